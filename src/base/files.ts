@@ -1,0 +1,115 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
+
+/** Writes a whole file so that a reader sees the old content or the new one, never a part of it. */
+export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    const descriptor = openSync(temporary, 'w');
+    try {
+      writeAll(descriptor, typeof content === 'string' ? Buffer.from(content) : content);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new BalpmError('environment', `Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, {
+      cause: error,
+    });
+  }
+  syncDirectory(dirname(path));
+}
+
+/** Writes every byte at the current position of an open file. */
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+}
+
+/** Makes a directory and its parents. @throws BalpmError (environment) when the place is not writable. */
+export function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new BalpmError('environment', `Cannot make directory ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Fills a new directory through `fill(temporaryPath)` and publishes it by rename: all of it appears, or nothing.
+ * @throws BalpmError (usage) when `path` already exists.
+ */
+export async function publishDirectory(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  const target = resolve(path);
+  makeDirectory(dirname(target));
+  const temporary = join(dirname(target), `.${randomUUID().slice(0, 8)}.partial`);
+  makeDirectory(temporary);
+  try {
+    await fill(temporary);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    const code = systemCodeOf(error);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') {
+      throw new BalpmError('usage', `Cannot write ${quotePath(path)}: it already exists, a new path is needed`, { cause: error });
+    }
+    throw error;
+  }
+  syncDirectory(dirname(target));
+}
+
+/** Reads a text file. @throws BalpmError (data) naming the file when it cannot be read. */
+export async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new BalpmError('data', `Cannot read ${what} ${quotePath(path)}: ${readableReason(error)}, a readable file is needed`, {
+      cause: error,
+    });
+  }
+}
+
+/** Hexadecimal SHA-256 of a file's bytes, read in slices. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const handle = await open(path);
+  try {
+    for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  } finally {
+    await handle.close();
+  }
+  return hash.digest('hex');
+}
+
+/** Makes a rename or a new file in a directory durable. */
+export function syncDirectory(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A path as it stands in messages. */
+export const quotePath = (path: string): string => `'${path}'`;
+
+/** A short reason for a failed read: "there is no such file", or the system's own words. */
+export function readableReason(error: unknown): string {
+  switch (systemCodeOf(error)) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'EACCES':
+      return 'permission denied';
+    default:
+      return messageOf(error);
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** The label of one item: which side is preferred. */
+export const Side = z.enum(['a', 'b']);
+export type Side = z.infer<typeof Side>;
+
+const FileEntry = z.strictObject({ sha256: z.string().length(64), bytes: z.int().min(0) });
+
+/** Counts of one split. */
+export const SplitCounts = z.strictObject({
+  items: z.int().min(0),
+  labelled: z.int().min(0),
+  prompts: z.int().min(0),
+  responses: z.int().min(0),
+});
+
+/**
+ * `manifest.json` of a dataset directory. `hash` covers texts and items (not labels): SHA-256 of the canonical JSON of
+ * `{"items": sha, "prompts": sha, "responses": sha}`; a feature store belongs to this hash. Splits keep their order.
+ */
+export const DatasetManifest = z.strictObject({
+  schemaVersion: z.literal(1),
+  kind: z.literal('balpm-dataset'),
+  name: z.string().min(1),
+  hash: z.string().length(64),
+  labelsHash: z.string().length(64),
+  files: z.strictObject({
+    'prompts.jsonl': FileEntry,
+    'responses.jsonl': FileEntry,
+    'items.jsonl': FileEntry,
+    'labels.jsonl': FileEntry,
+  }),
+  splits: z.array(z.strictObject({ name: z.string().min(1), counts: SplitCounts })),
+  counts: z.strictObject({ items: z.int().min(0), prompts: z.int().min(0), responses: z.int().min(0) }),
+  source: z.record(z.string(), z.unknown()),
+});
+export type DatasetManifest = z.infer<typeof DatasetManifest>;
+
+/** Line of `prompts.jsonl`; its row is its line, from 0. Unique texts in order of first appearance. */
+export const PromptLine = z.strictObject({ text: z.string().min(1) });
+/** Line of `responses.jsonl`: a unique (prompt, answer) text pair; `prompt` is a row of prompts.jsonl. */
+export const ResponseLine = z.strictObject({ prompt: z.int().min(0), text: z.string().min(1) });
+/** Line of `items.jsonl`: rows of prompt and of both answers. Nothing here depends on the label. */
+export const ItemLine = z.strictObject({
+  id: z.string().min(1),
+  split: z.string().min(1),
+  prompt: z.int().min(0),
+  a: z.int().min(0),
+  b: z.int().min(0),
+});
+/** Line of `labels.jsonl`; items without a label have no line. `swapped` records an import-time side shuffle. */
+export const LabelLine = z.strictObject({ id: z.string().min(1), preferred: Side, swapped: z.boolean().optional() });

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { SplitMetrics } from '../evaluation/split-metrics.ts';
+
+const envelope = { seq: z.int().min(0), time: z.string(), seconds: z.number().min(0).nullable() };
+const Answers = z.string().regex(/^[ab]*$/);
+
+/** The run exists: what it is made of. Hashes, not paths, so that a moved run stays the same run. */
+const RunStarted = z.strictObject({
+  ...envelope,
+  type: z.literal('run.started'),
+  schemaVersion: z.literal(1),
+  configHash: z.string(),
+  datasetHash: z.string(),
+  labelsHash: z.string().nullable(),
+  storeId: z.string(),
+  seed: z.int(),
+  rounds: z.int().min(1),
+  pool: z.int().min(0),
+  validation: z.int().min(0),
+});
+
+/** Items chosen to be labelled before round `round` is trained; round 0 is the random initial set. */
+const BatchSelected = z.strictObject({
+  ...envelope,
+  type: z.literal('batch.selected'),
+  round: z.int().min(0),
+  policy: z.string(),
+  ids: z.array(z.string()),
+  scores: z.array(z.number().nullable()),
+  terms: z.record(z.string(), z.array(z.number().nullable())),
+  uniquePrompts: z.int().min(0),
+  uniquePromptsSoFar: z.int().min(0),
+});
+
+/** Answers to the batch of `round`, one letter an item in the order of its `batch.selected`. */
+const LabelsReceived = z.strictObject({
+  ...envelope,
+  type: z.literal('labels.received'),
+  round: z.int().min(0),
+  answers: Answers,
+});
+
+/** The posterior of `round` was trained on every label so far and measured. `labels` excludes validation labels. */
+const RoundMeasured = z.strictObject({
+  ...envelope,
+  type: z.literal('round.measured'),
+  round: z.int().min(0),
+  labels: z.int().min(0),
+  labelsCharged: z.int().min(0),
+  splits: z.record(z.string(), SplitMetrics),
+  members: z.array(
+    z.strictObject({ stopStep: z.int(), bestStep: z.int(), bestLoss: z.number().nullable(), stoppedEarly: z.boolean() }),
+  ),
+});
+
+/** The last round was measured, or the pool ran out. */
+const RunFinished = z.strictObject({
+  ...envelope,
+  type: z.literal('run.finished'),
+  reason: z.enum(['rounds', 'pool-exhausted']),
+  rounds: z.int().min(0),
+  labels: z.int().min(0),
+});
+
+/** The ledger's only content; the state of a run is the fold of its events. */
+export const RunEvent = z.discriminatedUnion('type', [
+  RunStarted,
+  BatchSelected,
+  LabelsReceived,
+  RoundMeasured,
+  RunFinished,
+]);
+export type RunEvent = z.infer<typeof RunEvent>;
+
+type WithoutEnvelope<E> = E extends RunEvent ? Omit<E, 'seq' | 'time' | 'seconds'> : never;
+/** An event before the ledger gives it a number and a time. */
+export type NewEvent = WithoutEnvelope<RunEvent>;

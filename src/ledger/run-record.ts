@@ -1,0 +1,31 @@
+import type { SplitMetrics } from '../evaluation/split-metrics.ts';
+
+/** One measured round as comparison and report need it. */
+export interface RoundRecord {
+  readonly round: number;
+  /** Labels acquired when the round was trained (initial set included, validation not). */
+  readonly labels: number;
+  /** Labels the budget is charged with: acquired plus, unless the config says otherwise, validation labels. */
+  readonly labelsCharged: number;
+  readonly splits: Readonly<Record<string, SplitMetrics>>;
+  /** Distinct prompts among the items of the batch this round acquired next, and its size; null for the last round. */
+  readonly batch: { readonly size: number; readonly uniquePrompts: number; readonly uniquePromptsSoFar: number } | null;
+  /** Seconds the round took, null when unknown. */
+  readonly seconds: number | null;
+}
+
+/** A run as comparison and report see it; made by readRunRecord() from a run directory. */
+export interface RunRecord {
+  readonly id: string;
+  readonly path: string;
+  readonly status: 'done' | 'paused' | 'failed' | 'incomplete';
+  /** Name shown in tables and legends: `acquisition.name`, by default the policy's. */
+  readonly policy: string;
+  readonly seed: number;
+  /** Hash of everything that must be equal for two runs to be comparable (config without policy and seed, data, store). */
+  readonly comparisonKey: string;
+  /** Resolved configuration, as JSON-like plain data. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly digest: string;
+  readonly rounds: readonly RoundRecord[];
+}

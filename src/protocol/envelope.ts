@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+import { TensorSpec } from './tensor.ts';
+
+/** First frame of every message; anything else is dropped unread. */
+export const MAGIC = 'balpm/1';
+export const PROTOCOL = { major: 1, minor: 0 } as const;
+
+/** Limits the sender enforces; a receiver's own limit fails silently (libzmq drops the frame). */
+export const LIMITS = {
+  headerBytes: 1 << 20,
+  frameCount: 64,
+  inlineBytes: 64 << 20,
+  frameBytes: 256 << 20,
+} as const;
+
+export const WorkerPhase = z.enum(['starting', 'loading', 'ready', 'busy', 'draining']);
+export const Trace = z
+  .strictObject({ runId: z.string(), round: z.int().nullable(), seed: z.int().nullable() })
+  .meta({ id: 'Trace' });
+
+const envelope = {
+  v: z.literal(1),
+  id: z.string().min(1).max(64),
+  session: z.string().max(64),
+  re: z.string().max(64).nullable(),
+  seq: z.int().min(0),
+  sentAt: z.int().min(0),
+  trace: Trace.nullable(),
+};
+
+const Scalars = z.record(z.string(), z.number().nullable());
+const Payload = z.record(z.string(), z.unknown());
+
+export const Versions = z
+  .strictObject({
+    python: z.string(),
+    torch: z.string().nullable(),
+    cuda: z.string().nullable(),
+    numpy: z.string().nullable(),
+    worker: z.string(),
+    gitSha: z.string().nullable(),
+  })
+  .meta({ id: 'Versions' });
+
+export const Gpu = z.strictObject({ name: z.string(), memMiB: z.int().min(0) }).meta({ id: 'Gpu' });
+
+export const Hello = z
+  .strictObject({
+    type: z.literal('hello'),
+    ...envelope,
+    proto: z.strictObject({ major: z.int().min(0), minor: z.int().min(0) }).meta({ id: 'ProtocolVersion' }),
+    schemaSha: z.string().length(64),
+    token: z.string().max(128),
+    pid: z.int().min(0),
+    host: z.string(),
+    slurmJobId: z.string().nullable(),
+    versions: Versions,
+    gpus: z.array(Gpu).max(64),
+    ops: z.record(z.string(), z.int()),
+    capacity: z.int().min(1),
+    limits: z.strictObject({ maxFrame: z.int().min(1), maxInline: z.int().min(1) }).meta({ id: 'HelloLimits' }),
+  })
+  .meta({ id: 'Hello' });
+
+export const Welcome = z
+  .strictObject({
+    type: z.literal('welcome'),
+    ...envelope,
+    statusIntervalMs: z.int().min(1),
+    progressIntervalMs: z.int().min(1),
+    runDir: z.string().nullable(),
+    logLevel: z.enum(['debug', 'info', 'warn', 'error']),
+  })
+  .meta({ id: 'Welcome' });
+
+export const Reject = z
+  .strictObject({ type: z.literal('reject'), ...envelope, code: ErrorCode, message: z.string() })
+  .meta({ id: 'Reject' });
+
+export const Status = z
+  .strictObject({
+    type: z.literal('status'),
+    ...envelope,
+    phase: WorkerPhase,
+    job: z.string().nullable(),
+    lastTickAgeMs: z.int().min(0),
+    done: z.int().min(0).nullable(),
+    total: z.int().min(0).nullable(),
+    rssMiB: z.int().min(0),
+    gpuMemMiB: z.int().min(0).nullable(),
+    queued: z.int().min(0),
+  })
+  .meta({ id: 'Status' });
+
+export const Request = z
+  .strictObject({
+    type: z.literal('request'),
+    ...envelope,
+    op: z.string().min(1).max(64),
+    opVersion: z.int().min(1),
+    params: Payload,
+    tensors: z.array(TensorSpec).max(64),
+    key: z.string().length(64),
+    attempt: z.int().min(1),
+    deadlineMs: z.int().min(1).nullable(),
+    resumeFrom: z.string().nullable(),
+  })
+  .meta({ id: 'Request' });
+
+export const Accepted = z
+  .strictObject({ type: z.literal('accepted'), ...envelope, dedup: z.enum(['new', 'running', 'cached']) })
+  .meta({ id: 'Accepted' });
+
+export const Progress = z
+  .strictObject({
+    type: z.literal('progress'),
+    ...envelope,
+    done: z.number(),
+    total: z.number().nullable(),
+    metrics: Scalars,
+    nonFinite: z.array(z.string()),
+    checkpoint: z.string().nullable(),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'Progress' });
+
+export const Result = z
+  .strictObject({
+    type: z.literal('result'),
+    ...envelope,
+    cached: z.boolean(),
+    wallMs: z.number().min(0),
+    gpuMs: z.number().min(0).nullable(),
+    data: Payload,
+    tensors: z.array(TensorSpec).max(64),
+    digest: z.string().nullable(),
+  })
+  .meta({ id: 'Result' });
+
+export const ErrorBody = z
+  .strictObject({
+    code: ErrorCode,
+    message: z.string(),
+    retryable: z.boolean(),
+    pyType: z.string().nullable(),
+    traceback: z.string().nullable(),
+    details: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'ErrorBody' });
+
+export const Failure = z
+  .strictObject({ type: z.literal('error'), ...envelope, error: ErrorBody })
+  .meta({ id: 'Failure' });
+
+export const Cancel = z
+  .strictObject({
+    type: z.literal('cancel'),
+    ...envelope,
+    target: z.string().min(1).max(64),
+    reason: z.string(),
+    graceMs: z.int().min(0),
+  })
+  .meta({ id: 'Cancel' });
+
+export const Log = z
+  .strictObject({
+    type: z.literal('log'),
+    ...envelope,
+    level: z.enum(['debug', 'info', 'warn', 'error']),
+    message: z.string(),
+    fields: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'Log' });
+
+export const Shutdown = z
+  .strictObject({ type: z.literal('shutdown'), ...envelope, drainMs: z.int().min(0) })
+  .meta({ id: 'Shutdown' });
+
+export const Bye = z
+  .strictObject({ type: z.literal('bye'), ...envelope, reason: z.enum(['drained', 'preempted', 'idle', 'fatal']) })
+  .meta({ id: 'Bye' });
+
+/** What a worker may send. */
+export const FromWorker = z
+  .discriminatedUnion('type', [Hello, Status, Accepted, Progress, Result, Failure, Log, Bye])
+  .meta({ id: 'FromWorker' });
+export type FromWorker = z.infer<typeof FromWorker>;
+
+/** What an orchestrator may send. */
+export const FromOrchestrator = z
+  .discriminatedUnion('type', [Welcome, Reject, Request, Cancel, Shutdown])
+  .meta({ id: 'FromOrchestrator' });
+export type FromOrchestrator = z.infer<typeof FromOrchestrator>;

@@ -1,0 +1,20 @@
+import { featuresExtract } from './operations/features-extract.ts';
+import { knnBuild } from './operations/knn-build.ts';
+import { knnDistances } from './operations/knn-distances.ts';
+import { knnShiftedCounts } from './operations/knn-shifted-counts.ts';
+import { posteriorFit } from './operations/posterior-fit.ts';
+import { posteriorPredict } from './operations/posterior-predict.ts';
+import { storeOpen } from './operations/store-open.ts';
+import { workerStats } from './operations/worker-stats.ts';
+
+/** Every operation of the wire, both sides: the one place where an operation is registered. */
+export const OPERATIONS = [
+  featuresExtract,
+  knnBuild,
+  knnDistances,
+  knnShiftedCounts,
+  posteriorFit,
+  posteriorPredict,
+  storeOpen,
+  workerStats,
+] as const;

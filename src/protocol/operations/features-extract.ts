@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+
+/**
+ * Embeds the unique texts of a dataset with a Hugging Face model and writes a feature store to `out`
+ * (a directory that must not exist; it appears whole or not at all).
+ */
+export const featuresExtract = defineOperation({
+  name: 'features.extract',
+  version: 1,
+  stallMs: 1_800_000,
+  params: z
+    .strictObject({
+      dataset: z.string().min(1),
+      out: z.string().min(1),
+      model: z.string().min(1),
+      revision: z.string().nullable(),
+      promptTemplate: z.string().min(1),
+      responseTemplate: z.string().min(1),
+      pooling: z.enum(['auto', 'last-token', 'mean']),
+      maxTokens: z.int().min(1),
+      dtype: z.enum(['float32', 'float16', 'bfloat16']),
+      storeDtype: z.enum(['float32', 'float16', 'bfloat16']),
+      tokenBudget: z.int().min(1),
+      device: z.string().min(1),
+      trustRemoteCode: z.boolean(),
+    })
+    .meta({ id: 'FeaturesExtractParams' }),
+  data: z
+    .strictObject({
+      id: z.string().length(64),
+      prompts: z.int().min(0),
+      responses: z.int().min(0),
+      dimension: z.int().min(1),
+      truncatedPrompts: z.int().min(0),
+      truncatedResponses: z.int().min(0),
+      tokens: z.int().min(0),
+      paddingShare: z.number().min(0),
+      wallSeconds: z.number().min(0),
+    })
+    .meta({ id: 'FeaturesExtractData' }),
+});

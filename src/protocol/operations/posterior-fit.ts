@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+import { HeadShape, MemberReport, StoreRef, TrainingSettings } from '../shapes.ts';
+
+/**
+ * Trains a posterior over reward functions from scratch and keeps it under a handle.
+ * Tensors in: `labelled` int32 (n × 2) rows (chosen, rejected); `validation` int32 (m × 2), m = 0 for no early stopping.
+ * Seeds: member m initialises from the stream (seed, 'member', round, m) and orders its data by (seed, 'order', round, m, epoch).
+ */
+export const posteriorFit = defineOperation({
+  name: 'posterior.fit',
+  version: 1,
+  stallMs: 600_000,
+  params: z
+    .strictObject({
+      store: StoreRef,
+      type: z.enum(['deep-ensemble']),
+      members: z.int().min(1).max(256),
+      initialisation: z.enum(['paper', 'reference']),
+      head: HeadShape,
+      training: TrainingSettings,
+      seed: z.int().min(0),
+      round: z.int().min(0),
+    })
+    .meta({ id: 'PosteriorFitParams' }),
+  data: z
+    .strictObject({
+      posterior: z.string().min(1),
+      samples: z.int().min(1),
+      members: z.array(MemberReport),
+    })
+    .meta({ id: 'PosteriorFitData' }),
+});

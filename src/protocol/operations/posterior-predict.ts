@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+
+/**
+ * Logit differences r(a) − r(b) of a fitted posterior.
+ * Tensor in: `pairs` int32 (N × 2) response rows (a, b). Tensor out: `logits` float32 (S × N), row-major.
+ */
+export const posteriorPredict = defineOperation({
+  name: 'posterior.predict',
+  version: 1,
+  stallMs: 600_000,
+  params: z.strictObject({ posterior: z.string().min(1) }).meta({ id: 'PosteriorPredictParams' }),
+  data: z.strictObject({ samples: z.int().min(1), pairs: z.int().min(0) }).meta({ id: 'PosteriorPredictData' }),
+});

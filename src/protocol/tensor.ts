@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Element types that may cross the wire, little-endian. */
+export const DType = z.enum(['float32', 'float16', 'bfloat16', 'float64', 'int32', 'int64', 'uint8', 'bool']);
+export type DType = z.infer<typeof DType>;
+
+/** Bytes of one element. */
+export const ITEM_SIZE: Readonly<Record<DType, number>> = {
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  float64: 8,
+  int32: 4,
+  int64: 8,
+  uint8: 1,
+  bool: 1,
+};
+
+/** Where a tensor's bytes are: a frame of the same message, or a file both sides can read. */
+export const TensorLocation = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('frame'), frame: z.int().min(0).max(63) }).meta({ id: 'FrameLocation' }),
+  z
+    .strictObject({ kind: z.literal('file'), path: z.string().min(1), offset: z.int().min(0), sha256: z.string().length(64) })
+    .meta({ id: 'FileLocation' }),
+]);
+
+/** A named array in row-major order; `nbytes` must equal the product of `shape` times the item size. */
+export const TensorSpec = z
+  .strictObject({
+    name: z.string().min(1).max(64),
+    dtype: DType,
+    shape: z.array(z.int().min(0)).max(8),
+    order: z.literal('C'),
+    nbytes: z.int().min(0),
+    loc: TensorLocation,
+  })
+  .meta({ id: 'TensorSpec' });
+export type TensorSpec = z.infer<typeof TensorSpec>;
