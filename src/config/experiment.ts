@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { POLICIES } from '../acquisition/index.ts';
+import { OracleConfig } from '../oracle/config.ts';
+import { PosteriorConfig } from '../posterior/config.ts';
+import { SyntheticWorld } from '../synthetic/index.ts';
+
+const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'letters, digits, dot, dash and underscore (at most 80)');
+const Path = z.string().min(1);
+
+const DataConfig = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('directory'),
+    dataset: Path.describe('dataset directory, made by `balpm data import`'),
+    store: Path.describe('feature store of that dataset, made by `balpm features extract`'),
+  }),
+  z.strictObject({
+    type: z.literal('synthetic'),
+    world: SyntheticWorld.describe('parameters of the synthetic world; made on first use'),
+  }),
+]);
+
+const SplitsConfig = z.strictObject({
+  pool: Name.default('train').describe('split the batches are chosen from'),
+  poolSize: z.int().min(1).nullable().default(null).describe('items kept of the pool, drawn by seed; null keeps all'),
+  evaluate: z
+    .array(Name)
+    .nullable()
+    .default(null)
+    .describe('splits measured every round; null: every labelled split but the pool; `pool` and `labelled` may be named'),
+});
+
+const ValidationConfig = z.strictObject({
+  split: Name.nullable().default('validation').describe('split for early stopping; null trains every epoch'),
+  size: z.int().min(1).nullable().default(null).describe('items used of it, drawn by seed; null uses all'),
+  charged: z.boolean().default(true).describe('whether its labels count towards the budget'),
+});
+
+const policyNames = POLICIES.map((policy) => policy.name) as [string, ...string[]];
+const policyOptions = Object.fromEntries(
+  POLICIES.map((policy) => [policy.name, policy.options.prefault({}).describe(`options of ${policy.name}`)]),
+);
+
+/** `acquisition`: what every policy shares, and one block of options for each policy under its name. */
+const AcquisitionConfig = z.strictObject({
+  policy: z.enum(policyNames).default('batch-entropy').describe('the rule that picks the batch'),
+  name: Name.nullable().default(null).describe('name in reports and in the random stream; null: the policy’s name'),
+  initial: z.int().min(1).default(320).describe('labels drawn at random before the first round'),
+  batch: z.int().min(1).default(320).describe('labels acquired after every round but the last'),
+  ...policyOptions,
+});
+
+const WorkerConfig = z.strictObject({
+  python: Path.nullable().default(null).describe('Python interpreter; null: BALPM_PYTHON, then .venv, then python3'),
+  device: z.string().min(1).default('auto').describe('cpu, cuda, cuda:1 or auto'),
+  threads: z.int().min(1).default(1).describe('CPU threads of the worker; part of what makes a run bit-reproducible'),
+  startTimeoutSeconds: z.number().min(1).default(1800).describe('time allowed until the worker is ready'),
+});
+
+const OutputConfig = z.strictObject({
+  dir: Path.default('runs').describe('directory the run directory is made in'),
+});
+
+const SweepValues = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).min(1);
+
+/** One experiment, fully described. Paths are relative to the working directory. */
+export const ExperimentConfig = z.strictObject({
+  name: Name.default('experiment').describe('first part of the run id'),
+  seed: z.int().min(0).default(9).describe('run seed; equal seeds pair runs of different policies'),
+  rounds: z.int().min(1).default(75).describe('rounds of training and measuring; the last one acquires nothing'),
+  data: DataConfig,
+  splits: SplitsConfig.prefault({}),
+  validation: ValidationConfig.prefault({}),
+  acquisition: AcquisitionConfig.prefault({}),
+  posterior: PosteriorConfig.prefault({}),
+  oracle: OracleConfig.prefault({ type: 'dataset' }),
+  worker: WorkerConfig.prefault({}),
+  output: OutputConfig.prefault({}),
+  sweep: z
+    .record(z.string(), z.union([SweepValues, z.string()]))
+    .default({})
+    .describe('keys and their values for `balpm sweep`: a list, or text like 1..5'),
+});
+export type ExperimentConfig = z.infer<typeof ExperimentConfig>;

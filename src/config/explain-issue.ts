@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { describePlain, isPlainObject, type Plain } from './override.ts';
+import { suggestion } from './nearest-name.ts';
+
+/** Where a key was given, for messages: a file and line, or the command line. */
+export type IssueOrigin = (keyPath: readonly PropertyKey[]) => string;
+
+type Issue = z.core.$ZodIssue;
+
+/** The first problem of a failed parse as one line: key, origin, what was found, what is needed. */
+export function explainIssue(schema: z.ZodType, error: z.ZodError, tree: Plain, origin: IssueOrigin): string {
+  const issue = deepest(error.issues[0] as Issue);
+  if (issue.code === 'unrecognized_keys') return explainUnknownKey(schema, issue, tree, origin);
+  const key = keyText(issue.path);
+  const found = describePlain(valueAt(tree, issue.path));
+  return `Cannot use config key '${key}' (${origin(issue.path)}): ${found} was found, ${neededFor(issue)} is needed`;
+}
+
+/** The problem inside the union member that matches best: the one whose problem lies deepest. */
+function deepest(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const candidates = issue.errors.flat().map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue);
+  const best = candidates.sort((a, b) => b.path.length - a.path.length)[0] as Issue;
+  return best.path.length > issue.path.length ? deepest(best) : issue;
+}
+
+function explainUnknownKey(
+  schema: z.ZodType,
+  issue: Extract<Issue, { code: 'unrecognized_keys' }>,
+  tree: Plain,
+  origin: IssueOrigin,
+): string {
+  const name = issue.keys[0] as string;
+  const path = [...issue.path, name];
+  const known = keysAt(schema, tree, issue.path);
+  const parent = keyText(issue.path);
+  const near = suggestion(name, known);
+  const hint = near === '' ? '' : near.replace(/'(.*)'/, (_match, key: string) => `'${keyText([...issue.path, key])}'`);
+  return `Cannot use config key '${keyText(path)}' (${origin(path)}): there is no such key, one of ${known.join(', ')} is needed${parent ? ` in '${parent}'` : ''}${hint}`;
+}
+
+/** The keys a schema knows at a path; discriminated unions are resolved by the tree's own discriminator. */
+function keysAt(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]): string[] {
+  let current: z.ZodType | undefined = schema;
+  let value: Plain | undefined = tree;
+  for (const part of path) {
+    current = objectOf(current, value)?.shape[String(part)] as z.ZodType | undefined;
+    value = isPlainObject(value) ? value[String(part)] : undefined;
+  }
+  return Object.keys(objectOf(current, value)?.shape ?? {});
+}
+
+function objectOf(schema: z.ZodType | undefined, value: Plain | undefined): z.ZodObject | undefined {
+  if (schema === undefined || schema instanceof z.ZodObject) return schema;
+  if (schema instanceof z.ZodDiscriminatedUnion) return unionMember(schema, value);
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) {
+    return objectOf(schema.unwrap() as z.ZodType, value);
+  }
+  return undefined;
+}
+
+function unionMember(union: z.ZodDiscriminatedUnion, value: Plain | undefined): z.ZodObject | undefined {
+  const tag = union.def.discriminator;
+  const members = union.options.filter((option): option is z.ZodObject => option instanceof z.ZodObject);
+  return members.find((member) => isPlainObject(value) && (member.shape[tag] as z.ZodType).safeParse(value[tag]).success);
+}
+
+const keyText = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+
+function valueAt(tree: Plain, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, part) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined), tree);
+}
+
+/** What is needed, in words. */
+function neededFor(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeWords(issue.expected);
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `${amount(issue.origin)} ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
+    case 'too_big':
+      return `${amount(issue.origin)} ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
+    case 'invalid_union':
+      return issue.note === 'No matching discriminator' ? `a known '${String(issue.path.at(-1))}'` : 'another value';
+    case 'invalid_format':
+      return issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+function typeWords(expected: string): string {
+  const words: Readonly<Record<string, string>> = {
+    int: 'a whole number',
+    number: 'a number',
+    string: 'text',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a mapping',
+    record: 'a mapping',
+  };
+  return words[expected] ?? expected;
+}
+
+function amount(origin: string): string {
+  return origin === 'string' ? 'text with a length' : origin === 'array' ? 'a list with a length' : 'a number';
+}

@@ -1,0 +1,116 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { usageError } from '../base/errors.ts';
+import { quotePath, readText } from '../base/files.ts';
+import { BalpmError } from '../base/errors.ts';
+import { ExperimentConfig } from './experiment.ts';
+import { explainIssue, type IssueOrigin } from './explain-issue.ts';
+import { applyOverride, isPlainObject, type Override, type Plain, type PlainObject, parseOverride } from './override.ts';
+
+/** A configuration as loaded: resolved, and with what it was made from. */
+export interface LoadedConfig {
+  readonly config: ExperimentConfig;
+  readonly path: string;
+  readonly source: string;
+  readonly overrides: readonly string[];
+}
+
+/** Reads a YAML file, follows `extends`, applies overrides and validates. @throws BalpmError (usage) naming file, line and key. */
+export async function loadConfig(path: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
+  const file = await readTree(path, []);
+  const parsed = overrides.map(parseOverride);
+  const tree = parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), file.tree);
+  const config = parseExperiment(tree, (keyPath) => originOf(keyPath, parsed, file));
+  return { config, path, source: file.text, overrides };
+}
+
+/** Validates a plain tree. @throws BalpmError (usage) */
+export function parseExperiment(tree: PlainObject, origin: IssueOrigin): ExperimentConfig {
+  return parseWith(ExperimentConfig, withDataType(tree), origin);
+}
+
+/** Validates `tree` against any schema, explaining the first problem in one line. @throws BalpmError (usage) */
+export function parseWith<Schema extends z.ZodType>(schema: Schema, tree: Plain, origin: IssueOrigin): z.output<Schema> {
+  const result = schema.safeParse(tree, { reportInput: true });
+  if (!result.success) throw usageError(explainIssue(schema, result.error, tree, origin));
+  return result.data;
+}
+
+interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+  readonly tree: PlainObject;
+  readonly lineOf: (keyPath: readonly PropertyKey[]) => string | undefined;
+}
+
+/** A YAML file as a plain tree, parents merged in (mappings key by key, all else replaced). */
+async function readTree(path: string, seen: readonly string[]): Promise<ConfigFile> {
+  const absolute = resolve(path);
+  if (seen.includes(absolute)) throw usageError(`Cannot read config ${quotePath(path)}: it extends itself, a parent that ends is needed`);
+  const text = await readConfigText(path);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw usageError(`Cannot read config ${quotePath(path)} line ${line} column ${col}: ${problem.message}, YAML is needed`);
+  }
+  const tree: unknown = document.toJS() ?? {};
+  if (!isPlainObject(tree)) throw usageError(`Cannot read config ${quotePath(path)}: it is not a mapping, keys and values are needed`);
+  const own = (keyPath: readonly PropertyKey[]): string | undefined => {
+    const offset = offsetOf(document, keyPath);
+    return offset === undefined ? undefined : `${quotePath(path)} line ${lines.linePos(offset).line}`;
+  };
+  return mergeParent({ path, text, tree, lineOf: own }, [...seen, absolute]);
+}
+
+async function mergeParent(file: ConfigFile, seen: readonly string[]): Promise<ConfigFile> {
+  const { extends: parent, ...tree } = file.tree;
+  if (parent === undefined) return file;
+  if (typeof parent !== 'string') throw usageError(`Cannot read config ${quotePath(file.path)}: 'extends' is not text, a path is needed`);
+  const base = await readTree(isAbsolute(parent) ? parent : resolve(dirname(file.path), parent), seen);
+  return { ...file, tree: merge(base.tree, tree), lineOf: (keyPath) => file.lineOf(keyPath) ?? base.lineOf(keyPath) };
+}
+
+async function readConfigText(path: string): Promise<string> {
+  try {
+    return await readText(path, 'config');
+  } catch (error) {
+    if (error instanceof BalpmError) throw usageError(error.message);
+    throw error;
+  }
+}
+
+/** Where the key stands; for an absent key, where its parent stands. */
+function offsetOf(document: ReturnType<typeof parseDocument>, keyPath: readonly PropertyKey[]): number | undefined {
+  for (let length = keyPath.length; length > 0; length--) {
+    const node: unknown = document.getIn(keyPath.slice(0, length), true);
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) return node.range[0] as number;
+  }
+  return undefined;
+}
+
+function merge(base: PlainObject, over: PlainObject): PlainObject {
+  const merged: Record<string, Plain> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    merged[key] = isPlainObject(below) && isPlainObject(value) ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+/** `data` without a type is a directory: the common case needs no discriminator. */
+function withDataType(tree: PlainObject): PlainObject {
+  const { data } = tree;
+  return isPlainObject(data) && data['type'] === undefined ? { ...tree, data: { type: 'directory', ...data } } : tree;
+}
+
+function originOf(keyPath: readonly PropertyKey[], overrides: readonly Override[], file: ConfigFile): string {
+  const matches = (override: Override): boolean => override.path.every((part, index) => keyPath[index] === undefined || String(keyPath[index]) === part);
+  const given = overrides.findLast((override) => matches(override));
+  if (given && keyPath.length > 0 && keyPath.length >= Math.min(given.path.length, keyPath.length)) {
+    if (given.path.length <= keyPath.length || keyPath.length === 0) return `'${given.text}' on the command line`;
+  }
+  return file.lineOf(keyPath) ?? quotePath(file.path);
+}

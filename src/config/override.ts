@@ -1,0 +1,67 @@
+import { parse } from 'yaml';
+import { messageOf, usageError } from '../base/errors.ts';
+
+/** A JSON-like value as YAML gives it. */
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+/** A JSON-like object. */
+export type PlainObject = { readonly [key: string]: Plain };
+
+/** One `key=value` (set) or `~key` (back to the default) of the command line. */
+export interface Override {
+  readonly text: string;
+  readonly path: readonly string[];
+  readonly value: Plain | undefined;
+}
+
+/** Parses `a.b=value` or `~a.b`; the value is read as YAML 1.2. @throws BalpmError (usage) */
+export function parseOverride(text: string): Override {
+  if (text.startsWith('~')) return { text, path: parseKey(text.slice(1), text), value: undefined };
+  const split = text.indexOf('=');
+  if (split < 1) throw usageError(`Cannot read override '${text}': there is no '=', key=value or ~key is needed`);
+  return { text, path: parseKey(text.slice(0, split), text), value: parseScalar(text.slice(split + 1), text) };
+}
+
+/** A copy of `tree` with the override applied. @throws BalpmError (usage) when a parent is not a mapping. */
+export function applyOverride(tree: PlainObject, override: Override, path = override.path): PlainObject {
+  const [key, ...rest] = path as [string, ...string[]];
+  const current = tree[key];
+  if (rest.length === 0) return withKey(tree, key, override.value);
+  if (override.value === undefined && current === undefined) return tree;
+  if (current !== undefined && current !== null && !isPlainObject(current)) {
+    throw usageError(`Cannot apply override '${override.text}': '${key}' is ${describePlain(current)}, a mapping is needed`);
+  }
+  return withKey(tree, key, applyOverride(isPlainObject(current) ? current : {}, override, rest));
+}
+
+/** Whether a value is a mapping. */
+export function isPlainObject(value: unknown): value is PlainObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as it stands in messages: its JSON, shortened, with its type. */
+export function describePlain(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const type = value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
+  return `${text.length > 60 ? `${text.slice(0, 57)}…` : text} (${type})`;
+}
+
+function parseKey(key: string, text: string): string[] {
+  const path = key.split('.');
+  if (path.some((part) => part === '')) throw usageError(`Cannot read override '${text}': the key has an empty part, a.b.c is needed`);
+  return path;
+}
+
+/** Reads one value as YAML 1.2. @throws BalpmError (usage) */
+export function parseScalar(value: string, text: string): Plain {
+  try {
+    return (parse(value) ?? null) as Plain;
+  } catch (error) {
+    throw usageError(`Cannot read override '${text}': ${messageOf(error).split('\n')[0]}, a YAML value is needed`);
+  }
+}
+
+function withKey(tree: PlainObject, key: string, value: Plain | undefined): PlainObject {
+  const { [key]: _dropped, ...others } = tree;
+  return value === undefined ? others : { ...tree, [key]: value };
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Activation, WeightInit } from '../protocol/shapes.ts';
+
+const HeadConfig = z.strictObject({
+  layers: z.array(z.int().min(1).max(65536)).max(8).default([2048, 256]).describe('widths of the hidden layers'),
+  activation: Activation.default('tanh').describe('activation of the hidden layers'),
+  init: WeightInit.default('normal').describe('distribution of the initial weights'),
+  initScale: z.number().min(0).default(0.01).describe('standard deviation (normal) or half-width (uniform) of initial weights'),
+});
+
+const TrainingConfig = z.strictObject({
+  lr: z.number().gt(0).default(3e-5).describe('peak learning rate of AdamW'),
+  beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW beta 1'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW beta 2'),
+  eps: z.number().gt(0).default(1e-8).describe('AdamW epsilon'),
+  weightDecay: z.number().min(0).default(0).describe('AdamW decoupled weight decay'),
+  clipNorm: z.number().gt(0).default(1).describe('gradient norm a member is clipped to'),
+  warmupSteps: z.int().min(0).default(5).describe('steps of linear warm-up before the linear decay to 0'),
+  batch: z.int().min(1).default(32).describe('pairs an optimiser step'),
+  epochs: z.int().min(1).default(4).describe('passes over the labelled pairs at most'),
+  evalEvery: z.int().min(1).default(100).describe('steps between two validations (epoch ends are validated too)'),
+  patience: z.int().min(1).default(3).describe('validations without strict improvement before a member stops'),
+});
+
+/** The posterior over reward functions; defaults are the paper's (4096-d features). */
+export const PosteriorConfig = z.strictObject({
+  type: z.enum(['deep-ensemble']).default('deep-ensemble').describe('kind of posterior'),
+  members: z.int().min(1).max(256).default(5).describe('members of the ensemble'),
+  initialisation: z
+    .enum(['paper', 'reference'])
+    .default('paper')
+    .describe('paper: members start independently; reference: all but the first share one start'),
+  head: HeadConfig.prefault({}),
+  training: TrainingConfig.prefault({}),
+});
+export type PosteriorConfig = z.infer<typeof PosteriorConfig>;
