@@ -38,8 +38,10 @@ export type DatasetManifest = z.infer<typeof DatasetManifest>;
 
 /** Line of `prompts.jsonl`; its row is its line, from 0. Unique texts in order of first appearance. */
 export const PromptLine = z.strictObject({ text: z.string().min(1) });
+export type PromptLine = z.infer<typeof PromptLine>;
 /** Line of `responses.jsonl`: a unique (prompt, answer) text pair; `prompt` is a row of prompts.jsonl. */
 export const ResponseLine = z.strictObject({ prompt: z.int().min(0), text: z.string().min(1) });
+export type ResponseLine = z.infer<typeof ResponseLine>;
 /** Line of `items.jsonl`: rows of prompt and of both answers. Nothing here depends on the label. */
 export const ItemLine = z.strictObject({
   id: z.string().min(1),
@@ -48,5 +50,7 @@ export const ItemLine = z.strictObject({
   a: z.int().min(0),
   b: z.int().min(0),
 });
+export type ItemLine = z.infer<typeof ItemLine>;
 /** Line of `labels.jsonl`; items without a label have no line. `swapped` records an import-time side shuffle. */
 export const LabelLine = z.strictObject({ id: z.string().min(1), preferred: Side, swapped: z.boolean().optional() });
+export type LabelLine = z.infer<typeof LabelLine>;

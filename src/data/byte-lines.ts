@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { dataError, messageOf, systemCodeOf } from '../base/errors.ts';
+import { quotePath, readableReason } from '../base/files.ts';
+
+/** One line's bytes without its line end, and its number from 1. */
+export interface ByteLine {
+  readonly number: number;
+  readonly bytes: Buffer;
+}
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const LONGEST_LINE_BYTES = 64 << 20;
+
+/**
+ * The lines of a file as bytes, read in slices; a name ending in `.gz` is unpacked on the way. A byte order mark at
+ * the start, CRLF line ends and blank lines are passed over.
+ * @throws BalpmError (data) when the file cannot be read or unpacked, or a line is longer than 64 MiB.
+ */
+export async function* readByteLines(path: string): AsyncGenerator<ByteLine> {
+  let number = 0;
+  for await (const bytes of splitAtNewlines(path)) {
+    number += 1;
+    const line = trimLine(bytes, number === 1);
+    if (line.length > 0) yield { number, bytes: line };
+  }
+}
+
+async function* splitAtNewlines(path: string): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let held = 0;
+  for await (const chunk of readSlices(path)) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      const piece = chunk.subarray(start, end);
+      yield parts.length === 0 ? piece : Buffer.concat([...parts, piece]);
+      parts = [];
+      held = 0;
+      start = end + 1;
+    }
+    if (start < chunk.length) parts.push(chunk.subarray(start));
+    held += chunk.length - start;
+    if (held > LONGEST_LINE_BYTES)
+      throw dataError(`Cannot read ${quotePath(path)}: it has a line over 64 MiB, one JSON object a line is needed`);
+  }
+  if (parts.length > 0) yield Buffer.concat(parts);
+}
+
+async function* readSlices(path: string): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: 1 << 18 });
+  const stream: Readable = path.endsWith('.gz') ? unpack(file) : file;
+  try {
+    for await (const chunk of stream) yield chunk as Buffer;
+  } catch (error) {
+    throw dataError(`Cannot read ${quotePath(path)}: ${reasonOf(error)}, a readable whole file is needed`);
+  } finally {
+    file.destroy();
+  }
+}
+
+function unpack(file: Readable): Readable {
+  const gunzip = createGunzip({ chunkSize: 1 << 18 });
+  file.on('error', (error) => gunzip.destroy(error));
+  return file.pipe(gunzip);
+}
+
+function reasonOf(error: unknown): string {
+  if (systemCodeOf(error) === 'Z_BUF_ERROR') return 'the gzip data end too early';
+  if (systemCodeOf(error)?.startsWith('Z_') === true) return `it is not whole gzip data (${messageOf(error)})`;
+  return readableReason(error);
+}
+
+function trimLine(bytes: Buffer, first: boolean): Buffer {
+  const start = first && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const end = bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length;
+  return bytes.subarray(Math.min(start, end), end);
+}

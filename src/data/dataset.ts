@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { hashOf } from '../base/canonical-json.ts';
+import { dataError, messageOf } from '../base/errors.ts';
+import { quotePath, readText } from '../base/files.ts';
+import { DatasetManifest, ItemLine } from './dataset-format.ts';
+import { readJsonLines } from './json-lines.ts';
+import { parseLine } from './parse-line.ts';
+import { verifyDatasetFile } from './verify-dataset-file.ts';
+
+export { readLabels } from './read-labels.ts';
+export { type ItemTexts, readTexts } from './read-texts.ts';
+
+/** The items of one split in file order: id, row of the prompt, rows of both answers. */
+export interface SplitItems {
+  readonly name: string;
+  readonly ids: readonly string[];
+  readonly prompts: Int32Array;
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+}
+
+/** A dataset directory without its texts and labels; splits in the manifest's order. */
+export interface Dataset {
+  readonly path: string;
+  readonly manifest: DatasetManifest;
+  readonly splits: ReadonlyMap<string, SplitItems>;
+}
+
+/**
+ * Reads the manifest and items of a dataset directory; texts and labels stay on disk.
+ * @throws BalpmError (data) naming the file when it is missing, changed since it was written, or malformed.
+ */
+export async function readDataset(path: string): Promise<Dataset> {
+  const manifest = await readManifest(path);
+  await verifyDatasetFile(path, manifest, 'items.jsonl');
+  return { path, manifest, splits: await readItems(path, manifest) };
+}
+
+async function readManifest(path: string): Promise<DatasetManifest> {
+  const file = join(path, 'manifest.json');
+  const text = await readText(file, 'dataset manifest');
+  const parsed = DatasetManifest.safeParse(parseManifest(text, file));
+  if (!parsed.success) throw notAManifest(file, describeIssue(parsed.error.issues[0]));
+  const { items, prompts, responses } = hashesOf(parsed.data);
+  if (parsed.data.hash !== hashOf({ items, prompts, responses }))
+    throw notAManifest(file, 'its hash is not that of its files');
+  return parsed.data;
+}
+
+function parseManifest(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw notAManifest(file, `it is not JSON (${messageOf(error)})`);
+  }
+}
+
+const notAManifest = (file: string, found: string): Error =>
+  dataError(`Cannot read dataset manifest ${quotePath(file)}: ${found}, the manifest of a balpm dataset is needed`);
+
+function describeIssue(issue: { readonly path: PropertyKey[]; readonly message: string } | undefined): string {
+  return `field '${issue?.path.join('.') ?? ''}': ${issue?.message ?? 'invalid'}`;
+}
+
+function hashesOf(manifest: DatasetManifest): { items: string; prompts: string; responses: string } {
+  const { files } = manifest;
+  return {
+    items: files['items.jsonl'].sha256,
+    prompts: files['prompts.jsonl'].sha256,
+    responses: files['responses.jsonl'].sha256,
+  };
+}
+
+interface FillingSplit extends SplitItems {
+  readonly ids: string[];
+}
+
+async function readItems(path: string, manifest: DatasetManifest): Promise<Map<string, SplitItems>> {
+  const splits = new Map(manifest.splits.map(({ name, counts }) => [name, emptySplit(name, counts.items)]));
+  const file = join(path, 'items.jsonl');
+  for await (const { number, value } of readJsonLines(file)) {
+    const where = `${quotePath(file)} line ${number}`;
+    addItem(splits, parseLine(ItemLine, value, where), manifest, where);
+  }
+  for (const split of splits.values()) checkCount(split, file);
+  return splits;
+}
+
+const emptySplit = (name: string, items: number): FillingSplit => ({
+  name,
+  ids: [],
+  prompts: new Int32Array(items),
+  a: new Int32Array(items),
+  b: new Int32Array(items),
+});
+
+function addItem(splits: Map<string, FillingSplit>, item: ItemLine, manifest: DatasetManifest, where: string): void {
+  const split = splits.get(item.split);
+  if (split === undefined)
+    throw dataError(`Cannot read ${where}: split '${item.split}' is not in the manifest, one of its splits is needed`);
+  const { prompts, responses } = manifest.counts;
+  if (item.prompt >= prompts || Math.max(item.a, item.b) >= responses) {
+    throw dataError(
+      `Cannot read ${where}: a row lies beyond the ${prompts} prompts or ${responses} responses, rows of this dataset are needed`,
+    );
+  }
+  const index = split.ids.push(item.id) - 1;
+  split.prompts[index] = item.prompt;
+  split.a[index] = item.a;
+  split.b[index] = item.b;
+}
+
+function checkCount(split: SplitItems, file: string): void {
+  if (split.ids.length === split.prompts.length) return;
+  throw dataError(
+    `Cannot read ${quotePath(file)}: split '${split.name}' has ${split.ids.length} items, the manifest's ${split.prompts.length} are needed`,
+  );
+}

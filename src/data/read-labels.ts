@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { dataError } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
+import type { Dataset } from './dataset.ts';
+import { LabelLine } from './dataset-format.ts';
+import { readJsonLines } from './json-lines.ts';
+import { parseLine } from './parse-line.ts';
+import { verifyDatasetFile } from './verify-dataset-file.ts';
+
+/** Per split, aligned with its ids: 1 when answer a is preferred, 0 when b is, −1 without a label. */
+export type SplitLabels = ReadonlyMap<string, Int8Array>;
+
+/**
+ * Reads labels.jsonl.
+ * @throws BalpmError (data) when the file changed, or a label is malformed, of an unknown item, or given twice.
+ */
+export async function readLabels(dataset: Dataset): Promise<SplitLabels> {
+  await verifyDatasetFile(dataset.path, dataset.manifest, 'labels.jsonl');
+  const labels = new Map([...dataset.splits].map(([name, { ids }]) => [name, new Int8Array(ids.length).fill(-1)]));
+  const places = placesOf(dataset, labels);
+  const file = join(dataset.path, 'labels.jsonl');
+  for await (const { number, value } of readJsonLines(file)) {
+    const where = `${quotePath(file)} line ${number}`;
+    setLabel(places, parseLine(LabelLine, value, where), where);
+  }
+  return labels;
+}
+
+interface Place {
+  readonly labels: Int8Array;
+  readonly offset: number;
+}
+
+/** Where each id's label goes. */
+function placesOf(dataset: Dataset, labels: ReadonlyMap<string, Int8Array>): Map<string, Place> {
+  const places = new Map<string, Place>();
+  for (const [name, { ids }] of dataset.splits) {
+    const target = labels.get(name) as Int8Array;
+    ids.forEach((id, offset) => places.set(id, { labels: target, offset }));
+  }
+  return places;
+}
+
+function setLabel(places: ReadonlyMap<string, Place>, label: LabelLine, where: string): void {
+  const place = places.get(label.id);
+  if (place === undefined)
+    throw dataError(`Cannot read ${where}: id '${label.id}' is no item, an id of items.jsonl is needed`);
+  if (place.labels[place.offset] !== -1)
+    throw dataError(`Cannot read ${where}: id '${label.id}' has a label already, one label an item is needed`);
+  place.labels[place.offset] = label.preferred === 'a' ? 1 : 0;
+}
