@@ -1,0 +1,203 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hashOf } from '../base/canonical-json.ts';
+import { BalpmError, dataError } from '../base/errors.ts';
+import { hashFile, publishDirectory, quotePath, readableReason, readText } from '../base/files.ts';
+import type { DatasetManifest } from '../data/dataset-format.ts';
+import { readSafetensorsShapes, type StoredTensor, tensorOf, writeSafetensors } from './safetensors.ts';
+import { StoreManifest } from './store-format.ts';
+
+const MANIFEST_FILE = 'manifest.json';
+const FEATURES_FILE = 'features.safetensors';
+const TENSOR_NAMES = ['prompts', 'responses'] as const;
+const RESERVED_NAMES: ReadonlySet<string> = new Set([...TENSOR_NAMES, '__metadata__']);
+
+/** Rows of features, row-major. */
+export interface FeatureMatrix {
+  readonly values: Float32Array;
+  readonly dimension: number;
+}
+
+/** What a feature store made in TypeScript holds. */
+export interface StoreContent {
+  readonly dataset: Pick<DatasetManifest, 'name' | 'hash' | 'counts'>;
+  /** Where the features come from: text, integers and booleans; a part of the store's id. */
+  readonly source: StoreManifest['source'];
+  /** P × D, rows as in prompts.jsonl. */
+  readonly prompts: FeatureMatrix;
+  /** R × D', rows as in responses.jsonl. */
+  readonly responses: FeatureMatrix;
+  /** Per split n × 3 rows (prompt, a, b), row-major, in the dataset's item order. */
+  readonly splits: ReadonlyMap<string, Int32Array>;
+  readonly stats?: StoreManifest['stats'];
+}
+
+/**
+ * Reads and checks the manifest of a feature store directory.
+ * @throws BalpmError (data) naming the file and the field.
+ */
+export async function readStoreManifest(path: string): Promise<StoreManifest> {
+  const file = join(path, MANIFEST_FILE);
+  const text = await readText(file, 'feature store manifest');
+  const parsed = StoreManifest.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const where = issue?.path.length ? `field '${issue.path.join('.')}': ${issue.message}` : 'it is not a JSON object';
+    throw dataError(
+      `Cannot read feature store manifest ${quotePath(file)}: ${where}, a balpm-features manifest is needed`,
+    );
+  }
+  checkId(parsed.data, file);
+  return parsed.data;
+}
+
+/** Refuses a store that was made for another dataset. @throws BalpmError (data) naming both datasets. */
+export function assertStoreBelongs(
+  manifest: StoreManifest,
+  dataset: Pick<DatasetManifest, 'name' | 'hash'>,
+  path: string,
+): void {
+  if (manifest.dataset.hash === dataset.hash) return;
+  const made = `'${manifest.dataset.name}' (${manifest.dataset.hash.slice(0, 12)}…)`;
+  const needed = `'${dataset.name}' (${dataset.hash.slice(0, 12)}…)`;
+  throw dataError(
+    `Cannot use feature store ${quotePath(path)}: it was made for dataset ${made}, dataset ${needed} is needed`,
+  );
+}
+
+/**
+ * Checks that the tensors of a store are those its manifest names: size, SHA-256, shapes.
+ * @throws BalpmError (data) naming the file.
+ */
+export async function checkStoreFiles(path: string, manifest: StoreManifest): Promise<void> {
+  const file = join(path, FEATURES_FILE);
+  const bytes = await sizeOfFile(file);
+  if (bytes !== manifest.features.bytes) throw foreign(file, `it has ${bytes} bytes`, `${manifest.features.bytes} are`);
+  const found = await hashFile(file);
+  if (found !== manifest.features.sha256)
+    throw foreign(file, `its SHA-256 is ${found}`, `${manifest.features.sha256} is`);
+  const shapes = await readSafetensorsShapes(file);
+  for (const name of TENSOR_NAMES) checkShape(file, name, manifest, shapes.get(name));
+}
+
+/**
+ * Writes a feature store directory: all of it appears, or nothing. Gives back its manifest.
+ * @throws BalpmError (usage) when `path` exists; (data) when rows, indices or values do not fit the dataset.
+ */
+export async function writeStore(path: string, content: StoreContent): Promise<StoreManifest> {
+  checkContent(path, content);
+  let manifest: StoreManifest | undefined;
+  await publishDirectory(path, async (temporary) => {
+    const file = join(temporary, FEATURES_FILE);
+    writeSafetensors(file, tensorsOf(content));
+    manifest = manifestOf(content, await hashFile(file), await sizeOfFile(file));
+    await writeFile(join(temporary, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
+  });
+  return manifest as StoreManifest;
+}
+
+function tensorsOf({ prompts, responses, splits }: StoreContent): Map<string, StoredTensor> {
+  const tensors = new Map<string, StoredTensor>();
+  tensors.set('prompts', tensorOf(prompts.values, [rowsOf(prompts), prompts.dimension]));
+  tensors.set('responses', tensorOf(responses.values, [rowsOf(responses), responses.dimension]));
+  for (const [name, rows] of splits) tensors.set(name, tensorOf(rows, [rows.length / 3, 3]));
+  return tensors;
+}
+
+function manifestOf(content: StoreContent, sha256: string, bytes: number): StoreManifest {
+  const { dataset, source, prompts, responses, stats = {} } = content;
+  return {
+    schemaVersion: 1,
+    kind: 'balpm-features',
+    id: storeId(dataset.hash, sha256, source),
+    dataset: { name: dataset.name, hash: dataset.hash },
+    features: {
+      file: FEATURES_FILE,
+      sha256,
+      bytes,
+      dtype: 'float32',
+      prompts: [rowsOf(prompts), prompts.dimension],
+      responses: [rowsOf(responses), responses.dimension],
+    },
+    source,
+    stats,
+  };
+}
+
+const storeId = (dataset: string, features: string, source: StoreManifest['source']): string =>
+  hashOf({ dataset, features, source });
+
+function checkId(manifest: StoreManifest, file: string): void {
+  const expected = storeId(manifest.dataset.hash, manifest.features.sha256, manifest.source);
+  if (manifest.id === expected) return;
+  throw dataError(
+    `Cannot read feature store manifest ${quotePath(file)}: its id is ${manifest.id}, ${expected} is needed for its content`,
+  );
+}
+
+function checkShape(
+  file: string,
+  name: 'prompts' | 'responses',
+  manifest: StoreManifest,
+  found: Pick<StoredTensor, 'dtype' | 'shape'> | undefined,
+): void {
+  const text = found === undefined ? 'missing' : `${found.dtype} ${found.shape.join(' × ')}`;
+  const needed = `${manifest.features.dtype} ${manifest.features[name].join(' × ')}`;
+  if (text !== needed) throw foreign(file, `tensor '${name}' is ${text}`, `${needed} is`);
+}
+
+function checkContent(path: string, { dataset, prompts, responses, splits }: StoreContent): void {
+  checkMatrix(path, 'prompts', prompts, dataset.counts.prompts);
+  checkMatrix(path, 'responses', responses, dataset.counts.responses);
+  for (const [name, rows] of splits) checkSplit(path, name, rows, dataset.counts);
+}
+
+function checkMatrix(path: string, name: string, matrix: FeatureMatrix, rows: number): void {
+  if (matrix.values.length !== rows * matrix.dimension) {
+    const found = `${matrix.values.length} values of ${name}`;
+    throw unwritable(path, found, `${rows} rows of ${matrix.dimension} are`);
+  }
+  const bad = matrix.values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  const row = Math.floor(bad / matrix.dimension);
+  throw unwritable(path, `row ${row} of ${name} holds ${matrix.values[bad]}`, 'a finite number is');
+}
+
+function checkSplit(path: string, name: string, rows: Int32Array, counts: DatasetManifest['counts']): void {
+  if (RESERVED_NAMES.has(name)) throw unwritable(path, `a split is called '${name}'`, 'another name is');
+  if (rows.length % 3 !== 0)
+    throw unwritable(path, `split '${name}' has ${rows.length} row numbers`, 'three an item are');
+  const bounds = [counts.prompts, counts.responses, counts.responses] as const;
+  const bad = rows.findIndex((row, index) => row < 0 || row >= (bounds[index % 3] as number));
+  if (bad < 0) return;
+  const bound = bounds[bad % 3] as number;
+  throw unwritable(
+    path,
+    `item ${Math.floor(bad / 3)} of split '${name}' names row ${rows[bad]}`,
+    `a row below ${bound} is`,
+  );
+}
+
+async function sizeOfFile(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    throw foreign(file, readableReason(error), 'a readable file is');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const rowsOf = (matrix: FeatureMatrix): number => matrix.values.length / matrix.dimension;
+
+const unwritable = (path: string, found: string, needed: string): BalpmError =>
+  dataError(`Cannot write feature store ${quotePath(path)}: ${found}, ${needed} needed`);
+
+const foreign = (file: string, found: string, needed: string): BalpmError =>
+  dataError(`Cannot read features ${quotePath(file)}: ${found}, ${needed} needed`);
