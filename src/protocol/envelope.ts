@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { TensorSpec } from './tensor.ts';
+import { Digest, Identifier } from './text.ts';
 
 /** First frame of every message; anything else is dropped unread. */
 export const MAGIC = 'balpm/1';
@@ -21,9 +22,10 @@ export const Trace = z
 
 const envelope = {
   v: z.literal(1),
-  id: z.string().min(1).max(64),
-  session: z.string().max(64),
-  re: z.string().max(64).nullable(),
+  id: Identifier,
+  /** One worker process: a new one for each start, so that a late message of a dead worker is known. */
+  session: Identifier,
+  re: Identifier.nullable(),
   seq: z.int().min(0),
   sentAt: z.int().min(0),
   trace: Trace.nullable(),
@@ -50,8 +52,8 @@ export const Hello = z
     type: z.literal('hello'),
     ...envelope,
     proto: z.strictObject({ major: z.int().min(0), minor: z.int().min(0) }).meta({ id: 'ProtocolVersion' }),
-    schemaSha: z.string().length(64),
-    token: z.string().max(128),
+    schemaSha: Digest,
+    token: Identifier,
     pid: z.int().min(0),
     host: z.string(),
     slurmJobId: z.string().nullable(),
@@ -97,11 +99,11 @@ export const Request = z
   .strictObject({
     type: z.literal('request'),
     ...envelope,
-    op: z.string().min(1).max(64),
+    op: Identifier,
     opVersion: z.int().min(1),
     params: Payload,
     tensors: z.array(TensorSpec).max(64),
-    key: z.string().length(64),
+    key: Digest,
     attempt: z.int().min(1),
     deadlineMs: z.int().min(1).nullable(),
     resumeFrom: z.string().nullable(),
@@ -157,7 +159,7 @@ export const Cancel = z
   .strictObject({
     type: z.literal('cancel'),
     ...envelope,
-    target: z.string().min(1).max(64),
+    target: Identifier,
     reason: z.string(),
     graceMs: z.int().min(0),
   })

@@ -5,6 +5,7 @@ import { knnShiftedCounts } from './operations/knn-shifted-counts.ts';
 import { posteriorFit } from './operations/posterior-fit.ts';
 import { posteriorPredict } from './operations/posterior-predict.ts';
 import { storeOpen } from './operations/store-open.ts';
+import { workerEcho } from './operations/worker-echo.ts';
 import { workerStats } from './operations/worker-stats.ts';
 
 /** Every operation of the wire, both sides: the one place where an operation is registered. */
@@ -16,5 +17,6 @@ export const OPERATIONS = [
   posteriorFit,
   posteriorPredict,
   storeOpen,
+  workerEcho,
   workerStats,
 ] as const;

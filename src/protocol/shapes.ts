@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { Digest } from './text.ts';
 
 /** A feature store on disk; `id` is its content address, checked when the worker opens it. */
-export const StoreRef = z.strictObject({ path: z.string().min(1), id: z.string().length(64) }).meta({ id: 'StoreRef' });
+export const StoreRef = z.strictObject({ path: z.string().min(1), id: Digest }).meta({ id: 'StoreRef' });
 export type StoreRef = z.infer<typeof StoreRef>;
 
 export const Activation = z.enum(['tanh', 'relu', 'sigmoid', 'leaky_relu']);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Digest, Identifier } from './text.ts';
 
 /** Element types that may cross the wire, little-endian. */
 export const DType = z.enum(['float32', 'float16', 'bfloat16', 'float64', 'int32', 'int64', 'uint8', 'bool']);
@@ -20,14 +21,14 @@ export const ITEM_SIZE: Readonly<Record<DType, number>> = {
 export const TensorLocation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('frame'), frame: z.int().min(0).max(63) }).meta({ id: 'FrameLocation' }),
   z
-    .strictObject({ kind: z.literal('file'), path: z.string().min(1), offset: z.int().min(0), sha256: z.string().length(64) })
+    .strictObject({ kind: z.literal('file'), path: z.string().min(1), offset: z.int().min(0), sha256: Digest })
     .meta({ id: 'FileLocation' }),
 ]);
 
 /** A named array in row-major order; `nbytes` must equal the product of `shape` times the item size. */
 export const TensorSpec = z
   .strictObject({
-    name: z.string().min(1).max(64),
+    name: Identifier,
     dtype: DType,
     shape: z.array(z.int().min(0)).max(8),
     order: z.literal('C'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
+import { Digest } from '../text.ts';
 
 /**
  * Embeds the unique texts of a dataset with a Hugging Face model and writes a feature store to `out`
@@ -28,7 +29,7 @@ export const featuresExtract = defineOperation({
     .meta({ id: 'FeaturesExtractParams' }),
   data: z
     .strictObject({
-      id: z.string().length(64),
+      id: Digest,
       prompts: z.int().min(0),
       responses: z.int().min(0),
       dimension: z.int().min(1),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { StoreRef } from '../shapes.ts';
+import { Digest } from '../text.ts';
 
 /**
  * Builds the exact neighbour graph over some prompt rows and writes it to `out` (safetensors).
@@ -19,7 +20,7 @@ export const knnBuild = defineOperation({
     .strictObject({
       rows: z.int().min(0),
       neighbours: z.int().min(1),
-      sha256: z.string().length(64),
+      sha256: Digest,
       certifiedRows: z.int().min(0),
       wallSeconds: z.number().min(0),
     })

@@ -1,0 +1,66 @@
+"""What a worker keeps between requests."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+
+class ByteBoundedCache(MutableMapping[str, Any]):
+    """A dict that forgets the values used longest ago once their `nbytes` add up to more than `capacity`.
+
+    A value counts with its attribute `nbytes` (0 without one). The newest value always stays.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self._values: OrderedDict[str, Any] = OrderedDict()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held at the moment."""
+        return sum(_bytes_of(value) for value in self._values.values())
+
+    def __getitem__(self, key: str) -> Any:
+        value = self._values[key]
+        self._values.move_to_end(key)
+        return value
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        while len(self._values) > 1 and self.nbytes > self.capacity:
+            self._values.popitem(last=False)
+
+    def __delitem__(self, key: str) -> None:
+        del self._values[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._values))
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class WorkerState:
+    """Device, thread count, and the caches handlers share.
+
+    `stores` maps a store id to whatever `store.open` keeps; `posteriors` maps a handle to a fitted posterior.
+    Both drop their oldest values by `nbytes`, so a handler must be able to reopen or refuse a missing one by name.
+    """
+
+    def __init__(
+        self, device: str = "cpu", threads: int = 1, store_bytes: int = 32 << 30, posterior_bytes: int = 4 << 30
+    ) -> None:
+        self.device = device
+        self.threads = threads
+        self.stores: ByteBoundedCache = ByteBoundedCache(store_bytes)
+        self.posteriors: ByteBoundedCache = ByteBoundedCache(posterior_bytes)
+
+
+def _bytes_of(value: Any) -> int:
+    return int(getattr(value, "nbytes", 0))

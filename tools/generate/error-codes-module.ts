@@ -1,0 +1,15 @@
+import type { WireSchema } from './wire-schema.ts';
+
+/** Python source of the error codes. */
+export function errorCodesModule(schema: WireSchema, note: string): string {
+  const codes = schema.$defs.ErrorCode?.enum ?? [];
+  return `# ${note}
+"""Every reason a worker may give for a failed request."""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+${codes.map((code) => `    ${code} = "${code}"`).join('\n')}
+`;
+}
