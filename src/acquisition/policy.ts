@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { RandomStream } from '../random/stream.ts';
 
-/** Scores per item a policy may ask for, computed from posterior samples or read from the dataset. */
-export type MeasureName = 'epistemic' | 'predictive' | 'aleatoric' | 'variance' | 'lru' | 'external';
+/**
+ * Scores per item a policy may ask for, computed from posterior samples; `external:NAME` is the numeric column NAME
+ * that came with the data (an LLM's next-token entropy, a price).
+ */
+export type MeasureName = 'epistemic' | 'predictive' | 'aleatoric' | 'variance' | 'lru' | `external:${string}`;
 
 /**
  * The static neighbour graph over the run's distinct prompts (performance.md 3.2), prompts numbered 0..size−1.
@@ -22,8 +25,31 @@ export interface NeighbourSource {
   readonly graph: NeighbourGraph;
   /** Distances from each query prompt to every prompt, row-major (queries × size), equal to the graph's to the last bit. */
   readonly distances: (queries: Int32Array) => Promise<Float64Array>;
-  /** Counts of acquired items within `radius[u]` of prompt u after the reference's pool-only shift (method.md 2). */
+  /**
+   * How many acquired items lie within `radius[u]` of prompt u after the reference's pool-only shift (method.md 2).
+   * `remaining` and `acquired` count the pool's and the acquired items of every prompt (size); 0 where none remains.
+   */
   readonly shiftedCounts: (remaining: Int32Array, acquired: Int32Array, radius: Float64Array) => Promise<Int32Array>;
+}
+
+/** The posterior samples behind the measures, for policies that weigh joint outcomes; logits are r(a) − r(b). */
+export interface SampleSource {
+  /** Number of posterior samples S. */
+  readonly samples: number;
+  /** Logits of some items, row-major (S × items). */
+  readonly logits: (items: Int32Array) => Promise<Float32Array>;
+  /** Logits of the unlabelled pairs the model will be judged on, row-major (S × targets). */
+  readonly targetLogits: () => Promise<Float32Array>;
+}
+
+/** Where an item can be placed: its prompt's features, φ(a) − φ(b), or the same difference in the head's last layer. */
+export type FeatureSpace = 'prompt' | 'pair' | 'latent';
+
+/** Feature rows of items in the space the policy asked for. */
+export interface FeatureSource {
+  readonly dimension: number;
+  /** Features of some items, row-major (items × dimension). */
+  readonly rows: (items: Int32Array) => Promise<Float32Array>;
 }
 
 /** Everything a policy may see in one round. Items are numbered 0..N−1 over pool and acquired together. No labels. */
@@ -40,10 +66,16 @@ export interface PolicyContext {
   readonly measures: Readonly<Partial<Record<MeasureName, Float64Array>>>;
   /** Present when the policy asked for neighbours. */
   readonly neighbours: NeighbourSource | null;
+  /** Present when the policy asked for samples. */
+  readonly samples: SampleSource | null;
+  /** Present when the policy asked for features, in that space. */
+  readonly features: FeatureSource | null;
   /** Group of every item (N) for clustered policies; null means group by prompt. */
   readonly groups: Int32Array | null;
   /** The policy's named random stream of this round. */
   readonly stream: RandomStream;
+  /** Tells the person one thing worth knowing about this round, as a whole sentence. */
+  readonly note: (sentence: string) => void;
 }
 
 /** One chosen item with its score and the terms that explain it (null where the policy has none). */
@@ -53,12 +85,17 @@ export interface Pick {
   readonly terms: Readonly<Record<string, number>>;
 }
 
-/** What the loop must provide for a policy to decide. */
+/** What the loop must provide for a policy to decide; start from `NO_NEEDS` and add. */
 export interface PolicyNeeds {
   readonly measures: readonly MeasureName[];
   /** Neighbours a row of the graph should list, 0 when no graph is needed. */
   readonly neighbours: number;
+  readonly samples: boolean;
+  readonly features: FeatureSpace | null;
 }
+
+/** A policy that decides from the pool alone. */
+export const NO_NEEDS: PolicyNeeds = { measures: [], neighbours: 0, samples: false, features: null };
 
 /** A policy with its options fixed: picks min(batch, pool) distinct items of the pool, in order. */
 export interface Policy {
@@ -66,14 +103,16 @@ export interface Policy {
   readonly select: (context: PolicyContext) => Promise<readonly Pick[]>;
 }
 
-/** A policy as the table lists it: name, sentence, option schema (all with defaults), constructor. */
-export interface PolicyDefinition<Options extends z.ZodType = z.ZodType> {
+/** A policy as the table lists it: name, sentence, strict options (all with defaults), constructor. */
+export interface PolicyDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly summary: string;
   readonly options: Options;
-  readonly create: (options: z.output<Options>) => Policy;
+  // A method, so that the table can hold definitions of different options.
+  create(options: z.output<Options>): Policy;
 }
 
 /** Declares a policy; identity at run time, inference at compile time. */
-export const definePolicy = <Options extends z.ZodType>(definition: PolicyDefinition<Options>): PolicyDefinition<Options> =>
-  definition;
+export const definePolicy = <Options extends z.ZodObject>(
+  definition: PolicyDefinition<Options>,
+): PolicyDefinition<Options> => definition;
