@@ -1,0 +1,72 @@
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { BalpmError, dataError, messageOf } from '../base/errors.ts';
+import { quotePath, writeAll } from '../base/files.ts';
+import { type NewEvent, RunEvent } from './events.ts';
+
+/** Tells the time; the only clock of the ledger. */
+export type Clock = () => Date;
+
+/** The append-only file that is the truth of a run. */
+export interface EventLog {
+  /** Every event so far, in order. */
+  readonly events: () => readonly RunEvent[];
+  /** Writes an event and returns it once it is on disk. `seconds`: how long the step took. */
+  readonly append: (event: NewEvent, seconds?: number | null) => RunEvent;
+  readonly close: () => void;
+}
+
+/** Opens (or begins) an event log for writing; a torn last line is cut off. @throws BalpmError (data) on other damage. */
+export function openEventLog(path: string, clock: Clock): EventLog {
+  const descriptor = openForAppend(path);
+  const { events, validBytes } = parseEvents(readFileSync(path), path);
+  ftruncateSync(descriptor, validBytes);
+  const append = (event: NewEvent, seconds: number | null = null): RunEvent => {
+    const whole = RunEvent.parse({ ...event, seq: events.length, time: clock().toISOString(), seconds });
+    writeAll(descriptor, Buffer.from(`${JSON.stringify(whole)}\n`));
+    fsyncSync(descriptor);
+    events.push(whole);
+    return whole;
+  };
+  return { events: () => events, append, close: () => closeSync(descriptor) };
+}
+
+/** Reads an event log without touching it; a torn last line is ignored. @throws BalpmError (data) on other damage. */
+export function readEvents(path: string): readonly RunEvent[] {
+  try {
+    return parseEvents(readFileSync(path), path).events;
+  } catch (error) {
+    if (error instanceof BalpmError) throw error;
+    throw dataError(`Cannot read events ${quotePath(path)}: ${messageOf(error)}, the events of a run are needed`);
+  }
+}
+
+function parseEvents(content: Buffer, path: string): { events: RunEvent[]; validBytes: number } {
+  const validBytes = content.lastIndexOf(0x0a) + 1;
+  const lines = content.subarray(0, validBytes).toString('utf8').split('\n').slice(0, -1);
+  return { events: lines.map((line, index) => parseEvent(line, index, path)), validBytes };
+}
+
+function parseEvent(line: string, index: number, path: string): RunEvent {
+  const where = `${quotePath(path)} line ${index + 1}`;
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    throw dataError(`Cannot read event ${where}: it is not JSON, an undamaged line is needed`);
+  }
+  const event = RunEvent.safeParse(json);
+  if (!event.success) {
+    const issue = event.error.issues[0];
+    throw dataError(`Cannot read event ${where}: ${issue?.path.join('.')}: ${issue?.message}, an undamaged event is needed`);
+  }
+  if (event.data.seq !== index) throw dataError(`Cannot read event ${where}: its number is ${event.data.seq}, ${index} is needed`);
+  return event.data;
+}
+
+function openForAppend(path: string): number {
+  try {
+    return openSync(path, 'a+');
+  } catch (error) {
+    throw new BalpmError('environment', `Cannot open ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, { cause: error });
+  }
+}

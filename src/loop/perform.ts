@@ -1,0 +1,139 @@
+import { findPolicy } from '../acquisition/index.ts';
+import type { Pick, PolicyNeeds } from '../acquisition/policy.ts';
+import { usageError } from '../base/errors.ts';
+import { measureSplit } from '../evaluation/measure-split.ts';
+import type { SplitMetrics } from '../evaluation/split-metrics.ts';
+import type { NewEvent } from '../ledger/events.ts';
+import { measureLogits } from '../measures/index.ts';
+import type { Waiting } from '../oracle/oracle.ts';
+import { drawWithoutReplacement, openStream } from '../random/stream.ts';
+import { armName, policyOptions } from './arm.ts';
+import { describeRun } from './identity.ts';
+import type { Step } from './next-step.ts';
+import type { EvaluatedSplit, Pool } from './problem.ts';
+import type { RoundPosterior } from './round-model.ts';
+import type { Run } from './run.ts';
+import type { PendingBatch, RunState } from './state.ts';
+
+/** Does one step and returns the event that records it, or what is being waited for. */
+export async function perform(step: Step, state: RunState, run: Run): Promise<NewEvent | Waiting> {
+  switch (step.type) {
+    case 'start':
+      return describeRun(run.config, run.problem);
+    case 'select':
+      return step.round === 0 ? selectInitial(state, run) : selectBatch(step.round, state, run);
+    case 'label':
+      return labelBatch(state.pending as PendingBatch, run);
+    case 'measure':
+      return measureRound(step.round, state, run);
+    case 'finish':
+      return { type: 'run.finished', reason: step.reason, rounds: state.measuredRounds, labels: state.labelled.length };
+  }
+}
+
+/** The random initial set; it depends on the seed alone, so that policies start alike. */
+function selectInitial(state: RunState, run: Run): NewEvent {
+  const { seed, acquisition } = run.config;
+  const items = Array.from(run.problem.pool.ids.keys());
+  const drawn = drawWithoutReplacement(openStream([seed, 'initial']), items, acquisition.initial);
+  return batchEvent(0, 'initial', drawn.map((item) => ({ item, score: null, terms: {} })), state, run.problem.pool);
+}
+
+/** Asks the policy for the batch that round `round` will add, from the posterior of the round before. */
+async function selectBatch(round: number, state: RunState, run: Run): Promise<NewEvent> {
+  const { config, problem } = run;
+  const definition = findPolicy(config.acquisition.policy);
+  const policy = definition.create(policyOptions(config));
+  const pool = remainingPool(state, problem.pool);
+  const picks = await policy.select({
+    round,
+    batch: config.acquisition.batch,
+    pool,
+    acquired: acquiredItems(state, problem.pool),
+    promptOf: problem.pool.promptOf,
+    measures: await measuresFor(policy.needs, round - 1, pool, state, run),
+    neighbours: policy.needs.neighbours > 0 ? await run.model.neighbours(policy.needs.neighbours) : null,
+    groups: null,
+    stream: openStream([config.seed, 'acquisition', armName(config), round]),
+  });
+  return batchEvent(round, armName(config), picks, state, problem.pool);
+}
+
+async function measuresFor(needs: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Run) {
+  if (needs.measures.length === 0) return {};
+  const posterior = await run.model.fit(round, state);
+  const { samples, values } = await posterior.predict(pairsOf(run.problem.pool, pool));
+  return measureLogits(values, samples, needs.measures);
+}
+
+async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
+  const reply = await run.oracle.answer({ round: batch.round, ids: batch.ids });
+  return reply.type === 'waiting' ? reply : { type: 'labels.received', round: batch.round, answers: reply.answers.join('') };
+}
+
+/** Trains on every label so far and measures each split. */
+async function measureRound(round: number, state: RunState, run: Run): Promise<NewEvent> {
+  const posterior = await run.model.fit(round, state);
+  const splits: Record<string, SplitMetrics> = {};
+  for (const split of evaluatedSplits(state, run)) splits[split.name] = await measureOn(split, posterior);
+  const validation = run.config.validation.charged ? run.problem.validation.length / 2 : 0;
+  const labels = state.labelled.length;
+  return { type: 'round.measured', round, labels, labelsCharged: labels + validation, splits, members: [...posterior.members] };
+}
+
+async function measureOn(split: EvaluatedSplit, posterior: RoundPosterior): Promise<SplitMetrics> {
+  const { samples, values } = await posterior.predict(split.pairs);
+  return measureSplit(values, samples, split.labels);
+}
+
+/** The config's splits and, when asked for, the remaining pool and the labelled items. */
+function evaluatedSplits(state: RunState, { problem }: Run): readonly EvaluatedSplit[] {
+  const { pool } = problem;
+  const view = (name: string, items: Int32Array): EvaluatedSplit => ({
+    name,
+    pairs: pairsOf(pool, items),
+    labels: Int8Array.from(items, (item) => labelOf(pool, item)),
+  });
+  const views = [
+    ...(problem.measurePool ? [view('pool', remainingPool(state, pool))] : []),
+    ...(problem.measureLabelled ? [view('labelled', acquiredItems(state, pool))] : []),
+  ];
+  return [...problem.evaluated, ...views.filter((split) => split.labels.length > 0)];
+}
+
+function labelOf(pool: Pool, item: number): number {
+  const label = pool.labels[item] as number;
+  if (label === -1) throw usageError(`Cannot measure on the pool: item '${pool.ids[item]}' has no label, a fully labelled pool is needed`);
+  return label;
+}
+
+function batchEvent(round: number, policy: string, picks: readonly Pick[], state: RunState, pool: Pool): NewEvent {
+  const batchPrompts = new Set(picks.map(({ item }) => pool.promptOf[item]));
+  const seen = new Set(Array.from(acquiredItems(state, pool), (item) => pool.promptOf[item]));
+  const names = Object.keys(picks[0]?.terms ?? {});
+  return {
+    type: 'batch.selected',
+    round,
+    policy,
+    ids: picks.map(({ item }) => pool.ids[item] as string),
+    scores: picks.map(({ score }) => score),
+    terms: Object.fromEntries(names.map((name) => [name, picks.map(({ terms }) => terms[name] ?? null)])),
+    uniquePrompts: batchPrompts.size,
+    uniquePromptsSoFar: new Set([...seen, ...batchPrompts]).size,
+  };
+}
+
+const acquiredItems = (state: RunState, pool: Pool): Int32Array =>
+  Int32Array.from(state.labelled, ({ id }) => pool.indexOf.get(id) as number);
+
+/** Items not acquired yet, in pool order. */
+function remainingPool(state: RunState, pool: Pool): Int32Array {
+  const taken = new Set(acquiredItems(state, pool));
+  return Int32Array.from(pool.ids.keys()).filter((item) => !taken.has(item));
+}
+
+function pairsOf(pool: Pool, items: Int32Array): Int32Array {
+  const pairs = new Int32Array(items.length * 2);
+  items.forEach((item, position) => pairs.set(pool.pairs.subarray(2 * item, 2 * item + 2), 2 * position));
+  return pairs;
+}

@@ -1,0 +1,165 @@
+import { dataError, usageError } from '../base/errors.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import type { Dataset, SplitItems } from '../data/dataset.ts';
+import type { StoreRef } from '../protocol/shapes.ts';
+import { drawWithoutReplacement, openStream } from '../random/stream.ts';
+
+/** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
+export interface Pool {
+  readonly ids: readonly string[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Rows (a, b) of the response features, N × 2. */
+  readonly pairs: Int32Array;
+  /** Prompt number 0..U−1 of every item. */
+  readonly promptOf: Int32Array;
+  /** Prompt feature row of every prompt number (U). */
+  readonly promptRows: Int32Array;
+  /** 1: a preferred, 0: b, −1: unlabelled. Read by the oracle and by metrics only. */
+  readonly labels: Int8Array;
+}
+
+/** A split metrics are computed on: rows (a, b) n × 2 and labels (1: a preferred, 0: b). */
+export interface EvaluatedSplit {
+  readonly name: string;
+  readonly pairs: Int32Array;
+  readonly labels: Int8Array;
+}
+
+/** The data of one run, ready to use. */
+export interface Problem {
+  readonly dataset: Dataset;
+  readonly store: StoreRef;
+  readonly pool: Pool;
+  /** Rows (chosen, rejected) m × 2 for early stopping; empty for none. */
+  readonly validation: Int32Array;
+  readonly evaluated: readonly EvaluatedSplit[];
+  /** Whether the remaining pool and the labelled items are measured too. */
+  readonly measurePool: boolean;
+  readonly measureLabelled: boolean;
+}
+
+/** What a problem is made of. */
+export interface ProblemParts {
+  readonly config: ExperimentConfig;
+  readonly dataset: Dataset;
+  readonly labels: ReadonlyMap<string, Int8Array>;
+  readonly store: StoreRef;
+}
+
+/** Splits that are views of the pool, not splits of the dataset. */
+const POOL_VIEWS = ['pool', 'labelled'];
+
+/** Prepares the data of one run. @throws BalpmError (usage) when the config asks for what the dataset has not. */
+export function prepareProblem(parts: ProblemParts): Problem {
+  const { config, dataset, labels, store } = parts;
+  const named = config.splits.evaluate;
+  const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
+  const pool = preparePool(parts);
+  assertBatches(config, pool);
+  return {
+    dataset,
+    store,
+    pool,
+    validation: prepareValidation(parts),
+    evaluated: names.filter((name) => !POOL_VIEWS.includes(name)).map((name) => evaluatedSplit(requireSplit(dataset, name), labels)),
+    measurePool: names.includes('pool'),
+    measureLabelled: names.includes('labelled'),
+  };
+}
+
+function preparePool({ config, dataset, labels }: ProblemParts): Pool {
+  const split = requireSplit(dataset, config.splits.pool);
+  const kept = subsample(split.ids.length, config.splits.poolSize, config, 'pool');
+  const { numbers, rows } = renumber(kept, split.prompts);
+  const ids = Array.from(kept, (index) => split.ids[index] as string);
+  const splitLabels = labels.get(split.name) ?? new Int8Array(split.ids.length).fill(-1);
+  return {
+    ids,
+    indexOf: new Map(ids.map((id, index) => [id, index])),
+    pairs: pairRows(split, kept),
+    promptOf: numbers,
+    promptRows: rows,
+    labels: Int8Array.from(kept, (index) => splitLabels[index] as number),
+  };
+}
+
+/** The first `size` of a seeded shuffle, in dataset order; all when `size` is null. */
+function subsample(count: number, size: number | null, config: ExperimentConfig, use: string): Int32Array {
+  const all = Int32Array.from({ length: count }, (_value, index) => index);
+  if (size === null || size === count) return all;
+  if (size > count) {
+    throw usageError(`Cannot draw ${size} ${use} items: the split has ${count}, at most ${count} can be drawn`);
+  }
+  return Int32Array.from(drawWithoutReplacement(openStream([config.seed, use]), Array.from(all), size)).sort();
+}
+
+/** Numbers the prompts that occur, in order of first appearance. */
+function renumber(items: Int32Array, promptRows: Int32Array): { numbers: Int32Array; rows: Int32Array } {
+  const numberOf = new Map<number, number>();
+  const numbers = items.map((item) => {
+    const row = promptRows[item] as number;
+    const number = numberOf.get(row) ?? numberOf.size;
+    numberOf.set(row, number);
+    return number;
+  });
+  return { numbers, rows: Int32Array.from(numberOf.keys()) };
+}
+
+function prepareValidation({ config, dataset, labels }: ProblemParts): Int32Array {
+  const { split: name, size } = config.validation;
+  if (name === null) return new Int32Array(0);
+  const evaluated = evaluatedSplit(requireSplit(dataset, name), labels);
+  const kept = subsample(evaluated.labels.length, size, config, 'validation');
+  return orientedRows(evaluated.pairs, kept, (item) => evaluated.labels[item] === 1);
+}
+
+/** Rows (chosen, rejected) of some pairs. */
+export function orientedRows(pairs: Int32Array, items: ArrayLike<number>, isFirstPreferred: (item: number, position: number) => boolean): Int32Array {
+  const rows = new Int32Array(items.length * 2);
+  for (let position = 0; position < items.length; position++) {
+    const item = items[position] as number;
+    const first = isFirstPreferred(item, position) ? 0 : 1;
+    rows[2 * position] = pairs[2 * item + first] as number;
+    rows[2 * position + 1] = pairs[2 * item + 1 - first] as number;
+  }
+  return rows;
+}
+
+function evaluatedSplit(split: SplitItems, labels: ReadonlyMap<string, Int8Array>): EvaluatedSplit {
+  const known = labels.get(split.name);
+  const missing = known?.indexOf(-1) ?? 0;
+  if (known === undefined || missing !== -1) {
+    throw dataError(`Cannot measure on split '${split.name}': item '${split.ids[missing]}' has no label, labels for every item are needed`);
+  }
+  const all = Int32Array.from({ length: split.ids.length }, (_value, index) => index);
+  return { name: split.name, pairs: pairRows(split, all), labels: known };
+}
+
+function pairRows(split: SplitItems, items: Int32Array): Int32Array {
+  const pairs = new Int32Array(items.length * 2);
+  items.forEach((item, position) => {
+    pairs[2 * position] = split.a[item] as number;
+    pairs[2 * position + 1] = split.b[item] as number;
+  });
+  return pairs;
+}
+
+const labelledSplits = (dataset: Dataset): string[] =>
+  dataset.manifest.splits.filter(({ counts }) => counts.items > 0 && counts.labelled === counts.items).map(({ name }) => name);
+
+function requireSplit(dataset: Dataset, name: string): SplitItems {
+  const split = dataset.splits.get(name);
+  if (split === undefined || split.ids.length === 0) {
+    throw usageError(`Cannot use split '${name}': dataset '${dataset.manifest.name}' has no such items, one of ${[...dataset.splits.keys()].join(', ')} is needed`);
+  }
+  return split;
+}
+
+function assertBatches({ acquisition }: ExperimentConfig, pool: Pool): void {
+  const size = pool.ids.length;
+  for (const key of ['initial', 'batch'] as const) {
+    if (acquisition[key] > size) {
+      throw usageError(`Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size} items, at most ${size} is needed`);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { NeighbourSource } from '../acquisition/policy.ts';
+import type { RunState } from './state.ts';
+
+/** Logit differences r(a) − r(b) of S posterior samples, row-major S × N. */
+export interface Logits {
+  readonly samples: number;
+  readonly values: Float32Array;
+}
+
+/** How one member's training went. */
+export interface MemberSummary {
+  readonly stopStep: number;
+  readonly bestStep: number;
+  readonly bestLoss: number | null;
+  readonly stoppedEarly: boolean;
+}
+
+/** The posterior of one round: what it learnt, and what it says of pairs (rows (a, b), n × 2). */
+export interface RoundPosterior {
+  readonly members: readonly MemberSummary[];
+  readonly predict: (pairs: Int32Array) => Promise<Logits>;
+}
+
+/** The learning side of a run; nothing in it is a durable fact, all of it can be made again from the state. */
+export interface RoundModel {
+  /** Trains on every label of the rounds 0..round. */
+  readonly fit: (round: number, state: RunState) => Promise<RoundPosterior>;
+  /** The neighbour graph over the pool's prompts with `neighbours` entries a row. */
+  readonly neighbours: (neighbours: number) => Promise<NeighbourSource>;
+}

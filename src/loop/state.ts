@@ -1,0 +1,63 @@
+import type { RunEvent } from '../ledger/events.ts';
+
+/** A batch chosen but not yet answered. */
+export interface PendingBatch {
+  readonly round: number;
+  readonly ids: readonly string[];
+}
+
+/** A labelled item: its id and the side people preferred. */
+export interface LabelledItem {
+  readonly id: string;
+  readonly preferred: 'a' | 'b';
+}
+
+/** What a run knows: the fold of its events. */
+export interface RunState {
+  readonly started: boolean;
+  readonly pending: PendingBatch | null;
+  /** In order of acquisition. */
+  readonly labelled: readonly LabelledItem[];
+  /** Rounds whose labels are complete; round t trains on the labels of batches 0..t. */
+  readonly labelledRounds: number;
+  readonly measuredRounds: number;
+  readonly finished: boolean;
+}
+
+/** A run before its first event. */
+export const INITIAL_STATE: RunState = Object.freeze({
+  started: false,
+  pending: null,
+  labelled: [],
+  labelledRounds: 0,
+  measuredRounds: 0,
+  finished: false,
+});
+
+/** The next state; the only place where a run's state changes. */
+export function applyEvent(state: RunState, event: RunEvent): RunState {
+  switch (event.type) {
+    case 'run.started':
+      return { ...state, started: true };
+    case 'batch.selected':
+      return { ...state, pending: { round: event.round, ids: event.ids } };
+    case 'labels.received':
+      return {
+        ...state,
+        pending: null,
+        labelled: [...state.labelled, ...answeredItems(state.pending, event.answers)],
+        labelledRounds: event.round + 1,
+      };
+    case 'round.measured':
+      return { ...state, measuredRounds: event.round + 1 };
+    case 'run.finished':
+      return { ...state, finished: true };
+  }
+}
+
+/** The state after all of the events. */
+export const replay = (events: readonly RunEvent[]): RunState => events.reduce(applyEvent, INITIAL_STATE);
+
+function answeredItems(pending: PendingBatch | null, answers: string): LabelledItem[] {
+  return (pending?.ids ?? []).map((id, index) => ({ id, preferred: answers[index] as 'a' | 'b' }));
+}

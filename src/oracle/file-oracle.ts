@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { dataError } from '../base/errors.ts';
+import { makeDirectory, quotePath, writeFileAtomic } from '../base/files.ts';
+import { Side } from '../data/dataset-format.ts';
+import type { Batch, Oracle } from './oracle.ts';
+
+/** Line of an answers file. Other fields (annotator, time, …) are welcome and ignored. */
+const AnswerLine = z.object({ id: z.string(), preferred: Side });
+
+/** The texts of some items, as people see them. */
+export interface ShownItem {
+  readonly id: string;
+  readonly prompt: string;
+  readonly response_a: string;
+  readonly response_b: string;
+}
+
+/** Where batches go and where their texts come from. */
+export interface FileOracleOptions {
+  readonly dir: string;
+  readonly readTexts: (ids: readonly string[]) => Promise<readonly ShownItem[]>;
+}
+
+/**
+ * Hands batches to people as files: writes `round-007.batch.jsonl` and reads `round-007.answers.jsonl`.
+ * A batch counts as answered when every item has one answer; the same answer twice is fine, two different ones are not.
+ * @throws BalpmError (data) naming file and line for a malformed line, an unknown id or contradicting answers.
+ */
+export function createFileOracle({ dir, readTexts }: FileOracleOptions): Oracle {
+  return {
+    answer: async (batch) => {
+      const name = join(dir, `round-${String(batch.round).padStart(3, '0')}`);
+      const batchFile = `${name}.batch.jsonl`;
+      const answersFile = `${name}.answers.jsonl`;
+      if (!existsSync(batchFile)) await writeBatch(dir, batchFile, batch, readTexts);
+      const answers = existsSync(answersFile) ? parseAnswers(await readFile(answersFile, 'utf8'), answersFile, batch) : new Map();
+      if (answers.size < batch.ids.length) {
+        return { type: 'waiting', round: batch.round, batchFile, answersFile, answered: answers.size, needed: batch.ids.length };
+      }
+      return { type: 'answered', answers: batch.ids.map((id) => answers.get(id) as Side) };
+    },
+  };
+}
+
+async function writeBatch(dir: string, file: string, batch: Batch, readTexts: FileOracleOptions['readTexts']): Promise<void> {
+  makeDirectory(dir);
+  const shown = await readTexts(batch.ids);
+  writeFileAtomic(file, shown.map((item) => `${JSON.stringify(item)}\n`).join(''));
+}
+
+function parseAnswers(text: string, file: string, batch: Batch): Map<string, Side> {
+  const known = new Set(batch.ids);
+  const answers = new Map<string, { preferred: Side; line: number }>();
+  text.split('\n').forEach((content, index) => {
+    if (content.trim() === '') return;
+    const line = index + 1;
+    const { id, preferred } = parseAnswer(content, file, line);
+    if (!known.has(id)) throw dataError(`Cannot read answers ${quotePath(file)} line ${line}: id '${id}' is not in the batch of round ${batch.round}, an id of the batch is needed`);
+    const earlier = answers.get(id);
+    if (earlier && earlier.preferred !== preferred) {
+      throw dataError(`Cannot read answers ${quotePath(file)} line ${line}: id '${id}' was answered '${earlier.preferred}' on line ${earlier.line} and '${preferred}' here, one answer is needed`);
+    }
+    answers.set(id, { preferred, line });
+  });
+  return new Map([...answers].map(([id, { preferred }]) => [id, preferred]));
+}
+
+function parseAnswer(content: string, file: string, line: number): z.infer<typeof AnswerLine> {
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch {
+    throw dataError(`Cannot read answers ${quotePath(file)} line ${line}: it is not JSON, {"id": …, "preferred": "a" or "b"} is needed`);
+  }
+  const parsed = AnswerLine.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') || 'line';
+  throw dataError(`Cannot read answers ${quotePath(file)} line ${line}: ${field} is not valid, {"id": text, "preferred": "a" or "b"} is needed`);
+}
