@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { hashOf } from '../base/canonical-json.ts';
 import { dataError, messageOf } from '../base/errors.ts';
 import { quotePath, readText } from '../base/files.ts';
 import { DatasetManifest, ItemLine } from './dataset-format.ts';
+import { datasetHash } from './dataset-hash.ts';
 import { readJsonLines } from './json-lines.ts';
 import { parseLine } from './parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
@@ -41,8 +41,7 @@ async function readManifest(path: string): Promise<DatasetManifest> {
   const text = await readText(file, 'dataset manifest');
   const parsed = DatasetManifest.safeParse(parseManifest(text, file));
   if (!parsed.success) throw notAManifest(file, describeIssue(parsed.error.issues[0]));
-  const { items, prompts, responses } = hashesOf(parsed.data);
-  if (parsed.data.hash !== hashOf({ items, prompts, responses }))
+  if (parsed.data.hash !== datasetHash(parsed.data.files))
     throw notAManifest(file, 'its hash is not that of its files');
   return parsed.data;
 }
@@ -60,15 +59,6 @@ const notAManifest = (file: string, found: string): Error =>
 
 function describeIssue(issue: { readonly path: PropertyKey[]; readonly message: string } | undefined): string {
   return `field '${issue?.path.join('.') ?? ''}': ${issue?.message ?? 'invalid'}`;
-}
-
-function hashesOf(manifest: DatasetManifest): { items: string; prompts: string; responses: string } {
-  const { files } = manifest;
-  return {
-    items: files['items.jsonl'].sha256,
-    prompts: files['prompts.jsonl'].sha256,
-    responses: files['responses.jsonl'].sha256,
-  };
 }
 
 interface FillingSplit extends SplitItems {

@@ -1,0 +1,10 @@
+export {
+  synthesise,
+  type World,
+  type WorldAnswer,
+  type WorldPair,
+  type WorldPrompt,
+  type WorldSplit,
+} from './synthesise.ts';
+export { SyntheticWorld } from './world-config.ts';
+export { writeSyntheticWorld } from './write-synthetic-world.ts';

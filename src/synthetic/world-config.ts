@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const Share = z.number().min(0).max(1);
+const Weight = z.number().min(0);
+
+const Sizes = z.strictObject({
+  train: z.int().min(1).default(4000).describe('pairs in the pool'),
+  validation: z.int().min(1).default(400).describe('pairs for early stopping, uniform over clusters'),
+  test: z.int().min(1).default(2000).describe('pairs to measure on, uniform over clusters'),
+  ood: z.int().min(0).default(1000).describe('pairs whose prompts are shifted; 0 leaves the split out'),
+});
+
+/** What both kinds of world share. Rewards are in units of one standard deviation of answer quality. */
+const shared = {
+  seed: z.int().min(0).default(0).describe('seed of the world; a run’s seed is another matter'),
+  promptDimension: z.int().min(1).max(4096).default(32).describe('coordinates of a prompt'),
+  answerDimension: z
+    .int()
+    .min(2)
+    .max(4096)
+    .default(32)
+    .describe('coordinates of an answer; a response row is prompt then answer'),
+  sizes: Sizes.prefault({}),
+  hiddenQuality: Weight.default(0.3).describe('standard deviation of the quality that no feature shows'),
+  temperature: z.number().gt(0).default(0.5).describe('label noise: P(a preferred) = σ((r_a − r_b) / temperature)'),
+  oodShift: Weight.default(0.5).describe(
+    'standard deviation, per coordinate, of how far a cluster moves out of distribution',
+  ),
+};
+
+const ClusteredWorld = z.strictObject({
+  kind: z.literal('clustered'),
+  ...shared,
+  prompts: z.int().min(1).default(600).describe('distinct prompts the pool draws from'),
+  clusters: z.int().min(1).default(60).describe('clusters of prompts'),
+  clusterSpread: Weight.default(1).describe('standard deviation of cluster centres, per coordinate'),
+  promptSpread: Weight.default(0.25).describe('standard deviation of prompts about their centre, per coordinate'),
+  clusterExponent: Weight.default(1.1).describe(
+    'Zipf exponent of how often a cluster stands in the pool; 0 is uniform',
+  ),
+  promptExponent: Weight.default(0).describe(
+    'Zipf exponent of how often a prompt is repeated in the pool; 0 is uniform',
+  ),
+  localWeight: Weight.default(1).describe('weight of the cluster’s own direction beside the shared one (weight 1)'),
+  nearTies: Share.default(0.15).describe('share of pairs whose answers are nearly the same'),
+  nearTieDistance: Weight.default(0.1).describe('distance of near-tied answers as a part of the usual one'),
+});
+
+const UniformWorld = z.strictObject({ kind: z.literal('uniform'), ...shared });
+
+/**
+ * A seeded Bradley–Terry world with known reward. `clustered`: the pool repeats a few clusters of prompts, each with
+ * taste of its own, while validation and test ask all clusters alike. `uniform`: one cloud of prompts, none repeated,
+ * one taste, no near-ties: there is nothing for active selection to win.
+ */
+export const SyntheticWorld = z.discriminatedUnion('kind', [ClusteredWorld, UniformWorld]);
+export type SyntheticWorld = z.infer<typeof SyntheticWorld>;
