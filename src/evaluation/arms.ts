@@ -1,0 +1,127 @@
+import { canonicalJson } from '../base/canonical-json.ts';
+import { usageError } from '../base/errors.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
+import { configDifferences } from './config-differences.ts';
+
+/** The runs of one policy, one a seed, seeds ascending. */
+export interface Arm {
+  readonly policy: string;
+  readonly runs: readonly RunRecord[];
+}
+
+/** A run that takes no part in the comparison, and why. */
+export interface LeftOut {
+  readonly run: string;
+  readonly reason: string;
+}
+
+/** Comparable runs by policy, the baseline first and the rest by name, on the label axis they share. */
+export interface Arms {
+  readonly arms: readonly Arm[];
+  readonly leftOut: readonly LeftOut[];
+  readonly labels: readonly number[];
+  readonly labelsCharged: readonly number[];
+}
+
+/**
+ * Sorts run records into arms. Unfinished runs and repeats of a run are left out by name.
+ * @throws BalpmError (usage) when no run is finished, or runs were made under different conditions.
+ */
+export function collectArms(records: readonly RunRecord[], baseline: string): Arms {
+  const leftOut: LeftOut[] = [];
+  const sorted = [...records].sort((left, right) => compareText(left.id, right.id));
+  const finished = sorted.filter((record) => keepFinished(record, leftOut));
+  const first = finished[0];
+  if (!first) throw usageError(`Cannot compare runs: ${nothingFinished(records)}, at least one finished run is needed`);
+  for (const record of finished) checkComparable(first, record);
+  const unique = withoutRepeats(finished, leftOut);
+  return {
+    arms: groupByPolicy(unique, baseline),
+    leftOut,
+    labels: first.rounds.map((round) => round.labels),
+    labelsCharged: first.rounds.map((round) => round.labelsCharged),
+  };
+}
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+const nothingFinished = (records: readonly RunRecord[]): string =>
+  records.length === 0 ? 'there are none' : `none of ${records.length} is finished`;
+
+function keepFinished(record: RunRecord, leftOut: LeftOut[]): boolean {
+  const kept = record.status === 'done' && record.rounds.length > 0;
+  if (!kept)
+    leftOut.push({
+      run: record.id,
+      reason: `not finished (${record.status}, ${record.rounds.length} rounds measured)`,
+    });
+  return kept;
+}
+
+function checkComparable(first: RunRecord, other: RunRecord): void {
+  if (first.comparisonKey !== other.comparisonKey) {
+    const differences = configDifferences(first.config, other.config);
+    const found = differences.length > 0 ? differences.join('; ') : 'the dataset, its labels or the features differ';
+    throw usageError(
+      `Cannot compare run '${other.id}' with '${first.id}': ${found}, equal conditions but policy and seed are needed`,
+    );
+  }
+  const [mine, theirs] = [labelAxis(first), labelAxis(other)];
+  if (mine === theirs) return;
+  throw usageError(
+    `Cannot compare run '${other.id}' with '${first.id}': they were measured at labels ${theirs} and ${mine}, equal rounds are needed`,
+  );
+}
+
+const labelAxis = (record: RunRecord): string => summary(record.rounds.map((round) => round.labels));
+
+const summary = (labels: readonly number[]): string => `${labels.join(', ')} (${labels.length} rounds)`;
+
+function withoutRepeats(records: readonly RunRecord[], leftOut: LeftOut[]): RunRecord[] {
+  const seen = new Map<string, RunRecord>();
+  return records.filter((record) => {
+    const key = canonicalJson([record.policy, record.seed]);
+    const earlier = seen.get(key);
+    if (!earlier) seen.set(key, record);
+    else checkRepeat(earlier, record, leftOut);
+    return !earlier;
+  });
+}
+
+function checkRepeat(earlier: RunRecord, record: RunRecord, leftOut: LeftOut[]): void {
+  checkSamePolicy(earlier, record);
+  if (earlier.digest !== record.digest) {
+    throw usageError(
+      `Cannot compare runs: '${earlier.id}' and '${record.id}' are both '${record.policy}' with seed ${record.seed} but their ` +
+        'digests differ, one run a policy and seed is needed',
+    );
+  }
+  leftOut.push({ run: record.id, reason: `same run as ${earlier.id}` });
+}
+
+function checkSamePolicy(first: RunRecord, other: RunRecord): void {
+  const [mine, theirs] = [policyOptions(first), policyOptions(other)];
+  if (mine === theirs) return;
+  throw usageError(
+    `Cannot compare runs: '${first.id}' and '${other.id}' are both named '${first.policy}' but their policies differ ` +
+      `(${mine} against ${theirs}), a name of its own (acquisition.name) is needed for each`,
+  );
+}
+
+function policyOptions(record: RunRecord): string {
+  const acquisition = (record.config['acquisition'] ?? {}) as Readonly<Record<string, unknown>>;
+  const policy = acquisition['policy'];
+  return canonicalJson({ policy, options: typeof policy === 'string' ? acquisition[policy] : undefined });
+}
+
+function groupByPolicy(records: readonly RunRecord[], baseline: string): Arm[] {
+  const names = [...new Set(records.map((record) => record.policy))];
+  names.sort((left, right) => rank(left, baseline) - rank(right, baseline) || compareText(left, right));
+  return names.map((policy) => {
+    const runs = records.filter((record) => record.policy === policy).sort((left, right) => left.seed - right.seed);
+    for (const run of runs) checkSamePolicy(runs[0] as RunRecord, run);
+    return { policy, runs };
+  });
+}
+
+const rank = (policy: string, baseline: string): number => (policy === baseline ? 0 : 1);

@@ -1,0 +1,42 @@
+import { bootstrapInterval } from './bootstrap-interval.ts';
+import type { Estimate } from './estimate.ts';
+import { holm } from './holm.ts';
+import { pairedTTest } from './paired-t-test.ts';
+import { decideVerdict, type Verdict } from './verdict.ts';
+
+/** Mean difference over seeds with its interval, the p values behind it, and what follows from them. */
+export interface Judgement {
+  readonly interval: Estimate;
+  readonly p: number;
+  readonly pAdjusted: number;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Judges each policy from its differences to the baseline, one a seed, all in one family (Holm).
+ * `sign` is 1 where a larger metric is better and −1 where a smaller one is. A policy without differences gets null.
+ */
+export function judgeDifferences(differences: readonly (readonly number[])[], sign: 1 | -1): (Judgement | null)[] {
+  const tested = differences.filter((values) => values.length > 0);
+  const adjusted = holm(tested.map(pairedTTest));
+  return differences.map((values) =>
+    values.length > 0 ? judge(values, adjusted[tested.indexOf(values)] as number, sign) : null,
+  );
+}
+
+function judge(differences: readonly number[], pAdjusted: number, sign: 1 | -1): Judgement {
+  const interval = bootstrapInterval(differences.length, (weights) => weightedMean(differences, weights));
+  const verdict = decideVerdict({ gain: orient(interval, sign), pAdjusted, seeds: differences.length });
+  return { interval, p: pairedTTest(differences), pAdjusted, verdict };
+}
+
+function weightedMean(values: readonly number[], weights: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += (values[index] as number) * (weights[index] as number);
+  return sum;
+}
+
+const orient = ({ value, low, high }: Estimate, sign: 1 | -1): Estimate =>
+  sign === 1 ? { value, low, high } : { value: -value, low: negate(high), high: negate(low) };
+
+const negate = (value: number | null): number | null => (value === null ? null : -value);
