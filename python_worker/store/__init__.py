@@ -1,0 +1,1 @@
+"""Feature stores: checked once, then resident."""

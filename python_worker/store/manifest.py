@@ -1,0 +1,75 @@
+"""The manifest of a feature store: the twin of src/features/store-format.ts."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from ..errors import WorkerError, invalid_data
+from ..safetensors_file import reason_of
+from .canonical_json import canonical_json
+
+_Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+_Shape = tuple[Annotated[int, msgspec.Meta(ge=0)], Annotated[int, msgspec.Meta(ge=1)]]
+_Strict = {"frozen": True, "forbid_unknown_fields": True, "rename": "camel"}
+
+
+class DatasetOfStore(msgspec.Struct, **_Strict):
+    """The dataset whose texts were embedded."""
+
+    name: str
+    hash: _Sha256
+
+
+class FeaturesOfStore(msgspec.Struct, **_Strict):
+    """The tensor file: its hash and size, element type, and the shapes P × D and R × D'."""
+
+    file: Literal["features.safetensors"]
+    sha256: _Sha256
+    bytes: int
+    dtype: Literal["float32", "float16", "bfloat16"]
+    prompts: _Shape
+    responses: _Shape
+
+
+class StoreManifest(msgspec.Struct, **_Strict):
+    """What a feature store holds and where it comes from; `id` is its content address."""
+
+    schema_version: Literal[1]
+    kind: Literal["balpm-features"]
+    id: _Sha256
+    dataset: DatasetOfStore
+    features: FeaturesOfStore
+    source: dict[str, str | int | bool | None]
+    stats: dict[str, str | float | int | None]
+
+
+def read_manifest(directory: Path) -> StoreManifest:
+    """Reads and checks a store's manifest. Raises INVALID_DATA naming the file and the field."""
+    file = directory / "manifest.json"
+    try:
+        manifest = msgspec.json.decode(file.read_bytes(), type=StoreManifest)
+    except OSError as error:
+        raise _unreadable(file, reason_of(error)) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise _unreadable(file, str(error)) from error
+    expected = store_id(manifest.dataset.hash, manifest.features.sha256, manifest.source)
+    if manifest.id != expected:
+        raise _unreadable(file, f"its id is {manifest.id} where its content has {expected}")
+    return manifest
+
+
+def store_id(dataset: str, features: str, source: dict[str, Any]) -> str:
+    """The content address of a store made of that dataset, that tensor file and that source."""
+    return hashlib.sha256(
+        canonical_json({"dataset": dataset, "features": features, "source": source}).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+def _unreadable(file: Path, found: str) -> WorkerError:
+    return invalid_data(
+        f"Cannot read feature store manifest '{file}': {found}, a balpm-features manifest is needed", file=str(file)
+    )

@@ -1,0 +1,78 @@
+"""Opening a feature store: every check before the first use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+
+from ..context import Context
+from ..errors import invalid_data
+from ..protocol.messages import StoreRef
+from ..safetensors_file import TensorLayout, foreign_features, hash_file, read_layout, reason_of
+from .feature_store import FeatureStore
+from .manifest import FeaturesOfStore, read_manifest
+
+_DTYPES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}
+_UPCAST_BYTES = 1 << 30
+_ROWS_PER_CHECK = 4096
+
+
+def open_store(reference: StoreRef, context: Context) -> FeatureStore:
+    """The store, from the worker's cache or from disk after checking hash, shapes and every value.
+
+    Raises INVALID_DATA naming the file, and the tensor and row of the first value that is not finite.
+    """
+    stores = context.state.stores
+    if reference.id not in stores:
+        stores[reference.id] = _load_store(reference, context)
+    return stores[reference.id]
+
+
+def _load_store(reference: StoreRef, context: Context) -> FeatureStore:
+    directory = Path(reference.path)
+    manifest = read_manifest(directory)
+    if manifest.id != reference.id:
+        raise invalid_data(
+            f"Cannot open feature store '{directory}': its id is {manifest.id}, {reference.id} is needed",
+            file=str(directory),
+        )
+    file = directory / manifest.features.file
+    _check_file(file, manifest.features)
+    prompts, responses = (_load_finite(file, name, context) for name in ("prompts", "responses"))
+    return FeatureStore(manifest.id, str(directory), prompts, responses.to(context.state.device))
+
+
+def _check_file(file: Path, features: FeaturesOfStore) -> None:
+    layout = read_layout(file)
+    for name, shape in (("prompts", features.prompts), ("responses", features.responses)):
+        needed = TensorLayout(_DTYPES[features.dtype], tuple(shape))
+        if layout.get(name) != needed:
+            raise foreign_features(file, f"tensor '{name}' is {_words(layout.get(name))}", f"{_words(needed)} is")
+    if file.stat().st_size != features.bytes:
+        raise foreign_features(file, f"it has {file.stat().st_size} bytes", f"{features.bytes} are")
+    try:
+        found = hash_file(file)
+    except OSError as error:
+        raise foreign_features(file, reason_of(error), "a readable file is") from error
+    if found != features.sha256:
+        raise foreign_features(file, f"its SHA-256 is {found}", f"{features.sha256} is")
+
+
+def _load_finite(file: Path, name: str, context: Context) -> torch.Tensor:
+    with safe_open(str(file), framework="pt", device="cpu") as tensors:
+        matrix = tensors.get_tensor(name)
+    if matrix.numel() * 4 <= _UPCAST_BYTES:
+        matrix = matrix.to(torch.float32, copy=True)
+    for start in range(0, len(matrix), _ROWS_PER_CHECK):
+        context.check()
+        finite = torch.isfinite(matrix[start : start + _ROWS_PER_CHECK]).all(dim=1)
+        if not finite.all():
+            row = start + int(finite.logical_not().nonzero()[0])
+            raise foreign_features(file, f"row {row} of tensor '{name}' holds a value that is not finite", "a number is")
+    return matrix
+
+
+def _words(layout: TensorLayout | None) -> str:
+    return "missing" if layout is None else f"{layout.dtype} {' × '.join(map(str, layout.shape))}"
