@@ -1,0 +1,23 @@
+/** Rows told apart by their bytes: `rows` is where each distinct one first stands, `promptOf` its number for every row. */
+export interface DistinctRows {
+  readonly rows: Int32Array;
+  readonly promptOf: Int32Array;
+}
+
+/** Numbers the distinct rows of `features` (row-major, rows × dimension) in order of first appearance. */
+export function distinctRows(features: Float32Array, dimension: number): DistinctRows {
+  const size = features.length / dimension;
+  const numbers = new Map<string, number>();
+  const rows: number[] = [];
+  const promptOf = Int32Array.from({ length: size }, (_, row) => {
+    const key = bytesOf(features.subarray(row * dimension, (row + 1) * dimension));
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, rows.length);
+    return rows.push(row) - 1;
+  });
+  return { rows: Int32Array.from(rows), promptOf };
+}
+
+const bytesOf = (row: Float32Array): string =>
+  Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString('latin1');

@@ -1,0 +1,39 @@
+import { digammaTable } from './digamma-table.ts';
+
+/** h = ln(2·D + 1e-4) − ψ(n + 1)/d of every prompt (method.md section 2), kept up to date while n grows. */
+export interface EntropyTerms {
+  /** ln(2·D + 1e-4) (U). */
+  readonly distance: Float64Array;
+  /** h (U). */
+  readonly entropy: Float64Array;
+  /** ψ(n + 1)/d of one prompt. */
+  readonly digamma: (prompt: number) => number;
+  /** Counts one more acquired item in the prompt's ball. */
+  readonly increment: (prompt: number) => void;
+}
+
+/** Terms from D and n per prompt (U each); `growth` is how many increments a prompt can see at most. */
+export function createEntropyTerms(
+  radii: Float64Array,
+  acquiredWithin: Int32Array,
+  { divisor, growth }: { readonly divisor: number; readonly growth: number },
+): EntropyTerms {
+  const counts = acquiredWithin.slice();
+  const psi = digammaTable(counts.reduce((most, count) => Math.max(most, count), 0) + growth);
+  const distance = new Float64Array(radii.length);
+  const entropy = new Float64Array(radii.length);
+  const digamma = (prompt: number): number => psi[counts[prompt]!]! / divisor;
+  for (let prompt = 0; prompt < radii.length; prompt++) {
+    distance[prompt] = Math.log(2 * radii[prompt]! + 1e-4);
+    entropy[prompt] = distance[prompt]! - digamma(prompt);
+  }
+  return {
+    distance,
+    entropy,
+    digamma,
+    increment: (prompt) => {
+      counts[prompt]!++;
+      entropy[prompt] = distance[prompt]! - digamma(prompt);
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import { aleatoric } from './aleatoric.ts';
+import { epistemic } from './epistemic.ts';
+import { predictive } from './predictive.ts';
+import { variance } from './variance.ts';
+
+/** Every measure that follows from posterior samples: the one place where a measure is registered. */
+export const MEASURES = { epistemic, predictive, aleatoric, variance } as const;
+
+/** Name of a measure that follows from posterior samples. */
+export type SampleMeasureName = keyof typeof MEASURES;

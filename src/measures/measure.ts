@@ -1,0 +1,9 @@
+import type { SampleStatistics } from './sample-statistics.ts';
+
+/** A per-pair uncertainty as the table lists it: name, sentence, unit, and how it follows from the samples. */
+export interface Measure {
+  readonly name: string;
+  readonly summary: string;
+  readonly unit: 'nats' | 'probability²';
+  readonly of: (statistics: SampleStatistics) => Float64Array;
+}
