@@ -1,4 +1,4 @@
-/** Rows told apart by their bytes: `rows` is where each distinct one first stands, `promptOf` its number for every row. */
+/** Rows told apart by their values: `rows` is where each distinct one first stands, `promptOf` its number for every row. */
 export interface DistinctRows {
   readonly rows: Int32Array;
   readonly promptOf: Int32Array;
@@ -19,5 +19,8 @@ export function distinctRows(features: Float32Array, dimension: number): Distinc
   return { rows: Int32Array.from(rows), promptOf };
 }
 
-const bytesOf = (row: Float32Array): string =>
-  Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString('latin1');
+// Adding 0 turns −0 into 0: two rows at distance 0 are one prompt.
+function bytesOf(row: Float32Array): string {
+  const values = row.map((value) => value + 0);
+  return Buffer.from(values.buffer).toString('latin1');
+}

@@ -1,3 +1,4 @@
+import { usageError } from '../base/errors.ts';
 import { batchEntropy } from './policies/batch-entropy.ts';
 import { random } from './policies/random.ts';
 import { topK } from './policies/top-k.ts';
@@ -5,3 +6,12 @@ import type { PolicyDefinition } from './policy.ts';
 
 /** Every policy: the one place where a policy is registered. */
 export const POLICIES: readonly PolicyDefinition[] = [random, topK, batchEntropy];
+
+/** The policy of that name. @throws BalpmError (usage) naming the policies there are. */
+export function findPolicy(name: string): PolicyDefinition {
+  const found = POLICIES.find((policy) => policy.name === name);
+  if (found) return found;
+  throw usageError(
+    `Cannot use policy '${name}': there is no such policy, one of ${POLICIES.map((policy) => policy.name).join(', ')} is needed`,
+  );
+}
