@@ -83,7 +83,7 @@ function neededFor(issue: Issue): string {
     case 'too_big':
       return `${amount(issue.origin)} ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
     case 'invalid_union':
-      return issue.note === 'No matching discriminator' ? `a known '${String(issue.path.at(-1))}'` : 'another value';
+      return `a known '${String(issue.path.at(-1) ?? 'type')}'`;
     case 'invalid_format':
       return issue.message;
     default:

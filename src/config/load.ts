@@ -1,9 +1,8 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { usageError } from '../base/errors.ts';
+import { BalpmError, usageError } from '../base/errors.ts';
 import { quotePath, readText } from '../base/files.ts';
-import { BalpmError } from '../base/errors.ts';
 import { ExperimentConfig } from './experiment.ts';
 import { explainIssue, type IssueOrigin } from './explain-issue.ts';
 import { applyOverride, isPlainObject, type Override, type Plain, type PlainObject, parseOverride } from './override.ts';
@@ -106,11 +105,10 @@ function withDataType(tree: PlainObject): PlainObject {
   return isPlainObject(data) && data['type'] === undefined ? { ...tree, data: { type: 'directory', ...data } } : tree;
 }
 
+/** The override that gave a key (or a part of it), else the file and line. */
 function originOf(keyPath: readonly PropertyKey[], overrides: readonly Override[], file: ConfigFile): string {
-  const matches = (override: Override): boolean => override.path.every((part, index) => keyPath[index] === undefined || String(keyPath[index]) === part);
-  const given = overrides.findLast((override) => matches(override));
-  if (given && keyPath.length > 0 && keyPath.length >= Math.min(given.path.length, keyPath.length)) {
-    if (given.path.length <= keyPath.length || keyPath.length === 0) return `'${given.text}' on the command line`;
-  }
-  return file.lineOf(keyPath) ?? quotePath(file.path);
+  const touches = ({ path }: Override): boolean =>
+    path.every((part, index) => index >= keyPath.length || String(keyPath[index]) === part);
+  const given = keyPath.length > 0 ? overrides.findLast(touches) : undefined;
+  return given ? `'${given.text}' on the command line` : (file.lineOf(keyPath) ?? quotePath(file.path));
 }

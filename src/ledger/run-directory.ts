@@ -26,6 +26,7 @@ export interface RunPaths {
   readonly acquired: string;
   readonly log: string;
   readonly workerLog: string;
+  readonly labelled: string;
   readonly labels: string;
   readonly lock: string;
 }
@@ -47,6 +48,7 @@ export function runPaths(root: string): RunPaths {
     acquired: at('acquired.jsonl'),
     log: at('log.jsonl'),
     workerLog: at('worker.log'),
+    labelled: at('labels.jsonl'),
     labels: at('labels'),
     lock: at('LOCK'),
   };

@@ -4,5 +4,5 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 export const armName = ({ acquisition }: ExperimentConfig): string => acquisition.name ?? acquisition.policy;
 
 /** The options block of the run's own policy. */
-export const policyOptions = ({ acquisition }: ExperimentConfig): unknown =>
-  (acquisition as Readonly<Record<string, unknown>>)[acquisition.policy];
+export const policyOptions = ({ acquisition }: ExperimentConfig): Record<string, unknown> =>
+  (acquisition as Readonly<Record<string, unknown>>)[acquisition.policy] as Record<string, unknown>;

@@ -1,10 +1,11 @@
 import { findPolicy } from '../acquisition/index.ts';
-import type { Pick, PolicyNeeds } from '../acquisition/policy.ts';
+import type { MeasureName, Pick, PolicyNeeds } from '../acquisition/policy.ts';
 import { usageError } from '../base/errors.ts';
 import { measureSplit } from '../evaluation/measure-split.ts';
 import type { SplitMetrics } from '../evaluation/split-metrics.ts';
 import type { NewEvent } from '../ledger/events.ts';
-import { measureLogits } from '../measures/index.ts';
+import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
+import { sampleStatistics } from '../measures/sample-statistics.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { armName, policyOptions } from './arm.ts';
@@ -53,17 +54,27 @@ async function selectBatch(round: number, state: RunState, run: Run): Promise<Ne
     promptOf: problem.pool.promptOf,
     measures: await measuresFor(policy.needs, round - 1, pool, state, run),
     neighbours: policy.needs.neighbours > 0 ? await run.model.neighbours(policy.needs.neighbours) : null,
+    samples: null,
+    features: null,
     groups: null,
+    note: run.note,
     stream: openStream([config.seed, 'acquisition', armName(config), round]),
   });
   return batchEvent(round, armName(config), picks, state, problem.pool);
 }
 
-async function measuresFor(needs: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Run) {
-  if (needs.measures.length === 0) return {};
+/** The measures a policy needs, aligned with the remaining pool, from the posterior of `round`. */
+async function measuresFor({ measures }: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Run) {
+  if (measures.length === 0) return {};
   const posterior = await run.model.fit(round, state);
   const { samples, values } = await posterior.predict(pairsOf(run.problem.pool, pool));
-  return measureLogits(values, samples, needs.measures);
+  const statistics = sampleStatistics(values, samples);
+  return Object.fromEntries(measures.map((name) => [name, MEASURES[sampleMeasure(name)].of(statistics)]));
+}
+
+function sampleMeasure(name: MeasureName): SampleMeasureName {
+  if (name in MEASURES) return name as SampleMeasureName;
+  throw usageError(`Cannot rank by measure '${name}': the posterior does not give it, one of ${Object.keys(MEASURES).join(', ')} is needed`);
 }
 
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {

@@ -20,6 +20,8 @@ export interface Run {
   /** Monotonic seconds, for durations only. */
   readonly seconds: () => number;
   readonly observe: (event: RunEvent, state: RunState) => void;
+  /** Tells the person one thing worth knowing. */
+  readonly note: (sentence: string) => void;
 }
 
 /** How a run came to rest. */

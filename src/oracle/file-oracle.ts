@@ -5,23 +5,16 @@ import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
 import { makeDirectory, quotePath, writeFileAtomic } from '../base/files.ts';
 import { Side } from '../data/dataset-format.ts';
+import type { ItemTexts } from '../data/read-texts.ts';
 import type { Batch, Oracle } from './oracle.ts';
 
 /** Line of an answers file. Other fields (annotator, time, …) are welcome and ignored. */
 const AnswerLine = z.object({ id: z.string(), preferred: Side });
 
-/** The texts of some items, as people see them. */
-export interface ShownItem {
-  readonly id: string;
-  readonly prompt: string;
-  readonly response_a: string;
-  readonly response_b: string;
-}
-
 /** Where batches go and where their texts come from. */
 export interface FileOracleOptions {
   readonly dir: string;
-  readonly readTexts: (ids: readonly string[]) => Promise<readonly ShownItem[]>;
+  readonly readTexts: (ids: readonly string[]) => Promise<readonly ItemTexts[]>;
 }
 
 /**

@@ -1,0 +1,44 @@
+import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import type { RunEvent } from '../ledger/events.ts';
+import type { RunState } from '../loop/state.ts';
+import { formatDuration, renderBar } from './render-progress.ts';
+import type { CommandIo } from './command.ts';
+
+/** Shows how a run goes: a block that is redrawn on a terminal, one line a round elsewhere. */
+export interface RunProgress {
+  readonly observe: (event: RunEvent, state: RunState) => void;
+  readonly note: (sentence: string) => void;
+  readonly close: () => void;
+}
+
+/** Progress of one run on stderr. */
+export function createRunProgress(id: string, config: ExperimentConfig, io: CommandIo): RunProgress {
+  const begun = performance.now();
+  const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
+  let measuredHere = 0;
+  return {
+    observe: (event, state) => {
+      if (event.type !== 'round.measured') return;
+      measuredHere += 1;
+      const secondsARound = (performance.now() - begun) / 1000 / measuredHere;
+      const left = formatDuration((config.rounds - state.measuredRounds) * secondsARound);
+      const line = roundLine(event);
+      if (live) live(`${styleText('bold', id)}  ${renderBar(state.measuredRounds, config.rounds)}  ${left} left\n  ${line}`);
+      else io.note(`${id} ${line} (${left} left)`);
+    },
+    note: (sentence) => {
+      live?.clear();
+      io.note(`${id}: ${sentence}`);
+    },
+    close: () => live?.done(),
+  };
+}
+
+function roundLine(event: Extract<RunEvent, { type: 'round.measured' }>): string {
+  const splits = Object.entries(event.splits)
+    .filter(([name]) => name !== 'validation')
+    .map(([name, { logLikelihood, accuracy }]) => `${name} loglik ${logLikelihood.toFixed(4)} acc ${accuracy.toFixed(3)}`);
+  return [`round ${event.round + 1}`, `labels ${event.labels}`, ...splits].join('  ');
+}

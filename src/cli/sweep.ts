@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError } from 'commander';
+import { hashOf } from '../base/canonical-json.ts';
+import { BalpmError, usageError } from '../base/errors.ts';
+import { makeDirectory } from '../base/files.ts';
+import { loadSweep, type SweepCell } from '../config/sweep.ts';
+import { createRunDirectory, isRunDirectory, readEnding, readRunConfig, type RunPaths, runPaths } from '../ledger/run-directory.ts';
+import { armName } from '../loop/arm.ts';
+import { experimentIdentity } from '../loop/identity.ts';
+import { loadInputs } from '../loop/inputs.ts';
+import { type CellOutcome, runCells } from '../loop/run-cells.ts';
+import type { CommandIo } from './command.ts';
+import { renderTable } from './render-table.ts';
+import { createSweepProgress } from './sweep-progress.ts';
+
+interface SweepOptions {
+  readonly config: string;
+  readonly id?: string;
+  readonly jobs?: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** `balpm sweep` */
+export function register(command: Command, io: CommandIo): void {
+  command
+    .requiredOption('-c, --config <file>', 'configuration (YAML); its `sweep` section is the default grid')
+    .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix')
+    .option('--id <id>', 'directory of the sweep below output.dir (default: the configuration’s name)')
+    .option('--jobs <n>', 'runs at the same time, one worker each', parseJobs)
+    .option('--dry-run', 'list the runs, start nothing')
+    .option('--json', 'end with one JSON document')
+    .addHelpText('before', 'Examples:\n  balpm sweep -c exp.yaml acquisition.policy=random,batch-entropy seed=1..5 --jobs 2\n  balpm sweep -c configs/quickstart.yaml --dry-run\n')
+    .action((args: string[], options: SweepOptions) => sweep(args, options, io));
+}
+
+async function sweep(args: readonly string[], options: SweepOptions, io: CommandIo): Promise<void> {
+  const cells = await loadSweep(options.config, args, (config) => hashOf({ data: config.data, ...experimentIdentity(config) }));
+  const { config } = (cells[0] as SweepCell).loaded;
+  const root = join(config.output.dir, options.id ?? config.name);
+  if (options.dryRun) {
+    printCells(cells, root, options.json ?? false, io);
+    return;
+  }
+  makeDirectory(root);
+  await loadInputs(config);
+  const runs = await Promise.all(cells.map((cell) => openCell(cell, root)));
+  const jobs = options.jobs ?? defaultJobs(config.worker.device, config.worker.threads);
+  const progress = createSweepProgress(runs, io);
+  const outcomes = await runCells({ runs, jobs, root, signal: io.signal, observe: progress.observe, finished: progress.finished, note: io.note });
+  progress.close();
+  conclude(root, outcomes, options.json ?? false, io);
+}
+
+/** One job a core and thread on the CPU; one in all on a GPU. */
+function defaultJobs(device: string, threads: number): number {
+  return device.startsWith('cuda') ? 1 : Math.max(1, Math.floor(availableParallelism() / threads));
+}
+
+/** The run directory of a cell: a new one, or the one an earlier sweep left, if it is the same experiment. */
+async function openCell({ id, loaded }: SweepCell, root: string): Promise<{ paths: RunPaths; isDone: boolean }> {
+  const path = join(root, id);
+  if (!isRunDirectory(path)) return { paths: createRunDirectory(path, loaded), isDone: false };
+  const paths = runPaths(path);
+  const before = await readRunConfig(paths);
+  if (hashOf(experimentIdentity(before)) !== hashOf(experimentIdentity(loaded.config))) {
+    throw usageError(`Cannot go on with sweep '${root}': run '${id}' in it has another configuration, the same one or another --id is needed`);
+  }
+  return { paths, isDone: readEnding(paths) === 'DONE' };
+}
+
+function printCells(cells: readonly SweepCell[], root: string, json: boolean, io: CommandIo): void {
+  const rows = cells.map(({ id, loaded: { config } }) => ({
+    run: join(root, id),
+    policy: armName(config),
+    seed: config.seed,
+    rounds: config.rounds,
+    labels: config.acquisition.initial + (config.rounds - 1) * config.acquisition.batch,
+  }));
+  if (json) io.printDocument({ sweep: root, cells: rows });
+  else io.print(renderTable(rows));
+}
+
+function conclude(root: string, outcomes: readonly CellOutcome[], json: boolean, io: CommandIo): void {
+  if (json) io.printDocument({ sweep: root, cells: outcomes.map(({ id, status }) => ({ run: join(root, id), status })) });
+  else io.print(root);
+  const failed = outcomes.find((outcome) => outcome.status === 'failed');
+  if (failed?.error) throw failed.error;
+  if (outcomes.some(({ status }) => status === 'stopped')) {
+    throw new BalpmError('stopped', `Cannot finish sweep '${root}' now: it was stopped, the same command again is needed to go on`);
+  }
+  if (outcomes.some(({ status }) => status === 'waiting')) io.exitWith(6);
+}
+
+function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (Number.isInteger(jobs) && jobs >= 1) return jobs;
+  throw new InvalidArgumentError('a whole number of at least 1 is needed.');
+}

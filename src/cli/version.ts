@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import type { CommandIo } from './command.ts';
+import { VERSION } from '../base/package-info.ts';
+
+/** `balpm version` */
+export function register(command: Command, io: CommandIo): void {
+  command.option('--json', 'print one JSON document').action((options: { json?: boolean }) => {
+    if (options.json) io.printDocument({ balpm: VERSION, node: process.versions.node });
+    else io.print(`balpm ${VERSION} (node ${process.versions.node})`);
+  });
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** One key of a configuration as `config keys` lists it. */
+export interface ListedKey {
+  readonly key: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+/** Every leaf key of a schema, depth first; the members of a discriminated union follow each other. */
+export function listKeys(schema: z.ZodType, prefix = ''): ListedKey[] {
+  const inner = unwrapAll(schema);
+  if (inner instanceof z.ZodObject) {
+    return Object.entries(inner.shape).flatMap(([name, value]) => listKeys(value as z.ZodType, prefix ? `${prefix}.${name}` : name));
+  }
+  if (inner instanceof z.ZodDiscriminatedUnion) return listUnion(inner, prefix);
+  return [{ key: prefix, default: defaultText(schema), meaning: [schema.description ?? inner.description ?? '', choices(inner)].filter(Boolean).join(' ') }];
+}
+
+function listUnion(union: z.ZodDiscriminatedUnion, prefix: string): ListedKey[] {
+  const seen = new Map<string, ListedKey>();
+  for (const option of union.options) {
+    for (const key of listKeys(option as z.ZodType, prefix)) {
+      const known = seen.get(key.key);
+      seen.set(key.key, known ? { ...known, meaning: `${known.meaning} ${key.meaning}` } : key);
+    }
+  }
+  return [...seen.values()];
+}
+
+function unwrapAll(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) {
+    return unwrapAll(schema.unwrap() as z.ZodType);
+  }
+  return schema;
+}
+
+function defaultText(schema: z.ZodType): string {
+  const parsed = schema.safeParse(undefined);
+  return parsed.success ? JSON.stringify(parsed.data) : '(required)';
+}
+
+function choices(schema: z.ZodType): string {
+  if (schema instanceof z.ZodEnum) return `[${schema.options.join(' | ')}]`;
+  if (schema instanceof z.ZodLiteral) return `[${[...schema.values].join(' | ')}]`;
+  return '';
+}

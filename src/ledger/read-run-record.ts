@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashOf } from '../base/canonical-json.ts';
+import { usageError } from '../base/errors.ts';
+import { quotePath, readableReason } from '../base/files.ts';
+import { armName } from '../loop/arm.ts';
+import { sharedIdentity } from '../loop/identity.ts';
+import { digestEvents } from './digest.ts';
+import { readEvents } from './event-log.ts';
+import type { RunEvent } from './events.ts';
+import { isRunDirectory, readEnding, readRunConfig, type RunPaths, runPaths } from './run-directory.ts';
+import type { RoundRecord, RunRecord } from './run-record.ts';
+
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
+
+/** Reads a run directory as comparison and report need it. */
+export async function readRunRecord(path: string): Promise<RunRecord> {
+  const paths = runPaths(path);
+  const config = await readRunConfig(paths);
+  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  const started = events.find((event): event is EventOf<'run.started'> => event.type === 'run.started');
+  return {
+    id: paths.id,
+    path,
+    status: statusOf(paths, events),
+    policy: armName(config),
+    seed: config.seed,
+    comparisonKey: hashOf({ shared: sharedIdentity(config), dataset: started?.datasetHash, store: started?.storeId }),
+    config,
+    digest: digestEvents(events),
+    rounds: roundRecords(events),
+  };
+}
+
+/** Reads runs named by path; a directory that is no run stands for the runs inside it. @throws BalpmError (usage) */
+export async function findRunRecords(paths: readonly string[]): Promise<RunRecord[]> {
+  const roots = paths.flatMap(findRoots);
+  return Promise.all([...new Set(roots)].map(readRunRecord));
+}
+
+function findRoots(path: string): string[] {
+  if (isRunDirectory(path)) return [path];
+  const inside = listDirectories(path).filter(isRunDirectory);
+  if (inside.length === 0) throw usageError(`Cannot read runs of ${quotePath(path)}: there is no run in it, a run or a directory of runs is needed`);
+  return inside;
+}
+
+function listDirectories(path: string): string[] {
+  try {
+    return readdirSync(path)
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+      .map((name) => join(path, name))
+      .filter((entry) => statSync(entry).isDirectory());
+  } catch (error) {
+    throw usageError(`Cannot read runs of ${quotePath(path)}: ${readableReason(error)}, a run or a directory of runs is needed`);
+  }
+}
+
+function statusOf(paths: RunPaths, events: readonly RunEvent[]): RunRecord['status'] {
+  if (events.at(-1)?.type === 'run.finished') return 'done';
+  switch (readEnding(paths)) {
+    case 'PAUSED':
+      return 'paused';
+    case 'FAILED':
+      return 'failed';
+    case 'DONE':
+    case null:
+      return 'incomplete';
+  }
+}
+
+/** Measured rounds, each with the batch that was chosen after it. */
+function roundRecords(events: readonly RunEvent[]): RoundRecord[] {
+  const batches = new Map(events.filter((event) => event.type === 'batch.selected').map((event) => [event.round, event]));
+  return events
+    .filter((event) => event.type === 'round.measured')
+    .map(({ round, labels, labelsCharged, splits, seconds }) => {
+      const next = batches.get(round + 1);
+      const batch = next ? { size: next.ids.length, uniquePrompts: next.uniquePrompts, uniquePromptsSoFar: next.uniquePromptsSoFar } : null;
+      return { round, labels, labelsCharged, splits, batch, seconds };
+    });
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashOf } from '../base/canonical-json.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
+import { assertStoreBelongs, readStoreManifest } from '../features/store.ts';
+import type { StoreRef } from '../protocol/shapes.ts';
+import { writeSyntheticWorld } from '../synthetic/index.ts';
+
+/** What a run reads before it starts. */
+export interface Inputs {
+  readonly dataset: Dataset;
+  readonly labels: ReadonlyMap<string, Int8Array>;
+  readonly store: StoreRef;
+  /** Dimension of the response features. */
+  readonly dimension: number;
+}
+
+/** Loads dataset, labels and store reference; a synthetic world is made on first use. @throws BalpmError (data) */
+export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
+  const places = await locate(config);
+  const dataset = await readDataset(places.dataset);
+  const manifest = await readStoreManifest(places.store);
+  assertStoreBelongs(manifest, dataset.manifest, places.store);
+  return {
+    dataset,
+    labels: await readLabels(dataset),
+    store: { path: places.store, id: manifest.id },
+    dimension: manifest.features.responses[1],
+  };
+}
+
+async function locate({ data, output }: ExperimentConfig): Promise<{ dataset: string; store: string }> {
+  if (data.type === 'directory') return data;
+  const directory = join(output.dir, '.cache', `synthetic-${hashOf(data.world).slice(0, 16)}`);
+  if (!existsSync(directory)) await writeWorldOnce(data.world, directory);
+  return { dataset: directory, store: join(directory, 'features') };
+}
+
+/** Makes the world; when another process was faster, its copy is the same. */
+async function writeWorldOnce(world: Parameters<typeof writeSyntheticWorld>[0], directory: string): Promise<void> {
+  try {
+    await writeSyntheticWorld(world, directory);
+  } catch (error) {
+    if (!existsSync(directory)) throw error;
+  }
+}

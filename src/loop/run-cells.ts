@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { hashOf } from '../base/canonical-json.ts';
+import { messageOf } from '../base/errors.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import type { RunEvent } from '../ledger/events.ts';
+import { readRunConfig, type RunPaths } from '../ledger/run-directory.ts';
+import type { RunState } from './state.ts';
+import { superviseRun } from './supervise-run.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+/** A run of a sweep. */
+export interface Cell {
+  readonly paths: RunPaths;
+  readonly isDone: boolean;
+}
+
+/** How a run of a sweep ended. */
+export interface CellOutcome {
+  readonly id: string;
+  readonly status: 'done' | 'skipped' | 'stopped' | 'waiting' | 'failed';
+  readonly error?: unknown;
+}
+
+/** What a sweep is run with. */
+export interface CellsOptions {
+  readonly runs: readonly Cell[];
+  readonly jobs: number;
+  readonly root: string;
+  readonly signal: AbortSignal;
+  readonly observe: (id: string, event: RunEvent, state: RunState) => void;
+  readonly finished: (outcome: CellOutcome) => void;
+  readonly note: (sentence: string) => void;
+}
+
+/** Works through the runs in order, `jobs` at a time, each lane on one worker; one failed run does not stop the others. */
+export async function runCells(options: CellsOptions): Promise<CellOutcome[]> {
+  const outcomes: CellOutcome[] = options.runs.filter(({ isDone }) => isDone).map(({ paths }) => ({ id: paths.id, status: 'skipped' }));
+  outcomes.forEach(options.finished);
+  const queue = options.runs.filter(({ isDone }) => !isDone);
+  const lanes = Array.from({ length: Math.min(options.jobs, queue.length) }, (_value, lane) => workThrough(queue, lane, options, outcomes));
+  await Promise.all(lanes);
+  return outcomes;
+}
+
+async function workThrough(queue: Cell[], lane: number, options: CellsOptions, outcomes: CellOutcome[]): Promise<void> {
+  const bench = createLaneBench(lane, options);
+  try {
+    for (let cell = queue.shift(); cell && !options.signal.aborted; cell = queue.shift()) {
+      const outcome = await runCell(cell, bench, options);
+      outcomes.push(outcome);
+      options.finished(outcome);
+    }
+  } finally {
+    await bench.close();
+  }
+}
+
+async function runCell({ paths }: Cell, bench: LaneBench, options: CellsOptions): Promise<CellOutcome> {
+  try {
+    const config = await readRunConfig(paths);
+    const { status } = await superviseRun({
+      paths,
+      config,
+      workbench: await bench.forConfig(config),
+      signal: options.signal,
+      observe: (event, state) => options.observe(paths.id, event, state),
+      note: (sentence) => options.note(`${paths.id}: ${sentence}`),
+    });
+    return { id: paths.id, status };
+  } catch (error) {
+    options.note(`${paths.id}: ${messageOf(error)}`);
+    await bench.close();
+    return { id: paths.id, status: 'failed', error };
+  }
+}
+
+interface LaneBench {
+  readonly forConfig: (config: ExperimentConfig) => Promise<Workbench>;
+  readonly close: () => Promise<void>;
+}
+
+/** Keeps one workbench a lane, made anew when a run asks for another kind of worker or after a failure. */
+function createLaneBench(lane: number, { root, signal }: CellsOptions): LaneBench {
+  let current: { readonly key: string; readonly bench: Workbench } | undefined;
+  const close = async (): Promise<void> => {
+    const last = current;
+    current = undefined;
+    await last?.bench.close();
+  };
+  return {
+    close,
+    forConfig: async (config) => {
+      const key = hashOf({ worker: config.worker, cacheDir: config.output.dir });
+      if (current?.key !== key) await close();
+      current ??= {
+        key,
+        bench: openWorkbench({ worker: config.worker, cacheDir: config.output.dir, workerLog: join(root, `worker-${lane}.log`), signal }),
+      };
+      return current.bench;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { NeighbourGraph, NeighbourSource } from '../acquisition/policy.ts';
+import { hashOf, sha256 } from '../base/canonical-json.ts';
+import { makeDirectory } from '../base/files.ts';
+import { PACKAGE_ROOT } from '../base/package-info.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import { readSafetensors, valuesOf as storedValuesOf } from '../features/safetensors.ts';
+import { knnBuild } from '../protocol/operations/knn-build.ts';
+import { knnDistances } from '../protocol/operations/knn-distances.ts';
+import { knnShiftedCounts } from '../protocol/operations/knn-shifted-counts.ts';
+import { storeOpen } from '../protocol/operations/store-open.ts';
+import { resolvePython } from '../python/interpreter.ts';
+import { startWorker, type WorkerClient } from '../worker/client.ts';
+import { float64Tensor, int32Tensor, valuesOf } from '../worker/tensor.ts';
+import { type Inputs, loadInputs } from './inputs.ts';
+import { prepareProblem, type Problem } from './problem.ts';
+
+/** What a workbench is opened with. */
+export interface WorkbenchOptions {
+  readonly worker: ExperimentConfig['worker'];
+  /** Directory caches are kept in (below `.cache`). */
+  readonly cacheDir: string;
+  readonly workerLog: string;
+  readonly signal: AbortSignal;
+}
+
+/** One worker and what it has made so far; runs that follow each other on it pay no start-up again. */
+export interface Workbench {
+  readonly prepare: (config: ExperimentConfig) => Promise<Problem>;
+  readonly worker: () => Promise<WorkerClient>;
+  readonly neighbours: (problem: Problem, neighbours: number) => Promise<NeighbourSource>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a workbench; the worker starts when it is first needed. */
+export function openWorkbench(options: WorkbenchOptions): Workbench {
+  const inputs = new Map<string, Promise<Inputs>>();
+  const graphs = new Map<string, Promise<NeighbourGraph>>();
+  let starting: Promise<WorkerClient> | undefined;
+  const worker = (): Promise<WorkerClient> => (starting ??= launch(options));
+  return {
+    worker,
+    prepare: async (config) => {
+      const key = hashOf(config.data);
+      const loaded = await remember(inputs, key, () => loadInputs(config));
+      const problem = prepareProblem({ config, ...loaded });
+      await (await worker()).call(storeOpen, { store: problem.store });
+      return problem;
+    },
+    neighbours: async (problem, neighbours) => {
+      const client = await worker();
+      const rows = problem.pool.promptRows;
+      const key = hashOf({ store: problem.store.id, rows: sha256(new Uint8Array(rows.buffer)), neighbours });
+      const graph = await remember(graphs, key, () => loadGraph(client, problem, neighbours, options, key));
+      return neighbourSource(client, problem, graph);
+    },
+    close: async () => {
+      const client = await starting?.catch(() => undefined);
+      await client?.close();
+    },
+  };
+}
+
+/** The remembered value, or the one made now; a failure is not remembered. */
+function remember<Value>(known: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>): Promise<Value> {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  value.catch(() => known.delete(key));
+  return value;
+}
+
+function launch({ worker, workerLog, signal }: WorkbenchOptions): Promise<WorkerClient> {
+  return startWorker({
+    python: resolvePython(worker.python),
+    packageDir: PACKAGE_ROOT,
+    device: worker.device,
+    threads: worker.threads,
+    logFile: workerLog,
+    readyTimeoutMs: worker.startTimeoutSeconds * 1000,
+    signal,
+  });
+}
+
+/** Reads the graph from the cache, where the worker puts it first if need be. */
+async function loadGraph(
+  client: WorkerClient,
+  problem: Problem,
+  neighbours: number,
+  { cacheDir }: WorkbenchOptions,
+  key: string,
+): Promise<NeighbourGraph> {
+  const directory = resolve(cacheDir, '.cache');
+  const file = join(directory, `knn-${key.slice(0, 16)}.safetensors`);
+  const rows = problem.pool.promptRows;
+  if (!existsSync(file)) {
+    makeDirectory(directory);
+    await client.call(knnBuild, { store: problem.store, neighbours, out: file }, { rows: int32Tensor(rows) });
+  }
+  const tensors = await readSafetensors(file);
+  const ids = storedValuesOf(tensors, 'ids', 'int32', file);
+  return {
+    size: rows.length,
+    neighbours: ids.shape[1] as number,
+    ids: ids.values,
+    distances: storedValuesOf(tensors, 'distances', 'float64', file).values,
+    radius: storedValuesOf(tensors, 'radius', 'float64', file).values,
+  };
+}
+
+/** Queries a message may carry so that the reply stays well below the inline limit. */
+const REPLY_BYTES = 32 << 20;
+
+function neighbourSource(client: WorkerClient, { store, pool }: Problem, graph: NeighbourGraph): NeighbourSource {
+  const rows = int32Tensor(pool.promptRows);
+  const queriesARequest = Math.max(1, Math.floor(REPLY_BYTES / (8 * graph.size)));
+  return {
+    graph,
+    distances: async (queries) => {
+      const all = new Float64Array(queries.length * graph.size);
+      for (let begin = 0; begin < queries.length; begin += queriesARequest) {
+        const some = queries.slice(begin, begin + queriesARequest);
+        const { tensors } = await client.call(knnDistances, { store }, { rows, queries: int32Tensor(some) });
+        all.set(valuesOf(tensors, 'distances', 'float64'), begin * graph.size);
+      }
+      return all;
+    },
+    shiftedCounts: async (remaining, acquired, radius) => {
+      const { tensors } = await client.call(
+        knnShiftedCounts,
+        { store },
+        { rows, remaining: int32Tensor(remaining), acquired: int32Tensor(acquired), radius: float64Tensor(radius) },
+      );
+      return valuesOf(tensors, 'counts', 'int32');
+    },
+  };
+}
