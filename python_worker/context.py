@@ -44,8 +44,10 @@ class Context:
         on_progress: Callable[[ProgressReport], None],
         cancelled: threading.Event,
         deadline: float | None = None,
+        on_tick: Callable[[], None] = lambda: None,
     ) -> None:
         self.state = state
+        self._on_tick = on_tick
         self._on_progress = on_progress
         self._cancelled = cancelled
         self._deadline = deadline
@@ -75,6 +77,7 @@ class Context:
 
     def check(self) -> None:
         """Call between batches. Raises `Cancelled` after a cancel, and DEADLINE after the request's deadline."""
+        self._on_tick()
         if self._cancelled.is_set():
             raise Cancelled()
         if self._deadline is not None and time.monotonic() > self._deadline:

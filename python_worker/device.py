@@ -1,0 +1,55 @@
+"""Which device to compute on, found without importing torch."""
+
+from __future__ import annotations
+
+import glob
+import shutil
+import subprocess
+from importlib import metadata
+
+from .protocol.messages import Gpu, Versions
+
+
+def resolve_device(wanted: str) -> str:
+    """`auto` becomes cuda where a device and a build of torch for it are present, else cpu."""
+    if wanted != "auto":
+        return wanted
+    return "cuda" if _has_gpu() and _cuda_of(version_of("torch")) is not None else "cpu"
+
+
+def list_gpus() -> list[Gpu]:
+    """Names and memory of the GPUs the driver lists; none without a driver."""
+    if not _has_gpu() or shutil.which("nvidia-smi") is None:
+        return []
+    query = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
+    answer = subprocess.run(query, capture_output=True, text=True, timeout=10, check=False)
+    rows = [line.rsplit(",", 1) for line in answer.stdout.splitlines() if "," in line]
+    return [Gpu(name=name.strip(), mem_mib=int(memory)) for name, memory in rows if memory.strip().isdigit()]
+
+
+def versions(python: str, worker: str) -> Versions:
+    """Versions of what is installed, from the packages' own records."""
+    torch = version_of("torch")
+    return Versions(
+        python=python, torch=torch, cuda=_cuda_of(torch), numpy=version_of("numpy"), worker=worker, git_sha=None
+    )
+
+
+def version_of(package: str) -> str | None:
+    """Version of an installed package, None without it."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _has_gpu() -> bool:
+    return bool(glob.glob("/dev/nvidia[0-9]*"))
+
+
+def _cuda_of(torch: str | None) -> str | None:
+    """`2.13.0+cu130` → `cu130`; a build without a local part is the one for CUDA, `+cpu` has none."""
+    if torch is None:
+        return None
+    local = torch.partition("+")[2]
+    return None if local == "cpu" else local or "default"

@@ -1,0 +1,72 @@
+"""One unit of work: a request that was taken on, with everyone who asked for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from .context import Context, ProgressReport
+from .protocol.messages import ErrorBody, Request, TensorSpec
+from .state import WorkerState
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The wire form of a result; arrays lie in `frames`."""
+
+    data: msgspec.Raw
+    tensors: list[TensorSpec]
+    frames: Sequence[memoryview]
+    wall_ms: float
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays plus something for the rest, for the result cache."""
+        return 4096 + sum(frame.nbytes for frame in self.frames)
+
+
+@dataclass
+class Job:
+    """A request with its frames; `asked_by` lists the ids of all requests with its key."""
+
+    request: Request
+    frames: list[memoryview]
+    asked_by: list[str]
+    deadline: float | None
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    report: ProgressReport | None = None
+    last_tick: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def of(cls, request: Request, frames: list[memoryview]) -> Job:
+        """A job for a request received now; its deadline counts from here."""
+        deadline = None if request.deadline_ms is None else time.monotonic() + request.deadline_ms / 1000
+        return cls(request, frames, [request.id], deadline)
+
+    def context(self, state: WorkerState) -> Context:
+        """What its handler is given."""
+        return Context(state, self._on_progress, self.cancelled, self.deadline, on_tick=self._on_tick)
+
+    @property
+    def tick_age_ms(self) -> int:
+        """Milliseconds since the handler last gave a sign of life."""
+        return int((time.monotonic() - self.last_tick) * 1000)
+
+    def take_report(self) -> ProgressReport | None:
+        """The newest unsent report; earlier ones are gone."""
+        report, self.report = self.report, None
+        return report
+
+    def _on_progress(self, report: ProgressReport) -> None:
+        self.report = report
+        self._on_tick()
+
+    def _on_tick(self) -> None:
+        self.last_tick = time.monotonic()
+
+
+Outcome = Finished | ErrorBody

@@ -1,0 +1,122 @@
+"""The one user of the socket: a thread that reads, writes, and wakes up at intervals."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import zmq
+
+from .protocol.constants import FRAME_BYTES, MAGIC
+
+log = logging.getLogger(__name__)
+
+Frames = Sequence[bytes | memoryview]
+
+
+class Listener(Protocol):
+    """Called in the transport's thread, one call at a time."""
+
+    def on_start(self) -> None:
+        """The socket is connected."""
+
+    def on_message(self, header: bytes, frames: list[memoryview]) -> None:
+        """A message arrived."""
+
+    def on_tick(self) -> int:
+        """Time passes; says after how many milliseconds to call again."""
+
+
+class Transport:
+    """A DEALER connected to the orchestrator, with a thread of its own.
+
+    `send` and `stop` belong to that thread; every other thread uses `call_soon`.
+    """
+
+    def __init__(self, endpoint: str, session: str, listener: Listener) -> None:
+        self._endpoint = endpoint
+        self._session = session
+        self._listener = listener
+        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_write, False)
+        self._stopping = False
+        self._socket: zmq.Socket | None = None
+        self._thread = threading.Thread(target=self._run, name="transport", daemon=True)
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def join(self, timeout: float) -> None:
+        """Waits until the socket is closed and what was sent has left, or `timeout` seconds."""
+        self._thread.join(timeout)
+
+    def call_soon(self, call: Callable[[], None]) -> None:
+        """Runs `call` in the transport's thread."""
+        self._calls.put(call)
+        try:
+            os.write(self._wake_write, b"\0")
+        except BlockingIOError:
+            pass  # the pipe is full, so the thread will wake up anyway
+
+    def send(self, header: bytes, frames: Frames = ()) -> None:
+        """Queues one message; arrays must not change afterwards."""
+        assert self._socket is not None
+        self._socket.send_multipart([MAGIC, header, *frames], copy=False)
+
+    def stop(self) -> None:
+        """Ends the loop after the present call."""
+        self._stopping = True
+
+    def _run(self) -> None:
+        context = zmq.Context()
+        self._socket = _open_socket(context, self._endpoint, self._session)
+        try:
+            self._listener.on_start()
+            self._loop(self._socket)
+        except BaseException:
+            log.critical("Cannot go on: the transport failed", exc_info=True)
+            os._exit(70)
+        self._socket.close()
+        context.term()
+
+    def _loop(self, socket: zmq.Socket) -> None:
+        poller = zmq.Poller()
+        poller.register(socket, zmq.POLLIN)
+        poller.register(self._wake_read, zmq.POLLIN)
+        while not self._stopping:
+            events = dict(poller.poll(self._listener.on_tick()))
+            if self._wake_read in events:
+                os.read(self._wake_read, 4096)
+            while not self._calls.empty():
+                self._calls.get()()
+            if socket in events:
+                self._receive(socket)
+
+    def _receive(self, socket: zmq.Socket) -> None:
+        parts = socket.recv_multipart(copy=False)
+        if len(parts) < 2 or parts[0].bytes != MAGIC:
+            log.warning("dropped a message without the mark of this protocol")
+            return
+        self._listener.on_message(parts[1].bytes, [part.buffer for part in parts[2:]])
+
+
+def _open_socket(context: zmq.Context, endpoint: str, session: str) -> zmq.Socket:
+    socket = context.socket(zmq.DEALER)
+    socket.setsockopt(zmq.ROUTING_ID, session.encode())
+    socket.setsockopt(zmq.LINGER, 2000)
+    socket.setsockopt(zmq.SNDHWM, 64)
+    socket.setsockopt(zmq.RCVHWM, 64)
+    socket.setsockopt(zmq.MAXMSGSIZE, FRAME_BYTES)
+    socket.setsockopt(zmq.HEARTBEAT_IVL, 5000)
+    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 15000)
+    socket.setsockopt(zmq.HEARTBEAT_TTL, 30000)
+    socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
+    socket.setsockopt(zmq.TCP_KEEPALIVE_IDLE, 60)
+    socket.connect(endpoint)
+    return socket

@@ -1,0 +1,42 @@
+import type { Exit } from './process.ts';
+import { WorkerFailure } from './worker-failure.ts';
+
+export interface DeathReport {
+  readonly exit: Exit;
+  readonly pid: number | undefined;
+  readonly lastLines: readonly string[];
+  readonly logFile: string;
+}
+
+/** The failure of everything that waited for a worker which ended. */
+export function workerLost(what: string, report: DeathReport): WorkerFailure {
+  const message = `Cannot ${what}: the worker (pid ${report.pid}) ${endOf(report.exit)}, a running worker is needed`;
+  return new WorkerFailure('WORKER_LOST', `${message}; its log is '${report.logFile}'`, detailsOf(report));
+}
+
+/** The failure of a worker that ended before it was ready. */
+export function startFailed(python: string, report: DeathReport): WorkerFailure {
+  const { exit, lastLines, logFile } = report;
+  if (exit.reason !== null) {
+    const message = `Cannot start the worker with Python '${python}': ${exit.reason}, a Python 3.11 interpreter is needed`;
+    return new WorkerFailure('START_FAILED', message, detailsOf(report));
+  }
+  const last = lastLines.findLast((line) => line.trim() !== '');
+  const words = last === undefined ? '' : ` and said "${last.trim()}"`;
+  const message = `Cannot start the worker with Python '${python}': it ${endOf(exit)}${words}, a Python with the packages of python_worker/requirements.txt is needed`;
+  return new WorkerFailure('START_FAILED', `${message}; its log is '${logFile}'`, detailsOf(report));
+}
+
+function endOf({ code, signal, reason }: Exit): string {
+  if (reason !== null) return `could not run (${reason})`;
+  return signal === null ? `ended with status ${code}` : `was killed by ${signal}`;
+}
+
+function detailsOf({ exit, lastLines, logFile }: DeathReport): Record<string, string> {
+  return {
+    ...(exit.code === null ? {} : { exitCode: String(exit.code) }),
+    ...(exit.signal === null ? {} : { signal: exit.signal }),
+    stderr: lastLines.join('\n'),
+    logFile,
+  };
+}

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { type Hello, PROTOCOL } from '../protocol/envelope.ts';
+import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
+import { WorkerFailure } from './worker-failure.ts';
+
+/** How a worker introduced itself: versions, GPUs, operations. */
+export type HelloMessage = z.infer<typeof Hello>;
+
+/**
+ * Why a worker cannot be used, or undefined when it can: another schema, or another torch than the package pins.
+ * `packageDir` is the directory that holds `python_worker`.
+ */
+export function refusalOf(hello: HelloMessage, packageDir: string): WorkerFailure | undefined {
+  if (hello.proto.major !== PROTOCOL.major || hello.schemaSha !== SCHEMA_SHA) return otherSchema(hello);
+  const pinned = pinnedVersion(packageDir, 'torch');
+  const found = hello.versions.torch;
+  if (pinned === undefined || found?.split('+')[0] === pinned) return undefined;
+  const what = found === null ? 'torch is not installed' : `torch ${found} is installed`;
+  return new WorkerFailure(
+    'START_FAILED',
+    `Cannot use the worker's Python (${hello.versions.python}): ${what}, torch ${pinned} is needed (python_worker/requirements.txt)`,
+  );
+}
+
+/** Version a requirements line like `torch==2.13.0` or `torch==2.13.0+cpu ; marker` asks for, without its local part. */
+export function pinnedVersion(packageDir: string, name: string): string | undefined {
+  const path = join(packageDir, 'python_worker', 'requirements.txt');
+  if (!existsSync(path)) return undefined;
+  const requirements = readFileSync(path, 'utf8');
+  const pattern = new RegExp(`^${name}\\s*==\\s*([^\\s;+#]+)`, 'im');
+  return pattern.exec(requirements)?.[1];
+}
+
+function otherSchema({ proto, schemaSha }: HelloMessage): WorkerFailure {
+  const worker = `the worker speaks protocol ${proto.major}.${proto.minor} with schema ${schemaSha}`;
+  const own = `protocol ${PROTOCOL.major}.${PROTOCOL.minor} with schema ${SCHEMA_SHA}`;
+  return new WorkerFailure(
+    'HANDSHAKE',
+    `Cannot use the worker: ${worker}, ${own} is needed (install both from one package)`,
+  );
+}

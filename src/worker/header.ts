@@ -1,0 +1,35 @@
+const GREATEST_DEPTH = 64;
+
+/**
+ * The JSON value of a header's bytes, judged as python_worker/codec.py judges them.
+ * @throws Error for what is not UTF-8 or JSON, numbers outside of float64, lone surrogates, nesting deeper than 64.
+ */
+export function parseHeader(bytes: Uint8Array): unknown {
+  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  refuse(value, 0);
+  return value;
+}
+
+function refuse(value: unknown, depth: number): void {
+  if (depth > GREATEST_DEPTH) throw new Error(`it is nested deeper than ${GREATEST_DEPTH}`);
+  switch (typeof value) {
+    case 'number':
+      if (!Number.isFinite(value)) throw new Error('it has a number outside of float64');
+      return;
+    case 'string':
+      if (!isWellFormed(value)) throw new Error('it has a text that is not Unicode');
+      return;
+    case 'object':
+      for (const [key, inner] of Object.entries(value ?? {})) {
+        if (key === '__proto__') throw new Error(`it has a key '${key}'`);
+        refuse(key, depth);
+        refuse(inner, depth + 1);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+/** Whether every surrogate stands in a pair. */
+const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);

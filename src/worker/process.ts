@@ -1,0 +1,109 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import { messageOf } from '../base/errors.ts';
+import { makeDirectory } from '../base/files.ts';
+import { keepLastLines } from './last-lines.ts';
+
+export interface ProcessOptions {
+  /** Interpreter: a path or a name on PATH. */
+  readonly python: string;
+  /** Directory that holds the package `python_worker`. */
+  readonly packageDir: string;
+  readonly device: string;
+  readonly threads: number;
+  /** Everything the worker writes to stderr is appended here. */
+  readonly logFile: string;
+  /** First line of its stdin; secrets belong here, never in argv. */
+  readonly bootLine: string;
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Why it could not even start. */
+  readonly reason: string | null;
+}
+
+/** A worker's process; it leads a process group of its own. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  /** Resolves at the process's exit, though a grandchild may still hold its stderr. */
+  readonly exited: Promise<Exit>;
+  readonly lastLines: () => readonly string[];
+  readonly signal: (signal: NodeJS.Signals) => void;
+  /** SIGKILL to the process and everything it started. */
+  readonly kill: () => void;
+}
+
+const KEPT_LINES = 200;
+
+/** Starts `python -m python_worker`; it ends when this process does, because its stdin closes then. */
+export function spawnWorker(options: ProcessOptions): WorkerProcess {
+  makeDirectory(dirname(options.logFile));
+  const subprocess = execa(options.python, argumentsOf(options), {
+    stdin: 'pipe',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    detached: true,
+    buffer: false,
+    reject: false,
+    extendEnv: false,
+    env: environmentOf(options, process.env),
+  });
+  const lastLines = drain(subprocess.stderr, options.logFile);
+  subprocess.stdin.on('error', () => undefined); // a worker that died before reading is reported by its exit
+  subprocess.stdin.write(`${options.bootLine}\n`);
+  const kill = (): void => signalGroup(subprocess.pid, 'SIGKILL');
+  const exited = new Promise<Exit>((resolve) => {
+    subprocess.once('error', (error) => resolve({ code: null, signal: null, reason: messageOf(error) }));
+    subprocess.once('exit', (code, signal) => resolve({ code, signal, reason: null }));
+  });
+  void exited.then(kill).then(() => subprocess.stderr.destroy());
+  return { pid: subprocess.pid, exited, lastLines, kill, signal: (signal) => void subprocess.kill(signal) };
+}
+
+function argumentsOf({ device, threads }: ProcessOptions): string[] {
+  return ['-m', 'python_worker', '--device', device, '--threads', String(threads)];
+}
+
+/** The caller's environment with what a worker needs; threads are fixed because results depend on them. */
+function environmentOf({ packageDir, threads }: ProcessOptions, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    TQDM_MININTERVAL: '5',
+    // Large blocks go back and forth between steps otherwise; each return costs page faults (measured 5x on gradients).
+    MALLOC_MMAP_THRESHOLD_: '4294967296',
+    MALLOC_TRIM_THRESHOLD_: '4294967296',
+    CUBLAS_WORKSPACE_CONFIG: ':4096:8',
+    ...inherited,
+    PYTHONPATH: [packageDir, ...(inherited.PYTHONPATH ? [inherited.PYTHONPATH] : [])].join(':'),
+    PYTHONUNBUFFERED: '1',
+    OMP_NUM_THREADS: String(threads),
+    MKL_NUM_THREADS: String(threads),
+    TOKENIZERS_PARALLELISM: 'false',
+  };
+}
+
+/** Appends a stream to a file and keeps its last lines; an undrained pipe would block the worker after 64 KB. */
+function drain(stream: Readable, logFile: string): () => readonly string[] {
+  const kept = keepLastLines(KEPT_LINES);
+  const descriptor = openSync(logFile, 'a');
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    writeSync(descriptor, chunk);
+    kept.add(chunk);
+  });
+  stream.once('close', () => closeSync(descriptor));
+  return kept.lines;
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in the group.
+  }
+}
