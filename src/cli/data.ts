@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { checkDataset } from '../data/check-dataset.ts';
+import { readDataset } from '../data/dataset.ts';
+import { type ImportResult, importDataset } from '../data/import/import-dataset.ts';
+import type { ImportOptions, ShuffleSides } from '../data/import/import-options.ts';
+import { readExamples } from '../data/read-examples.ts';
+import { renderCounts } from '../data/render-counts.ts';
+import { renderExample } from '../data/render-example.ts';
+import { readWorldConfig } from '../synthetic/read-world-config.ts';
+import { writeSyntheticWorld } from '../synthetic/write-synthetic-world.ts';
+import type { CommandIo } from './command.ts';
+
+/** `balpm data import|check|show|synth` */
+export function register(command: Command, io: CommandIo): void {
+  registerImport(command, io);
+  registerCheck(command, io);
+  registerShow(command, io);
+  registerSynth(command, io);
+}
+
+interface ImportFlags {
+  readonly out: string;
+  readonly file: readonly string[];
+  readonly split?: string;
+  readonly splitColumn: string;
+  readonly prompt?: string;
+  readonly responseA?: string;
+  readonly responseB?: string;
+  readonly preferred?: string;
+  readonly chosen?: string;
+  readonly rejected?: string;
+  readonly id?: string | false;
+  readonly name?: string;
+  readonly seed: number;
+  readonly shuffleSides: ShuffleSides;
+  readonly unlabelled: readonly string[];
+  readonly json?: boolean;
+}
+
+function registerImport(command: Command, io: CommandIo): void {
+  withExamples(command.command('import'), [
+    'balpm data import pairs/ --out datasets/pairs          # train.jsonl.gz, validation.jsonl, test.parquet, …',
+    'balpm data import hh.parquet --split train --chosen better --rejected worse --out datasets/hh',
+  ])
+    .description('make a dataset directory from JSONL (plain or .gz) or Parquet files of answer pairs')
+    .argument('[source]', 'a directory with one file a split (its name is the split), or one file')
+    .requiredOption('--out <dir>', 'dataset directory to make; must not exist')
+    .option('--file <split=path>', 'a file and the split it holds; repeatable, also beside a source', collect, [])
+    .option('--split <name>', 'split of a single file')
+    .option('--split-column <column>', 'column that names the split of each line of a single file', 'split')
+    .option('--prompt <column>', "column of the prompt (default: 'prompt')")
+    .option('--response-a <column>', "column of answer a (default: 'response_a')")
+    .option('--response-b <column>', "column of answer b (default: 'response_b')")
+    .option('--preferred <column>', "column of the label, 'a' or 'b' (default: 'preferred')")
+    .option(
+      '--chosen <column>',
+      "column of the better answer; taken by itself where a file has 'chosen' and 'rejected'",
+    )
+    .option('--rejected <column>', 'column of the worse answer')
+    .option('--id <column>', "column of the id (default: 'id' where there is one, else split and line number)")
+    .option('--no-id', 'number the lines even if there is an id column')
+    .option('--name <name>', "name of the dataset (default: the source's)")
+    .option('--seed <n>', 'seed of the side shuffle', wholeNumber, 0)
+    .addOption(
+      new Option('--shuffle-sides <when>', 'draw sides anew: auto does so where the side reveals the label')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
+    .option('--unlabelled <split>', 'split whose labels may be missing; repeatable', collect, [])
+    .option('--json', 'print one JSON document')
+    .action(async (source: string | undefined, flags: ImportFlags) => {
+      const result = await importDataset(importOptions(source, flags), flags.out, io.signal);
+      describeImport(result).forEach(io.note);
+      if (flags.json) io.printDocument(importDocument(flags.out, result));
+      else io.print(flags.out);
+    });
+}
+
+function importOptions(source: string | undefined, flags: ImportFlags): ImportOptions {
+  const { prompt, responseA, responseB, preferred, chosen, rejected, id } = flags;
+  const column = (name: string | undefined): string | null => name ?? null;
+  return {
+    source: source ?? null,
+    files: flags.file,
+    split: flags.split ?? null,
+    splitColumn: flags.splitColumn,
+    columns: {
+      prompt: column(prompt),
+      responseA: column(responseA),
+      responseB: column(responseB),
+      preferred: column(preferred),
+      chosen: column(chosen),
+      rejected: column(rejected),
+      id: id === false ? false : column(id),
+    },
+    name: flags.name ?? null,
+    seed: flags.seed,
+    shuffleSides: flags.shuffleSides,
+    unlabelled: flags.unlabelled,
+  };
+}
+
+function describeImport({ manifest, labelled, preferredA, shuffled, identicalAnswers }: ImportResult): string[] {
+  const share =
+    labelled === 0
+      ? 'no pair has a label'
+      : `side a is preferred in ${((100 * preferredA) / labelled).toFixed(1)} % of ${labelled.toLocaleString('en-US')} labels`;
+  return [
+    `dataset '${manifest.name}' ${manifest.hash.slice(0, 12)}`,
+    ...renderCounts(manifest),
+    `${share}; ${SHUFFLE_WORDS[shuffled]}`,
+    ...(identicalAnswers > 0 ? [`note: ${identicalAnswers} pairs have two equal answers`] : []),
+  ];
+}
+
+const SHUFFLE_WORDS: Readonly<Record<ImportResult['shuffled'], string>> = {
+  kept: 'sides are as in the source',
+  ranked: 'sides of chosen and rejected answers were drawn by seed',
+  revealing: 'note: the side revealed the label in the source, so sides were drawn by seed',
+  requested: 'sides were drawn by seed',
+};
+
+function importDocument(
+  path: string,
+  { manifest, labelled, preferredA, shuffled, identicalAnswers }: ImportResult,
+): Record<string, unknown> {
+  const { name, hash, labelsHash, counts, splits } = manifest;
+  return { dataset: path, name, hash, labelsHash, counts, splits, labelled, preferredA, shuffled, identicalAnswers };
+}
+
+function registerCheck(command: Command, io: CommandIo): void {
+  withExamples(command.command('check'), ['balpm data check datasets/pairs', 'balpm data check datasets/pairs --json'])
+    .description('verify hashes, rows, ids and labels of a dataset, and tell what its splits share')
+    .argument('<dataset>', 'dataset directory')
+    .option('--json', 'print one JSON document')
+    .action(async (path: string, flags: { json?: boolean }) => {
+      const findings = [];
+      for await (const finding of checkDataset(path)) {
+        findings.push(finding);
+        if (!flags.json) io.print(finding.kind === 'right' ? `✓ ${finding.text}` : `  note: ${finding.text}`);
+      }
+      if (flags.json) io.printDocument({ dataset: path, findings });
+    });
+}
+
+interface ShowFlags {
+  readonly count: number;
+  readonly split?: string;
+  readonly json?: boolean;
+}
+
+function registerShow(command: Command, io: CommandIo): void {
+  withExamples(command.command('show'), [
+    'balpm data show datasets/pairs',
+    'balpm data show datasets/pairs -n 1 --split test --json',
+  ])
+    .description('print the counts of a dataset and its first pairs')
+    .argument('<dataset>', 'dataset directory')
+    .option('-n, --count <n>', 'pairs to show', wholeNumber, 3)
+    .option('--split <name>', 'split to show them of (default: the first)')
+    .option('--json', 'print one JSON document, texts in full')
+    .action(async (path: string, flags: ShowFlags) => {
+      const dataset = await readDataset(path);
+      const examples = await readExamples(dataset, flags.split ?? null, flags.count);
+      const { name, hash, counts, splits, source } = dataset.manifest;
+      if (flags.json) io.printDocument({ name, hash, counts, splits, source, examples });
+      else
+        [`${name} ${hash.slice(0, 12)}`, ...renderCounts(dataset.manifest), ...examples.flatMap(renderExample)].forEach(
+          io.print,
+        );
+    });
+}
+
+function registerSynth(command: Command, io: CommandIo): void {
+  withExamples(command.command('synth'), [
+    'balpm data synth -c configs/quickstart.yaml --out datasets/world',
+    'balpm data synth -c world.yaml --out datasets/world --json',
+  ])
+    .description('make a synthetic dataset with known reward and its feature store')
+    .requiredOption('-c, --config <file>', 'YAML: the world itself, or an experiment with data.type synthetic')
+    .requiredOption(
+      '--out <dir>',
+      'dataset directory to make; must not exist; features go to its sub-directory features',
+    )
+    .option('--json', 'print one JSON document')
+    .action(async (flags: { config: string; out: string; json?: boolean }) => {
+      const { name, hash, counts, splits } = await writeSyntheticWorld(await readWorldConfig(flags.config), flags.out);
+      [`dataset '${name}' ${hash.slice(0, 12)}`, ...renderCounts({ counts, splits })].forEach(io.note);
+      if (flags.json)
+        io.printDocument({ dataset: flags.out, store: join(flags.out, 'features'), name, hash, counts, splits });
+      else io.print(flags.out);
+    });
+}
+
+/** Puts examples in front of the help. */
+const withExamples = (command: Command, examples: readonly string[]): Command =>
+  command.addHelpText('before', ['Examples:', ...examples.map((example) => `  ${example}`), ''].join('\n'));
+
+const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed.');
+  return Number(text);
+}

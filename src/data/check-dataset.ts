@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { dataError } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
+import { type Dataset, readDataset } from './dataset.ts';
+import { PromptLine, ResponseLine } from './dataset-format.ts';
+import { sidesRevealLabel } from './import/side-order.ts';
+import { readJsonLines } from './json-lines.ts';
+import { describeOverlap } from './overlap.ts';
+import { parseLine } from './parse-line.ts';
+import { readLabels, type SplitLabels } from './read-labels.ts';
+import { createSplitTally } from './split-tally.ts';
+import { createUniqueRows } from './unique-rows.ts';
+import { verifyDatasetFile } from './verify-dataset-file.ts';
+
+/** One finding of a check: something that is right, or something to know. */
+export interface CheckFinding {
+  readonly kind: 'right' | 'note';
+  readonly text: string;
+}
+
+/**
+ * Checks a dataset directory from its hashes to its labels, finding by finding.
+ * @throws BalpmError (data) at the first thing that is wrong, naming file and line.
+ */
+export async function* checkDataset(path: string): AsyncGenerator<CheckFinding> {
+  const dataset = await readDataset(path);
+  for (const name of ['prompts.jsonl', 'responses.jsonl', 'labels.jsonl'] as const)
+    await verifyDatasetFile(path, dataset.manifest, name);
+  yield right('manifest and SHA-256 of every file');
+  await checkPrompts(dataset);
+  yield right(`${dataset.manifest.counts.prompts} prompts, each once`);
+  const promptOf = await checkResponses(dataset);
+  yield right(`${dataset.manifest.counts.responses} responses, each once, each of a prompt`);
+  checkItems(dataset, promptOf);
+  yield right(`${dataset.manifest.counts.items} items with ids of their own and answers to their prompt`);
+  const labels = await readLabels(dataset);
+  checkCounts(dataset, labels);
+  yield right(`${countLabels(labels).labelled} labels of known items, and the counts of every split`);
+  for (const text of [...describeOverlap(dataset), ...describeBalance(labels)]) yield { kind: 'note', text };
+}
+
+const right = (text: string): CheckFinding => ({ kind: 'right', text });
+
+async function checkPrompts({ path, manifest }: Dataset): Promise<void> {
+  const file = join(path, 'prompts.jsonl');
+  const seen = createUniqueRows();
+  for await (const { number, value } of readJsonLines(file)) {
+    const where = `${quotePath(file)} line ${number}`;
+    requireNextRow(seen.rowOf(0, parseLine(PromptLine, value, where).text), number, where);
+  }
+  requireCount(file, seen.size(), manifest.counts.prompts);
+}
+
+/** Checks every response; the prompt row of each is given back. */
+async function checkResponses({ path, manifest }: Dataset): Promise<Int32Array> {
+  const file = join(path, 'responses.jsonl');
+  const seen = createUniqueRows();
+  const promptOf = new Int32Array(manifest.counts.responses);
+  for await (const { number, value } of readJsonLines(file)) {
+    const where = `${quotePath(file)} line ${number}`;
+    const { prompt, text } = parseLine(ResponseLine, value, where);
+    if (prompt >= manifest.counts.prompts)
+      throw dataError(
+        `Cannot use ${where}: prompt ${prompt} is no row, one below ${manifest.counts.prompts} is needed`,
+      );
+    requireNextRow(seen.rowOf(prompt, text), number, where);
+    promptOf[number - 1] = prompt;
+  }
+  requireCount(file, seen.size(), manifest.counts.responses);
+  return promptOf;
+}
+
+/** A text that stands there a second time, or a blank line before it, would shift rows. */
+function requireNextRow({ row }: { readonly row: number }, line: number, where: string): void {
+  if (row !== line - 1)
+    throw dataError(
+      `Cannot use ${where}: it is row ${row} again or out of line, every text once and no blank line is needed`,
+    );
+}
+
+function requireCount(file: string, found: number, needed: number): void {
+  if (found !== needed)
+    throw dataError(`Cannot use ${quotePath(file)}: it has ${found} lines, the manifest's ${needed} are needed`);
+}
+
+function checkItems(dataset: Dataset, promptOf: Int32Array): void {
+  const seen = new Set<string>();
+  for (const split of dataset.splits.values()) {
+    split.ids.forEach((id, index) => {
+      const where = `item '${id}' of split '${split.name}' in ${quotePath(join(dataset.path, 'items.jsonl'))}`;
+      if (seen.has(id))
+        throw dataError(`Cannot use ${where}: the id is there already, an id of its own for each item is needed`);
+      seen.add(id);
+      const answered = [split.a[index], split.b[index]].map((row) => promptOf[row as number]);
+      if (answered.some((prompt) => prompt !== split.prompts[index])) {
+        throw dataError(
+          `Cannot use ${where}: an answer is to prompt ${answered.find((prompt) => prompt !== split.prompts[index])}, answers to its prompt ${split.prompts[index]} are needed`,
+        );
+      }
+    });
+  }
+}
+
+function checkCounts({ path, manifest, splits }: Dataset, labels: SplitLabels): void {
+  for (const { name, counts } of manifest.splits) {
+    const split = splits.get(name) as NonNullable<ReturnType<typeof splits.get>>;
+    const own = labels.get(name) as Int8Array;
+    const tally = createSplitTally(name);
+    split.ids.forEach((_, index) =>
+      tally.count(
+        { prompt: split.prompts[index] as number, a: split.a[index] as number, b: split.b[index] as number },
+        own[index] !== -1,
+      ),
+    );
+    const found = tally.counts();
+    const wrong = (Object.keys(counts) as (keyof typeof counts)[]).find((key) => counts[key] !== found[key]);
+    if (wrong !== undefined)
+      throw dataError(
+        `Cannot use dataset ${quotePath(path)}: split '${name}' has ${found[wrong]} ${wrong}, the manifest's ${counts[wrong]} are needed`,
+      );
+  }
+}
+
+function countLabels(labels: SplitLabels): { labelled: number; preferredA: number } {
+  const all = [...labels.values()].flatMap((own) => [...own]);
+  return {
+    labelled: all.filter((label) => label !== -1).length,
+    preferredA: all.filter((label) => label === 1).length,
+  };
+}
+
+function describeBalance(labels: SplitLabels): string[] {
+  const { labelled, preferredA } = countLabels(labels);
+  if (labelled === 0) return ['no item has a label'];
+  const share = `side a is preferred in ${((100 * preferredA) / labelled).toFixed(1)} % of ${labelled} labels`;
+  return [
+    sidesRevealLabel(preferredA, labelled)
+      ? `${share}: the side gives labels away (import with --shuffle-sides always)`
+      : share,
+  ];
+}

@@ -1,0 +1,88 @@
+import { dataError } from '../../base/errors.ts';
+import { suggestion } from '../../config/nearest-name.ts';
+import type { ColumnOptions, ImportOptions } from './import-options.ts';
+import type { ColumnsFound } from './record-source.ts';
+
+/** Two named sides and a label, or a better and a worse answer. */
+export type AnswerColumns =
+  | { readonly type: 'sides'; readonly a: string; readonly b: string; readonly preferred: string }
+  | { readonly type: 'ranked'; readonly chosen: string; readonly rejected: string };
+
+/** The columns of one source file; `id` null numbers the lines, `split` null means that the file is one split. */
+export interface ColumnMapping {
+  readonly prompt: string;
+  readonly answers: AnswerColumns;
+  readonly id: string | null;
+  readonly split: string | null;
+}
+
+/**
+ * Finds each column in those a file has; `split` is null when a column names the split of each record.
+ * @throws BalpmError (data) naming the missing column, the option that asks for it and the columns there are.
+ */
+export function mapColumns(found: ColumnsFound, split: string | null, options: ImportOptions): ColumnMapping {
+  const { columns, splitColumn } = options;
+  const require = (name: string, option: string): string => requireColumn(found, name, option);
+  return {
+    prompt: require(columns.prompt ?? 'prompt', '--prompt'),
+    answers: mapAnswers(found.names, columns, require, labelMayBeMissing(split, options)),
+    id: mapId(found.names, columns, require),
+    split: split === null ? require(splitColumn, '--split-column, or give --split NAME') : null,
+  };
+}
+
+/** The names of all columns a mapping reads. */
+export function columnsOf({ prompt, answers, id, split }: ColumnMapping): string[] {
+  const answerColumns =
+    answers.type === 'sides' ? [answers.a, answers.b, answers.preferred] : [answers.chosen, answers.rejected];
+  return [prompt, ...answerColumns, id, split].filter((name) => name !== null);
+}
+
+const labelMayBeMissing = (split: string | null, { unlabelled }: ImportOptions): boolean =>
+  split === null ? unlabelled.length > 0 : unlabelled.includes(split);
+
+type Require = (name: string, option: string) => string;
+
+/** The named column, else `id` where there is one, else none. */
+function mapId(found: readonly string[], { id }: ColumnOptions, require: Require): string | null {
+  if (id === false) return null;
+  if (id !== null) return require(id, '--id');
+  return found.includes('id') ? 'id' : null;
+}
+
+function mapAnswers(
+  found: readonly string[],
+  columns: ColumnOptions,
+  require: Require,
+  mayLackLabel: boolean,
+): AnswerColumns {
+  if (isRanked(found, columns)) {
+    return {
+      type: 'ranked',
+      chosen: require(columns.chosen ?? 'chosen', '--chosen'),
+      rejected: require(columns.rejected ?? 'rejected', '--rejected'),
+    };
+  }
+  const preferred = columns.preferred ?? 'preferred';
+  return {
+    type: 'sides',
+    a: require(columns.responseA ?? 'response_a', '--response-a'),
+    b: require(columns.responseB ?? 'response_b', '--response-b'),
+    preferred: mayLackLabel ? preferred : require(preferred, '--preferred'),
+  };
+}
+
+/** Chosen and rejected are meant when asked for, or when the file has them and nothing speaks of sides. */
+function isRanked(found: readonly string[], columns: ColumnOptions): boolean {
+  if (columns.chosen !== null || columns.rejected !== null) return true;
+  if (columns.responseA !== null || columns.responseB !== null || columns.preferred !== null) return false;
+  return found.includes('chosen') && found.includes('rejected') && !found.includes('preferred');
+}
+
+function requireColumn({ where, names }: ColumnsFound, name: string, option: string): string {
+  if (names.includes(name)) return name;
+  const columns = names.map((column) => `'${column}'`).join(', ');
+  throw dataError(
+    `Cannot import ${where}: column '${name}' (${option}) is missing, one of ${columns} is needed${suggestion(name, names)}`,
+  );
+}

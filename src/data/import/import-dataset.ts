@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { BalpmError, usageError } from '../../base/errors.ts';
+import { makeDirectory, publishDirectory, quotePath } from '../../base/files.ts';
+import { suggestion } from '../../config/nearest-name.ts';
+import type { DatasetManifest } from '../dataset-format.ts';
+import { type NewItem, openDatasetWriter } from '../dataset-writer.ts';
+import type { ImportOptions } from './import-options.ts';
+import { isSwapped, sidesRevealLabel } from './side-order.ts';
+import { findSourceFiles, nameOfSource, type SourceFile } from './source-files.ts';
+import { openSpool, type Spool, type SpooledPair } from './spool.ts';
+import { type SourceSummary, spoolSources } from './spool-sources.ts';
+import { throwIfStopped } from './throw-if-stopped.ts';
+
+/** What came of an import, beside the manifest. */
+export interface ImportResult {
+  readonly manifest: DatasetManifest;
+  /** Labels, and how many prefer side a as written. */
+  readonly labelled: number;
+  readonly preferredA: number;
+  /** Why sides were drawn anew: nothing, better-and-worse columns, a side that told the label, or on request. */
+  readonly shuffled: ShuffleReason;
+  /** Pairs whose two answers are the same text. */
+  readonly identicalAnswers: number;
+}
+export type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
+
+/**
+ * Imports preference pairs into a new dataset directory: all of it appears, or nothing. Memory grows with the number
+ * of texts, not with their length.
+ * @throws BalpmError naming file, line and field (data), an existing `path` (usage) or an unwritable place (environment).
+ */
+export async function importDataset(options: ImportOptions, path: string, signal?: AbortSignal): Promise<ImportResult> {
+  if (existsSync(path)) throw usageError(`Cannot write ${quotePath(path)}: it already exists, a new path is needed`);
+  checkShuffle(options);
+  const sources = await findSourceFiles(options);
+  let result: ImportResult | undefined;
+  await publishDirectory(path, async (temporary) => {
+    result = await fill(temporary, sources, options, options.name ?? nameFor(options, path), signal);
+  });
+  return result as ImportResult;
+}
+
+function checkShuffle({ shuffleSides, columns }: ImportOptions): void {
+  if (shuffleSides === 'never' && (columns.chosen !== null || columns.rejected !== null)) throw rankedUnshuffled();
+}
+
+const rankedUnshuffled = (): BalpmError =>
+  usageError(
+    "Cannot use --shuffle-sides 'never' with chosen and rejected answers: the side would reveal the label, auto or always is needed",
+  );
+
+const nameFor = ({ source }: ImportOptions, path: string): string =>
+  source === null ? basename(path) : nameOfSource(source);
+
+async function fill(
+  directory: string,
+  sources: readonly SourceFile[],
+  options: ImportOptions,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<ImportResult> {
+  const spoolDirectory = join(directory, 'spool');
+  makeDirectory(spoolDirectory);
+  const spool = openSpool(spoolDirectory);
+  try {
+    const summary = await spoolSources(spool, sources, options, signal);
+    spool.close();
+    const splits = spool.splits();
+    checkUnlabelled(options, splits);
+    const result = await writePairs({ directory, name, spool, splits, summary, sources, options, signal });
+    await rm(spoolDirectory, { recursive: true });
+    return result;
+  } finally {
+    spool.abandon();
+  }
+}
+
+function checkUnlabelled({ unlabelled }: ImportOptions, splits: readonly string[]): void {
+  const unknown = unlabelled.find((name) => !splits.includes(name));
+  if (unknown === undefined) return;
+  throw usageError(
+    `Cannot use --unlabelled '${unknown}': there is no such split, one of ${splits.join(', ')} is needed${suggestion(unknown, splits)}`,
+  );
+}
+
+interface Writing {
+  readonly directory: string;
+  readonly name: string;
+  readonly spool: Spool;
+  readonly splits: readonly string[];
+  readonly summary: SourceSummary;
+  readonly sources: readonly SourceFile[];
+  readonly options: ImportOptions;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function writePairs(writing: Writing): Promise<ImportResult> {
+  const { directory, name, spool, splits, summary, options, signal } = writing;
+  const shuffled = reasonToShuffle(summary, options);
+  const writer = openDatasetWriter(directory, name);
+  let preferredA = 0;
+  try {
+    for (const split of splits) {
+      writer.startSplit(split);
+      for await (const pair of spool.read(split)) {
+        throwIfStopped(signal);
+        const item = placeSides(pair, options.seed, shuffled);
+        preferredA += item.preferred === 'a' ? 1 : 0;
+        writer.add(item);
+      }
+    }
+    const manifest = writer.finish(describeSource(writing, shuffled));
+    return { manifest, labelled: summary.labelled, preferredA, shuffled, identicalAnswers: summary.identicalAnswers };
+  } finally {
+    writer.abandon();
+  }
+}
+
+function reasonToShuffle(summary: SourceSummary, { shuffleSides }: ImportOptions): ShuffleReason {
+  if (shuffleSides === 'never' && summary.ranked > 0) throw rankedUnshuffled();
+  if (shuffleSides === 'never') return 'kept';
+  if (shuffleSides === 'always') return 'requested';
+  if (sidesRevealLabel(summary.preferredA, summary.sided)) return 'revealing';
+  return summary.ranked > 0 ? 'ranked' : 'kept';
+}
+
+/** The item with its sides as they are kept; ranked pairs are shuffled under every reason but none. */
+function placeSides(pair: SpooledPair, seed: number, shuffled: ShuffleReason): NewItem {
+  const { id, prompt, a, b, preferred, ranked } = pair;
+  if (shuffled === 'kept' || (shuffled === 'ranked' && !ranked)) return { id, prompt, a, b, preferred };
+  if (!isSwapped(seed, id, a, b)) return { id, prompt, a, b, preferred, swapped: false };
+  const other = preferred === null ? null : preferred === 'a' ? 'b' : 'a';
+  return { id, prompt, a: b, b: a, preferred: other, swapped: true };
+}
+
+function describeSource(
+  { sources, options, summary }: Writing,
+  shuffled: ShuffleReason,
+): Readonly<Record<string, unknown>> {
+  return {
+    type: 'import',
+    files: sources.map(({ path, split }, index) => ({ name: basename(path), split, columns: summary.mappings[index] })),
+    shuffled,
+    seed: options.seed,
+    unlabelled: options.unlabelled,
+  };
+}

@@ -1,0 +1,33 @@
+/** Which column of the source means what; null where the person named none. */
+export interface ColumnOptions {
+  readonly prompt: string | null;
+  readonly responseA: string | null;
+  readonly responseB: string | null;
+  readonly preferred: string | null;
+  readonly chosen: string | null;
+  readonly rejected: string | null;
+  /** Column of the id; null takes `id` when the source has it; false numbers the lines in any case. */
+  readonly id: string | null | false;
+}
+
+/** Whether sides are drawn anew: `auto` does so where the source's sides reveal the label. */
+export type ShuffleSides = 'auto' | 'always' | 'never';
+
+/** What to import, as the command line gives it. */
+export interface ImportOptions {
+  /** A directory with one file a split, or one file; null when `files` names them all. */
+  readonly source: string | null;
+  /** Further files as `SPLIT=PATH`. */
+  readonly files: readonly string[];
+  /** The split of a single file; null reads it from `splitColumn`. */
+  readonly split: string | null;
+  readonly splitColumn: string;
+  readonly columns: ColumnOptions;
+  /** Name in the manifest; null takes the source's. */
+  readonly name: string | null;
+  /** Decides sides where they are drawn anew. */
+  readonly seed: number;
+  readonly shuffleSides: ShuffleSides;
+  /** Splits whose labels may be missing or null. */
+  readonly unlabelled: readonly string[];
+}

@@ -1,0 +1,101 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { dataError, usageError } from '../../base/errors.ts';
+import { quotePath, readableReason } from '../../base/files.ts';
+import type { ImportOptions } from './import-options.ts';
+import { checkSplitName, orderSplits } from './split-names.ts';
+
+/** A file to import; `split` null means that a column names the split of each line. */
+export interface SourceFile {
+  readonly path: string;
+  readonly split: string | null;
+  /** Begins the ids that are made up: the split, or split and number where a split has several files. */
+  readonly part: number | null;
+}
+
+const ENDING = /\.(jsonl|jsonl\.gz|parquet)$/;
+/** Ending of the parts a split is cut into on the Hugging Face hub. */
+const SHARD = /-\d{5}-of-\d{5}$/;
+
+/**
+ * The files an import reads, in the dataset's split order.
+ * @throws BalpmError (usage, data) when there are none, or a name is no JSONL, gzip JSONL or Parquet file's.
+ */
+export async function findSourceFiles(options: ImportOptions): Promise<SourceFile[]> {
+  const given = options.files.map(parseFileOption);
+  const found = options.source === null ? [] : await filesOf(options.source, options.split);
+  const files = [...found, ...given];
+  if (files.length === 0)
+    throw usageError('Cannot import: no source was given, a directory, a file or --file SPLIT=PATH is needed');
+  return inOrder(files);
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly split: string | null;
+}
+
+function parseFileOption(text: string): FoundFile {
+  const [, split, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (split === undefined || path === undefined)
+    throw usageError(`Cannot use --file '${text}': there is no '=', SPLIT=PATH is needed`);
+  checkSplitName(split, `--file '${text}'`);
+  return { path: withKnownEnding(path), split };
+}
+
+async function filesOf(source: string, split: string | null): Promise<FoundFile[]> {
+  if (!(await isDirectory(source))) return [{ path: withKnownEnding(source), split }];
+  if (split !== null)
+    throw usageError(
+      `Cannot import directory ${quotePath(source)} with --split '${split}': its file names are the splits, a single file is needed`,
+    );
+  return filesInDirectory(source);
+}
+
+async function isDirectory(source: string): Promise<boolean> {
+  try {
+    return (await stat(source)).isDirectory();
+  } catch (error) {
+    throw dataError(`Cannot import ${quotePath(source)}: ${readableReason(error)}, a directory or a file is needed`);
+  }
+}
+
+async function filesInDirectory(directory: string): Promise<FoundFile[]> {
+  const names = (await readdir(directory)).filter((name) => ENDING.test(name)).sort();
+  if (names.length === 0) {
+    throw dataError(
+      `Cannot import directory ${quotePath(directory)}: it holds no .jsonl, .jsonl.gz or .parquet file, one file a split is needed`,
+    );
+  }
+  const stems = new Map<string, string>();
+  return names.map((name) => {
+    const path = join(directory, name);
+    const stem = name.replace(ENDING, '');
+    const twin = stems.get(stem);
+    if (twin !== undefined)
+      throw dataError(
+        `Cannot import directory ${quotePath(directory)}: '${twin}' and '${name}' are one split, one file a split is needed`,
+      );
+    stems.set(stem, name);
+    checkSplitName(stem.replace(SHARD, ''), quotePath(path));
+    return { path, split: stem.replace(SHARD, '') };
+  });
+}
+
+function withKnownEnding(path: string): string {
+  if (ENDING.test(path)) return path;
+  throw dataError(
+    `Cannot import ${quotePath(path)}: its name ends otherwise, a .jsonl, .jsonl.gz or .parquet file is needed`,
+  );
+}
+
+function inOrder(files: readonly FoundFile[]): SourceFile[] {
+  const order = orderSplits(files.flatMap(({ split }) => split ?? []));
+  const bySplit = [...order, null].map((split) => files.filter((file) => file.split === split));
+  return bySplit.flatMap((group) =>
+    group.map((file, index) => ({ ...file, part: group.length > 1 ? index + 1 : null })),
+  );
+}
+
+/** The name a dataset gets from its source: `…/my-pairs/` and `my-pairs.jsonl.gz` are both 'my-pairs'. */
+export const nameOfSource = (path: string): string => basename(path).replace(ENDING, '');

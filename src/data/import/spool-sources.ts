@@ -1,0 +1,137 @@
+import { dataError } from '../../base/errors.ts';
+import { quotePath } from '../../base/files.ts';
+import { type ColumnMapping, columnsOf, mapColumns } from './column-mapping.ts';
+import { createIdRegister } from './id-register.ts';
+import type { ImportOptions } from './import-options.ts';
+import { badField, readPair, type SourcePair } from './read-pair.ts';
+import { type ColumnsFound, openRecordSource, type RecordSource, type SourceRecord } from './record-source.ts';
+import type { SourceFile } from './source-files.ts';
+import { checkSplitName } from './split-names.ts';
+import type { Spool } from './spool.ts';
+import { throwIfStopped } from './throw-if-stopped.ts';
+
+/** What reading every source showed. */
+export interface SourceSummary {
+  /** Column mapping of each source file, in order. */
+  readonly mappings: readonly ColumnMapping[];
+  readonly labelled: number;
+  /** Labelled pairs with sides (not better and worse), and how many of them prefer a. */
+  readonly sided: number;
+  readonly preferredA: number;
+  /** Pairs given as better and worse. */
+  readonly ranked: number;
+  readonly identicalAnswers: number;
+}
+
+const MOST_SPLITS = 64;
+
+/**
+ * Checks every record of every source and adds it to the spool.
+ * @throws BalpmError (data) naming file, line and field of the first record that is not valid.
+ */
+export async function spoolSources(
+  spool: Spool,
+  files: readonly SourceFile[],
+  options: ImportOptions,
+  signal: AbortSignal | undefined,
+): Promise<SourceSummary> {
+  const ids = createIdRegister((file, number) => placeOf((files[file] as SourceFile).path, number));
+  const tally = createTally();
+  const mappings: ColumnMapping[] = [];
+  for (const [index, file] of files.entries()) {
+    const source = await openRecordSource(file);
+    const mapping = mapColumns(await columnsFound(source), file.split, options);
+    mappings.push(mapping);
+    for await (const record of source.read(columnsOf(mapping))) {
+      throwIfStopped(signal);
+      const { id, split, pair } = checkRecord(record, file, mapping, options);
+      ids.add(id, { file: index, number: record.number, split });
+      spool.add(split, {
+        id,
+        prompt: pair.prompt,
+        a: pair.a,
+        b: pair.b,
+        preferred: pair.preferred,
+        ranked: pair.ranked,
+      });
+      tally.count(pair);
+      if (spool.size() > MOST_SPLITS) throw tooManySplits(file, mapping);
+    }
+  }
+  return { mappings, ...tally.totals() };
+}
+
+const placeOf = (path: string, number: number): string =>
+  `${quotePath(path)} ${path.endsWith('.parquet') ? 'row' : 'line'} ${number}`;
+
+async function columnsFound(source: RecordSource): Promise<ColumnsFound> {
+  const columns = await source.columns();
+  if (columns === null)
+    throw dataError(`Cannot import ${quotePath(source.path)}: it is empty, at least one pair is needed`);
+  return columns;
+}
+
+interface CheckedRecord {
+  readonly id: string;
+  readonly split: string;
+  readonly pair: SourcePair;
+}
+
+function checkRecord(
+  record: SourceRecord,
+  file: SourceFile,
+  mapping: ColumnMapping,
+  options: ImportOptions,
+): CheckedRecord {
+  const where = placeOf(file.path, record.number);
+  const pair = readPair(record.values, mapping, where);
+  const split = file.split ?? (pair.split as string);
+  if (file.split === null) checkSplitName(split, where);
+  checkLabel(pair, split, mapping, options, where);
+  if (mapping.id === null && options.columns.id === null) checkNoId(record, where);
+  return { id: pair.id ?? madeUpId(split, file, record.number), split, pair };
+}
+
+function checkLabel(
+  pair: SourcePair,
+  split: string,
+  { answers }: ColumnMapping,
+  options: ImportOptions,
+  where: string,
+): void {
+  if (pair.preferred !== null || answers.type === 'ranked' || options.unlabelled.includes(split)) return;
+  throw badField(where, answers.preferred, 'is missing', `'a' or 'b' (or --unlabelled ${split})`);
+}
+
+/** Ids are made up only when no record has one. */
+function checkNoId(record: SourceRecord, where: string): void {
+  if (record.values['id'] === undefined) return;
+  throw badField(where, 'id', 'is there but missing on earlier lines', 'an id on every line or on none');
+}
+
+const madeUpId = (split: string, { part }: SourceFile, number: number): string =>
+  part === null ? `${split}-${number}` : `${split}-${part}-${number}`;
+
+const tooManySplits = (file: SourceFile, { split }: ColumnMapping): Error =>
+  dataError(
+    `Cannot import ${quotePath(file.path)}: column '${split}' has more than ${MOST_SPLITS} values, a column that names the splits is needed`,
+  );
+
+interface Tally {
+  readonly count: (pair: SourcePair) => void;
+  readonly totals: () => Omit<SourceSummary, 'mappings'>;
+}
+
+function createTally(): Tally {
+  const totals = { labelled: 0, sided: 0, preferredA: 0, ranked: 0, identicalAnswers: 0 };
+  return {
+    totals: () => totals,
+    count: ({ a, b, preferred, ranked }) => {
+      totals.labelled += preferred === null ? 0 : 1;
+      totals.ranked += ranked ? 1 : 0;
+      totals.sided += preferred !== null && !ranked ? 1 : 0;
+      totals.preferredA += preferred === 'a' && !ranked ? 1 : 0;
+      totals.identicalAnswers += a === b ? 1 : 0;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { usageError } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
+import { suggestion } from '../config/nearest-name.ts';
+import type { Dataset, SplitItems } from './dataset.ts';
+import type { Side } from './dataset-format.ts';
+import { readLabels } from './read-labels.ts';
+import { type ItemTexts, readTexts } from './read-texts.ts';
+
+/** A pair with its label, null where it has none. */
+export interface Example extends ItemTexts {
+  readonly preferred: Side | null;
+}
+
+/** The first `count` pairs of a split, by default of the first one. @throws BalpmError (usage) without such a split. */
+export async function readExamples(dataset: Dataset, name: string | null, count: number): Promise<Example[]> {
+  const split = findSplit(dataset, name);
+  const labels = (await readLabels(dataset)).get(split.name) as Int8Array;
+  const texts = await readTexts(dataset, split.ids.slice(0, count));
+  return texts.map((text, index) => ({ ...text, preferred: sideOf(labels[index] as number) }));
+}
+
+function findSplit(dataset: Dataset, name: string | null): SplitItems {
+  const names = [...dataset.splits.keys()];
+  const split = dataset.splits.get(name ?? (names[0] as string));
+  if (split !== undefined) return split;
+  throw usageError(
+    `Cannot show split '${name}' of ${quotePath(dataset.path)}: there is no such split, one of ${names.join(', ')} is needed${suggestion(name ?? '', names)}`,
+  );
+}
+
+const sideOf = (label: number): Side | null => (label === -1 ? null : label === 1 ? 'a' : 'b');
