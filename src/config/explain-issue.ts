@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { describePlain, isPlainObject, type Plain } from './override.ts';
 import { suggestion } from './nearest-name.ts';
+import { describePlain, isPlainObject, type Plain } from './override.ts';
+import { unwrap } from './unwrap.ts';
 
 /** Where a key was given, for messages: a file and line, or the command line. */
 export type IssueOrigin = (keyPath: readonly PropertyKey[]) => string;
@@ -13,7 +14,17 @@ export function explainIssue(schema: z.ZodType, error: z.ZodError, tree: Plain, 
   if (issue.code === 'unrecognized_keys') return explainUnknownKey(schema, issue, tree, origin);
   const key = keyText(issue.path);
   const found = describePlain(valueAt(tree, issue.path));
-  return `Cannot use config key '${key}' (${origin(issue.path)}): ${found} was found, ${neededFor(issue)} is needed`;
+  const needed = issue.code === 'invalid_union' ? unionWords(schema, tree, issue.path) : neededFor(issue);
+  return `Cannot use config key '${key}' (${origin(issue.path)}): ${found} was found, ${needed} is needed`;
+}
+
+/** The values the discriminator at `path` may have. */
+function unionWords(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]): string {
+  const union = schemaAt(schema, tree, path.slice(0, -1));
+  const tag = String(path.at(-1));
+  if (!(union instanceof z.ZodDiscriminatedUnion)) return 'another value';
+  const literals = union.options.map((option) => (option as z.ZodObject).shape[tag]).filter((literal) => literal instanceof z.ZodLiteral);
+  return `one of ${literals.flatMap((literal) => [...literal.values]).join(', ')}`;
 }
 
 /** The problem inside the union member that matches best: the one whose problem lies deepest. */
@@ -41,22 +52,21 @@ function explainUnknownKey(
 
 /** The keys a schema knows at a path; discriminated unions are resolved by the tree's own discriminator. */
 function keysAt(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]): string[] {
-  let current: z.ZodType | undefined = schema;
-  let value: Plain | undefined = tree;
-  for (const part of path) {
-    current = objectOf(current, value)?.shape[String(part)] as z.ZodType | undefined;
-    value = isPlainObject(value) ? value[String(part)] : undefined;
-  }
-  return Object.keys(objectOf(current, value)?.shape ?? {});
+  return Object.keys(objectOf(schemaAt(schema, tree, path), valueAt(tree, path) as Plain | undefined)?.shape ?? {});
+}
+
+/** The schema of the key at a path, without defaults around it. */
+function schemaAt(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((current, part, depth) => {
+    const value = valueAt(tree, path.slice(0, depth)) as Plain | undefined;
+    return unwrap(objectOf(current, value)?.shape[String(part)] as z.ZodType | undefined);
+  }, schema);
 }
 
 function objectOf(schema: z.ZodType | undefined, value: Plain | undefined): z.ZodObject | undefined {
-  if (schema === undefined || schema instanceof z.ZodObject) return schema;
-  if (schema instanceof z.ZodDiscriminatedUnion) return unionMember(schema, value);
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) {
-    return objectOf(schema.unwrap() as z.ZodType, value);
-  }
-  return undefined;
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodDiscriminatedUnion) return unionMember(inner, value);
+  return inner instanceof z.ZodObject ? inner : undefined;
 }
 
 function unionMember(union: z.ZodDiscriminatedUnion, value: Plain | undefined): z.ZodObject | undefined {
@@ -82,8 +92,6 @@ function neededFor(issue: Issue): string {
       return `${amount(issue.origin)} ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
     case 'too_big':
       return `${amount(issue.origin)} ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
-    case 'invalid_union':
-      return `a known '${String(issue.path.at(-1) ?? 'type')}'`;
     case 'invalid_format':
       return issue.message;
     default:

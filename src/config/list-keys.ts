@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unwrap } from './unwrap.ts';
 
 /** One key of a configuration as `config keys` lists it. */
 export interface ListedKey {
@@ -9,7 +10,7 @@ export interface ListedKey {
 
 /** Every leaf key of a schema, depth first; the members of a discriminated union follow each other. */
 export function listKeys(schema: z.ZodType, prefix = ''): ListedKey[] {
-  const inner = unwrapAll(schema);
+  const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) {
     return Object.entries(inner.shape).flatMap(([name, value]) => listKeys(value as z.ZodType, prefix ? `${prefix}.${name}` : name));
   }
@@ -22,17 +23,10 @@ function listUnion(union: z.ZodDiscriminatedUnion, prefix: string): ListedKey[] 
   for (const option of union.options) {
     for (const key of listKeys(option as z.ZodType, prefix)) {
       const known = seen.get(key.key);
-      seen.set(key.key, known ? { ...known, meaning: `${known.meaning} ${key.meaning}` } : key);
+      seen.set(key.key, known && known.meaning !== key.meaning ? { ...known, meaning: `${known.meaning} ${key.meaning}` } : key);
     }
   }
   return [...seen.values()];
-}
-
-function unwrapAll(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) {
-    return unwrapAll(schema.unwrap() as z.ZodType);
-  }
-  return schema;
 }
 
 function defaultText(schema: z.ZodType): string {

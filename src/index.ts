@@ -1,0 +1,13 @@
+export { BalpmError, EXIT_STATUS, type FailureKind } from './base/errors.ts';
+export { VERSION } from './base/package-info.ts';
+export { ExperimentConfig } from './config/experiment.ts';
+export { loadConfig, type LoadedConfig } from './config/load.ts';
+export { digestEvents } from './ledger/digest.ts';
+export { readEvents } from './ledger/event-log.ts';
+export { RunEvent } from './ledger/events.ts';
+export { findRunRecords, readRunRecord } from './ledger/read-run-record.ts';
+export type { RoundRecord, RunRecord } from './ledger/run-record.ts';
+export { OPERATIONS } from './protocol/index.ts';
+export { defineOperation, type Operation } from './protocol/operation.ts';
+export { startWorker, type WorkerClient, type WorkerOptions } from './worker/client.ts';
+export type { Tensor, Tensors } from './worker/tensor.ts';
