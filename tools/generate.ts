@@ -1,11 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { corpusText } from './corpus/corpus-text.ts';
 import { generatedFiles } from './generate/files.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-for (const [path, content] of Object.entries(generatedFiles())) {
+const corpus = { 'test/corpus/messages.jsonl.gz': gzipSync(corpusText(), { level: 9 }) };
+
+for (const [path, content] of Object.entries({ ...generatedFiles(), ...corpus })) {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);
