@@ -1,0 +1,28 @@
+import type { Comparison, Result } from '../evaluation/comparison.ts';
+import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
+import type { Figure } from './figure.ts';
+import { lineFigure } from './line-figure.ts';
+
+/** Learning curve of one metric on one split: mean over seeds with its pointwise 95 % band. */
+export function learningCurve(comparison: Comparison, result: Result, colours: ReadonlyMap<string, string>): Figure {
+  const { title, unit, better } = CURVE_METRIC_TRAITS[result.metric];
+  const series = result.policies.map(({ policy, curve }) => ({
+    name: policy,
+    colour: colours.get(policy) as string,
+    points: curve.map((estimate, index) => ({ x: comparison.labels[index] as number, ...estimate })),
+  }));
+  return {
+    name: `curve-${result.metric}-${result.split}`,
+    title: `${capitalised(title)} on ${result.split}`,
+    caption: `Mean over seeds with its 95 % Student interval at each round; ${better} is better.`,
+    spec: lineFigure({
+      title: `${capitalised(title)} on ${result.split}`,
+      x: { title: 'labels acquired', format: ',d' },
+      y: { title: unit ? `${title} (${unit})` : title, format: '.3f' },
+      series,
+      interval: 'band',
+    }),
+  };
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

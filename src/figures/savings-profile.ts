@@ -1,0 +1,33 @@
+import type { Result } from '../evaluation/comparison.ts';
+import { SAVINGS_SHARES } from '../evaluation/savings.ts';
+import type { Figure } from './figure.ts';
+import { lineFigure, type Series, type SeriesPoint } from './line-figure.ts';
+
+/** Labels saved against the share of the baseline's gain that is to be reached; null when no share can be drawn. */
+export function savingsProfile(result: Result, baseline: string, colours: ReadonlyMap<string, string>): Figure | null {
+  const series = result.policies.map(({ policy, againstBaseline }): Series => {
+    const points = (againstBaseline?.savings ?? []).flatMap(({ share, saved, low, high }): SeriesPoint[] =>
+      saved === null ? [] : [{ x: share, value: saved, low, high }],
+    );
+    return { name: policy, colour: colours.get(policy) as string, points };
+  });
+  const drawn = series.filter(({ points }) => points.length > 0);
+  if (drawn.length === 0) return null;
+  return {
+    name: `savings-${result.split}`,
+    title: `Labels saved against ${baseline} on ${result.split}`,
+    caption: `Labels saved to reach a share of ${baseline}'s total gain, with 95 % bootstrap intervals over seeds; a point without a bar has no lower bound.`,
+    spec: lineFigure({
+      title: `Labels saved on ${result.split}`,
+      x: { title: `share of ${baseline}'s total gain`, format: '.0%', values: SAVINGS_SHARES },
+      y: { title: `labels saved against ${baseline}`, format: '.0%' },
+      series: drawn.map((one, index) => ({ ...one, points: dodge(one.points, index - (drawn.length - 1) / 2) })),
+      interval: 'bar',
+      guide: [SAVINGS_SHARES[0], SAVINGS_SHARES.at(-1) as number].map((x) => ({ x, y: 0 })),
+    }),
+  };
+}
+
+/** Moves points sideways a little so that intervals of several policies can be told apart. */
+const dodge = (points: readonly SeriesPoint[], steps: number): SeriesPoint[] =>
+  points.map((point) => ({ ...point, x: point.x + 0.006 * steps }));

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { makeDirectory, writeFileAtomic } from '../base/files.ts';
+import { collectArms } from '../evaluation/arms.ts';
+import { type CompareOptions, compareRuns } from '../evaluation/compare-runs.ts';
+import type { Comparison } from '../evaluation/comparison.ts';
+import type { Figure } from '../figures/figure.ts';
+import { figuresOf } from '../figures/figures-of.ts';
+import { renderSvg } from '../figures/render-svg.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
+import { renderPage } from './render-page.ts';
+import { baseConfig, CONFIG_FILE } from './reproduce.ts';
+
+/** What was written and what it says. */
+export interface WrittenReport {
+  readonly page: string;
+  readonly figures: readonly string[];
+  readonly comparison: Comparison;
+}
+
+/**
+ * Writes `index.html`, `config.yaml` and `figures/*.svg`, `*.vl.json` below `directory`, the page last; a report that is
+ * already there is replaced. Nothing is written unless everything could be made.
+ */
+export async function writeReport(
+  records: readonly RunRecord[],
+  directory: string,
+  options: CompareOptions = {},
+): Promise<WrittenReport> {
+  const comparison = compareRuns(records, options);
+  const { arms } = collectArms(records, options.baseline ?? 'random');
+  const figures = figuresOf(comparison, arms);
+  const drawn = Object.values(figures).flat() as Figure[];
+  const drawings = new Map<string, string>();
+  for (const figure of drawn) drawings.set(figure.name, await renderSvg(figure));
+  const page = renderPage({ comparison, arms, figures, drawings });
+  writeFigures(join(directory, 'figures'), drawn, drawings);
+  writeFileAtomic(join(directory, CONFIG_FILE), stringify(baseConfig(arms)));
+  writeFileAtomic(join(directory, 'index.html'), page);
+  return {
+    page: join(directory, 'index.html'),
+    figures: drawn.map(({ name }) => join(directory, 'figures', `${name}.svg`)),
+    comparison,
+  };
+}
+
+function writeFigures(directory: string, figures: readonly Figure[], drawings: ReadonlyMap<string, string>): void {
+  makeDirectory(directory);
+  for (const { name, spec } of figures) {
+    writeFileAtomic(join(directory, `${name}.svg`), `${drawings.get(name) ?? ''}\n`);
+    writeFileAtomic(join(directory, `${name}.vl.json`), `${JSON.stringify(spec, null, 2)}\n`);
+  }
+}
