@@ -21,7 +21,7 @@ export function register(command: Command, io: CommandIo): void {
 
 interface ImportFlags {
   readonly out: string;
-  readonly file: readonly string[];
+  readonly file?: readonly string[];
   readonly split?: string;
   readonly splitColumn: string;
   readonly prompt?: string;
@@ -34,7 +34,7 @@ interface ImportFlags {
   readonly name?: string;
   readonly seed: number;
   readonly shuffleSides: ShuffleSides;
-  readonly unlabelled: readonly string[];
+  readonly unlabelled?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -46,7 +46,7 @@ function registerImport(command: Command, io: CommandIo): void {
     .description('make a dataset directory from JSONL (plain or .gz) or Parquet files of answer pairs')
     .argument('[source]', 'a directory with one file a split (its name is the split), or one file')
     .requiredOption('--out <dir>', 'dataset directory to make; must not exist')
-    .option('--file <split=path>', 'a file and the split it holds; repeatable, also beside a source', collect, [])
+    .option('--file <split=path>', 'a file and the split it holds; repeatable, also beside a source', collect)
     .option('--split <name>', 'split of a single file')
     .option('--split-column <column>', 'column that names the split of each line of a single file', 'split')
     .option('--prompt <column>', "column of the prompt (default: 'prompt')")
@@ -67,7 +67,7 @@ function registerImport(command: Command, io: CommandIo): void {
         .choices(['auto', 'always', 'never'])
         .default('auto'),
     )
-    .option('--unlabelled <split>', 'split whose labels may be missing; repeatable', collect, [])
+    .option('--unlabelled <split>', 'split whose labels may be missing; repeatable', collect)
     .option('--json', 'print one JSON document')
     .action(async (source: string | undefined, flags: ImportFlags) => {
       const result = await importDataset(importOptions(source, flags), flags.out, io.signal);
@@ -82,7 +82,7 @@ function importOptions(source: string | undefined, flags: ImportFlags): ImportOp
   const column = (name: string | undefined): string | null => name ?? null;
   return {
     source: source ?? null,
-    files: flags.file,
+    files: flags.file ?? [],
     split: flags.split ?? null,
     splitColumn: flags.splitColumn,
     columns: {
@@ -97,7 +97,7 @@ function importOptions(source: string | undefined, flags: ImportFlags): ImportOp
     name: flags.name ?? null,
     seed: flags.seed,
     shuffleSides: flags.shuffleSides,
-    unlabelled: flags.unlabelled,
+    unlabelled: flags.unlabelled ?? [],
   };
 }
 
@@ -197,7 +197,7 @@ function registerSynth(command: Command, io: CommandIo): void {
 const withExamples = (command: Command, examples: readonly string[]): Command =>
   command.addHelpText('before', ['Examples:', ...examples.map((example) => `  ${example}`), ''].join('\n'));
 
-const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed.');
