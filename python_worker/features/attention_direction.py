@@ -1,0 +1,24 @@
+"""Whether a model's tokens see those after them."""
+
+from __future__ import annotations
+
+import torch
+
+_SAME = {torch.float32: 1e-4, torch.float16: 5e-3, torch.bfloat16: 5e-3}
+
+
+@torch.inference_mode()
+def looks_ahead(model: torch.nn.Module, first: int, second: int, third: int) -> bool:
+    """Whether the first token's state changes with the second token: False for a causal model.
+
+    Tried on the token ids (first, second) and (first, third), not read from the config: causal language models are
+    also published as encoders with the mask taken out, under the same architecture name.
+    """
+    states = [_first_state(model, first, other) for other in (second, third)]
+    change = (states[0] - states[1]).norm() / states[0].norm()
+    return bool(change > _SAME[next(model.parameters()).dtype])
+
+
+def _first_state(model: torch.nn.Module, *ids: int) -> torch.Tensor:
+    ids_bt = torch.tensor([ids], device=next(model.parameters()).device)
+    return model(input_ids=ids_bt, attention_mask=torch.ones_like(ids_bt)).last_hidden_state[0, 0].float()

@@ -1,0 +1,201 @@
+"""The story of one extraction: texts → tokens → batches → features → store."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..context import Context
+from ..errors import invalid_argument, invalid_data
+from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
+from .attention_direction import looks_ahead
+from .batches import padding_share, plan_batches
+from .dataset_texts import DatasetTexts, read_dataset_texts
+from .embed import Embedded, embed_batches
+from .model import DTYPES, EmbeddingModel, choose_device, load_model
+from .model_files import find_model, hash_model, model_name
+from .store_writer import FeatureFile, publish_directory, refuse_existing, write_manifest
+from .templates import render_prompts, render_responses
+from .tokens import TokenRows, join_rows, tokenise
+
+
+def extract_features(params: FeaturesExtractParams, context: Context) -> FeaturesExtractData:
+    """Embeds every unique text of a dataset and writes the feature store `params.out`.
+
+    Raises WorkerError naming the file, the model or the row; then nothing is left at `params.out`.
+    """
+    start = time.monotonic()
+    refuse_existing(params.out)
+    device = choose_device(params.device, params.dtype)
+    dataset = _read_dataset(params.dataset)
+    texts = _render(params, dataset)
+    model, model_hash = _load(params, device, context)
+    work = _plan(params, model, texts, context)
+    pooling = _resolve_pooling(params.pooling, model, work.tokens)
+    source = _describe_source(params, model_hash, pooling)
+    with publish_directory(params.out) as folder:
+        file = _embed_to_file(params, folder, dataset, model, work, pooling, context)
+        stats = {**work.stats, "device": device.type, "wallSeconds": round(time.monotonic() - start, 3)}
+        store_id = write_manifest(folder, file, {"name": dataset.name, "hash": dataset.hash}, source, stats)
+    return _summarise(store_id, file, stats)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    prompts: list[str]
+    responses: list[str]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Prompts then responses in one list of rows, and the batches they go in."""
+
+    tokens: TokenRows
+    prompt_count: int
+    batches: list[np.ndarray]
+    stats: dict[str, Any]
+
+
+def _read_dataset(path: str) -> DatasetTexts:
+    dataset = read_dataset_texts(path)
+    if not dataset.prompts:
+        raise invalid_data(f"Cannot extract features of '{path}': it holds no texts, at least one prompt is needed")
+    taken = sorted({"prompts", "responses", "__metadata__"} & dataset.splits.keys())
+    if taken:
+        raise invalid_data(
+            f"Cannot extract features of '{path}': a split is called '{taken[0]}', another name is needed"
+        )
+    return dataset
+
+
+def _render(params: FeaturesExtractParams, dataset: DatasetTexts) -> _Texts:
+    return _Texts(
+        render_prompts(params.prompt_template, dataset), render_responses(params.response_template, dataset)
+    )
+
+
+def _load(params: FeaturesExtractParams, device: torch.device, context: Context) -> tuple[EmbeddingModel, str]:
+    context.progress(0, note="loading the model")
+    folder = find_model(params.model, params.revision, params.trust_remote_code)
+    model = load_model(folder, params.model, params.dtype, device, params.trust_remote_code)
+    _check_limits(params, model)
+    return model, hash_model(folder, params.trust_remote_code)
+
+
+def _check_limits(params: FeaturesExtractParams, model: EmbeddingModel) -> None:
+    special = model.tokenizer.num_special_tokens_to_add()
+    if params.max_tokens <= special:
+        raise invalid_argument(
+            f"Cannot embed with model '{params.model}': maxTokens is {params.max_tokens} and {special} are special "
+            f"tokens, at least {special + 1} is needed"
+        )
+    if model.max_positions is not None and params.max_tokens > model.max_positions:
+        raise invalid_argument(
+            f"Cannot embed with model '{params.model}': maxTokens is {params.max_tokens}, "
+            f"at most {model.max_positions} (the model's limit) is needed"
+        )
+    if params.token_budget < params.max_tokens:
+        raise invalid_argument(
+            f"Cannot make batches: tokenBudget is {params.token_budget}, at least maxTokens ({params.max_tokens}) "
+            "is needed"
+        )
+
+
+def _plan(params: FeaturesExtractParams, model: EmbeddingModel, texts: _Texts, context: Context) -> _Work:
+    context.check()
+    context.progress(0, note="splitting texts into tokens")
+    prompts = tokenise(model.tokenizer, texts.prompts, params.max_tokens, "prompts")
+    responses = tokenise(model.tokenizer, texts.responses, params.max_tokens, "responses")
+    tokens = join_rows(prompts, responses)
+    batches = plan_batches(tokens.lengths, params.token_budget)
+    stats = {
+        "truncatedPrompts": int(prompts.truncated.sum()),
+        "truncatedResponses": int(responses.truncated.sum()),
+        "tokens": len(tokens.ids),
+        "paddingShare": padding_share(tokens.lengths, batches),
+    }
+    return _Work(tokens, len(texts.prompts), batches, stats)
+
+
+def _resolve_pooling(pooling: str, model: EmbeddingModel, tokens: TokenRows) -> str:
+    """'auto' is the mean for a model whose tokens see those after them, the last token for a causal one."""
+    if pooling != "auto":
+        return pooling
+    ids = np.unique(tokens.row(int(tokens.lengths.argmax())))
+    first, second = int(ids[0]), int(ids[-1])
+    third = next(other for other in range(3) if other not in (first, second))
+    return "mean" if looks_ahead(model.network, first, second, third) else "last-token"
+
+
+def _describe_source(params: FeaturesExtractParams, model_hash: str, pooling: str) -> dict[str, Any]:
+    """What the features depend on besides the texts; a part of the store's id, so without paths of this machine."""
+    return {
+        "type": "transformers",
+        "model": model_name(params.model),
+        "revision": params.revision,
+        "modelHash": model_hash,
+        "promptTemplate": params.prompt_template,
+        "responseTemplate": params.response_template,
+        "pooling": pooling,
+        "maxTokens": params.max_tokens,
+        "dtype": params.dtype,
+        "storeDtype": params.store_dtype,
+        "layer": "last",
+    }
+
+
+def _embed_to_file(
+    params: FeaturesExtractParams,
+    folder: Path,
+    dataset: DatasetTexts,
+    model: EmbeddingModel,
+    work: _Work,
+    pooling: str,
+    context: Context,
+) -> FeatureFile:
+    counts = {"prompts": len(dataset.prompts), "responses": len(dataset.responses)}
+    file: FeatureFile | None = None
+    for part in embed_batches(model, work.tokens, work.batches, pooling, DTYPES[params.store_dtype], context):
+        _check_finite(part, work.prompt_count, params)
+        file = file or FeatureFile(folder, params.store_dtype, counts, part.features_bd.shape[1], dataset.splits)
+        _write_part(file, part, work.prompt_count)
+    assert file is not None, "a dataset has at least one prompt"
+    context.progress(len(work.tokens.ids), len(work.tokens.ids), note="writing the store")
+    return file
+
+
+def _check_finite(part: Embedded, prompt_count: int, params: FeaturesExtractParams) -> None:
+    finite_b = torch.isfinite(part.features_bd).all(dim=1)
+    if bool(finite_b.all()):
+        return
+    row = int(part.rows[int(finite_b.int().argmin())])
+    kind, number = ("prompts", row) if row < prompt_count else ("responses", row - prompt_count)
+    raise invalid_data(
+        f"Cannot embed row {number} of {kind}: model '{params.model}' in {params.dtype}, stored as "
+        f"{params.store_dtype}, gave NaN or infinity, finite features are needed (a wider dtype may help)"
+    )
+
+
+def _write_part(file: FeatureFile, part: Embedded, prompt_count: int) -> None:
+    is_prompt_b = part.rows < prompt_count
+    file.write_rows("prompts", part.rows[is_prompt_b], part.features_bd[is_prompt_b])
+    file.write_rows("responses", part.rows[~is_prompt_b] - prompt_count, part.features_bd[~is_prompt_b])
+
+
+def _summarise(store_id: str, file: FeatureFile, stats: dict[str, Any]) -> FeaturesExtractData:
+    return FeaturesExtractData(
+        id=store_id,
+        prompts=file.shapes["prompts"][0],
+        responses=file.shapes["responses"][0],
+        dimension=file.shapes["prompts"][1],
+        truncated_prompts=stats["truncatedPrompts"],
+        truncated_responses=stats["truncatedResponses"],
+        tokens=stats["tokens"],
+        padding_share=stats["paddingShare"],
+        wall_seconds=stats["wallSeconds"],
+    )

@@ -1,0 +1,153 @@
+"""Writes a feature store directory: all of it appears, or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..errors import WorkerError, invalid_argument
+from ..protocol.error_codes import ErrorCode
+from .canonical_json import hash_of
+
+_FILE = "features.safetensors"
+_CODES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "int32": "I32"}
+_ITEM_SIZE = {"float32": 4, "float16": 2, "bfloat16": 2, "int32": 4}
+# numpy has no bfloat16; its bits travel as int16.
+_BITS = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "bfloat16": np.dtype("<i2"), "int32": np.dtype("<i4")}
+
+
+@contextmanager
+def publish_directory(path: str) -> Iterator[Path]:
+    """A new directory to fill; it gets its name when the block ends well, and goes away when it does not.
+
+    Raises INVALID_ARGUMENT when `path` exists or cannot be written.
+    """
+    target = Path(path).absolute()
+    refuse_existing(path)
+    temporary = target.parent / f".{uuid.uuid4().hex[:8]}.partial"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
+        yield temporary
+        refuse_existing(path)
+        temporary.rename(target)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    _sync(target.parent)
+
+
+def refuse_existing(path: str) -> None:
+    """Raises INVALID_ARGUMENT when something stands at `path`."""
+    if os.path.lexists(path):
+        raise invalid_argument(f"Cannot write '{path}': it already exists, a new path is needed")
+
+
+class FeatureFile:
+    """A safetensors file whose feature rows are written in any order, straight to disk.
+
+    `prompts` and `responses` have D columns in `dtype`; `splits` are int32 (n, 3). Wide types lie first, as in
+    src/features/safetensors.ts, so both languages write the same bytes.
+    """
+
+    def __init__(
+        self, folder: Path, dtype: str, rows: Mapping[str, int], dimension: int, splits: Mapping[str, np.ndarray]
+    ) -> None:
+        self.path = folder / _FILE
+        self.dtype = dtype
+        self.shapes = {name: (count, dimension) for name, count in rows.items()}
+        arrays = {name: (dtype, shape) for name, shape in self.shapes.items()}
+        arrays |= {name: ("int32", split.shape) for name, split in splits.items()}
+        header, offsets, size = _lay_out(arrays)
+        with self.path.open("xb") as file:
+            file.write(header)
+            file.truncate(size)
+        self._views = {name: self._map(offsets[name], *arrays[name]) for name in arrays}
+        for name, split in splits.items():
+            self._views[name][:] = split
+
+    def write_rows(self, name: str, rows: np.ndarray, features_bd: torch.Tensor) -> None:
+        """Sets rows of `name` from a CPU tensor of the file's type."""
+        bits = features_bd.view(torch.int16) if self.dtype == "bfloat16" else features_bd
+        self._views[name][rows] = bits.numpy()
+
+    def finish(self) -> tuple[str, int]:
+        """Makes the file durable; its SHA-256 and its size in bytes."""
+        for view in self._views.values():
+            if isinstance(view, np.memmap):
+                view.flush()
+        self._views.clear()
+        _sync(self.path)
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+
+    def _map(self, offset: int, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
+        if math.prod(shape) == 0:
+            return np.empty(shape, _BITS[dtype])
+        return np.memmap(self.path, dtype=_BITS[dtype], mode="r+", offset=offset, shape=shape)
+
+
+def write_manifest(
+    folder: Path,
+    file: FeatureFile,
+    dataset: Mapping[str, str],
+    source: Mapping[str, Any],
+    stats: Mapping[str, Any],
+) -> str:
+    """Finishes the features and writes manifest.json beside them; gives back the store's id."""
+    sha256, size = file.finish()
+    manifest = {
+        "schemaVersion": 1,
+        "kind": "balpm-features",
+        "id": hash_of({"dataset": dataset["hash"], "features": sha256, "source": source}),
+        "dataset": dataset,
+        "features": {"file": _FILE, "sha256": sha256, "bytes": size, "dtype": file.dtype, **file.shapes},
+        "source": source,
+        "stats": stats,
+    }
+    with (folder / "manifest.json").open("x", encoding="utf-8") as stream:
+        json.dump(manifest, stream, indent=2, ensure_ascii=False, allow_nan=False)
+        stream.write("\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    _sync(folder)
+    return manifest["id"]
+
+
+def _lay_out(arrays: Mapping[str, tuple[str, tuple[int, ...]]]) -> tuple[bytes, dict[str, int], int]:
+    entries: dict[str, Any] = {}
+    end = 0
+    for name in sorted(arrays, key=lambda name: (-_ITEM_SIZE[arrays[name][0]], name)):
+        dtype, shape = arrays[name]
+        start, end = end, end + math.prod(shape) * _ITEM_SIZE[dtype]
+        entries[name] = {"dtype": _CODES[dtype], "shape": list(shape), "data_offsets": [start, end]}
+    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    header = len(text).to_bytes(8, "little") + text
+    offsets = {name: len(header) + entry["data_offsets"][0] for name, entry in entries.items()}
+    return header, offsets, len(header) + end
+
+
+def _unwritable(path: str, error: OSError) -> WorkerError:
+    code = ErrorCode.UNAVAILABLE if error.errno == 28 else ErrorCode.INVALID_ARGUMENT
+    return WorkerError(code, f"Cannot write '{path}': {error.strerror or error}, a writable place is needed")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,36 @@
+"""Texts for the model: a template with {prompt} and {response} filled in."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import invalid_argument
+from .dataset_texts import DatasetTexts
+
+_FIELD = re.compile(r"\{(prompt|response)\}")
+
+
+def render_prompts(template: str, dataset: DatasetTexts) -> list[str]:
+    """The template with each prompt, by row. Raises INVALID_ARGUMENT for a template with other fields."""
+    _check_fields("prompt template", template, {"prompt"})
+    return [_fill(template, {"prompt": prompt}) for prompt in dataset.prompts]
+
+
+def render_responses(template: str, dataset: DatasetTexts) -> list[str]:
+    """The template with each response and its prompt, by row. Raises INVALID_ARGUMENT when a field is missing."""
+    _check_fields("response template", template, {"prompt", "response"})
+    return [
+        _fill(template, {"prompt": dataset.prompts[prompt], "response": response})
+        for prompt, response in zip(dataset.response_prompts, dataset.responses, strict=True)
+    ]
+
+
+def _check_fields(what: str, template: str, needed: set[str]) -> None:
+    if set(_FIELD.findall(template)) != needed:
+        fields = " and ".join(f"{{{name}}}" for name in sorted(needed))
+        raise invalid_argument(f"Cannot use {what} {template!r}: its fields are others, {fields} is needed")
+
+
+def _fill(template: str, values: dict[str, str]) -> str:
+    # One pass, so that braces inside a text stay as they are.
+    return _FIELD.sub(lambda match: values[match[1]], template)

@@ -1,0 +1,77 @@
+"""Token ids of many texts in one flat array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import invalid_data
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+_CHUNK = 1024
+
+
+@dataclass(frozen=True)
+class TokenRows:
+    """Text i is `ids[starts[i]:starts[i + 1]]`; `truncated[i]` says whether its end was cut off.
+
+    ids: int32 (sum of lengths,); starts: int64 (texts + 1,); truncated: bool (texts,).
+    """
+
+    ids: np.ndarray
+    starts: np.ndarray
+    truncated: np.ndarray
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Tokens of each text, int64 (texts,)."""
+        return np.diff(self.starts)
+
+    def row(self, index: int) -> np.ndarray:
+        """Token ids of one text."""
+        return self.ids[self.starts[index] : self.starts[index + 1]]
+
+
+def tokenise(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, what: str) -> TokenRows:
+    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for a text of no tokens."""
+    tokenizer.truncation_side = "right"
+    ids: list[np.ndarray] = []
+    truncated: list[bool] = []
+    for chunk in _chunks(texts):
+        encodings = tokenizer(chunk, truncation=True, max_length=max_tokens, padding=False).encodings
+        ids += [np.array(encoding.ids, dtype=np.int32) for encoding in encodings]
+        truncated += [len(encoding.overflowing) > 0 for encoding in encodings]
+    lengths = np.array([len(row) for row in ids], dtype=np.int64)
+    _check_lengths(lengths, what)
+    return TokenRows(
+        ids=np.concatenate(ids) if ids else np.empty(0, np.int32),
+        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        truncated=np.array(truncated, dtype=bool),
+    )
+
+
+def join_rows(first: TokenRows, second: TokenRows) -> TokenRows:
+    """The texts of both, those of `first` first."""
+    return TokenRows(
+        ids=np.concatenate([first.ids, second.ids]),
+        starts=np.concatenate([first.starts, second.starts[1:] + first.starts[-1]]),
+        truncated=np.concatenate([first.truncated, second.truncated]),
+    )
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
+    iterator = iter(texts)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+def _check_lengths(lengths: np.ndarray, what: str) -> None:
+    empty = np.flatnonzero(lengths == 0)
+    if len(empty) > 0:
+        raise invalid_data(f"Cannot embed row {empty[0]} of {what}: it has no tokens, at least one is needed")
