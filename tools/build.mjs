@@ -25,11 +25,14 @@ async function build() {
     target: 'node20',
     external: EXTERNAL,
     define: { BALPM_VERSION: JSON.stringify(version) },
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
   chmodSync(join(root, 'dist/main.js'), 0o755);
-  if (!process.argv.includes('--no-types')) execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  if (!process.argv.includes('--no-types'))
+    execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 }
 
 /** `npx balpm` in a checkout runs the checkout. */

@@ -16,19 +16,35 @@ function run(command, args) {
 
 function runVitest() {
   const only = golden ? ['.golden.test.ts'] : [];
-  return run('npx', ['vitest', 'run', ...only, '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]);
+  return run('npx', [
+    'vitest',
+    'run',
+    ...only,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${vitestReport}`,
+  ]);
 }
 
 function runPytest() {
   const only = golden ? ['-m', 'golden'] : [];
-  return run(join(root, '.venv/bin/python'), ['-m', 'pytest', 'test/python', '-q', ...only, `--junitxml=${pytestReport}`]);
+  return run(join(root, '.venv/bin/python'), [
+    '-m',
+    'pytest',
+    'test/python',
+    '-q',
+    ...only,
+    `--junitxml=${pytestReport}`,
+  ]);
 }
 
 /** Passed, failed and skipped of vitest's JSON report; a report that is missing counts as one failure. */
 function countVitest() {
   if (!existsSync(vitestReport)) return { passed: 0, failed: 1, skipped: 0 };
   const report = JSON.parse(readFileSync(vitestReport, 'utf8'));
-  const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles,

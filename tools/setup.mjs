@@ -48,11 +48,16 @@ function installNodePackages() {
 
 /** The newest suitable interpreter on PATH, or the one named by BALPM_SETUP_PYTHON. */
 function findPython() {
-  const candidates = process.env.BALPM_SETUP_PYTHON ? [process.env.BALPM_SETUP_PYTHON] : ['python3.11', 'python3', 'python'];
+  const candidates = process.env.BALPM_SETUP_PYTHON
+    ? [process.env.BALPM_SETUP_PYTHON]
+    : ['python3.11', 'python3', 'python'];
   const probe = 'import sys; print("%d.%d" % sys.version_info[:2])';
   for (const name of candidates) {
     try {
-      const version = execFileSync(name, ['-c', probe], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+      const version = execFileSync(name, ['-c', probe], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim();
       const [major, minor] = version.split('.').map(Number);
       if (major === 3 && minor >= 11) return name;
     } catch {
@@ -77,7 +82,8 @@ function installPython() {
   }
 }
 
-const pip = (...args) => run(at('.venv/bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
+const pip = (...args) =>
+  run(at('.venv/bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
 
 function sourcesOf(directory) {
   return readdirSync(directory, { withFileTypes: true })
@@ -90,7 +96,9 @@ function sourcesOf(directory) {
 
 function buildDist() {
   const inputs = [...sourcesOf(at('src')), readFileSync(at('tools/build.mjs')), readFileSync(at('package.json'))];
-  once(at('dist/.balpm-stamp'), inputs, 'building dist', () => run(process.execPath, [at('tools/build.mjs'), '--no-types']));
+  once(at('dist/.balpm-stamp'), inputs, 'building dist', () =>
+    run(process.execPath, [at('tools/build.mjs'), '--no-types']),
+  );
 }
 
 checkNode();

@@ -1,0 +1,80 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { digestEvents } from '../../src/ledger/digest.ts';
+import { openEventLog, readEvents } from '../../src/ledger/event-log.ts';
+import type { NewEvent } from '../../src/ledger/events.ts';
+import { makeScratch } from '../support/balpm.ts';
+
+const scratch = makeScratch();
+afterAll(scratch.remove);
+let files = 0;
+const newPath = (): string => join(scratch.path, `events-${files++}.jsonl`);
+const clockAt = (second: number) => (): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+const labels = (round: number, answers: string): NewEvent => ({ type: 'labels.received', round, answers });
+
+function writeThree(path: string, second = 0): void {
+  const log = openEventLog(path, clockAt(second));
+  for (const [round, answers] of ['ab', 'ba', 'bb'].entries()) log.append(labels(round, answers), second);
+  log.close();
+}
+
+describe('openEventLog()', () => {
+  test('numbers events and gives them back after reopening', () => {
+    const path = newPath();
+    writeThree(path);
+    const log = openEventLog(path, clockAt(9));
+    log.append(labels(3, 'aa'));
+    log.close();
+    expect(readEvents(path).map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('drops a torn last line, at every place it can be torn', () => {
+    const whole = newPath();
+    writeThree(whole);
+    const bytes = readFileSync(whole);
+    const secondEnd = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
+    for (let length = secondEnd; length < bytes.length; length++) {
+      const path = newPath();
+      writeFileSync(path, bytes.subarray(0, length));
+      const log = openEventLog(path, clockAt(0));
+      expect(log.events()).toHaveLength(2);
+      log.append(labels(2, 'bb'), 0);
+      log.close();
+      expect(readFileSync(path)).toEqual(bytes);
+    }
+  });
+
+  test('refuses any other damage, naming file and line', () => {
+    const path = newPath();
+    writeThree(path);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"answers":"ba"', '"answers":"bx"'));
+    expect(() => openEventLog(path, clockAt(0))).toThrow(/line 2: .*an undamaged event is needed/);
+  });
+
+  test('refuses a line that stands twice', () => {
+    const path = newPath();
+    writeThree(path);
+    appendFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`);
+    expect(() => readEvents(path)).toThrow(/line 4: its number is 0, 3 is needed/);
+  });
+
+  test('refuses to write an event that is none', () => {
+    const log = openEventLog(newPath(), clockAt(0));
+    expect(() => log.append(labels(0, 'abc?'))).toThrow();
+    log.close();
+  });
+});
+
+describe('digestEvents()', () => {
+  test('does not depend on times and durations, and depends on everything else', () => {
+    const [early, late, other] = [newPath(), newPath(), newPath()];
+    writeThree(early, 1);
+    writeThree(late, 50);
+    const log = openEventLog(other, clockAt(1));
+    for (const [round, answers] of ['ab', 'ba', 'ba'].entries()) log.append(labels(round, answers), 1);
+    log.close();
+    expect(digestEvents(readEvents(early))).toBe(digestEvents(readEvents(late)));
+    expect(digestEvents(readEvents(early))).not.toBe(digestEvents(readEvents(other)));
+  });
+});

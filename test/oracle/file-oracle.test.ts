@@ -1,0 +1,65 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFileOracle } from '../../src/oracle/file-oracle.ts';
+import type { Oracle } from '../../src/oracle/oracle.ts';
+import { makeScratch } from '../support/balpm.ts';
+
+const BATCH = { round: 3, ids: ['x', 'y', 'z'] };
+let scratch: ReturnType<typeof makeScratch>;
+let oracle: Oracle;
+const answersFile = (): string => join(scratch.path, 'round-003.answers.jsonl');
+const batchFile = (): string => join(scratch.path, 'round-003.batch.jsonl');
+const answer = (...lines: string[]): void => writeFileSync(answersFile(), lines.map((line) => `${line}\n`).join(''));
+const says = (id: string, preferred: string): string => JSON.stringify({ id, preferred, annotator: 'ann-01' });
+
+beforeEach(() => {
+  scratch = makeScratch();
+  const readTexts = async (ids: readonly string[]) => ids.map((id) => ({ id, prompt: `p ${id}`, response_a: 'a', response_b: 'b' }));
+  oracle = createFileOracle({ dir: scratch.path, readTexts });
+});
+afterEach(() => scratch.remove());
+
+describe('createFileOracle()', () => {
+  test('writes the batch in picked order and waits', async () => {
+    expect(await oracle.answer(BATCH)).toMatchObject({ type: 'waiting', answered: 0, needed: 3, answersFile: answersFile() });
+    const lines = readFileSync(batchFile(), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { id: string });
+    expect(lines.map(({ id }) => id)).toEqual(['x', 'y', 'z']);
+    expect(lines[0]).toEqual({ id: 'x', prompt: 'p x', response_a: 'a', response_b: 'b' });
+  });
+
+  test('waits on while some items have no answer', async () => {
+    answer(says('z', 'b'), '', says('x', 'a'));
+    expect(await oracle.answer(BATCH)).toMatchObject({ type: 'waiting', answered: 2, needed: 3 });
+  });
+
+  test('gives the answers in the order of the batch', async () => {
+    answer(says('z', 'b'), says('x', 'a'), says('y', 'b'));
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['a', 'b', 'b'] });
+  });
+
+  test('accepts the same answer twice', async () => {
+    answer(says('z', 'b'), says('x', 'a'), says('y', 'b'), says('x', 'a'));
+    expect(await oracle.answer(BATCH)).toMatchObject({ type: 'answered' });
+  });
+
+  test('does not rewrite a batch that people may be reading', async () => {
+    await oracle.answer(BATCH);
+    writeFileSync(batchFile(), 'mine\n');
+    await oracle.answer(BATCH);
+    expect(readFileSync(batchFile(), 'utf8')).toBe('mine\n');
+  });
+
+  const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['two different answers', [says('x', 'a'), says('x', 'b')], /line 2: id 'x' was answered 'a' on line 1 and 'b' here/],
+    ['an unknown id', [says('x', 'a'), says('q', 'b')], /line 2: id 'q' is not in the batch of round 3/],
+    ['a side that is none', [says('x', 'left')], /line 1: preferred is not valid/],
+    ['a missing id', ['{"preferred":"a"}'], /line 1: id is not valid/],
+    ['a line that is not JSON', [says('x', 'a'), 'y,b'], /line 2: it is not JSON/],
+  ];
+  test.each(WRONG)('refuses %s, naming file and line', async (_what, lines, message) => {
+    answer(...lines);
+    await expect(oracle.answer(BATCH)).rejects.toMatchObject({ kind: 'data', message: expect.stringMatching(message) });
+    expect(existsSync(answersFile())).toBe(true);
+  });
+});
