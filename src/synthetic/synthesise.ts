@@ -64,7 +64,10 @@ function drawTaste(shape: WorldShape): Taste {
 function drawSplit(shape: WorldShape, taste: Taste, name: WorldSplit['name']): WorldSplit {
   const stream = openStream([shape.seed, 'synthetic', name]);
   const nextPrompt = promptSource(shape, taste, name, stream);
-  const pairs = Array.from({ length: shape.sizes[name] }, () => drawPair(shape, taste, nextPrompt(), stream));
+  const nearTies = name === 'train' ? shape.nearTies.pool : shape.nearTies.evaluation;
+  const pairs = Array.from({ length: shape.sizes[name] }, () =>
+    drawPair(shape, taste, nextPrompt(), { stream, nearTies }),
+  );
   return { name, pairs };
 }
 
@@ -106,10 +109,16 @@ function moveCentres(shape: WorldShape, taste: Taste, stream: RandomStream): Flo
   return taste.centres.map((centre) => addScaled(centre, normalVector(stream, centre.length), shape.oodShift));
 }
 
-function drawPair(shape: WorldShape, taste: Taste, prompt: WorldPrompt, stream: RandomStream): WorldPair {
+interface PairDraw {
+  readonly stream: RandomStream;
+  /** Probability that the second answer is the first, slightly moved. */
+  readonly nearTies: number;
+}
+
+function drawPair(shape: WorldShape, taste: Taste, prompt: WorldPrompt, { stream, nearTies }: PairDraw): WorldPair {
   const first = drawAnswer(shape, stream);
   const drawn = drawAnswer(shape, stream);
-  const second = stream.uniform() < shape.nearTies ? nudge(first, drawn, shape.nearTieDistance) : drawn;
+  const second = stream.uniform() < nearTies ? nudge(first, drawn, shape.nearTies.distance) : drawn;
   const a = judge(shape, taste, prompt, first);
   const b = judge(shape, taste, prompt, second);
   const probability = 1 / (1 + Math.exp(-(a.reward - b.reward) / shape.temperature));

@@ -10,6 +10,12 @@ const Sizes = z.strictObject({
   ood: z.int().min(0).default(1000).describe('pairs whose prompts are shifted; 0 leaves the split out'),
 });
 
+const NearTies = z.strictObject({
+  pool: Share.default(0.5).describe('share of the pool’s pairs whose answers are nearly the same'),
+  evaluation: Share.default(0.1).describe('that share in validation, test and ood'),
+  distance: Weight.default(0.05).describe('distance of such answers as a part of the usual one'),
+});
+
 /** What both kinds of world share. Rewards are in units of one standard deviation of answer quality. */
 const shared = {
   seed: z.int().min(0).default(0).describe('seed of the world; a run’s seed is another matter'),
@@ -22,36 +28,39 @@ const shared = {
     .describe('coordinates of an answer; a response row is prompt then answer'),
   sizes: Sizes.prefault({}),
   hiddenQuality: Weight.default(0.3).describe('standard deviation of the quality that no feature shows'),
-  temperature: z.number().gt(0).default(0.5).describe('label noise: P(a preferred) = σ((r_a − r_b) / temperature)'),
   oodShift: Weight.default(0.5).describe(
     'standard deviation, per coordinate, of how far a cluster moves out of distribution',
   ),
 };
 
+const temperature = (value: number): z.ZodDefault<z.ZodNumber> =>
+  z.number().gt(0).default(value).describe('label noise: P(a preferred) = σ((r_a − r_b) / temperature)');
+
 const ClusteredWorld = z.strictObject({
   kind: z.literal('clustered'),
   ...shared,
+  temperature: temperature(0.5),
   prompts: z.int().min(1).default(600).describe('distinct prompts the pool draws from'),
   clusters: z.int().min(1).default(60).describe('clusters of prompts'),
   clusterSpread: Weight.default(1).describe('standard deviation of cluster centres, per coordinate'),
   promptSpread: Weight.default(0.25).describe('standard deviation of prompts about their centre, per coordinate'),
-  clusterExponent: Weight.default(1.1).describe(
+  clusterExponent: Weight.default(1.5).describe(
     'Zipf exponent of how often a cluster stands in the pool; 0 is uniform',
   ),
   promptExponent: Weight.default(0).describe(
     'Zipf exponent of how often a prompt is repeated in the pool; 0 is uniform',
   ),
-  localWeight: Weight.default(1).describe('weight of the cluster’s own direction beside the shared one (weight 1)'),
-  nearTies: Share.default(0.15).describe('share of pairs whose answers are nearly the same'),
-  nearTieDistance: Weight.default(0.1).describe('distance of near-tied answers as a part of the usual one'),
+  localWeight: Weight.default(0.5).describe('weight of the cluster’s own direction beside the shared one (weight 1)'),
+  nearTies: NearTies.prefault({}),
 });
 
-const UniformWorld = z.strictObject({ kind: z.literal('uniform'), ...shared });
+const UniformWorld = z.strictObject({ kind: z.literal('uniform'), ...shared, temperature: temperature(2) });
 
 /**
  * A seeded Bradley–Terry world with known reward. `clustered`: the pool repeats a few clusters of prompts, each with
  * taste of its own, while validation and test ask all clusters alike. `uniform`: one cloud of prompts, none repeated,
- * one taste, no near-ties: there is nothing for active selection to win.
+ * one taste, no near-ties, labels so noisy that no pair tells much more than another: there is nothing for active
+ * selection to win.
  */
 export const SyntheticWorld = z.discriminatedUnion('kind', [ClusteredWorld, UniformWorld]);
 export type SyntheticWorld = z.infer<typeof SyntheticWorld>;

@@ -24,6 +24,5 @@ const ONE_CLOUD = {
   clusterExponent: 0,
   promptExponent: 0,
   localWeight: 0,
-  nearTies: 0,
-  nearTieDistance: 0,
+  nearTies: { pool: 0, evaluation: 0, distance: 0 },
 } as const;
