@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
@@ -47,6 +47,7 @@ export function makeDirectory(path: string): void {
  */
 export async function publishDirectory(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const target = resolve(path);
+  if (existsSync(target)) throw alreadyExists(path);
   makeDirectory(dirname(target));
   const temporary = join(dirname(target), `.${randomUUID().slice(0, 8)}.partial`);
   makeDirectory(temporary);
@@ -57,12 +58,15 @@ export async function publishDirectory(path: string, fill: (temporary: string) =
     rmSync(temporary, { recursive: true, force: true });
     const code = systemCodeOf(error);
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') {
-      throw new BalpmError('usage', `Cannot write ${quotePath(path)}: it already exists, a new path is needed`, { cause: error });
+      throw alreadyExists(path, error);
     }
     throw error;
   }
   syncDirectory(dirname(target));
 }
+
+const alreadyExists = (path: string, cause?: unknown): BalpmError =>
+  new BalpmError('usage', `Cannot write ${quotePath(path)}: it already exists, a new path is needed`, { cause });
 
 /** Reads a text file. @throws BalpmError (data) naming the file when it cannot be read. */
 export async function readText(path: string, what: string): Promise<string> {
