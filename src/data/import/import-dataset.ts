@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BalpmError, usageError } from '../../base/errors.ts';
-import { makeDirectory, publishDirectory, quotePath } from '../../base/files.ts';
+import { makeDirectory, publishDirectory } from '../../base/files.ts';
 import { suggestion } from '../../config/nearest-name.ts';
 import type { DatasetManifest } from '../dataset-format.ts';
 import { type NewItem, openDatasetWriter } from '../dataset-writer.ts';
@@ -32,7 +31,6 @@ export type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
  * @throws BalpmError naming file, line and field (data), an existing `path` (usage) or an unwritable place (environment).
  */
 export async function importDataset(options: ImportOptions, path: string, signal?: AbortSignal): Promise<ImportResult> {
-  if (existsSync(path)) throw usageError(`Cannot write ${quotePath(path)}: it already exists, a new path is needed`);
   checkShuffle(options);
   const sources = await findSourceFiles(options);
   let result: ImportResult | undefined;
