@@ -12,6 +12,8 @@ from safetensors.torch import save
 from python_worker.protocol.messages import StoreRef
 from python_worker.store.manifest import store_id
 
+torch.set_num_threads(1)
+
 _DATASET = {"name": "tiny", "hash": "d" * 64}
 _SOURCE = {"model": "made up · 模型", "maxTokens": 8, "chat": False, "revision": None}
 

@@ -1,0 +1,57 @@
+"""posterior.fit: a posterior over reward functions, trained from scratch and kept under a handle."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+
+import msgspec
+import numpy as np
+
+from ..context import Context, Reply
+from ..posterior.fit_ensemble import Fit, fit_ensemble
+from ..posterior.initial_weights import initial_weights
+from ..posterior.kept_posterior import KeptPosterior
+from ..posterior.member_streams import MemberStreams
+from ..posterior.pair_features import PairFeatures
+from ..posterior.reward_heads import RewardHeads
+from ..protocol.messages import PosteriorFitData, PosteriorFitParams
+from ..row_tensor import row_tensor
+from ..store.feature_store import FeatureStore
+from ..store.open_store import open_store
+
+
+def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
+    """Fits all members; equal requests give equal handles."""
+    store = open_store(params.store, context)
+    responses = store.responses_rd
+    labelled, validation = (row_tensor(tensors, name, len(responses), 2) for name in ("labelled", "validation"))
+    streams = MemberStreams(params.seed, params.round, shared=params.initialisation == "reference")
+    fit = Fit(
+        initial=_initial_heads(params, store, streams),
+        labelled=PairFeatures.gather(responses, labelled),
+        validation=PairFeatures.gather(responses, validation),
+        training=params.training,
+        order=partial(streams.order, count=len(labelled)),
+        name=f"posterior of seed {params.seed}, round {params.round}",
+    )
+    fitted = fit_ensemble(fit, context)
+    handle = _handle(params, labelled, validation)
+    context.state.posteriors[handle] = KeptPosterior(fitted.heads, params.store)
+    return Reply(PosteriorFitData(posterior=handle, samples=params.members, members=fitted.reports))
+
+
+def _initial_heads(params: PosteriorFitParams, store: FeatureStore, streams: MemberStreams) -> RewardHeads:
+    dimension = store.responses_rd.shape[1]
+    layers = [initial_weights(params.head, dimension, streams.initial(member)) for member in range(params.members)]
+    return RewardHeads.stack(layers, params.head.activation, store.responses_rd.device)
+
+
+def _handle(params: PosteriorFitParams, labelled: np.ndarray, validation: np.ndarray) -> str:
+    """A name by content: everything that shapes the fit, but not where the store lies."""
+    described = msgspec.json.encode(msgspec.structs.replace(params, store=msgspec.structs.replace(params.store, path="-")))
+    digest = hashlib.sha256(described)
+    for rows in (labelled, validation):
+        digest.update(f"{rows.shape}".encode() + rows.tobytes())
+    return digest.hexdigest()

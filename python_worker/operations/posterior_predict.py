@@ -1,0 +1,35 @@
+"""posterior.predict: reward differences of pairs under every sample of a posterior."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..context import Context, Reply
+from ..errors import WorkerError
+from ..posterior.kept_posterior import KeptPosterior
+from ..posterior.pair_features import PairFeatures
+from ..protocol.error_codes import ErrorCode
+from ..protocol.messages import PosteriorPredictData, PosteriorPredictParams
+from ..row_tensor import row_tensor
+from ..store.open_store import open_store
+
+
+def run(params: PosteriorPredictParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
+    """Logits r(a) − r(b), S × N; each response is scored once, however many pairs hold it."""
+    kept = _kept(params.posterior, context)
+    responses = open_store(kept.store, context).responses_rd
+    pairs = row_tensor(tensors, "pairs", len(responses), 2)
+    logits = PairFeatures.gather(responses, pairs).logits(kept.heads).cpu().contiguous().numpy()
+    return Reply(PosteriorPredictData(samples=kept.heads.members, pairs=len(pairs)), {"logits": logits})
+
+
+def _kept(handle: str, context: Context) -> KeptPosterior:
+    kept = context.state.posteriors.get(handle)
+    if kept is None:
+        raise WorkerError(
+            ErrorCode.UNAVAILABLE,
+            f"Cannot predict with posterior '{handle}': this worker does not hold it, a fit before it is needed",
+        )
+    return kept

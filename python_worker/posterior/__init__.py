@@ -1,0 +1,1 @@
+"""Posteriors over reward functions: all members trained together in stacked tensors."""

@@ -1,0 +1,146 @@
+"""Trains all members of a deep ensemble together (method.md section 5).
+
+Settings that work, found on validation and confirmed on test: see `docs` of the configurations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import isfinite
+
+import torch
+
+from ..context import Context
+from ..errors import WorkerError, invalid_argument
+from ..protocol.messages import MemberReport, TrainingSettings
+from .early_stopping import EarlyStopping
+from .learning_rate import learning_rate
+from .pair_features import PairFeatures
+from .reward_heads import RewardHeads
+from .training_step import TrainingStep
+
+_STEPS_PER_CHECK = 20
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What to train: initial heads, the pairs (first one chosen), and the order each member sees them in.
+
+    `order(member, epoch)` is a permutation of the labelled pairs (int64); `name` says whose fit it is in errors.
+    """
+
+    initial: RewardHeads
+    labelled: PairFeatures
+    validation: PairFeatures
+    training: TrainingSettings
+    order: Callable[[int, int], torch.Tensor]
+    name: str = "posterior"
+
+
+@dataclass(frozen=True)
+class FittedEnsemble:
+    """The heads in their best states, and how the learning of each went."""
+
+    heads: RewardHeads
+    reports: list[MemberReport]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the heads."""
+        return self.heads.nbytes
+
+
+def fit_ensemble(fit: Fit, context: Context) -> FittedEnsemble:
+    """Trains every member from its initial state to its early stop or the last epoch.
+
+    The last batch of an epoch may be short. Raises INVALID_DATA naming member, step and rate when a loss is not finite.
+    """
+    if not len(fit.labelled):
+        raise invalid_argument(f"Cannot fit {fit.name}: there are no labelled pairs, at least one is needed")
+    return _Training(fit, context).run()
+
+
+class _Training:
+    """The state of one fit. `active` lists the members still in the stack, in its order; `losses` has a row a step."""
+
+    def __init__(self, fit: Fit, context: Context) -> None:
+        members = fit.initial.members
+        self.fit = fit
+        self.context = context
+        self.batches = -(-len(fit.labelled) // fit.training.batch)
+        self.total_steps = self.batches * fit.training.epochs
+        self.active = torch.arange(members, device=fit.initial.flat.device)
+        self.stepper = TrainingStep(fit.initial.select(range(members)), fit.training)
+        self.best = fit.initial.select(range(members)) if len(fit.validation) else self.stepper.heads
+        self.stopping = [EarlyStopping(fit.training.patience) for _ in range(members)]
+        self.losses = torch.zeros((self.total_steps, members), device=fit.initial.flat.device)
+        self.done = 0
+        self.checked = 0
+
+    def run(self) -> FittedEnsemble:
+        """Step after step until no member is left or the last epoch ends."""
+        while self.done < self.total_steps and len(self.active):
+            epoch, batch = divmod(self.done, self.batches)
+            if batch == 0:
+                orders = self._orders(epoch)
+            self._step(orders, batch * self.fit.training.batch)
+            self._after_step()
+        self._check_losses()
+        return FittedEnsemble(self.best, [stopping.report(self.total_steps) for stopping in self.stopping])
+
+    def _orders(self, epoch: int) -> torch.Tensor:
+        members = range(len(self.stopping))
+        return torch.stack([self.fit.order(member, epoch) for member in members]).to(self.active.device)
+
+    def _step(self, orders: torch.Tensor, start: int) -> None:
+        indices = orders[self.active, start : start + self.fit.training.batch]
+        rows = self.fit.labelled.pairs_n2[indices].transpose(1, 2).flatten(1)
+        features = self.fit.labelled.features_rd.index_select(0, rows.flatten()).float().unflatten(0, rows.shape)
+        rate = learning_rate(self.fit.training, self.done, self.total_steps)
+        self.losses[self.done, self.active] = self.stepper.update(features, rate)
+        self.done += 1
+
+    def _after_step(self) -> None:
+        if self.done % _STEPS_PER_CHECK == 0:
+            self.context.check()
+            self.context.progress(self.done, self.total_steps)
+        epoch_ends = self.done % self.batches == 0
+        if len(self.fit.validation) and (epoch_ends or self.done % self.fit.training.eval_every == 0):
+            self._evaluate()
+
+    def _evaluate(self) -> None:
+        self._check_losses()
+        losses = self.fit.validation.losses(self.stepper.heads).tolist()
+        for position, (member, loss) in enumerate(zip(self.active.tolist(), losses, strict=True)):
+            if not isfinite(loss):
+                raise self._diverged("validation loss", self.done, member)
+            if self.stopping[member].record(self.done, loss):
+                self.best.copy_member(member, self.stepper.heads, position)
+        self._drop_stopped()
+
+    def _drop_stopped(self) -> None:
+        members = self.active.tolist()
+        kept = [position for position, member in enumerate(members) if not self.stopping[member].stopped]
+        if len(kept) == len(members):
+            return
+        self.active = self.active[kept]
+        if kept:
+            self.stepper = self.stepper.select(kept)
+
+    def _check_losses(self) -> None:
+        """Looks at the losses since the last look; with the evaluations the only place that waits for the device."""
+        bad = self.losses[self.checked : self.done].isfinite().logical_not().nonzero().tolist()
+        if bad:
+            raise self._diverged("loss", self.checked + bad[0][0] + 1, bad[0][1])
+        self.checked = self.done
+
+    def _diverged(self, what: str, step: int, member: int) -> WorkerError:
+        rate = learning_rate(self.fit.training, step - 1, self.total_steps)
+        return invalid_argument(
+            f"Cannot fit {self.fit.name}: the {what} of member {member} is not finite at step {step} "
+            f"(learning rate {rate:.3g}), a smaller learning rate or other features are needed",
+            member=str(member),
+            step=str(step),
+            learningRate=repr(rate),
+        )

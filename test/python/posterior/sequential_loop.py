@@ -1,0 +1,54 @@
+"""Ensemble training written again the plain way: one member at a time, autograd, no shared code."""
+
+import torch
+from torch import nn
+
+ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "leaky_relu": nn.LeakyReLU}
+
+
+def as_module(layers, activation):
+    modules = []
+    for weight, bias in layers:
+        linear = nn.Linear(weight.shape[1], weight.shape[0])
+        linear.load_state_dict({"weight": weight, "bias": bias})
+        modules += [linear, ACTIVATIONS[activation]()]
+    return nn.Sequential(*modules[:-1])
+
+
+def bradley_terry(net, pairs):
+    chosen, rejected = pairs
+    return -nn.functional.logsigmoid(net(chosen) - net(rejected)).mean()
+
+
+def train(layers, activation, labelled, validation, settings, orders):
+    """Best layers and (steps, losses, best step, stop step) of one member. `orders` holds a permutation an epoch."""
+    net = as_module(layers, activation)
+    optimizer = torch.optim.AdamW(
+        net.parameters(), lr=settings.lr, betas=(settings.beta1, settings.beta2),
+        eps=settings.eps, weight_decay=settings.weight_decay,
+    )  # fmt: skip
+    batches = [order[i : i + settings.batch] for order in orders for i in range(0, len(order), settings.batch)]
+    per_epoch = len(batches) // len(orders)
+    history, best, failures = [], (float("inf"), None, None), 0
+    for step, batch in enumerate(batches):
+        warm = step < settings.warmup_steps
+        share = step / settings.warmup_steps if warm else (len(batches) - step) / (len(batches) - settings.warmup_steps)
+        optimizer.param_groups[0]["lr"] = settings.lr * share
+        optimizer.zero_grad()
+        bradley_terry(net, (labelled[0][batch], labelled[1][batch])).backward()
+        if settings.clip_norm:
+            nn.utils.clip_grad_norm_(net.parameters(), settings.clip_norm)
+        optimizer.step()
+        if validation is None or ((step + 1) % settings.eval_every and (step + 1) % per_epoch):
+            continue
+        with torch.no_grad():
+            loss = bradley_terry(net, validation).item()
+        history.append((step + 1, loss))
+        failures += 1
+        if loss < best[0]:
+            best, failures = (loss, step + 1, {k: v.clone() for k, v in net.state_dict().items()}), 0
+        if failures == settings.patience:
+            break
+    if best[2]:
+        net.load_state_dict(best[2])
+    return net, history, best[1] or len(batches), step + 1

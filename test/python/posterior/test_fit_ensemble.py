@@ -1,0 +1,111 @@
+"""Stacked training equals one plain loop a member, and its failures say what to do."""
+
+import pytest
+import torch
+from sequential_loop import train
+
+from python_worker.context import Context
+from python_worker.errors import Cancelled, WorkerError
+from python_worker.posterior.fit_ensemble import fit_ensemble
+
+# Where a unit is active for both responses its bias cancels like the last one: a larger eps keeps AdamW from following
+# the rounding error of a gradient that is zero.
+SHAPES = {
+    "a short last batch": {"pairs": 70},
+    "fewer pairs than a batch": {"pairs": 11, "epochs": 20},
+    "a single pair": {"pairs": 1, "epochs": 8},
+    "batches that fit exactly": {"pairs": 64},
+    "no validation": {"validation": 0},
+    "one member": {"members": 1},
+    "a linear head": {"layers": ()},
+    "one hidden layer": {"layers": (6,)},
+    "relu": {"activation": "relu", "eps": 1e-4},
+    "sigmoid": {"activation": "sigmoid"},
+    "leaky relu": {"activation": "leaky_relu", "eps": 1e-4},
+    "no clipping": {"clip_norm": 0.0},
+    "hard clipping": {"clip_norm": 0.01},
+    "weight decay": {"weight_decay": 0.1},
+    "no warm-up": {"warmup_steps": 0},
+    "warm-up as long as the training": {"pairs": 16, "epochs": 5, "warmup_steps": 5},
+    "members that stop apart": {"lr": 0.06, "eval_every": 2, "patience": 2, "epochs": 30, "members": 5},
+    "a first layer trained in blocks": {"dimension": 1100, "layers": (1000,), "pairs": 40, "epochs": 2, "init_scale": 0.01, "lr": 1e-4},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+def test_fit_ensemble_equals_a_plain_loop_over_members(make_problem, shape):
+    problem = make_problem(**shape)
+    fitted = problem.run()
+    for member, layers in enumerate(problem.layers):
+        orders = [problem.order(member, epoch) for epoch in range(problem.settings.epochs)]
+        net, history, best, stop = train(
+            layers, problem.activation, problem.labelled, problem.validation, problem.settings, orders
+        )
+        report = fitted.reports[member]
+        assert (report.steps, report.best_step, report.stop_step) == ([s for s, _ in history], best, stop)
+        assert report.losses == pytest.approx([loss for _, loss in history], abs=2e-6)
+        for layer, linear in enumerate(net[::2]):
+            assert torch.allclose(fitted.heads.weights[layer][member], linear.weight, rtol=1e-4, atol=1e-5)
+        for layer, linear in enumerate(net[:-1:2]):  # the last bias cancels in every pair and learns nothing
+            assert torch.allclose(fitted.heads.biases[layer][member], linear.bias, rtol=1e-4, atol=1e-5)
+
+
+def test_fit_ensemble_lets_members_stop_at_steps_of_their_own(make_problem):
+    reports = make_problem(**SHAPES["members that stop apart"]).run().reports
+    assert len({report.stop_step for report in reports}) > 2
+    assert all(report.stopped_early for report in reports)
+
+
+def test_fit_ensemble_without_validation_reports_the_last_state_as_best(make_problem):
+    reports = make_problem(validation=0).run().reports
+    assert [(r.steps, r.best_step, r.best_loss, r.stopped_early) for r in reports] == [([], 60, None, False)] * 3
+
+
+def test_fit_ensemble_evaluates_once_a_step(make_problem):
+    steps = make_problem(pairs=64, eval_every=2, patience=99).run().reports[0].steps
+    assert steps == sorted(set(steps)) == list(range(2, 49, 2))
+
+
+def test_fit_ensemble_leaves_the_initial_heads_as_they_were(make_problem):
+    fit = make_problem().fit()
+    before = fit.initial.flat.clone()
+    fit_ensemble(fit, Context.offline())
+    assert torch.equal(fit.initial.flat, before)
+
+
+def test_fit_ensemble_gives_the_same_bits_twice(make_problem):
+    problem = make_problem(**SHAPES["members that stop apart"])
+    assert torch.equal(problem.run().heads.flat, problem.run().heads.flat)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_fit_ensemble_names_member_step_and_rate_of_a_loss_that_is_not_finite(make_problem):
+    problem = make_problem(validation=0)
+    problem.layers[1][0][0][0, 0] = torch.nan
+    with pytest.raises(WorkerError) as caught:
+        problem.run()
+    assert caught.value.code == "INVALID_ARGUMENT"
+    assert "the loss of member 1 is not finite at step 1" in str(caught.value)
+    assert caught.value.details == {"member": "1", "step": "1", "learningRate": "0.0"}
+
+
+def test_fit_ensemble_notices_that_only_the_last_update_diverged(make_problem):
+    problem = make_problem(validation=0, pairs=4, epochs=2, lr=3e38, activation="relu", clip_norm=0.0, warmup_steps=0)
+    with pytest.raises(WorkerError, match="not finite"):
+        problem.run()
+
+
+def test_fit_ensemble_refuses_an_empty_labelled_set(make_problem):
+    with pytest.raises(WorkerError, match="there are no labelled pairs, at least one is needed"):
+        make_problem(pairs=0).run()
+
+
+def test_fit_ensemble_reports_progress_and_stops_when_cancelled(make_problem):
+    reports = []
+    context = Context.offline(on_progress=reports.append)
+    fit = make_problem(patience=99).fit()
+    fit_ensemble(fit, context)
+    assert [(report.done, report.total) for report in reports] == [(20, 60), (40, 60), (60, 60)]
+    context.cancel()
+    with pytest.raises(Cancelled):
+        fit_ensemble(fit, context)
