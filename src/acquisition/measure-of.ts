@@ -8,8 +8,9 @@ import type { MeasureName, PolicyContext } from './policy.ts';
 export function measureOf(context: PolicyContext, name: MeasureName): Float64Array {
   const values = context.measures[name];
   if (values?.length !== context.pool.length) throw missingMeasure(name, values?.length ?? 0, context.pool.length);
-  const wrong = values.findIndex((value) => !Number.isFinite(value));
-  if (wrong !== -1) throw notFinite(name, context.pool[wrong]!, values[wrong]!);
+  for (let position = 0; position < values.length; position++) {
+    if (!Number.isFinite(values[position]!)) throw notFinite(name, context.pool[position]!, values[position]!);
+  }
   return values;
 }
 

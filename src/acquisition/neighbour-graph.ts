@@ -31,7 +31,7 @@ function buildGraph(prompts: PromptFeatures, neighbours: number): NeighbourGraph
     const row = nearestRow(distancesFrom(prompts, Int32Array.of(prompt)), prompt, listed);
     ids.set(row.ids, prompt * listed);
     distances.set(row.distances, prompt * listed);
-    radius[prompt] = row.radius;
+    radius[prompt] = row.radius[0]!;
   }
   return { size, neighbours: listed, ids, distances, radius };
 }

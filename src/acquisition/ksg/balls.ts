@@ -1,97 +1,105 @@
 import { BalpmError } from '../../base/errors.ts';
-import { nearestRow } from '../nearest-row.ts';
-import type { NeighbourGraph, NeighbourSource } from '../policy.ts';
-import { type LongRows, longRowsOf, type NeighbourRow } from './neighbour-rows.ts';
+import { type NeighbourRows, nearestRow } from '../nearest-row.ts';
+import type { NeighbourSource } from '../policy.ts';
+import type { Copies } from './copies.ts';
+import { graphCacheOf } from './graph-cache.ts';
 import type { NeighbourWeights } from './neighbour-weights.ts';
 
-/**
- * The ball of every prompt that has items in the pool: the neighbours within D, the distance to its k-th nearest.
- * The ball of u is the first `extent[u]` entries of its row; 0 for prompts without items in the pool.
- */
+/** The ball of every prompt with items in the pool: the neighbours within D, the distance to its k-th nearest. */
 export interface Balls {
-  readonly graph: NeighbourGraph;
-  readonly long: LongRows;
+  /** D (U); 0 for prompts without items in the pool. */
+  readonly radii: Float64Array;
+  /** Acquired items inside (U). */
+  readonly acquired: Int32Array;
+  /** How many first entries of the prompt's row in the graph are its ball (U); 0 when it is wide or has none. */
   readonly extent: Int32Array;
+  /** Balls that the graph's row could not hold: their prompts. */
+  readonly wide: Map<number, Int32Array>;
 }
 
-/** What decides a ball: how many neighbours it must hold, what a neighbour weighs, and which prompts have one. */
+/** What decides a ball: how many neighbours it must hold and what a neighbour weighs. */
 export interface BallRule {
   readonly k: number;
   readonly weights: NeighbourWeights;
-  readonly remaining: Int32Array;
+  readonly copies: Copies;
 }
 
-const EXHAUSTED = -1;
 // Distances held at once while rows are extended: 4 million, 32 MB.
 const BLOCK_DISTANCES = 1 << 22;
 
 /** Finds every ball, exactly: a row that cannot prove its k-th distance is extended until it can. */
 export async function findBalls(source: NeighbourSource, rule: BallRule): Promise<Balls> {
-  const balls = { graph: source.graph, long: longRowsOf(source.graph), extent: new Int32Array(source.graph.size) };
-  const exhausted: number[] = [];
-  for (let prompt = 0; prompt < source.graph.size; prompt++) {
-    if (rule.remaining[prompt] === 0) continue;
-    const extent = knownExtent(balls, prompt, rule);
-    balls.extent[prompt] = extent;
-    if (extent === EXHAUSTED) exhausted.push(prompt);
-  }
-  await extendRows(source, exhausted, rule, balls);
-  return balls;
-}
-
-/** D of every prompt that has a ball, 0 elsewhere (U). */
-export function ballRadii(balls: Balls): Float64Array {
-  const { graph, long, extent } = balls;
-  const radii = new Float64Array(graph.size);
+  const { graph } = source;
+  const { longRows } = graphCacheOf(graph);
+  const balls = emptyBalls(graph.size);
+  const measure = createBallMeasure(rule, balls);
+  const unproved: number[] = [];
   for (let prompt = 0; prompt < graph.size; prompt++) {
-    if (extent[prompt] === 0) continue;
-    const last = extent[prompt]! - 1;
-    radii[prompt] = long.get(prompt)?.distances[last] ?? graph.distances[prompt * graph.neighbours + last]!;
+    if (rule.copies.remaining[prompt] === 0) continue;
+    balls.extent[prompt] = measure(graph, prompt, prompt);
+    if (balls.extent[prompt] === 0 && !useLongRow(prompt)) unproved.push(prompt);
   }
-  return radii;
-}
+  await extendRows(source, unproved, extendRow);
+  return balls;
 
-/** The array that holds a prompt's row: its ball is `ballIds()[ballStart() … + extent)`. */
-export const ballIds = ({ graph, long }: Balls, prompt: number): Int32Array =>
-  (long.size === 0 ? undefined : long.get(prompt)?.ids) ?? graph.ids;
-
-/** Where a prompt's row starts in `ballIds()`. */
-export const ballStart = ({ graph, long }: Balls, prompt: number): number =>
-  long.size !== 0 && long.has(prompt) ? 0 : prompt * graph.neighbours;
-
-function knownExtent({ graph, long }: Balls, prompt: number, rule: BallRule): number {
-  const row = long.size === 0 ? undefined : long.get(prompt);
-  if (row) return extentOf(row, 0, row.ids.length, row.radius, rule);
-  const start = prompt * graph.neighbours;
-  return extentOf(graph, start, start + graph.neighbours, graph.radius[prompt]!, rule);
-}
-
-/** Entries from `start` on that lie within the k-th neighbour's distance, or EXHAUSTED when the row cannot tell. */
-function extentOf(
-  { ids, distances }: Pick<NeighbourRow, 'ids' | 'distances'>,
-  start: number,
-  end: number,
-  radius: number,
-  { k, weights: { weight, selfDiscount } }: BallRule,
-): number {
-  let found = weight[ids[start]!]! - selfDiscount;
-  let at = start;
-  while (found < k) {
-    if (++at === end) return EXHAUSTED;
-    found += weight[ids[at]!]!;
+  function extendRow(prompt: number, distances: Float64Array): void {
+    let keep = longRows.get(prompt)?.neighbours ?? graph.neighbours;
+    do {
+      if (keep >= graph.size) throw unboundedBall(prompt);
+      keep = Math.min(2 * keep, graph.size);
+      longRows.set(prompt, nearestRow(distances, prompt, keep));
+    } while (!useLongRow(prompt));
   }
-  const distance = distances[at]!;
-  // Strict: prompts exactly at the radius may be unlisted.
-  if (!(distance < radius)) return EXHAUSTED;
-  while (at + 1 < end && distances[at + 1] === distance) at++;
-  return at + 1 - start;
+
+  function useLongRow(prompt: number): boolean {
+    const row = longRows.get(prompt);
+    const extent = row ? measure(row, 0, prompt) : 0;
+    if (row && extent > 0) balls.wide.set(prompt, row.ids.subarray(0, extent));
+    return extent > 0;
+  }
 }
 
+const emptyBalls = (size: number): Balls => ({
+  radii: new Float64Array(size),
+  acquired: new Int32Array(size),
+  extent: new Int32Array(size),
+  wide: new Map(),
+});
+
+/**
+ * Walks row `row` of `rows`, that of `prompt`, to its k-th neighbour and past those at the same distance; notes D and
+ * the acquired items on the way. Returns the entries within D, or 0 when the row cannot tell.
+ */
+function createBallMeasure({ k, weights, copies }: BallRule, balls: Balls) {
+  const { weight, selfDiscount } = weights;
+  const { acquired } = copies;
+  return ({ ids, distances, neighbours, radius }: NeighbourRows, row: number, prompt: number): number => {
+    const start = row * neighbours;
+    const end = start + neighbours;
+    let at = start;
+    let found = weight[prompt]! - selfDiscount;
+    let inside = acquired[prompt]!;
+    while (found < k) {
+      if (++at === end) return 0;
+      const other = ids[at]!;
+      found += weight[other]!;
+      inside += acquired[other]!;
+    }
+    const distance = distances[at]!;
+    // Strict: prompts exactly at the radius may be unlisted.
+    if (!(distance < radius[row]!)) return 0;
+    while (++at < end && distances[at] === distance) inside += acquired[ids[at]!]!;
+    balls.radii[prompt] = distance;
+    balls.acquired[prompt] = inside;
+    return at - start;
+  };
+}
+
+/** Fetches the distances of some prompts to all, a block at a time. */
 async function extendRows(
   source: NeighbourSource,
   prompts: readonly number[],
-  rule: BallRule,
-  balls: Balls,
+  extend: (prompt: number, distances: Float64Array) => void,
 ): Promise<void> {
   const { size } = source.graph;
   const block = Math.max(1, Math.floor(BLOCK_DISTANCES / size));
@@ -99,21 +107,8 @@ async function extendRows(
     const queries = Int32Array.from(prompts.slice(first, first + block));
     const distances = await source.distances(queries);
     if (distances.length !== queries.length * size) throw wrongDistances(distances.length, queries.length * size);
-    queries.forEach((prompt, query) => {
-      extendRow(distances.subarray(query * size, (query + 1) * size), prompt, rule, balls);
-    });
+    queries.forEach((prompt, query) => extend(prompt, distances.subarray(query * size, (query + 1) * size)));
   }
-}
-
-function extendRow(distances: Float64Array, prompt: number, rule: BallRule, { graph, long, extent }: Balls): void {
-  let keep = long.get(prompt)?.ids.length ?? graph.neighbours;
-  do {
-    keep = Math.min(2 * keep, graph.size);
-    const row = nearestRow(distances, prompt, keep);
-    long.set(prompt, row);
-    extent[prompt] = extentOf(row, 0, row.ids.length, row.radius, rule);
-  } while (extent[prompt] === EXHAUSTED && keep < graph.size);
-  if (extent[prompt] === EXHAUSTED) throw unboundedBall(prompt);
 }
 
 const wrongDistances = (found: number, needed: number): BalpmError =>
@@ -121,6 +116,6 @@ const wrongDistances = (found: number, needed: number): BalpmError =>
 
 const unboundedBall = (prompt: number): BalpmError =>
   new BalpmError(
-    'internal',
-    `Cannot find the neighbours of prompt ${prompt}: a distance is not finite, finite features are needed`,
+    'data',
+    `Cannot find the neighbours of prompt ${prompt}: some distances are not finite, finite features are needed`,
   );

@@ -1,20 +1,26 @@
 /** Finds the first largest of many values while few of them change between searches. */
 export interface BlockMaxima {
-  /** Must be called after a value changed. */
-  readonly touch: (position: number) => void;
+  /** Must be called after a value fell. */
+  readonly fell: (position: number) => void;
+  /** Must be called after values changed in any other way. */
+  readonly reset: () => void;
   /** Position of the largest value, the first of equals. */
   readonly argmax: () => number;
 }
 
 const BLOCK = 256;
 
-/** Watches `values`: a search reads one maximum a block of 256 and rereads only the blocks touched since. */
+/** Watches `values`: a search reads one maximum a block of 256 and rereads only the blocks whose maximum fell. */
 export function createBlockMaxima(values: Float64Array): BlockMaxima {
   const best = new Int32Array(Math.ceil(values.length / BLOCK));
   const stale = new Uint8Array(best.length).fill(1);
   return {
-    touch: (position) => {
-      stale[Math.floor(position / BLOCK)] = 1;
+    fell: (position) => {
+      const block = Math.floor(position / BLOCK);
+      if (best[block] === position) stale[block] = 1;
+    },
+    reset: () => {
+      stale.fill(1);
     },
     argmax: () => {
       let winner = 0;

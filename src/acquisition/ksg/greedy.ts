@@ -3,6 +3,7 @@ import type { Pick } from '../policy.ts';
 import { createBlockMaxima } from './block-maxima.ts';
 import type { EntropyTerms } from './entropy-terms.ts';
 import type { Lists } from './lists.ts';
+import type { Reach } from './reach.ts';
 
 /** One round of greedy picks: what is fixed while it lasts. Positions run over the pool, prompts over the graph. */
 export interface GreedyRound {
@@ -14,8 +15,8 @@ export interface GreedyRound {
   readonly promptAt: Int32Array;
   /** Positions of every prompt. */
   readonly positions: Lists;
-  /** Prompts whose ball holds a prompt. */
-  readonly reached: Lists;
+  /** Visits the prompts whose ball holds a prompt. */
+  readonly reach: Reach;
   /** What h is multiplied by. */
   readonly weight: number;
   /** Whether h is brought to mean 0 and deviation 1 over the items left before every pick. */
@@ -32,45 +33,40 @@ export function pickGreedily(round: GreedyRound, terms: EntropyTerms): readonly 
   const scores = new Float64Array(round.pool.length);
   const maxima = createBlockMaxima(scores);
   let scale = scaleNow();
-  scores.forEach((_, position) => scoreAgain(position));
+  scoreAll();
   return Array.from({ length: round.picks }, pickNext);
 
   function pickNext(): Pick {
     const position = maxima.argmax();
     const pick = explain(position);
-    setScore(position, TAKEN);
-    countPick(round.promptAt[position]!);
-    if (round.standardise) scoreAll();
+    scores[position] = TAKEN;
+    maxima.fell(position);
+    round.reach(round.promptAt[position]!, countPick);
+    if (round.standardise) {
+      scale = scaleNow();
+      scoreAll();
+    }
     return pick;
   }
 
-  function countPick(picked: number): void {
-    const { offsets, values } = round.reached;
-    for (let at = offsets[picked]!; at < offsets[picked + 1]!; at++) {
-      const prompt = values[at]!;
-      terms.increment(prompt);
-      scorePrompt(prompt);
+  // n grows, so h falls, and with it the score of every item of the prompt.
+  function countPick(prompt: number): void {
+    terms.increment(prompt);
+    const { offsets, values } = round.positions;
+    for (let at = offsets[prompt]!; at < offsets[prompt + 1]!; at++) {
+      const position = values[at]!;
+      if (scores[position] === TAKEN) continue;
+      scores[position] = round.epistemic[position]! + weighted(prompt);
+      maxima.fell(position);
     }
   }
 
-  function scorePrompt(prompt: number): void {
-    const { offsets, values } = round.positions;
-    for (let at = offsets[prompt]!; at < offsets[prompt + 1]!; at++) scoreAgain(values[at]!);
-  }
-
   function scoreAll(): void {
-    scale = scaleNow();
-    for (let position = 0; position < scores.length; position++) scoreAgain(position);
-  }
-
-  function scoreAgain(position: number): void {
-    if (scores[position] !== TAKEN)
-      setScore(position, round.epistemic[position]! + weighted(round.promptAt[position]!));
-  }
-
-  function setScore(position: number, score: number): void {
-    scores[position] = score;
-    maxima.touch(position);
+    for (let position = 0; position < scores.length; position++) {
+      if (scores[position] === TAKEN) continue;
+      scores[position] = round.epistemic[position]! + weighted(round.promptAt[position]!);
+    }
+    maxima.reset();
   }
 
   function weighted(prompt: number): number {

@@ -2,15 +2,14 @@ import { BalpmError } from '../../base/errors.ts';
 import { roundToFloat32 } from '../../math/round-to-float32.ts';
 import { measureOf } from '../measure-of.ts';
 import type { NeighbourSource, Pick, PolicyContext } from '../policy.ts';
-import { type Balls, ballRadii, findBalls } from './balls.ts';
+import { type BallRule, type Balls, findBalls } from './balls.ts';
 import { type Copies, countCopies } from './copies.ts';
-import { countWithin } from './count-within.ts';
 import { createEntropyTerms } from './entropy-terms.ts';
 import { effectiveWeight } from './effective-weight.ts';
 import { pickGreedily } from './greedy.ts';
 import { neighbourWeights } from './neighbour-weights.ts';
 import { positionsOfPrompts } from './positions-of-prompts.ts';
-import { reachedBy } from './reached-by.ts';
+import { createReach } from './reach.ts';
 import type { KsgSwitches } from './switches.ts';
 
 /** The options of BAL-PM with its switches resolved. */
@@ -32,8 +31,7 @@ export async function selectByEntropy(context: PolicyContext, settings: KsgSetti
   const source = neighboursOf(context);
   const copies = countCopies(context.promptOf, source.graph.size, context);
   const balls = await findBalls(source, ballRule(context, copies, settings));
-  const radii = ballRadii(balls);
-  const within = await acquiredWithin(source, balls, radii, copies, settings.switches);
+  const within = await acquiredWithin(source, balls, copies, settings.switches);
   const picks = Math.min(context.batch, context.pool.length);
   const epistemic = epistemicOf(context, settings.switches);
   const promptAt = context.pool.map((item) => context.promptOf[item]!);
@@ -44,11 +42,11 @@ export async function selectByEntropy(context: PolicyContext, settings: KsgSetti
       epistemic,
       promptAt,
       positions: positionsOfPrompts(promptAt, copies.remaining),
-      reached: reachedBy(balls, copies.remaining),
+      reach: createReach(source.graph, balls),
       weight: effectiveWeight(settings, epistemic),
       standardise: settings.standardise,
     },
-    createEntropyTerms(radii, within, { divisor: settings.digammaDivisor, growth: picks }),
+    createEntropyTerms(balls.radii, within, { divisor: settings.digammaDivisor, growth: picks }),
   );
 }
 
@@ -60,10 +58,10 @@ function neighboursOf({ neighbours }: PolicyContext): NeighbourSource {
   );
 }
 
-function ballRule(context: PolicyContext, copies: Copies, { k, switches }: KsgSettings) {
+function ballRule(context: PolicyContext, copies: Copies, { k, switches }: KsgSettings): BallRule {
   const weights = neighbourWeights(copies, switches);
   if (k > weights.available) context.note(fewNeighbours(context.round, k, weights.available));
-  return { k: Math.min(k, weights.available), weights, remaining: copies.remaining };
+  return { k: Math.min(k, weights.available), weights, copies };
 }
 
 const fewNeighbours = (round: number, k: number, available: number): string =>
@@ -72,11 +70,10 @@ const fewNeighbours = (round: number, k: number, available: number): string =>
 async function acquiredWithin(
   source: NeighbourSource,
   balls: Balls,
-  radii: Float64Array,
-  { remaining, acquired }: Copies,
+  copies: Copies,
   { shiftPoolRows }: KsgSwitches,
 ): Promise<Int32Array> {
-  return shiftPoolRows ? source.shiftedCounts(remaining, acquired, radii) : countWithin(balls, acquired);
+  return shiftPoolRows ? source.shiftedCounts(copies.remaining, copies.acquired, balls.radii) : balls.acquired;
 }
 
 function epistemicOf(context: PolicyContext, { precision }: KsgSwitches): Float64Array {
