@@ -37,7 +37,7 @@ def read_tensors(specs: Sequence[TensorSpec], frames: Sequence[memoryview]) -> d
 
 def write_tensors(tensors: Mapping[str, np.ndarray], what: str) -> tuple[list[TensorSpec], list[memoryview]]:
     """Specs and frames of arrays. Raises TOO_LARGE beyond the limits of the wire, INTERNAL for another dtype."""
-    arrays = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+    arrays = {name: np.asarray(array, order="C") for name, array in tensors.items()}
     _check_limits(arrays, what)
     specs = [_spec(name, array, frame, what) for frame, (name, array) in enumerate(arrays.items())]
     return specs, [memoryview(array.reshape(-1).view(np.uint8)) for array in arrays.values()]

@@ -1,40 +1,12 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { FromWorker } from '../protocol/envelope.ts';
 import type { Operation } from '../protocol/operation.ts';
+import type { Answer, CallOptions, ProgressNote } from './call.ts';
 import { type Deferred, defer } from './deferred.ts';
-import type { numberMessages, TraceFields } from './envelope.ts';
-import { decodeTensors, describeTensors, encodeMessage } from './frames.ts';
-import type { Tensors } from './tensor.ts';
-import { type FailureDetails, WorkerFailure } from './worker-failure.ts';
-
-/** How far a call is: `done` of `total` (null: unknown); metrics the operation reports. */
-export interface ProgressNote {
-  readonly done: number;
-  readonly total: number | null;
-  readonly metrics: Readonly<Record<string, number | null>>;
-  readonly note: string | null;
-}
-
-export interface CallOptions {
-  /** Aborting cancels the request; the call then rejects with CANCELLED. */
-  readonly signal?: AbortSignal;
-  /** Called at most about four times a second. */
-  readonly onProgress?: (progress: ProgressNote) => void;
-  readonly trace?: TraceFields;
-  /** Requests with equal keys are one piece of work; by default every call is its own. 64 hexadecimal digits. */
-  readonly key?: string;
-  /** Milliseconds after which the worker gives up with DEADLINE. */
-  readonly deadlineMs?: number;
-}
-
-/** What an operation answered; `cached` says that the worker had the answer already. */
-export interface Answer<Data> {
-  readonly data: Data;
-  readonly tensors: Tensors;
-  readonly wallMs: number;
-  readonly cached: boolean;
-}
+import { encodeRequest, type Question } from './encode-request.ts';
+import type { numberMessages } from './envelope.ts';
+import { encodeMessage } from './frames.ts';
+import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
+import { WorkerFailure } from './worker-failure.ts';
 
 /** What the table of calls needs from the worker it talks to. */
 export interface Wire {
@@ -57,6 +29,7 @@ interface Call {
 }
 
 const CANCEL_GRACE_MS = 30_000;
+const EXIT_GRACE_MS = 1000;
 
 /** The open calls to one worker: sends each when there is room, settles it when its answer or the worker's end comes. */
 export class Calls {
@@ -74,9 +47,10 @@ export class Calls {
   }
 
   /** Starts a call. @throws WorkerFailure as described at `WorkerClient.call`. */
-  start(operation: Operation, params: unknown, tensors: Tensors, options: CallOptions): Promise<Answer<unknown>> {
+  start(question: Question): Promise<Answer<unknown>> {
+    const { operation, options } = question;
     if (this.#closed) throw this.#closed(`run '${operation.name}'`);
-    const { id, frames } = encodeRequest(this.#wire, operation, params, tensors, options);
+    const { id, frames } = encodeRequest(question, this.#wire.next);
     const call: Call = { id, operation, frames, options, answer: defer(), sent: false };
     if (options.signal?.aborted) throw cancelled(operation.name);
     this.#open.set(id, call);
@@ -90,7 +64,7 @@ export class Calls {
     if (call === undefined) return;
     switch (message.type) {
       case 'progress':
-        call.options.onProgress?.(progressOf(message));
+        this.#report(call, progressOf(message));
         return;
       case 'error':
         this.#settle(call, () => {
@@ -103,6 +77,12 @@ export class Calls {
       default:
         return;
     }
+  }
+
+  /** Ends the call a message answers which cannot be read. */
+  refuse(re: string, reason: string): void {
+    const call = this.#open.get(re);
+    if (call !== undefined) this.#fail(call, unreadable(call.operation, reason));
   }
 
   /** Rejects every open call, and every later one, with what `failureFor('run …')` makes. */
@@ -122,12 +102,24 @@ export class Calls {
     }
   }
 
+  /** A mistake in the caller's function ends the caller's call, not the conversation. */
+  #report(call: Call, progress: ProgressNote): void {
+    try {
+      call.options.onProgress?.(progress);
+    } catch (error) {
+      this.#settle(call, () => {
+        throw error;
+      });
+    }
+  }
+
   #sendNext(): void {
+    if (this.#closed) return;
     const calls = [...this.#open.values()];
     const room = this.#wire.credit - calls.filter((call) => call.sent).length;
     for (const call of calls.filter((waiting) => !waiting.sent).slice(0, Math.max(0, room))) {
       call.sent = true;
-      this.#wire.send(call.frames).catch((error: Error) => this.#fail(call, unsent(call, error)));
+      this.#wire.send(call.frames).catch((error: Error) => this.#failLater(call, unsent(call, error)));
     }
   }
 
@@ -158,65 +150,16 @@ export class Calls {
     this.#sendNext();
   }
 
+  /** A worker that cannot be reached has usually just died: its exit, which says more, comes first. */
+  #failLater(call: Call, failure: WorkerFailure): void {
+    setTimeout(() => this.#fail(call, failure), EXIT_GRACE_MS).unref();
+  }
+
   #fail(call: Call, failure: WorkerFailure): void {
     this.#settle(call, () => {
       throw failure;
     });
   }
-}
-
-function encodeRequest(wire: Wire, operation: Operation, params: unknown, tensors: Tensors, options: CallOptions) {
-  const what = `a request for '${operation.name}'`;
-  const parsed = operation.params.safeParse(params);
-  if (!parsed.success) {
-    throw new WorkerFailure(
-      'INVALID_ARGUMENT',
-      `Cannot send ${what}: ${explain(parsed.error)}, valid parameters are needed`,
-    );
-  }
-  const common = wire.next(null, options.trace ?? null);
-  const header = {
-    type: 'request',
-    ...common,
-    op: operation.name,
-    opVersion: operation.version,
-    params: parsed.data,
-    tensors: describeTensors(tensors, what),
-    key: options.key ?? createHash('sha256').update(common.id).digest('hex'),
-    attempt: 1,
-    deadlineMs: options.deadlineMs ?? null,
-    resumeFrom: null,
-  };
-  return { id: common.id, frames: encodeMessage(header, tensors, what) };
-}
-
-function progressOf({ done, total, metrics, note }: Extract<FromWorker, { type: 'progress' }>): ProgressNote {
-  return { done, total, metrics, note };
-}
-
-function answerOf(
-  operation: Operation,
-  message: Extract<FromWorker, { type: 'result' }>,
-  frames: readonly Buffer[],
-): Answer<unknown> {
-  const parsed = operation.data.safeParse(message.data);
-  if (!parsed.success) throw unreadable(operation, explain(parsed.error));
-  try {
-    const tensors = decodeTensors(message.tensors, frames);
-    return { data: parsed.data, tensors, wallMs: message.wallMs, cached: message.cached };
-  } catch (error) {
-    throw unreadable(operation, (error as Error).message);
-  }
-}
-
-function failureOf(error: Extract<FromWorker, { type: 'error' }>['error'], logFile: string): WorkerFailure {
-  const details: FailureDetails = {
-    ...error.details,
-    logFile,
-    ...(error.traceback ? { traceback: error.traceback } : {}),
-  };
-  const pointer = error.code === 'INTERNAL' ? `; the traceback is in '${logFile}'` : '';
-  return new WorkerFailure(error.code, `${error.message}${pointer}`, details);
 }
 
 const cancelled = (name: string): WorkerFailure =>
@@ -229,15 +172,3 @@ const unsent = (call: Call, cause: Error): WorkerFailure =>
     {},
     { cause },
   );
-
-const unreadable = (operation: Operation, found: string): WorkerFailure =>
-  new WorkerFailure(
-    'BAD_MESSAGE',
-    `Cannot read the result of '${operation.name}': ${found}, a worker of this version is needed`,
-  );
-
-/** The first problem of a value as "field 'a.b': …". */
-function explain(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue === undefined ? 'it is wrong' : `field '${issue.path.join('.')}': ${issue.message}`;
-}

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { Operation } from '../protocol/operation.ts';
-import type { Answer, CallOptions } from './calls.ts';
+import type { Answer, CallOptions } from './call.ts';
 import type { HelloMessage } from './handshake.ts';
-import { StartingWorker } from './starting-worker.ts';
+import { StartingWorker, startCancelled } from './starting-worker.ts';
 import type { Tensors } from './tensor.ts';
 
-export type { Answer, CallOptions, ProgressNote } from './calls.ts';
+export type { Answer, CallOptions, ProgressNote } from './call.ts';
 
 export interface WorkerOptions {
   /** Interpreter: a path or a name on PATH. */
@@ -38,7 +38,8 @@ export interface WorkerClient {
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   /**
-   * Runs an operation. Calls are worked off one after another in the order they were made.
+   * Runs an operation. Calls are worked off one after another in the order they were made; the arrays of `tensors`
+   * must not change before the call has settled.
    * @throws WorkerFailure with the worker's code; INVALID_ARGUMENT or TOO_LARGE before anything is sent; WORKER_LOST
    * as soon as the process ends; CANCELLED after `signal` is aborted.
    */
@@ -57,7 +58,7 @@ export interface WorkerClient {
  * @throws WorkerFailure START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted) throw startCancelled();
   const starting = new StartingWorker(options);
   try {
     return await starting.run();

@@ -33,6 +33,13 @@ export function pinnedVersion(packageDir: string, name: string): string | undefi
   return pattern.exec(requirements)?.[1];
 }
 
+/** Why a worker cannot be used whose introduction has another form; its schema is not ours, or it is broken. */
+export const unreadableHello = (schemaSha: string | null, reason: string): WorkerFailure =>
+  new WorkerFailure(
+    'HANDSHAKE',
+    `Cannot use the worker: it has schema ${schemaSha ?? 'unknown'} and its hello is unreadable (${reason}), schema ${SCHEMA_SHA} is needed (install both from one package)`,
+  );
+
 function otherSchema({ proto, schemaSha }: HelloMessage): WorkerFailure {
   const worker = `the worker speaks protocol ${proto.major}.${proto.minor} with schema ${schemaSha}`;
   const own = `protocol ${PROTOCOL.major}.${PROTOCOL.minor} with schema ${SCHEMA_SHA}`;

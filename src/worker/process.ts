@@ -2,8 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { messageOf } from '../base/errors.ts';
-import { makeDirectory } from '../base/files.ts';
+import { environmentError, messageOf } from '../base/errors.ts';
+import { makeDirectory, quotePath } from '../base/files.ts';
 import { keepLastLines } from './last-lines.ts';
 
 export interface ProcessOptions {
@@ -42,7 +42,7 @@ const KEPT_LINES = 200;
 
 /** Starts `python -m python_worker`; it ends when this process does, because its stdin closes then. */
 export function spawnWorker(options: ProcessOptions): WorkerProcess {
-  makeDirectory(dirname(options.logFile));
+  const log = openLog(options.logFile);
   const subprocess = execa(options.python, argumentsOf(options), {
     stdin: 'pipe',
     stdout: 'ignore',
@@ -53,7 +53,7 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
     extendEnv: false,
     env: environmentOf(options, process.env),
   });
-  const lastLines = drain(subprocess.stderr, options.logFile);
+  const lastLines = drain(subprocess.stderr, log);
   subprocess.stdin.on('error', () => undefined); // a worker that died before reading is reported by its exit
   subprocess.stdin.write(`${options.bootLine}\n`);
   const kill = (): void => signalGroup(subprocess.pid, 'SIGKILL');
@@ -66,7 +66,8 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
 }
 
 function argumentsOf({ device, threads }: ProcessOptions): string[] {
-  return ['-m', 'python_worker', '--device', device, '--threads', String(threads)];
+  // -P: a folder of that name in the current directory must not come before the package.
+  return ['-P', '-m', 'python_worker', '--device', device, '--threads', String(threads)];
 }
 
 /** The caller's environment with what a worker needs; threads are fixed because results depend on them. */
@@ -86,10 +87,18 @@ function environmentOf({ packageDir, threads }: ProcessOptions, inherited: NodeJ
   };
 }
 
+function openLog(path: string): number {
+  makeDirectory(dirname(path));
+  try {
+    return openSync(path, 'a');
+  } catch (error) {
+    throw environmentError(`Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`);
+  }
+}
+
 /** Appends a stream to a file and keeps its last lines; an undrained pipe would block the worker after 64 KB. */
-function drain(stream: Readable, logFile: string): () => readonly string[] {
+function drain(stream: Readable, descriptor: number): () => readonly string[] {
   const kept = keepLastLines(KEPT_LINES);
-  const descriptor = openSync(logFile, 'a');
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
     writeSync(descriptor, chunk);

@@ -10,9 +10,9 @@ import { type Deferred, defer } from './deferred.ts';
 import { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
 import { watchForHang } from './hang-watch.ts';
-import { type HelloMessage, refusalOf } from './handshake.ts';
+import { type HelloMessage, refusalOf, unreadableHello } from './handshake.ts';
 import { spawnWorker, type WorkerProcess } from './process.ts';
-import { readMessage } from './read-message.ts';
+import { readMessage, textField } from './read-message.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 const START_TIMEOUT_MS = 20_000;
@@ -36,6 +36,7 @@ export class StartingWorker {
   #handle: Handler = (message) => this.#onStarting(message);
   #connection: Connection | undefined;
   #process: WorkerProcess | undefined;
+  #calls: Calls | undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -86,15 +87,25 @@ export class StartingWorker {
   }
 
   #onMessage(identity: string, frames: readonly Buffer[]): void {
-    const message = readMessage(frames);
-    if (message === undefined) return;
-    if (message.parsed.type === 'hello' && message.parsed.token !== this.#token) {
-      void this.#reject(identity, foreignToken()).catch(() => undefined);
+    const incoming = readMessage(frames);
+    if (incoming === undefined) return;
+    if (incoming.type === 'broken') {
+      if (identity === this.#session) this.#onBroken(incoming.value, incoming.reason);
       return;
     }
-    if (identity === this.#session && message.parsed.session === this.#session) {
-      this.#handle(message.parsed, message.tensorFrames);
+    const { message, tensorFrames } = incoming;
+    if (message.type === 'hello' && message.token !== this.#token) {
+      void this.#reject(identity, foreignToken()).catch(() => undefined); // a stranger may leave at any time
+    } else if (identity === this.#session && message.session === this.#session) {
+      this.#handle(message, tensorFrames);
     }
+  }
+
+  #onBroken(value: unknown, reason: string): void {
+    const re = textField(value, 're');
+    if (re !== null) this.#calls?.refuse(re, reason);
+    if (textField(value, 'type') === 'hello')
+      this.#hello.reject(unreadableHello(textField(value, 'schemaSha'), reason));
   }
 
   #onStarting(message: FromWorker): void {
@@ -125,6 +136,7 @@ export class StartingWorker {
       onStuck: process.kill,
       logFile,
     });
+    this.#calls = calls;
     const watch = watchForHang(calls, process);
     this.#handle = (message, frames) => {
       watch.heard(message);
@@ -142,7 +154,7 @@ export class StartingWorker {
       logFile,
       ended,
       call: async (operation, params, tensors = {}, options = {}) =>
-        (await calls.start(operation, params, tensors, options)) as never,
+        (await calls.start({ operation, params, tensors, options })) as never,
       close: (drainMs = DRAIN_MS) => closeWorker(process, shutdown, ended, drainMs),
     };
   }
@@ -151,8 +163,8 @@ export class StartingWorker {
 /** Rejects when `signal` is aborted, unless `done` is first. */
 function aborted(signal: AbortSignal, done: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const stop = (): void =>
-      reject(new WorkerFailure('CANCELLED', 'Cannot start the worker: it was cancelled, a new start is needed'));
+    const stop = (): void => reject(startCancelled());
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true, signal: done });
   });
 }
@@ -162,3 +174,7 @@ const foreignToken = (): WorkerFailure =>
     'HANDSHAKE',
     'Cannot accept the worker: its token is another one, the token of this orchestrator is needed',
   );
+
+/** The failure of a start that was given up. */
+export const startCancelled = (): WorkerFailure =>
+  new WorkerFailure('CANCELLED', 'Cannot start the worker: it was cancelled, a new start is needed');

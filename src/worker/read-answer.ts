@@ -1,0 +1,43 @@
+import type { FromWorker } from '../protocol/envelope.ts';
+import type { Operation } from '../protocol/operation.ts';
+import type { Answer, ProgressNote } from './call.ts';
+import { explainValue } from './explain-value.ts';
+import { decodeTensors } from './frames.ts';
+import { type FailureDetails, WorkerFailure } from './worker-failure.ts';
+
+type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
+
+/** What an operation answered. @throws WorkerFailure BAD_MESSAGE when it is not what the operation promises. */
+export function answerOf(operation: Operation, message: Message<'result'>, frames: readonly Buffer[]): Answer<unknown> {
+  const parsed = operation.data.safeParse(message.data);
+  if (!parsed.success) throw unreadable(operation, explainValue(parsed.error));
+  try {
+    const tensors = decodeTensors(message.tensors, frames);
+    return { data: parsed.data, tensors, wallMs: message.wallMs, cached: message.cached };
+  } catch (error) {
+    throw unreadable(operation, (error as Error).message);
+  }
+}
+
+/** The failure a worker reported. */
+export function failureOf(error: Message<'error'>['error'], logFile: string): WorkerFailure {
+  const details: FailureDetails = {
+    ...error.details,
+    logFile,
+    ...(error.traceback ? { traceback: error.traceback } : {}),
+  };
+  const pointer = error.code === 'INTERNAL' ? `; the traceback is in '${logFile}'` : '';
+  return new WorkerFailure(error.code, `${error.message}${pointer}`, details);
+}
+
+/** How far the worker says it is. */
+export function progressOf({ done, total, metrics, note }: Message<'progress'>): ProgressNote {
+  return { done, total, metrics, note };
+}
+
+/** The failure of a call whose answer cannot be read. */
+export const unreadable = (operation: Operation, found: string): WorkerFailure =>
+  new WorkerFailure(
+    'BAD_MESSAGE',
+    `Cannot read the result of '${operation.name}': ${found}, a worker of this version is needed`,
+  );

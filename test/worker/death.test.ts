@@ -1,0 +1,59 @@
+import { execa } from 'execa';
+import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
+import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
+import { failureOf, isRunning, startTestWorker } from './test-worker.ts';
+
+const orchestrator = (mode: 'stay' | 'close') =>
+  execa(process.execPath, ['--import', 'tsx', resolve('test/worker/fixtures/orchestrator.ts'), mode], {
+    reject: false,
+    timeout: 30_000,
+  });
+
+describe('a killed worker', () => {
+  it('is noticed within a second by every call, which names how it ended', async () => {
+    const worker = await startTestWorker();
+    let killedAt = 0;
+    const onProgress = (): void => {
+      killedAt ||= performance.now();
+      process.kill(worker.hello.pid, 'SIGKILL');
+    };
+    const running = worker.call(workerEcho, { text: 'x', holdMs: 600_000, fail: null }, {}, { onProgress });
+    const waiting = [1, 2, 3].map(() => worker.call(workerStats, {}));
+    const failures = await Promise.all([running, ...waiting].map(failureOf));
+    expect(performance.now() - killedAt).toBeLessThan(1000);
+    expect(failures[0]?.message).toBe(
+      `Cannot finish 'worker.echo': the worker (pid ${worker.hello.pid}) was killed by SIGKILL, a running worker is needed; its log is '${worker.logFile}'`,
+    );
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: 'WORKER_LOST', kind: 'worker', details: { signal: 'SIGKILL' } });
+    }
+    await worker.ended;
+    await worker.close();
+  });
+});
+
+describe('an orchestrator', () => {
+  it('that is killed takes its worker along', async () => {
+    const process_ = orchestrator('stay');
+    const [line] = await process_
+      .iterable()
+      [Symbol.asyncIterator]()
+      .next()
+      .then(({ value }) => [String(value)]);
+    const pid = Number(line);
+    expect(isRunning(pid)).toBe(true);
+    process_.kill('SIGKILL');
+    for (let tries = 0; isRunning(pid) && tries < 500; tries += 1) await setTimeout(10);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it('ends by itself after close()', async () => {
+    const { exitCode, stdout, stderr } = await orchestrator('close');
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(isRunning(Number(stdout))).toBe(false);
+  });
+});
