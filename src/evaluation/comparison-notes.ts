@@ -12,7 +12,7 @@ function unpairedNote(arm: Arm, baseline: Arm): string[] {
   if (missing.length === 0) return [];
   const verb = missing.length === 1 ? 'run has' : 'runs have';
   return [
-    `${arm.policy} against ${baseline.policy}: ${missing.length} ${verb} no partner of the same seed and stay out (${missing.join(', ')})`,
+    `${arm.policy} against ${baseline.policy}: ${missing.length} ${verb} no partner of the same seed, left out of this comparison (${missing.join(', ')})`,
   ];
 }
 

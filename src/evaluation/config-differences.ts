@@ -3,7 +3,16 @@ import { canonicalJson } from '../base/canonical-json.ts';
 type Plain = Readonly<Record<string, unknown>>;
 
 /** Dotted keys of what may differ between runs of one comparison: who ran it, where, and how the batch is picked. */
-const MAY_DIFFER = new Set(['name', 'seed', 'output', 'sweep', 'worker', 'acquisition.policy', 'acquisition.name']);
+const MAY_DIFFER = new Set([
+  'name',
+  'seed',
+  'output',
+  'sweep',
+  'worker.python',
+  'worker.startTimeoutSeconds',
+  'acquisition.policy',
+  'acquisition.name',
+]);
 
 /** Differences of two configurations that make their runs incomparable, each as `key: left against right`. */
 export function configDifferences(left: Plain, right: Plain): string[] {

@@ -1,6 +1,6 @@
 import type { Comparison, PolicyResult, Result } from '../evaluation/comparison.ts';
-import type { Estimate } from '../evaluation/estimate.ts';
-import { formatP, formatSigned, formatValue } from './format-number.ts';
+import { estimateCell } from './estimate-cell.ts';
+import { formatP, formatSigned } from './format-number.ts';
 import { type Html, html, trustedHtml } from './html.ts';
 import { policyCell } from './policy-cell.ts';
 
@@ -16,7 +16,7 @@ ${result.policies.map((policy) => row(policy, baseline, colours))}
 }
 
 function row(result: PolicyResult, baseline: string | null, colours: ReadonlyMap<string, string>): Html {
-  const common = html`${policyCell(result.policy, colours)}<td>${result.seeds.length}</td><td>${estimate(result.area)}</td><td>${estimate(result.final)}</td>`;
+  const common = html`${policyCell(result.policy, colours)}<td>${result.seeds.length}</td>${estimateCell(result.area)}${estimateCell(result.final)}`;
   return html`<tr>${common}${baseline === null ? html`` : versusCells(result)}</tr>`;
 }
 
@@ -24,10 +24,5 @@ function versusCells({ againstBaseline }: PolicyResult): Html {
   if (!againstBaseline) return html`<td></td><td></td><td></td>`;
   const { difference, verdict } = againstBaseline;
   const answer = trustedHtml(verdict.answer);
-  return html`<td>${estimate(difference, formatSigned)}</td><td>${formatP(difference.pAdjusted)}</td><td class="${answer}" title="${verdict.reason}">${answer}</td>`;
-}
-
-function estimate({ value, low, high }: Estimate, format: (value: number) => string = formatValue): Html {
-  if (low === null || high === null) return html`${format(value)}`;
-  return html`${format(value)} <span class="interval">[${format(low)}, ${format(high)}]</span>`;
+  return html`${estimateCell(difference, formatSigned)}<td>${formatP(difference.pAdjusted)}</td><td class="${answer}" title="${verdict.reason}">${answer}</td>`;
 }

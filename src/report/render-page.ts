@@ -5,6 +5,7 @@ import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { ReportFigures } from '../figures/figures-of.ts';
 import { policyColours } from '../figures/palette.ts';
+import { finalTable } from './final-table.ts';
 import { headline } from './headline.ts';
 import { type Html, html, trustedHtml } from './html.ts';
 import { methodNotes } from './method-notes.ts';
@@ -40,7 +41,7 @@ export function renderPage(page: Page): string {
     savingsSection(page, results, colours),
     figuresSection(page, 'Differences by seed', figures.paired),
     figuresSection(page, 'Batch diversity', figures.diversity),
-    figuresSection(page, 'Calibration', figures.calibration),
+    calibrationSection(page, colours),
     html`<section><h2>How to read this</h2>${methodNotes(comparison)}</section>`,
     html`<section><h2>Runs</h2>${runsTable(arms, colours)}${leftOut(comparison)}</section>`,
     reproduceSection(arms),
@@ -83,6 +84,12 @@ function policiesSection(comparison: Comparison, results: readonly Result[], col
   return html`<section><h2>Policies</h2>
 <p class="soft">${title}${unit ? ` in ${unit}` : ''}, ${better} is better; 95 % intervals over seeds in brackets.</p>
 ${tables}</section>`;
+}
+
+function calibrationSection(page: Page, colours: Colours): Html {
+  const { comparison, figures } = page;
+  return html`<section><h2>After the last round</h2>
+<h3>${comparison.split}</h3>${finalTable(comparison, comparison.split, colours)}${figureGrid(page, figures.calibration)}</section>`;
 }
 
 function figuresSection(page: Page, title: string, figures: readonly Figure[]): Html {

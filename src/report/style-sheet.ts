@@ -35,6 +35,8 @@ ul { padding-left: 1.2rem; max-width: 60rem; } li { margin: .25rem 0; }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #ccc; --page: #fff; --panel: #f5f5f5; --yes: #00603f; --no: #903c00; --undecided: #444; }
   body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; } pre { white-space: pre-wrap; }
-  .figures { grid-template-columns: 1fr 1fr; gap: 1rem; } th, td { padding-right: .6rem; }
+  .figures { grid-template-columns: 1fr 1fr; gap: 1rem; } .headline { font-size: 15pt; } .wide { overflow: visible; }
+  table { font-size: 8pt; } th, td { padding-right: .5rem; white-space: normal; } .interval { display: block; } tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
 }
 `;
