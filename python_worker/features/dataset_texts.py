@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ import msgspec
 import numpy as np
 
 from ..errors import WorkerError, invalid_data
-from .canonical_json import hash_of
+from ..safetensors_file import hash_file, reason_of
+from .content_hash import hash_of
 
 _TEXT_FILES = ("items.jsonl", "prompts.jsonl", "responses.jsonl")
 
@@ -107,8 +107,7 @@ def _read_bytes(file: Path) -> bytes:
 
 def _verify_file(file: Path, expected: str) -> None:
     try:
-        with file.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        found = hash_file(file)
     except OSError as error:
         raise _unreadable(file, error) from error
     if found != expected:
@@ -118,8 +117,7 @@ def _verify_file(file: Path, expected: str) -> None:
 
 
 def _unreadable(file: Path, error: OSError) -> WorkerError:
-    reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-    return invalid_data(f"Cannot read '{file}': {reason}, a whole dataset directory is needed")
+    return invalid_data(f"Cannot read '{file}': {reason_of(error)}, a whole dataset directory is needed")
 
 
 def _read_lines(file: Path, line_type: type[_Line]) -> Iterator[tuple[str, _Line]]:

@@ -13,6 +13,7 @@ import torch
 from ..context import Context
 from ..errors import invalid_argument, invalid_data
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
+from ..store.manifest import DatasetOfStore
 from .attention_direction import looks_ahead
 from .batches import padding_share, plan_batches
 from .dataset_texts import DatasetTexts, read_dataset_texts
@@ -41,7 +42,7 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
     with publish_directory(params.out) as folder:
         file = _embed_to_file(params, folder, dataset, model, work, pooling, context)
         stats = {**work.stats, "device": device.type, "wallSeconds": round(time.monotonic() - start, 3)}
-        store_id = write_manifest(folder, file, {"name": dataset.name, "hash": dataset.hash}, source, stats)
+        store_id = write_manifest(folder, file, DatasetOfStore(name=dataset.name, hash=dataset.hash), source, stats)
     return _summarise(store_id, file, stats)
 
 

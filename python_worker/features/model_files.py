@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
 from ..errors import WorkerError, invalid_argument, invalid_data
-from .canonical_json import hash_of
+from ..safetensors_file import hash_file
+from .content_hash import hash_of
 
 _SHAPING_FILES = (
     "config.json",
@@ -49,18 +49,13 @@ def model_name(model: str) -> str:
 
 def hash_model(folder: Path, trust_remote_code: bool) -> str:
     """SHA-256 over names and SHA-256 of the files that shape the features: config, weights, tokenizer, trusted code."""
-    return hash_of({file.name: _hash_file(file) for file in _files(folder, trust_remote_code)})
+    return hash_of({file.name: hash_file(file) for file in _files(folder, trust_remote_code)})
 
 
 def _files(folder: Path, trust_remote_code: bool) -> list[Path]:
     patterns = _SHAPING_FILES + (_CODE_FILES if trust_remote_code else ())
     found = {file for pattern in patterns for file in folder.glob(pattern)}
     return sorted(file for file in found if file.is_file() and not file.name.startswith("consolidated"))
-
-
-def _hash_file(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _is_path(model: str) -> bool:

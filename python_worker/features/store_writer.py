@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -13,12 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
 from ..errors import WorkerError, invalid_argument
 from ..protocol.error_codes import ErrorCode
-from .canonical_json import hash_of
+from ..safetensors_file import hash_file, reason_of
+from ..store.manifest import DatasetOfStore, FeaturesOfStore, StoreManifest, store_id
 
 _FILE = "features.safetensors"
 _CODES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "int32": "I32"}
@@ -90,8 +91,7 @@ class FeatureFile:
                 view.flush()
         self._views.clear()
         _sync(self.path)
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+        return hash_file(self.path), self.path.stat().st_size
 
     def _map(self, offset: int, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
         if math.prod(shape) == 0:
@@ -102,28 +102,27 @@ class FeatureFile:
 def write_manifest(
     folder: Path,
     file: FeatureFile,
-    dataset: Mapping[str, str],
-    source: Mapping[str, Any],
-    stats: Mapping[str, Any],
+    dataset: DatasetOfStore,
+    source: dict[str, Any],
+    stats: dict[str, Any],
 ) -> str:
     """Finishes the features and writes manifest.json beside them; gives back the store's id."""
     sha256, size = file.finish()
-    manifest = {
-        "schemaVersion": 1,
-        "kind": "balpm-features",
-        "id": hash_of({"dataset": dataset["hash"], "features": sha256, "source": source}),
-        "dataset": dataset,
-        "features": {"file": _FILE, "sha256": sha256, "bytes": size, "dtype": file.dtype, **file.shapes},
-        "source": source,
-        "stats": stats,
-    }
-    with (folder / "manifest.json").open("x", encoding="utf-8") as stream:
-        json.dump(manifest, stream, indent=2, ensure_ascii=False, allow_nan=False)
-        stream.write("\n")
+    manifest = StoreManifest(
+        schema_version=1,
+        kind="balpm-features",
+        id=store_id(dataset.hash, sha256, source),
+        dataset=dataset,
+        features=FeaturesOfStore(file=_FILE, sha256=sha256, bytes=size, dtype=file.dtype, **file.shapes),
+        source=source,
+        stats=stats,
+    )
+    with (folder / "manifest.json").open("xb") as stream:
+        stream.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
     _sync(folder)
-    return manifest["id"]
+    return manifest.id
 
 
 def _lay_out(arrays: Mapping[str, tuple[str, tuple[int, ...]]]) -> tuple[bytes, dict[str, int], int]:
@@ -142,7 +141,7 @@ def _lay_out(arrays: Mapping[str, tuple[str, tuple[int, ...]]]) -> tuple[bytes, 
 
 def _unwritable(path: str, error: OSError) -> WorkerError:
     code = ErrorCode.UNAVAILABLE if error.errno == 28 else ErrorCode.INVALID_ARGUMENT
-    return WorkerError(code, f"Cannot write '{path}': {error.strerror or error}, a writable place is needed")
+    return WorkerError(code, f"Cannot write '{path}': {reason_of(error)}, a writable place is needed")
 
 
 def _sync(path: Path) -> None:

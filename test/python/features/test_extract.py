@@ -1,0 +1,204 @@
+import os
+import shutil
+
+import numpy as np
+import pytest
+import torch
+from conftest import TEXTS
+from safetensors.torch import load_file, save_file
+from tiny_models import save_gpt2, save_llama
+from transformers import AutoModel, AutoTokenizer
+
+from python_worker.context import Context
+from python_worker.errors import Cancelled, WorkerError
+from python_worker.features.dataset_texts import read_dataset_texts
+from python_worker.features.templates import render_prompts, render_responses
+from python_worker.operations.features_extract import run
+from python_worker.store.manifest import read_manifest
+
+
+def extract(params):
+    """Runs the handler; its data and the tensors of the store."""
+    data = run(params, {}, Context.offline()).data
+    return data, load_file(f"{params.out}/features.safetensors")
+
+
+@torch.inference_mode()
+def embed_alone(params, pool):
+    """Features of every text by a forward of its own: the plain way."""
+    dataset = read_dataset_texts(params.dataset)
+    tokenizer, model = AutoTokenizer.from_pretrained(params.model), AutoModel.from_pretrained(params.model)
+
+    def embed(text):
+        ids = tokenizer(text, truncation=True, max_length=params.max_tokens, return_tensors="pt")["input_ids"]
+        return pool(model(ids).last_hidden_state[0])
+
+    texts = render_prompts(params.prompt_template, dataset), render_responses(params.response_template, dataset)
+    return tuple(torch.stack([embed(text) for text in column]) for column in texts)
+
+
+def assert_same(tensors, expected):
+    for name, rows in zip(("prompts", "responses"), expected, strict=True):
+        assert torch.allclose(tensors[name], rows, atol=1e-5, rtol=0), name
+
+
+@pytest.mark.parametrize(
+    ("save", "tokenizer"),
+    [
+        (save_llama, {}),
+        (save_llama, {"pad_token": "<|end|>", "padding_side": "left"}),
+        (save_gpt2, {"pad_token": "<|end|>", "padding_side": "right"}),
+        (save_gpt2, {"pad_token": "<|start|>", "padding_side": "left"}),
+    ],
+    ids=["no pad token", "pad is eos, left", "pad is eos, right", "own pad token, left"],
+)
+def test_extract_gives_the_last_tokens_state_of_a_causal_model(make_params, tmp_path, save, tokenizer):
+    params = make_params(model=str(save(tmp_path / "model", TEXTS, **tokenizer)))
+    _, tensors = extract(params)
+    assert_same(tensors, embed_alone(params, lambda hidden_td: hidden_td[-1]))
+    assert read_manifest(tmp_path / "store").source["pooling"] == "last-token"
+
+
+def test_extract_gives_the_mean_state_of_an_encoder(make_params, bert, tmp_path):
+    params = make_params(model=str(bert))
+    _, tensors = extract(params)
+    assert_same(tensors, embed_alone(params, lambda hidden_td: hidden_td.mean(0)))
+    assert read_manifest(tmp_path / "store").source["pooling"] == "mean"
+
+
+def test_extract_pools_as_it_is_told(make_params):
+    params = make_params(pooling="mean")
+    _, tensors = extract(params)
+    assert_same(tensors, embed_alone(params, lambda hidden_td: hidden_td.mean(0)))
+
+
+def test_extract_cuts_the_end_and_counts_what_was_cut(make_params):
+    params = make_params(max_tokens=12)
+    data, tensors = extract(params)
+    tokenizer = AutoTokenizer.from_pretrained(params.model)
+    dataset = read_dataset_texts(params.dataset)
+    longer = [len(tokenizer(text)["input_ids"]) > 12 for text in render_prompts(params.prompt_template, dataset)]
+    assert data.truncated_prompts == sum(longer) > 0
+    assert data.truncated_responses > data.truncated_prompts
+    assert_same(tensors, embed_alone(params, lambda hidden_td: hidden_td[-1]))
+
+
+def test_extract_writes_the_items_and_what_the_features_depend_on(make_params, dataset, tmp_path):
+    data, tensors = extract(make_params())
+    texts = read_dataset_texts(dataset)
+    for name, rows in texts.splits.items():
+        assert np.array_equal(tensors[name].numpy(), rows)
+    manifest = read_manifest(tmp_path / "store")
+    assert (manifest.id, manifest.dataset.name, manifest.dataset.hash) == (data.id, "toy", texts.hash)
+    assert (data.prompts, data.responses, data.dimension) == (len(texts.prompts), len(texts.responses), 32)
+    assert manifest.source | {"modelHash": "…"} == {
+        "type": "transformers", "model": "tiny-llama", "revision": None, "modelHash": "…",
+        "promptTemplate": "Q: {prompt}", "responseTemplate": "Q: {prompt}\nA: {response}", "pooling": "last-token",
+        "maxTokens": 48, "dtype": "float32", "storeDtype": "float32", "layer": "last",
+    }  # fmt: skip
+    assert str(tmp_path) not in (tmp_path / "store" / "manifest.json").read_text()
+
+
+def test_extract_gives_the_same_bytes_each_time(make_params, tmp_path):
+    first, _ = extract(make_params(out=str(tmp_path / "one")))
+    second, _ = extract(make_params(out=str(tmp_path / "two")))
+    assert first.id == second.id
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_extract_rounds_to_the_stored_type_at_the_end(make_params, tmp_path, dtype):
+    _, full = extract(make_params(out=str(tmp_path / "full")))
+    _, rounded = extract(make_params(store_dtype=dtype))
+    assert torch.equal(rounded["responses"], full["responses"].to(getattr(torch, dtype)))
+
+
+def test_extract_reports_tokens_done_and_their_rate(make_params):
+    reports = []
+    run(make_params(), {}, Context.offline(on_progress=reports.append))
+    embedding = [report for report in reports if report.note == "embedding"]
+    assert embedding[-1].done == embedding[-1].total
+    assert [report.done for report in embedding] == sorted(report.done for report in embedding)
+    assert embedding[-1].metrics["tokensPerSecond"] > 0
+
+
+def test_extract_stops_between_batches_when_cancelled(make_params, tmp_path):
+    context = Context.offline(on_progress=lambda report: report.note == "embedding" and context.cancel())
+    with pytest.raises(Cancelled):
+        run(make_params(), {}, context)
+    assert os.listdir(tmp_path) == []
+
+
+def test_extract_names_the_row_that_is_not_finite(make_params, llama, tmp_path):
+    model = shutil.copytree(llama, tmp_path / "broken")
+    weights = load_file(model / "model.safetensors")
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    last = tokenizer("A", add_special_tokens=False)["input_ids"]
+    weights["model.embed_tokens.weight"][last] = torch.nan
+    save_file(weights, model / "model.safetensors", {"format": "pt"})
+    message = r"Cannot embed row \d+ of responses: model '.*broken' in float32, stored as float32, gave NaN or infinity"
+    with pytest.raises(WorkerError, match=message):
+        run(make_params(model=str(model), pooling="last-token"), {}, Context.offline())
+    assert os.listdir(tmp_path) == ["broken"]
+
+
+def test_extract_refuses_values_the_stored_type_cannot_hold(make_params, llama, tmp_path):
+    model = shutil.copytree(llama, tmp_path / "loud")
+    weights = load_file(model / "model.safetensors")
+    weights["model.norm.weight"] *= 1e6
+    save_file(weights, model / "model.safetensors", {"format": "pt"})
+    with pytest.raises(WorkerError, match="stored as float16, gave NaN or infinity"):
+        run(make_params(model=str(model), store_dtype="float16"), {}, Context.offline())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"max_tokens": 65, "token_budget": 65}, r"maxTokens is 65, at most 64 \(the model's limit\) is needed"),
+        ({"token_budget": 47}, r"tokenBudget is 47, at least maxTokens \(48\) is needed"),
+        ({"dtype": "bfloat16"}, "Cannot embed in bfloat16: the device is the CPU, dtype float32 or a GPU is needed"),
+        ({"device": "abacus"}, "Cannot embed on device 'abacus': there is no such kind"),
+        ({"model": "/absent/model"}, "Cannot load model '/absent/model': there is no such directory"),
+        ({"prompt_template": "{response}"}, "Cannot use prompt template"),
+    ],
+)
+def test_extract_refuses_what_cannot_be_done_and_writes_nothing(make_params, tmp_path, change, message):
+    with pytest.raises(WorkerError, match=message):
+        run(make_params(**change), {}, Context.offline())
+    assert os.listdir(tmp_path) == []
+
+
+def test_extract_refuses_room_for_special_tokens_alone(make_params, bert):
+    with pytest.raises(WorkerError, match="maxTokens is 2 and 2 are special tokens, at least 3 is needed"):
+        run(make_params(model=str(bert), max_tokens=2), {}, Context.offline())
+
+
+def test_extract_refuses_an_existing_store(make_params, tmp_path):
+    (tmp_path / "store").mkdir()
+    with pytest.raises(WorkerError, match="Cannot write '.*store': it already exists, a new path is needed"):
+        run(make_params(), {}, Context.offline())
+
+
+def test_extract_refuses_a_checkpoint_that_lacks_weights(make_params, llama, tmp_path):
+    model = shutil.copytree(llama, tmp_path / "partial")
+    weights = load_file(model / "model.safetensors")
+    del weights["model.layers.1.mlp.up_proj.weight"]
+    save_file(weights, model / "model.safetensors", {"format": "pt"})
+    with pytest.raises(WorkerError, match=r"its files hold no weights 'layers.1.mlp.up_proj.weight' \(1 missing\)"):
+        run(make_params(model=str(model)), {}, Context.offline())
+
+
+def test_extract_refuses_truncated_weights(make_params, llama, tmp_path):
+    model = shutil.copytree(llama, tmp_path / "cut")
+    weights = model / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    with pytest.raises(WorkerError, match=r"Cannot load model '.*cut': .*, a model that transformers can read is needed"):
+        run(make_params(model=str(model)), {}, Context.offline())
+
+
+def test_extract_runs_no_code_of_the_model_unless_told(make_params, llama, tmp_path):
+    model = shutil.copytree(llama, tmp_path / "custom")
+    config = (model / "config.json").read_text().replace('"model_type": "llama"', '"model_type": "own", "auto_map": {"AutoConfig": "own.Own"}')
+    (model / "config.json").write_text(config)
+    (model / "own.py").write_text("raise SystemExit('the code of the model ran')")
+    with pytest.raises(WorkerError, match="it brings its own code, permission to run that code is needed"):
+        run(make_params(model=str(model)), {}, Context.offline())

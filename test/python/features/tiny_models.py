@@ -1,0 +1,59 @@
+"""Small models with random weights and a tokenizer trained on a few texts, saved as a hub repository lies on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+from transformers import PreTrainedTokenizerFast
+
+EOS = "<|end|>"
+CLS = "<|start|>"
+
+
+def save_llama(folder: Path, texts: Sequence[str], **tokenizer: str) -> Path:
+    """A causal model with rotary positions, 64 at most; saved with its language-model head."""
+    config = LlamaConfig(
+        vocab_size=300, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
+        num_key_value_heads=2, max_position_embeddings=64, initializer_range=0.2,
+    )  # fmt: skip
+    return _save(folder, LlamaForCausalLM, config, _train(texts), tokenizer)
+
+
+def save_gpt2(folder: Path, texts: Sequence[str], **tokenizer: str) -> Path:
+    """A causal model with learned positions, 64 at most; saved with its language-model head."""
+    config = GPT2Config(vocab_size=300, n_positions=64, n_embd=32, n_layer=2, n_head=4, initializer_range=0.2)
+    return _save(folder, GPT2LMHeadModel, config, _train(texts), tokenizer)
+
+
+def save_bert(folder: Path, texts: Sequence[str], **tokenizer: str) -> Path:
+    """An encoder whose texts are put between special tokens."""
+    config = BertConfig(
+        vocab_size=300, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
+        max_position_embeddings=64, initializer_range=0.2,
+    )  # fmt: skip
+    trained = _train(texts)
+    special = [(token, trained.token_to_id(token)) for token in (CLS, EOS)]
+    trained.post_processor = processors.TemplateProcessing(single=f"{CLS} $A {EOS}", special_tokens=special)
+    return _save(folder, BertModel, config, trained, tokenizer)
+
+
+def _train(texts: Sequence[str]) -> Tokenizer:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(vocab_size=300, special_tokens=[EOS, CLS], initial_alphabet=alphabet, show_progress=False)
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+def _save(folder: Path, model_type, config, trained: Tokenizer, tokenizer: dict[str, str]) -> Path:
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        model_type(config).save_pretrained(folder)
+    PreTrainedTokenizerFast(tokenizer_object=trained, eos_token=EOS, **tokenizer).save_pretrained(folder)
+    return folder
