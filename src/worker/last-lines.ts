@@ -19,4 +19,4 @@ export function keepLastLines(count: number, greatestLength = 16_384): LastLines
   };
 }
 
-const shown = (line: string): string => line.replace(/\r$/, '').replace(/^.*\r/, '');
+const shown = (line: string): string => line.replace(/\r$/, '').replace(/^[^]*\r/, '');

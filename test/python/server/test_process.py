@@ -1,0 +1,179 @@
+"""The real process against a bare socket: what an orchestrator may rely on."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+import zmq
+
+from python_worker.protocol.constants import MAGIC, SCHEMA_SHA
+
+_TIMEOUT_MS = 20_000
+
+
+class Orchestrator:
+    """A ROUTER that starts one worker and speaks the envelope by hand."""
+
+    def __init__(self, directory: Path) -> None:
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.ROUTER)
+        self.socket.linger = 0
+        self.socket.router_mandatory = 1
+        endpoint = f"ipc:///tmp/balpm-test-{uuid.uuid4().hex[:8]}"
+        self.socket.bind(endpoint)
+        self.log = directory / "log"
+        boot = json.dumps({"endpoint": endpoint, "token": "secret", "session": "s1"})
+        self.process = _start(["--threads", "2"], self.log)
+        self.process.stdin.write(boot.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def receive(self, *types: str) -> dict:
+        """The next message of one of these types."""
+        while True:
+            assert self.socket.poll(_TIMEOUT_MS), f"no {types} came; log: {self.log.read_text()}"
+            _identity, magic, header, *_frames = self.socket.recv_multipart()
+            assert magic == MAGIC
+            message = json.loads(header)
+            if message["type"] in types:
+                return message
+
+    def send(self, message: dict, magic: bytes = MAGIC) -> None:
+        common = {"v": 1, "id": uuid.uuid4().hex, "session": "s1", "re": None, "seq": 1, "sentAt": 1, "trace": None}
+        self.socket.send_multipart([b"s1", magic, json.dumps(common | message).encode()])
+
+    def welcome(self) -> None:
+        self.receive("hello")
+        self.send({"type": "welcome", "statusIntervalMs": 50, "progressIntervalMs": 20, "runDir": None, "logLevel": "info"})
+
+    def request(self, op: str, params: dict, **changes) -> None:
+        request = {"op": op, "opVersion": 1, "params": params, "tensors": [], "key": uuid.uuid4().hex * 2}
+        rest = {"attempt": 1, "deadlineMs": None, "resumeFrom": None}
+        self.send({"type": "request", **request, **rest, **changes})
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.socket.close()
+        self.context.term()
+
+
+def _start(options: list[str], log: Path) -> subprocess.Popen:
+    command = [sys.executable, "-m", "python_worker", *options]
+    with log.open("wb") as stderr:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr)
+
+
+@pytest.fixture
+def orchestrator(tmp_path):
+    made = Orchestrator(tmp_path)
+    yield made
+    made.close()
+    made.process.stdout.close()
+
+
+def test_hello_shows_token_schema_and_operations(orchestrator):
+    hello = orchestrator.receive("hello")
+    assert (hello["token"], hello["schemaSha"], hello["pid"]) == ("secret", SCHEMA_SHA, orchestrator.process.pid)
+    assert hello["ops"]["worker.stats"] == 1
+
+
+def test_a_worker_is_ready_without_torch_and_numpy(orchestrator):
+    orchestrator.welcome()
+    assert orchestrator.receive("status")["phase"] == "ready"
+    maps = Path(f"/proc/{orchestrator.process.pid}/maps").read_text()
+    assert not re.search(r"libtorch|_multiarray_umath", maps)
+
+
+def test_status_tells_the_running_job(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", {"text": "x", "holdMs": 60_000, "fail": None}, id="job-1")
+    orchestrator.receive("progress")
+    status = orchestrator.receive("status")
+    assert (status["phase"], status["job"]) == ("busy", "job-1")
+
+
+def test_a_request_is_accepted_and_answered(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.stats", {}, id="r1", trace={"runId": "run", "round": 3, "seed": 9})
+    accepted, result = orchestrator.receive("accepted"), orchestrator.receive("result")
+    assert (accepted["re"], accepted["dedup"]) == ("r1", "new")
+    assert result["re"] == "r1" and result["data"]["threads"] == 2
+    assert result["trace"] == {"runId": "run", "round": 3, "seed": 9}
+
+
+@pytest.mark.parametrize(
+    "op, params, changes, code",
+    [
+        ("worker.stats", {"extra": 1}, {}, "BAD_MESSAGE"),
+        ("worker.stats", {}, {"key": "short"}, "BAD_MESSAGE"),
+        ("worker.stats", {}, {"opVersion": 9}, "UNSUPPORTED"),
+        ("os.system", {}, {}, "UNSUPPORTED"),
+    ],
+)
+def test_a_wrong_request_gets_a_typed_error(orchestrator, op, params, changes, code):
+    orchestrator.welcome()
+    orchestrator.request(op, params, id="bad", **changes)
+    failure = orchestrator.receive("error", "result")
+    assert (failure["type"], failure["re"], failure["error"]["code"]) == ("error", "bad", code)
+
+
+def test_messages_of_others_are_dropped(orchestrator):
+    orchestrator.welcome()
+    orchestrator.send({"type": "shutdown", "drainMs": 0}, magic=b"other/1")
+    orchestrator.send({"type": "shutdown", "drainMs": 0, "session": "s0"})
+    orchestrator.request("worker.stats", {})
+    assert orchestrator.receive("result", "bye")["type"] == "result"
+
+
+def test_shutdown_finishes_work_refuses_more_and_says_bye(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", {"text": "x", "holdMs": 100, "fail": None}, id="running")
+    orchestrator.send({"type": "shutdown", "drainMs": 10_000})
+    orchestrator.request("worker.stats", {}, id="late")
+    refused = orchestrator.receive("error")
+    assert (refused["re"], refused["error"]["code"]) == ("late", "UNAVAILABLE")
+    assert orchestrator.receive("result")["re"] == "running"
+    assert orchestrator.receive("bye")["reason"] == "drained"
+    assert orchestrator.process.wait(10) == 0
+
+
+def test_sigterm_ends_as_shutdown_does(orchestrator):
+    orchestrator.welcome()
+    orchestrator.receive("status")
+    orchestrator.process.send_signal(signal.SIGTERM)
+    orchestrator.receive("bye")
+    assert orchestrator.process.wait(10) == 0
+
+
+def test_a_rejected_worker_ends_with_status_78_and_logs_why(orchestrator):
+    orchestrator.receive("hello")
+    orchestrator.send({"type": "reject", "code": "HANDSHAKE", "message": "another schema"})
+    assert orchestrator.process.wait(10) == 78
+    assert "another schema" in orchestrator.log.read_text()
+
+
+def test_a_worker_whose_stdin_closes_ends_with_status_75(orchestrator):
+    orchestrator.receive("hello")
+    orchestrator.process.stdin.close()
+    assert orchestrator.process.wait(10) == 75
+
+
+def test_nothing_ever_stands_on_stdout(orchestrator):
+    orchestrator.welcome()
+    orchestrator.send({"type": "shutdown", "drainMs": 0})
+    assert orchestrator.process.stdout.read() == b""
+
+
+@pytest.mark.parametrize("line", [b"", b"\n", b"not json\n", b'{"endpoint":"ipc:///tmp/x"}\n'])
+def test_a_wrong_first_line_ends_with_status_78(tmp_path, line):
+    with _start([], tmp_path / "log") as process:
+        process.stdin.write(line)
+        process.stdin.close()
+        assert process.wait(10) == 78
+    assert "endpoint and token are needed" in (tmp_path / "log").read_text()
