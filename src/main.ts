@@ -62,7 +62,9 @@ function reportFailure(error: unknown, stopStatus: number | undefined): number {
     process.stderr.write(`error: ${error.message}\n`);
     return error.kind === 'stopped' && stopStatus !== undefined ? stopStatus : error.exitStatus;
   }
-  process.stderr.write(`error: this is a fault of balpm, please report it\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `error: this is a fault of balpm, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   return 1;
 }
 

@@ -18,9 +18,13 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new BalpmError('environment', `Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, {
-      cause: error,
-    });
+    throw new BalpmError(
+      'environment',
+      `Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
+      {
+        cause: error,
+      },
+    );
   }
   syncDirectory(dirname(path));
 }
@@ -35,9 +39,13 @@ export function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new BalpmError('environment', `Cannot make directory ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, {
-      cause: error,
-    });
+    throw new BalpmError(
+      'environment',
+      `Cannot make directory ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -73,9 +81,13 @@ export async function readText(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new BalpmError('data', `Cannot read ${what} ${quotePath(path)}: ${readableReason(error)}, a readable file is needed`, {
-      cause: error,
-    });
+    throw new BalpmError(
+      'data',
+      `Cannot read ${what} ${quotePath(path)}: ${readableReason(error)}, a readable file is needed`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -20,9 +20,17 @@ interface Finding {
   readonly advice: string;
 }
 
-const Probe = z.object({ executable: z.string(), python: z.string(), packages: z.record(z.string(), z.string().nullable()) });
+const Probe = z.object({
+  executable: z.string(),
+  python: z.string(),
+  packages: z.record(z.string(), z.string().nullable()),
+});
 const ENVIRONMENT_STATUS = 3;
-const SIGNS = { fine: styleText('green', '✓'), warning: styleText('yellow', '!'), missing: styleText('red', '✗') } as const;
+const SIGNS = {
+  fine: styleText('green', '✓'),
+  warning: styleText('yellow', '!'),
+  missing: styleText('red', '✗'),
+} as const;
 
 /** `balpm doctor` */
 export function register(command: Command, io: CommandIo): void {
@@ -39,7 +47,12 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 function examineNode(): Finding {
-  return { what: 'node', state: 'fine', found: `${process.versions.node}, ${availableParallelism()} processors`, advice: '' };
+  return {
+    what: 'node',
+    state: 'fine',
+    found: `${process.versions.node}, ${availableParallelism()} processors`,
+    advice: '',
+  };
 }
 
 /** Interpreter and packages against the pinned requirements. */
@@ -55,14 +68,20 @@ async function examinePython(python: string): Promise<Finding[]> {
 }
 
 function examinePackage(what: string, pin: string, found: string | null): Finding {
-  if (found === null) return { what, state: 'missing', found: 'not installed', advice: `npm run setup (${what} ${pin})` };
+  if (found === null)
+    return { what, state: 'missing', found: 'not installed', advice: `npm run setup (${what} ${pin})` };
   const matches = found.split('+')[0] === pin;
   return { what, state: matches ? 'fine' : 'warning', found, advice: matches ? '' : `${pin} is pinned` };
 }
 
 function readPins(): Map<string, string> {
   const text = readFileSync(join(PACKAGE_ROOT, 'python_worker', 'requirements.txt'), 'utf8');
-  return new Map([...text.matchAll(/^([A-Za-z0-9_.-]+)==([^\s;]+)/gm)].map(([, name, version]) => [name as string, version as string]));
+  return new Map(
+    [...text.matchAll(/^([A-Za-z0-9_.-]+)==([^\s;]+)/gm)].map(([, name, version]) => [
+      name as string,
+      version as string,
+    ]),
+  );
 }
 
 /** Starts the worker for real and asks it one question. */
@@ -70,15 +89,35 @@ async function examineWorker(python: string): Promise<Finding[]> {
   const directory = mkdtempSync(join(tmpdir(), 'balpm-doctor-'));
   const begun = performance.now();
   try {
-    const worker = await startWorker({ python, packageDir: PACKAGE_ROOT, device: 'auto', threads: 1, logFile: join(directory, 'worker.log') });
+    const worker = await startWorker({
+      python,
+      packageDir: PACKAGE_ROOT,
+      device: 'auto',
+      threads: 1,
+      logFile: join(directory, 'worker.log'),
+    });
     const { data } = await worker.call(workerStats, {});
     await worker.close();
     const seconds = ((performance.now() - begun) / 1000).toFixed(2);
     const operations = Object.keys(worker.hello.ops).length;
-    const gpu: Finding = data.device === 'cpu'
-      ? { what: 'gpu', state: 'warning', found: 'none found; runs use the CPU', advice: 'worker.device=cpu to silence' }
-      : { what: 'gpu', state: 'fine', found: worker.hello.gpus.map(({ name }) => name).join(', ') || data.device, advice: '' };
-    return [{ what: 'worker', state: 'fine', found: `answered in ${seconds} s, ${operations} operations`, advice: '' }, gpu];
+    const gpu: Finding =
+      data.device === 'cpu'
+        ? {
+            what: 'gpu',
+            state: 'warning',
+            found: 'none found; runs use the CPU',
+            advice: 'worker.device=cpu to silence',
+          }
+        : {
+            what: 'gpu',
+            state: 'fine',
+            found: worker.hello.gpus.map(({ name }) => name).join(', ') || data.device,
+            advice: '',
+          };
+    return [
+      { what: 'worker', state: 'fine', found: `answered in ${seconds} s, ${operations} operations`, advice: '' },
+      gpu,
+    ];
   } catch (error) {
     return [{ what: 'worker', state: 'missing', found: messageOf(error), advice: 'npm run setup' }];
   } finally {

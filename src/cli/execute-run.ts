@@ -11,10 +11,22 @@ import { summariseRun } from './summarise-run.ts';
 export async function executeRun(paths: RunPaths, options: { readonly json: boolean }, io: CommandIo): Promise<void> {
   const config = await readRunConfig(paths);
   const progress = createRunProgress(paths.id, config, io);
-  const workbench = openWorkbench({ worker: config.worker, cacheDir: config.output.dir, workerLog: paths.workerLog, signal: io.signal });
+  const workbench = openWorkbench({
+    worker: config.worker,
+    cacheDir: config.output.dir,
+    workerLog: paths.workerLog,
+    signal: io.signal,
+  });
   let outcome: Outcome;
   try {
-    outcome = await superviseRun({ paths, config, workbench, signal: io.signal, observe: progress.observe, note: progress.note });
+    outcome = await superviseRun({
+      paths,
+      config,
+      workbench,
+      signal: io.signal,
+      observe: progress.observe,
+      note: progress.note,
+    });
   } finally {
     progress.close();
     await workbench.close();
@@ -38,6 +50,9 @@ function announce(paths: RunPaths, outcome: Outcome, io: CommandIo): void {
       return;
     }
     case 'stopped':
-      throw new BalpmError('stopped', `Cannot finish run '${paths.id}' now: it was stopped, \`balpm resume ${paths.root}\` is needed to go on`);
+      throw new BalpmError(
+        'stopped',
+        `Cannot finish run '${paths.id}' now: it was stopped, \`balpm resume ${paths.root}\` is needed to go on`,
+      );
   }
 }

@@ -3,13 +3,29 @@ import type { CommandEntry } from './command.ts';
 /** Every command, in the order help lists them; a command is one file and one line here. */
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'run', summary: 'run one experiment', load: () => import('./run.ts') },
-  { name: 'resume', summary: 'go on with a run that was stopped, killed or is waiting for labels', load: () => import('./resume.ts') },
-  { name: 'sweep', summary: 'run many experiments: every combination of some values', load: () => import('./sweep.ts') },
-  { name: 'compare', summary: 'table of policies with intervals, and whether they beat random', load: () => import('./compare.ts') },
+  {
+    name: 'resume',
+    summary: 'go on with a run that was stopped, killed or is waiting for labels',
+    load: () => import('./resume.ts'),
+  },
+  {
+    name: 'sweep',
+    summary: 'run many experiments: every combination of some values',
+    load: () => import('./sweep.ts'),
+  },
+  {
+    name: 'compare',
+    summary: 'table of policies with intervals, and whether they beat random',
+    load: () => import('./compare.ts'),
+  },
   { name: 'report', summary: 'one HTML file with figures, tables and the verdict', load: () => import('./report.ts') },
   { name: 'runs', summary: 'list, show and fingerprint runs', load: () => import('./runs.ts') },
   { name: 'data', summary: 'import, check, show and synthesise preference data', load: () => import('./data.ts') },
-  { name: 'features', summary: 'extract language-model features of a dataset, show a store', load: () => import('./features.ts') },
+  {
+    name: 'features',
+    summary: 'extract language-model features of a dataset, show a store',
+    load: () => import('./features.ts'),
+  },
   { name: 'config', summary: 'check and show configurations, list their keys', load: () => import('./config.ts') },
   { name: 'doctor', summary: 'check that this machine can run balpm', load: () => import('./doctor.ts') },
   { name: 'version', summary: 'print versions', load: () => import('./version.ts') },

@@ -25,7 +25,8 @@ export function createRunProgress(id: string, config: ExperimentConfig, io: Comm
       const secondsARound = (performance.now() - begun) / 1000 / measuredHere;
       const left = formatDuration((config.rounds - state.measuredRounds) * secondsARound);
       const line = roundLine(event);
-      if (live) live(`${styleText('bold', id)}  ${renderBar(state.measuredRounds, config.rounds)}  ${left} left\n  ${line}`);
+      if (live)
+        live(`${styleText('bold', id)}  ${renderBar(state.measuredRounds, config.rounds)}  ${left} left\n  ${line}`);
       else io.note(`${id} ${line} (${left} left)`);
     },
     note: (sentence) => {
@@ -39,6 +40,8 @@ export function createRunProgress(id: string, config: ExperimentConfig, io: Comm
 function roundLine(event: Extract<RunEvent, { type: 'round.measured' }>): string {
   const splits = Object.entries(event.splits)
     .filter(([name]) => name !== 'validation')
-    .map(([name, { logLikelihood, accuracy }]) => `${name} loglik ${logLikelihood.toFixed(4)} acc ${accuracy.toFixed(3)}`);
+    .map(
+      ([name, { logLikelihood, accuracy }]) => `${name} loglik ${logLikelihood.toFixed(4)} acc ${accuracy.toFixed(3)}`,
+    );
   return [`round ${event.round + 1}`, `labels ${event.labels}`, ...splits].join('  ');
 }

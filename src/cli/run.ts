@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { createRunDirectory, isRunDirectory, runPaths } from '../ledger/run-directory.ts';
-import { armName } from '../loop/arm.ts';
+import { armName } from '../config/arm.ts';
 import { planRun } from '../loop/plan.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
@@ -28,7 +28,10 @@ export function register(command: Command, io: CommandIo): void {
     .option('--or-resume', 'go on with the run when the id exists')
     .option('--dry-run', 'print the plan and its cost, start nothing')
     .option('--json', 'end with one JSON document')
-    .addHelpText('before', 'Examples:\n  balpm run -c configs/quickstart.yaml acquisition.policy=random seed=17\n  balpm run -c exp.yaml --id first --or-resume --json\n')
+    .addHelpText(
+      'before',
+      'Examples:\n  balpm run -c configs/quickstart.yaml acquisition.policy=random seed=17\n  balpm run -c exp.yaml --id first --or-resume --json\n',
+    )
     .action((overrides: string[], options: RunOptions) => run(overrides, options, io));
 }
 
@@ -55,5 +58,7 @@ function chooseId(given: string | undefined, { config }: LoadedConfig): string {
     return `${time}-${config.name}-${armName(config)}-s${config.seed}`;
   }
   if (ID_PATTERN.test(given)) return given;
-  throw usageError(`Cannot name run '${given}': the id has characters that no path should have, letters, digits, dot, dash and underscore are needed`);
+  throw usageError(
+    `Cannot name run '${given}': the id has characters that no path should have, letters, digits, dot, dash and underscore are needed`,
+  );
 }

@@ -22,7 +22,12 @@ export function register(command: Command, io: CommandIo): void {
     .action(async (dir: string, options: { json?: boolean }) => {
       const runs = (await findRunRecords([dir])).map(summarise);
       if (options.json) io.printDocument({ runs });
-      else io.print(renderTable(runs.map(({ id, status, policy, seed, rounds, labels }) => ({ id, status, policy, seed, rounds, labels }))));
+      else
+        io.print(
+          renderTable(
+            runs.map(({ id, status, policy, seed, rounds, labels }) => ({ id, status, policy, seed, rounds, labels })),
+          ),
+        );
     });
   withRun(command.command('show').description('show one run: settings, rounds, last metrics')).action(
     async (name: string, options: Options) => {
@@ -52,11 +57,23 @@ function summarise({ id, path, status, policy, seed, rounds, digest }: RunRecord
 
 function renderRun(record: RunRecord): string {
   const { id, path, status, policy, seed, rounds, labels, digest } = summarise(record);
-  const head = [`${id}  ${status}`, `  path    ${path}`, `  policy  ${policy}, seed ${seed}`, `  rounds  ${rounds}, ${labels} labels`, `  digest  ${digest}`, ''];
+  const head = [
+    `${id}  ${status}`,
+    `  path    ${path}`,
+    `  policy  ${policy}, seed ${seed}`,
+    `  rounds  ${rounds}, ${labels} labels`,
+    `  digest  ${digest}`,
+    '',
+  ];
   const rows = record.rounds.map(({ round, labels: count, splits, batch }) => ({
     round: round + 1,
     labels: count,
-    ...Object.fromEntries(Object.entries(splits).flatMap(([name, metrics]) => [[`${name} loglik`, metrics.logLikelihood.toFixed(4)], [`${name} acc`, metrics.accuracy.toFixed(3)]])),
+    ...Object.fromEntries(
+      Object.entries(splits).flatMap(([name, metrics]) => [
+        [`${name} loglik`, metrics.logLikelihood.toFixed(4)],
+        [`${name} acc`, metrics.accuracy.toFixed(3)],
+      ]),
+    ),
     'next batch prompts': batch ? `${batch.uniquePrompts}/${batch.size}` : '',
   }));
   return [...head, renderTable(rows)].join('\n').trimEnd();

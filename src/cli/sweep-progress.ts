@@ -19,7 +19,8 @@ export function createSweepProgress(runs: readonly Cell[], io: CommandIo): Sweep
   const active = new Map<string, number>();
   let ended = 0;
   let worked = 0;
-  const timeLeft = (): string => (worked === 0 ? '…' : formatDuration((((performance.now() - begun) / 1000) * (runs.length - ended)) / worked));
+  const timeLeft = (): string =>
+    worked === 0 ? '…' : formatDuration((((performance.now() - begun) / 1000) * (runs.length - ended)) / worked);
   const draw = (): void => {
     const lines = [...active].map(([id, rounds]) => `  ${id}  round ${rounds}`);
     live?.([`${renderBar(ended, runs.length)} runs  ${timeLeft()} left`, ...lines].join('\n'));

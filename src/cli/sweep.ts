@@ -5,9 +5,16 @@ import { hashOf } from '../base/canonical-json.ts';
 import { BalpmError, usageError } from '../base/errors.ts';
 import { makeDirectory } from '../base/files.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';
-import { createRunDirectory, isRunDirectory, readEnding, readRunConfig, type RunPaths, runPaths } from '../ledger/run-directory.ts';
-import { armName } from '../loop/arm.ts';
-import { experimentIdentity } from '../loop/identity.ts';
+import {
+  createRunDirectory,
+  isRunDirectory,
+  readEnding,
+  readRunConfig,
+  type RunPaths,
+  runPaths,
+} from '../ledger/run-directory.ts';
+import { armName } from '../config/arm.ts';
+import { experimentIdentity } from '../config/identity.ts';
 import { loadInputs } from '../loop/inputs.ts';
 import { type CellOutcome, runCells } from '../loop/run-cells.ts';
 import type { CommandIo } from './command.ts';
@@ -31,12 +38,17 @@ export function register(command: Command, io: CommandIo): void {
     .option('--jobs <n>', 'runs at the same time, one worker each', parseJobs)
     .option('--dry-run', 'list the runs, start nothing')
     .option('--json', 'end with one JSON document')
-    .addHelpText('before', 'Examples:\n  balpm sweep -c exp.yaml acquisition.policy=random,batch-entropy seed=1..5 --jobs 2\n  balpm sweep -c configs/quickstart.yaml --dry-run\n')
+    .addHelpText(
+      'before',
+      'Examples:\n  balpm sweep -c exp.yaml acquisition.policy=random,batch-entropy seed=1..5 --jobs 2\n  balpm sweep -c configs/quickstart.yaml --dry-run\n',
+    )
     .action((args: string[], options: SweepOptions) => sweep(args, options, io));
 }
 
 async function sweep(args: readonly string[], options: SweepOptions, io: CommandIo): Promise<void> {
-  const cells = await loadSweep(options.config, args, (config) => hashOf({ data: config.data, ...experimentIdentity(config) }));
+  const cells = await loadSweep(options.config, args, (config) =>
+    hashOf({ data: config.data, ...experimentIdentity(config) }),
+  );
   const { config } = (cells[0] as SweepCell).loaded;
   const root = join(config.output.dir, options.id ?? config.name);
   if (options.dryRun) {
@@ -48,7 +60,15 @@ async function sweep(args: readonly string[], options: SweepOptions, io: Command
   const runs = await Promise.all(cells.map((cell) => openCell(cell, root)));
   const jobs = options.jobs ?? defaultJobs(config.worker.device, config.worker.threads);
   const progress = createSweepProgress(runs, io);
-  const outcomes = await runCells({ runs, jobs, root, signal: io.signal, observe: progress.observe, finished: progress.finished, note: io.note });
+  const outcomes = await runCells({
+    runs,
+    jobs,
+    root,
+    signal: io.signal,
+    observe: progress.observe,
+    finished: progress.finished,
+    note: io.note,
+  });
   progress.close();
   conclude(root, outcomes, options.json ?? false, io);
 }
@@ -65,7 +85,9 @@ async function openCell({ id, loaded }: SweepCell, root: string): Promise<{ path
   const paths = runPaths(path);
   const before = await readRunConfig(paths);
   if (hashOf(experimentIdentity(before)) !== hashOf(experimentIdentity(loaded.config))) {
-    throw usageError(`Cannot go on with sweep '${root}': run '${id}' in it has another configuration, the same one or another --id is needed`);
+    throw usageError(
+      `Cannot go on with sweep '${root}': run '${id}' in it has another configuration, the same one or another --id is needed`,
+    );
   }
   return { paths, isDone: readEnding(paths) === 'DONE' };
 }
@@ -83,12 +105,16 @@ function printCells(cells: readonly SweepCell[], root: string, json: boolean, io
 }
 
 function conclude(root: string, outcomes: readonly CellOutcome[], json: boolean, io: CommandIo): void {
-  if (json) io.printDocument({ sweep: root, cells: outcomes.map(({ id, status }) => ({ run: join(root, id), status })) });
+  if (json)
+    io.printDocument({ sweep: root, cells: outcomes.map(({ id, status }) => ({ run: join(root, id), status })) });
   else io.print(root);
   const failed = outcomes.find((outcome) => outcome.status === 'failed');
   if (failed?.error) throw failed.error;
   if (outcomes.some(({ status }) => status === 'stopped')) {
-    throw new BalpmError('stopped', `Cannot finish sweep '${root}' now: it was stopped, the same command again is needed to go on`);
+    throw new BalpmError(
+      'stopped',
+      `Cannot finish sweep '${root}' now: it was stopped, the same command again is needed to go on`,
+    );
   }
   if (outcomes.some(({ status }) => status === 'waiting')) io.exitWith(6);
 }

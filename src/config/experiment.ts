@@ -4,7 +4,9 @@ import { OracleConfig } from '../oracle/config.ts';
 import { PosteriorConfig } from '../posterior/config.ts';
 import { SyntheticWorld } from '../synthetic/index.ts';
 
-const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'letters, digits, dot, dash and underscore (at most 80)');
+const Name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'letters, digits, dot, dash and underscore (at most 80)');
 const Path = z.string().min(1);
 
 const DataConfig = z.discriminatedUnion('type', [
@@ -26,7 +28,9 @@ const SplitsConfig = z.strictObject({
     .array(Name)
     .nullable()
     .default(null)
-    .describe('splits measured every round; null: every labelled split but the pool; `pool` and `labelled` may be named'),
+    .describe(
+      'splits measured every round; null: every labelled split but the pool; `pool` and `labelled` may be named',
+    ),
 });
 
 const ValidationConfig = z.strictObject({

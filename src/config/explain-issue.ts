@@ -23,7 +23,9 @@ function unionWords(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]
   const union = schemaAt(schema, tree, path.slice(0, -1));
   const tag = String(path.at(-1));
   if (!(union instanceof z.ZodDiscriminatedUnion)) return 'another value';
-  const literals = union.options.map((option) => (option as z.ZodObject).shape[tag]).filter((literal) => literal instanceof z.ZodLiteral);
+  const literals = union.options
+    .map((option) => (option as z.ZodObject).shape[tag])
+    .filter((literal) => literal instanceof z.ZodLiteral);
   return `one of ${literals.flatMap((literal) => [...literal.values]).join(', ')}`;
 }
 
@@ -72,13 +74,19 @@ function objectOf(schema: z.ZodType | undefined, value: Plain | undefined): z.Zo
 function unionMember(union: z.ZodDiscriminatedUnion, value: Plain | undefined): z.ZodObject | undefined {
   const tag = union.def.discriminator;
   const members = union.options.filter((option): option is z.ZodObject => option instanceof z.ZodObject);
-  return members.find((member) => isPlainObject(value) && (member.shape[tag] as z.ZodType).safeParse(value[tag]).success);
+  return members.find(
+    (member) => isPlainObject(value) && (member.shape[tag] as z.ZodType).safeParse(value[tag]).success,
+  );
 }
 
 const keyText = (path: readonly PropertyKey[]): string => path.map(String).join('.');
 
 function valueAt(tree: Plain, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, part) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined), tree);
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    tree,
+  );
 }
 
 /** What is needed, in words. */

@@ -12,10 +12,18 @@ export interface ListedKey {
 export function listKeys(schema: z.ZodType, prefix = ''): ListedKey[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) {
-    return Object.entries(inner.shape).flatMap(([name, value]) => listKeys(value as z.ZodType, prefix ? `${prefix}.${name}` : name));
+    return Object.entries(inner.shape).flatMap(([name, value]) =>
+      listKeys(value as z.ZodType, prefix ? `${prefix}.${name}` : name),
+    );
   }
   if (inner instanceof z.ZodDiscriminatedUnion) return listUnion(inner, prefix);
-  return [{ key: prefix, default: defaultText(schema), meaning: [schema.description ?? inner.description ?? '', choices(inner)].filter(Boolean).join(' ') }];
+  return [
+    {
+      key: prefix,
+      default: defaultText(schema),
+      meaning: [schema.description ?? inner.description ?? '', choices(inner)].filter(Boolean).join(' '),
+    },
+  ];
 }
 
 function listUnion(union: z.ZodDiscriminatedUnion, prefix: string): ListedKey[] {
@@ -23,7 +31,10 @@ function listUnion(union: z.ZodDiscriminatedUnion, prefix: string): ListedKey[] 
   for (const option of union.options) {
     for (const key of listKeys(option as z.ZodType, prefix)) {
       const known = seen.get(key.key);
-      seen.set(key.key, known && known.meaning !== key.meaning ? { ...known, meaning: `${known.meaning} ${key.meaning}` } : key);
+      seen.set(
+        key.key,
+        known && known.meaning !== key.meaning ? { ...known, meaning: `${known.meaning} ${key.meaning}` } : key,
+      );
     }
   }
   return [...seen.values()];

@@ -5,7 +5,14 @@ import { BalpmError, usageError } from '../base/errors.ts';
 import { quotePath, readText } from '../base/files.ts';
 import { ExperimentConfig } from './experiment.ts';
 import { explainIssue, type IssueOrigin } from './explain-issue.ts';
-import { applyOverride, isPlainObject, type Override, type Plain, type PlainObject, parseOverride } from './override.ts';
+import {
+  applyOverride,
+  isPlainObject,
+  type Override,
+  type Plain,
+  type PlainObject,
+  parseOverride,
+} from './override.ts';
 
 /** A configuration as loaded: resolved, and with what it was made from. */
 export interface LoadedConfig {
@@ -30,7 +37,11 @@ export function parseExperiment(tree: PlainObject, origin: IssueOrigin): Experim
 }
 
 /** Validates `tree` against any schema, explaining the first problem in one line. @throws BalpmError (usage) */
-export function parseWith<Schema extends z.ZodType>(schema: Schema, tree: Plain, origin: IssueOrigin): z.output<Schema> {
+export function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  tree: Plain,
+  origin: IssueOrigin,
+): z.output<Schema> {
   const result = schema.safeParse(tree, { reportInput: true });
   if (!result.success) throw usageError(explainIssue(schema, result.error, tree, origin));
   return result.data;
@@ -46,17 +57,21 @@ interface ConfigFile {
 /** A YAML file as a plain tree, parents merged in (mappings key by key, all else replaced). */
 async function readTree(path: string, seen: readonly string[]): Promise<ConfigFile> {
   const absolute = resolve(path);
-  if (seen.includes(absolute)) throw usageError(`Cannot read config ${quotePath(path)}: it extends itself, a parent that ends is needed`);
+  if (seen.includes(absolute))
+    throw usageError(`Cannot read config ${quotePath(path)}: it extends itself, a parent that ends is needed`);
   const text = await readConfigText(path);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problem = document.errors[0];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw usageError(`Cannot read config ${quotePath(path)} line ${line} column ${col}: ${problem.message}, YAML is needed`);
+    throw usageError(
+      `Cannot read config ${quotePath(path)} line ${line} column ${col}: ${problem.message}, YAML is needed`,
+    );
   }
   const tree: unknown = document.toJS() ?? {};
-  if (!isPlainObject(tree)) throw usageError(`Cannot read config ${quotePath(path)}: it is not a mapping, keys and values are needed`);
+  if (!isPlainObject(tree))
+    throw usageError(`Cannot read config ${quotePath(path)}: it is not a mapping, keys and values are needed`);
   const own = (keyPath: readonly PropertyKey[]): string | undefined => {
     const offset = offsetOf(document, keyPath);
     return offset === undefined ? undefined : `${quotePath(path)} line ${lines.linePos(offset).line}`;
@@ -67,7 +82,8 @@ async function readTree(path: string, seen: readonly string[]): Promise<ConfigFi
 async function mergeParent(file: ConfigFile, seen: readonly string[]): Promise<ConfigFile> {
   const { extends: parent, ...tree } = file.tree;
   if (parent === undefined) return file;
-  if (typeof parent !== 'string') throw usageError(`Cannot read config ${quotePath(file.path)}: 'extends' is not text, a path is needed`);
+  if (typeof parent !== 'string')
+    throw usageError(`Cannot read config ${quotePath(file.path)}: 'extends' is not text, a path is needed`);
   const base = await readTree(isAbsolute(parent) ? parent : resolve(dirname(file.path), parent), seen);
   return { ...file, tree: merge(base.tree, tree), lineOf: (keyPath) => file.lineOf(keyPath) ?? base.lineOf(keyPath) };
 }
@@ -85,7 +101,8 @@ async function readConfigText(path: string): Promise<string> {
 function offsetOf(document: ReturnType<typeof parseDocument>, keyPath: readonly PropertyKey[]): number | undefined {
   for (let length = keyPath.length; length > 0; length--) {
     const node: unknown = document.getIn(keyPath.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) return node.range[0] as number;
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+      return node.range[0] as number;
   }
   return undefined;
 }

@@ -28,7 +28,9 @@ export function applyOverride(tree: PlainObject, override: Override, path = over
   if (rest.length === 0) return withKey(tree, key, override.value);
   if (override.value === undefined && current === undefined) return tree;
   if (current !== undefined && current !== null && !isPlainObject(current)) {
-    throw usageError(`Cannot apply override '${override.text}': '${key}' is ${describePlain(current)}, a mapping is needed`);
+    throw usageError(
+      `Cannot apply override '${override.text}': '${key}' is ${describePlain(current)}, a mapping is needed`,
+    );
   }
   return withKey(tree, key, applyOverride(isPlainObject(current) ? current : {}, override, rest));
 }
@@ -48,7 +50,8 @@ export function describePlain(value: unknown): string {
 
 function parseKey(key: string, text: string): string[] {
   const path = key.split('.');
-  if (path.some((part) => part === '')) throw usageError(`Cannot read override '${text}': the key has an empty part, a.b.c is needed`);
+  if (path.some((part) => part === ''))
+    throw usageError(`Cannot read override '${text}': the key has an empty part, a.b.c is needed`);
   return path;
 }
 

@@ -23,16 +23,29 @@ const MOST_CELLS = 100_000;
  * (`1..5`) are swept, and so are the keys of the file's `sweep` that no argument names.
  * @throws BalpmError (usage)
  */
-export async function loadSweep(path: string, args: readonly string[], identify: (config: ExperimentConfig) => string): Promise<SweepCell[]> {
+export async function loadSweep(
+  path: string,
+  args: readonly string[],
+  identify: (config: ExperimentConfig) => string,
+): Promise<SweepCell[]> {
   const given = args.map(parseArgument);
-  const fixed = given.filter(({ values }) => values.length === 1).map(({ key, values }) => (key.startsWith('~') ? key : `${key}=${values[0]}`));
+  const fixed = given
+    .filter(({ values }) => values.length === 1)
+    .map(({ key, values }) => (key.startsWith('~') ? key : `${key}=${values[0]}`));
   const base = await loadConfig(path, fixed);
   const fromFile = Object.entries(base.config.sweep).map(([key, values]) => sweptFromFile(key, values));
-  const swept = [...fromFile.filter(({ key }) => !given.some((one) => one.key === key)), ...given.filter(({ values }) => values.length > 1)];
+  const swept = [
+    ...fromFile.filter(({ key }) => !given.some((one) => one.key === key)),
+    ...given.filter(({ values }) => values.length > 1),
+  ];
   assertSize(swept);
   const cells: { id: string; identity: string; loaded: LoadedConfig }[] = [];
   for (const combination of combine(swept)) {
-    const loaded = await loadConfig(path, [...fixed, ...combination.map(({ key, value }) => `${key}=${value}`), '~sweep']);
+    const loaded = await loadConfig(path, [
+      ...fixed,
+      ...combination.map(({ key, value }) => `${key}=${value}`),
+      '~sweep',
+    ]);
     const named = nameArm(loaded, combination);
     cells.push({ id: cellId(combination), identity: identify(named.config), loaded: named });
   }
@@ -54,8 +67,12 @@ function sweptFromFile(key: string, values: readonly Plain[] | string): SweptKey
 
 function expandRange(match: RegExpExecArray, text: string): string[] {
   const [first, last] = [Number(match[1]), Number(match[2])];
-  if (last < first) throw usageError(`Cannot read sweep '${text}': the range ends before it begins, FIRST..LAST is needed`);
-  if (last - first >= MOST_CELLS) throw usageError(`Cannot read sweep '${text}': the range has ${last - first + 1} values, at most ${MOST_CELLS} are needed`);
+  if (last < first)
+    throw usageError(`Cannot read sweep '${text}': the range ends before it begins, FIRST..LAST is needed`);
+  if (last - first >= MOST_CELLS)
+    throw usageError(
+      `Cannot read sweep '${text}': the range has ${last - first + 1} values, at most ${MOST_CELLS} are needed`,
+    );
   return Array.from({ length: last - first + 1 }, (_value, index) => String(first + index));
 }
 
@@ -76,7 +93,8 @@ function splitList(text: string): string[] {
 
 function assertSize(swept: readonly SweptKey[]): void {
   const size = swept.reduce((product, { values }) => product * values.length, 1);
-  if (size > MOST_CELLS) throw usageError(`Cannot sweep: ${size} combinations were asked for, at most ${MOST_CELLS} are needed`);
+  if (size > MOST_CELLS)
+    throw usageError(`Cannot sweep: ${size} combinations were asked for, at most ${MOST_CELLS} are needed`);
 }
 
 type Combination = readonly { readonly key: string; readonly value: string }[];
@@ -84,7 +102,8 @@ type Combination = readonly { readonly key: string; readonly value: string }[];
 /** Every combination, the last key fastest. */
 function combine(swept: readonly SweptKey[]): Combination[] {
   return swept.reduce<Combination[]>(
-    (combinations, { key, values }) => combinations.flatMap((combination) => values.map((value) => [...combination, { key, value }])),
+    (combinations, { key, values }) =>
+      combinations.flatMap((combination) => values.map((value) => [...combination, { key, value }])),
     [[]],
   );
 }
@@ -108,7 +127,10 @@ function cellId(combination: Combination): string {
 }
 
 const lastPart = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
-const slug = (value: string): string => String(parseScalar(value, value)).replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 60);
+const slug = (value: string): string =>
+  String(parseScalar(value, value))
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .slice(0, 60);
 
 /** Drops cells that are the same experiment (an option of another policy was swept) and refuses equal ids of different ones. */
 function distinctCells(cells: readonly { id: string; identity: string; loaded: LoadedConfig }[]): SweepCell[] {

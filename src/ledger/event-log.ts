@@ -57,9 +57,12 @@ function parseEvent(line: string, index: number, path: string): RunEvent {
   const event = RunEvent.safeParse(json);
   if (!event.success) {
     const issue = event.error.issues[0];
-    throw dataError(`Cannot read event ${where}: ${issue?.path.join('.')}: ${issue?.message}, an undamaged event is needed`);
+    throw dataError(
+      `Cannot read event ${where}: ${issue?.path.join('.')}: ${issue?.message}, an undamaged event is needed`,
+    );
   }
-  if (event.data.seq !== index) throw dataError(`Cannot read event ${where}: its number is ${event.data.seq}, ${index} is needed`);
+  if (event.data.seq !== index)
+    throw dataError(`Cannot read event ${where}: its number is ${event.data.seq}, ${index} is needed`);
   return event.data;
 }
 
@@ -67,6 +70,10 @@ function openForAppend(path: string): number {
   try {
     return openSync(path, 'a+');
   } catch (error) {
-    throw new BalpmError('environment', `Cannot open ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, { cause: error });
+    throw new BalpmError(
+      'environment',
+      `Cannot open ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
+      { cause: error },
+    );
   }
 }

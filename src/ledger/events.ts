@@ -49,7 +49,12 @@ const RoundMeasured = z.strictObject({
   labelsCharged: z.int().min(0),
   splits: z.record(z.string(), SplitMetrics),
   members: z.array(
-    z.strictObject({ stopStep: z.int(), bestStep: z.int(), bestLoss: z.number().nullable(), stoppedEarly: z.boolean() }),
+    z.strictObject({
+      stopStep: z.int(),
+      bestStep: z.int(),
+      bestLoss: z.number().nullable(),
+      stoppedEarly: z.boolean(),
+    }),
   ),
 });
 

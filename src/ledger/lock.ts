@@ -12,10 +12,17 @@ export function takeLock(path: string): () => void {
   if (!tryCreate(path, content)) {
     const holder = readHolder(path);
     if (holder && isAlive(holder)) {
-      throw new BalpmError('usage', `Cannot open run ${quotePath(path)}: process ${holder.pid} on ${holder.host} holds it, a run that no process works on is needed`);
+      throw new BalpmError(
+        'usage',
+        `Cannot open run ${quotePath(path)}: process ${holder.pid} on ${holder.host} holds it, a run that no process works on is needed`,
+      );
     }
     rmSync(path, { force: true });
-    if (!tryCreate(path, content)) throw new BalpmError('usage', `Cannot open run ${quotePath(path)}: another process took it just now, a run that no process works on is needed`);
+    if (!tryCreate(path, content))
+      throw new BalpmError(
+        'usage',
+        `Cannot open run ${quotePath(path)}: another process took it just now, a run that no process works on is needed`,
+      );
   }
   return () => rmSync(path, { force: true });
 }
@@ -26,7 +33,11 @@ function tryCreate(path: string, content: string): boolean {
     return true;
   } catch (error) {
     if (systemCodeOf(error) === 'EEXIST') return false;
-    throw new BalpmError('environment', `Cannot lock ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, { cause: error });
+    throw new BalpmError(
+      'environment',
+      `Cannot lock ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
+      { cause: error },
+    );
   }
 }
 

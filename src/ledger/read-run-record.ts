@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import { quotePath, readableReason } from '../base/files.ts';
-import { armName } from '../loop/arm.ts';
-import { sharedIdentity } from '../loop/identity.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import { armName } from '../config/arm.ts';
+import { sharedIdentity } from '../config/identity.ts';
 import { digestEvents } from './digest.ts';
 import { readEvents } from './event-log.ts';
 import type { RunEvent } from './events.ts';
@@ -18,11 +19,16 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
   const paths = runPaths(path);
   const config = await readRunConfig(paths);
   const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  return { ...recordOf(config, events), id: paths.id, path, status: statusOf(paths, events) };
+}
+
+/** The record of a run from its configuration and events alone, without a place of its own. */
+export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]): RunRecord {
   const started = events.find((event): event is EventOf<'run.started'> => event.type === 'run.started');
   return {
-    id: paths.id,
-    path,
-    status: statusOf(paths, events),
+    id: `${armName(config)}-s${config.seed}`,
+    path: '',
+    status: isFinished(events) ? 'done' : 'incomplete',
     policy: armName(config),
     seed: config.seed,
     comparisonKey: hashOf({ shared: sharedIdentity(config), dataset: started?.datasetHash, store: started?.storeId }),
@@ -41,7 +47,10 @@ export async function findRunRecords(paths: readonly string[]): Promise<RunRecor
 function findRoots(path: string): string[] {
   if (isRunDirectory(path)) return [path];
   const inside = listDirectories(path).filter(isRunDirectory);
-  if (inside.length === 0) throw usageError(`Cannot read runs of ${quotePath(path)}: there is no run in it, a run or a directory of runs is needed`);
+  if (inside.length === 0)
+    throw usageError(
+      `Cannot read runs of ${quotePath(path)}: there is no run in it, a run or a directory of runs is needed`,
+    );
   return inside;
 }
 
@@ -53,12 +62,14 @@ function listDirectories(path: string): string[] {
       .map((name) => join(path, name))
       .filter((entry) => statSync(entry).isDirectory());
   } catch (error) {
-    throw usageError(`Cannot read runs of ${quotePath(path)}: ${readableReason(error)}, a run or a directory of runs is needed`);
+    throw usageError(
+      `Cannot read runs of ${quotePath(path)}: ${readableReason(error)}, a run or a directory of runs is needed`,
+    );
   }
 }
 
 function statusOf(paths: RunPaths, events: readonly RunEvent[]): RunRecord['status'] {
-  if (events.at(-1)?.type === 'run.finished') return 'done';
+  if (isFinished(events)) return 'done';
   switch (readEnding(paths)) {
     case 'PAUSED':
       return 'paused';
@@ -70,14 +81,20 @@ function statusOf(paths: RunPaths, events: readonly RunEvent[]): RunRecord['stat
   }
 }
 
+const isFinished = (events: readonly RunEvent[]): boolean => events.at(-1)?.type === 'run.finished';
+
 /** Measured rounds, each with the batch that was chosen after it. */
 function roundRecords(events: readonly RunEvent[]): RoundRecord[] {
-  const batches = new Map(events.filter((event) => event.type === 'batch.selected').map((event) => [event.round, event]));
+  const batches = new Map(
+    events.filter((event) => event.type === 'batch.selected').map((event) => [event.round, event]),
+  );
   return events
     .filter((event) => event.type === 'round.measured')
     .map(({ round, labels, labelsCharged, splits, seconds }) => {
       const next = batches.get(round + 1);
-      const batch = next ? { size: next.ids.length, uniquePrompts: next.uniquePrompts, uniquePromptsSoFar: next.uniquePromptsSoFar } : null;
+      const batch = next
+        ? { size: next.ids.length, uniquePrompts: next.uniquePrompts, uniquePromptsSoFar: next.uniquePromptsSoFar }
+        : null;
       return { round, labels, labelsCharged, splits, batch, seconds };
     });
 }

@@ -80,7 +80,9 @@ function writeRunFiles(paths: RunPaths, id: string, loaded: LoadedConfig): void 
 function explainRename(error: unknown, root: string): unknown {
   const code = systemCodeOf(error);
   if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') return error;
-  return usageError(`Cannot start run '${basename(root)}': ${quotePath(root)} exists, a new id (or --or-resume) is needed`);
+  return usageError(
+    `Cannot start run '${basename(root)}': ${quotePath(root)} exists, a new id (or --or-resume) is needed`,
+  );
 }
 
 /** Whether a directory is a run whose creation was completed (run.json is written last). */
@@ -91,8 +93,12 @@ export function findRun(nameOrPath: string, runsDir: string): RunPaths {
   const candidates = [nameOrPath, join(runsDir, nameOrPath)];
   const root = candidates.find(isRunDirectory);
   if (root !== undefined) return runPaths(root);
-  const found = candidates.some((path) => existsSync(path)) ? 'it is not a run directory (no run.json)' : 'there is no such run';
-  throw usageError(`Cannot open run ${quotePath(nameOrPath)}: ${found}, a run directory or an id below ${quotePath(runsDir)} is needed`);
+  const found = candidates.some((path) => existsSync(path))
+    ? 'it is not a run directory (no run.json)'
+    : 'there is no such run';
+  throw usageError(
+    `Cannot open run ${quotePath(nameOrPath)}: ${found}, a run directory or an id below ${quotePath(runsDir)} is needed`,
+  );
 }
 
 /** The resolved configuration a run was started with. @throws BalpmError (data) when it is damaged. */

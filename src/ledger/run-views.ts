@@ -16,7 +16,11 @@ const VIEWS: readonly View[] = ['metrics', 'acquired', 'labels'];
 
 /** Makes the derived files anew from `events` and keeps them open for more. */
 export function openRunViews(paths: RunPaths, events: readonly RunEvent[]): RunViews {
-  const files: Readonly<Record<View, string>> = { metrics: paths.metrics, acquired: paths.acquired, labels: paths.labelled };
+  const files: Readonly<Record<View, string>> = {
+    metrics: paths.metrics,
+    acquired: paths.acquired,
+    labels: paths.labelled,
+  };
   const derive = createDerivation();
   const known = events.map(derive);
   for (const view of VIEWS) writeFileAtomic(files[view], known.map((rows) => renderRows(rows[view])).join(''));
@@ -42,7 +46,10 @@ function createDerivation(): (event: RunEvent) => Rows {
         batch = event.ids;
         return { ...nothing, acquired: acquiredRows(event) };
       case 'labels.received':
-        return { ...nothing, labels: batch.map((id, index) => ({ round: event.round, id, preferred: event.answers[index] })) };
+        return {
+          ...nothing,
+          labels: batch.map((id, index) => ({ round: event.round, id, preferred: event.answers[index] })),
+        };
       case 'round.measured':
         return { ...nothing, metrics: metricRows(event) };
       case 'run.started':

@@ -1,8 +1,8 @@
 import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { experimentIdentity } from '../config/identity.ts';
 import type { NewEvent, RunEvent } from '../ledger/events.ts';
-import { armName, policyOptions } from './arm.ts';
 import type { Problem } from './problem.ts';
 
 /** The first event of a run: what it is made of, by hashes. */
@@ -22,36 +22,14 @@ export function describeRun(config: ExperimentConfig, problem: Problem): NewEven
   };
 }
 
-/** What decides a run's results, data aside: everything but names, places and the options of other policies. */
-export function experimentIdentity(config: ExperimentConfig): Readonly<Record<string, unknown>> {
-  const { policy, initial, batch } = config.acquisition;
-  return {
-    ...sharedIdentity(config),
-    seed: config.seed,
-    acquisition: { policy, name: armName(config), initial, batch, options: policyOptions(config) },
-  };
-}
-
-/** What two runs must share to be compared: the identity without policy and seed. */
-export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string, unknown>> {
-  const { rounds, splits, validation, posterior, oracle, worker, acquisition } = config;
-  return {
-    rounds,
-    splits,
-    validation,
-    posterior,
-    oracle: oracle.type,
-    worker: { device: worker.device, threads: worker.threads },
-    acquisition: { initial: acquisition.initial, batch: acquisition.batch },
-  };
-}
-
 /** Refuses to go on with a run whose data or settings are no longer those it was started with. @throws BalpmError (usage) */
 export function assertSameRun(first: RunEvent | undefined, config: ExperimentConfig, problem: Problem): void {
   if (first?.type !== 'run.started') return;
   const now: Readonly<Record<string, unknown>> = describeRun(config, problem);
   for (const [key, value] of Object.entries(first)) {
     if (!(key in now) || now[key] === value) continue;
-    throw usageError(`Cannot resume run: its ${key} was ${String(value)}, it is ${String(now[key])} now; the data and settings it was started with are needed`);
+    throw usageError(
+      `Cannot resume run: its ${key} was ${String(value)}, it is ${String(now[key])} now; the data and settings it was started with are needed`,
+    );
   }
 }

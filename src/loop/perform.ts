@@ -8,7 +8,7 @@ import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
 import { sampleStatistics } from '../measures/sample-statistics.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
-import { armName, policyOptions } from './arm.ts';
+import { armName, policyOptions } from '../config/arm.ts';
 import { describeRun } from './identity.ts';
 import type { Step } from './next-step.ts';
 import type { EvaluatedSplit, Pool } from './problem.ts';
@@ -37,7 +37,13 @@ function selectInitial(state: RunState, run: Run): NewEvent {
   const { seed, acquisition } = run.config;
   const items = Array.from(run.problem.pool.ids.keys());
   const drawn = drawWithoutReplacement(openStream([seed, 'initial']), items, acquisition.initial);
-  return batchEvent(0, 'initial', drawn.map((item) => ({ item, score: null, terms: {} })), state, run.problem.pool);
+  return batchEvent(
+    0,
+    'initial',
+    drawn.map((item) => ({ item, score: null, terms: {} })),
+    state,
+    run.problem.pool,
+  );
 }
 
 /** Asks the policy for the batch that round `round` will add, from the posterior of the round before. */
@@ -74,12 +80,16 @@ async function measuresFor({ measures }: PolicyNeeds, round: number, pool: Int32
 
 function sampleMeasure(name: MeasureName): SampleMeasureName {
   if (name in MEASURES) return name as SampleMeasureName;
-  throw usageError(`Cannot rank by measure '${name}': the posterior does not give it, one of ${Object.keys(MEASURES).join(', ')} is needed`);
+  throw usageError(
+    `Cannot rank by measure '${name}': the posterior does not give it, one of ${Object.keys(MEASURES).join(', ')} is needed`,
+  );
 }
 
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
   const reply = await run.oracle.answer({ round: batch.round, ids: batch.ids });
-  return reply.type === 'waiting' ? reply : { type: 'labels.received', round: batch.round, answers: reply.answers.join('') };
+  return reply.type === 'waiting'
+    ? reply
+    : { type: 'labels.received', round: batch.round, answers: reply.answers.join('') };
 }
 
 /** Trains on every label so far and measures each split. */
@@ -89,7 +99,14 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
   for (const split of evaluatedSplits(state, run)) splits[split.name] = await measureOn(split, posterior);
   const validation = run.config.validation.charged ? run.problem.validation.length / 2 : 0;
   const labels = state.labelled.length;
-  return { type: 'round.measured', round, labels, labelsCharged: labels + validation, splits, members: [...posterior.members] };
+  return {
+    type: 'round.measured',
+    round,
+    labels,
+    labelsCharged: labels + validation,
+    splits,
+    members: [...posterior.members],
+  };
 }
 
 async function measureOn(split: EvaluatedSplit, posterior: RoundPosterior): Promise<SplitMetrics> {
@@ -114,7 +131,10 @@ function evaluatedSplits(state: RunState, { problem }: Run): readonly EvaluatedS
 
 function labelOf(pool: Pool, item: number): number {
   const label = pool.labels[item] as number;
-  if (label === -1) throw usageError(`Cannot measure on the pool: item '${pool.ids[item]}' has no label, a fully labelled pool is needed`);
+  if (label === -1)
+    throw usageError(
+      `Cannot measure on the pool: item '${pool.ids[item]}' has no label, a fully labelled pool is needed`,
+    );
   return label;
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { findRunRecords } from '../ledger/read-run-record.ts';
-import { armName } from './arm.ts';
+import { armName } from '../config/arm.ts';
 import { loadInputs } from './inputs.ts';
 import { prepareProblem } from './problem.ts';
 
@@ -60,7 +60,11 @@ function trainingFlop({ rounds, acquisition, posterior }: ExperimentConfig, dime
 
 async function earlierSeconds(config: ExperimentConfig): Promise<number | null> {
   const records = await findRunRecords([config.output.dir]).catch(() => []);
-  const like = records.filter((record) => record.status === 'done' && record.rounds.length === config.rounds && record.policy === armName(config));
-  const totals = like.map(({ rounds }) => rounds.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0)).sort((a, b) => a - b);
+  const like = records.filter(
+    (record) => record.status === 'done' && record.rounds.length === config.rounds && record.policy === armName(config),
+  );
+  const totals = like
+    .map(({ rounds }) => rounds.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0))
+    .sort((a, b) => a - b);
   return totals[Math.floor(totals.length / 2)] ?? null;
 }

@@ -35,7 +35,12 @@ async function fitRound(
     { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) },
   );
   return {
-    members: data.members.map(({ stopStep, bestStep, bestLoss, stoppedEarly }) => ({ stopStep, bestStep, bestLoss, stoppedEarly })),
+    members: data.members.map(({ stopStep, bestStep, bestLoss, stoppedEarly }) => ({
+      stopStep,
+      bestStep,
+      bestLoss,
+      stoppedEarly,
+    })),
     predict: (pairs) => predict(client, data.posterior, pairs),
   };
 }

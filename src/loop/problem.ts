@@ -61,7 +61,9 @@ export function prepareProblem(parts: ProblemParts): Problem {
     store,
     pool,
     validation: prepareValidation(parts),
-    evaluated: names.filter((name) => !POOL_VIEWS.includes(name)).map((name) => evaluatedSplit(requireSplit(dataset, name), labels)),
+    evaluated: names
+      .filter((name) => !POOL_VIEWS.includes(name))
+      .map((name) => evaluatedSplit(requireSplit(dataset, name), labels)),
     measurePool: names.includes('pool'),
     measureLabelled: names.includes('labelled'),
   };
@@ -114,7 +116,11 @@ function prepareValidation({ config, dataset, labels }: ProblemParts): Int32Arra
 }
 
 /** Rows (chosen, rejected) of some pairs. */
-export function orientedRows(pairs: Int32Array, items: ArrayLike<number>, isFirstPreferred: (item: number, position: number) => boolean): Int32Array {
+export function orientedRows(
+  pairs: Int32Array,
+  items: ArrayLike<number>,
+  isFirstPreferred: (item: number, position: number) => boolean,
+): Int32Array {
   const rows = new Int32Array(items.length * 2);
   for (let position = 0; position < items.length; position++) {
     const item = items[position] as number;
@@ -129,7 +135,9 @@ function evaluatedSplit(split: SplitItems, labels: ReadonlyMap<string, Int8Array
   const known = labels.get(split.name);
   const missing = known?.indexOf(-1) ?? 0;
   if (known === undefined || missing !== -1) {
-    throw dataError(`Cannot measure on split '${split.name}': item '${split.ids[missing]}' has no label, labels for every item are needed`);
+    throw dataError(
+      `Cannot measure on split '${split.name}': item '${split.ids[missing]}' has no label, labels for every item are needed`,
+    );
   }
   const all = Int32Array.from({ length: split.ids.length }, (_value, index) => index);
   return { name: split.name, pairs: pairRows(split, all), labels: known };
@@ -145,12 +153,16 @@ function pairRows(split: SplitItems, items: Int32Array): Int32Array {
 }
 
 const labelledSplits = (dataset: Dataset): string[] =>
-  dataset.manifest.splits.filter(({ counts }) => counts.items > 0 && counts.labelled === counts.items).map(({ name }) => name);
+  dataset.manifest.splits
+    .filter(({ counts }) => counts.items > 0 && counts.labelled === counts.items)
+    .map(({ name }) => name);
 
 function requireSplit(dataset: Dataset, name: string): SplitItems {
   const split = dataset.splits.get(name);
   if (split === undefined || split.ids.length === 0) {
-    throw usageError(`Cannot use split '${name}': dataset '${dataset.manifest.name}' has no such items, one of ${[...dataset.splits.keys()].join(', ')} is needed`);
+    throw usageError(
+      `Cannot use split '${name}': dataset '${dataset.manifest.name}' has no such items, one of ${[...dataset.splits.keys()].join(', ')} is needed`,
+    );
   }
   return split;
 }
@@ -159,7 +171,9 @@ function assertBatches({ acquisition }: ExperimentConfig, pool: Pool): void {
   const size = pool.ids.length;
   for (const key of ['initial', 'batch'] as const) {
     if (acquisition[key] > size) {
-      throw usageError(`Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size} items, at most ${size} is needed`);
+      throw usageError(
+        `Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size} items, at most ${size} is needed`,
+      );
     }
   }
 }

@@ -34,10 +34,14 @@ export interface CellsOptions {
 
 /** Works through the runs in order, `jobs` at a time, each lane on one worker; one failed run does not stop the others. */
 export async function runCells(options: CellsOptions): Promise<CellOutcome[]> {
-  const outcomes: CellOutcome[] = options.runs.filter(({ isDone }) => isDone).map(({ paths }) => ({ id: paths.id, status: 'skipped' }));
+  const outcomes: CellOutcome[] = options.runs
+    .filter(({ isDone }) => isDone)
+    .map(({ paths }) => ({ id: paths.id, status: 'skipped' }));
   outcomes.forEach(options.finished);
   const queue = options.runs.filter(({ isDone }) => !isDone);
-  const lanes = Array.from({ length: Math.min(options.jobs, queue.length) }, (_value, lane) => workThrough(queue, lane, options, outcomes));
+  const lanes = Array.from({ length: Math.min(options.jobs, queue.length) }, (_value, lane) =>
+    workThrough(queue, lane, options, outcomes),
+  );
   await Promise.all(lanes);
   return outcomes;
 }
@@ -94,7 +98,12 @@ function createLaneBench(lane: number, { root, signal }: CellsOptions): LaneBenc
       if (current?.key !== key) await close();
       current ??= {
         key,
-        bench: openWorkbench({ worker: config.worker, cacheDir: config.output.dir, workerLog: join(root, `worker-${lane}.log`), signal }),
+        bench: openWorkbench({
+          worker: config.worker,
+          cacheDir: config.output.dir,
+          workerLog: join(root, `worker-${lane}.log`),
+          signal,
+        }),
       };
       return current.bench;
     },

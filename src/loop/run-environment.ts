@@ -20,7 +20,12 @@ export async function writeRunEnvironment(paths: RunPaths, problem: Problem, wor
   const { dataset, store } = problem;
   const data = {
     schemaVersion: 1,
-    dataset: { path: dataset.path, name: dataset.manifest.name, hash: dataset.manifest.hash, labelsHash: dataset.manifest.labelsHash },
+    dataset: {
+      path: dataset.path,
+      name: dataset.manifest.name,
+      hash: dataset.manifest.hash,
+      labelsHash: dataset.manifest.labelsHash,
+    },
     store,
     splits: dataset.manifest.splits,
   };

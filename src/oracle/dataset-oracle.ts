@@ -6,7 +6,9 @@ export function createDatasetOracle(indexOf: ReadonlyMap<string, number>, labels
   const sideOf = (id: string): 'a' | 'b' => {
     const label = labels[indexOf.get(id) ?? -1];
     if (label !== 0 && label !== 1) {
-      throw dataError(`Cannot label item '${id}': the dataset has no label for it, a labelled pool or oracle.type=file is needed`);
+      throw dataError(
+        `Cannot label item '${id}': the dataset has no label for it, a labelled pool or oracle.type=file is needed`,
+      );
     }
     return label === 1 ? 'a' : 'b';
   };

@@ -29,16 +29,30 @@ export function createFileOracle({ dir, readTexts }: FileOracleOptions): Oracle 
       const batchFile = `${name}.batch.jsonl`;
       const answersFile = `${name}.answers.jsonl`;
       if (!existsSync(batchFile)) await writeBatch(dir, batchFile, batch, readTexts);
-      const answers = existsSync(answersFile) ? parseAnswers(await readFile(answersFile, 'utf8'), answersFile, batch) : new Map();
+      const answers = existsSync(answersFile)
+        ? parseAnswers(await readFile(answersFile, 'utf8'), answersFile, batch)
+        : new Map();
       if (answers.size < batch.ids.length) {
-        return { type: 'waiting', round: batch.round, batchFile, answersFile, answered: answers.size, needed: batch.ids.length };
+        return {
+          type: 'waiting',
+          round: batch.round,
+          batchFile,
+          answersFile,
+          answered: answers.size,
+          needed: batch.ids.length,
+        };
       }
       return { type: 'answered', answers: batch.ids.map((id) => answers.get(id) as Side) };
     },
   };
 }
 
-async function writeBatch(dir: string, file: string, batch: Batch, readTexts: FileOracleOptions['readTexts']): Promise<void> {
+async function writeBatch(
+  dir: string,
+  file: string,
+  batch: Batch,
+  readTexts: FileOracleOptions['readTexts'],
+): Promise<void> {
   makeDirectory(dir);
   const shown = await readTexts(batch.ids);
   writeFileAtomic(file, shown.map((item) => `${JSON.stringify(item)}\n`).join(''));
@@ -51,10 +65,15 @@ function parseAnswers(text: string, file: string, batch: Batch): Map<string, Sid
     if (content.trim() === '') return;
     const line = index + 1;
     const { id, preferred } = parseAnswer(content, file, line);
-    if (!known.has(id)) throw dataError(`Cannot read answers ${quotePath(file)} line ${line}: id '${id}' is not in the batch of round ${batch.round}, an id of the batch is needed`);
+    if (!known.has(id))
+      throw dataError(
+        `Cannot read answers ${quotePath(file)} line ${line}: id '${id}' is not in the batch of round ${batch.round}, an id of the batch is needed`,
+      );
     const earlier = answers.get(id);
     if (earlier && earlier.preferred !== preferred) {
-      throw dataError(`Cannot read answers ${quotePath(file)} line ${line}: id '${id}' was answered '${earlier.preferred}' on line ${earlier.line} and '${preferred}' here, one answer is needed`);
+      throw dataError(
+        `Cannot read answers ${quotePath(file)} line ${line}: id '${id}' was answered '${earlier.preferred}' on line ${earlier.line} and '${preferred}' here, one answer is needed`,
+      );
     }
     answers.set(id, { preferred, line });
   });
@@ -66,10 +85,14 @@ function parseAnswer(content: string, file: string, line: number): z.infer<typeo
   try {
     json = JSON.parse(content);
   } catch {
-    throw dataError(`Cannot read answers ${quotePath(file)} line ${line}: it is not JSON, {"id": …, "preferred": "a" or "b"} is needed`);
+    throw dataError(
+      `Cannot read answers ${quotePath(file)} line ${line}: it is not JSON, {"id": …, "preferred": "a" or "b"} is needed`,
+    );
   }
   const parsed = AnswerLine.safeParse(json);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') || 'line';
-  throw dataError(`Cannot read answers ${quotePath(file)} line ${line}: ${field} is not valid, {"id": text, "preferred": "a" or "b"} is needed`);
+  throw dataError(
+    `Cannot read answers ${quotePath(file)} line ${line}: ${field} is not valid, {"id": text, "preferred": "a" or "b"} is needed`,
+  );
 }

@@ -5,7 +5,11 @@ const HeadConfig = z.strictObject({
   layers: z.array(z.int().min(1).max(65536)).max(8).default([2048, 256]).describe('widths of the hidden layers'),
   activation: Activation.default('tanh').describe('activation of the hidden layers'),
   init: WeightInit.default('normal').describe('distribution of the initial weights'),
-  initScale: z.number().min(0).default(0.01).describe('standard deviation (normal) or half-width (uniform) of initial weights'),
+  initScale: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('standard deviation (normal) or half-width (uniform) of initial weights'),
 });
 
 const TrainingConfig = z.strictObject({

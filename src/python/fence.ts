@@ -28,18 +28,25 @@ export async function invokePython<Schema extends z.ZodType>(
   process.env['PYTHON_BIN'] = executable;
   const { python, com } = ((await import('pythonia')) as unknown as { default: Pythonia }).default;
   try {
-    const died = new Promise<never>((_resolve, reject) => com.proc.once('exit', (code) => reject(new Error(`it ended with status ${code}`))));
+    const died = new Promise<never>((_resolve, reject) =>
+      com.proc.once('exit', (code) => reject(new Error(`it ended with status ${code}`))),
+    );
     died.catch(() => undefined); // whoever awaits the race below sees it
     const text = await Promise.race([ask(python, call), died]);
     return call.answer.parse(JSON.parse(String(text)));
   } catch (error) {
-    throw environmentError(`Cannot call '${call.name}' in Python ${quotePath(executable)}: ${describe(error)}, a working Python is needed`);
+    throw environmentError(
+      `Cannot call '${call.name}' in Python ${quotePath(executable)}: ${describe(error)}, a working Python is needed`,
+    );
   } finally {
     python.exit();
   }
 }
 
-async function ask(python: Pythonia['python'], call: { readonly name: string; readonly payload: object }): Promise<unknown> {
+async function ask(
+  python: Pythonia['python'],
+  call: { readonly name: string; readonly payload: object },
+): Promise<unknown> {
   const module = await python(join(PACKAGE_ROOT, 'python_worker', 'fence.py'));
   return module.invoke$(call.name, JSON.stringify(call.payload), { $timeout: CALL_TIMEOUT_MS });
 }
@@ -47,10 +54,14 @@ async function ask(python: Pythonia['python'], call: { readonly name: string; re
 /** Asks the interpreter for its own path first: a missing one would end this process inside pythonia. */
 async function resolveExecutable(interpreter: string): Promise<string> {
   try {
-    const { stdout } = await execa(interpreter, ['-c', 'import sys; print(sys.executable)'], { timeout: START_TIMEOUT_MS });
+    const { stdout } = await execa(interpreter, ['-c', 'import sys; print(sys.executable)'], {
+      timeout: START_TIMEOUT_MS,
+    });
     return stdout.trim();
   } catch (error) {
-    throw environmentError(`Cannot start Python ${quotePath(interpreter)}: ${messageOf(error).split('\n')[0]}, a Python 3.11 is needed (npm run setup, or BALPM_PYTHON)`);
+    throw environmentError(
+      `Cannot start Python ${quotePath(interpreter)}: ${messageOf(error).split('\n')[0]}, a Python 3.11 is needed (npm run setup, or BALPM_PYTHON)`,
+    );
   }
 }
 

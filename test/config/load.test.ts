@@ -18,7 +18,11 @@ afterAll(scratch.remove);
 describe('loadConfig()', () => {
   test('fills in every default', async () => {
     const { config } = await loadConfig(file('a.yaml', DATA));
-    expect(config).toMatchObject({ seed: 9, rounds: 75, acquisition: { policy: 'batch-entropy', batch: 320, initial: 320 } });
+    expect(config).toMatchObject({
+      seed: 9,
+      rounds: 75,
+      acquisition: { policy: 'batch-entropy', batch: 320, initial: 320 },
+    });
     expect(config.posterior.head.layers).toEqual([2048, 256]);
     expect(config.data).toEqual({ type: 'directory', dataset: 'd', store: 's' });
   });
@@ -31,7 +35,12 @@ describe('loadConfig()', () => {
 
   test('applies overrides after files and reads them as YAML', async () => {
     const path = file('b.yaml', `${DATA}seed: 3\n`);
-    const { config } = await loadConfig(path, ['posterior.training.lr=1e-4', 'posterior.head.layers=[8,4]', 'seed=11', 'validation.split=null']);
+    const { config } = await loadConfig(path, [
+      'posterior.training.lr=1e-4',
+      'posterior.head.layers=[8,4]',
+      'seed=11',
+      'validation.split=null',
+    ]);
     expect(config.posterior.training.lr).toBe(1e-4);
     expect(config.posterior.head.layers).toEqual([8, 4]);
     expect(config).toMatchObject({ seed: 11, validation: { split: null } });
@@ -43,12 +52,37 @@ describe('loadConfig()', () => {
   });
 
   const WRONG: readonly (readonly [string, string, readonly string[], RegExp])[] = [
-    ['an unknown key of the file', `${DATA}acquisition: {btch: 3}\n`, [], /'acquisition\.btch' \(.* line 2\): there is no such key.*did you mean 'acquisition\.batch'/],
-    ['an unknown key of the command line', DATA, ['acquisiton.batch=3'], /'acquisiton' \('acquisiton\.batch=3' on the command line\).*did you mean 'acquisition'/],
+    [
+      'an unknown key of the file',
+      `${DATA}acquisition: {btch: 3}\n`,
+      [],
+      /'acquisition\.btch' \(.* line 2\): there is no such key.*did you mean 'acquisition\.batch'/,
+    ],
+    [
+      'an unknown key of the command line',
+      DATA,
+      ['acquisiton.batch=3'],
+      /'acquisiton' \('acquisiton\.batch=3' on the command line\).*did you mean 'acquisition'/,
+    ],
     ['an option of the other kind of data', 'data: {type: synthetic, dataset: d}\n', [], /data\.(world|dataset)/],
-    ['a wrong type', `${DATA}rounds: many\n`, [], /'rounds' \(.* line 2\): "many" \(string\) was found, a number is needed/],
-    ['a value out of range', DATA, ['acquisition.batch=0'], /'acquisition\.batch'.*0 \(number\) was found, a number of at least 1 is needed/],
-    ['a value not in the list', DATA, ['acquisition.policy=best'], /"best" \(string\) was found, one of random, top-k, batch-entropy is needed/],
+    [
+      'a wrong type',
+      `${DATA}rounds: many\n`,
+      [],
+      /'rounds' \(.* line 2\): "many" \(string\) was found, a number is needed/,
+    ],
+    [
+      'a value out of range',
+      DATA,
+      ['acquisition.batch=0'],
+      /'acquisition\.batch'.*0 \(number\) was found, a number of at least 1 is needed/,
+    ],
+    [
+      'a value not in the list',
+      DATA,
+      ['acquisition.policy=best'],
+      /"best" \(string\) was found, one of random, top-k, batch-entropy is needed/,
+    ],
     ['not a number', DATA, ['posterior.training.lr=.nan'], /'posterior\.training\.lr'.*a number is needed/],
     ['YAML that is none', 'a: [1,\n', [], /line \d+ column \d+: .*YAML is needed/],
     ['a list where keys are needed', '- 1\n', [], /it is not a mapping/],
@@ -63,6 +97,9 @@ describe('loadConfig()', () => {
   });
 
   test('names a missing file', async () => {
-    await expect(loadConfig(join(scratch.path, 'none.yaml'))).rejects.toMatchObject({ kind: 'usage', message: expect.stringContaining('there is no such file') });
+    await expect(loadConfig(join(scratch.path, 'none.yaml'))).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('there is no such file'),
+    });
   });
 });

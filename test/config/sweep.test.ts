@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hashOf } from '../../src/base/canonical-json.ts';
 import { loadSweep } from '../../src/config/sweep.ts';
-import { experimentIdentity } from '../../src/loop/identity.ts';
+import { experimentIdentity } from '../../src/config/identity.ts';
 import { makeScratch } from '../support/balpm.ts';
 
 const scratch = makeScratch();
@@ -16,7 +16,12 @@ const ids = async (...args: string[]): Promise<string[]> => (await load(...args)
 describe('loadSweep()', () => {
   test('makes every combination of lists and ranges', async () => {
     expect(await ids('acquisition.policy=random,top-k', 'seed=1..3')).toEqual([
-      'random-s1', 'random-s2', 'random-s3', 'top-k-s1', 'top-k-s2', 'top-k-s3',
+      'random-s1',
+      'random-s2',
+      'random-s3',
+      'top-k-s1',
+      'top-k-s2',
+      'top-k-s3',
     ]);
   });
 
@@ -31,12 +36,19 @@ describe('loadSweep()', () => {
   });
 
   test('names arms that differ in their own options, and makes each experiment once', async () => {
-    const cells = await load('acquisition.policy=random,batch-entropy', 'acquisition.batch-entropy.beta=0.01,0.1', 'seed=1');
+    const cells = await load(
+      'acquisition.policy=random,batch-entropy',
+      'acquisition.batch-entropy.beta=0.01,0.1',
+      'seed=1',
+    );
     const arms = cells.map(({ loaded }) => loaded.config.acquisition.name ?? loaded.config.acquisition.policy);
     expect(arms).toEqual(['random', 'batch-entropy-beta-0.01', 'batch-entropy-beta-0.1']);
   });
 
   test('refuses a range that ends before it begins', async () => {
-    await expect(load('seed=5..1')).rejects.toMatchObject({ kind: 'usage', message: expect.stringContaining('ends before it begins') });
+    await expect(load('seed=5..1')).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('ends before it begins'),
+    });
   });
 });

@@ -3,8 +3,14 @@ import { nextStep } from '../../src/loop/next-step.ts';
 import { INITIAL_STATE, type RunState } from '../../src/loop/state.ts';
 
 const STARTED: RunState = { ...INITIAL_STATE, started: true };
-const labelled = (count: number) => Array.from({ length: count }, (_value, index) => ({ id: `i${index}`, preferred: 'a' as const }));
-const at = (labelledRounds: number, measuredRounds: number, count = 2): RunState => ({ ...STARTED, labelledRounds, measuredRounds, labelled: labelled(count) });
+const labelled = (count: number) =>
+  Array.from({ length: count }, (_value, index) => ({ id: `i${index}`, preferred: 'a' as const }));
+const at = (labelledRounds: number, measuredRounds: number, count = 2): RunState => ({
+  ...STARTED,
+  labelledRounds,
+  measuredRounds,
+  labelled: labelled(count),
+});
 
 describe('nextStep()', () => {
   const CASES: readonly (readonly [string, RunState, object | null])[] = [

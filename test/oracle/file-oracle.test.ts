@@ -15,15 +15,24 @@ const says = (id: string, preferred: string): string => JSON.stringify({ id, pre
 
 beforeEach(() => {
   scratch = makeScratch();
-  const readTexts = async (ids: readonly string[]) => ids.map((id) => ({ id, prompt: `p ${id}`, response_a: 'a', response_b: 'b' }));
+  const readTexts = async (ids: readonly string[]) =>
+    ids.map((id) => ({ id, prompt: `p ${id}`, response_a: 'a', response_b: 'b' }));
   oracle = createFileOracle({ dir: scratch.path, readTexts });
 });
 afterEach(() => scratch.remove());
 
 describe('createFileOracle()', () => {
   test('writes the batch in picked order and waits', async () => {
-    expect(await oracle.answer(BATCH)).toMatchObject({ type: 'waiting', answered: 0, needed: 3, answersFile: answersFile() });
-    const lines = readFileSync(batchFile(), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { id: string });
+    expect(await oracle.answer(BATCH)).toMatchObject({
+      type: 'waiting',
+      answered: 0,
+      needed: 3,
+      answersFile: answersFile(),
+    });
+    const lines = readFileSync(batchFile(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string });
     expect(lines.map(({ id }) => id)).toEqual(['x', 'y', 'z']);
     expect(lines[0]).toEqual({ id: 'x', prompt: 'p x', response_a: 'a', response_b: 'b' });
   });
@@ -51,7 +60,11 @@ describe('createFileOracle()', () => {
   });
 
   const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ['two different answers', [says('x', 'a'), says('x', 'b')], /line 2: id 'x' was answered 'a' on line 1 and 'b' here/],
+    [
+      'two different answers',
+      [says('x', 'a'), says('x', 'b')],
+      /line 2: id 'x' was answered 'a' on line 1 and 'b' here/,
+    ],
     ['an unknown id', [says('x', 'a'), says('q', 'b')], /line 2: id 'q' is not in the batch of round 3/],
     ['a side that is none', [says('x', 'left')], /line 1: preferred is not valid/],
     ['a missing id', ['{"preferred":"a"}'], /line 1: id is not valid/],

@@ -15,7 +15,10 @@ export interface Called {
 }
 
 /** Runs the built command line as a person would. */
-export async function balpm(args: readonly string[], options: { readonly cwd?: string; readonly env?: Record<string, string> } = {}): Promise<Called> {
+export async function balpm(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<Called> {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
     reject: false,
     stdin: 'ignore',

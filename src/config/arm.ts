@@ -1,4 +1,4 @@
-import type { ExperimentConfig } from '../config/experiment.ts';
+import type { ExperimentConfig } from './experiment.ts';
 
 /** The name of the arm a run belongs to: `acquisition.name`, by default its policy. */
 export const armName = ({ acquisition }: ExperimentConfig): string => acquisition.name ?? acquisition.policy;

@@ -1,0 +1,26 @@
+import { armName, policyOptions } from './arm.ts';
+import type { ExperimentConfig } from './experiment.ts';
+
+/** What decides a run's results, data aside: everything but names, places and the options of other policies. */
+export function experimentIdentity(config: ExperimentConfig): Readonly<Record<string, unknown>> {
+  const { policy, initial, batch } = config.acquisition;
+  return {
+    ...sharedIdentity(config),
+    seed: config.seed,
+    acquisition: { policy, name: armName(config), initial, batch, options: policyOptions(config) },
+  };
+}
+
+/** What two runs must share to be compared: the identity without policy and seed. */
+export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string, unknown>> {
+  const { rounds, splits, validation, posterior, oracle, worker, acquisition } = config;
+  return {
+    rounds,
+    splits,
+    validation,
+    posterior,
+    oracle: oracle.type,
+    worker: { device: worker.device, threads: worker.threads },
+    acquisition: { initial: acquisition.initial, batch: acquisition.batch },
+  };
+}
