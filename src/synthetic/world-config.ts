@@ -11,7 +11,7 @@ const Sizes = z.strictObject({
 });
 
 const NearTies = z.strictObject({
-  pool: Share.default(0.5).describe('share of the pool’s pairs whose answers are nearly the same'),
+  pool: Share.default(0.65).describe('share of the pool’s pairs whose answers are nearly the same'),
   evaluation: Share.default(0.1).describe('that share in validation, test and ood'),
   distance: Weight.default(0.05).describe('distance of such answers as a part of the usual one'),
 });
@@ -50,7 +50,7 @@ const ClusteredWorld = z.strictObject({
   promptExponent: Weight.default(0).describe(
     'Zipf exponent of how often a prompt is repeated in the pool; 0 is uniform',
   ),
-  localWeight: Weight.default(0.5).describe('weight of the cluster’s own direction beside the shared one (weight 1)'),
+  localWeight: Weight.default(0.4).describe('weight of the cluster’s own direction beside the shared one (weight 1)'),
   nearTies: NearTies.prefault({}),
 });
 
