@@ -23,10 +23,18 @@ class Finished:
     frames: Sequence[memoryview]
     wall_ms: float
 
+
+@dataclass(frozen=True)
+class Kept:
+    """A result for those who ask for it again, with the request it belongs to."""
+
+    request: Request
+    finished: Finished
+
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays plus something for the rest, for the result cache."""
-        return 4096 + sum(frame.nbytes for frame in self.frames)
+        return 4096 + sum(frame.nbytes for frame in self.finished.frames)
 
 
 @dataclass

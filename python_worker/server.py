@@ -18,7 +18,7 @@ from .codec import encode_header, parse_as, parse_json, readable, split_non_fini
 from .device import list_gpus, versions
 from .envelope import Envelope
 from .errors import WorkerError
-from .job import Finished, Job, Outcome
+from .job import Finished, Job, Kept, Outcome
 from .memory import resident_mib
 from .protocol import messages as wire
 from .protocol.constants import FRAME_BYTES, INLINE_BYTES, PROTOCOL_MAJOR, PROTOCOL_MINOR, SCHEMA_SHA
@@ -148,9 +148,9 @@ class Server:
         refusal = self._refusal(request)
         if refusal is not None:
             self._send_error(request.id, request.trace, refusal)
-        elif (finished := self._results.get(request.key)) is not None:
+        elif (kept := self._results.get(request.key)) is not None:
             self._accept(request, "cached")
-            self._send_result(request.id, request.trace, finished, cached=True)
+            self._send_result(request.id, request.trace, kept.finished, cached=True)
         elif (job := self._jobs.get(request.key)) is not None:
             job.asked_by.append(request.id)
             self._accept(request, "running")
@@ -169,7 +169,7 @@ class Server:
             return WorkerError(
                 ErrorCode.UNAVAILABLE, f"Cannot run '{request.op}': this worker is stopping, another is needed", retryable=True
             )
-        known = self._jobs.get(request.key)
+        known = self._jobs.get(request.key) or self._results.get(request.key)
         if known is not None and _payload_of(known.request) != _payload_of(request):
             return WorkerError(
                 ErrorCode.KEY_CONFLICT, f"Cannot run '{request.op}': its key belongs to another request, a new key is needed"
@@ -223,7 +223,7 @@ class Server:
             else:
                 self._send(wire.Failure(**self._envelope.fields(asked, job.request.trace), error=outcome))
         if isinstance(outcome, Finished):
-            self._results[job.request.key] = outcome
+            self._results[job.request.key] = Kept(job.request, outcome)
 
     def _accept(self, request: wire.Request, dedup: str) -> None:
         self._send(wire.Accepted(**self._envelope.fields(request.id, request.trace), dedup=dedup))

@@ -10,31 +10,30 @@ from typing import Any
 class ByteBoundedCache(MutableMapping[str, Any]):
     """A dict that forgets the values used longest ago once their `nbytes` add up to more than `capacity`.
 
-    A value counts with its attribute `nbytes` (0 without one). The newest value always stays.
+    A value counts with its attribute `nbytes` at the time it is put in (0 without one). The newest value always stays.
     """
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
-        self._values: OrderedDict[str, Any] = OrderedDict()
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held at the moment."""
-        return sum(_bytes_of(value) for value in self._values.values())
+        self.nbytes = 0
+        self._values: OrderedDict[str, tuple[Any, int]] = OrderedDict()
 
     def __getitem__(self, key: str) -> Any:
-        value = self._values[key]
+        value, _size = self._values[key]
         self._values.move_to_end(key)
         return value
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._values[key] = value
-        self._values.move_to_end(key)
+        self.pop(key, None)
+        size = int(getattr(value, "nbytes", 0))
+        self._values[key] = (value, size)
+        self.nbytes += size
         while len(self._values) > 1 and self.nbytes > self.capacity:
-            self._values.popitem(last=False)
+            del self[next(iter(self._values))]
 
     def __delitem__(self, key: str) -> None:
-        del self._values[key]
+        _value, size = self._values.pop(key)
+        self.nbytes -= size
 
     def __contains__(self, key: object) -> bool:
         return key in self._values
@@ -60,7 +59,3 @@ class WorkerState:
         self.threads = threads
         self.stores: ByteBoundedCache = ByteBoundedCache(store_bytes)
         self.posteriors: ByteBoundedCache = ByteBoundedCache(posterior_bytes)
-
-
-def _bytes_of(value: Any) -> int:
-    return int(getattr(value, "nbytes", 0))

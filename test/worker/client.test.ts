@@ -139,13 +139,15 @@ describe('call() with a key', () => {
     expect(await ask()).toMatchObject({ cached: true, data: { text: 'x' }, wallMs: first?.wallMs });
   });
 
-  it('refuses the key of other work under way', async () => {
+  it('refuses the key of other work', async () => {
     const key = sha256('another piece of work');
     const [, other] = await Promise.allSettled([
       worker.call(workerEcho, echo('x', 100), {}, { key }),
       worker.call(workerEcho, echo('y', 100), {}, { key }),
     ]);
     expect(other).toMatchObject({ status: 'rejected', reason: { code: 'KEY_CONFLICT' } });
+    const later = await failureOf(worker.call(workerEcho, echo('z'), {}, { key }));
+    expect(later.code).toBe('KEY_CONFLICT');
   });
 });
 
