@@ -33,7 +33,9 @@ function emptyStatistics(size: number): SampleStatistics {
 
 function readItem(logits: Float32Array, size: number, item: number, leans: Float64Array, into: SampleStatistics): void {
   const samples = leans.length;
-  let [sumA, sumB, sumEntropy] = [0, 0, 0];
+  let sumA = 0;
+  let sumB = 0;
+  let sumEntropy = 0;
   for (let sample = 0; sample < samples; sample++) {
     const logit = logits[sample * size + item]!;
     const tail = Math.exp(-Math.abs(logit));
