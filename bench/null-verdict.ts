@@ -35,7 +35,7 @@ function compareOnce(one: Case, index: number): Outcome {
     seeds,
     rounds: ROUNDS,
     noise: one.noise,
-    world: `bench${index}`,
+    world: `${one.efficiency} ${one.noise} ${index}`,
   };
   const area = (policy: string, seed: number): number => areaOf(simulatedCurve(world, policy, seed));
   const judgement = judgeDifferences([seeds.map((seed) => area('policy', seed) - area('random', seed))], 1)[0];

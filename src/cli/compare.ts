@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import { compareRuns } from '../evaluation/compare-runs.ts';
 import { CURVE_METRICS, type CurveMetric } from '../evaluation/split-metrics.ts';
 import { findRunRecords } from '../ledger/read-run-record.ts';
-import { renderComparison } from '../report/render-comparison.ts';
+
 import type { CommandIo } from './command.ts';
+import { renderComparison } from './render-comparison.ts';
 
 interface CompareFlags {
   readonly baseline: string;
@@ -30,5 +31,5 @@ export function register(command: Command, io: CommandIo): void {
 async function compare(paths: readonly string[], flags: CompareFlags, io: CommandIo): Promise<void> {
   const comparison = compareRuns(await findRunRecords([...paths]), flags);
   if (flags.json) io.printDocument(comparison);
-  else for (const line of renderComparison(comparison)) io.print(line);
+  else io.print(renderComparison(comparison));
 }

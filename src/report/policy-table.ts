@@ -5,7 +5,8 @@ import { type Html, html, trustedHtml } from './html.ts';
 import { policyCell } from './policy-cell.ts';
 
 /** One row a policy on one split: area, final value, difference to the baseline, p value and verdict. */
-export function policyTable({ baseline }: Comparison, result: Result, colours: ReadonlyMap<string, string>): Html {
+export function policyTable(comparison: Comparison, result: Result, colours: ReadonlyMap<string, string>): Html {
+  const baseline = result.policies.some(({ againstBaseline }) => againstBaseline) ? comparison.baseline : null;
   const versus =
     baseline === null ? html`` : html`<th>difference to ${baseline}</th><th>adjusted p</th><th>beats ${baseline}</th>`;
   return html`<div class="wide"><table>

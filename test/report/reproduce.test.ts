@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { collectArms } from '../../src/evaluation/arms.ts';
+import type { RunRecord } from '../../src/ledger/run-record.ts';
+import { baseConfig, reproduceCommands } from '../../src/report/reproduce.ts';
+import { simulatedRuns } from '../evaluation/simulated-runs.ts';
+
+const world = { efficiency: { random: 1, bal: 1.5 }, seeds: [9, 17], rounds: 3, noise: 0.001, world: 'reproduce' };
+const withConfig = (change: (run: RunRecord) => Readonly<Record<string, unknown>>): RunRecord[] =>
+  simulatedRuns(world).map((run) => ({ ...run, config: change(run) }));
+const armsOf = (runs: readonly RunRecord[]) => collectArms(runs, 'random').arms;
+
+test('reproduceCommands() gives one sweep a policy with only what differs from the base configuration', () => {
+  const arms = armsOf(
+    withConfig(({ policy, seed }) => ({
+      seed,
+      sweep: { seed: [9, 17] },
+      acquisition: {
+        policy: policy === 'bal' ? 'batch-entropy' : policy,
+        name: policy === 'bal' ? 'bal' : null,
+        'batch-entropy': { beta: policy === 'bal' ? 0.1 : 0.01 },
+      },
+    })),
+  );
+  expect(reproduceCommands(arms)).toEqual([
+    'balpm sweep -c config.yaml seed=9,17',
+    'balpm sweep -c config.yaml acquisition.batch-entropy.beta=0.1 acquisition.name=bal acquisition.policy=batch-entropy seed=9,17',
+  ]);
+  expect(baseConfig(arms)).not.toHaveProperty('sweep');
+});
+
+test('reproduceCommands() falls back to single runs where a value would look like a list, and quotes for the shell', () => {
+  const arms = armsOf(
+    withConfig(({ policy, seed }) => ({
+      seed,
+      acquisition: { policy },
+      ...(policy === 'bal' ? { text: "it's a, b" } : {}),
+    })),
+  );
+  expect(reproduceCommands(arms).slice(1)).toEqual([
+    `balpm run -c config.yaml acquisition.policy=bal 'text=it'\\''s a, b' seed=9`,
+    `balpm run -c config.yaml acquisition.policy=bal 'text=it'\\''s a, b' seed=17`,
+  ]);
+});
