@@ -15,8 +15,7 @@ import msgspec
 import numpy as np
 from safetensors.numpy import save
 
-from .errors import WorkerError, invalid_data
-from .protocol.error_codes import ErrorCode
+from .errors import WorkerError, invalid_argument, invalid_data
 
 _ITEM_BYTES = {
     "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
@@ -74,9 +73,8 @@ def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
         os.replace(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        found = reason_of(error)
-        raise WorkerError(
-            ErrorCode.UNAVAILABLE, f"Cannot write '{path}': {found}, a writable place is needed", {"file": str(path)}
+        raise invalid_argument(
+            f"Cannot write '{path}': {reason_of(error)}, a writable place is needed", file=str(path)
         ) from error
     return hashlib.sha256(content).hexdigest()
 
