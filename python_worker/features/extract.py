@@ -20,7 +20,7 @@ from .dataset_texts import DatasetTexts, read_dataset_texts
 from .embed import Embedded, embed_batches
 from .model import DTYPES, EmbeddingModel, choose_device, load_model
 from .model_files import find_model, hash_model, model_name
-from .store_writer import FeatureFile, publish_directory, refuse_existing, write_manifest
+from .store_writer import FeatureFile, check_place, publish_directory, write_manifest
 from .templates import render_prompts, render_responses
 from .tokens import TokenRows, join_rows, tokenise
 
@@ -31,7 +31,7 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
     Raises WorkerError naming the file, the model or the row; then nothing is left at `params.out`.
     """
     start = time.monotonic()
-    refuse_existing(params.out)
+    check_place(params.out)
     device = choose_device(params.device, params.dtype)
     dataset = _read_dataset(params.dataset)
     texts = _render(params, dataset)

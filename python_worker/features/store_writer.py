@@ -35,13 +35,13 @@ def publish_directory(path: str) -> Iterator[Path]:
     Raises INVALID_ARGUMENT when `path` exists or cannot be written.
     """
     target = Path(path).absolute()
-    refuse_existing(path)
+    check_place(path)
     temporary = target.parent / f".{uuid.uuid4().hex[:8]}.partial"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary.mkdir()
         yield temporary
-        refuse_existing(path)
+        _refuse_existing(path)
         temporary.rename(target)
     except OSError as error:
         raise _unwritable(path, error) from error
@@ -50,8 +50,16 @@ def publish_directory(path: str) -> Iterator[Path]:
     _sync(target.parent)
 
 
-def refuse_existing(path: str) -> None:
-    """Raises INVALID_ARGUMENT when something stands at `path`."""
+def check_place(path: str) -> None:
+    """Raises INVALID_ARGUMENT when something stands at `path` or nothing can be made there; changes nothing."""
+    _refuse_existing(path)
+    parents = Path(path).absolute().parents
+    nearest = next(parent for parent in parents if parent.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        raise invalid_argument(f"Cannot write '{path}': '{nearest}' takes no new files, a writable place is needed")
+
+
+def _refuse_existing(path: str) -> None:
     if os.path.lexists(path):
         raise invalid_argument(f"Cannot write '{path}': it already exists, a new path is needed")
 

@@ -63,6 +63,6 @@ def test_publish_directory_refuses_a_path_that_appeared_meanwhile(tmp_path):
 
 def test_publish_directory_refuses_a_place_that_is_no_directory(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(WorkerError, match="Cannot write '.*': .*, a writable place is needed"):
+    with pytest.raises(WorkerError, match="Cannot write '.*/file/store': '.*/file' takes no new files, a writable place"):
         with publish_directory(str(tmp_path / "file" / "store")):
             pass

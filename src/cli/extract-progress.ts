@@ -1,0 +1,44 @@
+import { createLogUpdate } from 'log-update';
+import type { ProgressNote } from '../worker/client.ts';
+import { formatDuration, renderBar } from './render-progress.ts';
+
+/** Seconds between two lines where the line cannot be redrawn. */
+const LINE_SECONDS = 5;
+
+/** Shows how an extraction goes. */
+export interface ExtractProgress {
+  readonly observe: (progress: ProgressNote) => void;
+  readonly close: () => void;
+}
+
+/** Progress on stderr: one line that is redrawn on a terminal; elsewhere a line a phase, and one every 5 seconds. */
+export function createExtractProgress(note: (line: string) => void): ExtractProgress {
+  const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
+  const isDue = createPace(() => performance.now() / 1000);
+  return {
+    observe: (progress) => {
+      if (live) live(renderExtractProgress(progress));
+      else if (isDue(progress.note)) note(renderExtractProgress(progress));
+    },
+    close: () => live?.done(),
+  };
+}
+
+/** One line: the phase, and while texts are embedded how far, how fast and how much longer. */
+export function renderExtractProgress({ done, total, metrics, note }: ProgressNote): string {
+  const rate = metrics['tokensPerSecond'];
+  if (total === null || !rate) return `${note ?? 'working'} …`;
+  const left = formatDuration((total - done) / rate);
+  return `${note ?? ''} ${renderBar(done, total)} tokens  ${Math.round(rate).toLocaleString('en-US')}/s  ${left} left`;
+}
+
+/** Whether to say something now: in a new phase, or when the last line is `LINE_SECONDS` old. `clock` is in seconds. */
+export function createPace(clock: () => number): (phase: string | null) => boolean {
+  let last: { readonly phase: string | null; readonly second: number } | undefined;
+  return (phase) => {
+    const second = clock();
+    if (last?.phase === phase && second - last.second < LINE_SECONDS) return false;
+    last = { phase, second };
+    return true;
+  };
+}

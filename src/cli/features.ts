@@ -1,0 +1,148 @@
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { describeStore } from '../features/describe-store.ts';
+import { type Extraction, type ExtractionSettings, extractFeatures } from '../features/extract-features.ts';
+import { checkStoreFiles, readStoreManifest } from '../features/store.ts';
+import { resolvePython } from '../python/interpreter.ts';
+import type { CommandIo } from './command.ts';
+import { createExtractProgress } from './extract-progress.ts';
+
+/** `balpm features extract|show` */
+export function register(command: Command, io: CommandIo): void {
+  registerExtract(command, io);
+  registerShow(command, io);
+}
+
+const FLOATS = ['float32', 'float16', 'bfloat16'] as const;
+type Float = (typeof FLOATS)[number];
+
+interface ExtractFlags {
+  readonly model: string;
+  readonly out: string;
+  readonly revision?: string;
+  readonly promptTemplate: string;
+  readonly responseTemplate: string;
+  readonly pooling: ExtractionSettings['pooling'];
+  readonly maxTokens: number;
+  readonly dtype: Float;
+  readonly storeDtype: Float;
+  readonly tokenBudget: number;
+  readonly device: string;
+  readonly threads: number;
+  readonly trustRemoteCode?: boolean;
+  readonly python?: string;
+  readonly json?: boolean;
+}
+
+function registerExtract(command: Command, io: CommandIo): void {
+  withExamples(command.command('extract'), [
+    'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --max-tokens 256 --out stores/minilm',
+    'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --device cuda --out stores/7b',
+  ])
+    .description('embed every unique text of a dataset with a Hugging Face model into a feature store')
+    .argument('<dataset>', 'dataset directory')
+    .requiredOption('--model <dir or id>', 'model directory, or hub id (HF_HUB_OFFLINE=1: from the cache only)')
+    .requiredOption('--out <dir>', 'feature store to make; must not exist')
+    .option('--revision <name>', 'branch, tag or commit of a hub model')
+    .option('--prompt-template <text>', 'text of a prompt; \\n is a new line', withNewLines, 'Instruction: {prompt}')
+    .option(
+      '--response-template <text>',
+      'text of an answer and its prompt',
+      withNewLines,
+      'Instruction: {prompt}\nResponse: {response}',
+    )
+    .addOption(
+      new Option('--pooling <how>', 'auto: mean for encoders, last-token for causal models')
+        .choices(['auto', 'last-token', 'mean'])
+        .default('auto'),
+    )
+    .option('--max-tokens <n>', 'tokens of a text, special ones included; the end is cut off', positiveNumber, 512)
+    .addOption(new Option('--dtype <type>', 'type the model computes in').choices(FLOATS).default('float32'))
+    .addOption(new Option('--store-dtype <type>', 'type the store holds').choices(FLOATS).default('float32'))
+    .option('--token-budget <n>', 'tokens of a batch, padding included', positiveNumber, 16_384)
+    .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')
+    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', positiveNumber, availableParallelism())
+    .option('--trust-remote-code', 'run Python code that the model brings along')
+    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--json', 'print one JSON document')
+    .action(async (dataset: string, flags: ExtractFlags) => {
+      const extraction = await extract(dataset, flags, io);
+      summarise(extraction).forEach(io.note);
+      if (flags.json) io.printDocument(extractionDocument(flags.out, extraction));
+      else io.print(flags.out);
+    });
+}
+
+async function extract(dataset: string, flags: ExtractFlags, io: CommandIo): Promise<Extraction> {
+  const progress = createExtractProgress(io.note);
+  try {
+    return await extractFeatures({
+      settings: settingsOf(dataset, flags),
+      python: resolvePython(flags.python),
+      threads: flags.threads,
+      signal: io.signal,
+      onProgress: progress.observe,
+    });
+  } finally {
+    progress.close();
+  }
+}
+
+function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
+  const { json: _json, python: _python, threads: _threads, ...settings } = flags;
+  return {
+    ...settings,
+    dataset,
+    revision: flags.revision ?? null,
+    trustRemoteCode: flags.trustRemoteCode ?? false,
+  };
+}
+
+function summarise({ counts, manifest }: Extraction): string[] {
+  const { prompts, responses, dimension, tokens, truncatedPrompts, truncatedResponses } = counts;
+  const cut = truncatedPrompts + truncatedResponses;
+  return [
+    `${count(prompts)} prompts and ${count(responses)} responses, ${count(dimension)} features each, pooling ${manifest.source['pooling']}`,
+    `${count(tokens)} tokens in ${counts.wallSeconds.toFixed(1)} s, ${(100 * counts.paddingShare).toFixed(1)} % padding`,
+    ...(cut > 0
+      ? [`note: the end of ${count(truncatedPrompts)} prompts and ${count(truncatedResponses)} responses was cut off`]
+      : []),
+  ];
+}
+
+const extractionDocument = (store: string, { counts, manifest }: Extraction): Record<string, unknown> => ({
+  store,
+  ...counts,
+  source: manifest.source,
+});
+
+function registerShow(command: Command, io: CommandIo): void {
+  withExamples(command.command('show'), [
+    'balpm features show stores/minilm',
+    'balpm features show stores/minilm --json',
+  ])
+    .description('print what a feature store holds and where it comes from, and check its bytes')
+    .argument('<store>', 'feature store directory')
+    .option('--json', 'print one JSON document')
+    .action(async (path: string, flags: { json?: boolean }) => {
+      const manifest = await readStoreManifest(path);
+      await checkStoreFiles(path, manifest);
+      if (flags.json) io.printDocument({ store: path, ...manifest });
+      else describeStore(manifest).forEach(([name, value]) => io.print(`${name.padEnd(24)} ${value}`));
+      io.note('the tensors are those of the manifest (size, SHA-256, shapes)');
+    });
+}
+
+/** Puts examples in front of the help. */
+const withExamples = (command: Command, examples: readonly string[]): Command =>
+  command.addHelpText('before', ['Examples:', ...examples.map((example) => `  ${example}`), ''].join('\n'));
+
+/** A shell passes `\n` as two characters. */
+const withNewLines = (text: string): string => text.replaceAll('\\n', '\n');
+
+const count = (value: number): string => value.toLocaleString('en-US');
+
+function positiveNumber(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is needed.');
+  return Number(text);
+}

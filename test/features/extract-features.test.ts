@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { importDataset } from '../../src/data/import/import-dataset.ts';
+import { type ExtractionSettings, extractFeatures } from '../../src/features/extract-features.ts';
+import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
+import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from '../../src/features/store.ts';
+import { resolvePython } from '../../src/python/interpreter.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'balpm-extract-test-'));
+const dataset = join(folder, 'dataset');
+const model = join(folder, 'tiny-llama');
+const python = resolvePython();
+const signal = new AbortController().signal;
+
+const settings: ExtractionSettings = {
+  dataset,
+  out: join(folder, 'store'),
+  model,
+  revision: null,
+  promptTemplate: 'Instruction: {prompt}',
+  responseTemplate: 'Instruction: {prompt}\nResponse: {response}',
+  pooling: 'auto',
+  maxTokens: 64,
+  dtype: 'float32',
+  storeDtype: 'float32',
+  tokenBudget: 256,
+  device: 'cpu',
+  trustRemoteCode: false,
+};
+
+const extract = (change: Partial<ExtractionSettings>, phases: (string | null)[] = []) =>
+  extractFeatures({
+    settings: { ...settings, ...change },
+    python,
+    threads: 1,
+    signal,
+    onProgress: ({ note }) => phases.push(note),
+  });
+
+beforeAll(async () => {
+  const pairs = [
+    { prompt: 'say hello', response_a: 'hello', response_b: 'hello there', preferred: 'a' },
+    { prompt: 'say bye', response_a: 'good bye', response_b: 'bye', preferred: 'b' },
+  ];
+  const file = join(folder, 'train.jsonl');
+  writeFileSync(file, pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(''));
+  await importDataset(
+    {
+      source: file,
+      files: [],
+      split: 'train',
+      splitColumn: 'split',
+      columns: {
+        prompt: null,
+        responseA: null,
+        responseB: null,
+        preferred: null,
+        chosen: null,
+        rejected: null,
+        id: null,
+      },
+      name: 'toy',
+      seed: 0,
+      shuffleSides: 'never',
+      unlabelled: [],
+    },
+    dataset,
+    signal,
+  );
+  execFileSync(python, [fileURLToPath(new URL('save-tiny-llama.py', import.meta.url)), model], { stdio: 'ignore' });
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('extractFeatures() writes a store that belongs to the dataset', async () => {
+  const phases: (string | null)[] = [];
+  const { counts, manifest } = await extract({}, phases);
+  expect(counts).toMatchObject({ prompts: 2, responses: 4, dimension: 32, id: manifest.id });
+  expect(manifest.source).toMatchObject({ type: 'transformers', model: 'tiny-llama', pooling: 'last-token' });
+  expect(phases[0]).toBe('loading the model');
+  assertStoreBelongs(await readStoreManifest(settings.out), { name: 'toy', hash: manifest.dataset.hash }, settings.out);
+  await checkStoreFiles(settings.out, manifest);
+  const tensors = await readSafetensors(join(settings.out, 'features.safetensors'));
+  expect(valuesOf(tensors, 'train', 'int32', settings.out).values).toEqual(Int32Array.of(0, 0, 1, 1, 2, 3));
+}, 60_000);
+
+test('extractFeatures() passes on what the worker found wrong and leaves nothing behind', async () => {
+  const out = join(folder, 'refused');
+  await expect(extract({ out, model: join(folder, 'absent') })).rejects.toMatchObject({
+    kind: 'data',
+    message: `Cannot load model '${join(folder, 'absent')}': there is no such directory, a model directory or a hub id is needed`,
+  });
+  expect(readdirSync(folder).filter((name) => name.includes('partial') || name === 'refused')).toEqual([]);
+}, 60_000);
+
+test('extractFeatures() tells a missing dataset and an existing store before a worker starts', async () => {
+  const without = {
+    settings: { ...settings, dataset: join(folder, 'none'), out: join(folder, 'new') },
+    python: '/absent/python',
+  };
+  const options = { threads: 1, signal, onProgress: () => undefined };
+  await expect(extractFeatures({ ...options, ...without })).rejects.toThrow(
+    /Cannot read dataset manifest '.*none\/manifest\.json'/,
+  );
+  const existing = { settings: { ...settings, out: folder }, python: '/absent/python' };
+  await expect(extractFeatures({ ...options, ...existing })).rejects.toThrow(
+    `Cannot write '${folder}': it already exists`,
+  );
+  expect(existsSync(join(folder, 'new'))).toBe(false);
+});
