@@ -27,7 +27,7 @@ export function batchDiversity(arms: readonly Arm[], colours: ReadonlyMap<string
       spec: lineFigure({
         title: 'Distinct prompts in a batch',
         x: { title: 'labels acquired', format: ',d' },
-        y: { title: 'share of distinct prompts', format: '.0%' },
+        y: { title: 'share of distinct prompts', format: '.0%', within: [0, 1] },
         series: series((round) => (round.batch ? round.batch.uniquePrompts / round.batch.size : Number.NaN)),
         interval: 'band',
       }),

@@ -32,6 +32,8 @@ export interface AxisOptions {
   /** d3 number format. */
   readonly format: string;
   readonly values?: readonly number[];
+  /** No value can lie outside: intervals and the axis end here (y only). */
+  readonly within?: readonly [number, number];
 }
 
 const SIZE = { width: 400, height: 240 } as const;
@@ -39,7 +41,12 @@ const LABEL_GAP_PX = 14;
 
 /** A Vega-Lite document of lines over a common axis, each named at its right end in its own colour. */
 export function lineFigure(figure: LineFigure): TopLevelSpec {
-  const rows = figure.series.flatMap(({ name, points }) => points.map((point) => ({ series: name, ...point })));
+  const [least, most] = figure.y.within ?? EVERYTHING;
+  const clamp = (bound: number | null): number | null =>
+    bound === null ? null : Math.min(most, Math.max(least, bound));
+  const rows = figure.series.flatMap(({ name, points }) =>
+    points.map(({ x, value, low, high }) => ({ series: name, x, value, low: clamp(low), high: clamp(high) })),
+  );
   const domain = valueDomain(figure);
   const names = figure.series.map((series) => series.name);
   const colour = {
@@ -66,14 +73,17 @@ export function lineFigure(figure: LineFigure): TopLevelSpec {
 
 type Domain = readonly [number, number];
 
-function valueDomain({ series, guide }: LineFigure): Domain {
+const EVERYTHING: Domain = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+function valueDomain({ series, guide, y }: LineFigure): Domain {
+  const [least, most] = y.within ?? EVERYTHING;
   const points = series.flatMap((one) => one.points);
   const values = points
     .flatMap(({ value, low, high }) => [value, low ?? value, high ?? value])
     .concat((guide ?? []).map(({ y }) => y));
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low - margin, high + margin];
+  return [Math.max(least, low - margin), Math.min(most, high + margin)];
 }
 
 const axisOf = ({ title, format, values }: AxisOptions, more: object): object => ({

@@ -40,7 +40,10 @@ export function pairedDifferences(
           scale: { domain: names, range: names.map((name) => colours.get(name)) },
         },
       },
-      layer: [zeroLayer(), ...markLayers(compared, `${title} minus ${baseline}'s${unit ? ` (${unit})` : ''}`)],
+      layer: [
+        zeroLayer(),
+        ...markLayers(compared, `difference of the area under the curve${unit ? ` (${unit})` : ''}`),
+      ],
       config: FIGURE_STYLE,
     } as TopLevelSpec,
   };
@@ -65,7 +68,7 @@ function markLayers(compared: readonly Compared[], title: string): object[] {
     field,
     type: 'quantitative',
     title,
-    scale: { zero: false },
+    scale: { zero: false, padding: 10 },
     axis: { tickCount: 6 },
   });
   const dots = compared.flatMap(({ policy, bySeed }) => bySeed.map(({ seed, value }) => ({ policy, seed, value })));
