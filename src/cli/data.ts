@@ -110,7 +110,7 @@ function describeImport({ manifest, labelled, preferredA, shuffled, identicalAns
     `dataset '${manifest.name}' ${manifest.hash.slice(0, 12)}`,
     ...renderCounts(manifest),
     `${share}; ${SHUFFLE_WORDS[shuffled]}`,
-    ...(identicalAnswers > 0 ? [`note: ${identicalAnswers} pairs have two equal answers`] : []),
+    ...(identicalAnswers > 0 ? [`note: pairs with two equal answers: ${identicalAnswers}`] : []),
   ];
 }
 

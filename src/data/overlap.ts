@@ -9,9 +9,9 @@ export function describeOverlap(dataset: Dataset): string[] {
 function describeRepeatedPairs(dataset: Dataset, splits: readonly SplitItems[]): string[] {
   const { across, within, equal } = countRepeats(dataset, splits);
   const sentences = [
-    across > 0 ? `${across} pairs stand in two splits` : '',
-    within > 0 ? `${within} pairs stand twice in one split` : '',
-    equal > 0 ? `${equal} pairs have two equal answers` : '',
+    across > 0 ? `pairs that stand in two splits: ${across}` : '',
+    within > 0 ? `pairs that stand twice in one split: ${within}` : '',
+    equal > 0 ? `pairs with two equal answers: ${equal}` : '',
   ];
   return sentences.filter((sentence) => sentence !== '');
 }
@@ -42,6 +42,8 @@ function describeSharedPrompts([first, ...others]: readonly SplitItems[]): strin
   return others.flatMap((split) => {
     const own = new Set(split.prompts);
     const shared = [...own].filter((prompt) => known.has(prompt)).length;
-    return shared === 0 ? [] : [`${shared} of the ${own.size} prompts of '${split.name}' are also in '${first?.name}'`];
+    return shared === 0
+      ? []
+      : [`prompts of '${split.name}' that are also in '${first?.name}': ${shared} of ${own.size}`];
   });
 }

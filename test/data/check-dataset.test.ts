@@ -98,10 +98,10 @@ describe('checkDataset()', () => {
       pairRow('x5', { ...same, split: 'train' }),
     ]);
     expect(await notesOf(path)).toEqual([
-      '1 pairs stand in two splits',
-      '1 pairs stand twice in one split',
-      '1 pairs have two equal answers',
-      "1 of the 2 prompts of 'test' are also in 'train'",
+      'pairs that stand in two splits: 1',
+      'pairs that stand twice in one split: 1',
+      'pairs with two equal answers: 1',
+      "prompts of 'test' that are also in 'train': 1 of 2",
       'side a is preferred in 100.0 % of 5 labels',
     ]);
   });

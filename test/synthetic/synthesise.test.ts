@@ -110,6 +110,6 @@ describe('synthesise()', () => {
 });
 
 const GOLDEN = {
-  clustered: '6a5de5b6f6b83838c0a3638abaf3577093894a33ae872360cae57681e5809bb4',
+  clustered: '24e39c1dbab28eab4289baa3f57f5fa2df54dea2044df00f3ea593245e327f56',
   uniform: 'd4b07916ba43522c095fc33c559e49da914bd3d16058645edf73a917336cd0fb',
 };
