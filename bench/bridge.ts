@@ -31,7 +31,7 @@ async function time(count: number, run: () => Promise<unknown>): Promise<number[
     await run();
     times.push(performance.now() - begun);
   }
-  return times.sort((a, b) => a - b);
+  return times.toSorted((a, b) => a - b);
 }
 
 const quantile = (sorted: readonly number[], share: number): number =>
@@ -75,7 +75,7 @@ process.stdout.write(
     row(
       'start until ready, p50',
       `${quantile(
-        ready.sort((a, b) => a - b),
+        ready.toSorted((a, b) => a - b),
         0.5,
       ).toFixed(0)} ms`,
     ),

@@ -74,7 +74,11 @@ export class Calls {
       case 'result':
         this.#settle(call, () => answerOf(call.operation, message, frames));
         return;
-      default:
+      case 'accepted':
+      case 'bye':
+      case 'hello':
+      case 'log':
+      case 'status':
         return;
     }
   }
@@ -88,7 +92,7 @@ export class Calls {
   /** Rejects every open call, and every later one, with what `failureFor('run …')` makes. */
   close(failureFor: (what: string) => WorkerFailure): void {
     this.#closed = failureFor;
-    for (const call of [...this.#open.values()]) this.#fail(call, failureFor(`finish '${call.operation.name}'`));
+    for (const call of Array.from(this.#open.values())) this.#fail(call, failureFor(`finish '${call.operation.name}'`));
   }
 
   async #untilSettled(call: Call): Promise<Answer<unknown>> {
@@ -145,7 +149,7 @@ export class Calls {
     try {
       call.answer.resolve(answer());
     } catch (error) {
-      call.answer.reject(error as Error);
+      call.answer.reject(error);
     }
     this.#sendNext();
   }

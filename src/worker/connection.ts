@@ -81,7 +81,7 @@ async function receive(socket: Router, onMessage: OnMessage): Promise<void> {
 async function sendWhole(socket: Router, frames: Uint8Array[]): Promise<void> {
   for (;;) {
     try {
-      return await socket.send(frames as Buffer[]);
+      return await socket.send(frames);
     } catch (error) {
       if (systemCodeOf(error) !== 'EAGAIN') throw error;
       await setTimeout(FULL_QUEUE_RETRY_MS);

@@ -60,7 +60,7 @@ function bytesOf({ values }: Tensor): Uint8Array {
 function describe(name: string, { dtype, shape, values }: Tensor, frame: number): TensorSpec {
   if (product(shape) !== values.length) {
     throw new Error(
-      `Cannot send tensor '${name}': shape [${shape}] does not hold ${values.length} values, one that does is needed`,
+      `Cannot send tensor '${name}': shape [${shape.join(', ')}] does not hold ${values.length} values, one that does is needed`,
     );
   }
   return { name, dtype, shape: [...shape], order: 'C', nbytes: values.byteLength, loc: { kind: 'frame', frame } };
@@ -71,7 +71,7 @@ function decode(spec: TensorSpec, frames: readonly Buffer[]): Tensor {
   const frame = frames[spec.loc.frame];
   const expected = product(spec.shape) * ITEM_SIZE[spec.dtype];
   if (frame === undefined || spec.nbytes !== expected || frame.length !== expected) {
-    const found = `shape [${spec.shape}] needs ${expected} bytes, the header says ${spec.nbytes}`;
+    const found = `shape [${spec.shape.join(', ')}] needs ${expected} bytes, the header says ${spec.nbytes}`;
     throw new Error(`tensor '${spec.name}': ${found}, the frame has ${frame?.length ?? 'not come'}`);
   }
   return { dtype: spec.dtype, shape: spec.shape, values: view(spec.dtype, frame) } as Tensor;

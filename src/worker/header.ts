@@ -12,22 +12,16 @@ export function parseHeader(bytes: Uint8Array): unknown {
 
 function refuse(value: unknown, depth: number): void {
   if (depth > GREATEST_DEPTH) throw new Error(`it is nested deeper than ${GREATEST_DEPTH}`);
-  switch (typeof value) {
-    case 'number':
-      if (!Number.isFinite(value)) throw new Error('it has a number outside of float64');
-      return;
-    case 'string':
-      if (!isWellFormed(value)) throw new Error('it has a text that is not Unicode');
-      return;
-    case 'object':
-      for (const [key, inner] of Object.entries(value ?? {})) {
-        if (key === '__proto__') throw new Error(`it has a key '${key}'`);
-        refuse(key, depth);
-        refuse(inner, depth + 1);
-      }
-      return;
-    default:
-      return;
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error('it has a number outside of float64');
+  if (typeof value === 'string' && !isWellFormed(value)) throw new Error('it has a text that is not Unicode');
+  if (typeof value === 'object' && value !== null) refuseInside(value, depth);
+}
+
+function refuseInside(container: object, depth: number): void {
+  for (const [key, inner] of Object.entries(container)) {
+    if (key === '__proto__') throw new Error(`it has a key '${key}'`);
+    refuse(key, depth);
+    refuse(inner, depth + 1);
   }
 }
 

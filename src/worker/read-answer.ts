@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, ProgressNote } from './call.ts';
@@ -15,7 +16,7 @@ export function answerOf(operation: Operation, message: Message<'result'>, frame
     const tensors = decodeTensors(message.tensors, frames);
     return { data: parsed.data, tensors, wallMs: message.wallMs, cached: message.cached };
   } catch (error) {
-    throw unreadable(operation, (error as Error).message);
+    throw unreadable(operation, messageOf(error));
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import { FromWorker } from '../protocol/envelope.ts';
 import { explainValue } from './explain-value.ts';
 import { splitMessage } from './frames.ts';
@@ -19,7 +20,7 @@ export function readMessage(frames: readonly Buffer[]): Incoming | undefined {
       ? { type: 'read', message: parsed.data, tensorFrames: split.tensorFrames }
       : { type: 'broken', reason: explainValue(parsed.error), value };
   } catch (error) {
-    return { type: 'broken', reason: (error as Error).message, value: null };
+    return { type: 'broken', reason: messageOf(error), value: null };
   }
 }
 

@@ -9,8 +9,8 @@ import { startFailed, workerLost } from './death.ts';
 import { type Deferred, defer } from './deferred.ts';
 import { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
-import { watchForHang } from './hang-watch.ts';
 import { type HelloMessage, refusalOf, unreadableHello } from './handshake.ts';
+import { watchForHang } from './hang-watch.ts';
 import { spawnWorker, type WorkerProcess } from './process.ts';
 import { readMessage, textField } from './read-message.ts';
 import { WorkerFailure } from './worker-failure.ts';
@@ -49,14 +49,14 @@ export class StartingWorker {
     const bootLine = JSON.stringify({ endpoint: connection.endpoint, token: this.#token, session: this.#session });
     const process = spawnWorker({ ...this.#options, bootLine });
     this.#process = process;
-    const hello = await this.#soon(this.#hello.promise, startTimeoutMs, 'introduce itself');
+    const hello = await this.#soon(process, this.#hello.promise, startTimeoutMs, 'introduce itself');
     const refusal = refusalOf(hello, packageDir);
     if (refusal !== undefined) {
       await this.#reject(this.#session, refusal);
       throw refusal;
     }
     await this.#welcome();
-    await this.#soon(this.#ready.promise, readyTimeoutMs, 'become ready');
+    await this.#soon(process, this.#ready.promise, readyTimeoutMs, 'become ready');
     return this.#becomeClient(hello, connection, process);
   }
 
@@ -68,9 +68,8 @@ export class StartingWorker {
   }
 
   /** The first of: what is awaited, the end of the process, the time limit, an abort. */
-  async #soon<T>(awaited: Promise<T>, limitMs: number, what: string): Promise<T> {
+  async #soon<T>(process: WorkerProcess, awaited: Promise<T>, limitMs: number, what: string): Promise<T> {
     const { python, signal, logFile } = this.#options;
-    const process = this.#process as WorkerProcess;
     const done = new AbortController();
     const ended = process.exited.then((exit) => {
       throw startFailed(python, { exit, pid: process.pid, lastLines: process.lastLines(), logFile });
@@ -154,7 +153,7 @@ export class StartingWorker {
       logFile,
       ended,
       call: async (operation, params, tensors = {}, options = {}) =>
-        (await calls.start({ operation, params, tensors, options })) as never,
+        (await calls.start({ operation, params, tensors, options })) as never, // its data passed operation.data
       close: (drainMs = DRAIN_MS) => closeWorker(process, shutdown, ended, drainMs),
     };
   }

@@ -10,25 +10,32 @@ export class WorkerFailure extends BalpmError {
   readonly details: FailureDetails;
 
   constructor(code: ErrorCode, message: string, details: FailureDetails = {}, options?: ErrorOptions) {
-    super(kindOf(code), message, options);
+    super(KIND_OF[code], message, options);
     this.code = code;
     this.details = details;
   }
 }
 
-/** Where a code belongs, hence the exit status of a run that ends with it. */
-function kindOf(code: ErrorCode): FailureKind {
-  switch (code) {
-    case 'INVALID_DATA':
-      return 'data';
-    case 'INVALID_ARGUMENT':
-      return 'usage';
-    case 'START_FAILED':
-    case 'HANDSHAKE':
-      return 'environment';
-    case 'CANCELLED':
-      return 'stopped';
-    default:
-      return 'worker';
-  }
-}
+/** Where each code belongs, hence the exit status of a run that ends with it. */
+const KIND_OF: Readonly<Record<ErrorCode, FailureKind>> = {
+  BAD_MESSAGE: 'worker',
+  UNSUPPORTED: 'worker',
+  INVALID_ARGUMENT: 'usage',
+  INVALID_DATA: 'data',
+  KEY_CONFLICT: 'worker',
+  TOO_LARGE: 'worker',
+  USER_CODE: 'worker',
+  POISON: 'worker',
+  CANCELLED: 'stopped',
+  DEADLINE: 'worker',
+  OOM_GPU: 'worker',
+  OOM_CPU: 'worker',
+  UNAVAILABLE: 'worker',
+  PREEMPTED: 'worker',
+  WORKER_LOST: 'worker',
+  START_FAILED: 'environment',
+  START_TIMEOUT: 'worker',
+  HUNG: 'worker',
+  INTERNAL: 'worker',
+  HANDSHAKE: 'environment',
+};

@@ -27,7 +27,7 @@ describe('the corpus', () => {
     expect(lines.length).toBeGreaterThanOrEqual(2000);
     for (const name of SCHEMAS.keys()) {
       const verdicts = new Set(lines.filter((line) => line.schema === name).map((line) => line.valid));
-      expect([...verdicts].sort(), name).toEqual([false, true]);
+      expect(verdicts, name).toEqual(new Set([false, true]));
     }
   });
 

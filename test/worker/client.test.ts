@@ -5,7 +5,7 @@ import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
 import type { WorkerClient } from '../../src/worker/client.ts';
 import { int32Tensor, type Tensors, valuesOf } from '../../src/worker/tensor.ts';
-import { failureOf, isRunning, startTestWorker } from './test-worker.ts';
+import { changedPackage, failureOf, isRunning, startTestWorker } from './test-worker.ts';
 
 let worker: WorkerClient;
 beforeAll(async () => {
@@ -14,6 +14,10 @@ beforeAll(async () => {
 afterAll(() => worker.close());
 
 const echo = (text: string, holdMs = 0) => ({ text, holdMs, fail: null });
+
+const throwMistake = (): never => {
+  throw new Error('a mistake of the caller');
+};
 
 describe('call()', () => {
   it('gives what the worker holds', async () => {
@@ -55,10 +59,7 @@ describe('call()', () => {
   });
 
   it('rejects with what onProgress throws', async () => {
-    const onProgress = (): void => {
-      throw new Error('a mistake of the caller');
-    };
-    await expect(worker.call(workerEcho, echo('x', 100), {}, { onProgress })).rejects.toThrow(
+    await expect(worker.call(workerEcho, echo('x', 100), {}, { onProgress: throwMistake })).rejects.toThrow(
       'a mistake of the caller',
     );
   });
@@ -86,6 +87,15 @@ describe('call()', () => {
   it('refuses a header beyond 1 MiB before sending', async () => {
     const failure = await failureOf(worker.call(workerEcho, echo('x'.repeat(1 << 20))));
     expect(failure.code).toBe('TOO_LARGE');
+  });
+
+  it('rejects when the answer cannot be read', async () => {
+    const packageDir = changedPackage('server.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
+    const own = await startTestWorker({ packageDir });
+    const failure = await failureOf(own.call(workerStats, {}));
+    expect(failure.code).toBe('BAD_MESSAGE');
+    expect(failure.message).toContain("field 'wallMs'");
+    await own.close();
   });
 
   it('names an operation the worker does not have', async () => {

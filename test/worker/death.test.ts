@@ -1,10 +1,12 @@
-import { execa } from 'execa';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
-import { failureOf, isRunning, startTestWorker } from './test-worker.ts';
+import { failureOf, fakePython, isRunning, startTestWorker } from './test-worker.ts';
 
 const orchestrator = (mode: 'stay' | 'close') =>
   execa(process.execPath, ['--import', 'tsx', resolve('test/worker/fixtures/orchestrator.ts'), mode], {
@@ -35,17 +37,23 @@ describe('a killed worker', () => {
   });
 });
 
+describe('a worker that ends', () => {
+  it('takes what it started along, though that holds its stderr', async () => {
+    const python = fakePython('sleep 600 & echo "child $!" >&2; exec "$PYTHON" "$@"');
+    const worker = await startTestWorker({ python });
+    const child = Number(/child (\d+)/.exec(readFileSync(worker.logFile, 'utf8'))?.[1]);
+    expect(isRunning(child)).toBe(true);
+    await worker.close();
+    while (isRunning(child)) await setTimeout(10);
+  });
+});
+
 describe('an orchestrator', () => {
   it('that is killed takes its worker along', async () => {
-    const process_ = orchestrator('stay');
-    const [line] = await process_
-      .iterable()
-      [Symbol.asyncIterator]()
-      .next()
-      .then(({ value }) => [String(value)]);
-    const pid = Number(line);
+    const running = orchestrator('stay');
+    const pid = Number(String((await once(running.stdout, 'data'))[0]));
     expect(isRunning(pid)).toBe(true);
-    process_.kill('SIGKILL');
+    running.kill('SIGKILL');
     for (let tries = 0; isRunning(pid) && tries < 500; tries += 1) await setTimeout(10);
     expect(isRunning(pid)).toBe(false);
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAGIC } from '../../src/protocol/envelope.ts';
 import { decodeTensors, describeTensors, encodeMessage, splitMessage } from '../../src/worker/frames.ts';

@@ -8,8 +8,22 @@ afterEach(() => void vi.useRealTimers());
 
 const status = (lastTickAgeMs: number) =>
   FromWorker.parse({
-    ...{ type: 'status', v: 1, id: 'i', session: 's', re: null, seq: 0, sentAt: 0, trace: null },
-    ...{ phase: 'busy', job: 'job', lastTickAgeMs, done: null, total: null, rssMiB: 1, gpuMemMiB: null, queued: 0 },
+    type: 'status',
+    v: 1,
+    id: 'i',
+    session: 's',
+    re: null,
+    seq: 0,
+    sentAt: 0,
+    trace: null,
+    phase: 'busy',
+    job: 'job',
+    lastTickAgeMs,
+    done: null,
+    total: null,
+    rssMiB: 1,
+    gpuMemMiB: null,
+    queued: 0,
   });
 
 function watched() {

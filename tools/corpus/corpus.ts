@@ -4,9 +4,9 @@ import { OPERATIONS } from '../../src/protocol/index.ts';
 import { openStream } from '../../src/random/stream.ts';
 import { parseHeader } from '../../src/worker/header.ts';
 import { nameOf, type Schema, wireSchema } from '../generate/wire-schema.ts';
+import { goodValue } from './good-value.ts';
 import { mutateText } from './mutate-text.ts';
 import { mutateValue } from './mutate-value.ts';
-import { goodValue } from './good-value.ts';
 import { textOf } from './raw-text.ts';
 
 /** One line of the corpus: a text, the schema it is judged by, and whether it is valid. */

@@ -5,9 +5,9 @@ import { raw } from './raw-text.ts';
 type Path = readonly (string | number)[];
 
 const REPLACEMENTS: readonly unknown[] = [
-  ...[null, true, false, '', 'x', ' ', '1', 'null', [], {}, [null], { a: 1 }, 0, -1, 1.5, -0.5, 2 ** 53, 1e21],
-  ...['a\n', 'é', '😀'.repeat(40), 'x'.repeat(65), 'A'.repeat(64), 'g'.repeat(64), '0'.repeat(63), '0'.repeat(64)],
-  ...[
+  [null, true, false, '', 'x', ' ', '1', 'null', [], {}, [null], { a: 1 }, 0, -1, 1.5, -0.5, 2 ** 53, 1e21],
+  ['a\n', 'é', '😀'.repeat(40), 'x'.repeat(65), 'A'.repeat(64), 'g'.repeat(64), '0'.repeat(63), '0'.repeat(64)],
+  [
     'hello',
     'request',
     'frame',
@@ -21,20 +21,14 @@ const REPLACEMENTS: readonly unknown[] = [
     Array(9).fill(1),
     Array(65).fill('a'),
   ],
-];
+].flat();
 
 const RAW_TEXTS: readonly string[] = [
-  ...['1.0', '1e2', '1E+2', '10e-1', '0.0', '-0', '-0.0', '1e400', '-1e400', '1e-400', '-1e-400', '1e308', '2e308'],
-  ...['NaN', 'Infinity', '-Infinity', 'nan', 'undefined', '01', '1.', '.5', '+1', '0x10', '1_000', '- 1', '1e', '--1'],
-  ...['9007199254740991', '9007199254740992', '9007199254740993', '9007199254740990.6', '9007199254740991.4'],
-  ...[
-    '-9007199254740991',
-    '-9007199254740992',
-    '18446744073709551615',
-    '18446744073709551616',
-    '123456789012345678901',
-  ],
-  ...[
+  ['1.0', '1e2', '1E+2', '10e-1', '0.0', '-0', '-0.0', '1e400', '-1e400', '1e-400', '-1e-400', '1e308', '2e308'],
+  ['NaN', 'Infinity', '-Infinity', 'nan', 'undefined', '01', '1.', '.5', '+1', '0x10', '1_000', '- 1', '1e', '--1'],
+  ['9007199254740991', '9007199254740992', '9007199254740993', '9007199254740990.6', '9007199254740991.4'],
+  ['-9007199254740991', '-9007199254740992', '18446744073709551615', '18446744073709551616', '123456789012345678901'],
+  [
     '9223372036854775808',
     '-9223372036854775809',
     '0.1e1',
@@ -43,7 +37,7 @@ const RAW_TEXTS: readonly string[] = [
     `1${'0'.repeat(400)}`,
     `0.${'1'.repeat(400)}`,
   ],
-  ...[
+  [
     '"\\ud800"',
     '"\\udc00x"',
     '"\\ud83d\\ude00"',
@@ -55,7 +49,7 @@ const RAW_TEXTS: readonly string[] = [
     '"\\/"',
     '"\u007f"',
   ],
-  ...[
+  [
     'True',
     'None',
     'TRUE',
@@ -67,8 +61,8 @@ const RAW_TEXTS: readonly string[] = [
     '{"constructor":1}',
     '{"a":1,"a":"x"}',
   ],
-  ...[`${'['.repeat(30)}${']'.repeat(30)}`, `${'['.repeat(80)}${']'.repeat(80)}`, '[1 2]', '"a" "b"', '/*c*/1'],
-];
+  [`${'['.repeat(30)}${']'.repeat(30)}`, `${'['.repeat(80)}${']'.repeat(80)}`, '[1 2]', '"a" "b"', '/*c*/1'],
+].flat();
 
 /** A value with one to three changes at random places: other values, raw texts, fields lost, added or renamed. */
 export function mutateValue(value: unknown, stream: RandomStream): unknown {

@@ -30,7 +30,7 @@ function inOrder(definitions: Readonly<Record<string, Schema>>): string[] {
     for (const mentioned of mentions(definitions[name] ?? {})) visit(mentioned);
     done.add(name);
   };
-  for (const name of Object.keys(definitions).sort()) visit(name);
+  for (const name of Object.keys(definitions).toSorted()) visit(name);
   return [...done];
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ErrorCode } from '../../src/protocol/errors.ts';
 import { FromOrchestrator, FromWorker } from '../../src/protocol/envelope.ts';
+import { ErrorCode } from '../../src/protocol/errors.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
 
 /** The part of JSON Schema the wire uses. */
