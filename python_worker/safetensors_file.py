@@ -7,6 +7,7 @@ import os
 import struct
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -72,7 +73,8 @@ def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
         _write_durably(temporary, content)
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise invalid_argument(
             f"Cannot write '{path}': {reason_of(error)}, a writable place is needed", file=str(path)
         ) from error

@@ -94,7 +94,7 @@ class RewardHeads:
     def _rewards_of_block(self, features_nd: torch.Tensor) -> torch.Tensor:
         weight, bias = self.weights[0], self.biases[0]
         wide = torch.addmm(bias.flatten(), features_nd, weight.flatten(0, 1).T)
-        hidden = wide.view(len(features_nd), self.members, -1).transpose(0, 1)
+        hidden = wide.unflatten(1, (self.members, -1)).transpose(0, 1)
         for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
             hidden = ACTIVATIONS[self.activation].apply_(hidden)
             hidden = torch.baddbmm(bias.unsqueeze(1), hidden, weight.transpose(1, 2))

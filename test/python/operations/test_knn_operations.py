@@ -1,0 +1,95 @@
+"""knn.build, knn.distances and knn.shifted-counts over a real store."""
+
+import hashlib
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from python_worker.context import Context
+from python_worker.errors import WorkerError
+from python_worker.operations import knn_build, knn_distances, knn_shifted_counts
+from python_worker.protocol.messages import KnnBuildParams, KnnDistancesParams, KnnShiftedCountsParams
+
+PROMPTS = np.random.default_rng(5).standard_normal((80, 12)).astype(np.float32)
+ROWS = np.random.default_rng(6).permutation(80).astype(np.int32)[:60]
+
+
+@pytest.fixture(params=[torch.float32, torch.float16, torch.bfloat16], ids=str)
+def store(make_store, tmp_path, request):
+    return make_store(tmp_path / "store", PROMPTS, np.ones((2, 2)), request.param)
+
+
+def build(store, out, neighbours=9, rows=ROWS):
+    params = KnnBuildParams(store=store, neighbours=neighbours, out=str(out))
+    return knn_build.run(params, {"rows": rows}, Context.offline()).data
+
+
+def test_knn_build_writes_the_graph_over_the_given_rows(store, tmp_path):
+    data = build(store, tmp_path / "graph.safetensors")
+    graph = load_file(tmp_path / "graph.safetensors")
+    assert {name: (array.dtype.name, array.shape) for name, array in graph.items()} == {
+        "ids": ("int32", (60, 9)), "distances": ("float64", (60, 9)), "radius": ("float64", (60,)),
+    }  # fmt: skip
+    assert (data.rows, data.neighbours, data.certified_rows) == (60, 9, 60)
+    assert data.sha256 == hashlib.sha256((tmp_path / "graph.safetensors").read_bytes()).hexdigest()
+    assert graph["ids"][:, 0].tolist() == list(range(60))
+
+
+def test_knn_build_writes_the_same_bytes_twice(store, tmp_path):
+    assert build(store, tmp_path / "a").sha256 == build(store, tmp_path / "b").sha256
+
+
+def test_knn_build_lists_all_rows_when_more_are_asked_for(store, tmp_path):
+    assert build(store, tmp_path / "graph", neighbours=500).neighbours == 60
+    assert np.isposinf(load_file(tmp_path / "graph")["radius"]).all()
+
+
+def test_knn_distances_equal_the_graph_to_the_last_bit(store, tmp_path):
+    build(store, tmp_path / "graph")
+    graph, queries = load_file(tmp_path / "graph"), np.int32([7, 0, 59])
+    reply = knn_distances.run(KnnDistancesParams(store=store), {"rows": ROWS, "queries": queries}, Context.offline())
+    distances = reply.tensors["distances"]
+    assert distances.shape == (3, 60) and distances.dtype == np.float64
+    for position, query in enumerate(queries):
+        assert np.array_equal(distances[position, graph["ids"][query]], graph["distances"][query])
+
+
+def test_knn_build_refuses_no_rows(store, tmp_path):
+    with pytest.raises(WorkerError, match="there are no rows"):
+        build(store, tmp_path / "graph", rows=np.empty(0, np.int32))
+
+
+def test_knn_build_leaves_nothing_where_it_cannot_write(store, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WorkerError, match="Cannot write .* a writable place is needed"):
+        build(store, tmp_path / "file" / "graph")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "store"]
+
+
+def test_knn_shifted_counts_takes_one_number_a_row(store):
+    tensors = {
+        "rows": ROWS, "remaining": np.ones(60, np.int32), "acquired": np.ones(60, np.int32), "radius": np.full(60, 99.0),
+    }  # fmt: skip
+    params = KnnShiftedCountsParams(store=store)
+    reply = knn_shifted_counts.run(params, tensors, Context.offline())
+    assert reply.tensors["counts"].dtype == np.int32
+    assert reply.tensors["counts"].tolist() == [60] * 60
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"remaining": np.ones(59, np.int32)},
+        {"acquired": np.full(60, -1, np.int32)},
+        {"radius": np.full(60, np.nan)},
+        {"radius": np.ones(60, np.float32)},
+    ],
+)
+def test_knn_shifted_counts_refuses_numbers_that_do_not_fit(store, change):
+    tensors = {
+        "rows": ROWS, "remaining": np.ones(60, np.int32), "acquired": np.ones(60, np.int32), "radius": np.full(60, 9.0),
+    }  # fmt: skip
+    with pytest.raises(WorkerError, match=f"Cannot use tensor '{next(iter(change))}'"):
+        knn_shifted_counts.run(KnnShiftedCountsParams(store=store), tensors | change, Context.offline())
