@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { environmentError } from '../base/errors.ts';
+import { quotePath, readableReason } from '../base/files.ts';
 import { type Hello, PROTOCOL } from '../protocol/envelope.ts';
 import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
 import { WorkerFailure } from './worker-failure.ts';
@@ -24,13 +26,20 @@ export function refusalOf(hello: HelloMessage, packageDir: string): WorkerFailur
   );
 }
 
-/** Version a requirements line like `torch==2.13.0` or `torch==2.13.0+cpu ; marker` asks for, without its local part. */
+/** Version a line like `torch==2.13.0` or `torch==2.13.0 ; marker` asks for; undefined when no line pins the package. */
 export function pinnedVersion(packageDir: string, name: string): string | undefined {
-  const path = join(packageDir, 'python_worker', 'requirements.txt');
-  if (!existsSync(path)) return undefined;
-  const requirements = readFileSync(path, 'utf8');
   const pattern = new RegExp(`^${name}\\s*==\\s*([^\\s;+#]+)`, 'im');
-  return pattern.exec(requirements)?.[1];
+  return pattern.exec(readRequirements(join(packageDir, 'python_worker', 'requirements.txt')))?.[1];
+}
+
+function readRequirements(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw environmentError(
+      `Cannot read ${quotePath(path)}: ${readableReason(error)}, the package's own list is needed`,
+    );
+  }
 }
 
 /** Why a worker cannot be used whose introduction has another form; its schema is not ours, or it is broken. */
