@@ -29,7 +29,7 @@ export interface Arms {
  */
 export function collectArms(records: readonly RunRecord[], baseline: string): Arms {
   const leftOut: LeftOut[] = [];
-  const sorted = [...records].sort((left, right) => compareText(left.id, right.id));
+  const sorted = records.toSorted((left, right) => compareText(left.id, right.id));
   const finished = sorted.filter((record) => keepFinished(record, leftOut));
   const first = finished[0];
   if (!first) throw usageError(`Cannot compare runs: ${nothingFinished(records)}, at least one finished run is needed`);
@@ -115,10 +115,11 @@ function policyOptions(record: RunRecord): string {
 }
 
 function groupByPolicy(records: readonly RunRecord[], baseline: string): Arm[] {
-  const names = [...new Set(records.map((record) => record.policy))];
-  names.sort((left, right) => rank(left, baseline) - rank(right, baseline) || compareText(left, right));
+  const names = [...new Set(records.map((record) => record.policy))].toSorted(
+    (left, right) => rank(left, baseline) - rank(right, baseline) || compareText(left, right),
+  );
   return names.map((policy) => {
-    const runs = records.filter((record) => record.policy === policy).sort((left, right) => left.seed - right.seed);
+    const runs = records.filter((record) => record.policy === policy).toSorted((left, right) => left.seed - right.seed);
     for (const run of runs) checkSamePolicy(runs[0] as RunRecord, run);
     return { policy, runs };
   });

@@ -31,7 +31,7 @@ function sortedValues(resamples: Resamples, statistic: WeightedStatistic): Weigh
     value: statistic(weights),
     probability: resamples.probabilities[index] as number,
   }));
-  return values.sort((left, right) => left.value - right.value);
+  return values.toSorted((left, right) => left.value - right.value);
 }
 
 /** The smallest value whose cumulative probability reaches `share`. */

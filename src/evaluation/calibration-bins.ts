@@ -8,7 +8,7 @@ const BINS = 15;
  * bins left empty by that are dropped.
  */
 export function calibrationBins(probabilities: Float64Array, labels: Int8Array): CalibrationBin[] {
-  const order = Int32Array.from(probabilities.keys()).sort(
+  const order = Int32Array.from(probabilities.keys()).toSorted(
     (left, right) => at(probabilities, left) - at(probabilities, right),
   );
   const bins: CalibrationBin[] = [];

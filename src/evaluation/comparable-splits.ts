@@ -9,7 +9,7 @@ export function comparableSplits(arms: readonly Arm[]): string[] {
   const rounds = arms.flatMap((arm) => arm.runs.flatMap((run) => run.rounds));
   const names = Object.keys(rounds[0]?.splits ?? {}).filter((name) => !SELECTED_SPLITS.has(name));
   const everywhere = names.filter((name) => rounds.every((round) => name in round.splits));
-  return everywhere.sort((left, right) => rank(left) - rank(right) || (left < right ? -1 : 1));
+  return everywhere.toSorted((left, right) => rank(left) - rank(right) || (left < right ? -1 : 1));
 }
 
 /** The split asked for, `test` by default, the first when there is no `test`. @throws BalpmError (usage) when unknown. */

@@ -22,7 +22,7 @@ export function configDifferences(left: Plain, right: Plain): string[] {
 }
 
 function differingKeys(left: Plain, right: Plain, prefix: string): string[] {
-  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].toSorted();
   return names.flatMap((name) => {
     const key = prefix + name;
     const [one, other] = [left[name], right[name]];

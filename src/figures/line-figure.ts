@@ -80,7 +80,7 @@ function valueDomain({ series, guide, y }: LineFigure): Domain {
   const points = series.flatMap((one) => one.points);
   const values = points
     .flatMap(({ value, low, high }) => [value, low ?? value, high ?? value])
-    .concat((guide ?? []).map(({ y }) => y));
+    .concat((guide ?? []).map((point) => point.y));
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = (high - low || Math.abs(high) || 1) * 0.06;
   return [Math.max(least, low - margin), Math.min(most, high + margin)];

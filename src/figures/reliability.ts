@@ -36,7 +36,7 @@ export function reliability(arms: readonly Arm[], split: string, colours: Readon
 
 /** Bins of several runs merged into fifteen of about equal mass, in order of confidence. */
 function pooledBins(bins: readonly CalibrationBin[]): CalibrationBin[] {
-  const sorted = [...bins].sort((left, right) => left.confidence - right.confidence);
+  const sorted = bins.toSorted((left, right) => left.confidence - right.confidence);
   const total = sorted.reduce((sum, bin) => sum + bin.count, 0);
   const pooled: CalibrationBin[] = [];
   let seen = 0;

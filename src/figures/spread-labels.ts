@@ -3,7 +3,9 @@
  * centre. Returned in the order given.
  */
 export function spreadLabels(positions: readonly number[], gap: number): number[] {
-  const order = positions.map((_, index) => index).sort((left, right) => at(positions, left) - at(positions, right));
+  const order = positions
+    .map((_, index) => index)
+    .toSorted((left, right) => at(positions, left) - at(positions, right));
   const clusters: Cluster[] = [];
   for (const index of order) {
     clusters.push({ members: [index], centre: at(positions, index) });
@@ -32,7 +34,7 @@ function mergeLastTwo(clusters: Cluster[]): void {
 }
 
 function placed(clusters: readonly Cluster[], gap: number, count: number): number[] {
-  const result = new Array<number>(count).fill(0);
+  const result = Array.from({ length: count }, () => 0);
   for (const { members, centre } of clusters) {
     members.forEach((index, rank) => {
       result[index] = centre + gap * (rank - (members.length - 1) / 2);

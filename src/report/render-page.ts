@@ -65,7 +65,7 @@ ${sections}
 
 function opening(comparison: Comparison, results: readonly Result[]): Html {
   const { baseline, policies, labels } = comparison;
-  const seeds = [...new Set(policies.map(({ runs }) => runs.length))].sort((left, right) => left - right);
+  const seeds = [...new Set(policies.map(({ runs }) => runs.length))].toSorted((left, right) => left - right);
   const primary = results.filter(({ split }) => split === comparison.split);
   const sentences = baseline === null ? [] : primary.flatMap((result) => verdictSentences(result, baseline));
   return html`<header>

@@ -1,6 +1,5 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Arm } from '../evaluation/arms.ts';
-import type { RunRecord } from '../ledger/run-record.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -13,27 +12,44 @@ export function baseConfig(arms: readonly Arm[]): Plain {
   return config;
 }
 
-/** Shell commands that make every run again from `config.yaml`, one a policy. */
+/** Shell commands that make every run again from `config.yaml`, each policy in a place of its own, and compare them. */
 export function reproduceCommands(arms: readonly Arm[]): string[] {
   const base = baseConfig(arms);
-  return arms.flatMap(({ runs }) => {
-    const [first, ...rest] = runs as readonly [RunRecord, ...RunRecord[]];
-    const overrides = overridesBetween(base, first.config);
-    if (rest.length > 0 && !overrides.some(isList))
-      return [command('sweep', [...overrides, `seed=${runs.map((run) => run.seed).join(',')}`])];
-    return runs.map((run) => command('run', [...overrides, `seed=${run.seed}`]));
-  });
+  const commands = arms.map((arm) => commandsOf(arm, base));
+  const places = commands.flatMap(({ ids }) => ids.map((id) => `${outputDirectory(base)}/${id}`));
+  return [...commands.flatMap(({ lines }) => lines), shellLine(['balpm', 'compare', ...places])];
 }
 
-const command = (name: string, overrides: readonly string[]): string =>
-  ['balpm', name, '-c', CONFIG_FILE, ...overrides.map(quoteForShell)].join(' ');
+interface ArmCommands {
+  readonly lines: readonly string[];
+  readonly ids: readonly string[];
+}
+
+function commandsOf({ policy, runs }: Arm, base: Plain): ArmCommands {
+  const overrides = overridesBetween(base, runs[0]?.config ?? {});
+  const start = (name: string, id: string, seeds: string): string =>
+    shellLine(['balpm', name, '-c', CONFIG_FILE, '--id', id, ...overrides, `seed=${seeds}`]);
+  if (runs.length > 1 && !overrides.some(isList)) {
+    const id = `again-${policy}`;
+    return { lines: [start('sweep', id, runs.map(({ seed }) => seed).join(','))], ids: [id] };
+  }
+  const named = runs.map(({ seed }) => ({ seed, id: `again-${policy}-s${seed}` }));
+  return { lines: named.map(({ id, seed }) => start('run', id, String(seed))), ids: named.map(({ id }) => id) };
+}
+
+function outputDirectory({ output }: Plain): string {
+  const directory = isPlain(output) ? output['dir'] : undefined;
+  return typeof directory === 'string' ? directory : 'runs';
+}
+
+const shellLine = (words: readonly string[]): string => words.map(quoteForShell).join(' ');
 
 /** A sweep would read a comma or two dots as several values. */
 const isList = (override: string): boolean => /,|\.\./.test(override.slice(override.indexOf('=')));
 
 /** `key=value` for every leaf in which `config` differs from `base`, its seed and sweep apart; `~key` where it has none. */
 function overridesBetween(base: Plain, config: Plain, prefix = ''): string[] {
-  const names = [...new Set([...Object.keys(base), ...Object.keys(config)])].sort();
+  const names = [...new Set([...Object.keys(base), ...Object.keys(config)])].toSorted();
   return names.flatMap((name) => {
     const [before, after] = [base[name], config[name]];
     const key = prefix + name;

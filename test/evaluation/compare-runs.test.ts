@@ -65,7 +65,7 @@ describe('compareRuns()', () => {
   });
 
   test('does not depend on the order of the runs', () => {
-    expect(compareRuns([...runs].reverse())).toEqual(comparison);
+    expect(compareRuns(runs.toReversed())).toEqual(comparison);
   });
 
   test('uses only seeds that both have, and says what stays out', () => {

@@ -41,7 +41,7 @@ describe('measureSplit()', () => {
   });
 
   test('takes the calibration error from fifteen bins of equal mass', () => {
-    const sorted = [...rows].sort((left, right) => left.p - right.p);
+    const sorted = rows.toSorted((left, right) => left.p - right.p);
     const edges = Array.from({ length: 16 }, (_, bin) => Math.round((bin * ITEMS) / 15));
     const gaps = edges.slice(1).map((end, bin) => {
       const members = sorted.slice(edges[bin], end);

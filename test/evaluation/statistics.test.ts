@@ -103,8 +103,8 @@ describe('isotonicFit()', () => {
       values.slice(from, to + 1).reduce((sum, value) => sum + value, 0) / (to - from + 1);
     const fit = isotonicFit(values);
     values.forEach((_, index) => {
-      const starts = Array.from({ length: index + 1 }, (_, from) =>
-        Math.min(...Array.from({ length: values.length - index }, (_, more) => average(from, index + more))),
+      const starts = Array.from({ length: index + 1 }, (_start, from) =>
+        Math.min(...Array.from({ length: values.length - index }, (_end, more) => average(from, index + more))),
       );
       expect(fit[index]).toBeCloseTo(Math.max(...starts), 12);
     });

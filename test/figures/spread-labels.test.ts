@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { spreadLabels } from '../../src/figures/spread-labels.ts';
 
@@ -17,7 +17,7 @@ test('spreadLabels() keeps the order and the gap, whatever the positions', () =>
       const placed = spreadLabels(given, 3);
       const order = given
         .map((_, index) => index)
-        .sort((left, right) => (given[left] as number) - (given[right] as number));
+        .toSorted((left, right) => (given[left] as number) - (given[right] as number));
       const sorted = order.map((index) => placed[index] as number);
       for (let index = 1; index < sorted.length; index++) {
         expect((sorted[index] as number) - (sorted[index - 1] as number)).toBeGreaterThan(3 - 1e-9);

@@ -22,8 +22,9 @@ test('reproduceCommands() gives one sweep a policy with only what differs from t
     })),
   );
   expect(reproduceCommands(arms)).toEqual([
-    'balpm sweep -c config.yaml seed=9,17',
-    'balpm sweep -c config.yaml acquisition.batch-entropy.beta=0.1 acquisition.name=bal acquisition.policy=batch-entropy seed=9,17',
+    'balpm sweep -c config.yaml --id again-random seed=9,17',
+    'balpm sweep -c config.yaml --id again-bal acquisition.batch-entropy.beta=0.1 acquisition.name=bal acquisition.policy=batch-entropy seed=9,17',
+    'balpm compare runs/again-random runs/again-bal',
   ]);
   expect(baseConfig(arms)).not.toHaveProperty('sweep');
 });
@@ -37,7 +38,8 @@ test('reproduceCommands() falls back to single runs where a value would look lik
     })),
   );
   expect(reproduceCommands(arms).slice(1)).toEqual([
-    `balpm run -c config.yaml acquisition.policy=bal 'text=it'\\''s a, b' seed=9`,
-    `balpm run -c config.yaml acquisition.policy=bal 'text=it'\\''s a, b' seed=17`,
+    `balpm run -c config.yaml --id again-bal-s9 acquisition.policy=bal 'text=it'\\''s a, b' seed=9`,
+    `balpm run -c config.yaml --id again-bal-s17 acquisition.policy=bal 'text=it'\\''s a, b' seed=17`,
+    'balpm compare runs/again-random runs/again-bal-s9 runs/again-bal-s17',
   ]);
 });

@@ -50,7 +50,7 @@ describe('writeReport()', () => {
   });
 
   test('lies beside its figures, their data and the configuration', () => {
-    expect(readdirSync(join(place, 'first')).sort()).toEqual(['config.yaml', 'figures', 'index.html']);
+    expect(readdirSync(join(place, 'first')).toSorted()).toEqual(['config.yaml', 'figures', 'index.html']);
     const files = readdirSync(join(place, 'first', 'figures'));
     expect(files.filter((file) => file.endsWith('.svg'))).toHaveLength(12);
     for (const file of files.filter((name) => name.endsWith('.vl.json'))) {
@@ -60,7 +60,7 @@ describe('writeReport()', () => {
   });
 
   test('gives equal bytes for equal runs, in whatever order, also over an older report', async () => {
-    expect(await write('first', [...runs].reverse())).toBe(page);
+    expect(await write('first', runs.toReversed())).toBe(page);
   });
 
   test('escapes hostile names', async () => {
