@@ -1,11 +1,20 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { z } from 'zod';
-import { BalpmError, dataError, messageOf } from '../base/errors.ts';
-import { quotePath, readableReason, writeAll } from '../base/files.ts';
+import { BalpmError, messageOf } from '../base/errors.ts';
+import { readableReason, writeAll } from '../base/files.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
+import {
+  checkExtent,
+  encodeHeader,
+  LENGTH_BYTES,
+  layOut,
+  parseHeader,
+  type TensorEntry,
+  truncated,
+  unreadable,
+} from './safetensors-header.ts';
 
-/** An array in row-major order with its little-endian bytes, which start at offset 0 of their own buffer. */
+/** An array in row-major order with its little-endian bytes; those of a read file start at offset 0 of their own buffer. */
 export interface StoredTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -15,39 +24,10 @@ export interface StoredTensor {
 /** The arrays of one safetensors file by name. */
 export type TensorMap = ReadonlyMap<string, StoredTensor>;
 
-const CODE_OF_DTYPE = {
-  float64: 'F64',
-  float32: 'F32',
-  float16: 'F16',
-  bfloat16: 'BF16',
-  int64: 'I64',
-  int32: 'I32',
-  uint8: 'U8',
-  bool: 'BOOL',
-} as const satisfies Record<DType, string>;
-
-const DTYPE_OF_CODE = new Map(Object.entries(CODE_OF_DTYPE).map(([dtype, code]) => [code as string, dtype as DType]));
-
 /** A header longer than this is taken for a file of another kind. */
 const MAX_HEADER_BYTES = 16 << 20;
-const LENGTH_BYTES = 8;
 /** Largest slice of one read call; Node refuses 2 GiB. */
 const SLICE_BYTES = 64 << 20;
-
-const HeaderEntry = z.strictObject({
-  dtype: z.string(),
-  shape: z.array(z.int().min(0)).max(8),
-  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
-});
-const Header = z.record(z.string(), z.unknown());
-
-interface Entry {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Reads every array of a safetensors file.
@@ -134,7 +114,7 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-async function readEntries(handle: FileHandle, path: string): Promise<{ entries: Entry[]; dataStart: number }> {
+async function readEntries(handle: FileHandle, path: string): Promise<{ entries: TensorEntry[]; dataStart: number }> {
   const { size } = await handle.stat();
   if (size < LENGTH_BYTES) throw unreadable(path, `it has ${size} bytes`, 'a safetensors file');
   const length = Buffer.from(await readExactly(handle, 0, LENGTH_BYTES)).readBigUInt64LE();
@@ -152,49 +132,6 @@ async function readEntries(handle: FileHandle, path: string): Promise<{ entries:
   return { entries, dataStart };
 }
 
-function parseHeader(bytes: Uint8Array, path: string): Entry[] {
-  const header = Header.safeParse(parseJson(bytes));
-  if (!header.success) throw unreadable(path, 'its header is not a JSON object', 'a safetensors file');
-  return Object.entries(header.data)
-    .filter(([name]) => name !== '__metadata__')
-    .map(([name, value]) => parseEntry(name, value, path))
-    .sort((left, right) => left.start - right.start || left.end - right.end);
-}
-
-function parseEntry(name: string, value: unknown, path: string): Entry {
-  const parsed = HeaderEntry.safeParse(value);
-  if (!parsed.success) {
-    throw unreadable(path, `tensor '${name}' has a malformed header entry`, 'dtype, shape and data_offsets');
-  }
-  const { dtype: code, shape } = parsed.data;
-  const [start, end] = parsed.data.data_offsets;
-  const dtype = DTYPE_OF_CODE.get(code);
-  if (dtype === undefined) {
-    throw unreadable(
-      path,
-      `tensor '${name}' has element type '${code}'`,
-      `one of ${[...DTYPE_OF_CODE.keys()].join(', ')}`,
-    );
-  }
-  if (end - start !== sizeOf(dtype, shape)) {
-    throw unreadable(path, `tensor '${name}' has ${end - start} bytes`, `${sizeOf(dtype, shape)} for its shape`);
-  }
-  return { name, dtype, shape, start, end };
-}
-
-function checkExtent(entries: readonly Entry[], available: number, path: string): void {
-  let expected = 0;
-  for (const { name, start, end } of entries) {
-    if (start !== expected)
-      throw unreadable(path, `tensor '${name}' starts at ${start}`, `${expected}, without gap or overlap`);
-    expected = end;
-  }
-  if (available < expected) throw truncated(path, available, expected);
-  if (available > expected) {
-    throw unreadable(path, `${available - expected} bytes follow the last tensor`, 'nothing after it');
-  }
-}
-
 async function readExactly(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
@@ -204,51 +141,3 @@ async function readExactly(handle: FileHandle, position: number, length: number)
   }
   return bytes;
 }
-
-function layOut(tensors: TensorMap): Entry[] {
-  const ordered = [...tensors].sort(
-    ([nameA, a], [nameB, b]) => ITEM_SIZE[b.dtype] - ITEM_SIZE[a.dtype] || (nameA < nameB ? -1 : 1),
-  );
-  let start = 0;
-  return ordered.map(([name, { dtype, shape, bytes }]) => {
-    if (bytes.byteLength !== sizeOf(dtype, shape)) {
-      throw new BalpmError(
-        'internal',
-        `Cannot write tensor '${name}': it has ${bytes.byteLength} bytes, ${sizeOf(dtype, shape)} are needed`,
-      );
-    }
-    const entry = { name, dtype, shape, start, end: start + bytes.byteLength };
-    start = entry.end;
-    return entry;
-  });
-}
-
-function encodeHeader(entries: readonly Entry[]): Uint8Array {
-  const fields = entries.map(({ name, dtype, shape, start, end }) => [
-    name,
-    { dtype: CODE_OF_DTYPE[dtype], shape, data_offsets: [start, end] },
-  ]);
-  const text = JSON.stringify(Object.fromEntries(fields));
-  const padded = Math.ceil(Buffer.byteLength(text) / LENGTH_BYTES) * LENGTH_BYTES;
-  const bytes = Buffer.alloc(LENGTH_BYTES + padded, ' ');
-  bytes.writeBigUInt64LE(BigInt(padded));
-  bytes.write(text, LENGTH_BYTES);
-  return bytes;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-const sizeOf = (dtype: DType, shape: readonly number[]): number =>
-  shape.reduce((product, length) => product * length, ITEM_SIZE[dtype]);
-
-const truncated = (path: string, found: number, needed: number): BalpmError =>
-  unreadable(path, `it is truncated to ${found} bytes`, `${needed} bytes`);
-
-const unreadable = (path: string, found: string, needed: string): BalpmError =>
-  dataError(`Cannot read tensors ${quotePath(path)}: ${found}, ${needed} ${/^\d/.test(needed) ? 'are' : 'is'} needed`);
