@@ -79,7 +79,6 @@ function registerImport(command: Command, io: CommandIo): void {
 
 function importOptions(source: string | undefined, flags: ImportFlags): ImportOptions {
   const { prompt, responseA, responseB, preferred, chosen, rejected, id } = flags;
-  const column = (name: string | undefined): string | null => name ?? null;
   return {
     source: source ?? null,
     files: flags.file ?? [],
@@ -100,6 +99,8 @@ function importOptions(source: string | undefined, flags: ImportFlags): ImportOp
     unlabelled: flags.unlabelled ?? [],
   };
 }
+
+const column = (name: string | undefined): string | null => name ?? null;
 
 function describeImport({ manifest, labelled, preferredA, shuffled, identicalAnswers }: ImportResult): string[] {
   const share =

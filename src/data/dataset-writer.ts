@@ -5,6 +5,7 @@ import { datasetHash } from './dataset-hash.ts';
 import { LineWriter } from './line-writer.ts';
 import { createSplitTally, type SplitTally } from './split-tally.ts';
 import { createUniqueRows } from './unique-rows.ts';
+import type { DatasetFile } from './verify-dataset-file.ts';
 
 /** An item as the writer takes it, sides already decided. */
 export interface NewItem {
@@ -25,96 +26,99 @@ export interface ItemRows {
   readonly b: number;
 }
 
-/** Writes a dataset directory item by item, splits one after the other. */
-export interface DatasetWriter {
-  readonly startSplit: (name: string) => void;
-  readonly add: (item: NewItem) => ItemRows;
-  /** Ends the files and writes the manifest. `source` says where the items come from. */
-  readonly finish: (source: Readonly<Record<string, unknown>>) => DatasetManifest;
-  /** Closes the files of a dataset that will not be finished. */
-  readonly abandon: () => void;
-}
-
 /**
- * Opens a writer in an existing empty directory. Rows are numbered in order of first appearance, side a before b;
- * texts are held as hashes only.
+ * Writes a dataset directory item by item, splits one after the other. Rows are numbered in order of first appearance,
+ * side a before b; texts are held as hashes only. Owns its open files until `finish()` or `abandon()`.
  */
-export function openDatasetWriter(directory: string, name: string): DatasetWriter {
-  const open = (file: string): LineWriter => new LineWriter(join(directory, file));
-  const files = {
-    prompts: open('prompts.jsonl'),
-    responses: open('responses.jsonl'),
-    items: open('items.jsonl'),
-    labels: open('labels.jsonl'),
-  };
-  const prompts = createUniqueRows();
-  const responses = createUniqueRows();
-  const splits: SplitTally[] = [];
+export class DatasetWriter {
+  readonly #directory: string;
+  readonly #files: Readonly<Record<DatasetFile, LineWriter>>;
+  readonly #prompts = createUniqueRows();
+  readonly #responses = createUniqueRows();
+  readonly #splits: SplitTally[] = [];
 
-  const promptRow = (text: string): number => {
-    const { row, isNew } = prompts.rowOf(0, text);
-    if (isNew) files.prompts.write(JSON.stringify({ text }));
-    return row;
-  };
-  const responseRow = (prompt: number, text: string): number => {
-    const { row, isNew } = responses.rowOf(prompt, text);
-    if (isNew) files.responses.write(JSON.stringify({ prompt, text }));
-    return row;
-  };
-  const add = (item: NewItem): ItemRows => {
-    const split = splits.at(-1) as SplitTally;
-    const prompt = promptRow(item.prompt);
-    const rows = { prompt, a: responseRow(prompt, item.a), b: responseRow(prompt, item.b) };
-    files.items.write(JSON.stringify({ id: item.id, split: split.name, ...rows }));
-    if (item.preferred !== null) files.labels.write(JSON.stringify(labelLine(item)));
+  /** `directory` exists and is empty. @throws BalpmError (environment) when it cannot be written. */
+  constructor(directory: string) {
+    const open = (name: DatasetFile): LineWriter => new LineWriter(join(directory, name));
+    this.#directory = directory;
+    this.#files = {
+      'prompts.jsonl': open('prompts.jsonl'),
+      'responses.jsonl': open('responses.jsonl'),
+      'items.jsonl': open('items.jsonl'),
+      'labels.jsonl': open('labels.jsonl'),
+    };
+  }
+
+  /** Items added from now on belong to this split. */
+  startSplit(name: string): void {
+    this.#splits.push(createSplitTally(name));
+  }
+
+  /** Adds an item to the split started last; gives back the rows of its texts. */
+  add(item: NewItem): ItemRows {
+    const split = this.#splits.at(-1) as SplitTally;
+    const prompt = this.#promptRow(item.prompt);
+    const rows = { prompt, a: this.#responseRow(prompt, item.a), b: this.#responseRow(prompt, item.b) };
+    this.#write('items.jsonl', { id: item.id, split: split.name, ...rows });
+    if (item.preferred !== null) this.#write('labels.jsonl', labelLine(item));
     split.count(rows, item.preferred !== null);
     return rows;
-  };
-  const finish = (source: Readonly<Record<string, unknown>>): DatasetManifest => {
-    const entries = {
-      'prompts.jsonl': files.prompts.close(),
-      'responses.jsonl': files.responses.close(),
-      'items.jsonl': files.items.close(),
-      'labels.jsonl': files.labels.close(),
-    };
-    const items = splits.reduce((sum, split) => sum + split.counts().items, 0);
-    const manifest = manifestOf(
-      name,
-      entries,
-      splits,
-      { items, prompts: prompts.size(), responses: responses.size() },
-      source,
-    );
-    writeFileAtomic(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  }
+
+  /** Ends the files and writes the manifest. `source` says where the items come from. */
+  finish(name: string, source: Readonly<Record<string, unknown>>): DatasetManifest {
+    const manifest = this.#manifest(name, this.#close(), source);
+    writeFileAtomic(join(this.#directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
-  };
-  const startSplit = (split: string): void => {
-    splits.push(createSplitTally(split));
-  };
-  const abandon = (): void => Object.values(files).forEach((file) => file.abandon());
-  return { startSplit, add, finish, abandon };
+  }
+
+  /** Closes what is open of a dataset that will not be finished. */
+  abandon(): void {
+    for (const file of Object.values(this.#files)) file.abandon();
+  }
+
+  #promptRow(text: string): number {
+    const { row, isNew } = this.#prompts.rowOf(0, text);
+    if (isNew) this.#write('prompts.jsonl', { text });
+    return row;
+  }
+
+  #responseRow(prompt: number, text: string): number {
+    const { row, isNew } = this.#responses.rowOf(prompt, text);
+    if (isNew) this.#write('responses.jsonl', { prompt, text });
+    return row;
+  }
+
+  #write(name: DatasetFile, line: object): void {
+    this.#files[name].write(JSON.stringify(line));
+  }
+
+  #close(): DatasetManifest['files'] {
+    return {
+      'prompts.jsonl': this.#files['prompts.jsonl'].close(),
+      'responses.jsonl': this.#files['responses.jsonl'].close(),
+      'items.jsonl': this.#files['items.jsonl'].close(),
+      'labels.jsonl': this.#files['labels.jsonl'].close(),
+    };
+  }
+
+  #manifest(name: string, files: DatasetManifest['files'], source: DatasetManifest['source']): DatasetManifest {
+    const splits = this.#splits.map((split) => ({ name: split.name, counts: split.counts() }));
+    const items = splits.reduce((sum, { counts }) => sum + counts.items, 0);
+    return {
+      schemaVersion: 1,
+      kind: 'balpm-dataset',
+      name,
+      hash: datasetHash(files),
+      labelsHash: files['labels.jsonl'].sha256,
+      files,
+      splits,
+      counts: { items, prompts: this.#prompts.size(), responses: this.#responses.size() },
+      source,
+    };
+  }
 }
 
 function labelLine({ id, preferred, swapped }: NewItem): Readonly<Record<string, unknown>> {
   return swapped === undefined ? { id, preferred } : { id, preferred, swapped };
-}
-
-function manifestOf(
-  name: string,
-  files: DatasetManifest['files'],
-  splits: readonly SplitTally[],
-  counts: DatasetManifest['counts'],
-  source: Readonly<Record<string, unknown>>,
-): DatasetManifest {
-  return {
-    schemaVersion: 1,
-    kind: 'balpm-dataset',
-    name,
-    hash: datasetHash(files),
-    labelsHash: files['labels.jsonl'].sha256,
-    files,
-    splits: splits.map((split) => ({ name: split.name, counts: split.counts() })),
-    counts,
-    source,
-  };
 }

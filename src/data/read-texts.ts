@@ -67,10 +67,10 @@ const rowsAt = (split: SplitItems, id: string, index: number): ItemRows => ({
   b: split.b[index] as number,
 });
 
-async function readRows<Schema extends z.ZodType<{ readonly text: string }>>(
+async function readRows(
   dataset: Dataset,
   name: DatasetFile,
-  schema: Schema,
+  schema: z.ZodType<{ readonly text: string }>,
   wanted: ReadonlySet<number>,
 ): Promise<Map<number, string>> {
   await verifyDatasetFile(dataset.path, dataset.manifest, name);

@@ -16,6 +16,6 @@ export function renderExample({ id, prompt, response_a: a, response_b: b, prefer
 
 function shorten(text: string): string {
   const line = text.replace(/\s+/gu, ' ').trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= LONGEST ? line : `${characters.slice(0, LONGEST).join('')}… (${text.length} characters)`;
 }

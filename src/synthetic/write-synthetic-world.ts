@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
 import { publishDirectory } from '../base/files.ts';
-import { type DatasetWriter, openDatasetWriter } from '../data/dataset-writer.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
+import { DatasetWriter } from '../data/dataset-writer.ts';
 import { LineWriter } from '../data/line-writer.ts';
 import { type FeatureMatrix, writeStore } from '../features/store.ts';
 import { synthesise, type World, type WorldAnswer, type WorldPair, type WorldSplit } from './synthesise.ts';
@@ -36,12 +36,12 @@ interface WrittenWorld {
 }
 
 function writeDataset(directory: string, world: World, config: SyntheticWorld): WrittenWorld {
-  const writer = openDatasetWriter(directory, `synthetic-${config.kind}`);
+  const writer = new DatasetWriter(directory);
   const prompts = createRows();
   const responses = createRows();
   const splits = new Map<string, Int32Array>();
   for (const split of world.splits) splits.set(split.name, writeSplit(writer, split, prompts, responses));
-  const manifest = writer.finish({ type: 'synthetic', world: config });
+  const manifest = writer.finish(`synthetic-${config.kind}`, { type: 'synthetic', world: config });
   return { manifest, features: { prompts: prompts.matrix(), responses: responses.matrix(), splits } };
 }
 

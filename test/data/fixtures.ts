@@ -74,17 +74,4 @@ export function linesOf(dataset: string, file: string): Row[] {
 }
 
 /** Names in a directory, hidden ones too. */
-export const namesIn = (directory: string): string[] => readdirSync(directory).sort();
-
-/** The directory of shared data, or null with the reason printed. */
-export function sharedData(name: string): string | null {
-  const root = process.env['BALPM_SHARED'] ?? join(import.meta.dirname, '..', '..', '..', 'shared');
-  const path = join(root, 'data', name);
-  try {
-    readdirSync(path);
-    return path;
-  } catch {
-    console.warn(`skipped: ${name} is not in ${join(root, 'data')} (set BALPM_SHARED)`);
-    return null;
-  }
-}
+export const namesIn = (directory: string): string[] => readdirSync(directory).toSorted();

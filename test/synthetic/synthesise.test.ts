@@ -14,8 +14,23 @@ const pairsOf = (world: World, name: string): readonly WorldPair[] =>
   world.splits.find((split) => split.name === name)?.pairs ?? [];
 const gapOf = ({ a, b }: WorldPair): number => a.reward - b.reward;
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const plain = (world: World): unknown =>
+const plain = (world: unknown): unknown =>
   JSON.parse(JSON.stringify(world, (_, value: unknown) => (value instanceof Float64Array ? [...value] : value)));
+
+/** How often the most frequent prompt of the pool comes. */
+function mostRepeats(world: World): number {
+  const counts = new Map<number, number>();
+  for (const { prompt } of pairsOf(world, 'train')) counts.set(prompt.number, (counts.get(prompt.number) ?? 0) + 1);
+  return Math.max(...counts.values());
+}
+
+const rewardVariance = (world: World): number => mean(pairsOf(world, 'test').map(({ a }) => a.reward ** 2));
+
+/** Root mean square of the prompts' coordinates. */
+function spreadOf(world: World, name: string): number {
+  const squares = pairsOf(world, name).flatMap(({ prompt }) => [...prompt.features].map((value) => value ** 2));
+  return Math.sqrt(mean(squares));
+}
 
 describe('synthesise()', () => {
   test('makes the world its golden hashes say, bit for bit', () => {
@@ -32,7 +47,7 @@ describe('synthesise()', () => {
   test('keeps one split when another changes size', () => {
     const small = synthesise(clustered({ sizes: { train: 3, validation: 2, test: 5, ood: 2 } }));
     const large = synthesise(clustered({ sizes: { train: 9, validation: 4, test: 5, ood: 0 } }));
-    expect(plain({ splits: [large.splits[2]] } as World)).toEqual(plain({ splits: [small.splits[2]] } as World));
+    expect(plain(large.splits[2])).toEqual(plain(small.splits[2]));
     expect(large.splits.map(({ name }) => name)).toEqual(['train', 'validation', 'test']);
   });
 
@@ -69,36 +84,23 @@ describe('synthesise()', () => {
   });
 
   test('repeats prompts of the pool by Zipf when asked', () => {
-    const repeats = (promptExponent: number): number => {
-      const counts = new Map<number, number>();
-      for (const { prompt } of pairsOf(synthesise(clustered({ promptExponent })), 'train'))
-        counts.set(prompt.number, (counts.get(prompt.number) ?? 0) + 1);
-      return Math.max(...counts.values());
-    };
-    expect(repeats(0)).toBeLessThan(30);
-    expect(repeats(1.1)).toBeGreaterThan(400);
+    expect(mostRepeats(synthesise(clustered()))).toBeLessThan(30);
+    expect(mostRepeats(synthesise(clustered({ promptExponent: 1.1 })))).toBeGreaterThan(400);
   });
 
   test('gives every cluster a taste of its own at right angles to the shared one', () => {
     const options = { hiddenQuality: 0, clusters: 2, answerDimension: 8, clusterExponent: 0 };
     const shared = synthesise(clustered({ ...options, localWeight: 0 }));
     const both = synthesise(clustered({ ...options, localWeight: 1 }));
-    const variance = (world: World): number => mean(pairsOf(world, 'test').map(({ a }) => a.reward ** 2));
-    expect(variance(shared)).toBeCloseTo(1, 0);
-    expect(variance(both) / variance(shared)).toBeCloseTo(2, 0);
+    expect(rewardVariance(shared)).toBeCloseTo(1, 0);
+    expect(rewardVariance(both) / rewardVariance(shared)).toBeCloseTo(2, 0);
   });
 
   test('moves the prompts of the ood split', () => {
-    const spread = (name: string): number => {
-      const world = synthesise(
-        clustered({ clusterSpread: 0, oodShift: 2, sizes: { train: 1, validation: 1, test: 500, ood: 500 } }),
-      );
-      return Math.sqrt(
-        mean(pairsOf(world, name).flatMap(({ prompt }) => [...prompt.features].map((value) => value ** 2))),
-      );
-    };
-    expect(spread('test')).toBeCloseTo(0.25, 1);
-    expect(spread('ood')).toBeGreaterThan(1.5);
+    const sizes = { train: 1, validation: 1, test: 500, ood: 500 };
+    const world = synthesise(clustered({ clusterSpread: 0, oodShift: 2, sizes }));
+    expect(spreadOf(world, 'test')).toBeCloseTo(0.25, 1);
+    expect(spreadOf(world, 'ood')).toBeGreaterThan(1.5);
   });
 
   test('of kind uniform repeats no prompt and has no near-ties', () => {

@@ -6,8 +6,8 @@ import { checkDataset } from '../../src/data/check-dataset.ts';
 import { readDataset, readLabels } from '../../src/data/dataset.ts';
 import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from '../../src/features/store.ts';
 import { SyntheticWorld, synthesise, writeSyntheticWorld } from '../../src/synthetic/index.ts';
-import { readSafetensorsTensor } from '../data/import/read-safetensors-tensor.ts';
 import { linesOf, namesIn, temporaryDirectory } from '../data/fixtures.ts';
+import { readSafetensorsTensor } from '../data/import/read-safetensors-tensor.ts';
 
 const config = SyntheticWorld.parse({
   kind: 'clustered',

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BalpmError, usageError } from '../../base/errors.ts';
+import { type BalpmError, usageError } from '../../base/errors.ts';
 import { makeDirectory, publishDirectory } from '../../base/files.ts';
 import { suggestion } from '../../config/nearest-name.ts';
 import type { DatasetManifest } from '../dataset-format.ts';
-import { type NewItem, openDatasetWriter } from '../dataset-writer.ts';
+import { DatasetWriter, type NewItem } from '../dataset-writer.ts';
 import type { ImportOptions } from './import-options.ts';
 import { isSwapped, sidesRevealLabel } from './side-order.ts';
 import { findSourceFiles, nameOfSource, type SourceFile } from './source-files.ts';
@@ -97,7 +97,7 @@ interface Writing {
 async function writePairs(writing: Writing): Promise<ImportResult> {
   const { directory, name, spool, splits, summary, options, signal } = writing;
   const shuffled = reasonToShuffle(summary, options);
-  const writer = openDatasetWriter(directory, name);
+  const writer = new DatasetWriter(directory);
   let preferredA = 0;
   try {
     for (const split of splits) {
@@ -109,7 +109,7 @@ async function writePairs(writing: Writing): Promise<ImportResult> {
         writer.add(item);
       }
     }
-    const manifest = writer.finish(describeSource(writing, shuffled));
+    const manifest = writer.finish(name, describeSource(writing, shuffled));
     return { manifest, labelled: summary.labelled, preferredA, shuffled, identicalAnswers: summary.identicalAnswers };
   } finally {
     writer.abandon();

@@ -80,5 +80,5 @@ function describe(value: unknown): string {
   if (typeof value === 'string') return `is '${value.slice(0, 40)}'`;
   if (Array.isArray(value)) return 'is a list';
   if (typeof value === 'object') return 'is an object';
-  return `is the ${typeof value === 'boolean' ? 'boolean' : 'number'} ${String(value)}`;
+  return typeof value === 'boolean' ? `is ${value}` : `is the number ${Number(value)}`;
 }

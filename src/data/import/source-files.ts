@@ -61,7 +61,7 @@ async function isDirectory(source: string): Promise<boolean> {
 }
 
 async function filesInDirectory(directory: string): Promise<FoundFile[]> {
-  const names = (await readdir(directory)).filter((name) => ENDING.test(name)).sort();
+  const names = (await readdir(directory)).filter((name) => ENDING.test(name)).toSorted();
   if (names.length === 0) {
     throw dataError(
       `Cannot import directory ${quotePath(directory)}: it holds no .jsonl, .jsonl.gz or .parquet file, one file a split is needed`,

@@ -7,7 +7,7 @@ const RESERVED = new Set(['prompts', 'responses', 'labelled']);
 
 /** Split names in a dataset's order: train, validation, test, ood, then the others by code unit. */
 export function orderSplits(names: Iterable<string>): string[] {
-  return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return [...new Set(names)].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 /** Returns when `name` can name a split. @throws BalpmError (data) saying where it stands. */

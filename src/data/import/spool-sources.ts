@@ -85,7 +85,7 @@ function checkRecord(
 ): CheckedRecord {
   const where = placeOf(file.path, record.number);
   const pair = readPair(record.values, mapping, where);
-  const split = file.split ?? (pair.split as string);
+  const split = file.split ?? pair.split ?? '';
   if (file.split === null) checkSplitName(split, where);
   checkLabel(pair, split, mapping, options, where);
   if (mapping.id === null && options.columns.id === null) checkNoId(record, where);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
-import { readSafetensorsTensor } from './read-safetensors-tensor.ts';
 import { readDataset } from '../../../src/data/dataset.ts';
 import { importDataset } from '../../../src/data/import/import-dataset.ts';
 import type { ImportOptions } from '../../../src/data/import/import-options.ts';
+import { sharedDirectory } from '../../support/balpm.ts';
 import {
   importOptions,
   linesOf,
@@ -14,11 +14,11 @@ import {
   namesIn,
   pairRow,
   type Row,
-  sharedData,
   temporaryDirectory,
   writeRows,
   writeSource,
 } from '../fixtures.ts';
+import { readSafetensorsTensor } from './read-safetensors-tensor.ts';
 
 const FILES = ['prompts.jsonl', 'responses.jsonl', 'items.jsonl', 'labels.jsonl'] as const;
 
@@ -40,6 +40,8 @@ const manyRows = (count: number): Row[] =>
     pairRow(`x${index}`, { preferred: index % 2 === 0 ? 'a' : 'b', prompt: `p${index % 7}` }),
   );
 
+const withoutId = (row: Row): Row => ({ ...row, id: undefined });
+
 describe('importDataset()', () => {
   test('writes unique texts in order of first appearance, a before b', async () => {
     const { path, manifest } = await importRows([
@@ -58,7 +60,7 @@ describe('importDataset()', () => {
     expect(linesOf(path, 'items.jsonl')[2]).toEqual({ id: 'three', split: 'train', prompt: 0, a: 1, b: 4 });
     expect(linesOf(path, 'labels.jsonl')[0]).toEqual({ id: 'one', preferred: 'b' });
     expect(manifest.counts).toEqual({ items: 3, prompts: 2, responses: 5 });
-    expect(namesIn(path)).toEqual([...FILES, 'manifest.json'].sort());
+    expect(namesIn(path)).toEqual([...FILES, 'manifest.json'].toSorted());
   });
 
   test('orders splits train, validation, test, ood, then by name, whatever the order of the source', async () => {
@@ -96,7 +98,7 @@ describe('importDataset()', () => {
 
   test('joins the shards of a split in order', async () => {
     const source = temporaryDirectory();
-    const rows = manyRows(9).map(({ id: _, ...row }): Row => row);
+    const rows = manyRows(9).map(withoutId);
     writeParquet(join(source, 'train-00001-of-00002.parquet'), rows.slice(5), 3);
     writeParquet(join(source, 'train-00000-of-00002.parquet'), rows.slice(0, 5), 3);
     const { path, manifest } = await importInto({ source });
@@ -108,7 +110,7 @@ describe('importDataset()', () => {
 
   test('makes up ids from split and line when no line has one, or on request', async () => {
     const rows = manyRows(3);
-    const without = await importRows(rows.map(({ id: _, ...row }): Row => row));
+    const without = await importRows(rows.map(withoutId));
     const refused = await importRows(rows, { columns: { ...NO_COLUMNS, id: false } });
     for (const { path } of [without, refused])
       expect(linesOf(path, 'items.jsonl').map(({ id }) => id)).toEqual(['train-1', 'train-2', 'train-3']);
@@ -173,8 +175,8 @@ describe('importDataset()', () => {
   });
 
   test('numbers the rows of alpaca-pairs as its shared features do', async () => {
-    const source = sharedData('alpaca-pairs');
-    if (source === null) return;
+    const source = sharedDirectory('data/alpaca-pairs');
+    if (source === undefined) return;
     const { path, manifest } = await importInto({ source });
     const { splits } = await readDataset(path);
     expect(manifest.counts).toMatchObject({ prompts: 805, responses: 12_353 });
@@ -189,10 +191,18 @@ describe('importDataset()', () => {
   });
 });
 
+/** The files that must not depend on labels. */
+const textsOf = (path: string): string[] => FILES.slice(0, 3).map((file) => bytesOf(path, file));
+/** The preferred sides of all labels, one letter each. */
+const sidesOf = (path: string): string =>
+  linesOf(path, 'labels.jsonl')
+    .map(({ preferred }) => preferred)
+    .join('');
+const flipped = (side: string): string => (side === 'a' ? 'b' : 'a');
+const flipAll = (sides: string): string => sides.replaceAll(/./g, flipped);
+
 describe('sides', () => {
-  const textsOf = (path: string): string[] => FILES.slice(0, 3).map((file) => bytesOf(path, file));
   const labels = fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 60 });
-  const flipped = (label: string): string => (label === 'a' ? 'b' : 'a');
 
   test('do not change with the labels: flipping them all leaves texts and items byte-identical', async () => {
     await fc.assert(
@@ -209,8 +219,7 @@ describe('sides', () => {
             ),
           ]);
           expect(textsOf(after.path)).toEqual(textsOf(before.path));
-          const preferred = (path: string): unknown[] => linesOf(path, 'labels.jsonl').map((line) => line['preferred']);
-          expect(preferred(after.path).map((side) => flipped(side as string))).toEqual(preferred(before.path));
+          expect(sidesOf(before.path)).toBe(flipAll(sidesOf(after.path)));
         },
       ),
       { numRuns: 20 },
@@ -228,11 +237,7 @@ describe('sides', () => {
       rows.map(({ prompt, chosen, rejected }) => ({ prompt, chosen: rejected, rejected: chosen })),
     );
     expect(textsOf(after.path)).toEqual(textsOf(before.path));
-    const sides = (path: string): string =>
-      linesOf(path, 'labels.jsonl')
-        .map((line) => line['preferred'])
-        .join('');
-    expect(sides(after.path)).toBe([...sides(before.path)].map(flipped).join(''));
+    expect(sidesOf(before.path)).toBe(flipAll(sidesOf(after.path)));
   });
 
   test('of chosen and rejected are drawn fairly, recorded, and differ by seed', async () => {
@@ -279,7 +284,7 @@ describe('sides', () => {
 
 /** Writes every column as text, numbers of ids and all, in row groups of the given size. */
 function writeParquet(filename: string, rows: readonly Row[], rowGroupSize: number): void {
-  const names = Object.keys(rows[0] as Row);
+  const names = Object.keys(rows[0] ?? {}).filter((name) => rows[0]?.[name] !== undefined);
   const columnData = names.map((name) => ({ name, data: rows.map((row) => row[name]), type: 'STRING' as const }));
   parquetWriteFile({ filename, columnData, rowGroupSize });
 }
