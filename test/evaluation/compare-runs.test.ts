@@ -16,6 +16,13 @@ const resultOf = (comparison: Comparison, policy: string, metric = 'logLikelihoo
   const result = comparison.results.find((one) => one.metric === metric && one.split === split);
   return result?.policies.find((one) => one.policy === policy) as PolicyResult;
 };
+const areaOfSeed23 = (policy: string): number => {
+  const run = runs.find((one) => one.policy === policy && one.seed === 23) as RunRecord;
+  return areaUnderCurve(
+    run.rounds.map((round) => round.labels),
+    run.rounds.map((round) => round.splits['test']?.logLikelihood as number),
+  );
+};
 const changed = (id: string, change: (run: RunRecord) => Partial<RunRecord>): RunRecord[] =>
   runs.map((run) => (run.id === id ? { ...run, ...change(run) } : run));
 
@@ -29,15 +36,8 @@ describe('compareRuns()', () => {
   test('puts the baseline first and pairs differences by seed', () => {
     expect(comparison.policies.map(({ policy }) => policy)).toEqual(['random', 'batch-entropy', 'top-k']);
     const difference = resultOf(comparison, 'batch-entropy').againstBaseline?.difference;
-    const area = (policy: string): number => {
-      const run = runs.find((one) => one.policy === policy && one.seed === 23) as RunRecord;
-      return areaUnderCurve(
-        run.rounds.map((round) => round.labels),
-        run.rounds.map((round) => round.splits['test']?.logLikelihood as number),
-      );
-    };
     expect(difference?.bySeed.find(({ seed }) => seed === 23)?.value).toBeCloseTo(
-      area('batch-entropy') - area('random'),
+      areaOfSeed23('batch-entropy') - areaOfSeed23('random'),
       12,
     );
   });
