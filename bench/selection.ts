@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
 import { createPolicy } from '../src/acquisition/create-policy.ts';
+import { selectByEntropy } from '../src/acquisition/ksg/select.ts';
+import { PRESETS } from '../src/acquisition/ksg/switches.ts';
 import { buildNeighbourSource } from '../src/acquisition/neighbour-graph.ts';
 import type { NeighbourGraph, NeighbourSource, PolicyContext } from '../src/acquisition/policy.ts';
 import { smallest } from '../src/math/smallest.ts';
@@ -134,11 +136,19 @@ async function compareWithBruteForce(preset: 'paper' | 'reference'): Promise<str
   const promptOf = Int32Array.from({ length: items }, (_, item) => (item < prompts ? item : stream.below(prompts)));
   const world = { promptOf, source: buildNeighbourSource({ values, dimension }, NEIGHBOURS) };
   const context = { ...contextOf(0, world, Int32Array.from([5, 17, 900]), stream.uniform), batch };
-  const options = { preset, shiftPoolRows: false };
+  const switches = { ...PRESETS[preset], shiftPoolRows: false };
+  const settings = {
+    k: 13,
+    beta: 0.01,
+    betaScale: 'absolute',
+    digammaDivisor: 1,
+    standardise: false,
+    switches,
+  } as const;
   const begun = performance.now();
-  const fast = await createPolicy('batch-entropy', options).select(context);
+  const fast = await selectByEntropy(context, settings);
   const between = performance.now();
-  const slow = selectByBruteForce({ context, features: { values, dimension }, options });
+  const slow = selectByBruteForce({ context, features: { values, dimension }, settings });
   const equal = slow.every((item, index) => item === fast[index]?.item);
   const [fastMs, slowMs] = [between - begun, performance.now() - between];
   return `${preset}, ${items} items x ${dimension}, B ${batch}: ${equal ? 'same' : 'DIFFERENT'} picks, brute force ${slowMs.toFixed(0)} ms, ${(slowMs / fastMs).toFixed(0)} times this`;

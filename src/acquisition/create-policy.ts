@@ -1,5 +1,6 @@
-import { usageError } from '../base/errors.ts';
-import { POLICIES } from './index.ts';
+import type { ZodError } from 'zod';
+import { type BalpmError, usageError } from '../base/errors.ts';
+import { findPolicy } from './index.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -8,15 +9,14 @@ import type { Policy } from './policy.ts';
  * @example createPolicy('batch-entropy', { beta: 0.1 })
  */
 export function createPolicy(name: string, options: Readonly<Record<string, unknown>> = {}): Policy {
-  const definition = POLICIES.find((policy) => policy.name === name);
-  if (!definition) throw unknownPolicy(name);
+  const definition = findPolicy(name);
   const parsed = definition.options.safeParse(options);
   if (parsed.success) return definition.create(parsed.data);
-  const issue = parsed.error.issues[0];
-  throw usageError(`Cannot use policy '${name}': option '${issue?.path.join('.')}' was refused, ${issue?.message}`);
+  throw refusedOptions(name, parsed.error);
 }
 
-const unknownPolicy = (name: string) =>
-  usageError(
-    `Cannot use policy '${name}': there is none, one of ${POLICIES.map((policy) => policy.name).join(', ')} is needed`,
-  );
+function refusedOptions(name: string, { issues }: ZodError): BalpmError {
+  const path = issues[0]?.path.join('.');
+  const found = `${path ? `option '${path}' is` : 'its options are'} refused (${issues[0]?.message})`;
+  return usageError(`Cannot use policy '${name}': ${found}, options as its schema describes them are needed`);
+}

@@ -1,49 +1,50 @@
-import { digamma } from '../../src/math/digamma.ts';
+import type { KsgSettings } from '../../src/acquisition/ksg/select.ts';
 import type { PromptFeatures } from '../../src/acquisition/neighbour-graph.ts';
 import type { PolicyContext } from '../../src/acquisition/policy.ts';
-
-/** Options of BAL-PM as the oracle reads them; `preset` decides what is not given. */
-export interface BruteForceOptions {
-  readonly preset: 'paper' | 'reference';
-  readonly k?: number;
-  readonly beta?: number;
-  readonly digammaDivisor?: number;
-  readonly shiftPoolRows?: boolean;
-}
 
 export interface BruteForceInput {
   readonly context: PolicyContext;
   /** One row a prompt. */
   readonly features: PromptFeatures;
-  readonly options: BruteForceOptions;
+  readonly settings: KsgSettings;
 }
 
 /**
- * BAL-PM straight from the formula, item by item, from the features: no graph, no lists, nothing incremental.
- * Shares no code with the selection but ψ.
+ * BAL-PM straight from the formula, item by item, from the features: no graph, no lists, nothing incremental, every
+ * score of every pick computed anew. Shares no code with the selection.
  */
-export function selectByBruteForce({ context, features, options }: BruteForceInput): number[] {
-  const { k = 13, beta = 0.01, digammaDivisor = 1 } = options;
-  const reference = options.preset === 'reference';
-  const shift = (options.shiftPoolRows ?? reference) ? shiftOf(context, features) : null;
-  const rowOf = (item: number): number[] => rowOfPrompt(features, context.promptOf[item]!);
+export function selectByBruteForce({ context, features, settings }: BruteForceInput): number[] {
+  const { switches, k, digammaDivisor } = settings;
   const start = Array.from(context.pool);
-  const scale = new Map(start.map((item) => [item, reference ? rowScale(item) : promptScale(item)]));
+  const everyone = [...start, ...context.acquired];
+  const uncertainty = new Map(start.map((item, position) => [item, uncertaintyAt(position)]));
+  const weight = weightOfEntropy(settings, [...uncertainty.values()]);
+  const shift = switches.shiftPoolRows ? shiftOf(start.map(rowOf)) : null;
+  const scale = new Map(start.map((item) => [item, localScale(item)]));
   const left = [...start];
   const picked: number[] = [];
   while (picked.length < context.batch && left.length > 0) {
-    let winner = left[0]!;
-    for (const item of left) if (score(item) > score(winner)) winner = item;
-    left.splice(left.indexOf(winner), 1);
-    picked.push(winner);
+    const entropies = left.map(entropyOf);
+    const scores = (settings.standardise ? standardised(entropies) : entropies).map(
+      (h, index) => uncertainty.get(left[index]!)! + weight * h,
+    );
+    const winner = scores.indexOf(scores.reduce((most, score) => Math.max(most, score)));
+    picked.push(...left.splice(winner, 1));
   }
   return picked;
 
-  function score(item: number): number {
+  function rowOf(item: number): number[] {
+    return rowOfPrompt(features, context.promptOf[item]!);
+  }
+
+  function uncertaintyAt(position: number): number {
+    const exact = context.measures.epistemic![position]!;
+    return switches.precision === 'float32' ? Math.fround(exact) : exact;
+  }
+
+  function entropyOf(item: number): number {
     const D = scale.get(item)!;
-    const exact = context.measures.epistemic![start.indexOf(item)]!;
-    const U = reference ? Math.fround(exact) : exact;
-    return U + beta * (Math.log(2 * D + 1e-4) - digamma(countWithin(item, D) + 1) / digammaDivisor);
+    return Math.log(2 * D + 1e-4) - psi(countWithin(item, D) + 1) / digammaDivisor;
   }
 
   function countWithin(item: number, D: number): number {
@@ -53,19 +54,54 @@ export function selectByBruteForce({ context, features, options }: BruteForceInp
     return earlier.length + now.length;
   }
 
-  // The k-th nearest row of the pool, the item's own and its duplicates' included.
-  function rowScale(item: number): number {
-    const distances = start.map((other) => euclidean(rowOf(item), rowOf(other))).sort((a, b) => a - b);
-    return distances[Math.min(k, distances.length) - 1]!;
+  function localScale(item: number): number {
+    const scope = switches.neighbourScope === 'all' ? everyone : start;
+    const rows = switches.duplicates === 'rows' ? rowsAround(item, scope) : promptsAround(item, scope);
+    const distances = rows.map((row) => euclidean(rowOf(item), row)).sort((a, b) => a - b);
+    return distances[Math.min(k, distances.length) - 1] ?? 0;
   }
 
-  // The k-th nearest other prompt among those of pool and acquired items.
-  function promptScale(item: number): number {
-    const prompts = new Set([...start, ...context.acquired].map((other) => context.promptOf[other]!));
-    prompts.delete(context.promptOf[item]!);
-    const distances = [...prompts].map((other) => euclidean(rowOf(item), rowOfPrompt(features, other)));
-    return distances.sort((a, b) => a - b)[Math.min(k, distances.length) - 1] ?? 0;
+  function rowsAround(item: number, scope: readonly number[]): number[][] {
+    return scope.filter((other) => switches.selfCounts || other !== item).map(rowOf);
   }
+
+  function promptsAround(item: number, scope: readonly number[]): number[][] {
+    const prompts = new Set(scope.map((other) => context.promptOf[other]!));
+    if (!switches.selfCounts) prompts.delete(context.promptOf[item]!);
+    return [...prompts].map((prompt) => rowOfPrompt(features, prompt));
+  }
+}
+
+/** ψ at a positive integer: the harmonic number before it, less Euler's constant. */
+function psi(n: number): number {
+  let sum = -0.577215664901532860606512;
+  for (let term = 1; term < n; term++) sum += 1 / term;
+  return sum;
+}
+
+function weightOfEntropy({ beta, betaScale }: KsgSettings, uncertainties: readonly number[]): number {
+  const { deviation } = meanAndDeviation(uncertainties, 0);
+  return betaScale === 'absolute' || deviation < 1e-14 ? beta : beta * deviation;
+}
+
+function standardised(values: readonly number[]): number[] {
+  const { mean, deviation } = meanAndDeviation(values, 0);
+  return values.map((value) => (deviation === 0 ? 0 : (value - mean) / deviation));
+}
+
+const shiftOf = (rows: readonly number[][]): number[] =>
+  (rows[0] ?? []).map((_, axis) => {
+    const { mean, deviation } = meanAndDeviation(
+      rows.map((row) => row[axis]!),
+      1,
+    );
+    return mean / deviation;
+  });
+
+function meanAndDeviation(values: readonly number[], ddof: number): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (values.length - ddof)) };
 }
 
 const rowOfPrompt = ({ values, dimension }: PromptFeatures, prompt: number): number[] =>
@@ -73,14 +109,3 @@ const rowOfPrompt = ({ values, dimension }: PromptFeatures, prompt: number): num
 
 const euclidean = (a: readonly number[], b: readonly number[]): number =>
   Math.sqrt(a.reduce((sum, value, axis) => sum + (value - b[axis]!) ** 2, 0));
-
-/** −μ/σ of the pool's rows, ddof 1. */
-function shiftOf({ pool, promptOf }: PolicyContext, features: PromptFeatures): number[] {
-  const rows = Array.from(pool, (item) => rowOfPrompt(features, promptOf[item]!));
-  return Array.from({ length: features.dimension }, (_, axis) => {
-    const column = rows.map((row) => row[axis]!);
-    const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
-    const squares = column.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return mean / Math.sqrt(squares / (column.length - 1));
-  });
-}

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createBlockMaxima } from '../../../src/acquisition/ksg/block-maxima.ts';
+
+describe('createBlockMaxima()', () => {
+  it('finds the first of equal values, within a block and across blocks', () => {
+    const values = new Float64Array(1000).fill(1);
+    expect(createBlockMaxima(values).argmax()).toBe(0);
+    values.set([5, 5], 300);
+    values[900] = 5;
+    expect(createBlockMaxima(values).argmax()).toBe(300);
+  });
+
+  it('sees a value that rose after reset()', () => {
+    const values = new Float64Array(600);
+    const maxima = createBlockMaxima(values);
+    maxima.argmax();
+    values[599] = 1;
+    maxima.reset();
+    expect(maxima.argmax()).toBe(599);
+  });
+
+  it('equals a plain search while values fall one after another', () => {
+    const falls = fc.array(fc.tuple(fc.nat(699), fc.integer({ min: 1, max: 4 })), { maxLength: 80 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 700, maxLength: 700 }),
+        falls,
+        (start, steps) => {
+          const values = Float64Array.from(start);
+          const maxima = createBlockMaxima(values);
+          for (const [position, drop] of [[maxima.argmax(), 3] as const, ...steps]) {
+            values[position]! -= drop;
+            maxima.fell(position);
+            expect(maxima.argmax()).toBe(values.indexOf(Math.max(...values)));
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});

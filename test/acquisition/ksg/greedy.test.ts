@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { createEntropyTerms } from '../../../src/acquisition/ksg/entropy-terms.ts';
+import { type GreedyRound, pickGreedily } from '../../../src/acquisition/ksg/greedy.ts';
+import { positionsOfPrompts } from '../../../src/acquisition/ksg/positions-of-prompts.ts';
+
+/** Four items of three prompts; every ball holds its own prompt only. */
+const round = (parts: Partial<GreedyRound> = {}): GreedyRound => ({
+  pool: Int32Array.of(7, 3, 9, 5),
+  picks: 4,
+  epistemic: Float64Array.of(0.5, 0.5, 0.25, 0.25),
+  promptAt: Int32Array.of(0, 1, 2, 0),
+  positions: positionsOfPrompts(Int32Array.of(0, 1, 2, 0), Int32Array.of(2, 1, 1)),
+  reach: (prompt, visit) => visit(prompt),
+  weight: 0,
+  standardise: false,
+  ...parts,
+});
+
+const terms = (radii = [1, 1, 1]) =>
+  createEntropyTerms(Float64Array.from(radii), new Int32Array(3), { divisor: 1, growth: 4 });
+
+const picked = (chosen: GreedyRound, radii?: number[]): number[] =>
+  pickGreedily(chosen, terms(radii)).map((pick) => pick.item);
+
+describe('pickGreedily()', () => {
+  it('goes by U alone at weight 0, ties by pool order', () => {
+    expect(picked(round())).toEqual([7, 3, 9, 5]);
+  });
+
+  it('puts the second item of a prompt after the first of the others', () => {
+    expect(picked(round({ weight: 1, epistemic: new Float64Array(4) }))).toEqual([7, 3, 9, 5]);
+    expect(picked(round({ weight: 1, epistemic: Float64Array.of(0, 0, 0, 0.1) }))).toEqual([5, 3, 9, 7]);
+  });
+
+  it('prefers the emptier place when U is equal', () => {
+    expect(picked(round({ weight: 1, picks: 1 }), [1, 2, 3])).toEqual([9]);
+  });
+
+  it('brings h to mean 0 and deviation 1 over the items left when asked', () => {
+    const [first] = pickGreedily(round({ weight: 1, standardise: true, picks: 1 }), terms([1, 1, 3]));
+    expect(first!.terms.weighted).toBeCloseTo(Math.sqrt(3), 12);
+  });
+
+  it('leaves scores at U when h does not vary and is standardised', () => {
+    const [first] = pickGreedily(round({ weight: 1, standardise: true, picks: 1 }), terms());
+    expect(first).toMatchObject({ item: 7, score: 0.5, terms: { weighted: 0 } });
+  });
+});

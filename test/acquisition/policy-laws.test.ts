@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { POLICIES } from '../../src/acquisition/index.ts';
+import type { Pick, Policy, PolicyContext } from '../../src/acquisition/policy.ts';
+import { computeMeasures } from '../../src/measures/compute-measures.ts';
+import { MEASURES, type SampleMeasureName } from '../../src/measures/index.ts';
+import { openStream } from '../../src/random/stream.ts';
+import { policyContext } from './policy-context.ts';
+import { type RandomWorld, randomWorld } from './random-world.ts';
+
+const worldNumbers = fc.nat(400);
+const RUNS = { numRuns: 25 };
+const SAMPLES = 4;
+
+/** A context over a random world with all that any policy may need; measures come from `sign` times drawn logits. */
+function contextOf(number: number, parts: Partial<PolicyContext> = {}, sign = 1): PolicyContext {
+  const world = randomWorld(number);
+  return policyContext({
+    round: number % 5,
+    batch: 1 + (number % 9),
+    pool: Int32Array.from(world.poolOrder),
+    acquired: Int32Array.from(world.acquired),
+    promptOf: world.promptOf,
+    measures: drawMeasures(number, world, sign),
+    neighbours: world.source,
+    stream: openStream(['test', 'laws', number]),
+    ...parts,
+  });
+}
+
+function drawMeasures(number: number, world: RandomWorld, sign: number): Record<SampleMeasureName, Float64Array> {
+  const stream = openStream(['test', 'logits', number]);
+  const coarse = number % 3 === 0;
+  const draw = (): number => (coarse ? stream.below(3) - 1 : stream.normal());
+  const logits = Float32Array.from({ length: SAMPLES * world.poolOrder.length }, () => sign * draw());
+  return computeMeasures(logits, SAMPLES, Object.keys(MEASURES) as SampleMeasureName[]);
+}
+
+const itemsOf = (picks: readonly Pick[]): number[] => picks.map((pick) => pick.item);
+
+/** The same items under other numbers, in the same pool order. */
+function renumber(context: PolicyContext): { context: PolicyContext; numberOf: (item: number) => number } {
+  const size = context.promptOf.length;
+  const numberOf = (item: number): number => size - 1 - item;
+  return {
+    numberOf,
+    context: {
+      ...context,
+      pool: context.pool.map(numberOf),
+      acquired: context.acquired.map(numberOf),
+      promptOf: context.promptOf.slice().reverse(),
+    },
+  };
+}
+
+/** Throws when anything is read that the policy did not declare. */
+const onlyNeeded = (context: PolicyContext, { needs }: Policy): PolicyContext => ({
+  ...context,
+  measures: new Proxy(context.measures, {
+    get: (measures, name) => {
+      if (!needs.measures.some((needed) => needed === name))
+        throw new Error(`'${String(name)}' was read and not declared`);
+      return measures[name as SampleMeasureName];
+    },
+  }),
+  neighbours: needs.neighbours > 0 ? context.neighbours : null,
+});
+
+const law = (check: (number: number) => Promise<void>): Promise<void> =>
+  fc.assert(fc.asyncProperty(worldNumbers, check), RUNS);
+
+describe.each(POLICIES.map((definition) => [definition.name, definition] as const))('%s', (_, definition) => {
+  const policy = definition.create(definition.options.parse({}));
+
+  it('has defaults for every option and says what each is', () => {
+    expect(definition.summary.length).toBeGreaterThan(10);
+    for (const option of Object.values(definition.options.shape)) expect(option.description).toBeTruthy();
+  });
+
+  it('refuses an option it does not have', () => {
+    expect(definition.options.safeParse({ nonsense: 1 }).success).toBe(false);
+  });
+
+  it('picks min(batch, pool) distinct items of the pool', () =>
+    law(async (number) => {
+      const context = contextOf(number);
+      const items = itemsOf(await policy.select(context));
+      expect(items).toHaveLength(Math.min(context.batch, context.pool.length));
+      expect(new Set(items).size).toBe(items.length);
+      for (const item of items) expect(context.pool).toContain(item);
+    }));
+
+  it('takes the whole pool when the batch is larger', () =>
+    law(async (number) => {
+      const context = contextOf(number, { batch: 1000 });
+      expect(itemsOf(await policy.select(context)).sort()).toEqual([...context.pool].sort());
+    }));
+
+  it('picks nothing from an empty pool', async () => {
+    const context = contextOf(1, { pool: new Int32Array(0), measures: {} });
+    const measures = Object.fromEntries(policy.needs.measures.map((name) => [name, new Float64Array(0)]));
+    expect(await policy.select({ ...context, measures })).toEqual([]);
+  });
+
+  it('picks the same again from an equal context', () =>
+    law(async (number) => {
+      expect(await policy.select(contextOf(number))).toEqual(await policy.select(contextOf(number)));
+    }));
+
+  it('reads nothing it did not declare and changes nothing it was given', () =>
+    law(async (number) => {
+      const context = contextOf(number);
+      await policy.select(onlyNeeded(context, policy));
+      const { pool, acquired, promptOf, measures } = contextOf(number);
+      expect(context).toMatchObject({ pool, acquired, promptOf, measures });
+    }));
+
+  it('picks the same when sides a and b are swapped', () =>
+    law(async (number) => {
+      expect(await policy.select(contextOf(number, {}, -1))).toEqual(await policy.select(contextOf(number)));
+    }));
+
+  it('follows items under other numbers', () =>
+    law(async (number) => {
+      const renumbered = renumber(contextOf(number));
+      const expected = itemsOf(await policy.select(contextOf(number))).map(renumbered.numberOf);
+      expect(itemsOf(await policy.select(renumbered.context))).toEqual(expected);
+    }));
+
+  it('does not care in which order items were acquired', () =>
+    law(async (number) => {
+      const { acquired } = contextOf(number);
+      const reversed = contextOf(number, { acquired: acquired.slice().reverse() });
+      expect(await policy.select(reversed)).toEqual(await policy.select(contextOf(number)));
+    }));
+
+  it('gives finite numbers, or null for no score', () =>
+    law(async (number) => {
+      for (const { score, terms } of await policy.select(contextOf(number))) {
+        expect(score === null || Number.isFinite(score)).toBe(true);
+        expect(Object.values(terms).every(Number.isFinite)).toBe(true);
+      }
+    }));
+
+  it('breaks ties by pool order whatever it ranks by', async () => {
+    if (policy.needs.measures.length === 0) return;
+    const pool = Int32Array.of(4, 1, 3, 0, 2);
+    const measures = Object.fromEntries(policy.needs.measures.map((name) => [name, new Float64Array(5).fill(0.2)]));
+    const onePoint = randomWorld(3, { prompts: 5, items: 5 });
+    const context = contextOf(3, {
+      pool,
+      acquired: new Int32Array(0),
+      batch: 5,
+      measures,
+      promptOf: onePoint.promptOf,
+    });
+    expect(itemsOf(await policy.select({ ...context, neighbours: onePoint.source }))).toEqual([...pool]);
+  });
+});
+
+it('POLICIES has distinct names', () => {
+  expect(new Set(POLICIES.map((policy) => policy.name)).size).toBe(POLICIES.length);
+});
