@@ -45,4 +45,19 @@ describe('pickGreedily()', () => {
     const [first] = pickGreedily(round({ weight: 1, standardise: true, picks: 1 }), terms());
     expect(first).toMatchObject({ item: 7, score: 0.5, terms: { weighted: 0 } });
   });
+
+  it('sees an item overtake another far away when the spread of h shrinks', () => {
+    // Position 0 is an outlier in h. While it is there, U decides between 300 and 301; once it is gone, h does.
+    const promptAt = Int32Array.from({ length: 512 }, (_, position) => (position === 0 ? 1 : position === 301 ? 2 : 0));
+    const standardised = round({
+      pool: promptAt.map((_, position) => position),
+      picks: 2,
+      epistemic: Float64Array.from(promptAt, (_, position) => (position === 0 ? 100 : position === 300 ? 5 : 0)),
+      promptAt,
+      positions: positionsOfPrompts(promptAt, Int32Array.of(510, 1, 1)),
+      weight: 1,
+      standardise: true,
+    });
+    expect(picked(standardised, [1, 1e6, 2])).toEqual([0, 301]);
+  });
 });
