@@ -37,9 +37,11 @@ export const batchEntropy = definePolicy({
   create: (chosen) => {
     const settings = { ...chosen, switches: resolveSwitches(chosen.preset, chosen) };
     return {
-      // Four times k leaves room for neighbours that leave the pool and for ties at the edge of a row.
-      needs: { ...NO_NEEDS, measures: ['epistemic'], neighbours: Math.max(48, 4 * chosen.k) },
+      needs: { ...NO_NEEDS, measures: ['epistemic'], neighbours: listedNeighbours(chosen.k) },
       select: (context) => selectByEntropy(context, settings),
     };
   },
 });
+
+// 48 for k = 13 left at most 426 of 92,000 rows to be extended in 75 rounds; larger k in proportion.
+const listedNeighbours = (k: number): number => Math.max(48, Math.ceil((48 * k) / 13));

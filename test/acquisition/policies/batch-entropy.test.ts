@@ -71,8 +71,8 @@ describe('batch-entropy', () => {
   });
 
   it('asks for the epistemic measure and for neighbours in proportion to k', () => {
-    expect(createPolicy('batch-entropy').needs).toMatchObject({ measures: ['epistemic'], neighbours: 52 });
-    expect(createPolicy('batch-entropy', { k: 3 }).needs.neighbours).toBe(48);
+    expect(createPolicy('batch-entropy').needs).toMatchObject({ measures: ['epistemic'], neighbours: 48 });
+    expect(createPolicy('batch-entropy', { k: 26 }).needs.neighbours).toBe(96);
   });
 });
 
