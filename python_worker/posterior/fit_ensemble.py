@@ -1,6 +1,11 @@
-"""Trains all members of a deep ensemble together (method.md section 5).
+"""Trains all members of a deep ensemble together.
 
-Settings that work, found on validation and confirmed on test: see `docs` of the configurations.
+Settings that suit the size of the features: weights of deviation about 1/sqrt(D), a rate that falls with the width.
+- 384-d sentence embeddings (length about 2), 40 to 800 labels: layers 128-32, init normal 0.05, lr 5e-3, batch 32,
+  12 epochs, evaluation every 4 steps, patience 3. xavier_normal with lr 3e-3 is close behind.
+- 4096-d language-model features (length about 57): layers 2048-256, init normal 0.01. The paper's lr 3e-5 needs
+  thousands of steps; with hundreds of labels 8 epochs of lr 3e-4 to 1e-3 and an evaluation every 10 steps learn more.
+In both the evaluation must come often: with so few steps the best state lies within the first epochs.
 """
 
 from __future__ import annotations
