@@ -6,8 +6,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseExperiment } from '../src/config/load.ts';
 import type { ExperimentConfig } from '../src/config/experiment.ts';
+import { parseExperiment } from '../src/config/load.ts';
 import { compareRuns } from '../src/evaluation/compare-runs.ts';
 import type { EventLog } from '../src/ledger/event-log.ts';
 import type { RunEvent } from '../src/ledger/events.ts';

@@ -1,7 +1,7 @@
 export { BalpmError, EXIT_STATUS, type FailureKind } from './base/errors.ts';
 export { VERSION } from './base/package-info.ts';
 export { ExperimentConfig } from './config/experiment.ts';
-export { loadConfig, type LoadedConfig } from './config/load.ts';
+export { type LoadedConfig, loadConfig } from './config/load.ts';
 export { digestEvents } from './ledger/digest.ts';
 export { readEvents } from './ledger/event-log.ts';
 export { RunEvent } from './ledger/events.ts';

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { BalpmError } from './base/errors.ts';
+import { VERSION } from './base/package-info.ts';
 import type { CommandIo } from './cli/command.ts';
 import { COMMANDS } from './cli/index.ts';
 import { listenForStop } from './cli/stop-signals.ts';
-import { VERSION } from './base/package-info.ts';
 
 const USAGE_STATUS = 2;
 
@@ -42,8 +42,9 @@ async function addCommands(program: Command, argv: readonly string[], io: Comman
   }
 }
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
 function createIo(signal: AbortSignal): CommandIo {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
   return {
     print,
     printDocument: (document) => print(JSON.stringify({ schemaVersion: 1, ...document }, null, 2)),

@@ -8,5 +8,4 @@ const CHECKS = [
 ];
 
 const failed = CHECKS.filter(([command, args]) => spawnSync(command, args, { stdio: 'inherit' }).status !== 0);
-for (const [command, args] of failed) process.stderr.write(`failed: ${command} ${args.join(' ')}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -77,7 +77,8 @@ class _Training:
         self.total_steps = self.batches * fit.training.epochs
         self.active = torch.arange(members, device=fit.initial.flat.device)
         self.stepper = TrainingStep(fit.initial.select(range(members)), fit.training)
-        self.best = fit.initial.select(range(members)) if len(fit.validation) else self.stepper.heads
+        evaluated = len(fit.validation) > 0
+        self.best = fit.initial.laid_over(torch.empty_like(fit.initial.flat)) if evaluated else self.stepper.heads
         self.stopping = [EarlyStopping(fit.training.patience) for _ in range(members)]
         self.losses = torch.zeros((self.total_steps, members), device=fit.initial.flat.device)
         self.done = 0

@@ -1,8 +1,8 @@
 import { BalpmError } from '../base/errors.ts';
-import { readRunConfig, type RunPaths } from '../ledger/run-directory.ts';
-import { openWorkbench } from '../loop/workbench.ts';
+import { type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
 import type { Outcome } from '../loop/run.ts';
 import { superviseRun } from '../loop/supervise-run.ts';
+import { openWorkbench } from '../loop/workbench.ts';
 import type { CommandIo } from './command.ts';
 import { createRunProgress } from './run-progress.ts';
 import { summariseRun } from './summarise-run.ts';

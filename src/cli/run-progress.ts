@@ -3,8 +3,8 @@ import { createLogUpdate } from 'log-update';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { RunState } from '../loop/state.ts';
-import { formatDuration, renderBar } from './render-progress.ts';
 import type { CommandIo } from './command.ts';
+import { formatDuration, renderBar } from './render-progress.ts';
 
 /** Shows how a run goes: a block that is redrawn on a terminal, one line a round elsewhere. */
 export interface RunProgress {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { loadConfig, type LoadedConfig } from '../config/load.ts';
-import { createRunDirectory, isRunDirectory, runPaths } from '../ledger/run-directory.ts';
 import { armName } from '../config/arm.ts';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { createRunDirectory, isRunDirectory, runPaths } from '../ledger/run-directory.ts';
 import { planRun } from '../loop/plan.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';

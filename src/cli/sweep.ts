@@ -1,20 +1,20 @@
-import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { hashOf } from '../base/canonical-json.ts';
 import { BalpmError, usageError } from '../base/errors.ts';
 import { makeDirectory } from '../base/files.ts';
+import { armName } from '../config/arm.ts';
+import { experimentIdentity } from '../config/identity.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';
 import {
   createRunDirectory,
   isRunDirectory,
+  type RunPaths,
   readEnding,
   readRunConfig,
-  type RunPaths,
   runPaths,
 } from '../ledger/run-directory.ts';
-import { armName } from '../config/arm.ts';
-import { experimentIdentity } from '../config/identity.ts';
 import { loadInputs } from '../loop/inputs.ts';
 import { type CellOutcome, runCells } from '../loop/run-cells.ts';
 import type { CommandIo } from './command.ts';

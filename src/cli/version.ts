@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { CommandIo } from './command.ts';
 import { VERSION } from '../base/package-info.ts';
+import type { CommandIo } from './command.ts';
 
 /** `balpm version` */
 export function register(command: Command, io: CommandIo): void {

@@ -32,7 +32,7 @@ function unionWords(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]
 /** The problem inside the union member that matches best: the one whose problem lies deepest. */
 function deepest(issue: Issue): Issue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
-  const candidates = issue.errors.flat().map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue);
+  const candidates = issue.errors.flat().map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   const best = candidates.sort((a, b) => b.path.length - a.path.length)[0] as Issue;
   return best.path.length > issue.path.length ? deepest(best) : issue;
 }

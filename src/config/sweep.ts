@@ -1,7 +1,7 @@
 import { usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from './experiment.ts';
-import { loadConfig, type LoadedConfig } from './load.ts';
-import { parseScalar, type Plain } from './override.ts';
+import { type LoadedConfig, loadConfig } from './load.ts';
+import type { Plain } from './override.ts';
 
 /** One key and the values it takes, as the text an override would give. */
 export interface SweptKey {
@@ -128,7 +128,8 @@ function cellId(combination: Combination): string {
 
 const lastPart = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
 const slug = (value: string): string =>
-  String(parseScalar(value, value))
+  value
+    .replace(/^"(.*)"$/, '$1')
     .replace(/[^A-Za-z0-9._-]+/g, '_')
     .slice(0, 60);
 

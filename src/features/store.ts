@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
-import { BalpmError, dataError } from '../base/errors.ts';
+import { type BalpmError, dataError } from '../base/errors.ts';
 import { hashFile, publishDirectory, quotePath, readableReason, readText } from '../base/files.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { readSafetensorsShapes, type StoredTensor, tensorOf, writeSafetensors } from './safetensors.ts';

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import { quotePath, readableReason } from '../base/files.ts';
-import type { ExperimentConfig } from '../config/experiment.ts';
 import { armName } from '../config/arm.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';
 import { digestEvents } from './digest.ts';
 import { readEvents } from './event-log.ts';
 import type { RunEvent } from './events.ts';
-import { isRunDirectory, readEnding, readRunConfig, type RunPaths, runPaths } from './run-directory.ts';
+import { isRunDirectory, type RunPaths, readEnding, readRunConfig, runPaths } from './run-directory.ts';
 import type { RoundRecord, RunRecord } from './run-record.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
@@ -31,7 +31,12 @@ export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]):
     status: isFinished(events) ? 'done' : 'incomplete',
     policy: armName(config),
     seed: config.seed,
-    comparisonKey: hashOf({ shared: sharedIdentity(config), dataset: started?.datasetHash, store: started?.storeId }),
+    comparisonKey: hashOf({
+      shared: sharedIdentity(config),
+      dataset: started?.datasetHash,
+      labels: started?.labelsHash,
+      store: started?.storeId,
+    }),
     config,
     digest: digestEvents(events),
     rounds: roundRecords(events),

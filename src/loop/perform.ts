@@ -1,6 +1,7 @@
 import { findPolicy } from '../acquisition/index.ts';
 import type { MeasureName, Pick, PolicyNeeds } from '../acquisition/policy.ts';
 import { usageError } from '../base/errors.ts';
+import { armName, policyOptions } from '../config/arm.ts';
 import { measureSplit } from '../evaluation/measure-split.ts';
 import type { SplitMetrics } from '../evaluation/split-metrics.ts';
 import type { NewEvent } from '../ledger/events.ts';
@@ -8,7 +9,6 @@ import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
 import { sampleStatistics } from '../measures/sample-statistics.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
-import { armName, policyOptions } from '../config/arm.ts';
 import { describeRun } from './identity.ts';
 import type { Step } from './next-step.ts';
 import type { EvaluatedSplit, Pool } from './problem.ts';

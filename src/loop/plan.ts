@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { findRunRecords } from '../ledger/read-run-record.ts';
-import { armName } from '../config/arm.ts';
 import { loadInputs } from './inputs.ts';
 import { prepareProblem } from './problem.ts';
 

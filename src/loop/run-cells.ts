@@ -3,7 +3,7 @@ import { hashOf } from '../base/canonical-json.ts';
 import { messageOf } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunEvent } from '../ledger/events.ts';
-import { readRunConfig, type RunPaths } from '../ledger/run-directory.ts';
+import { type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
 import type { RunState } from './state.ts';
 import { superviseRun } from './supervise-run.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';

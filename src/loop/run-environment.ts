@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
-import { VERSION } from '../base/package-info.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import { VERSION } from '../base/package-info.ts';
 import type { RunPaths } from '../ledger/run-directory.ts';
 import type { Problem } from './problem.ts';
 import type { Workbench } from './workbench.ts';

@@ -1,12 +1,12 @@
-import type { RunEvent } from '../ledger/events.ts';
-import type { EventLog } from '../ledger/event-log.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import type { EventLog } from '../ledger/event-log.ts';
+import type { RunEvent } from '../ledger/events.ts';
+import type { Oracle, Waiting } from '../oracle/oracle.ts';
 import { nextStep } from './next-step.ts';
 import { perform } from './perform.ts';
 import type { Problem } from './problem.ts';
 import type { RoundModel } from './round-model.ts';
-import type { Oracle, Waiting } from '../oracle/oracle.ts';
-import { applyEvent, replay, type RunState } from './state.ts';
+import { applyEvent, type RunState, replay } from './state.ts';
 
 /** Everything one run works with. */
 export interface Run {

@@ -11,9 +11,9 @@ import { createOracle } from '../oracle/index.ts';
 import { assertSameRun } from './identity.ts';
 import { createRoundModel } from './posterior-model.ts';
 import { type Outcome, runExperiment } from './run.ts';
+import { writeRunEnvironment } from './run-environment.ts';
 import type { RunState } from './state.ts';
 import type { Workbench } from './workbench.ts';
-import { writeRunEnvironment } from './run-environment.ts';
 
 /** What a supervised run needs. */
 export interface SupervisedRun {

@@ -14,7 +14,7 @@ import { resolvePython } from '../python/interpreter.ts';
 import { startWorker, type WorkerClient } from '../worker/client.ts';
 import { float64Tensor, int32Tensor, valuesOf } from '../worker/tensor.ts';
 import { type Inputs, loadInputs } from './inputs.ts';
-import { prepareProblem, type Problem } from './problem.ts';
+import { type Problem, prepareProblem } from './problem.ts';
 
 /** What a workbench is opened with. */
 export interface WorkbenchOptions {

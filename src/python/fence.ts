@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { z } from 'zod';
 import { environmentError, messageOf } from '../base/errors.ts';
-import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { quotePath } from '../base/files.ts';
+import { PACKAGE_ROOT } from '../base/package-info.ts';
 
 /** What of pythonia is used; nothing else of it may leave this file. */
 interface Pythonia {

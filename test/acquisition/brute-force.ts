@@ -74,7 +74,7 @@ export function selectByBruteForce({ context, features, settings }: BruteForceIn
 
 /** ψ at a positive integer: the harmonic number before it, less Euler's constant. */
 function psi(n: number): number {
-  let sum = -0.577215664901532860606512;
+  let sum = -0.5772156649015329;
   for (let term = 1; term < n; term++) sum += 1 / term;
   return sum;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { areaUnderCurve } from '../../src/evaluation/area-under-curve.ts';
 import { judgeDifferences } from '../../src/evaluation/judge-differences.ts';
 import { openStream } from '../../src/random/stream.ts';
-import { labelAxis, simulatedCurve, type SimulatedWorld } from './simulated-runs.ts';
+import { labelAxis, type SimulatedWorld, simulatedCurve } from './simulated-runs.ts';
 
 const ROUNDS = 20;
 const COMPARISONS = 2000;

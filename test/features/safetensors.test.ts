@@ -55,7 +55,7 @@ test('readSafetensorsShapes() reads types and shapes from the header alone', asy
 
 test('writeSafetensors() writes the same bytes for the same tensors in any order', () => {
   const path = join(folder, 'reversed.safetensors');
-  writeSafetensors(path, new Map([...tensors].reverse()));
+  writeSafetensors(path, new Map([...tensors].toReversed()));
   expect(readFileSync(path).equals(readFileSync(written('ordered.safetensors')))).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,20 +71,24 @@ async function finish(id: string): Promise<void> {
 
 /** Runs until `after` events are on disk, then kills the worker: right in the middle of the next step. */
 async function runAndKillWorker(id: string, after: number): Promise<{ status: number | undefined; stderr: string }> {
-  const subprocess = execa(process.execPath, [join(ROOT, 'dist/main.js'), 'run', '-c', config, '--id', id], {
+  const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), 'run', '-c', config, '--id', id], {
     reject: false,
     stdin: 'ignore',
     stdout: 'ignore',
   });
-  const killWhenDue = (): void => {
-    if (countEvents(id) < after) return;
-    watcher.close();
-    childrenOf(subprocess.pid as number).forEach((pid) => process.kill(pid, 'SIGKILL'));
-  };
-  const watcher = watch(runs, { recursive: true }, killWhenDue);
-  const { exitCode, stderr } = await subprocess;
-  watcher.close();
-  return { status: exitCode, stderr: String(stderr) };
+  const followed = execa('tail', ['-n', '+1', '-F', eventsOf(id)], { reject: false, stderr: 'ignore' });
+  void killAfter(followed, after, run.pid as number);
+  const { exitCode, stderr } = await run;
+  followed.kill();
+  return { status: exitCode, stderr };
+}
+
+async function killAfter(lines: AsyncIterable<unknown>, after: number, orchestrator: number): Promise<void> {
+  let seen = 0;
+  for await (const line of lines) {
+    if (line === '' || ++seen !== after) continue;
+    for (const pid of childrenOf(orchestrator)) process.kill(pid, 'SIGKILL');
+  }
 }
 
 /** Processes whose parent is `parent`. */

@@ -55,7 +55,7 @@ describe('openStream()', () => {
 
   it('uniform() fills [0, 1) evenly', () => {
     const values = drawMany((stream) => stream.uniform(), 'uniform');
-    const counts = new Array<number>(100).fill(0);
+    const counts = Array.from({ length: 100 }, () => 0);
     for (const value of values) counts[Math.floor(value * 100)] = (counts[Math.floor(value * 100)] ?? 0) + 1;
     expect(Math.min(...counts)).toBeGreaterThan(0);
     expect(counts).toHaveLength(100);
@@ -76,7 +76,7 @@ describe('openStream()', () => {
   });
 
   it('below() is even over a bound that is no power of two', () => {
-    const counts = new Array<number>(7).fill(0);
+    const counts = Array.from({ length: 7 }, () => 0);
     for (const value of drawMany((stream) => stream.below(7), 'below')) counts[value] = (counts[value] ?? 0) + 1;
     expect(counts).toHaveLength(7);
     expect(chiSquare(counts)).toBeLessThan(22.5); // 99.9 % point, 6 degrees of freedom

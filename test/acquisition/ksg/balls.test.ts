@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type BallRule, findBalls } from '../../../src/acquisition/ksg/balls.ts';
-import { PRESETS } from '../../../src/acquisition/ksg/switches.ts';
 import { neighbourWeights } from '../../../src/acquisition/ksg/neighbour-weights.ts';
+import { PRESETS } from '../../../src/acquisition/ksg/switches.ts';
 import { buildNeighbourSource } from '../../../src/acquisition/neighbour-graph.ts';
 import type { NeighbourSource } from '../../../src/acquisition/policy.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { batchEntropy } from '../../../src/acquisition/policies/batch-entropy.ts';
 import { buildNeighbourSource } from '../../../src/acquisition/neighbour-graph.ts';
+import { batchEntropy } from '../../../src/acquisition/policies/batch-entropy.ts';
 import type { PolicyContext } from '../../../src/acquisition/policy.ts';
 import { policyContext } from '../policy-context.ts';
 
