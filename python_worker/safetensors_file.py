@@ -40,14 +40,14 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read_layout(path: Path) -> dict[str, TensorLayout]:
-    """Names, types and shapes of the tensors. Raises INVALID_DATA for a file that is truncated or no safetensors file."""
+    """Names, types and shapes of the tensors. Raises INVALID_DATA for a truncated file or one of another kind."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             header = file.read(8)
             length = struct.unpack("<Q", header)[0] if len(header) == 8 else _MAX_HEADER_BYTES + 1
             if length > min(_MAX_HEADER_BYTES, size - 8):
-                raise foreign_features(path, f"its {size} bytes hold no safetensors header", "a whole safetensors file is")
+                raise foreign_features(path, f"its {size} bytes hold no whole header", "a safetensors file is")
             entries = _parse_header(path, file.read(length))
     except OSError as error:
         raise foreign_features(path, reason_of(error), "a readable file is") from error
@@ -106,12 +106,13 @@ def _check_offsets(path: Path, entries: Mapping[str, _Entry], data_bytes: int) -
     for name, entry in sorted(entries.items(), key=lambda item: item[1].data_offsets):
         begin, end = entry.data_offsets
         if entry.dtype not in _ITEM_BYTES or any(extent < 0 for extent in entry.shape):
-            raise foreign_features(path, f"tensor '{name}' has type '{entry.dtype}' and shape {entry.shape}", "a known type is")
+            found = f"tensor '{name}' has type '{entry.dtype}' and shape {entry.shape}"
+            raise foreign_features(path, found, "a known type is")
         if begin != position or end - begin != prod(entry.shape) * _ITEM_BYTES[entry.dtype]:
-            raise foreign_features(path, f"the bytes of tensor '{name}' do not fit its shape", "a whole safetensors file is")
+            raise foreign_features(path, f"the bytes of tensor '{name}' do not fit its shape", "a whole file is")
         position = end
     if position != data_bytes:
-        raise foreign_features(path, f"it holds {data_bytes} bytes of tensors where its header names {position}", "all of it is")
+        raise foreign_features(path, f"it holds {data_bytes} bytes of tensors", f"the {position} its header names are")
 
 
 def _write_durably(path: Path, content: bytes) -> None:

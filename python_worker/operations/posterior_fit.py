@@ -8,6 +8,7 @@ from functools import partial
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from ..context import Context, Reply
 from ..posterior.fit_ensemble import Fit, fit_ensemble
@@ -50,8 +51,8 @@ def _initial_heads(params: PosteriorFitParams, store: FeatureStore, streams: Mem
 
 def _handle(params: PosteriorFitParams, labelled: np.ndarray, validation: np.ndarray) -> str:
     """A name by content: everything that shapes the fit, but not where the store lies."""
-    described = msgspec.json.encode(msgspec.structs.replace(params, store=msgspec.structs.replace(params.store, path="-")))
-    digest = hashlib.sha256(described)
+    anywhere = replace(params, store=replace(params.store, path="-"))
+    digest = hashlib.sha256(msgspec.json.encode(anywhere))
     for rows in (labelled, validation):
         digest.update(f"{rows.shape}".encode() + rows.tobytes())
     return digest.hexdigest()

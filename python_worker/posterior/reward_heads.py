@@ -19,7 +19,7 @@ _BLOCK_BYTES = 64 << 20
 class RewardHeads:
     """M heads of one shape, each an MLP D → … → 1.
 
-    All numbers lie in one vector `flat`; `weights` (M × out × in) and `biases` (M × out), one a layer, are views of it.
+    All numbers lie in one vector `flat`; `weights` (M × out × in) and `biases` (M × out), one a layer, view it.
     """
 
     flat: torch.Tensor

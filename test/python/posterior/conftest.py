@@ -61,7 +61,9 @@ def _world(count, dimension, generator):
 def make_problem():
     """Makes a problem; keywords that are training settings replace the defaults."""
 
-    def make(members=3, pairs=70, validation=90, dimension=9, layers=(12, 7), activation="tanh", init_scale=0.3, **changes):
+    def make(
+        members=3, pairs=70, validation=90, dimension=9, layers=(12, 7), activation="tanh", init_scale=0.3, **changes
+    ):  # fmt: skip
         generator = torch_generator(("test", pairs, dimension))
         head = HeadShape(layers=list(layers), activation=activation, init="normal", init_scale=init_scale)
         streams = MemberStreams(seed=9, round=2)

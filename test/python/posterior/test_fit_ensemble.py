@@ -28,7 +28,9 @@ SHAPES = {
     "no warm-up": {"warmup_steps": 0},
     "warm-up as long as the training": {"pairs": 16, "epochs": 5, "warmup_steps": 5},
     "members that stop apart": {"lr": 0.06, "eval_every": 2, "patience": 2, "epochs": 30, "members": 5},
-    "a first layer trained in blocks": {"dimension": 1100, "layers": (1000,), "pairs": 40, "epochs": 2, "init_scale": 0.01, "lr": 1e-4},
+    "a first layer trained in blocks": {
+        "dimension": 1100, "layers": (1000,), "pairs": 40, "epochs": 2, "init_scale": 0.01, "lr": 1e-4,
+    },  # fmt: skip
 }
 
 
