@@ -12,14 +12,12 @@ from msgspec.structs import replace
 
 from ..context import Context, Reply
 from ..posterior.fit_ensemble import Fit, fit_ensemble
-from ..posterior.initial_weights import initial_weights
+from ..posterior.initial_weights import Layer, initial_weights
 from ..posterior.kept_posterior import KeptPosterior
 from ..posterior.member_streams import MemberStreams
 from ..posterior.pair_features import PairFeatures
-from ..posterior.reward_heads import RewardHeads
 from ..protocol.messages import PosteriorFitData, PosteriorFitParams
 from ..row_tensor import row_tensor
-from ..store.feature_store import FeatureStore
 from ..store.open_store import open_store
 
 
@@ -30,7 +28,8 @@ def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: 
     labelled, validation = (row_tensor(tensors, name, len(responses), 2) for name in ("labelled", "validation"))
     streams = MemberStreams(params.seed, params.round, shared=params.initialisation == "reference")
     fit = Fit(
-        initial=_initial_heads(params, store, streams),
+        initial=_initial_layers(params, responses.shape[1], streams),
+        activation=params.head.activation,
         labelled=PairFeatures.gather(responses, labelled),
         validation=PairFeatures.gather(responses, validation),
         training=params.training,
@@ -43,10 +42,8 @@ def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: 
     return Reply(PosteriorFitData(posterior=handle, samples=params.members, members=fitted.reports))
 
 
-def _initial_heads(params: PosteriorFitParams, store: FeatureStore, streams: MemberStreams) -> RewardHeads:
-    dimension = store.responses_rd.shape[1]
-    layers = [initial_weights(params.head, dimension, streams.initial(member)) for member in range(params.members)]
-    return RewardHeads.stack(layers, params.head.activation, store.responses_rd.device)
+def _initial_layers(params: PosteriorFitParams, dimension: int, streams: MemberStreams) -> list[list[Layer]]:
+    return [initial_weights(params.head, dimension, streams.initial(member)) for member in range(params.members)]
 
 
 def _handle(params: PosteriorFitParams, labelled: np.ndarray, validation: np.ndarray) -> str:

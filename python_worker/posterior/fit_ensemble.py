@@ -10,7 +10,7 @@ In both the evaluation must come often: with so few steps the best state lies wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -20,6 +20,7 @@ from ..context import Context
 from ..errors import WorkerError, invalid_argument
 from ..protocol.messages import MemberReport, TrainingSettings
 from .early_stopping import EarlyStopping
+from .initial_weights import Layer
 from .learning_rate import learning_rate
 from .pair_features import PairFeatures
 from .reward_heads import RewardHeads
@@ -30,12 +31,13 @@ _STEPS_PER_CHECK = 20
 
 @dataclass(frozen=True)
 class Fit:
-    """What to train: initial heads, the pairs (first one chosen), and the order each member sees them in.
+    """What to train: each member's initial layers, the pairs (first one chosen), the order a member sees them in.
 
     `order(member, epoch)` is a permutation of the labelled pairs (int64); `name` says whose fit it is in errors.
     """
 
-    initial: RewardHeads
+    initial: Sequence[Sequence[Layer]]
+    activation: str
     labelled: PairFeatures
     validation: PairFeatures
     training: TrainingSettings
@@ -70,17 +72,16 @@ class _Training:
     """The state of one fit. `active` lists the members still in the stack, in its order; `losses` has a row a step."""
 
     def __init__(self, fit: Fit, context: Context) -> None:
-        members = fit.initial.members
+        members, device = len(fit.initial), fit.labelled.features_rd.device
         self.fit = fit
         self.context = context
         self.batches = -(-len(fit.labelled) // fit.training.batch)
         self.total_steps = self.batches * fit.training.epochs
-        self.active = torch.arange(members, device=fit.initial.flat.device)
-        self.stepper = TrainingStep(fit.initial.select(range(members)), fit.training)
-        evaluated = len(fit.validation) > 0
-        self.best = fit.initial.laid_over(torch.empty_like(fit.initial.flat)) if evaluated else self.stepper.heads
+        self.active = torch.arange(members, device=device)
+        self.stepper = TrainingStep(RewardHeads.stack(fit.initial, fit.activation, device), fit.training)
+        self.best = self._room_for_best()
         self.stopping = [EarlyStopping(fit.training.patience) for _ in range(members)]
-        self.losses = torch.zeros((self.total_steps, members), device=fit.initial.flat.device)
+        self.losses = torch.zeros((self.total_steps, members), device=device)
         self.done = 0
         self.checked = 0
 
@@ -94,6 +95,11 @@ class _Training:
             self._after_step()
         self._check_losses()
         return FittedEnsemble(self.best, [stopping.report(self.total_steps) for stopping in self.stopping])
+
+    def _room_for_best(self) -> RewardHeads:
+        """Every member's first evaluation fills its place; without validation the last state is the best."""
+        heads = self.stepper.heads
+        return heads.laid_over(torch.empty_like(heads.flat)) if len(self.fit.validation) else heads
 
     def _orders(self, epoch: int) -> torch.Tensor:
         members = range(len(self.stopping))

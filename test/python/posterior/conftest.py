@@ -11,7 +11,6 @@ from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
 from python_worker.posterior.initial_weights import initial_weights
 from python_worker.posterior.member_streams import MemberStreams
 from python_worker.posterior.pair_features import PairFeatures
-from python_worker.posterior.reward_heads import RewardHeads
 from python_worker.protocol.messages import HeadShape, TrainingSettings
 from python_worker.seeding import torch_generator
 
@@ -37,8 +36,8 @@ class Problem:
 
     def fit(self) -> Fit:
         validation = self.validation or (self.labelled[0][:0], self.labelled[1][:0])
-        heads = RewardHeads.stack(self.layers, self.activation, "cpu")
-        return Fit(heads, pairs_of(*self.labelled), pairs_of(*validation), self.settings, self.order)
+        pairs = pairs_of(*self.labelled), pairs_of(*validation)
+        return Fit(self.layers, self.activation, *pairs, self.settings, self.order)
 
     def run(self):
         return fit_ensemble(self.fit(), Context.offline())

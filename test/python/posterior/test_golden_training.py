@@ -11,7 +11,6 @@ from conftest import pairs_of
 
 from python_worker.context import Context
 from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
-from python_worker.posterior.reward_heads import RewardHeads
 from python_worker.protocol.messages import TrainingSettings
 
 REPOSITORY = Path(__file__).parents[3]
@@ -52,7 +51,8 @@ def _fit(golden, arrays, validation):
     config = golden["config"]
     beta1, beta2 = config["betas"]
     return Fit(
-        initial=RewardHeads.stack([_layers(arrays, m) for m in range(len(golden["members"]))], "tanh", "cpu"),
+        initial=[_layers(arrays, member) for member in range(len(golden["members"]))],
+        activation="tanh",
         labelled=pairs_of(arrays["chosen"], arrays["rejected"]),
         validation=validation,
         training=TrainingSettings(beta1=beta1, beta2=beta2, **{name: config[key] for name, key in SETTINGS.items()}),
