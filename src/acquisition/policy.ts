@@ -97,9 +97,17 @@ export interface PolicyNeeds {
 /** A policy that decides from the pool alone. */
 export const NO_NEEDS: PolicyNeeds = { measures: [], neighbours: 0, samples: false, features: null };
 
+/** How much a pool holds before anything is acquired. */
+export interface PoolSize {
+  readonly items: number;
+  readonly prompts: number;
+}
+
 /** A policy with its options fixed: picks min(batch, pool) distinct items of the pool, in order. */
 export interface Policy {
   readonly needs: PolicyNeeds;
+  /** Why a pool of this size cannot serve from the start, as "k 50: the pool has 20 prompts, …"; absent or null when it can. */
+  readonly objection?: (pool: PoolSize) => string | null;
   readonly select: (context: PolicyContext) => Promise<readonly Pick[]>;
 }
 

@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
@@ -37,15 +47,24 @@ export function writeAll(descriptor: number, bytes: Uint8Array): void {
 /** Makes a directory and its parents. @throws BalpmError (environment) when the place is not writable. */
 export function makeDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeEach(resolve(path));
   } catch (error) {
     throw new BalpmError(
       'environment',
       `Cannot make directory ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
+  }
+}
+
+/** One directory after the other: the recursive mkdir of Node 20 never returns below /proc. */
+function makeEach(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (dirname(path) !== path) makeEach(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { findPolicy } from '../acquisition/index.ts';
+import { createPolicy } from '../acquisition/create-policy.ts';
 import type { MeasureName, Pick, PolicyNeeds } from '../acquisition/policy.ts';
 import { usageError } from '../base/errors.ts';
 import { armName, policyOptions } from '../config/arm.ts';
@@ -49,8 +49,7 @@ function selectInitial(state: RunState, run: Run): NewEvent {
 /** Asks the policy for the batch that round `round` will add, from the posterior of the round before. */
 async function selectBatch(round: number, state: RunState, run: Run): Promise<NewEvent> {
   const { config, problem } = run;
-  const definition = findPolicy(config.acquisition.policy);
-  const policy = definition.create(policyOptions(config));
+  const policy = createPolicy(config.acquisition.policy, policyOptions(config));
   const pool = remainingPool(state, problem.pool);
   const picks = await policy.select({
     round,

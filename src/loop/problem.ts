@@ -1,4 +1,6 @@
+import { createPolicy } from '../acquisition/create-policy.ts';
 import { dataError, usageError } from '../base/errors.ts';
+import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
@@ -55,7 +57,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const named = config.splits.evaluate;
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
   const pool = preparePool(parts);
-  assertBatches(config, pool);
+  assertServed(config, pool);
   return {
     dataset,
     store,
@@ -167,13 +169,16 @@ function requireSplit(dataset: Dataset, name: string): SplitItems {
   return split;
 }
 
-function assertBatches({ acquisition }: ExperimentConfig, pool: Pool): void {
-  const size = pool.ids.length;
+/** Refuses batches and policies that the pool cannot serve from the start. */
+function assertServed(config: ExperimentConfig, pool: Pool): void {
+  const { acquisition } = config;
+  const size = { items: pool.ids.length, prompts: pool.promptRows.length };
   for (const key of ['initial', 'batch'] as const) {
-    if (acquisition[key] > size) {
-      throw usageError(
-        `Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size} items, at most ${size} is needed`,
-      );
-    }
+    if (acquisition[key] <= size.items) continue;
+    throw usageError(
+      `Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size.items} items, at most that is needed`,
+    );
   }
+  const objection = createPolicy(acquisition.policy, policyOptions(config)).objection?.(size) ?? null;
+  if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { selectByEntropy } from '../ksg/select.ts';
+import { type KsgSettings, selectByEntropy } from '../ksg/select.ts';
 import { resolveSwitches } from '../ksg/switches.ts';
-import { definePolicy, NO_NEEDS } from '../policy.ts';
+import { definePolicy, NO_NEEDS, type PoolSize } from '../policy.ts';
 
 const own = <Choice extends z.ZodType>(choice: Choice, sentence: string) =>
   choice.nullable().default(null).describe(`${sentence}; null: as the preset`);
@@ -38,10 +38,18 @@ export const batchEntropy = definePolicy({
     const settings = { ...chosen, switches: resolveSwitches(chosen.preset, chosen) };
     return {
       needs: { ...NO_NEEDS, measures: ['epistemic'], neighbours: listedNeighbours(chosen.k) },
+      objection: (pool) => neighbourObjection(settings, pool),
       select: (context) => selectByEntropy(context, settings),
     };
   },
 });
+
+/** More neighbours than the pool has from the start is a mistake; fewer later on is the pool running out. */
+function neighbourObjection({ k, switches }: KsgSettings, { items, prompts }: PoolSize): string | null {
+  const counted = switches.duplicates === 'distinct' ? prompts : items;
+  const available = switches.selfCounts ? counted : counted - 1;
+  return k <= available ? null : `k ${k}: an item of the pool has ${available} neighbours, at most that is needed`;
+}
 
 // 48 for k = 13 left at most 426 of 92,000 rows to be extended in 75 rounds; larger k in proportion.
 const listedNeighbours = (k: number): number => Math.max(48, Math.ceil((48 * k) / 13));
