@@ -12,7 +12,7 @@ import { compareRuns } from '../src/evaluation/compare-runs.ts';
 import type { EventLog } from '../src/ledger/event-log.ts';
 import type { RunEvent } from '../src/ledger/events.ts';
 import { recordOf } from '../src/ledger/read-run-record.ts';
-import type { RunRecord } from '../src/ledger/run-record.ts';
+import type { RunRecord } from '../src/evaluation/run-record.ts';
 import { createRoundModel } from '../src/loop/posterior-model.ts';
 import { runExperiment } from '../src/loop/run.ts';
 import { openWorkbench, type Workbench } from '../src/loop/workbench.ts';

@@ -6,7 +6,7 @@ export { digestEvents } from './ledger/digest.ts';
 export { readEvents } from './ledger/event-log.ts';
 export { RunEvent } from './ledger/events.ts';
 export { findRunRecords, readRunRecord } from './ledger/read-run-record.ts';
-export type { RoundRecord, RunRecord } from './ledger/run-record.ts';
+export type { RoundRecord, RunRecord } from './evaluation/run-record.ts';
 export { OPERATIONS } from './protocol/index.ts';
 export { defineOperation, type Operation } from './protocol/operation.ts';
 export { startWorker, type WorkerClient, type WorkerOptions } from './worker/client.ts';

@@ -3,7 +3,7 @@ import { digestEvents } from '../ledger/digest.ts';
 import { readEvents } from '../ledger/event-log.ts';
 import { findRunRecords, readRunRecord } from '../ledger/read-run-record.ts';
 import { findRun } from '../ledger/run-directory.ts';
-import type { RunRecord } from '../ledger/run-record.ts';
+import type { RunRecord } from '../evaluation/run-record.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './render-table.ts';
 

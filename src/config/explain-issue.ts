@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suggestion } from './nearest-name.ts';
+import { suggestion } from '../base/nearest-name.ts';
 import { describePlain, isPlainObject, type Plain } from './override.ts';
 import { unwrap } from './unwrap.ts';
 

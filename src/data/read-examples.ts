@@ -1,6 +1,6 @@
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import { suggestion } from '../config/nearest-name.ts';
+import { suggestion } from '../base/nearest-name.ts';
 import type { Dataset, SplitItems } from './dataset.ts';
 import type { Side } from './dataset-format.ts';
 import { readLabels } from './read-labels.ts';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../ledger/run-record.ts';
+import type { RunRecord } from './run-record.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
 import type { Arm, Arms } from './arms.ts';
 import type { AgainstBaseline, PolicyResult } from './comparison.ts';

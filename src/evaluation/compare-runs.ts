@@ -1,4 +1,4 @@
-import type { RunRecord } from '../ledger/run-record.ts';
+import type { RunRecord } from './run-record.ts';
 import { type Arm, type Arms, collectArms } from './arms.ts';
 import { comparableSplits, primarySplit } from './comparable-splits.ts';
 import { comparePolicies } from './compare-policies.ts';

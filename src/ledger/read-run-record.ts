@@ -10,7 +10,7 @@ import { digestEvents } from './digest.ts';
 import { readEvents } from './event-log.ts';
 import type { RunEvent } from './events.ts';
 import { isRunDirectory, type RunPaths, readEnding, readRunConfig, runPaths } from './run-directory.ts';
-import type { RoundRecord, RunRecord } from './run-record.ts';
+import type { RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 

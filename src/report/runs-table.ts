@@ -1,5 +1,5 @@
 import type { Arm } from '../evaluation/arms.ts';
-import type { RunRecord } from '../ledger/run-record.ts';
+import type { RunRecord } from '../evaluation/run-record.ts';
 import { type Html, html } from './html.ts';
 import { policyCell } from './policy-cell.ts';
 

@@ -7,7 +7,7 @@ import type { Comparison } from '../evaluation/comparison.ts';
 import type { Figure } from '../figures/figure.ts';
 import { figuresOf } from '../figures/figures-of.ts';
 import { renderSvg } from '../figures/render-svg.ts';
-import type { RunRecord } from '../ledger/run-record.ts';
+import type { RunRecord } from '../evaluation/run-record.ts';
 import { renderPage } from './render-page.ts';
 import { baseConfig, CONFIG_FILE } from './reproduce.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { areaUnderCurve } from '../../src/evaluation/area-under-curve.ts';
 import { compareRuns } from '../../src/evaluation/compare-runs.ts';
 import { Comparison, type PolicyResult } from '../../src/evaluation/comparison.ts';
-import type { RunRecord } from '../../src/ledger/run-record.ts';
+import type { RunRecord } from '../../src/evaluation/run-record.ts';
 import { simulatedRuns } from './simulated-runs.ts';
 
 const runs = simulatedRuns({

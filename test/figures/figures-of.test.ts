@@ -5,7 +5,7 @@ import type { Figure } from '../../src/figures/figure.ts';
 import { figuresOf } from '../../src/figures/figures-of.ts';
 import { BASELINE_COLOUR } from '../../src/figures/palette.ts';
 import { renderSvg } from '../../src/figures/render-svg.ts';
-import type { RunRecord } from '../../src/ledger/run-record.ts';
+import type { RunRecord } from '../../src/evaluation/run-record.ts';
 import { simulatedRuns } from '../evaluation/simulated-runs.ts';
 
 const runs = simulatedRuns({

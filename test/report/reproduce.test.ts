@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { collectArms } from '../../src/evaluation/arms.ts';
-import type { RunRecord } from '../../src/ledger/run-record.ts';
+import type { RunRecord } from '../../src/evaluation/run-record.ts';
 import { baseConfig, reproduceCommands } from '../../src/report/reproduce.ts';
 import { simulatedRuns } from '../evaluation/simulated-runs.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compareRuns } from '../../src/evaluation/compare-runs.ts';
-import type { RunRecord } from '../../src/ledger/run-record.ts';
+import type { RunRecord } from '../../src/evaluation/run-record.ts';
 import { formatEstimate } from '../../src/report/format-number.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { simulatedRuns } from '../evaluation/simulated-runs.ts';

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BalpmError, usageError } from '../../base/errors.ts';
 import { makeDirectory, publishDirectory } from '../../base/files.ts';
-import { suggestion } from '../../config/nearest-name.ts';
+import { suggestion } from '../../base/nearest-name.ts';
 import type { DatasetManifest } from '../dataset-format.ts';
 import { DatasetWriter, type NewItem } from '../dataset-writer.ts';
 import type { ImportOptions } from './import-options.ts';

@@ -1,4 +1,4 @@
-import type { SplitMetrics } from '../evaluation/split-metrics.ts';
+import type { SplitMetrics } from './split-metrics.ts';
 
 /** One measured round as comparison and report need it. */
 export interface RoundRecord {
