@@ -33,6 +33,7 @@ function runPytest() {
     'pytest',
     'test/python',
     '-q',
+    '-rs',
     ...only,
     `--junitxml=${pytestReport}`,
   ]);

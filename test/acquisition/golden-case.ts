@@ -28,9 +28,16 @@ const root = process.env.BALPM_GOLDEN ?? join(process.env.BALPM_SHARED ?? '../sh
 /** Where the golden selection cases lie: BALPM_GOLDEN, else golden/ of BALPM_SHARED, else of ../shared. */
 export const goldenDirectory = resolve(root, 'selection');
 
-/** Names of the golden selection cases; none when the directory is absent. */
-export const goldenCaseNames = (): readonly string[] =>
-  existsSync(goldenDirectory) ? readdirSync(goldenDirectory).sort() : [];
+/** Names of the golden selection cases; none only where BALPM_GOLDEN names no place: who names one wants its cases run. */
+export function goldenCaseNames(): readonly string[] {
+  const entries = existsSync(goldenDirectory) ? readdirSync(goldenDirectory).sort() : [];
+  const names = entries.filter((name) => existsSync(join(goldenDirectory, name, 'case.json')));
+  if (names.length === 0 && process.env.BALPM_GOLDEN !== undefined)
+    throw new Error(
+      `Cannot collect golden selection cases: '${goldenDirectory}' holds none, BALPM_GOLDEN with cases is needed`,
+    );
+  return names;
+}
 
 /** Reads one golden selection case. */
 export function readGoldenCase(name: string): GoldenCase {

@@ -1,21 +1,15 @@
 """Counts after the reference's shift, against brute force and the golden selection cases."""
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from golden_cases import golden_cases
 
 from python_worker.context import Context
 from python_worker.knn.distances import distances_from
 from python_worker.knn.shifted_counts import shifted_counts
-
-REPOSITORY = Path(__file__).parents[3]
-SHARED = Path(os.environ.get("BALPM_SHARED", REPOSITORY.parent / "shared"))
-GOLDEN = Path(os.environ.get("BALPM_GOLDEN", SHARED / "golden")) / "selection"
-CASES = sorted(path.parent for path in GOLDEN.glob("*-shift/case.json"))
 
 
 def counts_of(features, remaining, acquired, radius):
@@ -59,8 +53,7 @@ def test_shifted_counts_are_zero_where_a_dimension_has_no_spread():
     assert counts_of([[1.0, 5.0], [2.0, 5.0], [4.0, 5.0]], [1, 1, 0], [0, 0, 1], [99.0] * 3).tolist() == [0, 0, 0]
 
 
-@pytest.mark.skipif(not CASES, reason=f"there are no golden selection cases in {GOLDEN}; set BALPM_GOLDEN")
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+@pytest.mark.parametrize("case", golden_cases("selection", "*-shift"))
 def test_shifted_counts_lead_to_the_golden_picks(case):
     golden = json.loads((case / "case.json").read_text("utf-8"))
     features, scores = (np.load(case / f"{name}.npy", allow_pickle=False) for name in ("features", "scores"))

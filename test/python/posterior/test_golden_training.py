@@ -1,30 +1,24 @@
-"""The golden training cases, from BALPM_GOLDEN or the shared directory beside the repository."""
+"""The golden training cases."""
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from conftest import pairs_of
+from golden_cases import golden_cases
 
 from python_worker.context import Context
 from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
 from python_worker.protocol.messages import TrainingSettings
 
-REPOSITORY = Path(__file__).parents[3]
-SHARED = Path(os.environ.get("BALPM_SHARED", REPOSITORY.parent / "shared"))
-GOLDEN = Path(os.environ.get("BALPM_GOLDEN", SHARED / "golden")) / "training"
-CASES = sorted(path.parent for path in GOLDEN.glob("*/case.json"))
 SETTINGS = {
     "lr": "lr", "eps": "eps", "weight_decay": "weightDecay", "clip_norm": "clipNorm", "warmup_steps": "warmupSteps",
     "batch": "batch", "epochs": "epochs", "eval_every": "evalEvery", "patience": "patience",
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not CASES, reason=f"there are no golden training cases in {GOLDEN}; set BALPM_GOLDEN")
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+@pytest.mark.parametrize("case", golden_cases("training"))
 def test_fit_ensemble_equals_the_golden_case(case):
     arrays = {name: torch.from_numpy(array) for name, array in np.load(case / "case.npz", allow_pickle=False).items()}
     golden = json.loads((case / "case.json").read_text("utf-8"))
