@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { checkDataset } from '../data/check-dataset.ts';
 import { readDataset } from '../data/dataset.ts';
 import { type ImportResult, importDataset } from '../data/import/import-dataset.ts';
@@ -10,9 +10,12 @@ import { renderExample } from '../data/render-example.ts';
 import { readWorldConfig } from '../synthetic/read-world-config.ts';
 import { writeSyntheticWorld } from '../synthetic/write-synthetic-world.ts';
 import type { CommandIo } from './command.ts';
+import { wholeNumber } from './whole-number.ts';
+import { withExamples } from './with-examples.ts';
 
 /** `balpm data import|check|show|synth` */
 export function register(command: Command, io: CommandIo): void {
+  withExamples(command, ['balpm data import pairs/ --out datasets/pairs', 'balpm data check datasets/pairs']);
   registerImport(command, io);
   registerCheck(command, io);
   registerShow(command, io);
@@ -61,7 +64,7 @@ function registerImport(command: Command, io: CommandIo): void {
     .option('--id <column>', "column of the id (default: 'id' where there is one, else split and line number)")
     .option('--no-id', 'number the lines even if there is an id column')
     .option('--name <name>', "name of the dataset (default: the source's)")
-    .option('--seed <n>', 'seed of the side shuffle', wholeNumber, 0)
+    .option('--seed <n>', 'seed of the side shuffle', wholeNumber(0), 0)
     .addOption(
       new Option('--shuffle-sides <when>', 'draw sides anew: auto does so where the side reveals the label')
         .choices(['auto', 'always', 'never'])
@@ -158,7 +161,7 @@ function registerShow(command: Command, io: CommandIo): void {
   ])
     .description('print the counts of a dataset and its first pairs')
     .argument('<dataset>', 'dataset directory')
-    .option('-n, --count <n>', 'pairs to show', wholeNumber, 3)
+    .option('-n, --count <n>', 'pairs to show', wholeNumber(0), 3)
     .option('--split <name>', 'split to show them of (default: the first)')
     .option('--json', 'print one JSON document, texts in full')
     .action(async (path: string, flags: ShowFlags) => {
@@ -194,13 +197,4 @@ function registerSynth(command: Command, io: CommandIo): void {
     });
 }
 
-/** Puts examples in front of the help. */
-const withExamples = (command: Command, examples: readonly string[]): Command =>
-  command.addHelpText('before', ['Examples:', ...examples.map((example) => `  ${example}`), ''].join('\n'));
-
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed.');
-  return Number(text);
-}

@@ -1,14 +1,20 @@
 import { availableParallelism } from 'node:os';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { describeStore } from '../features/describe-store.ts';
 import { type Extraction, type ExtractionSettings, extractFeatures } from '../features/extract-features.ts';
 import { checkStoreFiles, readStoreManifest } from '../features/store.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
+import { wholeNumber } from './whole-number.ts';
+import { withExamples } from './with-examples.ts';
 
 /** `balpm features extract|show` */
 export function register(command: Command, io: CommandIo): void {
+  withExamples(command, [
+    'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
+    'balpm features show stores/minilm',
+  ]);
   registerExtract(command, io);
   registerShow(command, io);
 }
@@ -56,12 +62,12 @@ function registerExtract(command: Command, io: CommandIo): void {
         .choices(['auto', 'last-token', 'mean'])
         .default('auto'),
     )
-    .option('--max-tokens <n>', 'tokens of a text, special ones included; the end is cut off', positiveNumber, 512)
+    .option('--max-tokens <n>', 'tokens of a text, special ones included; the end is cut off', wholeNumber(1), 512)
     .addOption(new Option('--dtype <type>', 'type the model computes in').choices(FLOATS).default('float32'))
     .addOption(new Option('--store-dtype <type>', 'type the store holds').choices(FLOATS).default('float32'))
-    .option('--token-budget <n>', 'tokens of a batch, padding included', positiveNumber, 16_384)
+    .option('--token-budget <n>', 'tokens of a batch, padding included', wholeNumber(1), 16_384)
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')
-    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', positiveNumber, availableParallelism())
+    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1), availableParallelism())
     .option('--trust-remote-code', 'run Python code that the model brings along')
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .option('--json', 'print one JSON document')
@@ -133,16 +139,7 @@ function registerShow(command: Command, io: CommandIo): void {
     });
 }
 
-/** Puts examples in front of the help. */
-const withExamples = (command: Command, examples: readonly string[]): Command =>
-  command.addHelpText('before', ['Examples:', ...examples.map((example) => `  ${example}`), ''].join('\n'));
-
 /** A shell passes `\n` as two characters. */
 const withNewLines = (text: string): string => text.replaceAll('\\n', '\n');
 
 const count = (value: number): string => value.toLocaleString('en-US');
-
-function positiveNumber(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is needed.');
-  return Number(text);
-}

@@ -2,14 +2,15 @@ import type { Command } from 'commander';
 import { findRun } from '../ledger/run-directory.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
+import { withExamples } from './with-examples.ts';
 
 /** `balpm resume` */
 export function register(command: Command, io: CommandIo): void {
+  withExamples(command, ['balpm resume runs/first', 'balpm resume first --json']);
   command
     .argument('<run>', 'run directory, or id below --dir')
     .option('--dir <dir>', 'directory of runs', 'runs')
     .option('--json', 'end with one JSON document')
-    .addHelpText('before', 'Examples:\n  balpm resume runs/first\n  balpm resume first --json\n')
     .action((run: string, options: { dir: string; json?: boolean }) =>
       executeRun(findRun(run, options.dir), { json: options.json ?? false }, io),
     );

@@ -1,0 +1,19 @@
+import { type Command, Option } from 'commander';
+import { CURVE_METRICS, type CurveMetric } from '../evaluation/split-metrics.ts';
+
+/** What a comparison is asked for on the command line. */
+export interface ComparisonFlags {
+  readonly baseline: string;
+  readonly metric: CurveMetric;
+  readonly split?: string;
+  readonly json?: boolean;
+}
+
+/** Adds the runs to compare and how; `json` says what `--json` prints. */
+export const withComparisonFlags = (command: Command, { json }: { readonly json: string }): Command =>
+  command
+    .argument('<run...>', 'run directories, or directories that hold some')
+    .option('--baseline <name>', 'policy the others are compared with', 'random')
+    .addOption(new Option('--metric <name>', 'primary metric').choices(CURVE_METRICS).default('logLikelihood'))
+    .option('--split <name>', 'primary split (default: test)')
+    .option('--json', json);
