@@ -1,12 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { BalpmError } from './base/errors.ts';
+import { BalpmError, EXIT_STATUS } from './base/errors.ts';
 import { VERSION } from './base/package-info.ts';
 import type { CommandIo } from './cli/command.ts';
 import { COMMANDS } from './cli/index.ts';
 import { listenForStop } from './cli/stop-signals.ts';
-
-const USAGE_STATUS = 2;
 
 /** Runs the command line; the exit status is left in `process.exitCode`. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -58,7 +56,7 @@ function createIo(signal: AbortSignal): CommandIo {
 
 /** Says what went wrong, in one line, and returns the exit status. */
 function reportFailure(error: unknown, stopStatus: number | undefined): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_STATUS;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_STATUS.usage;
   if (error instanceof BalpmError && error.kind !== 'internal') {
     process.stderr.write(`error: ${error.message}\n`);
     return error.kind === 'stopped' && stopStatus !== undefined ? stopStatus : error.exitStatus;
@@ -66,7 +64,7 @@ function reportFailure(error: unknown, stopStatus: number | undefined): number {
   process.stderr.write(
     `error: this is a fault of balpm, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
   );
-  return 1;
+  return EXIT_STATUS.internal;
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

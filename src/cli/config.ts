@@ -4,24 +4,43 @@ import { ExperimentConfig } from '../config/experiment.ts';
 import { listKeys } from '../config/list-keys.ts';
 import { loadConfig } from '../config/load.ts';
 import type { CommandIo } from './command.ts';
+import { withExamples } from './with-examples.ts';
 
 /** `balpm config check|show|keys` */
 export function register(command: Command, io: CommandIo): void {
-  withConfigFile(command.command('check').description('validate a configuration and its overrides')).action(
-    async (overrides: string[], options: { config: string }) => {
-      await loadConfig(options.config, overrides);
-      io.print(`${options.config}: valid`);
-    },
-  );
-  withConfigFile(command.command('show').description('print the resolved configuration as YAML'))
-    .option('--json', 'print one JSON document')
-    .action(async (overrides: string[], options: { config: string; json?: boolean }) => {
+  withExamples(command, ['balpm config keys', 'balpm config check -c configs/quickstart.yaml']);
+  registerCheck(command, io);
+  registerShow(command, io);
+  registerKeys(command, io);
+}
+
+interface Options {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+function registerCheck(command: Command, io: CommandIo): void {
+  withConfigFile(withExamples(command.command('check'), ['balpm config check -c configs/quickstart.yaml seed=17']))
+    .description('validate a configuration and its overrides')
+    .action(async (overrides: string[], { config, json }: Options) => {
+      await loadConfig(config, overrides);
+      if (json) io.printDocument({ config, valid: true });
+      else io.print(`${config}: valid`);
+    });
+}
+
+function registerShow(command: Command, io: CommandIo): void {
+  withConfigFile(withExamples(command.command('show'), ['balpm config show -c configs/quickstart.yaml ~seed --json']))
+    .description('print the resolved configuration as YAML')
+    .action(async (overrides: string[], options: Options) => {
       const { config } = await loadConfig(options.config, overrides);
       if (options.json) io.printDocument({ config });
       else io.print(stringify(config).trimEnd());
     });
-  command
-    .command('keys')
+}
+
+function registerKeys(command: Command, io: CommandIo): void {
+  withExamples(command.command('keys'), ['balpm config keys', 'balpm config keys --json'])
     .description('list every key with its default and meaning')
     .option('--json', 'print one JSON document')
     .action((options: { json?: boolean }) => {
@@ -32,4 +51,7 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 const withConfigFile = (command: Command): Command =>
-  command.requiredOption('-c, --config <file>', 'configuration (YAML)').argument('[key=value...]', 'overrides');
+  command
+    .requiredOption('-c, --config <file>', 'configuration (YAML)')
+    .argument('[key=value...]', 'overrides; ~key goes back to the default')
+    .option('--json', 'print one JSON document');
