@@ -1,62 +1,85 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { RunRecord } from '../evaluation/run-record.ts';
 import { digestEvents } from '../ledger/digest.ts';
 import { readEvents } from '../ledger/event-log.ts';
-import { findRunRecords, readRunRecord } from '../ledger/read-run-record.ts';
+import { readRunRecord } from '../ledger/read-run-record.ts';
 import { findRun } from '../ledger/run-directory.ts';
-import type { RunRecord } from '../evaluation/run-record.ts';
 import type { CommandIo } from './command.ts';
+import { type DamagedRun, listRuns } from './list-runs.ts';
 import { renderTable } from './render-table.ts';
+import { type RunSummary, summariseRecord } from './summarise-record.ts';
+import { withExamples } from './with-examples.ts';
 
 interface Options {
   readonly dir: string;
   readonly json?: boolean;
 }
 
+const DEFAULT_DIRECTORY = 'runs';
+
 /** `balpm runs ls|show|digest` */
 export function register(command: Command, io: CommandIo): void {
-  command
-    .command('ls')
-    .description('list the runs of a directory')
-    .argument('[dir]', 'directory of runs', 'runs')
+  withExamples(command, ['balpm runs ls', 'balpm runs show quickstart/random-s1']);
+  registerList(command, io);
+  registerShow(command, io);
+  registerDigest(command, io);
+}
+
+function registerList(command: Command, io: CommandIo): void {
+  withExamples(command.command('ls'), ['balpm runs ls', 'balpm runs ls runs/quickstart --json'])
+    .description('list the runs of a directory and of the sweeps in it')
+    .argument('[dir]', `directory of runs (default: ${DEFAULT_DIRECTORY})`)
     .option('--json', 'print one JSON document')
-    .action(async (dir: string, options: { json?: boolean }) => {
-      const runs = (await findRunRecords([dir])).map(summarise);
+    .action(async (given: string | undefined, options: { json?: boolean }) => {
+      const directory = given ?? DEFAULT_DIRECTORY;
+      const runs = given === undefined && !existsSync(directory) ? [] : await listRuns(directory);
       if (options.json) io.printDocument({ runs });
-      else
-        io.print(
-          renderTable(
-            runs.map(({ id, status, policy, seed, rounds, labels }) => ({ id, status, policy, seed, rounds, labels })),
-          ),
-        );
+      else printList(runs, directory, io);
     });
-  withRun(command.command('show').description('show one run: settings, rounds, last metrics')).action(
-    async (name: string, options: Options) => {
+}
+
+function printList(runs: readonly (RunSummary | DamagedRun)[], directory: string, io: CommandIo): void {
+  if (runs.length === 0) io.note(`there is no run in '${directory}'`);
+  else io.print(renderTable(runs.map(listRow)));
+  for (const run of runs) if (run.status === 'damaged') io.note(`${run.id}: ${run.problem}`);
+}
+
+function listRow(run: RunSummary | DamagedRun): Record<string, string | number> {
+  if (run.status === 'damaged') return { id: run.id, status: run.status };
+  const { id, status, policy, seed, rounds, labels } = run;
+  return { id, status, policy, seed, rounds, labels };
+}
+
+function registerShow(command: Command, io: CommandIo): void {
+  withRun(withExamples(command.command('show'), ['balpm runs show runs/first', 'balpm runs show first --json']))
+    .description('show one run: settings, rounds, last metrics')
+    .action(async (name: string, options: Options) => {
       const record = await readRunRecord(findRun(name, options.dir).root);
-      if (options.json) io.printDocument({ ...summarise(record), config: record.config, rounds: record.rounds });
+      const { config, rounds: measured } = record;
+      if (options.json) io.printDocument({ ...summariseRecord(record), config, measured });
       else io.print(renderRun(record));
-    },
-  );
-  withRun(command.command('digest').description('print the SHA-256 of the run’s events without times')).action(
-    (name: string, options: Options) => {
+    });
+}
+
+function registerDigest(command: Command, io: CommandIo): void {
+  withRun(withExamples(command.command('digest'), ['balpm runs digest runs/first']))
+    .description('print the SHA-256 of the run’s events without times')
+    .action((name: string, options: Options) => {
       const digest = digestEvents(readEvents(findRun(name, options.dir).events));
       if (options.json) io.printDocument({ run: name, digest });
       else io.print(digest);
-    },
-  );
+    });
 }
 
 const withRun = (command: Command): Command =>
   command
     .argument('<run>', 'run directory, or id below --dir')
-    .option('--dir <dir>', 'directory of runs', 'runs')
+    .option('--dir <dir>', 'directory of runs', DEFAULT_DIRECTORY)
     .option('--json', 'print one JSON document');
 
-function summarise({ id, path, status, policy, seed, rounds, digest }: RunRecord) {
-  return { id, path, status, policy, seed, rounds: rounds.length, labels: rounds.at(-1)?.labels ?? 0, digest };
-}
-
 function renderRun(record: RunRecord): string {
-  const { id, path, status, policy, seed, rounds, labels, digest } = summarise(record);
+  const { id, path, status, policy, seed, rounds, labels, digest } = summariseRecord(record);
   const head = [
     `${id}  ${status}`,
     `  path    ${path}`,

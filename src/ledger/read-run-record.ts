@@ -1,15 +1,15 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
-import { quotePath, readableReason } from '../base/files.ts';
+import { quotePath } from '../base/files.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';
 import { digestEvents } from './digest.ts';
 import { readEvents } from './event-log.ts';
 import type { RunEvent } from './events.ts';
-import { isRunDirectory, type RunPaths, readEnding, readRunConfig, runPaths } from './run-directory.ts';
+import { findRunDirectories } from './find-run-directories.ts';
+import { type RunPaths, readEnding, readRunConfig, runPaths } from './run-directory.ts';
 import type { RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
@@ -31,46 +31,38 @@ export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]):
     status: isFinished(events) ? 'done' : 'incomplete',
     policy: armName(config),
     seed: config.seed,
-    comparisonKey: hashOf({
-      shared: sharedIdentity(config),
-      dataset: started?.datasetHash,
-      labels: started?.labelsHash,
-      store: started?.storeId,
-    }),
+    comparisonKey: comparisonKeyOf(config, started),
     config,
     digest: digestEvents(events),
     rounds: roundRecords(events),
   };
 }
 
-/** Reads runs named by path; a directory that is no run stands for the runs inside it. @throws BalpmError (usage) */
+/** Hash of what two runs must share to be compared; the data's part is unknown until a run has started. */
+export function comparisonKeyOf(
+  config: ExperimentConfig,
+  data: Pick<EventOf<'run.started'>, 'datasetHash' | 'labelsHash' | 'storeId'> | undefined,
+): string {
+  return hashOf({
+    shared: sharedIdentity(config),
+    dataset: data?.datasetHash,
+    labels: data?.labelsHash,
+    store: data?.storeId,
+  });
+}
+
+/** Reads runs named by path; a directory that is no run stands for the runs in it and in its sweeps. @throws BalpmError (usage) */
 export async function findRunRecords(paths: readonly string[]): Promise<RunRecord[]> {
   const roots = paths.flatMap(findRoots);
   return Promise.all([...new Set(roots)].map(readRunRecord));
 }
 
 function findRoots(path: string): string[] {
-  if (isRunDirectory(path)) return [path];
-  const inside = listDirectories(path).filter(isRunDirectory);
-  if (inside.length === 0)
-    throw usageError(
-      `Cannot read runs of ${quotePath(path)}: there is no run in it, a run or a directory of runs is needed`,
-    );
-  return inside;
-}
-
-function listDirectories(path: string): string[] {
-  try {
-    return readdirSync(path)
-      .filter((name) => !name.startsWith('.'))
-      .sort()
-      .map((name) => join(path, name))
-      .filter((entry) => statSync(entry).isDirectory());
-  } catch (error) {
-    throw usageError(
-      `Cannot read runs of ${quotePath(path)}: ${readableReason(error)}, a run or a directory of runs is needed`,
-    );
-  }
+  const roots = findRunDirectories(path);
+  if (roots.length > 0) return roots;
+  throw usageError(
+    `Cannot read runs of ${quotePath(path)}: there is no run in it, a run or a directory of runs is needed`,
+  );
 }
 
 function statusOf(paths: RunPaths, events: readonly RunEvent[]): RunRecord['status'] {

@@ -4,31 +4,10 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import type { CommandIo } from '../../src/cli/command.ts';
 import { register } from '../../src/cli/data.ts';
+import { callCommand } from '../support/call-command.ts';
 import { namesIn, pairRow, temporaryDirectory, writeRows, writeSource } from '../data/fixtures.ts';
 
-interface Output {
-  readonly stdout: string[];
-  readonly stderr: string[];
-  readonly documents: Readonly<Record<string, unknown>>[];
-}
-
-/** Runs `balpm data …` in this process and gives back what it printed. */
-async function data(...args: string[]): Promise<Output> {
-  const output: Output = { stdout: [], stderr: [], documents: [] };
-  const io: CommandIo = {
-    print: (line) => void output.stdout.push(line),
-    printDocument: (document) => void output.documents.push(document),
-    note: (line) => void output.stderr.push(line),
-    exitWith: () => undefined,
-    signal: new AbortController().signal,
-  };
-  const command = new Command('data')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => output.stdout.push(text), writeErr: () => undefined });
-  register(command, io);
-  await command.parseAsync(args, { from: 'user' });
-  return output;
-}
+const data = (...args: string[]) => callCommand({ register }, args);
 
 /** A source folder with train and test, and a place beside it. */
 function makeSource(): { source: string; out: string } {

@@ -1,0 +1,39 @@
+import type { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
+import type { LoadedConfig } from '../../src/config/load.ts';
+import { openEventLog } from '../../src/ledger/event-log.ts';
+import { createRunDirectory, type RunPaths } from '../../src/ledger/run-directory.ts';
+
+const METRICS: SplitMetrics = {
+  count: 60,
+  logLikelihood: -0.6,
+  accuracy: 0.7,
+  brier: 0.2,
+  ece: 0.03,
+  epistemic: 0.01,
+  predictive: 0.6,
+  aleatoric: 0.59,
+  variance: 0.004,
+  calibration: [],
+};
+const DATA = { datasetHash: 'd', labelsHash: 'l', storeId: 's' };
+
+/** Writes the directory of a run whose every round is measured, `seconds` each, as if it had been run. */
+export async function writeMeasuredRun(
+  root: string,
+  loaded: LoadedConfig,
+  seconds = 1,
+  data = DATA,
+): Promise<RunPaths> {
+  const paths = await createRunDirectory(root, loaded);
+  const { seed, rounds } = loaded.config;
+  const log = openEventLog(paths.events, () => new Date(0));
+  log.append({ type: 'run.started', schemaVersion: 1, configHash: 'c', ...data, seed, rounds, pool: 9, validation: 0 });
+  for (let round = 0; round < rounds; round++) {
+    const labels = 16 + 8 * round;
+    const splits = { test: METRICS };
+    log.append({ type: 'round.measured', round, labels, labelsCharged: labels, splits, members: [] }, seconds);
+  }
+  log.append({ type: 'run.finished', reason: 'rounds', rounds, labels: 16 + 8 * (rounds - 1) });
+  log.close();
+  return paths;
+}
