@@ -1,6 +1,6 @@
 import type { Config } from 'vega-lite';
 
-export const FIGURE_FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif';
+const FIGURE_FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif';
 export const VEGA_LITE_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
 /** Text and rules take the colour of the page around them, so that one figure serves light, dark and print. */
