@@ -20,7 +20,8 @@ from .dataset_texts import DatasetTexts, read_dataset_texts
 from .embed import Embedded, embed_batches
 from .model import DTYPES, EmbeddingModel, choose_device, load_model
 from .model_files import find_model, hash_model, model_name
-from .store_writer import FeatureFile, check_place, publish_directory, write_manifest
+from .publish_directory import check_place, publish_directory
+from .store_writer import FeatureFile, write_manifest
 from .templates import render_prompts, render_responses
 from .tokens import TokenRows, join_rows, tokenise
 

@@ -1,14 +1,11 @@
-"""Writes a feature store directory: all of it appears, or nothing."""
+"""Writes the files of a feature store."""
 
 from __future__ import annotations
 
 import json
 import math
 import os
-import shutil
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,52 +13,15 @@ import msgspec
 import numpy as np
 import torch
 
-from ..errors import WorkerError, invalid_argument
-from ..protocol.error_codes import ErrorCode
-from ..safetensors_file import hash_file, reason_of
+from ..safetensors_file import hash_file
 from ..store.manifest import DatasetOfStore, FeaturesOfStore, StoreManifest, store_id
+from .publish_directory import sync
 
 _FILE = "features.safetensors"
 _CODES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "int32": "I32"}
 _ITEM_SIZE = {"float32": 4, "float16": 2, "bfloat16": 2, "int32": 4}
 # numpy has no bfloat16; its bits travel as int16.
 _BITS = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "bfloat16": np.dtype("<i2"), "int32": np.dtype("<i4")}
-
-
-@contextmanager
-def publish_directory(path: str) -> Iterator[Path]:
-    """A new directory to fill; it gets its name when the block ends well, and goes away when it does not.
-
-    Raises INVALID_ARGUMENT when `path` exists or cannot be written.
-    """
-    target = Path(path).absolute()
-    check_place(path)
-    temporary = target.parent / f".{uuid.uuid4().hex[:8]}.partial"
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.mkdir()
-        yield temporary
-        _refuse_existing(path)
-        temporary.rename(target)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    _sync(target.parent)
-
-
-def check_place(path: str) -> None:
-    """Raises INVALID_ARGUMENT when something stands at `path` or nothing can be made there; changes nothing."""
-    _refuse_existing(path)
-    parents = Path(path).absolute().parents
-    nearest = next(parent for parent in parents if parent.exists())
-    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
-        raise invalid_argument(f"Cannot write '{path}': '{nearest}' takes no new files, a writable place is needed")
-
-
-def _refuse_existing(path: str) -> None:
-    if os.path.lexists(path):
-        raise invalid_argument(f"Cannot write '{path}': it already exists, a new path is needed")
 
 
 class FeatureFile:
@@ -82,7 +42,9 @@ class FeatureFile:
         header, offsets, size = _lay_out(arrays)
         with self.path.open("xb") as file:
             file.write(header)
-            file.truncate(size)
+            file.flush()
+            # Every block is taken now: writing to a map of a hole ends the process where the disk is full.
+            os.posix_fallocate(file.fileno(), 0, size)
         self._views = {name: self._map(offsets[name], *arrays[name]) for name in arrays}
         for name, split in splits.items():
             self._views[name][:] = split
@@ -98,7 +60,7 @@ class FeatureFile:
             if isinstance(view, np.memmap):
                 view.flush()
         self._views.clear()
-        _sync(self.path)
+        sync(self.path)
         return hash_file(self.path), self.path.stat().st_size
 
     def _map(self, offset: int, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -129,7 +91,7 @@ def write_manifest(
         stream.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
-    _sync(folder)
+    sync(folder)
     return manifest.id
 
 
@@ -145,16 +107,3 @@ def _lay_out(arrays: Mapping[str, tuple[str, tuple[int, ...]]]) -> tuple[bytes, 
     header = len(text).to_bytes(8, "little") + text
     offsets = {name: len(header) + entry["data_offsets"][0] for name, entry in entries.items()}
     return header, offsets, len(header) + end
-
-
-def _unwritable(path: str, error: OSError) -> WorkerError:
-    code = ErrorCode.UNAVAILABLE if error.errno == 28 else ErrorCode.INVALID_ARGUMENT
-    return WorkerError(code, f"Cannot write '{path}': {reason_of(error)}, a writable place is needed")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

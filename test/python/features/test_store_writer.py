@@ -1,13 +1,11 @@
 import json
-import os
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from python_worker.errors import WorkerError
-from python_worker.features.store_writer import FeatureFile, publish_directory, write_manifest
+from python_worker.features.store_writer import FeatureFile, write_manifest
 from python_worker.store.manifest import DatasetOfStore, read_manifest
 
 SPLITS = {"train": np.array([[0, 0, 1]], np.int32), "empty": np.empty((0, 3), np.int32)}
@@ -39,30 +37,3 @@ def test_write_manifest_gives_the_id_the_reader_checks(tmp_path):
     assert manifest.features.responses == (1, 2)
     assert "模型" in (tmp_path / "manifest.json").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "manifest.json").read_text())["stats"] == {"share": 0.5}
-
-
-def test_publish_directory_shows_the_directory_only_when_it_is_full(tmp_path):
-    with publish_directory(str(tmp_path / "new" / "store")) as folder:
-        (folder / "file").write_text("x")
-        assert not (tmp_path / "new" / "store").exists()
-    assert os.listdir(tmp_path / "new") == ["store"]
-
-
-def test_publish_directory_leaves_nothing_after_a_failure(tmp_path):
-    with pytest.raises(RuntimeError), publish_directory(str(tmp_path / "store")) as folder:
-        (folder / "file").write_text("x")
-        raise RuntimeError
-    assert os.listdir(tmp_path) == []
-
-
-def test_publish_directory_refuses_a_path_that_appeared_meanwhile(tmp_path):
-    with pytest.raises(WorkerError, match="it already exists"), publish_directory(str(tmp_path / "store")):
-        (tmp_path / "store").mkdir()
-    assert os.listdir(tmp_path) == ["store"]
-
-
-def test_publish_directory_refuses_a_place_that_is_no_directory(tmp_path):
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(WorkerError, match="Cannot write '.*/file/store': '.*/file' takes no new files, a writable place"):
-        with publish_directory(str(tmp_path / "file" / "store")):
-            pass
