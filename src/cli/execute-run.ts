@@ -1,14 +1,19 @@
-import { BalpmError } from '../base/errors.ts';
+import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
 import { type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
 import type { Outcome } from '../loop/run.ts';
 import { superviseRun } from '../loop/supervise-run.ts';
 import { openWorkbench } from '../loop/workbench.ts';
 import type { CommandIo } from './command.ts';
 import { createRunProgress } from './run-progress.ts';
+import { showPath } from './show-path.ts';
 import { summariseRun } from './summarise-run.ts';
 
 /** Works on a run until it is done, waits for people or is stopped, and prints its result. */
-export async function executeRun(paths: RunPaths, options: { readonly json: boolean }, io: CommandIo): Promise<void> {
+export async function executeRun(
+  paths: RunPaths,
+  options: { readonly json: boolean; readonly isNew?: boolean },
+  io: CommandIo,
+): Promise<void> {
   const config = await readRunConfig(paths);
   const progress = createRunProgress(paths.id, config, io);
   const workbench = openWorkbench({
@@ -21,6 +26,7 @@ export async function executeRun(paths: RunPaths, options: { readonly json: bool
   try {
     outcome = await superviseRun({
       paths,
+      isNew: options.isNew ?? false,
       config,
       workbench,
       signal: io.signal,
@@ -32,7 +38,7 @@ export async function executeRun(paths: RunPaths, options: { readonly json: bool
     await workbench.close();
   }
   if (options.json) io.printDocument(summariseRun(paths, outcome));
-  else io.print(paths.root);
+  else io.print(showPath(paths.root));
   announce(paths, outcome, io);
 }
 
@@ -45,14 +51,14 @@ function announce(paths: RunPaths, outcome: Outcome, io: CommandIo): void {
       io.note(`waiting for labels: ${answered} of ${needed} answers`);
       io.note(`  pairs to read      ${batchFile}`);
       io.note(`  answers go to      ${answersFile}   one line an item: {"id": "…", "preferred": "a"}`);
-      io.note(`  then               balpm resume ${paths.root}`);
-      io.exitWith(6);
+      io.note(`  then               balpm resume ${showPath(paths.root)}`);
+      io.exitWith(EXIT_STATUS.waiting);
       return;
     }
     case 'stopped':
       throw new BalpmError(
         'stopped',
-        `Cannot finish run '${paths.id}' now: it was stopped, \`balpm resume ${paths.root}\` is needed to go on`,
+        `Cannot finish run '${paths.id}' now: it was stopped, \`balpm resume ${showPath(paths.root)}\` is needed to go on`,
       );
   }
 }

@@ -4,6 +4,7 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { RunState } from '../loop/state.ts';
 import type { CommandIo } from './command.ts';
+import { describeRound } from './describe-round.ts';
 import { formatDuration, renderBar } from './render-progress.ts';
 
 /** Shows how a run goes: a block that is redrawn on a terminal, one line a round elsewhere. */
@@ -24,7 +25,7 @@ export function createRunProgress(id: string, config: ExperimentConfig, io: Comm
       measuredHere += 1;
       const secondsARound = (performance.now() - begun) / 1000 / measuredHere;
       const left = formatDuration((config.rounds - state.measuredRounds) * secondsARound);
-      const line = roundLine(event);
+      const line = describeRound(event);
       if (live)
         live(`${styleText('bold', id)}  ${renderBar(state.measuredRounds, config.rounds)}  ${left} left\n  ${line}`);
       else io.note(`${id} ${line} (${left} left)`);
@@ -35,13 +36,4 @@ export function createRunProgress(id: string, config: ExperimentConfig, io: Comm
     },
     close: () => live?.done(),
   };
-}
-
-function roundLine(event: Extract<RunEvent, { type: 'round.measured' }>): string {
-  const splits = Object.entries(event.splits)
-    .filter(([name]) => name !== 'validation')
-    .map(
-      ([name, { logLikelihood, accuracy }]) => `${name} loglik ${logLikelihood.toFixed(4)} acc ${accuracy.toFixed(3)}`,
-    );
-  return [`round ${event.round + 1}`, `labels ${event.labels}`, ...splits].join('  ');
 }

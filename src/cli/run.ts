@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { usageError } from '../base/errors.ts';
 import { armName } from '../config/arm.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
-import { createRunDirectory, isRunDirectory, runPaths } from '../ledger/run-directory.ts';
+import { createRunDirectory, refuseExisting } from '../ledger/run-directory.ts';
+import { parseRunId } from '../ledger/run-id.ts';
+import { loadInputs } from '../loop/inputs.ts';
+import { findEarlierRun, type OpenedRun } from '../loop/open-run.ts';
 import { planRun } from '../loop/plan.ts';
+import { prepareProblem } from '../loop/problem.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
 import { printPlan } from './print-plan.ts';
@@ -16,8 +21,6 @@ interface RunOptions {
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
-
-const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/;
 
 /** `balpm run` */
 export function register(command: Command, io: CommandIo): void {
@@ -37,28 +40,27 @@ export function register(command: Command, io: CommandIo): void {
 
 async function run(overrides: readonly string[], options: RunOptions, io: CommandIo): Promise<void> {
   const loaded = await loadConfig(options.config, overrides);
-  const id = chooseId(options.id, loaded);
-  const root = join(loaded.config.output.dir, id);
+  const root = join(loaded.config.output.dir, chooseId(options.id, loaded));
   if (options.dryRun) {
     printPlan(await planRun(loaded.config, root), options.json ?? false, io);
     return;
   }
-  const exists = isRunDirectory(root);
-  if (exists && !options.orResume) {
-    throw usageError(`Cannot start run '${id}': '${root}' exists, a new id (or --or-resume) is needed`);
-  }
-  const paths = exists ? runPaths(root) : createRunDirectory(root, loaded);
-  await executeRun(paths, { json: options.json ?? false }, io);
+  const { paths, isNew } = await openRun(root, loaded, options.orResume ?? false);
+  await executeRun(paths, { json: options.json ?? false, isNew }, io);
 }
 
-/** The given id, or name, arm, seed and time, which is unique enough to be told apart by a person. */
+/** A new run directory, or with `orResume` the one that is there; made only once settings and data fit together. */
+async function openRun(root: string, loaded: LoadedConfig, orResume: boolean): Promise<OpenedRun> {
+  if (existsSync(root) && !orResume) refuseExisting(root);
+  const { config } = loaded;
+  const problem = prepareProblem({ config, ...(await loadInputs(config)) });
+  const earlier = await findEarlierRun(root, config, problem);
+  return earlier ?? { paths: await createRunDirectory(root, loaded), isDone: false, isNew: true };
+}
+
+/** The given id, or time, name, arm, seed and a few random characters, so that two starts never meet. */
 function chooseId(given: string | undefined, { config }: LoadedConfig): string {
-  if (given === undefined) {
-    const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
-    return `${time}-${config.name}-${armName(config)}-s${config.seed}`;
-  }
-  if (ID_PATTERN.test(given)) return given;
-  throw usageError(
-    `Cannot name run '${given}': the id has characters that no path should have, letters, digits, dot, dash and underscore are needed`,
-  );
+  if (given !== undefined) return parseRunId(given);
+  const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
+  return `${time}-${config.name}-${armName(config)}-s${config.seed}-${randomUUID().slice(0, 4)}`;
 }

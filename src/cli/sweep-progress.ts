@@ -1,19 +1,23 @@
 import { createLogUpdate } from 'log-update';
 import type { RunEvent } from '../ledger/events.ts';
-import type { Cell, CellOutcome } from '../loop/run-cells.ts';
+import type { OpenedRun } from '../loop/open-run.ts';
+import type { CellOutcome } from '../loop/run-cells.ts';
 import type { RunState } from '../loop/state.ts';
 import type { CommandIo } from './command.ts';
 import { formatDuration, renderBar } from './render-progress.ts';
+import { renderRound } from './render-round.ts';
 
-/** Shows how a sweep goes: one redrawn block on a terminal, one line a finished run elsewhere. */
+/** Shows how a sweep goes: one redrawn block on a terminal; elsewhere a line a round and a line a finished run. */
 export interface SweepProgress {
   readonly observe: (id: string, event: RunEvent, state: RunState) => void;
   readonly finished: (outcome: CellOutcome) => void;
+  /** Says something beside the progress; on a terminal the block is drawn again below it. */
+  readonly note: (sentence: string) => void;
   readonly close: () => void;
 }
 
 /** Progress of a sweep on stderr. */
-export function createSweepProgress(runs: readonly Cell[], io: CommandIo): SweepProgress {
+export function createSweepProgress(runs: readonly OpenedRun[], io: CommandIo): SweepProgress {
   const begun = performance.now();
   const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
   const active = new Map<string, number>();
@@ -29,14 +33,20 @@ export function createSweepProgress(runs: readonly Cell[], io: CommandIo): Sweep
     observe: (id, event, state) => {
       if (event.type !== 'round.measured') return;
       active.set(id, state.measuredRounds);
-      draw();
+      if (live) draw();
+      else io.note(`${id} ${renderRound(event)}`);
     },
     finished: ({ id, status }) => {
       ended += 1;
       worked += status === 'skipped' ? 0 : 1;
       active.delete(id);
       if (live) draw();
-      else if (status !== 'skipped') io.note(`${id}: ${status}  (${ended}/${runs.length} runs, ${timeLeft()} left)`);
+      else io.note(`${id}: ${status}  (${ended}/${runs.length} runs, ${timeLeft()} left)`);
+    },
+    note: (sentence) => {
+      live?.clear();
+      io.note(sentence);
+      draw();
     },
     close: () => live?.done(),
   };

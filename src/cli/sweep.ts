@@ -2,23 +2,17 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { hashOf } from '../base/canonical-json.ts';
-import { BalpmError, usageError } from '../base/errors.ts';
-import { makeDirectory } from '../base/files.ts';
+import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
 import { armName } from '../config/arm.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';
-import {
-  createRunDirectory,
-  isRunDirectory,
-  type RunPaths,
-  readEnding,
-  readRunConfig,
-  runPaths,
-} from '../ledger/run-directory.ts';
-import { loadInputs } from '../loop/inputs.ts';
+import { parseRunId } from '../ledger/run-id.ts';
+import { openCells } from '../loop/open-cells.ts';
+import type { OpenedRun } from '../loop/open-run.ts';
 import { type CellOutcome, runCells } from '../loop/run-cells.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './render-table.ts';
+import { showPath } from './show-path.ts';
 import { createSweepProgress } from './sweep-progress.ts';
 
 interface SweepOptions {
@@ -50,27 +44,27 @@ async function sweep(args: readonly string[], options: SweepOptions, io: Command
     hashOf({ data: config.data, ...experimentIdentity(config) }),
   );
   const { config } = (cells[0] as SweepCell).loaded;
-  const root = join(config.output.dir, options.id ?? config.name);
+  const root = join(config.output.dir, parseRunId(options.id ?? config.name));
   if (options.dryRun) {
     printCells(cells, root, options.json ?? false, io);
     return;
   }
-  makeDirectory(root);
-  await loadInputs(config);
-  const runs = await Promise.all(cells.map((cell) => openCell(cell, root)));
+  const runs = await openCells(cells, root);
   const jobs = options.jobs ?? defaultJobs(config.worker.device, config.worker.threads);
-  const progress = createSweepProgress(runs, io);
-  const outcomes = await runCells({
-    runs,
-    jobs,
-    root,
-    signal: io.signal,
-    observe: progress.observe,
-    finished: progress.finished,
-    note: io.note,
-  });
-  progress.close();
-  conclude(root, outcomes, options.json ?? false, io);
+  conclude(root, await runAll(runs, { jobs, root }, io), options.json ?? false, io);
+}
+
+async function runAll(
+  runs: readonly OpenedRun[],
+  place: { readonly jobs: number; readonly root: string },
+  io: CommandIo,
+): Promise<CellOutcome[]> {
+  const { observe, finished, note, close } = createSweepProgress(runs, io);
+  try {
+    return await runCells({ runs, ...place, signal: io.signal, observe, finished, note });
+  } finally {
+    close();
+  }
 }
 
 /** One job a core and thread on the CPU; one in all on a GPU. */
@@ -78,23 +72,9 @@ function defaultJobs(device: string, threads: number): number {
   return device.startsWith('cuda') ? 1 : Math.max(1, Math.floor(availableParallelism() / threads));
 }
 
-/** The run directory of a cell: a new one, or the one an earlier sweep left, if it is the same experiment. */
-async function openCell({ id, loaded }: SweepCell, root: string): Promise<{ paths: RunPaths; isDone: boolean }> {
-  const path = join(root, id);
-  if (!isRunDirectory(path)) return { paths: createRunDirectory(path, loaded), isDone: false };
-  const paths = runPaths(path);
-  const before = await readRunConfig(paths);
-  if (hashOf(experimentIdentity(before)) !== hashOf(experimentIdentity(loaded.config))) {
-    throw usageError(
-      `Cannot go on with sweep '${root}': run '${id}' in it has another configuration, the same one or another --id is needed`,
-    );
-  }
-  return { paths, isDone: readEnding(paths) === 'DONE' };
-}
-
 function printCells(cells: readonly SweepCell[], root: string, json: boolean, io: CommandIo): void {
   const rows = cells.map(({ id, loaded: { config } }) => ({
-    run: join(root, id),
+    run: showPath(join(root, id)),
     policy: armName(config),
     seed: config.seed,
     rounds: config.rounds,
@@ -106,17 +86,20 @@ function printCells(cells: readonly SweepCell[], root: string, json: boolean, io
 
 function conclude(root: string, outcomes: readonly CellOutcome[], json: boolean, io: CommandIo): void {
   if (json)
-    io.printDocument({ sweep: root, cells: outcomes.map(({ id, status }) => ({ run: join(root, id), status })) });
-  else io.print(root);
+    io.printDocument({
+      sweep: showPath(root),
+      cells: outcomes.map(({ id, status }) => ({ run: showPath(join(root, id)), status })),
+    });
+  else io.print(showPath(root));
   const failed = outcomes.find((outcome) => outcome.status === 'failed');
   if (failed?.error) throw failed.error;
   if (outcomes.some(({ status }) => status === 'stopped')) {
     throw new BalpmError(
       'stopped',
-      `Cannot finish sweep '${root}' now: it was stopped, the same command again is needed to go on`,
+      `Cannot finish sweep '${showPath(root)}' now: it was stopped, the same command again is needed to go on`,
     );
   }
-  if (outcomes.some(({ status }) => status === 'waiting')) io.exitWith(6);
+  if (outcomes.some(({ status }) => status === 'waiting')) io.exitWith(EXIT_STATUS.waiting);
 }
 
 function parseJobs(text: string): number {

@@ -14,26 +14,32 @@ const MAY_DIFFER = new Set([
   'acquisition.name',
 ]);
 
-/** Differences of two configurations that make their runs incomparable, each as `key: left against right`. */
-export function configDifferences(left: Plain, right: Plain): string[] {
-  return differingKeys(left, right, '').map(
+/** `acquisition.<policy>` holds the options of one policy. */
+const isPolicyBlock = (key: string): boolean => key.split('.').length === 2 && key.startsWith('acquisition.');
+
+/** What may differ between the runs of one comparison. */
+const mayDiffer = (key: string, isBlock: boolean): boolean => MAY_DIFFER.has(key) || (isBlock && isPolicyBlock(key));
+
+/** Tells by its dotted key (and whether it is a mapping on both sides) that a difference does not matter. */
+type Ignored = (key: string, isBlock: boolean) => boolean;
+
+/** Differences of two configurations, each as `key: left against right`; without `ignored`, those that make runs incomparable. */
+export function configDifferences(left: Plain, right: Plain, ignored: Ignored = mayDiffer): string[] {
+  return differingKeys(left, right, '', ignored).map(
     (key) => `${key}: ${canonicalJson(at(left, key)) ?? 'absent'} against ${canonicalJson(at(right, key)) ?? 'absent'}`,
   );
 }
 
-function differingKeys(left: Plain, right: Plain, prefix: string): string[] {
+function differingKeys(left: Plain, right: Plain, prefix: string, ignored: Ignored): string[] {
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].toSorted();
   return names.flatMap((name) => {
     const key = prefix + name;
     const [one, other] = [left[name], right[name]];
-    if (MAY_DIFFER.has(key) || canonicalJson(one) === canonicalJson(other)) return [];
-    if (!isPlain(one) || !isPlain(other)) return [key];
-    return isPolicyBlock(key) ? [] : differingKeys(one, other, `${key}.`);
+    const isBlock = isPlain(one) && isPlain(other);
+    if (ignored(key, isBlock) || canonicalJson(one) === canonicalJson(other)) return [];
+    return isBlock ? differingKeys(one, other, `${key}.`, ignored) : [key];
   });
 }
-
-/** `acquisition.<policy>` holds the options of one policy. */
-const isPolicyBlock = (key: string): boolean => key.split('.').length === 2 && key.startsWith('acquisition.');
 
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -13,6 +13,7 @@ import {
   type PlainObject,
   parseOverride,
 } from './override.ts';
+import { resolvePaths } from './resolve-paths.ts';
 
 /** A configuration as loaded: resolved, and with what it was made from. */
 export interface LoadedConfig {
@@ -27,7 +28,7 @@ export async function loadConfig(path: string, overrides: readonly string[] = []
   const file = await readTree(path, []);
   const parsed = overrides.map(parseOverride);
   const tree = parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), file.tree);
-  const config = parseExperiment(tree, (keyPath) => originOf(keyPath, parsed, file));
+  const config = resolvePaths(parseExperiment(tree, (keyPath) => originOf(keyPath, parsed, file)));
   return { config, path, source: file.text, overrides };
 }
 

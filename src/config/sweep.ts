@@ -47,7 +47,7 @@ export async function loadSweep(
       '~sweep',
     ]);
     const named = nameArm(loaded, combination);
-    cells.push({ id: cellId(combination), identity: identify(named.config), loaded: named });
+    cells.push({ id: cellId(combination, named.config.seed), identity: identify(named.config), loaded: named });
   }
   return distinctCells(cells);
 }
@@ -117,13 +117,15 @@ function nameArm(loaded: LoadedConfig, combination: Combination): LoadedConfig {
   return { ...loaded, config: { ...loaded.config, acquisition: { ...acquisition, name } } };
 }
 
-/** Names a cell by its values: the policy bare, the seed as s9, any other key with its last part. */
-function cellId(combination: Combination): string {
-  const parts = combination.map(({ key, value }) => {
-    if (key === 'acquisition.policy' || key === 'acquisition.name') return slug(value);
-    return key === 'seed' ? `s${value}` : `${lastPart(key)}-${slug(value)}`;
-  });
-  return parts.join('-') || 'run';
+/** Names a cell by its values: the policy bare, any other key with its last part, and the seed as s9. */
+function cellId(combination: Combination, seed: number): string {
+  const parts = combination
+    .filter(({ key }) => key !== 'seed')
+    .map(({ key, value }) => {
+      const isArm = key === 'acquisition.policy' || key === 'acquisition.name';
+      return isArm ? slug(value) : `${lastPart(key)}-${slug(value)}`;
+    });
+  return [...parts, `s${seed}`].join('-');
 }
 
 const lastPart = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
@@ -139,5 +141,6 @@ function distinctCells(cells: readonly { id: string; identity: string; loaded: L
   for (const { id, identity, loaded } of cells) if (!byIdentity.has(identity)) byIdentity.set(identity, { id, loaded });
   const kept = [...byIdentity.values()];
   const ids = new Set(kept.map(({ id }) => id));
-  return ids.size === kept.length ? kept : kept.map((cell, index) => ({ ...cell, id: `${cell.id}-${index + 1}` }));
+  if (ids.size === kept.length) return kept;
+  return [...byIdentity].map(([identity, cell]) => ({ ...cell, id: `${cell.id}-${identity.slice(0, 6)}` }));
 }

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { BalpmError, dataError, messageOf } from '../base/errors.ts';
-import { quotePath, writeAll } from '../base/files.ts';
+import { quotePath, syncDirectory, writeAll } from '../base/files.ts';
 import { type NewEvent, RunEvent } from './events.ts';
 
 /** Tells the time; the only clock of the ledger. */
@@ -17,17 +18,27 @@ export interface EventLog {
 
 /** Opens (or begins) an event log for writing; a torn last line is cut off. @throws BalpmError (data) on other damage. */
 export function openEventLog(path: string, clock: Clock): EventLog {
-  const descriptor = openForAppend(path);
-  const { events, validBytes } = parseEvents(readFileSync(path), path);
-  ftruncateSync(descriptor, validBytes);
+  const { events, validBytes } = existsSync(path)
+    ? parseEvents(readFileSync(path), path)
+    : { events: [], validBytes: 0 };
+  const descriptor = openForAppend(path, validBytes);
   const append = (event: NewEvent, seconds: number | null = null): RunEvent => {
     const whole = RunEvent.parse({ ...event, seq: events.length, time: clock().toISOString(), seconds });
-    writeAll(descriptor, Buffer.from(`${JSON.stringify(whole)}\n`));
-    fsyncSync(descriptor);
+    appendDurably(descriptor, `${JSON.stringify(whole)}\n`, path);
     events.push(whole);
     return whole;
   };
   return { events: () => events, append, close: () => closeSync(descriptor) };
+}
+
+/** A line that a full disk cuts short is cut off when the log is opened again. */
+function appendDurably(descriptor: number, line: string, path: string): void {
+  try {
+    writeAll(descriptor, Buffer.from(line));
+    fsyncSync(descriptor);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
 }
 
 /** Reads an event log without touching it; a torn last line is ignored. @throws BalpmError (data) on other damage. */
@@ -66,14 +77,19 @@ function parseEvent(line: string, index: number, path: string): RunEvent {
   return event.data;
 }
 
-function openForAppend(path: string): number {
+/** Opens the file behind its last whole line; its name is durable before anything is written to it. */
+function openForAppend(path: string, validBytes: number): number {
   try {
-    return openSync(path, 'a+');
+    const descriptor = openSync(path, 'a+');
+    ftruncateSync(descriptor, validBytes);
+    syncDirectory(dirname(path));
+    return descriptor;
   } catch (error) {
-    throw new BalpmError(
-      'environment',
-      `Cannot open ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
-      { cause: error },
-    );
+    throw unwritable(path, error);
   }
 }
+
+const unwritable = (path: string, error: unknown): BalpmError =>
+  new BalpmError('environment', `Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, {
+    cause: error,
+  });

@@ -5,12 +5,12 @@ import { quotePath } from '../base/files.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';
+import type { RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 import { digestEvents } from './digest.ts';
 import { readEvents } from './event-log.ts';
 import type { RunEvent } from './events.ts';
 import { findRunDirectories } from './find-run-directories.ts';
 import { type RunPaths, readEnding, readRunConfig, runPaths } from './run-directory.ts';
-import type { RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 

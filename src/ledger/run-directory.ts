@@ -1,9 +1,9 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { hashOf } from '../base/canonical-json.ts';
-import { dataError, messageOf, systemCodeOf, usageError } from '../base/errors.ts';
-import { makeDirectory, quotePath, readableReason, readText, syncDirectory, writeFileAtomic } from '../base/files.ts';
+import { dataError, messageOf, usageError } from '../base/errors.ts';
+import { publishDirectory, quotePath, readText, writeFileAtomic } from '../base/files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, parseExperiment } from '../config/load.ts';
 
@@ -55,18 +55,16 @@ export function runPaths(root: string): RunPaths {
 }
 
 /** Makes a run directory, whole or not at all. @throws BalpmError (usage) when the id exists. */
-export function createRunDirectory(root: string, loaded: LoadedConfig): RunPaths {
-  const partial = join(dirname(root), `.${basename(root)}.${process.pid}.partial`);
-  makeDirectory(partial);
-  try {
-    writeRunFiles(runPaths(partial), basename(root), loaded);
-    renameSync(partial, root);
-  } catch (error) {
-    rmSync(partial, { recursive: true, force: true });
-    throw explainRename(error, root);
-  }
-  syncDirectory(dirname(root));
+export async function createRunDirectory(root: string, loaded: LoadedConfig): Promise<RunPaths> {
+  if (existsSync(root)) refuseExisting(root);
+  await publishDirectory(root, async (temporary) => writeRunFiles(runPaths(temporary), basename(root), loaded));
   return runPaths(root);
+}
+
+/** @throws BalpmError (usage): a new run may not take the place of anything. */
+export function refuseExisting(root: string): never {
+  const id = basename(root);
+  throw usageError(`Cannot start run '${id}': ${quotePath(root)} exists, a new id (or --or-resume) is needed`);
 }
 
 function writeRunFiles(paths: RunPaths, id: string, loaded: LoadedConfig): void {
@@ -75,14 +73,6 @@ function writeRunFiles(paths: RunPaths, id: string, loaded: LoadedConfig): void 
   writeFileAtomic(paths.overrides, loaded.overrides.map((line) => `${line}\n`).join(''));
   writeFileAtomic(paths.resolved, stringify(loaded.config));
   writeFileAtomic(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-function explainRename(error: unknown, root: string): unknown {
-  const code = systemCodeOf(error);
-  if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') return error;
-  return usageError(
-    `Cannot start run '${basename(root)}': ${quotePath(root)} exists, a new id (or --or-resume) is needed`,
-  );
 }
 
 /** Whether a directory is a run whose creation was completed (run.json is written last). */
@@ -120,14 +110,3 @@ export function markEnding(paths: RunPaths, ending: Ending | null, reason = ''):
 /** The mark of a run, or null when it has none (working, or killed). */
 export const readEnding = (paths: RunPaths): Ending | null =>
   ENDINGS.find((ending) => existsSync(join(paths.root, ending))) ?? null;
-
-/** Refuses a path that is no directory. @throws BalpmError (usage) */
-export function assertDirectory(path: string, what: string): void {
-  let isDirectory: boolean;
-  try {
-    isDirectory = statSync(path).isDirectory();
-  } catch (error) {
-    throw usageError(`Cannot open ${what} ${quotePath(path)}: ${readableReason(error)}, a directory is needed`);
-  }
-  if (!isDirectory) throw usageError(`Cannot open ${what} ${quotePath(path)}: it is a file, a directory is needed`);
-}

@@ -23,13 +23,18 @@ export function describeRun(config: ExperimentConfig, problem: Problem): NewEven
 }
 
 /** Refuses to go on with a run whose data or settings are no longer those it was started with. @throws BalpmError (usage) */
-export function assertSameRun(first: RunEvent | undefined, config: ExperimentConfig, problem: Problem): void {
+export function assertSameRun(
+  id: string,
+  first: RunEvent | undefined,
+  config: ExperimentConfig,
+  problem: Problem,
+): void {
   if (first?.type !== 'run.started') return;
   const now: Readonly<Record<string, unknown>> = describeRun(config, problem);
   for (const [key, value] of Object.entries(first)) {
     if (!(key in now) || now[key] === value) continue;
     throw usageError(
-      `Cannot resume run: its ${key} was ${String(value)}, it is ${String(now[key])} now; the data and settings it was started with are needed`,
+      `Cannot go on with run '${id}': its ${key} was ${String(value)} and is ${String(now[key])} now, the data and settings it was started with are needed`,
     );
   }
 }

@@ -5,7 +5,7 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
 import { assertStoreBelongs, readStoreManifest } from '../features/store.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
-import { writeSyntheticWorld } from '../synthetic/index.ts';
+import { WORLD_VERSION, writeSyntheticWorld } from '../synthetic/index.ts';
 
 /** What a run reads before it starts. */
 export interface Inputs {
@@ -32,7 +32,8 @@ export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
 
 async function locate({ data, output }: ExperimentConfig): Promise<{ dataset: string; store: string }> {
   if (data.type === 'directory') return data;
-  const directory = join(output.dir, '.cache', `synthetic-${hashOf(data.world).slice(0, 16)}`);
+  const key = hashOf({ version: WORLD_VERSION, world: data.world });
+  const directory = join(output.dir, '.cache', `synthetic-${key.slice(0, 16)}`);
   if (!existsSync(directory)) await writeWorldOnce(data.world, directory);
   return { dataset: directory, store: join(directory, 'features') };
 }

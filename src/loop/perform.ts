@@ -1,12 +1,11 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
-import type { MeasureName, Pick, PolicyNeeds } from '../acquisition/policy.ts';
-import { usageError } from '../base/errors.ts';
+import type { Pick, PolicyNeeds } from '../acquisition/policy.ts';
 import { armName, policyOptions } from '../config/arm.ts';
 import { measureSplit } from '../evaluation/measure-split.ts';
 import type { SplitMetrics } from '../evaluation/split-metrics.ts';
 import type { NewEvent } from '../ledger/events.ts';
-import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
-import { sampleStatistics } from '../measures/sample-statistics.ts';
+import { computeMeasures } from '../measures/compute-measures.ts';
+import type { SampleMeasureName } from '../measures/index.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { describeRun } from './identity.ts';
@@ -73,15 +72,8 @@ async function measuresFor({ measures }: PolicyNeeds, round: number, pool: Int32
   if (measures.length === 0) return {};
   const posterior = await run.model.fit(round, state);
   const { samples, values } = await posterior.predict(pairsOf(run.problem.pool, pool));
-  const statistics = sampleStatistics(values, samples);
-  return Object.fromEntries(measures.map((name) => [name, MEASURES[sampleMeasure(name)].of(statistics)]));
-}
-
-function sampleMeasure(name: MeasureName): SampleMeasureName {
-  if (name in MEASURES) return name as SampleMeasureName;
-  throw usageError(
-    `Cannot rank by measure '${name}': the posterior does not give it, one of ${Object.keys(MEASURES).join(', ')} is needed`,
-  );
+  // prepareProblem() has refused every measure the posterior does not give.
+  return computeMeasures(values, samples, measures as readonly SampleMeasureName[]);
 }
 
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
@@ -116,25 +108,18 @@ async function measureOn(split: EvaluatedSplit, posterior: RoundPosterior): Prom
 /** The config's splits and, when asked for, the remaining pool and the labelled items. */
 function evaluatedSplits(state: RunState, { problem }: Run): readonly EvaluatedSplit[] {
   const { pool } = problem;
-  const view = (name: string, items: Int32Array): EvaluatedSplit => ({
-    name,
-    pairs: pairsOf(pool, items),
-    labels: Int8Array.from(items, (item) => labelOf(pool, item)),
-  });
-  const views = [
-    ...(problem.measurePool ? [view('pool', remainingPool(state, pool))] : []),
-    ...(problem.measureLabelled ? [view('labelled', acquiredItems(state, pool))] : []),
-  ];
+  const remaining = remainingPool(state, pool);
+  const poolView = {
+    name: 'pool',
+    pairs: pairsOf(pool, remaining),
+    labels: remaining.map((item) => pool.labels[item]!),
+  };
+  const answers = state.labelled.map(({ preferred }) => (preferred === 'a' ? 1 : 0));
+  const labelledView = { name: 'labelled', pairs: pairsOf(pool, acquiredItems(state, pool)), labels: answers };
+  const views = [...(problem.measurePool ? [poolView] : []), ...(problem.measureLabelled ? [labelledView] : [])].map(
+    (split) => ({ ...split, labels: Int8Array.from(split.labels) }),
+  );
   return [...problem.evaluated, ...views.filter((split) => split.labels.length > 0)];
-}
-
-function labelOf(pool: Pool, item: number): number {
-  const label = pool.labels[item] as number;
-  if (label === -1)
-    throw usageError(
-      `Cannot measure on the pool: item '${pool.ids[item]}' has no label, a fully labelled pool is needed`,
-    );
-  return label;
 }
 
 function batchEvent(round: number, policy: string, picks: readonly Pick[], state: RunState, pool: Pool): NewEvent {

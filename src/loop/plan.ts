@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { hashOf } from '../base/canonical-json.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import { findRunRecords } from '../ledger/read-run-record.ts';
-import { loadInputs } from './inputs.ts';
-import { prepareProblem } from './problem.ts';
+import { previewWorld } from '../synthetic/preview-world.ts';
+import { earlierSeconds } from './earlier-seconds.ts';
+import { type Inputs, loadInputs } from './inputs.ts';
+import { type FoundRun, surveyRuns } from '../ledger/survey-runs.ts';
+import { type Problem, prepareProblem } from './problem.ts';
 
 /** What a run would do and cost. */
 export interface RunPlan {
@@ -21,17 +25,56 @@ export interface RunPlan {
   readonly splits: Readonly<Record<string, number>>;
   /** Floating-point operations of training at most (no early stopping), all members. */
   readonly trainingFlop: number;
-  /** Median seconds of comparable earlier runs in the same directory, null without any. */
+  /** Median seconds of comparable earlier runs below the same directory, null without any. */
   readonly secondsFromEarlierRuns: number | null;
+  /** Earlier runs that could not be read, each with the reason. */
+  readonly damagedRuns: readonly string[];
   readonly processors: number;
 }
 
-/** Plans a run without starting anything that costs. */
+/** Plans a run: starts nothing and writes nothing. @throws BalpmError when the run would be refused. */
 export async function planRun(config: ExperimentConfig, root: string): Promise<RunPlan> {
-  const inputs = await loadInputs(config);
-  const { pool, validation, evaluated } = prepareProblem({ config, ...inputs });
+  const [plan] = await planRuns([{ config, root }]);
+  return plan as RunPlan;
+}
+
+/** Plans several runs, reading their data and the runs before them once. */
+export async function planRuns(
+  runs: readonly { readonly config: ExperimentConfig; readonly root: string }[],
+): Promise<RunPlan[]> {
+  const inputs = new Map<string, Promise<Inputs>>();
+  const earlier = new Map<string, Promise<FoundRun[]>>();
+  const plans: RunPlan[] = [];
+  for (const { config, root } of runs) {
+    const read = await recall(inputs, hashOf(config.data), () => readInputs(config));
+    const found = await recall(earlier, config.output.dir, () => readEarlierRuns(config.output.dir));
+    plans.push(describePlan(config, root, { inputs: read, found }));
+  }
+  return plans;
+}
+
+async function recall<Value>(known: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>) {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+/** A synthetic world is made in memory, so that planning leaves nothing behind. */
+async function readInputs(config: ExperimentConfig): Promise<Inputs> {
+  if (config.data.type === 'directory') return loadInputs(config);
+  return { ...previewWorld(config.data.world), store: { path: '', id: '' } };
+}
+
+const readEarlierRuns = async (directory: string): Promise<FoundRun[]> =>
+  existsSync(directory) ? surveyRuns(directory) : [];
+
+function describePlan(
+  config: ExperimentConfig,
+  root: string,
+  { inputs, found }: { readonly inputs: Inputs; readonly found: readonly FoundRun[] },
+): RunPlan {
+  const problem = prepareProblem({ config, ...inputs });
   const { initial, batch } = config.acquisition;
-  const labels = Math.min(pool.ids.length, initial + (config.rounds - 1) * batch);
   return {
     run: root,
     arm: armName(config),
@@ -39,14 +82,22 @@ export async function planRun(config: ExperimentConfig, root: string): Promise<R
     rounds: config.rounds,
     initial,
     batch,
-    labels,
-    validationLabels: config.validation.charged ? validation.length / 2 : 0,
-    pool: pool.ids.length,
-    prompts: pool.promptRows.length,
-    splits: Object.fromEntries(evaluated.map((split) => [split.name, split.labels.length])),
+    ...sizesOf(config, problem),
     trainingFlop: trainingFlop(config, inputs.dimension),
-    secondsFromEarlierRuns: await earlierSeconds(config),
+    secondsFromEarlierRuns: earlierSeconds(found, config, problem),
+    damagedRuns: found.flatMap((run) => ('problem' in run ? [run.problem] : [])),
     processors: availableParallelism(),
+  };
+}
+
+function sizesOf({ acquisition, rounds, validation }: ExperimentConfig, problem: Problem) {
+  const pool = problem.pool.ids.length;
+  return {
+    labels: Math.min(pool, acquisition.initial + (rounds - 1) * acquisition.batch),
+    validationLabels: validation.charged ? problem.validation.length / 2 : 0,
+    pool,
+    prompts: problem.pool.promptRows.length,
+    splits: Object.fromEntries(problem.evaluated.map(({ name, labels }) => [name, labels.length])),
   };
 }
 
@@ -56,15 +107,4 @@ function trainingFlop({ rounds, acquisition, posterior }: ExperimentConfig, dime
   const parameters = widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
   const pairs = rounds * acquisition.initial + (acquisition.batch * rounds * (rounds - 1)) / 2;
   return 12 * parameters * pairs * posterior.training.epochs * posterior.members;
-}
-
-async function earlierSeconds(config: ExperimentConfig): Promise<number | null> {
-  const records = await findRunRecords([config.output.dir]).catch(() => []);
-  const like = records.filter(
-    (record) => record.status === 'done' && record.rounds.length === config.rounds && record.policy === armName(config),
-  );
-  const totals = like
-    .map(({ rounds }) => rounds.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0))
-    .sort((a, b) => a - b);
-  return totals[Math.floor(totals.length / 2)] ?? null;
 }

@@ -1,8 +1,10 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
+import type { PolicyNeeds } from '../acquisition/policy.ts';
 import { dataError, usageError } from '../base/errors.ts';
 import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
+import { MEASURES } from '../measures/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 
@@ -58,6 +60,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
   const pool = preparePool(parts);
   assertServed(config, pool);
+  assertViews(config, dataset, names, pool);
   return {
     dataset,
     store,
@@ -179,6 +182,37 @@ function assertServed(config: ExperimentConfig, pool: Pool): void {
       `Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size.items} items, at most that is needed`,
     );
   }
-  const objection = createPolicy(acquisition.policy, policyOptions(config)).objection?.(size) ?? null;
+  const policy = createPolicy(acquisition.policy, policyOptions(config));
+  const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
+  assertProvided(acquisition.policy, policy.needs);
+}
+
+/** What a policy may ask for but the loop does not give yet is refused before anything is spent. */
+function assertProvided(name: string, { measures, samples, features }: PolicyNeeds): void {
+  const missing = [
+    ...(samples ? ['posterior samples'] : []),
+    ...(features === null ? [] : [`${features} features`]),
+    ...measures.filter((measure) => !(measure in MEASURES)),
+  ];
+  if (missing.length > 0) {
+    throw usageError(
+      `Cannot use policy '${name}': it asks for ${missing.join(', ')}, what the loop provides is needed`,
+    );
+  }
+}
+
+/** `pool` and `labelled` are views of the pool: no split may have their name, and a measured pool must be labelled. */
+function assertViews({ splits }: ExperimentConfig, dataset: Dataset, names: readonly string[], pool: Pool): void {
+  const taken = POOL_VIEWS.find((view) => dataset.splits.has(view) && view !== splits.pool);
+  if (taken !== undefined) {
+    throw usageError(
+      `Cannot use dataset '${dataset.manifest.name}': it has a split '${taken}', another name is needed`,
+    );
+  }
+  const unlabelled = pool.labels.indexOf(-1);
+  if (names.includes('pool') && unlabelled !== -1) {
+    const id = pool.ids[unlabelled];
+    throw usageError(`Cannot measure on the pool: item '${id}' has no label, a fully labelled pool is needed`);
+  }
 }

@@ -3,16 +3,11 @@ import { hashOf } from '../base/canonical-json.ts';
 import { messageOf } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunEvent } from '../ledger/events.ts';
-import { type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
+import { readRunConfig } from '../ledger/run-directory.ts';
+import type { OpenedRun } from './open-run.ts';
 import type { RunState } from './state.ts';
-import { superviseRun } from './supervise-run.ts';
+import { isStop, superviseRun } from './supervise-run.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
-
-/** A run of a sweep. */
-export interface Cell {
-  readonly paths: RunPaths;
-  readonly isDone: boolean;
-}
 
 /** How a run of a sweep ended. */
 export interface CellOutcome {
@@ -23,7 +18,7 @@ export interface CellOutcome {
 
 /** What a sweep is run with. */
 export interface CellsOptions {
-  readonly runs: readonly Cell[];
+  readonly runs: readonly OpenedRun[];
   readonly jobs: number;
   readonly root: string;
   readonly signal: AbortSignal;
@@ -43,14 +38,19 @@ export async function runCells(options: CellsOptions): Promise<CellOutcome[]> {
     workThrough(queue, lane, options, outcomes),
   );
   await Promise.all(lanes);
-  return outcomes;
+  return [...outcomes, ...queue.map(({ paths }): CellOutcome => ({ id: paths.id, status: 'stopped' }))];
 }
 
-async function workThrough(queue: Cell[], lane: number, options: CellsOptions, outcomes: CellOutcome[]): Promise<void> {
+async function workThrough(
+  queue: OpenedRun[],
+  lane: number,
+  options: CellsOptions,
+  outcomes: CellOutcome[],
+): Promise<void> {
   const bench = createLaneBench(lane, options);
   try {
-    for (let cell = queue.shift(); cell && !options.signal.aborted; cell = queue.shift()) {
-      const outcome = await runCell(cell, bench, options);
+    while (queue.length > 0 && !options.signal.aborted) {
+      const outcome = await runCell(queue.shift() as OpenedRun, bench, options);
       outcomes.push(outcome);
       options.finished(outcome);
     }
@@ -59,11 +59,12 @@ async function workThrough(queue: Cell[], lane: number, options: CellsOptions, o
   }
 }
 
-async function runCell({ paths }: Cell, bench: LaneBench, options: CellsOptions): Promise<CellOutcome> {
+async function runCell({ paths, isNew }: OpenedRun, bench: LaneBench, options: CellsOptions): Promise<CellOutcome> {
   try {
     const config = await readRunConfig(paths);
     const { status } = await superviseRun({
       paths,
+      isNew,
       config,
       workbench: await bench.forConfig(config),
       signal: options.signal,
@@ -72,8 +73,9 @@ async function runCell({ paths }: Cell, bench: LaneBench, options: CellsOptions)
     });
     return { id: paths.id, status };
   } catch (error) {
-    options.note(`${paths.id}: ${messageOf(error)}`);
     await bench.close();
+    if (isStop(error)) return { id: paths.id, status: 'stopped' };
+    options.note(`${paths.id}: ${messageOf(error)}`);
     return { id: paths.id, status: 'failed', error };
   }
 }

@@ -1,34 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { writeFileAtomic } from '../base/files.ts';
 import { VERSION } from '../base/package-info.ts';
 import type { RunPaths } from '../ledger/run-directory.ts';
+import { workerStats } from '../protocol/operations/worker-stats.ts';
 import type { Problem } from './problem.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Writes `env.json` (what the run ran on) and `data.json` (what it ran over); neither decides the result. */
-export async function writeRunEnvironment(paths: RunPaths, problem: Problem, workbench: Workbench): Promise<void> {
-  const { hello } = await workbench.worker();
-  const environment = {
+/** What may change results in their last bits when it changes between sessions of a run. */
+const DECIDING = ['device', 'threads', 'torch', 'cuda', 'processor'] as const;
+
+/**
+ * Writes `env.json` (what the run began on) and `data.json` (what it runs over). A run that goes on elsewhere keeps its
+ * first environment, and `note` says what is different now.
+ */
+export async function writeRunEnvironment(
+  paths: RunPaths,
+  problem: Problem,
+  workbench: Workbench,
+  note: (sentence: string) => void,
+): Promise<void> {
+  const now = await describeEnvironment(workbench);
+  if (existsSync(paths.environment)) noteDifferences(readEnvironment(paths), now, note);
+  else writeJson(paths.environment, now);
+  writeJson(paths.dataInfo, describeData(problem));
+}
+
+async function describeEnvironment(workbench: Workbench): Promise<Readonly<Record<string, unknown>>> {
+  const client = await workbench.worker();
+  const { data } = await client.call(workerStats, {});
+  return {
     schemaVersion: 1,
     balpm: VERSION,
     node: process.versions.node,
-    ...hello.versions,
-    gpus: hello.gpus,
+    ...client.hello.versions,
+    device: data.device,
+    threads: data.threads,
+    gpus: client.hello.gpus,
     processor: cpus()[0]?.model ?? 'unknown',
     processors: availableParallelism(),
   };
-  const { dataset, store } = problem;
-  const data = {
-    schemaVersion: 1,
-    dataset: {
-      path: dataset.path,
-      name: dataset.manifest.name,
-      hash: dataset.manifest.hash,
-      labelsHash: dataset.manifest.labelsHash,
-    },
-    store,
-    splits: dataset.manifest.splits,
-  };
-  writeFileAtomic(paths.environment, `${JSON.stringify(environment, null, 2)}\n`);
-  writeFileAtomic(paths.dataInfo, `${JSON.stringify(data, null, 2)}\n`);
 }
+
+function describeData({ dataset, store }: Problem): Readonly<Record<string, unknown>> {
+  const { name, hash, labelsHash, splits } = dataset.manifest;
+  return { schemaVersion: 1, dataset: { path: dataset.path, name, hash, labelsHash }, store, splits };
+}
+
+function readEnvironment(paths: RunPaths): Readonly<Record<string, unknown>> {
+  return JSON.parse(readFileSync(paths.environment, 'utf8')) as Record<string, unknown>;
+}
+
+function noteDifferences(
+  first: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+  note: (sentence: string) => void,
+): void {
+  const changed = DECIDING.filter((key) => first[key] !== now[key]);
+  const words = changed.map((key) => `${key} was ${String(first[key])}, is ${String(now[key])}`);
+  if (words.length > 0) note(`Resumed in another environment (${words.join('; ')}): the last bits may differ`);
+}
+
+const writeJson = (path: string, value: unknown): void => writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);

@@ -1,23 +1,24 @@
-import { existsSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
-import { messageOf } from '../base/errors.ts';
+import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { BalpmError, messageOf } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { readTexts } from '../data/dataset.ts';
 import { openEventLog } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import { takeLock } from '../ledger/lock.ts';
-import { markEnding, type RunPaths } from '../ledger/run-directory.ts';
+import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.ts';
 import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
 import { assertSameRun } from './identity.ts';
 import { createRoundModel } from './posterior-model.ts';
 import { type Outcome, runExperiment } from './run.ts';
 import { writeRunEnvironment } from './run-environment.ts';
-import type { RunState } from './state.ts';
+import { type RunState, replay } from './state.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What a supervised run needs. */
 export interface SupervisedRun {
   readonly paths: RunPaths;
+  readonly isNew: boolean;
   readonly config: ExperimentConfig;
   readonly workbench: Workbench;
   readonly signal: AbortSignal;
@@ -30,38 +31,77 @@ export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> 
   const { paths } = supervised;
   const release = takeLock(paths.lock);
   try {
-    if (!isFinished(paths)) markEnding(paths, null);
     const outcome = await workOn(supervised);
     markEnding(paths, outcome.status === 'done' ? 'DONE' : 'PAUSED', outcome.status);
     return outcome;
   } catch (error) {
-    markEnding(paths, 'FAILED', messageOf(error));
+    if (isStop(error)) tryToMark(paths, 'PAUSED', messageOf(error));
+    else if (isRefused(supervised, error)) rmSync(paths.root, { recursive: true, force: true });
+    else tryToMark(paths, 'FAILED', messageOf(error));
     throw error;
   } finally {
     release();
   }
 }
 
-async function workOn({ paths, config, workbench, signal, observe, note }: SupervisedRun): Promise<Outcome> {
-  const log = openEventLog(paths.events, () => new Date());
+/** Whether something was thrown because the run was asked to stop. */
+export const isStop = (error: unknown): boolean => error instanceof BalpmError && error.kind === 'stopped';
+
+/**
+ * Whether a new run could not even begin because of what it was given: then nothing of it is kept, unless the message
+ * points at the worker's log in it.
+ */
+function isRefused({ paths, isNew }: SupervisedRun, error: unknown): boolean {
+  const isInput = error instanceof BalpmError && ['usage', 'data', 'environment'].includes(error.kind);
+  if (!isNew || !isInput || messageOf(error).includes(paths.workerLog)) return false;
+  return !existsSync(paths.events) || statSync(paths.events).size === 0;
+}
+
+/** A full disk must not hide the failure that is being marked. */
+function tryToMark(paths: RunPaths, ending: Ending, reason: string): void {
+  try {
+    markEnding(paths, ending, reason);
+  } catch (error) {
+    process.stderr.write(`Cannot mark run '${paths.id}' ${ending}: ${messageOf(error)}\n`);
+  }
+}
+
+/** Replays what is there; only a run that is not finished needs data and a worker. */
+async function workOn(supervised: SupervisedRun): Promise<Outcome> {
+  const log = openEventLog(supervised.paths.events, () => new Date());
+  try {
+    const state = replay(log.events());
+    if (state.finished) return { status: 'done', state };
+    markEnding(supervised.paths, null);
+    return await goOn(supervised, log);
+  } finally {
+    log.close();
+  }
+}
+
+async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventLog>): Promise<Outcome> {
+  const { paths, config, workbench, signal, observe } = supervised;
+  const problem = await workbench.prepare(config);
+  assertSameRun(paths.id, log.events()[0], config, problem);
+  const note = createNote(supervised);
+  await writeRunEnvironment(paths, problem, workbench, note);
   const views = openRunViews(paths, log.events());
   try {
-    const problem = await workbench.prepare(config);
-    assertSameRun(log.events()[0], config, problem);
-    await writeRunEnvironment(paths, problem, workbench);
-    const say = (sentence: string): void => {
-      note(sentence);
-      void logLine(paths, sentence);
-    };
     return await runExperiment({
       config,
       problem,
       model: createRoundModel(config, problem, workbench),
-      oracle: createOracle(config.oracle, problem, paths),
+      oracle: createOracle(config.oracle, {
+        indexOf: problem.pool.indexOf,
+        labels: problem.pool.labels,
+        dir: paths.labels,
+        runId: paths.id,
+        readTexts: (ids) => readTexts(problem.dataset, ids),
+      }),
       log,
       signal,
       seconds: () => performance.now() / 1000,
-      note: say,
+      note,
       observe: (event, state) => {
         views.append(event);
         observe(event, state);
@@ -69,11 +109,13 @@ async function workOn({ paths, config, workbench, signal, observe, note }: Super
     });
   } finally {
     views.close();
-    log.close();
   }
 }
 
-const isFinished = (paths: RunPaths): boolean => existsSync(`${paths.root}/DONE`);
-
-const logLine = (paths: RunPaths, message: string): Promise<void> =>
-  appendFile(paths.log, `${JSON.stringify({ time: new Date().toISOString(), message })}\n`);
+/** Tells the person and the run's own log. */
+function createNote({ paths, note }: SupervisedRun): (sentence: string) => void {
+  return (sentence) => {
+    note(sentence);
+    appendFileSync(paths.log, `${JSON.stringify({ time: new Date().toISOString(), message: sentence })}\n`);
+  };
+}

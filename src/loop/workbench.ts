@@ -51,7 +51,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     neighbours: async (problem, neighbours) => {
       const client = await worker();
       const rows = problem.pool.promptRows;
-      const key = hashOf({ store: problem.store.id, rows: sha256(new Uint8Array(rows.buffer)), neighbours });
+      const content = { store: problem.store.id, rows: sha256(new Uint8Array(rows.buffer)), neighbours };
+      const key = hashOf({ version: knnBuild.version, ...content });
       const graph = await remember(graphs, key, () => loadGraph(client, problem, neighbours, options, key));
       return neighbourSource(client, problem, graph);
     },

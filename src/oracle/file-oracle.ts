@@ -8,6 +8,8 @@ import { Side } from '../data/dataset-format.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
 import type { Batch, Oracle } from './oracle.ts';
 
+/** What identifies a line of a batch file. */
+const BatchLine = z.object({ id: z.string() });
 /** Line of an answers file. Other fields (annotator, time, …) are welcome and ignored. */
 const AnswerLine = z.object({ id: z.string(), preferred: Side });
 
@@ -28,7 +30,8 @@ export function createFileOracle({ dir, readTexts }: FileOracleOptions): Oracle 
       const name = join(dir, `round-${String(batch.round).padStart(3, '0')}`);
       const batchFile = `${name}.batch.jsonl`;
       const answersFile = `${name}.answers.jsonl`;
-      if (!existsSync(batchFile)) await writeBatch(dir, batchFile, batch, readTexts);
+      if (existsSync(batchFile)) assertOwnBatch(await readFile(batchFile, 'utf8'), batchFile, batch);
+      else await writeBatch(dir, batchFile, batch, readTexts);
       const answers = existsSync(answersFile)
         ? parseAnswers(await readFile(answersFile, 'utf8'), answersFile, batch)
         : new Map();
@@ -58,6 +61,24 @@ async function writeBatch(
   writeFileAtomic(file, shown.map((item) => `${JSON.stringify(item)}\n`).join(''));
 }
 
+/** A batch file with other items is another run's: its answers must not be taken for ours. */
+function assertOwnBatch(text: string, file: string, batch: Batch): void {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const ids = lines.map((line) => BatchLine.safeParse(parseJson(line)).data?.id);
+  if (ids.length === batch.ids.length && ids.every((id, index) => id === batch.ids[index])) return;
+  throw dataError(
+    `Cannot hand out batch ${quotePath(file)}: it holds other items than round ${batch.round} picked, the file as it was written (or another oracle.dir) is needed`,
+  );
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
 function parseAnswers(text: string, file: string, batch: Batch): Map<string, Side> {
   const known = new Set(batch.ids);
   const answers = new Map<string, { preferred: Side; line: number }>();
@@ -81,10 +102,8 @@ function parseAnswers(text: string, file: string, batch: Batch): Map<string, Sid
 }
 
 function parseAnswer(content: string, file: string, line: number): z.infer<typeof AnswerLine> {
-  let json: unknown;
-  try {
-    json = JSON.parse(content);
-  } catch {
+  const json = parseJson(content);
+  if (json === undefined) {
     throw dataError(
       `Cannot read answers ${quotePath(file)} line ${line}: it is not JSON, {"id": …, "preferred": "a" or "b"} is needed`,
     );

@@ -1,17 +1,27 @@
-import type { ExperimentConfig } from '../config/experiment.ts';
-import { readTexts } from '../data/dataset.ts';
-import type { RunPaths } from '../ledger/run-directory.ts';
-import type { Problem } from '../loop/problem.ts';
+import { join } from 'node:path';
+import type { OracleConfig } from './config.ts';
 import { createDatasetOracle } from './dataset-oracle.ts';
-import { createFileOracle } from './file-oracle.ts';
+import { createFileOracle, type FileOracleOptions } from './file-oracle.ts';
 import type { Oracle } from './oracle.ts';
 
-/** The oracle a configuration names. */
-export function createOracle(config: ExperimentConfig['oracle'], problem: Problem, paths: RunPaths): Oracle {
+/** What an oracle may know of a run: the pool's items, their labels (1: a, 0: b, −1: none) and places. */
+export interface OracleSources {
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly labels: Int8Array;
+  /** Directory for batches when the config names none. */
+  readonly dir: string;
+  readonly runId: string;
+  readonly readTexts: FileOracleOptions['readTexts'];
+}
+
+/** The oracle a configuration names; runs that share a directory have one of their own in it. */
+export function createOracle(config: OracleConfig, sources: OracleSources): Oracle {
   switch (config.type) {
     case 'dataset':
-      return createDatasetOracle(problem.pool.indexOf, problem.pool.labels);
-    case 'file':
-      return createFileOracle({ dir: config.dir ?? paths.labels, readTexts: (ids) => readTexts(problem.dataset, ids) });
+      return createDatasetOracle(sources.indexOf, sources.labels);
+    case 'file': {
+      const dir = config.dir === null ? sources.dir : join(config.dir, sources.runId);
+      return createFileOracle({ dir, readTexts: sources.readTexts });
+    }
   }
 }

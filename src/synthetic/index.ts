@@ -6,5 +6,5 @@ export {
   type WorldPrompt,
   type WorldSplit,
 } from './synthesise.ts';
-export { SyntheticWorld } from './world-config.ts';
+export { SyntheticWorld, WORLD_VERSION } from './world-config.ts';
 export { writeSyntheticWorld } from './write-synthetic-world.ts';

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Raised whenever equal parameters give another world than before, so that cached worlds are made again. */
+export const WORLD_VERSION = 1;
+
 const Share = z.number().min(0).max(1);
 const Weight = z.number().min(0);
 

@@ -6,7 +6,7 @@ import { DatasetWriter } from '../data/dataset-writer.ts';
 import { LineWriter } from '../data/line-writer.ts';
 import { type FeatureMatrix, writeStore } from '../features/store.ts';
 import { synthesise, type World, type WorldAnswer, type WorldPair, type WorldSplit } from './synthesise.ts';
-import type { SyntheticWorld } from './world-config.ts';
+import { type SyntheticWorld, WORLD_VERSION } from './world-config.ts';
 
 /**
  * Writes the world as a dataset directory with its feature store in `features`. `truth.jsonl` beside them holds the
@@ -15,7 +15,7 @@ import type { SyntheticWorld } from './world-config.ts';
  */
 export async function writeSyntheticWorld(config: SyntheticWorld, path: string): Promise<DatasetManifest> {
   const world = synthesise(config);
-  const source = { type: 'synthetic', kind: config.kind, configHash: hashOf(config) };
+  const source = { type: 'synthetic', version: WORLD_VERSION, kind: config.kind, configHash: hashOf(config) };
   let manifest: DatasetManifest | undefined;
   await publishDirectory(path, async (temporary) => {
     const written = writeDataset(temporary, world, config);

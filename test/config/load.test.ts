@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { makeScratch } from '../support/balpm.ts';
@@ -24,7 +24,7 @@ describe('loadConfig()', () => {
       acquisition: { policy: 'batch-entropy', batch: 320, initial: 320 },
     });
     expect(config.posterior.head.layers).toEqual([2048, 256]);
-    expect(config.data).toEqual({ type: 'directory', dataset: 'd', store: 's' });
+    expect(config.data).toEqual({ type: 'directory', dataset: resolve('d'), store: resolve('s') });
   });
 
   test('lets a file extend another, key by key', async () => {

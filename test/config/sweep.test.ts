@@ -27,7 +27,7 @@ describe('loadSweep()', () => {
 
   test('takes the sweep of the file unless the command line names the key', async () => {
     expect(await ids('acquisition.policy=random,top-k')).toHaveLength(4);
-    expect(await ids('seed=7', 'rounds=3')).toEqual(['run']);
+    expect(await ids('seed=7', 'rounds=3')).toEqual(['s7']);
   });
 
   test('does not split a comma inside brackets', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -36,6 +36,27 @@ describe('takeLock()', () => {
   test('leaves the lock of another host alone', () => {
     const path = lockOf('remote', { pid: 1, host: 'elsewhere', started: '1' });
     expect(() => takeLock(path)).toThrow(/on elsewhere holds it/);
+  });
+
+  test('takes over from an earlier process with this very pid', () => {
+    takeLock(lockOf('own-pid', { pid: process.pid, host: hostname(), started: 'before the restart' }))();
+  });
+
+  test('leaves a lock alone that is not its own any more', () => {
+    const path = join(scratch.path, 'stolen');
+    const release = takeLock(path);
+    writeFileSync(path, JSON.stringify({ pid: 1, host: 'elsewhere', started: '1' }));
+    release();
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('leaves nothing but the lock behind', () => {
+    const place = join(scratch.path, 'alone');
+    mkdirSync(place);
+    const release = takeLock(join(place, 'LOCK'));
+    expect(readdirSync(place)).toEqual(['LOCK']);
+    release();
+    expect(readdirSync(place)).toEqual([]);
   });
 
   test('takes over a lock that was torn while it was written', () => {

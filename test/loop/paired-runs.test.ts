@@ -47,7 +47,7 @@ describe('a sweep', () => {
   test('refuses to go on with another configuration under the same id', async () => {
     const { status, stderr } = await sweep('one', 'rounds=3');
     expect(status).toBe(2);
-    expect(stderr).toMatch(/run 'random-s1' in it has another configuration/);
+    expect(stderr).toMatch(/run 'random-s1' in .* it has another configuration \(rounds: 4 against 3\)/);
   });
 });
 

@@ -54,9 +54,18 @@ describe('createFileOracle()', () => {
 
   test('does not rewrite a batch that people may be reading', async () => {
     await oracle.answer(BATCH);
-    writeFileSync(batchFile(), 'mine\n');
+    const spaced = readFileSync(batchFile(), 'utf8').replaceAll('{"id"', '{ "id"');
+    writeFileSync(batchFile(), spaced);
     await oracle.answer(BATCH);
-    expect(readFileSync(batchFile(), 'utf8')).toBe('mine\n');
+    expect(readFileSync(batchFile(), 'utf8')).toBe(spaced);
+  });
+
+  test('refuses a batch file with the items of another run', async () => {
+    await oracle.answer({ round: 3, ids: ['x', 'q', 'z'] });
+    await expect(oracle.answer(BATCH)).rejects.toMatchObject({
+      kind: 'data',
+      message: expect.stringMatching(/it holds other items than round 3 picked/),
+    });
   });
 
   const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [

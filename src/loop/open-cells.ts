@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { hashOf } from '../base/canonical-json.ts';
+import type { SweepCell } from '../config/sweep.ts';
+import { createRunDirectory } from '../ledger/run-directory.ts';
+import { type Inputs, loadInputs } from './inputs.ts';
+import { findEarlierRun, type OpenedRun } from './open-run.ts';
+import { prepareProblem } from './problem.ts';
+
+/**
+ * The runs of a sweep below `root`: those an earlier sweep left, and new ones. Every cell is checked against its data
+ * and against what is there before any directory is made.
+ * @throws BalpmError (usage, data)
+ */
+export async function openCells(cells: readonly SweepCell[], root: string): Promise<OpenedRun[]> {
+  const inputs = new Map<string, Inputs>();
+  const found: (OpenedRun | null)[] = [];
+  for (const { id, loaded } of cells) {
+    const { config } = loaded;
+    const key = hashOf(config.data);
+    const loadedInputs = inputs.get(key) ?? (await loadInputs(config));
+    inputs.set(key, loadedInputs);
+    found.push(await findEarlierRun(join(root, id), config, prepareProblem({ config, ...loadedInputs })));
+  }
+  const opened: OpenedRun[] = [];
+  for (const [index, { id, loaded }] of cells.entries()) {
+    const earlier = found[index] ?? null;
+    opened.push(earlier ?? { paths: await createRunDirectory(join(root, id), loaded), isDone: false, isNew: true });
+  }
+  return opened;
+}

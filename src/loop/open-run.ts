@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { usageError } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
+import { configDifferences } from '../config/config-differences.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import { experimentIdentity } from '../config/identity.ts';
+import { readEvents } from '../ledger/event-log.ts';
+import { isRunDirectory, type RunPaths, readRunConfig, runPaths } from '../ledger/run-directory.ts';
+import { assertSameRun } from './identity.ts';
+import type { Problem } from './problem.ts';
+import { replay } from './state.ts';
+
+/** A run to work on. */
+export interface OpenedRun {
+  readonly paths: RunPaths;
+  readonly isDone: boolean;
+  /** Made by this very command: when it turns out that it cannot begin, nothing of it is kept. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The run at `root`, null when there is none yet.
+ * @throws BalpmError (usage) when what is there is another experiment: other settings, data, labels or features.
+ */
+export async function findEarlierRun(
+  root: string,
+  config: ExperimentConfig,
+  problem: Problem,
+): Promise<OpenedRun | null> {
+  if (!isRunDirectory(root)) return null;
+  const paths = runPaths(root);
+  assertSameSettings(paths, await readRunConfig(paths), config);
+  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  assertSameRun(paths.id, events[0], config, problem);
+  return { paths, isDone: replay(events).finished, isNew: false };
+}
+
+function assertSameSettings(paths: RunPaths, before: ExperimentConfig, now: ExperimentConfig): void {
+  const differences = configDifferences(experimentIdentity(before), experimentIdentity(now), () => false);
+  if (differences.length === 0) return;
+  throw usageError(
+    `Cannot go on with run '${paths.id}' in ${quotePath(paths.root)}: it has another configuration (${differences.join('; ')}), the same one or a new id is needed`,
+  );
+}
