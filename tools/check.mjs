@@ -1,4 +1,4 @@
-// Everything that can be said of the code without running it: format, lint, types, generated files.
+// What can be said of the code without running it: format, lint, types. (Generated files are compared by a test.)
 import { spawnSync } from 'node:child_process';
 
 const CHECKS = [

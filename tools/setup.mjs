@@ -97,7 +97,7 @@ function sourcesOf(directory) {
 function buildDist() {
   const inputs = [...sourcesOf(at('src')), readFileSync(at('tools/build.mjs')), readFileSync(at('package.json'))];
   once(at('dist/.balpm-stamp'), inputs, 'building dist', () =>
-    run(process.execPath, [at('tools/build.mjs'), '--no-types']),
+    run(process.execPath, [at('tools/build.mjs')]),
   );
 }
 
