@@ -1,7 +1,5 @@
 import { basename, relative } from 'node:path';
-import { messageOf } from '../base/errors.ts';
-import { findRunDirectories } from '../ledger/find-run-directories.ts';
-import { readRunRecord } from '../ledger/read-run-record.ts';
+import { surveyRuns } from '../ledger/survey-runs.ts';
 import { type RunSummary, summariseRecord } from './summarise-record.ts';
 
 /** A run that could not be read, and why. */
@@ -14,15 +12,11 @@ export interface DamagedRun {
 
 /** Every run in a directory and in its sweeps, damaged ones too; ids are paths relative to the directory. */
 export async function listRuns(directory: string): Promise<(RunSummary | DamagedRun)[]> {
-  return Promise.all(
-    findRunDirectories(directory).map((path) => summarise(path, relative(directory, path) || basename(path))),
-  );
-}
-
-async function summarise(path: string, id: string): Promise<RunSummary | DamagedRun> {
-  try {
-    return { ...summariseRecord(await readRunRecord(path)), id };
-  } catch (error) {
-    return { id, path, status: 'damaged', problem: messageOf(error) };
-  }
+  const found = await surveyRuns(directory);
+  return found.map((run) => {
+    const id = relative(directory, run.path) || basename(run.path);
+    return 'record' in run
+      ? { ...summariseRecord(run.record), id }
+      : { id, path: run.path, status: 'damaged', problem: run.problem };
+  });
 }

@@ -13,6 +13,7 @@ import { prepareProblem } from '../loop/problem.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
 import { printPlan } from './print-plan.ts';
+import { withExamples } from './with-examples.ts';
 
 interface RunOptions {
   readonly config: string;
@@ -24,6 +25,10 @@ interface RunOptions {
 
 /** `balpm run` */
 export function register(command: Command, io: CommandIo): void {
+  withExamples(command, [
+    'balpm run -c configs/quickstart.yaml acquisition.policy=random seed=17',
+    'balpm run -c exp.yaml --id first --or-resume --json',
+  ]);
   command
     .requiredOption('-c, --config <file>', 'configuration (YAML)')
     .argument('[key=value...]', 'overrides; ~key goes back to the default')
@@ -31,10 +36,6 @@ export function register(command: Command, io: CommandIo): void {
     .option('--or-resume', 'go on with the run when the id exists')
     .option('--dry-run', 'print the plan and its cost, start nothing')
     .option('--json', 'end with one JSON document')
-    .addHelpText(
-      'before',
-      'Examples:\n  balpm run -c configs/quickstart.yaml acquisition.policy=random seed=17\n  balpm run -c exp.yaml --id first --or-resume --json\n',
-    )
     .action((overrides: string[], options: RunOptions) => run(overrides, options, io));
 }
 

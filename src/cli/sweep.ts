@@ -1,19 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { hashOf } from '../base/canonical-json.ts';
 import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
-import { armName } from '../config/arm.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';
 import { parseRunId } from '../ledger/run-id.ts';
 import { openCells } from '../loop/open-cells.ts';
 import type { OpenedRun } from '../loop/open-run.ts';
+import { planRuns } from '../loop/plan.ts';
 import { type CellOutcome, runCells } from '../loop/run-cells.ts';
 import type { CommandIo } from './command.ts';
-import { renderTable } from './render-table.ts';
+import { printSweepPlan } from './print-sweep-plan.ts';
 import { showPath } from './show-path.ts';
 import { createSweepProgress } from './sweep-progress.ts';
+import { wholeNumber } from './whole-number.ts';
+import { withExamples } from './with-examples.ts';
 
 interface SweepOptions {
   readonly config: string;
@@ -25,17 +27,17 @@ interface SweepOptions {
 
 /** `balpm sweep` */
 export function register(command: Command, io: CommandIo): void {
+  withExamples(command, [
+    'balpm sweep -c exp.yaml acquisition.policy=random,batch-entropy seed=1..5 --jobs 2',
+    'balpm sweep -c configs/quickstart.yaml --dry-run',
+  ]);
   command
     .requiredOption('-c, --config <file>', 'configuration (YAML); its `sweep` section is the default grid')
     .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix')
     .option('--id <id>', 'directory of the sweep below output.dir (default: the configuration’s name)')
-    .option('--jobs <n>', 'runs at the same time, one worker each', parseJobs)
-    .option('--dry-run', 'list the runs, start nothing')
+    .option('--jobs <n>', 'runs at the same time, one worker each', wholeNumber(1))
+    .option('--dry-run', 'print the runs, their labels and cost, start nothing')
     .option('--json', 'end with one JSON document')
-    .addHelpText(
-      'before',
-      'Examples:\n  balpm sweep -c exp.yaml acquisition.policy=random,batch-entropy seed=1..5 --jobs 2\n  balpm sweep -c configs/quickstart.yaml --dry-run\n',
-    )
     .action((args: string[], options: SweepOptions) => sweep(args, options, io));
 }
 
@@ -46,7 +48,8 @@ async function sweep(args: readonly string[], options: SweepOptions, io: Command
   const { config } = (cells[0] as SweepCell).loaded;
   const root = join(config.output.dir, parseRunId(options.id ?? config.name));
   if (options.dryRun) {
-    printCells(cells, root, options.json ?? false, io);
+    const plans = cells.map(({ id, loaded }) => ({ config: loaded.config, root: join(root, id) }));
+    printSweepPlan(root, await planRuns(plans), options.json ?? false, io);
     return;
   }
   const runs = await openCells(cells, root);
@@ -72,18 +75,6 @@ function defaultJobs(device: string, threads: number): number {
   return device.startsWith('cuda') ? 1 : Math.max(1, Math.floor(availableParallelism() / threads));
 }
 
-function printCells(cells: readonly SweepCell[], root: string, json: boolean, io: CommandIo): void {
-  const rows = cells.map(({ id, loaded: { config } }) => ({
-    run: showPath(join(root, id)),
-    policy: armName(config),
-    seed: config.seed,
-    rounds: config.rounds,
-    labels: config.acquisition.initial + (config.rounds - 1) * config.acquisition.batch,
-  }));
-  if (json) io.printDocument({ sweep: root, cells: rows });
-  else io.print(renderTable(rows));
-}
-
 function conclude(root: string, outcomes: readonly CellOutcome[], json: boolean, io: CommandIo): void {
   if (json)
     io.printDocument({
@@ -100,10 +91,4 @@ function conclude(root: string, outcomes: readonly CellOutcome[], json: boolean,
     );
   }
   if (outcomes.some(({ status }) => status === 'waiting')) io.exitWith(EXIT_STATUS.waiting);
-}
-
-function parseJobs(text: string): number {
-  const jobs = Number(text);
-  if (Number.isInteger(jobs) && jobs >= 1) return jobs;
-  throw new InvalidArgumentError('a whole number of at least 1 is needed.');
 }

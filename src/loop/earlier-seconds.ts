@@ -11,11 +11,7 @@ import { describeRun } from './identity.ts';
 import type { Problem } from './problem.ts';
 
 /** Median seconds of the finished runs of the same arm, settings and data, whatever their seed; null without any. */
-export function earlierSeconds(
-  found: readonly FoundRun[],
-  config: ExperimentConfig,
-  problem: Problem,
-): number | null {
+export function earlierSeconds(found: readonly FoundRun[], config: ExperimentConfig, problem: Problem): number | null {
   const isLike = comparableWith(config, problem);
   const records = found.flatMap((run) => ('record' in run ? [run.record] : []));
   return median(records.filter(isLike).map(secondsOf));

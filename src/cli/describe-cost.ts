@@ -1,0 +1,14 @@
+import type { RunPlan } from '../loop/plan.ts';
+import { formatDuration } from './render-progress.ts';
+
+/** What training costs at most, and how long earlier runs took. */
+export function describeCost({
+  trainingFlop,
+  secondsFromEarlierRuns,
+}: Pick<RunPlan, 'trainingFlop' | 'secondsFromEarlierRuns'>): string {
+  const time =
+    secondsFromEarlierRuns === null
+      ? 'no comparable earlier run to time it by'
+      : `about ${formatDuration(secondsFromEarlierRuns)} (median of earlier runs)`;
+  return `training at most ${trainingFlop.toExponential(1)} floating-point operations; ${time}`;
+}
