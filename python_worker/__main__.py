@@ -18,7 +18,6 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     from .boot import exit_with_parent, read_boot
-    from .device import resolve_device
     from .server import EXIT_REFUSED, Server
     from .state import WorkerState
 
@@ -28,7 +27,7 @@ def main() -> int:
         logging.error("%s", error)
         return EXIT_REFUSED
     exit_with_parent()
-    server = Server(boot, WorkerState(resolve_device(boot.device), boot.threads))
+    server = Server(boot, WorkerState(boot.device, boot.threads))
     signal.signal(signal.SIGTERM, lambda *_: server.stop_soon())
     return server.serve()
 

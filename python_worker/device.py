@@ -1,4 +1,4 @@
-"""Which device to compute on, found without importing torch."""
+"""What is installed and which GPUs the driver lists, found without importing torch."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from importlib import metadata
 
 from .protocol.messages import Gpu, Versions
 
-
-def resolve_device(wanted: str) -> str:
-    """`auto` becomes cuda where a device and a build of torch for it are present, else cpu."""
-    if wanted != "auto":
-        return wanted
-    return "cuda" if _has_gpu() and _cuda_of(version_of("torch")) is not None else "cpu"
+# The orchestrator waits for the hello behind this question.
+_DRIVER_SECONDS = 3
 
 
 def list_gpus() -> list[Gpu]:
-    """Names and memory of the GPUs the driver lists; none without a driver."""
+    """Names and memory of the GPUs the driver lists; none without a driver, or with one that does not answer in time."""
     if not _has_gpu() or shutil.which("nvidia-smi") is None:
         return []
     query = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
-    answer = subprocess.run(query, capture_output=True, text=True, timeout=10, check=False)
-    rows = [line.rsplit(",", 1) for line in answer.stdout.splitlines() if "," in line]
+    try:
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=_DRIVER_SECONDS, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    rows = [line.rsplit(",", 1) for line in answer.splitlines() if "," in line]
     return [Gpu(name=name.strip(), mem_mib=int(memory)) for name, memory in rows if memory.strip().isdigit()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
+from functools import cached_property
 from typing import Any
 
 
@@ -48,14 +49,28 @@ class ByteBoundedCache(MutableMapping[str, Any]):
 class WorkerState:
     """Device, thread count, and the caches handlers share.
 
-    `stores` maps a store id to whatever `store.open` keeps; `posteriors` maps a handle to a fitted posterior.
+    `wanted_device` is as asked for ("auto", "cuda", …), `device` what it turned out to be. `stores` maps a store id to whatever `store.open` keeps; `posteriors` maps a handle to a fitted posterior.
     Both drop their oldest values by `nbytes`, so a handler must be able to reopen or refuse a missing one by name.
     """
 
     def __init__(
         self, device: str = "cpu", threads: int = 1, store_bytes: int = 32 << 30, posterior_bytes: int = 4 << 30
     ) -> None:
-        self.device = device
+        self.wanted_device = device
         self.threads = threads
         self.stores: ByteBoundedCache = ByteBoundedCache(store_bytes)
         self.posteriors: ByteBoundedCache = ByteBoundedCache(posterior_bytes)
+
+    @cached_property
+    def device(self) -> str:
+        """The device torch computes on, resolved at the first use. Raises INVALID_ARGUMENT."""
+        return self.resolve_device(self.wanted_device)
+
+    def resolve_device(self, wanted: str) -> str:
+        """The device of that name, after setting torch's threads; loads torch. Raises INVALID_ARGUMENT."""
+        import torch
+
+        from .compute_device import compute_device
+
+        torch.set_num_threads(self.threads)
+        return str(compute_device(wanted))

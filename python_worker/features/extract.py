@@ -18,7 +18,7 @@ from .attention_direction import looks_ahead
 from .batches import padding_share, plan_batches
 from .dataset_texts import DatasetTexts, read_dataset_texts
 from .embed import Embedded, embed_batches
-from .model import DTYPES, EmbeddingModel, choose_device, load_model
+from .model import DTYPES, EmbeddingModel, load_model
 from .model_files import find_model, hash_model, model_name
 from .publish_directory import check_place, publish_directory
 from .store_writer import FeatureFile, write_manifest
@@ -33,7 +33,7 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
     """
     start = time.monotonic()
     check_place(params.out)
-    device = choose_device(params.device, params.dtype)
+    device = _choose_device(params, context)
     dataset = _read_dataset(params.dataset)
     texts = _render(params, dataset)
     model, model_hash = _load(params, device, context)
@@ -61,6 +61,13 @@ class _Work:
     prompt_count: int
     batches: list[np.ndarray]
     stats: dict[str, Any]
+
+
+def _choose_device(params: FeaturesExtractParams, context: Context) -> torch.device:
+    device = torch.device(context.state.resolve_device(params.device))
+    if device.type == "cpu" and params.dtype != "float32":
+        raise invalid_argument(f"Cannot embed in {params.dtype}: the device is the CPU, dtype float32 or a GPU is needed")
+    return device
 
 
 def _read_dataset(path: str) -> DatasetTexts:

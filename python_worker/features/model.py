@@ -29,30 +29,11 @@ class EmbeddingModel:
     max_positions: int | None
 
 
-def choose_device(device: str, dtype: str) -> torch.device:
-    """The device of that name; 'auto' is the GPU where there is one. Raises INVALID_ARGUMENT."""
-    chosen = _parse_device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
-    if chosen.type == "cuda" and not torch.cuda.is_available():
-        raise invalid_argument(f"Cannot embed on device '{device}': this PyTorch sees no GPU, 'cpu' is needed")
-    if chosen.type == "cpu" and dtype != "float32":
-        raise invalid_argument(f"Cannot embed in {dtype}: the device is the CPU, dtype float32 or a GPU is needed")
-    return chosen
-
-
 def load_model(folder: Path, model: str, dtype: str, device: torch.device, trust_remote_code: bool) -> EmbeddingModel:
     """Loads weights from safetensors only. `model` is the name for messages. Raises INVALID_DATA, INVALID_ARGUMENT."""
     tokenizer = _load_tokenizer(folder, model, trust_remote_code)
     network = _load_network(folder, model, DTYPES[dtype], trust_remote_code).to(device)
     return EmbeddingModel(network, tokenizer, device, _pad_id(tokenizer), _max_positions(network.config, tokenizer))
-
-
-def _parse_device(device: str) -> torch.device:
-    try:
-        return torch.device(device)
-    except RuntimeError as error:
-        raise invalid_argument(
-            f"Cannot embed on device '{device}': there is no such kind, one of auto, cpu, cuda is needed"
-        ) from error
 
 
 def _load_tokenizer(folder: Path, model: str, trust_remote_code: bool) -> PreTrainedTokenizerFast:

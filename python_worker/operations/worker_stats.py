@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..context import Context, Reply
 from ..memory import resident_mib
 from ..protocol.messages import WorkerStatsData, WorkerStatsParams
+from ..state import WorkerState
 
 if TYPE_CHECKING:
     import numpy as np
 
 
 def run(params: WorkerStatsParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
-    """Names of the open stores, number of posteriors, memory in MiB."""
+    """Names of the open stores, number of posteriors, memory in MiB, threads and device of tensor operations."""
     state = context.state
     return Reply(
         WorkerStatsData(
             stores=sorted(state.stores),
             posteriors=len(state.posteriors),
             rss_mib=resident_mib(),
-            threads=state.threads,
-            device=state.device,
+            device=_device(state),
+            threads=_threads(state),
         )
     )
+
+
+def _device(state: WorkerState) -> str:
+    # The CPU is there without asking torch, which takes seconds to load.
+    return "cpu" if state.wanted_device == "cpu" else state.device
+
+
+def _threads(state: WorkerState) -> int:
+    """What torch uses, or will use once a job has loaded it."""
+    return sys.modules["torch"].get_num_threads() if "torch" in sys.modules else state.threads

@@ -31,7 +31,7 @@ def open_store(reference: StoreRef, context: Context) -> FeatureStore:
 
 
 def _load_store(reference: StoreRef, context: Context) -> FeatureStore:
-    directory = Path(reference.path)
+    directory, device = Path(reference.path), context.state.device
     manifest = read_manifest(directory)
     if manifest.id != reference.id:
         raise invalid_data(
@@ -41,7 +41,7 @@ def _load_store(reference: StoreRef, context: Context) -> FeatureStore:
     file = directory / manifest.features.file
     _check_file(file, manifest.features)
     prompts, responses = (_load_finite(file, name, context) for name in ("prompts", "responses"))
-    return FeatureStore(manifest.id, str(directory), prompts, responses.to(context.state.device))
+    return FeatureStore(manifest.id, str(directory), prompts, responses.to(device))
 
 
 def _check_file(file: Path, features: FeaturesOfStore) -> None:

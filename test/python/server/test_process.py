@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+import torch
 import zmq
 
 from python_worker.protocol.constants import MAGIC, SCHEMA_SHA
@@ -19,7 +20,7 @@ _TIMEOUT_MS = 20_000
 class Orchestrator:
     """A ROUTER that starts one worker and speaks the envelope by hand."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, device: str = "cpu") -> None:
         self.context = zmq.Context()
         self.socket = self.context.socket(zmq.ROUTER)
         self.socket.linger = 0
@@ -28,7 +29,7 @@ class Orchestrator:
         self.socket.bind(endpoint)
         self.log = directory / "log"
         boot = json.dumps({"endpoint": endpoint, "token": "secret", "session": "s1"})
-        self.process = _start(["--threads", "2"], self.log)
+        self.process = _start(["--threads", "2", "--device", device], self.log)
         self.process.stdin.write(boot.encode() + b"\n")
         self.process.stdin.flush()
 
@@ -105,6 +106,18 @@ def test_a_request_is_accepted_and_answered(orchestrator):
     assert (accepted["re"], accepted["dedup"]) == ("r1", "new")
     assert result["re"] == "r1" and result["data"]["threads"] == 2
     assert result["trace"] == {"runId": "run", "round": 3, "seed": 9}
+
+
+def test_stats_tell_the_device_and_threads_of_torch(tmp_path):
+    made = Orchestrator(tmp_path, "auto")
+    try:
+        made.welcome()
+        made.request("worker.stats", {})
+        data = made.receive("result")["data"]
+        assert (data["device"], data["threads"]) == ("cuda" if torch.cuda.is_available() else "cpu", 2)
+    finally:
+        made.close()
+        made.process.stdout.close()
 
 
 @pytest.mark.parametrize(

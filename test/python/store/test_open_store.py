@@ -9,6 +9,7 @@ import torch
 from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.protocol.messages import StoreRef
+from python_worker.state import WorkerState
 from python_worker.store.open_store import open_store
 
 PROMPTS = np.arange(12, dtype=np.float32).reshape(4, 3)
@@ -96,3 +97,9 @@ def test_open_store_refuses_shapes_the_manifest_does_not_name(make_store, tmp_pa
 
 def test_open_store_refuses_a_missing_store(tmp_path):
     assert "there is no such file" in refusal(StoreRef(path=str(tmp_path / "none"), id="a" * 64))
+
+
+def test_open_store_refuses_a_device_that_is_not_there(make_store, tmp_path):
+    reference = make_store(tmp_path, PROMPTS, RESPONSES)
+    with pytest.raises(WorkerError, match="Cannot use device 'banana'"):
+        open_store(reference, Context.offline(WorkerState("banana")))
