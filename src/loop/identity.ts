@@ -34,7 +34,7 @@ export function assertSameRun(
   for (const [key, value] of Object.entries(first)) {
     if (!(key in now) || now[key] === value) continue;
     throw usageError(
-      `Cannot go on with run '${id}': its ${key} was ${String(value)} and is ${String(now[key])} now, the data and settings it was started with are needed`,
+      `Cannot go on with run '${id}': its ${key} was ${String(value)} and is ${String(now[key])} now, the data and settings it was started with (or another id) are needed`,
     );
   }
 }
