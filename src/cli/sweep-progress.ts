@@ -1,11 +1,10 @@
 import { createLogUpdate } from 'log-update';
 import type { RunEvent } from '../ledger/events.ts';
-import type { OpenedRun } from '../loop/open-run.ts';
 import type { CellOutcome } from '../loop/run-cells.ts';
 import type { RunState } from '../loop/state.ts';
 import type { CommandIo } from './command.ts';
+import { describeRound } from './describe-round.ts';
 import { formatDuration, renderBar } from './render-progress.ts';
-import { renderRound } from './render-round.ts';
 
 /** Shows how a sweep goes: one redrawn block on a terminal; elsewhere a line a round and a line a finished run. */
 export interface SweepProgress {
@@ -17,7 +16,7 @@ export interface SweepProgress {
 }
 
 /** Progress of a sweep on stderr. */
-export function createSweepProgress(runs: readonly OpenedRun[], io: CommandIo): SweepProgress {
+export function createSweepProgress(runs: { readonly length: number }, io: CommandIo): SweepProgress {
   const begun = performance.now();
   const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
   const active = new Map<string, number>();
@@ -34,7 +33,7 @@ export function createSweepProgress(runs: readonly OpenedRun[], io: CommandIo): 
       if (event.type !== 'round.measured') return;
       active.set(id, state.measuredRounds);
       if (live) draw();
-      else io.note(`${id} ${renderRound(event)}`);
+      else io.note(`${id} ${describeRound(event)}`);
     },
     finished: ({ id, status }) => {
       ended += 1;
