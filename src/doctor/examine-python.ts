@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../base/errors.ts';
+import { PACKAGE_ROOT } from '../base/package-info.ts';
+import { invokePython } from '../python/fence.ts';
+import type { Finding } from './finding.ts';
+import { isAtLeast } from './is-at-least.ts';
+
+const LEAST_PYTHON = '3.11';
+const Probe = z.object({
+  executable: z.string(),
+  python: z.string(),
+  packages: z.record(z.string(), z.string().nullable()),
+});
+
+/** Interpreter and packages against the pinned requirements. */
+export async function examinePython(python: string): Promise<Finding[]> {
+  const pins = readPins();
+  try {
+    const probe = await invokePython(python, { name: 'probe', payload: { packages: [...pins.keys()] }, answer: Probe });
+    const packages = [...pins].map(([name, pin]) => examinePackage(name, pin, probe.packages[name] ?? null));
+    return [examineInterpreter(probe), ...packages];
+  } catch (error) {
+    return [{ what: 'python', state: 'missing', found: messageOf(error), advice: 'npm run setup' }];
+  }
+}
+
+function examineInterpreter({ python, executable }: z.infer<typeof Probe>): Finding {
+  const found = `${python}  ${executable}`;
+  return isAtLeast(python, LEAST_PYTHON)
+    ? { what: 'python', state: 'fine', found, advice: '' }
+    : { what: 'python', state: 'missing', found, advice: `Python ${LEAST_PYTHON} or newer is needed` };
+}
+
+function examinePackage(what: string, pin: string, found: string | null): Finding {
+  if (found === null)
+    return { what, state: 'missing', found: 'not installed', advice: `npm run setup (${what} ${pin})` };
+  const matches = found.split('+')[0] === pin;
+  return { what, state: matches ? 'fine' : 'warning', found, advice: matches ? '' : `${pin} is pinned` };
+}
+
+function readPins(): Map<string, string> {
+  const text = readFileSync(join(PACKAGE_ROOT, 'python_worker', 'requirements.txt'), 'utf8');
+  return new Map(
+    [...text.matchAll(/^([A-Za-z0-9_.-]+)==([^\s;]+)/gm)].map(([, name, version]) => [
+      name as string,
+      version as string,
+    ]),
+  );
+}
