@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import queue
-import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -14,6 +12,7 @@ from .codec import encode_data, parse_as, readable
 from .errors import WorkerError
 from .job import Finished, Job, Outcome
 from .operations import load_handler
+from .out_of_memory import free_memory_of, memory_code
 from .protocol.error_codes import ErrorCode
 from .protocol.messages import ErrorBody
 from .protocol.operations import OPERATIONS
@@ -22,6 +21,7 @@ from .state import WorkerState
 log = logging.getLogger(__name__)
 
 _GREATEST_TRACEBACK = 64 * 1024
+_OUT_OF_MEMORY = (ErrorCode.OOM_CPU, ErrorCode.OOM_GPU)
 
 
 class Runner:
@@ -56,18 +56,30 @@ class Runner:
 def _outcome_of(job: Job, state: WorkerState) -> Outcome:
     try:
         return _run(job, state)
-    except WorkerError as error:
-        log.info("%s: %s: %s", job.request.op, error.code, error.message)
-        return _body(error, error.code, error.message, error.retryable, error.details)
-    except MemoryError as error:
-        gc.collect()
-        return _failed(job, error, ErrorCode.OOM_CPU, "memory is exhausted, a smaller batch is needed", True)
     except Exception as error:
-        if type(error).__name__ == "OutOfMemoryError":
-            _free_gpu()
-            return _failed(job, error, ErrorCode.OOM_GPU, "GPU memory is exhausted, a smaller batch is needed", True)
-        found = f"{type(error).__name__}: {error}, a fix in the worker is needed"
-        return _failed(job, error, ErrorCode.INTERNAL, found, False)
+        failure = _failure_of(error, job.request.op)
+        if failure.code in _OUT_OF_MEMORY:
+            free_memory_of(error)
+        return _body(error, failure)
+
+
+def _failure_of(error: Exception, op: str) -> WorkerError:
+    if isinstance(error, WorkerError):
+        log.info("%s: %s: %s", op, error.code, error.message)
+        return error
+    failure = _memory_failure(error, op) or WorkerError(
+        ErrorCode.INTERNAL, f"Cannot run '{op}': {type(error).__name__}: {error}, a fix in the worker is needed"
+    )
+    log.error("%s", failure.message, exc_info=error)
+    return failure
+
+
+def _memory_failure(error: Exception, op: str) -> WorkerError | None:
+    code = memory_code(error)
+    if code is None:
+        return None
+    whose = "GPU memory" if code == ErrorCode.OOM_GPU else "memory"
+    return WorkerError(code, f"Cannot run '{op}': {whose} is exhausted, a smaller batch is needed", retryable=True)
 
 
 def _run(job: Job, state: WorkerState) -> Finished:
@@ -87,24 +99,12 @@ def _run(job: Job, state: WorkerState) -> Finished:
     return Finished(data, specs, frames, wall_ms)
 
 
-def _failed(job: Job, error: Exception, code: ErrorCode, found: str, retryable: bool) -> ErrorBody:
-    message = f"Cannot run '{job.request.op}': {found}"
-    log.error("%s", message, exc_info=error)
-    return _body(error, code, message, retryable, {})
-
-
-def _body(error: Exception, code: ErrorCode, message: str, retryable: bool, details: dict[str, str]) -> ErrorBody:
+def _body(error: Exception, failure: WorkerError) -> ErrorBody:
     return ErrorBody(
-        code=code,
-        message=readable(message),
-        retryable=retryable,
+        code=failure.code,
+        message=readable(failure.message),
+        retryable=failure.retryable,
         py_type=type(error).__name__,
         traceback=readable("".join(traceback.format_exception(error))[-_GREATEST_TRACEBACK:]),
-        details={name: readable(text) for name, text in details.items()},
+        details={name: readable(text) for name, text in failure.details.items()},
     )
-
-
-def _free_gpu() -> None:
-    gc.collect()
-    if "torch" in sys.modules:
-        sys.modules["torch"].cuda.empty_cache()

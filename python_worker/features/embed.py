@@ -11,6 +11,7 @@ import torch
 
 from ..context import Context
 from ..errors import WorkerError
+from ..out_of_memory import memory_code
 from ..protocol.error_codes import ErrorCode
 from .batches import pad_batch
 from .model import EmbeddingModel
@@ -54,7 +55,7 @@ def embed_batches(
     previous: _Launched | None = None
     for rows in batches:
         context.check()
-        launched = _launch(model, tokens, rows, pooling, store_dtype)
+        launched = _launch_or_say(model, tokens, rows, pooling, store_dtype)
         if previous is not None:
             yield previous.wait()
         previous = launched
@@ -64,16 +65,25 @@ def embed_batches(
         yield previous.wait()
 
 
+def _launch_or_say(
+    model: EmbeddingModel, tokens: TokenRows, rows: np.ndarray, pooling: str, store_dtype: torch.dtype
+) -> _Launched:
+    """Raises OOM_GPU or OOM_CPU with the size of the batch."""
+    try:
+        return _launch(model, tokens, rows, pooling, store_dtype)
+    except (MemoryError, RuntimeError) as error:
+        code = memory_code(error)
+        if code is None:
+            raise
+        raise _out_of_memory(code, (len(rows), int(tokens.lengths[rows].max()))) from error
+
+
 def _launch(
     model: EmbeddingModel, tokens: TokenRows, rows: np.ndarray, pooling: str, store_dtype: torch.dtype
 ) -> _Launched:
     ids_bt, mask_bt = (_to_device(array, model.device) for array in pad_batch(tokens, rows, model.pad_id))
-    try:
-        hidden_btd = model.network(input_ids=ids_bt, attention_mask=mask_bt).last_hidden_state
-    except torch.cuda.OutOfMemoryError as error:
-        raise _out_of_memory(ids_bt.shape) from error
-    features_bd = POOLINGS[pooling](hidden_btd, mask_bt).to(store_dtype)
-    return _copy_back(rows, features_bd)
+    hidden_btd = model.network(input_ids=ids_bt, attention_mask=mask_bt).last_hidden_state
+    return _copy_back(rows, POOLINGS[pooling](hidden_btd, mask_bt).to(store_dtype))
 
 
 def _to_device(array: np.ndarray, device: torch.device) -> torch.Tensor:
@@ -91,8 +101,7 @@ def _copy_back(rows: np.ndarray, features_bd: torch.Tensor) -> _Launched:
     return _Launched(rows, host_bd, arrived)
 
 
-def _out_of_memory(shape: torch.Size) -> WorkerError:
-    return WorkerError(
-        ErrorCode.OOM_GPU,
-        f"Cannot embed a batch of {shape[0]} × {shape[1]} tokens: GPU memory ran out, a smaller token budget is needed",
-    )
+def _out_of_memory(code: ErrorCode, shape: tuple[int, int]) -> WorkerError:
+    whose = "GPU memory" if code == ErrorCode.OOM_GPU else "memory"
+    message = f"Cannot embed a batch of {shape[0]} × {shape[1]} tokens: {whose} ran out, a smaller token budget is needed"
+    return WorkerError(code, message, retryable=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from ..errors import WorkerError, invalid_argument, invalid_data
+from ..out_of_memory import memory_code
+from ..protocol.error_codes import ErrorCode
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -30,9 +32,15 @@ class EmbeddingModel:
 
 
 def load_model(folder: Path, model: str, dtype: str, device: torch.device, trust_remote_code: bool) -> EmbeddingModel:
-    """Loads weights from safetensors only. `model` is the name for messages. Raises INVALID_DATA, INVALID_ARGUMENT."""
+    """Loads weights from safetensors only. `model` is the name for messages. Raises INVALID_DATA, INVALID_ARGUMENT, OOM_…."""
     tokenizer = _load_tokenizer(folder, model, trust_remote_code)
-    network = _load_network(folder, model, DTYPES[dtype], trust_remote_code).to(device)
+    try:
+        network = _load_network(folder, model, DTYPES[dtype], trust_remote_code).to(device)
+    except (MemoryError, RuntimeError) as error:
+        code = memory_code(error)
+        if code is None:
+            raise
+        raise _too_large(code, model, dtype) from error
     return EmbeddingModel(network, tokenizer, device, _pad_id(tokenizer), _max_positions(network.config, tokenizer))
 
 
@@ -63,6 +71,8 @@ def _load_network(folder: Path, model: str, dtype: torch.dtype, trust_remote_cod
             output_loading_info=True,
         )
     except Exception as error:
+        if memory_code(error) is not None:
+            raise
         raise _load_error(f"model '{model}'", error) from error
     _check_weights(model, report["missing_keys"])
     network.config.use_cache = False
@@ -84,6 +94,12 @@ def _load_error(what: str, error: Exception) -> WorkerError:
     if "trust_remote_code" in str(error):
         return invalid_argument(f"Cannot load {what}: it brings its own code, permission to run that code is needed")
     return invalid_data(f"Cannot load {what}: {reason}, a model that transformers can read is needed")
+
+
+def _too_large(code: ErrorCode, model: str, dtype: str) -> WorkerError:
+    whose = "GPU memory" if code == ErrorCode.OOM_GPU else "memory"
+    needed = "a smaller model, a smaller dtype or another device"
+    return WorkerError(code, f"Cannot load model '{model}' in {dtype}: {whose} ran out, {needed} is needed")
 
 
 def _pad_id(tokenizer: PreTrainedTokenizerFast) -> int:

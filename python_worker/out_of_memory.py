@@ -1,0 +1,35 @@
+"""Telling exhausted memory from other failures, and getting it back."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import traceback
+from collections.abc import Iterator
+
+from .protocol.error_codes import ErrorCode
+
+
+def memory_code(error: BaseException) -> ErrorCode | None:
+    """OOM_GPU or OOM_CPU for an error of Python's or torch's allocators, None for another; does not load torch."""
+    if type(error).__name__ == "OutOfMemoryError":
+        return ErrorCode.OOM_GPU
+    is_host = isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error))
+    return ErrorCode.OOM_CPU if is_host else None
+
+
+def free_memory_of(error: BaseException) -> None:
+    """Drops the local variables of every frame the error came through, which keep its tensors alive, then the caches."""
+    for link in _chain(error):
+        traceback.clear_frames(link.__traceback__)
+    gc.collect()
+    if "torch" in sys.modules:
+        sys.modules["torch"].cuda.empty_cache()
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,91 @@
+"""What a failed job is answered with, and what it leaves in memory."""
+
+import weakref
+
+import pytest
+import torch
+
+from python_worker import runner
+from python_worker.job import Job
+from python_worker.protocol.messages import Request
+from python_worker.state import WorkerState
+
+
+class Tensor:
+    """Something large that a handler holds."""
+
+
+def outcome_of(monkeypatch, raise_error):
+    """The answer to a job whose handler holds an object while `raise_error` runs; which objects torch's cache held on to."""
+    held, kept = [], []
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: kept.extend(reference() for reference in held))
+
+    def handler(params, tensors, context):
+        large = Tensor()
+        held.append(weakref.ref(large))
+        raise_error()
+
+    monkeypatch.setattr(runner, "load_handler", lambda module: handler)
+    request = Request(
+        v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
+        tensors=[], key="0" * 64, attempt=1, deadline_ms=None, resume_from=None,
+    )  # fmt: skip
+    answers = []
+    working = runner.Runner(WorkerState(), lambda job: None, lambda job, outcome: answers.append(outcome))
+    working.add(Job.of(request, []))
+    working.stop()
+    working.run()
+    return answers[0], kept
+
+
+def ask_for_too_much():
+    torch.empty(1 << 60)
+
+
+def run_out_on_the_gpu():
+    raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+
+
+def run_out_in_python():
+    raise MemoryError
+
+
+def fail_behind_another_error():
+    from python_worker.errors import WorkerError
+
+    try:
+        ask_for_too_much()
+    except RuntimeError as error:
+        raise WorkerError("OOM_CPU", "Cannot embed", retryable=True) from error
+
+
+@pytest.mark.parametrize(
+    ("raise_error", "code", "message"),
+    [
+        (ask_for_too_much, "OOM_CPU", "Cannot run 'worker.stats': memory is exhausted, a smaller batch is needed"),
+        (run_out_in_python, "OOM_CPU", "Cannot run 'worker.stats': memory is exhausted, a smaller batch is needed"),
+        (run_out_on_the_gpu, "OOM_GPU", "Cannot run 'worker.stats': GPU memory is exhausted, a smaller batch is needed"),
+        (fail_behind_another_error, "OOM_CPU", "Cannot embed"),
+    ],
+)
+def test_a_job_that_runs_out_of_memory_is_retryable_and_its_objects_are_gone(monkeypatch, raise_error, code, message):
+    body, kept = outcome_of(monkeypatch, raise_error)
+    assert (body.code, body.message, body.retryable) == (code, message, True)
+    assert raise_error.__name__ in body.traceback
+    assert kept == [None]
+
+
+def test_a_job_with_a_fault_is_answered_with_its_traceback_and_not_retried(monkeypatch):
+    body, _ = outcome_of(monkeypatch, lambda: [][1])
+    assert (body.code, body.py_type, body.retryable) == ("INTERNAL", "IndexError", False)
+    assert body.message == "Cannot run 'worker.stats': IndexError: list index out of range, a fix in the worker is needed"
+    assert "list index out of range" in body.traceback
+
+
+def test_a_cancelled_job_ends_as_cancelled(monkeypatch):
+    from python_worker.errors import Cancelled
+
+    def cancel():
+        raise Cancelled
+
+    assert outcome_of(monkeypatch, cancel)[0].code == "CANCELLED"
