@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { makeDirectory, writeFileAtomic } from '../base/files.ts';
@@ -46,8 +47,15 @@ export async function writeReport(
 
 function writeFigures(directory: string, figures: readonly Figure[], drawings: ReadonlyMap<string, string>): void {
   makeDirectory(directory);
+  clearFigures(directory, new Set(figures.flatMap(({ name }) => [`${name}.svg`, `${name}.vl.json`])));
   for (const { name, spec } of figures) {
     writeFileAtomic(join(directory, `${name}.svg`), `${drawings.get(name) ?? ''}\n`);
     writeFileAtomic(join(directory, `${name}.vl.json`), `${JSON.stringify(spec, null, 2)}\n`);
   }
+}
+
+/** Takes away the figures of an earlier report that this one does not draw; other files stay. */
+function clearFigures(directory: string, drawn: ReadonlySet<string>): void {
+  const old = readdirSync(directory).filter((name) => /\.(svg|vl\.json)$/.test(name) && !drawn.has(name));
+  for (const name of old) rmSync(join(directory, name), { force: true });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -61,6 +61,16 @@ describe('writeReport()', () => {
 
   test('gives equal bytes for equal runs, in whatever order, also over an older report', async () => {
     expect(await write('first', runs.toReversed())).toBe(page);
+  });
+
+  test('takes away figures of an earlier report that are no longer drawn, and nothing else', async () => {
+    await write('shrinking');
+    writeFileSync(join(place, 'shrinking', 'figures', 'notes.txt'), 'mine');
+    await write('shrinking', runs.slice(0, 1));
+    await write('small', runs.slice(0, 1));
+    const left = readdirSync(join(place, 'shrinking', 'figures'));
+    expect(left.toSorted()).toEqual([...readdirSync(join(place, 'small', 'figures')), 'notes.txt'].toSorted());
+    expect(left.length).toBeLessThan(readdirSync(join(place, 'first', 'figures')).length);
   });
 
   test('escapes hostile names', async () => {
