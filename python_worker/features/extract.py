@@ -22,7 +22,7 @@ from .model import DTYPES, EmbeddingModel, load_model
 from .model_files import find_model, hash_model, model_name
 from .publish_directory import check_place, publish_directory
 from .store_writer import FeatureFile, write_manifest
-from .templates import render_prompts, render_responses
+from .templates import render_prompts, render_responses, response_starts
 from .tokens import TokenRows, join_rows, tokenise
 
 
@@ -49,8 +49,11 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
 
 @dataclass(frozen=True)
 class _Texts:
+    """Rendered texts by row, and where the response begins in each of the second."""
+
     prompts: list[str]
     responses: list[str]
+    response_starts: list[int]
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,9 @@ def _read_dataset(path: str) -> DatasetTexts:
 
 def _render(params: FeaturesExtractParams, dataset: DatasetTexts) -> _Texts:
     return _Texts(
-        render_prompts(params.prompt_template, dataset), render_responses(params.response_template, dataset)
+        render_prompts(params.prompt_template, dataset),
+        render_responses(params.response_template, dataset),
+        response_starts(params.response_template, dataset),
     )
 
 
@@ -125,6 +130,7 @@ def _plan(params: FeaturesExtractParams, model: EmbeddingModel, texts: _Texts, c
     stats = {
         "truncatedPrompts": int(prompts.truncated.sum()),
         "truncatedResponses": int(responses.truncated.sum()),
+        "lostResponses": int((responses.truncated & (responses.covered <= texts.response_starts)).sum()),
         "tokens": len(tokens.ids),
         "paddingShare": padding_share(tokens.lengths, batches),
     }
@@ -204,6 +210,7 @@ def _summarise(store_id: str, file: FeatureFile, stats: dict[str, Any]) -> Featu
         dimension=file.shapes["prompts"][1],
         truncated_prompts=stats["truncatedPrompts"],
         truncated_responses=stats["truncatedResponses"],
+        lost_responses=stats["lostResponses"],
         tokens=stats["tokens"],
         padding_share=stats["paddingShare"],
         wall_seconds=stats["wallSeconds"],

@@ -25,6 +25,12 @@ def render_responses(template: str, dataset: DatasetTexts) -> list[str]:
     ]
 
 
+def response_starts(template: str, dataset: DatasetTexts) -> list[int]:
+    """Characters before the response in each text of `render_responses`, by row."""
+    before = template[: template.index("{response}")]
+    return [len(_fill(before, {"prompt": dataset.prompts[prompt]})) for prompt in dataset.response_prompts]
+
+
 def _check_fields(what: str, template: str, needed: set[str]) -> None:
     if set(_FIELD.findall(template)) != needed:
         fields = " and ".join(f"{{{name}}}" for name in sorted(needed))

@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import invalid_data
 
 if TYPE_CHECKING:
+    from tokenizers import Encoding
     from transformers import PreTrainedTokenizerFast
 
 _CHUNK = 1024
@@ -19,14 +20,15 @@ _CHUNK = 1024
 
 @dataclass(frozen=True)
 class TokenRows:
-    """Text i is `ids[starts[i]:starts[i + 1]]`; `truncated[i]` says whether its end was cut off.
+    """Text i is `ids[starts[i]:starts[i + 1]]`; `truncated[i]` says whether its end was cut off, after `covered[i]`.
 
-    ids: int32 (sum of lengths,); starts: int64 (texts + 1,); truncated: bool (texts,).
+    ids: int32 (sum of lengths,); starts: int64 (texts + 1,); truncated: bool (texts,); covered: int64 characters (texts,).
     """
 
     ids: np.ndarray
     starts: np.ndarray
     truncated: np.ndarray
+    covered: np.ndarray
 
     @property
     def lengths(self) -> np.ndarray:
@@ -43,16 +45,19 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_token
     tokenizer.truncation_side = "right"
     ids: list[np.ndarray] = []
     truncated: list[bool] = []
+    covered: list[int] = []
     for chunk in _chunks(texts):
         encodings = tokenizer(chunk, truncation=True, max_length=max_tokens, padding=False).encodings
         ids += [np.array(encoding.ids, dtype=np.int32) for encoding in encodings]
         truncated += [len(encoding.overflowing) > 0 for encoding in encodings]
+        covered += [_covered(text, encoding) for text, encoding in zip(chunk, encodings, strict=True)]
     lengths = np.array([len(row) for row in ids], dtype=np.int64)
     _check_lengths(lengths, what)
     return TokenRows(
         ids=np.concatenate(ids) if ids else np.empty(0, np.int32),
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         truncated=np.array(truncated, dtype=bool),
+        covered=np.array(covered, dtype=np.int64),
     )
 
 
@@ -62,6 +67,7 @@ def join_rows(first: TokenRows, second: TokenRows) -> TokenRows:
         ids=np.concatenate([first.ids, second.ids]),
         starts=np.concatenate([first.starts, second.starts[1:] + first.starts[-1]]),
         truncated=np.concatenate([first.truncated, second.truncated]),
+        covered=np.concatenate([first.covered, second.covered]),
     )
 
 
@@ -69,6 +75,11 @@ def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
     iterator = iter(texts)
     while chunk := list(islice(iterator, _CHUNK)):
         yield chunk
+
+
+def _covered(text: str, encoding: Encoding) -> int:
+    """Characters up to the end of the last token; a special token stands at (0, 0)."""
+    return max(end for _start, end in encoding.offsets) if encoding.overflowing else len(text)
 
 
 def _check_lengths(lengths: np.ndarray, what: str) -> None:

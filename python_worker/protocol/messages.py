@@ -69,13 +69,14 @@ class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     error: ErrorBody
 
 
-class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"truncated_prompts": "truncatedPrompts", "truncated_responses": "truncatedResponses", "padding_share": "paddingShare", "wall_seconds": "wallSeconds"}):
+class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"truncated_prompts": "truncatedPrompts", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "wall_seconds": "wallSeconds"}):
     id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
     responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
     dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
     truncated_prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
     truncated_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    lost_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
     tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
     padding_share: Annotated[float, Meta(ge=0)]
     wall_seconds: Annotated[float, Meta(ge=0)]

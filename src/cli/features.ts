@@ -105,13 +105,18 @@ function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
 }
 
 function summarise({ counts, manifest }: Extraction): string[] {
-  const { prompts, responses, dimension, tokens, truncatedPrompts, truncatedResponses } = counts;
+  const { prompts, responses, dimension, tokens, truncatedPrompts, truncatedResponses, lostResponses } = counts;
   const cut = truncatedPrompts + truncatedResponses;
   return [
     `${count(prompts)} prompts and ${count(responses)} responses, ${count(dimension)} features each, pooling ${manifest.source['pooling']}`,
     `${count(tokens)} tokens in ${counts.wallSeconds.toFixed(1)} s, ${(100 * counts.paddingShare).toFixed(1)} % padding`,
     ...(cut > 0
       ? [`note: the end of ${count(truncatedPrompts)} prompts and ${count(truncatedResponses)} responses was cut off`]
+      : []),
+    ...(lostResponses > 0
+      ? [
+          `note: nothing is left of ${count(lostResponses)} responses, a larger --max-tokens or a shorter template helps`,
+        ]
       : []),
   ];
 }

@@ -35,6 +35,8 @@ export const featuresExtract = defineOperation({
       dimension: z.int().min(1),
       truncatedPrompts: z.int().min(0),
       truncatedResponses: z.int().min(0),
+      /** Responses of which no token was left, so that the answers of such a prompt have equal features. */
+      lostResponses: z.int().min(0),
       tokens: z.int().min(0),
       paddingShare: z.number().min(0),
       wallSeconds: z.number().min(0),

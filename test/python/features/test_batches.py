@@ -29,7 +29,7 @@ def test_padding_share_is_small_for_sorted_batches():
 
 
 def test_pad_batch_pads_on_the_right():
-    tokens = TokenRows(np.array([1, 2, 3, 4], np.int32), np.array([0, 3, 4]), np.zeros(2, bool))
+    tokens = TokenRows(np.array([1, 2, 3, 4], np.int32), np.array([0, 3, 4]), np.zeros(2, bool), np.array([3, 1]))
     ids_bt, mask_bt = pad_batch(tokens, np.array([1, 0]), pad_id=9)
     assert ids_bt.tolist() == [[4, 9, 9], [1, 2, 3]]
     assert mask_bt.tolist() == [[1, 0, 0], [1, 1, 1]]

@@ -1,3 +1,4 @@
+import dataclasses
 import os
 import shutil
 
@@ -81,6 +82,20 @@ def test_extract_cuts_the_end_and_counts_what_was_cut(make_params):
     assert data.truncated_prompts == sum(longer) > 0
     assert data.truncated_responses > data.truncated_prompts
     assert_same(tensors, embed_alone(params, lambda hidden_td: hidden_td[-1]))
+
+
+@pytest.mark.parametrize("kind", ["llama", "bert"])
+def test_extract_counts_the_responses_of_which_nothing_is_left(make_params, request, tmp_path, kind):
+    params = make_params(model=str(request.getfixturevalue(kind)), max_tokens=18)
+    data, _ = extract(params)
+    tokenizer, dataset = AutoTokenizer.from_pretrained(params.model), read_dataset_texts(params.dataset)
+    texts = render_responses(params.response_template, dataset)
+    nothing = render_responses(params.response_template, dataclasses.replace(dataset, responses=[""] * len(texts)))
+    kept, bare = (tokenizer(column, truncation=True, max_length=18)["input_ids"] for column in (texts, nothing))
+    lost = [len(tokenizer(text)["input_ids"]) > 18 and a == b for text, a, b in zip(texts, kept, bare, strict=True)]
+    assert data.lost_responses == sum(lost)
+    assert 0 < data.lost_responses < data.truncated_responses
+    assert read_manifest(tmp_path / "store").stats["lostResponses"] == sum(lost)
 
 
 def test_extract_writes_the_items_and_what_the_features_depend_on(make_params, dataset, tmp_path):
