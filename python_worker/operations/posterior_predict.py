@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..context import Context, Reply
-from ..errors import WorkerError
+from ..errors import WorkerError, invalid_argument
 from ..posterior.kept_posterior import KeptPosterior
 from ..posterior.pair_features import PairFeatures
 from ..protocol.error_codes import ErrorCode
@@ -21,8 +21,18 @@ def run(params: PosteriorPredictParams, tensors: Mapping[str, np.ndarray], conte
     kept = _kept(params.posterior, context)
     responses = open_store(kept.store, context).responses_rd
     pairs = row_tensor(tensors, "pairs", len(responses), 2)
-    logits = PairFeatures.gather(responses, pairs).logits(kept.heads).cpu().contiguous().numpy()
+    logits = PairFeatures.refer(responses, pairs).logits(kept.heads, context.check).cpu().contiguous().numpy()
+    _check_finite(logits, params.posterior)
     return Reply(PosteriorPredictData(samples=kept.heads.members, pairs=len(pairs)), {"logits": logits})
+
+
+def _check_finite(logits_sn: np.ndarray, handle: str) -> None:
+    bad = np.flatnonzero(~np.isfinite(logits_sn).all(axis=1))
+    if len(bad):
+        raise invalid_argument(
+            f"Cannot predict with posterior '{handle}': the logits of sample {bad[0]} are not finite, "
+            "a smaller learning rate or other features are needed"
+        )
 
 
 def _kept(handle: str, context: Context) -> KeptPosterior:

@@ -1,12 +1,4 @@
-"""Trains all members of a deep ensemble together.
-
-Settings that suit the size of the features: weights of deviation about 1/sqrt(D), a rate that falls with the width.
-- 384-d sentence embeddings (length about 2), 40 to 800 labels: layers 128-32, init normal 0.05, lr 5e-3, batch 32,
-  12 epochs, evaluation every 4 steps, patience 3. xavier_normal with lr 3e-3 is close behind.
-- 4096-d language-model features (length about 57): layers 2048-256, init normal 0.01. The paper's lr 3e-5 needs
-  thousands of steps; with hundreds of labels 8 epochs of lr 3e-4 to 1e-3 and an evaluation every 10 steps learn more.
-In both the evaluation must come often: with so few steps the best state lies within the first epochs.
-"""
+"""Trains all members of a deep ensemble together."""
 
 from __future__ import annotations
 
@@ -52,12 +44,6 @@ class FittedEnsemble:
     heads: RewardHeads
     reports: list[MemberReport]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the heads."""
-        return self.heads.nbytes
-
-
 def fit_ensemble(fit: Fit, context: Context) -> FittedEnsemble:
     """Trains every member from its initial state to its early stop or the last epoch.
 
@@ -94,6 +80,7 @@ class _Training:
             self._step(orders, batch * self.fit.training.batch)
             self._after_step()
         self._check_losses()
+        self._check_best()
         return FittedEnsemble(self.best, [stopping.report(self.total_steps) for stopping in self.stopping])
 
     def _room_for_best(self) -> RewardHeads:
@@ -123,7 +110,7 @@ class _Training:
 
     def _evaluate(self) -> None:
         self._check_losses()
-        losses = self.fit.validation.losses(self.stepper.heads).tolist()
+        losses = self.fit.validation.losses(self.stepper.heads, self.context.check).tolist()
         for position, (member, loss) in enumerate(zip(self.active.tolist(), losses, strict=True)):
             if not isfinite(loss):
                 raise self._diverged("validation loss", self.done, member)
@@ -146,6 +133,13 @@ class _Training:
         if bad:
             raise self._diverged("loss", self.checked + bad[0][0] + 1, bad[0][1])
         self.checked = self.done
+
+    def _check_best(self) -> None:
+        """The last update may overflow after the last loss was looked at."""
+        for member, finite in enumerate(self.best.finite_members()):
+            if not finite:
+                step = self.stopping[member].report(self.total_steps).best_step
+                raise self._diverged("fitted head", step, member)
 
     def _diverged(self, what: str, step: int, member: int) -> WorkerError:
         rate = learning_rate(self.fit.training, step - 1, self.total_steps)

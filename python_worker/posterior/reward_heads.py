@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
@@ -84,12 +84,31 @@ class RewardHeads:
         for target, values in zip((*self.weights, *self.biases), (*source.weights, *source.biases), strict=True):
             target[member].copy_(values[source_member])
 
-    def rewards(self, features_nd: torch.Tensor) -> torch.Tensor:
-        """Rewards M × N of N rows of features, in blocks of rows with one wide product for all members."""
+    def rewards(
+        self, features_rd: torch.Tensor, rows_n: torch.Tensor | None = None, check: Callable[[], None] = lambda: None
+    ) -> torch.Tensor:
+        """Rewards M × N of N rows of features (None: all), in blocks of rows with one wide product for all members.
+
+        Calls `check` before every block.
+        """
+        count = len(features_rd) if rows_n is None else len(rows_n)
+        rewards = torch.empty((self.members, count), device=features_rd.device)
+        for start in range(0, count, self._block_rows):
+            check()
+            block = slice(start, start + self._block_rows)
+            features = features_rd[block] if rows_n is None else features_rd.index_select(0, rows_n[block])
+            rewards[:, block] = self._rewards_of_block(features.float())
+        return rewards
+
+    @property
+    def _block_rows(self) -> int:
         widest = self.members * max(self.sizes[1:])
-        rows = max(1, _BLOCK_BYTES // (4 * max(widest, self.sizes[0])))
-        blocks = [self._rewards_of_block(block.float()) for block in features_nd.split(rows)]
-        return torch.cat(blocks, dim=1) if blocks else features_nd.new_zeros((self.members, 0), dtype=torch.float32)
+        return max(1, _BLOCK_BYTES // (4 * max(widest, self.sizes[0])))
+
+    def finite_members(self) -> list[bool]:
+        """Whether all numbers of each head are finite."""
+        finite = torch.stack([part.flatten(1).isfinite().all(dim=1) for part in (*self.weights, *self.biases)])
+        return finite.all(dim=0).tolist()
 
     def _rewards_of_block(self, features_nd: torch.Tensor) -> torch.Tensor:
         weight, bias = self.weights[0], self.biases[0]

@@ -145,3 +145,11 @@ def test_posterior_predict_reopens_a_store_that_was_dropped(params):
     del context.state.stores[params.store.id]
     predict = PosteriorPredictParams(posterior=fitted.posterior)
     assert posterior_predict.run(predict, {"pairs": PAIRS}, context).data.pairs == 90
+
+
+def test_posterior_predict_names_the_sample_whose_logits_are_not_finite(params):
+    context = Context.offline()
+    fitted = posterior_fit.run(params, TENSORS, context).data
+    context.state.posteriors[fitted.posterior].heads.weights[0][1] = float("nan")
+    with pytest.raises(WorkerError, match="the logits of sample 1 are not finite, a smaller learning rate"):
+        posterior_predict.run(PosteriorPredictParams(posterior=fitted.posterior), {"pairs": PAIRS}, context)

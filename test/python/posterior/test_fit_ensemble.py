@@ -92,9 +92,11 @@ def test_fit_ensemble_names_member_step_and_rate_of_a_loss_that_is_not_finite(ma
 
 
 def test_fit_ensemble_notices_that_only_the_last_update_diverged(make_problem):
-    problem = make_problem(validation=0, pairs=4, epochs=2, lr=3e38, activation="relu", clip_norm=0.0, warmup_steps=0)
-    with pytest.raises(WorkerError, match="not finite"):
+    # One step only: its loss is that of the initial head, and nothing is evaluated after it.
+    problem = make_problem(validation=0, pairs=4, epochs=1, lr=3e38, weight_decay=1e3, warmup_steps=0)
+    with pytest.raises(WorkerError, match="the fitted head of member 0 is not finite at step 1") as caught:
         problem.run()
+    assert caught.value.details["step"] == "1"
 
 
 def test_fit_ensemble_refuses_an_empty_labelled_set(make_problem):
@@ -111,3 +113,11 @@ def test_fit_ensemble_reports_progress_and_stops_when_cancelled(make_problem):
     context.cancel()
     with pytest.raises(Cancelled):
         fit_ensemble(fit, context)
+
+
+def test_fit_ensemble_stops_inside_a_long_evaluation_when_cancelled(make_problem, monkeypatch):
+    monkeypatch.setattr("python_worker.posterior.reward_heads._BLOCK_BYTES", 4096)
+    context, checks = Context.offline(), []
+    monkeypatch.setattr(context, "check", lambda: checks.append(1))
+    fit_ensemble(make_problem(pairs=16, epochs=1, eval_every=1).fit(), context)
+    assert len(checks) == 7  # 180 responses in blocks of 28, 4096 bytes of 3 members of 12 units
