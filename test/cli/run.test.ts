@@ -1,0 +1,95 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { balpm, type Called, makeScratch } from '../support/balpm.ts';
+import { writeTinyConfig } from '../support/tiny-config.ts';
+
+const scratch = makeScratch();
+afterAll(scratch.remove);
+const config = writeTinyConfig(scratch.path);
+const inScratch = (...args: string[]) => balpm(args, { cwd: scratch.path });
+const documentOf = ({ stdout }: Called) => JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+
+test('balpm run --dry-run and sweep --dry-run print plan and cost, start and write nothing', async () => {
+  const before = readdirSync(scratch.path);
+  const run = await inScratch('run', '-c', config, '--id', 'planned', '--dry-run');
+  expect(run).toMatchObject({ status: 0, stderr: '' });
+  expect(run.stdout.split('\n')).toEqual([
+    'run runs/planned   (not started)',
+    '  data    240 pairs over 57 prompts in the pool · 40 validation · 60 test · 40 ood',
+    '  policy  batch-entropy, seed 9',
+    '  plan    4 rounds: 16 labels, then 8 a round = 40 labels (and 40 validation labels charged)',
+    expect.stringMatching(/^ {2}cost {4}training at most .*e\+6 .*; no comparable earlier run to time it by$/),
+  ]);
+  const sweep = documentOf(await inScratch('sweep', '-c', config, 'seed=1..3', '--dry-run', '--json'));
+  expect(sweep).toMatchObject({
+    sweep: 'runs/tiny',
+    cells: [{ run: 'runs/tiny/s1', policy: 'batch-entropy', seed: 1, rounds: 4, labels: 40 }, {}, {}],
+    total: { runs: 3, labels: 120, validationLabels: 120, secondsFromEarlierRuns: null },
+  });
+  expect(readdirSync(scratch.path)).toEqual(before);
+});
+
+describe('balpm run', () => {
+  let first: Called;
+  beforeAll(async () => {
+    first = await inScratch('run', '-c', config, '--id', 'first', '--json');
+  });
+
+  test('prints one document to stdout and a line a round to stderr', () => {
+    expect(first.status).toBe(0);
+    expect(documentOf(first)).toMatchObject({
+      schemaVersion: 1,
+      run: 'runs/first',
+      status: 'done',
+      rounds: 4,
+      labels: 40,
+      metrics: { test: { logLikelihood: expect.any(Number) }, ood: { accuracy: expect.any(Number) } },
+    });
+    expect(first.stderr.split('\n').filter((line) => /^first round \d {2}labels \d+ /.test(line))).toHaveLength(4);
+  });
+
+  test('refuses an id that is there and leaves the run as it is', async () => {
+    const before = (await inScratch('runs', 'digest', 'first')).stdout;
+    const again = await inScratch('run', '-c', config, '--id', 'first');
+    expect(again).toMatchObject({ status: 2, stdout: '' });
+    expect(again.stderr).toMatch(/^error: Cannot start run 'first': .* exists, a new id \(or --or-resume\) is needed$/);
+    expect((await inScratch('runs', 'digest', 'first')).stdout).toBe(before);
+  });
+
+  test('--or-resume takes a finished run as it is', async () => {
+    const again = await inScratch('run', '-c', config, '--id', 'first', '--or-resume', '--json');
+    expect(documentOf(again)).toEqual(documentOf(first));
+  });
+
+  test('without --json prints the run directory alone to stdout', async () => {
+    const { status, stdout } = await inScratch('resume', 'runs/first');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'runs/first' });
+  });
+
+  test('is found, shown and fingerprinted by balpm runs', async () => {
+    const digest = (await inScratch('runs', 'digest', 'first')).stdout;
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(documentOf(await inScratch('runs', 'ls', '--json'))).toMatchObject({
+      runs: [{ id: 'first', status: 'done', rounds: 4, labels: 40, digest }],
+    });
+    const shown = (await inScratch('runs', 'show', 'first')).stdout;
+    expect(shown).toContain(`digest  ${digest}`);
+    expect(shown).toMatch(/^round +labels +validation loglik/m);
+  });
+
+  test('times the plan of the next run', async () => {
+    const { stdout } = await inScratch('run', '-c', config, '--dry-run', 'seed=10');
+    expect(stdout).toMatch(/about \d+ s \(median of earlier runs\)$/);
+  });
+
+  test('made a world that data check and features show accept', async () => {
+    const cache = join(scratch.path, 'runs', '.cache');
+    const world = join(cache, readdirSync(cache).find((name) => name.startsWith('synthetic-')) ?? 'none');
+    const checked = await inScratch('data', 'check', world, '--json');
+    expect(documentOf(checked)).toMatchObject({ schemaVersion: 1, dataset: world });
+    const shown = await inScratch('features', 'show', join(world, 'features'), '--json');
+    expect(documentOf(shown)).toMatchObject({ kind: 'balpm-features', features: { responses: [760, 16] } });
+    expect(existsSync(join(world, 'features', 'features.safetensors'))).toBe(true);
+  });
+});
