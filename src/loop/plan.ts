@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os';
 import { hashOf } from '../base/canonical-json.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { type FoundRun, surveyRuns } from '../ledger/survey-runs.ts';
 import { previewWorld } from '../synthetic/preview-world.ts';
 import { earlierSeconds } from './earlier-seconds.ts';
 import { type Inputs, loadInputs } from './inputs.ts';
-import { type FoundRun, surveyRuns } from '../ledger/survey-runs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 
 /** What a run would do and cost. */

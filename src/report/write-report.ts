@@ -5,10 +5,10 @@ import { makeDirectory, writeFileAtomic } from '../base/files.ts';
 import { collectArms } from '../evaluation/arms.ts';
 import { type CompareOptions, compareRuns } from '../evaluation/compare-runs.ts';
 import type { Comparison } from '../evaluation/comparison.ts';
+import type { RunRecord } from '../evaluation/run-record.ts';
 import type { Figure } from '../figures/figure.ts';
 import { figuresOf } from '../figures/figures-of.ts';
 import { renderSvg } from '../figures/render-svg.ts';
-import type { RunRecord } from '../evaluation/run-record.ts';
 import { renderPage } from './render-page.ts';
 import { baseConfig, CONFIG_FILE } from './reproduce.ts';
 

@@ -4,8 +4,8 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import type { CommandIo } from '../../src/cli/command.ts';
 import { register } from '../../src/cli/data.ts';
-import { callCommand } from '../support/call-command.ts';
 import { namesIn, pairRow, temporaryDirectory, writeRows, writeSource } from '../data/fixtures.ts';
+import { callCommand } from '../support/call-command.ts';
 
 const data = (...args: string[]) => callCommand({ register }, args);
 

@@ -1,5 +1,5 @@
-import { afterAll, expect, test } from 'vitest';
 import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { readDataset, readLabels } from '../../src/data/dataset.ts';
 import { readStoreManifest } from '../../src/features/store.ts';
 import { previewWorld } from '../../src/synthetic/preview-world.ts';
