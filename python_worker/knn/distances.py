@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..store.lazy_rows import LazyRows
+
 _BLOCK_NUMBERS = 1 << 16
 
 
-def distances_from(query_d: np.ndarray, features_ud: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+def distances_from(query_d: np.ndarray, features_ud: np.ndarray | LazyRows, candidates: np.ndarray) -> np.ndarray:
     """Euclidean distances from one point to some rows of float32 features, float64.
 
     Differences and their sum are float64 in an order that depends on D alone, so a pair of rows has one distance to

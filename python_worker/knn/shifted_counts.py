@@ -5,40 +5,63 @@ from __future__ import annotations
 import numpy as np
 
 from ..context import Context
+from ..store.lazy_rows import LazyRows
 from .distances import distances_from
 
 _BLOCK_NUMBERS = 1 << 22
+_LANES = 64
 _ROUNDING = 2.0**-53
 
 
 def shifted_counts(
-    features_ud: np.ndarray, remaining_u: np.ndarray, acquired_u: np.ndarray, radius_u: np.ndarray, context: Context
+    features_ud: np.ndarray | LazyRows,
+    remaining_u: np.ndarray,
+    acquired_u: np.ndarray,
+    radius_u: np.ndarray,
+    context: Context,
 ) -> np.ndarray:
     """For every row with `remaining` items, acquired items within `radius` (<=) of it after it moved by −μ/σ; int32.
 
     μ and σ (ddof 1) are those of the remaining items. Where σ is 0 or undefined the shift is not finite and nothing
-    is near, as in the reference.
+    is near, as in the reference. Memory beside the features is that of a few blocks.
     """
     counts = np.zeros(len(features_ud), np.int32)
-    shift = _shift(features_ud, remaining_u)
+    shift = _shift(features_ud, remaining_u, context)
     if not np.isfinite(shift).all() or not acquired_u.any():
         return counts
     acquired = np.flatnonzero(acquired_u)
     near = _maybe_near(features_ud, shift, np.flatnonzero(remaining_u), acquired, radius_u)
-    block = max(1, _BLOCK_NUMBERS // max(features_ud.shape))
+    block = _rows_of_block(features_ud)
     for start in range(0, len(near), block):
-        context.check()
-        context.progress(start, len(near))
         rows = near[start : start + block]
-        inside = _inside(features_ud, features_ud[rows] - shift, acquired, radius_u[rows])
-        counts[rows] = inside @ acquired_u[acquired]
+        moved = features_ud[rows] - shift
+        for begin in range(0, len(acquired), block):
+            context.check()
+            some = acquired[begin : begin + block]
+            counts[rows] += _inside(features_ud, moved, some, radius_u[rows]) @ acquired_u[some]
+        context.progress(start + len(rows), len(near))
     return counts
 
 
-def _shift(features_ud: np.ndarray, remaining_u: np.ndarray) -> np.ndarray:
+def _rows_of_block(features_ud: np.ndarray | LazyRows) -> int:
+    return max(1, _BLOCK_NUMBERS // max(features_ud.shape))
+
+
+def _shift(features_ud: np.ndarray | LazyRows, remaining_u: np.ndarray, context: Context) -> np.ndarray:
     """μ/σ over items, float64; not finite where σ is 0 or there are fewer than two items."""
     rows = np.flatnonzero(remaining_u)
-    weights, values = remaining_u[rows].astype(np.float64), features_ud[rows].astype(np.float64)
+    weights = remaining_u[rows].astype(np.float64)
+    shift = np.empty(features_ud.shape[1])
+    # Blocks of columns: every column's sums stay in one order. Whole vectors of a processor keep its last bits.
+    width = max(_LANES, _BLOCK_NUMBERS // max(1, len(rows)) // _LANES * _LANES)
+    for start in range(0, len(shift), width):
+        context.check()
+        columns = slice(start, start + width)
+        shift[columns] = _mean_over_deviation(features_ud[:, columns][rows].astype(np.float64), weights)
+    return shift
+
+
+def _mean_over_deviation(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     total = weights.sum()
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = weights @ values / total
@@ -48,17 +71,33 @@ def _shift(features_ud: np.ndarray, remaining_u: np.ndarray) -> np.ndarray:
 
 
 def _maybe_near(
-    features_ud: np.ndarray, shift: np.ndarray, rows: np.ndarray, acquired: np.ndarray, radius_u: np.ndarray
+    features_ud: np.ndarray | LazyRows,
+    shift: np.ndarray,
+    rows: np.ndarray,
+    acquired: np.ndarray,
+    radius_u: np.ndarray,
 ) -> np.ndarray:
     """Leaves out rows the shift carries away from all acquired ones: |x − c − y|² ≥ |c|² − 2(x·c − y·c)."""
-    along = features_ud @ shift
+    along, longest = _along(features_ud, shift)
     length = shift @ shift
     least = length - 2 * (along[rows] - along[acquired].min())
-    slack = 8 * len(shift) * _ROUNDING * (length + np.abs(along).max() + np.linalg.norm(features_ud, axis=1).max() ** 2)
+    slack = 8 * len(shift) * _ROUNDING * (length + np.abs(along).max() + longest)
     return rows[least - slack <= radius_u[rows] ** 2]
 
 
-def _inside(features_ud: np.ndarray, moved_nd: np.ndarray, acquired: np.ndarray, radius_n: np.ndarray) -> np.ndarray:
+def _along(features_ud: np.ndarray | LazyRows, shift: np.ndarray) -> tuple[np.ndarray, float]:
+    """Product of every row with the shift, and the largest squared length of a row."""
+    along, longest, block = np.empty(len(features_ud)), 0.0, _rows_of_block(features_ud)
+    for start in range(0, len(along), block):
+        values = features_ud[start : start + block].astype(np.float64)
+        along[start : start + block] = values @ shift
+        longest = max(longest, float(np.einsum("nd,nd->n", values, values).max()))
+    return along, longest
+
+
+def _inside(
+    features_ud: np.ndarray | LazyRows, moved_nd: np.ndarray, acquired: np.ndarray, radius_n: np.ndarray
+) -> np.ndarray:
     """Which acquired rows lie within the radius of each moved row (n × A); close calls by the one distance routine."""
     others = features_ud[acquired].astype(np.float64)
     squares, other_squares = (np.einsum("nd,nd->n", rows, rows) for rows in (moved_nd, others))

@@ -18,7 +18,7 @@ def run(params: KnnDistancesParams, tensors: Mapping[str, np.ndarray], context: 
     store = open_store(params.store, context)
     rows = row_tensor(tensors, "rows", len(store.prompts_pd))
     queries = row_tensor(tensors, "queries", len(rows))
-    features, everything = store.prompt_rows(rows), np.arange(len(rows))
+    features, everything = store.lazy_prompt_rows(rows), np.arange(len(rows))
     distances = np.empty((len(queries), len(rows)))
     for position, query in enumerate(queries):
         context.check()

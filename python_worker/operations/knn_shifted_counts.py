@@ -21,7 +21,7 @@ def run(params: KnnShiftedCountsParams, tensors: Mapping[str, np.ndarray], conte
     store = open_store(params.store, context)
     rows = row_tensor(tensors, "rows", len(store.prompts_pd))
     remaining, acquired, radius = (_one_a_row(tensors, name, len(rows)) for name in _TYPES)
-    counts = shifted_counts(store.prompt_rows(rows), remaining, acquired, radius, context)
+    counts = shifted_counts(store.lazy_prompt_rows(rows), remaining, acquired, radius, context)
     return Reply(KnnShiftedCountsData(prompts=len(rows)), {"counts": counts})
 
 

@@ -1,6 +1,7 @@
 """Counts after the reference's shift, against brute force and the golden selection cases."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from golden_cases import golden_cases
 from python_worker.context import Context
 from python_worker.knn.distances import distances_from
 from python_worker.knn.shifted_counts import shifted_counts
+from python_worker.store.lazy_rows import LazyRows
 
 
 def counts_of(features, remaining, acquired, radius):
@@ -79,3 +81,27 @@ def _pick(golden, features, distances, scores, pool, acquired):
         picks.append(left.pop(int(np.argmax(scores[left] + golden["beta"] * entropy))))
         counts += distances[picks[-1]] <= radius
     return picks
+
+
+def test_shifted_counts_are_the_same_in_small_blocks_and_over_lazy_rows(monkeypatch):
+    rng = np.random.default_rng(8)
+    features = (rng.standard_normal((150, 70)) + 0.1).astype(np.float32)
+    numbers = np.int32(rng.integers(0, 4, 150)), np.int32(rng.integers(0, 3, 150)), rng.uniform(0, 20, 150)
+    whole = shifted_counts(features, *numbers, Context.offline())
+    lazy = LazyRows(torch.from_numpy(features), np.arange(150))
+    monkeypatch.setattr("python_worker.knn.shifted_counts._BLOCK_NUMBERS", 1000)
+    for source in (features, lazy):
+        assert np.array_equal(shifted_counts(source, *numbers, Context.offline()), whole)
+    assert whole.any()
+
+
+def test_shifted_counts_take_less_memory_than_one_copy_of_the_features(monkeypatch):
+    monkeypatch.setattr("python_worker.knn.shifted_counts._BLOCK_NUMBERS", 1 << 14)
+    features = np.random.default_rng(8).standard_normal((1000, 500)).astype(np.float32)
+    ones = np.ones(1000, np.int32)
+    tracemalloc.start()
+    try:
+        shifted_counts(features, ones, np.int32(np.arange(1000) < 20), np.full(1000, 30.0), Context.offline())
+        assert tracemalloc.get_traced_memory()[1] < features.nbytes
+    finally:
+        tracemalloc.stop()
