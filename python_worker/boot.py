@@ -33,16 +33,25 @@ class Boot:
 
 
 def read_boot(argv: list[str]) -> Boot:
-    """Options from argv and the first line of stdin. Raises ValueError for a line that is not one."""
+    """Options from argv and the first line of stdin. Raises ValueError for other options, and a line that is not one."""
     parser = argparse.ArgumentParser(prog="python_worker")
     parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, or auto")
     parser.add_argument("--threads", type=int, default=1, help="threads of one tensor operation")
-    options = parser.parse_args(argv)
+    options = _parse(parser, argv)
     try:
         line = msgspec.json.decode(_first_line(), type=BootLine)
     except msgspec.MsgspecError as error:
         raise ValueError(f"Cannot start: the first line of stdin is wrong ({error}), endpoint and token are needed") from error
     return Boot(line.endpoint, line.token, line.session or uuid.uuid4().hex, options.device, max(1, options.threads))
+
+
+def _parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
+    try:
+        return parser.parse_args(argv)
+    except SystemExit as end:
+        if end.code in (0, None):  # --help
+            raise
+        raise ValueError(f"Cannot start: the arguments are {argv}, --device and --threads are needed") from end
 
 
 def exit_with_parent() -> None:
@@ -61,6 +70,8 @@ def _first_line() -> bytes:
 
 
 def _wait_for_end() -> None:
-    while os.read(0, 4096):
-        pass
-    os._exit(PARENT_GONE)
+    try:
+        while os.read(0, 4096):
+            pass
+    finally:
+        os._exit(PARENT_GONE)

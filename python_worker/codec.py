@@ -38,8 +38,12 @@ def parse_as(value: Any, kind: type[T], what: str, code: ErrorCode = ErrorCode.B
 
 
 def encode_header(message: msgspec.Struct) -> bytes:
-    """JSON text of a message whose open parts went through `encode_data` or `readable`."""
-    return msgspec.json.encode(message)
+    """JSON text of a message whose open parts went through `encode_data` or `readable`. Raises TOO_LARGE."""
+    text = msgspec.json.encode(message)
+    if len(text) > HEADER_BYTES:
+        found = f"it takes {len(text)} bytes"
+        raise WorkerError(ErrorCode.TOO_LARGE, f"Cannot send a message: {found}, at most {HEADER_BYTES} is needed")
+    return text
 
 
 def encode_data(value: msgspec.Struct, kind: type[msgspec.Struct], what: str) -> msgspec.Raw:

@@ -33,8 +33,9 @@ class Kept:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the arrays plus something for the rest, for the result cache."""
-        return 4096 + sum(frame.nbytes for frame in self.finished.frames)
+        """Bytes of the request, the data and the arrays, for the result cache."""
+        texts = len(msgspec.json.encode(self.request)) + len(bytes(self.finished.data))
+        return texts + sum(frame.nbytes for frame in self.finished.frames)
 
 
 @dataclass

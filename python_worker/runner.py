@@ -5,22 +5,20 @@ from __future__ import annotations
 import logging
 import queue
 import time
-import traceback
 from collections.abc import Callable
 
-from .codec import encode_data, parse_as, readable
+from .codec import encode_data, parse_as
+from .error_body import error_body
 from .errors import WorkerError
 from .job import Finished, Job, Outcome
 from .operations import load_handler
 from .out_of_memory import free_memory_of, memory_code
 from .protocol.error_codes import ErrorCode
-from .protocol.messages import ErrorBody
 from .protocol.operations import OPERATIONS
 from .state import WorkerState
 
 log = logging.getLogger(__name__)
 
-_GREATEST_TRACEBACK = 64 * 1024
 _OUT_OF_MEMORY = (ErrorCode.OOM_CPU, ErrorCode.OOM_GPU)
 
 
@@ -60,7 +58,7 @@ def _outcome_of(job: Job, state: WorkerState) -> Outcome:
         failure = _failure_of(error, job.request.op)
         if failure.code in _OUT_OF_MEMORY:
             free_memory_of(error)
-        return _body(error, failure)
+        return error_body(failure, error)
 
 
 def _failure_of(error: Exception, op: str) -> WorkerError:
@@ -97,14 +95,3 @@ def _run(job: Job, state: WorkerState) -> Finished:
     data = encode_data(reply.data, operation.data, what)
     specs, frames = write_tensors(reply.tensors, what)
     return Finished(data, specs, frames, wall_ms)
-
-
-def _body(error: Exception, failure: WorkerError) -> ErrorBody:
-    return ErrorBody(
-        code=failure.code,
-        message=readable(failure.message),
-        retryable=failure.retryable,
-        py_type=type(error).__name__,
-        traceback=readable("".join(traceback.format_exception(error))[-_GREATEST_TRACEBACK:]),
-        details={name: readable(text) for name, text in failure.details.items()},
-    )

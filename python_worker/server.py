@@ -6,6 +6,7 @@ import logging
 import math
 import os
 import platform
+import re
 import socket
 import time
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ from .boot import Boot
 from .codec import encode_header, parse_as, parse_json, readable, split_non_finite
 from .device import list_gpus, versions
 from .envelope import Envelope
-from .errors import WorkerError
+from .error_body import error_body
+from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Kept, Outcome
 from .memory import resident_mib
 from .protocol import messages as wire
@@ -34,6 +36,10 @@ EXIT_DONE = 0
 EXIT_REFUSED = 78
 _RESULT_CACHE_BYTES = 64 << 20
 _START_INTERVAL_MS = 1000
+_IDENTIFIER = re.compile(r"[!-~]{1,64}")
+_GREATEST_NOTE = 1024
+# A result that is no more than a function of the request; others name what this worker keeps or wrote.
+_CACHEABLE = frozenset({"worker.echo"})
 
 
 class Server:
@@ -98,21 +104,25 @@ class Server:
             self._handle(parse_as(plain, wire.FromOrchestrator, "a message of the orchestrator"), frames)
         except WorkerError as error:
             log.warning("%s", error.message)
-            if isinstance(plain, dict) and plain.get("type") == "request" and isinstance(plain.get("id"), str):
-                self._send_error(plain["id"], None, error)
+            asked = _request_id(plain)
+            if asked is not None:
+                self._send_error(asked, None, error)
 
     def on_tick(self) -> int:
         """Sends what is due and says when to come back (milliseconds)."""
         now = time.monotonic()
-        if self._drain_until is not None and now > self._drain_until:
+        if self._drain_until is not None and now >= self._drain_until:
             self._cancel_all()
         if self._phase != "starting" and now >= self._status_due:
             self._send_status()
             self._status_due = now + self._status_ms / 1000
-        if self._running is None:
-            return self._status_ms
-        self._send_progress(self._running)
-        return min(self._status_ms, self._progress_ms)
+        wait_ms = self._status_ms
+        if self._running is not None:
+            self._send_progress(self._running)
+            wait_ms = min(wait_ms, self._progress_ms)
+        if self._drain_until is not None:
+            wait_ms = min(wait_ms, math.ceil((self._drain_until - now) * 1000))
+        return wait_ms
 
     # Messages of the orchestrator.
 
@@ -151,7 +161,7 @@ class Server:
         elif (kept := self._results.get(request.key)) is not None:
             self._accept(request, "cached")
             self._send_result(request.id, request.trace, kept.finished, cached=True)
-        elif (job := self._jobs.get(request.key)) is not None:
+        elif (job := self._jobs.get(request.key)) is not None and not job.cancelled.is_set():
             job.asked_by.append(request.id)
             self._accept(request, "running")
         else:
@@ -177,10 +187,13 @@ class Server:
         return None
 
     def _cancel(self, target: str) -> None:
-        """Unknown and finished targets are no news: the answer is on its way."""
+        """Ends a job with the last who asked for it. Unknown and finished targets are no news: the answer is on its way."""
         for job in self._jobs.values():
-            if target in job.asked_by:
+            if job.asked_by == [target]:
                 job.cancelled.set()
+            elif target in job.asked_by:
+                job.asked_by.remove(target)
+                self._send_error(target, job.request.trace, Cancelled())
 
     def _cancel_all(self) -> None:
         self._drain_until = None
@@ -216,13 +229,14 @@ class Server:
 
     def _answer(self, job: Job, outcome: Outcome) -> None:
         self._set_running(None)
-        del self._jobs[job.request.key]
+        if self._jobs.get(job.request.key) is job:  # after a cancel another job may have its key
+            del self._jobs[job.request.key]
         for asked in job.asked_by:
             if isinstance(outcome, Finished):
                 self._send_result(asked, job.request.trace, outcome, cached=False)
             else:
                 self._send(wire.Failure(**self._envelope.fields(asked, job.request.trace), error=outcome))
-        if isinstance(outcome, Finished):
+        if isinstance(outcome, Finished) and job.request.op in _CACHEABLE:
             self._results[job.request.key] = Kept(job.request, outcome)
 
     def _accept(self, request: wire.Request, dedup: str) -> None:
@@ -241,15 +255,7 @@ class Server:
         self._send(message, finished.frames)
 
     def _send_error(self, re: str, trace: wire.Trace | None, error: WorkerError) -> None:
-        body = wire.ErrorBody(
-            code=error.code,
-            message=error.message,
-            retryable=error.retryable,
-            py_type=None,
-            traceback=None,
-            details=error.details,
-        )
-        self._send(wire.Failure(**self._envelope.fields(re, trace), error=body))
+        self._send(wire.Failure(**self._envelope.fields(re, trace), error=error_body(error)))
 
     def _send_progress(self, job: Job) -> None:
         report = job.take_report()
@@ -265,7 +271,7 @@ class Server:
                     metrics=metrics,
                     non_finite=non_finite,
                     checkpoint=None,
-                    note=None if report.note is None else readable(report.note),
+                    note=None if report.note is None else readable(report.note[:_GREATEST_NOTE]),
                 )
             )
 
@@ -275,18 +281,24 @@ class Server:
             wire.Status(
                 **self._envelope.fields(),
                 phase=self._phase,
-                job=None if job is None else job.request.id,
+                job=None if job is None else job.asked_by[0],
                 last_tick_age_ms=0 if job is None else job.tick_age_ms,
                 done=None,
                 total=None,
                 rss_mib=resident_mib(),
                 gpu_mem_mib=None,
-                queued=len(self._jobs) - (job is not None),
+                queued=sum(other is not job for other in self._jobs.values()),
             )
         )
 
     def _send(self, message: msgspec.Struct, frames: Sequence[memoryview] = ()) -> None:
         self._transport.send(encode_header(message), frames)
+
+
+def _request_id(plain: object) -> str | None:
+    """The id of what may be a request that cannot be read."""
+    asked = plain.get("id") if isinstance(plain, dict) and plain.get("type") == "request" else None
+    return asked if isinstance(asked, str) and _IDENTIFIER.fullmatch(asked) else None
 
 
 def _payload_of(request: wire.Request) -> tuple[object, ...]:

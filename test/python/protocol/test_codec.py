@@ -63,3 +63,8 @@ def test_split_non_finite_gives_none_and_the_names():
 
 def test_readable_writes_what_json_cannot_carry_as_escapes():
     assert msgspec.json.encode(readable("a\udcffb")) == b'"a\\\\udcffb"'
+
+
+def test_encode_header_refuses_what_no_reader_takes():
+    with pytest.raises(WorkerError, match="at most 1048576 is needed"):
+        encode_header(WorkerEchoData(text="x" * (1 << 20)))

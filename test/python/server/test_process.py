@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import zmq
 from python_worker.protocol.constants import MAGIC, SCHEMA_SHA
 
 _TIMEOUT_MS = 20_000
+WELCOME = {"type": "welcome", "statusIntervalMs": 50, "progressIntervalMs": 20, "runDir": None, "logLevel": "info"}
 
 
 class Orchestrator:
@@ -49,12 +51,15 @@ class Orchestrator:
 
     def welcome(self) -> None:
         self.receive("hello")
-        self.send({"type": "welcome", "statusIntervalMs": 50, "progressIntervalMs": 20, "runDir": None, "logLevel": "info"})
+        self.send(WELCOME)
 
     def request(self, op: str, params: dict, **changes) -> None:
         request = {"op": op, "opVersion": 1, "params": params, "tensors": [], "key": uuid.uuid4().hex * 2}
         rest = {"attempt": 1, "deadlineMs": None, "resumeFrom": None}
         self.send({"type": "request", **request, **rest, **changes})
+
+    def cancel(self, target: str) -> None:
+        self.send({"type": "cancel", "target": target, "reason": "test", "graceMs": 1000})
 
     def close(self) -> None:
         self.process.kill()
@@ -175,6 +180,74 @@ def test_a_worker_whose_stdin_closes_ends_with_status_75(orchestrator):
     orchestrator.receive("hello")
     orchestrator.process.stdin.close()
     assert orchestrator.process.wait(10) == 75
+
+
+ECHO = {"text": "x", "holdMs": 60_000, "fail": None}
+KEY = "a" * 64
+
+
+def test_a_cancel_ends_the_wait_of_one_asker_and_not_the_job_of_the_other(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, id="first", key=KEY)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, id="second", key=KEY)
+    orchestrator.cancel("first")
+    failure = orchestrator.receive("error", "result")
+    assert (failure["re"], failure["error"]["code"]) == ("first", "CANCELLED")
+    result = orchestrator.receive("error", "result")
+    assert (result["type"], result["re"]) == ("result", "second")
+
+
+def test_a_request_is_never_attached_to_a_cancelled_job(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 200}, id="before")
+    orchestrator.request("worker.echo", ECHO | {"text": "y", "holdMs": 0}, id="first", key=KEY)
+    orchestrator.cancel("first")
+    orchestrator.request("worker.echo", ECHO | {"text": "y", "holdMs": 0}, id="again", key=KEY)
+    answers = {message["re"]: message for message in (orchestrator.receive("error", "result") for _ in range(3))}
+    assert answers["first"]["error"]["code"] == "CANCELLED"
+    assert answers["again"]["data"]["text"] == "y"
+    orchestrator.request("worker.echo", ECHO | {"text": "y", "holdMs": 0}, id="third", key=KEY)
+    assert orchestrator.receive("result")["cached"]
+
+
+def test_a_result_that_names_what_the_worker_holds_is_not_kept(orchestrator):
+    orchestrator.welcome()
+    for asked in ("first", "second"):
+        orchestrator.request("worker.stats", {}, id=asked, key=KEY)
+        assert orchestrator.receive("accepted")["dedup"] == "new"
+        assert not orchestrator.receive("result")["cached"]
+
+
+def test_a_drain_cancels_what_is_not_done_in_time(tmp_path):
+    made = Orchestrator(tmp_path)
+    try:
+        made.receive("hello")
+        made.send(WELCOME | {"statusIntervalMs": 30_000, "progressIntervalMs": 30_000})
+        made.request("worker.echo", ECHO, id="long")
+        made.receive("accepted")
+        made.send({"type": "shutdown", "drainMs": 50})
+        start = time.monotonic()
+        assert made.receive("error")["error"]["code"] == "CANCELLED"
+        made.receive("bye")
+        assert time.monotonic() - start < 10
+    finally:
+        made.close()
+        made.process.stdout.close()
+
+
+def test_an_error_fits_into_a_header_however_long_its_text_is(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", {"text": "x", "holdMs": 0, "fail": "\x01" * 150_000}, id="long")
+    error = orchestrator.receive("error")["error"]
+    assert error["code"] == "INTERNAL" and len(error["message"]) == 4096 and error["message"].endswith("…")
+
+
+@pytest.mark.parametrize("options", [["--nonsense"], ["--threads", "many"], ["cpu"]])
+def test_a_wrong_argument_ends_with_status_78(tmp_path, options):
+    with _start(options, tmp_path / "log") as process:
+        process.stdin.close()
+        assert process.wait(10) == 78
+    assert "Cannot start: the arguments are" in (tmp_path / "log").read_text()
 
 
 def test_nothing_ever_stands_on_stdout(orchestrator):

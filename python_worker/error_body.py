@@ -1,0 +1,37 @@
+"""A failure in the form it travels in, small enough for any header."""
+
+from __future__ import annotations
+
+import traceback
+from itertools import islice
+
+from .codec import readable
+from .errors import WorkerError
+from .protocol.messages import ErrorBody
+
+_GREATEST_TRACEBACK = 64 * 1024
+_GREATEST_TEXT = 4096
+_MOST_DETAILS = 16
+
+
+def error_body(failure: WorkerError, error: Exception | None = None) -> ErrorBody:
+    """The wire form of a failure; `error` is what was raised where that was in a handler.
+
+    Long texts lose their end, a long traceback its beginning.
+    """
+    return ErrorBody(
+        code=failure.code,
+        message=_clip(failure.message),
+        retryable=failure.retryable,
+        py_type=None if error is None else type(error).__name__,
+        traceback=None if error is None else _traceback_of(error),
+        details={_clip(name): _clip(text) for name, text in islice(failure.details.items(), _MOST_DETAILS)},
+    )
+
+
+def _traceback_of(error: Exception) -> str:
+    return readable("".join(traceback.format_exception(error))[-_GREATEST_TRACEBACK:])
+
+
+def _clip(text: str) -> str:
+    return readable(text if len(text) <= _GREATEST_TEXT else f"{text[: _GREATEST_TEXT - 1]}…")
