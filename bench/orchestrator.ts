@@ -57,7 +57,9 @@ try {
   const { rounds } = await readRunRecord(join(directory, 'measured'));
   console.log(`processor: ${cpus()[0]?.model}`);
   console.log(`orchestrator at 92,000 items, 18,000 prompts: peak ${peak.toFixed(0)} MB (goal at most ${GOAL_MB} MB)`);
-  console.log(`rounds: ${rounds.map(({ seconds }) => `${seconds?.toFixed(1)} s`).join(', ')} for training and measuring`);
+  console.log(
+    `rounds: ${rounds.map(({ seconds }) => `${seconds?.toFixed(1)} s`).join(', ')} for training and measuring`,
+  );
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -96,9 +96,7 @@ function sourcesOf(directory) {
 
 function buildDist() {
   const inputs = [...sourcesOf(at('src')), readFileSync(at('tools/build.mjs')), readFileSync(at('package.json'))];
-  once(at('dist/.balpm-stamp'), inputs, 'building dist', () =>
-    run(process.execPath, [at('tools/build.mjs')]),
-  );
+  once(at('dist/.balpm-stamp'), inputs, 'building dist', () => run(process.execPath, [at('tools/build.mjs')]));
 }
 
 checkNode();

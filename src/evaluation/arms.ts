@@ -1,7 +1,7 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
-import type { RunRecord } from './run-record.ts';
 import { configDifferences } from '../config/config-differences.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** The runs of one policy, one a seed, seeds ascending. */
 export interface Arm {

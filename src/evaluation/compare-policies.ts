@@ -1,4 +1,3 @@
-import type { RunRecord } from './run-record.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
 import type { Arm, Arms } from './arms.ts';
 import type { AgainstBaseline, PolicyResult } from './comparison.ts';
@@ -6,6 +5,7 @@ import { orientation } from './curve-metrics.ts';
 import type { Estimate } from './estimate.ts';
 import { type Judgement, judgeDifferences } from './judge-differences.ts';
 import { referenceSavings } from './reference-savings.ts';
+import type { RunRecord } from './run-record.ts';
 import { savings } from './savings.ts';
 import type { CurveMetric } from './split-metrics.ts';
 import { studentInterval } from './student-interval.ts';

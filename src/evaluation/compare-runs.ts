@@ -1,9 +1,9 @@
-import type { RunRecord } from './run-record.ts';
 import { type Arm, type Arms, collectArms } from './arms.ts';
 import { comparableSplits, primarySplit } from './comparable-splits.ts';
 import { comparePolicies } from './compare-policies.ts';
 import type { Comparison, Result } from './comparison.ts';
 import { comparisonNotes } from './comparison-notes.ts';
+import type { RunRecord } from './run-record.ts';
 import { CURVE_METRICS, type CurveMetric } from './split-metrics.ts';
 
 export interface CompareOptions {

@@ -1,5 +1,5 @@
-import type { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
 import type { RoundRecord, RunRecord } from '../../src/evaluation/run-record.ts';
+import type { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
 import { openStream, type RandomStream } from '../../src/random/stream.ts';
 
 /** A world of learning curves with a known answer. */

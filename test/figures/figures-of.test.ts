@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { collectArms } from '../../src/evaluation/arms.ts';
 import { compareRuns } from '../../src/evaluation/compare-runs.ts';
+import type { RunRecord } from '../../src/evaluation/run-record.ts';
 import type { Figure } from '../../src/figures/figure.ts';
 import { figuresOf } from '../../src/figures/figures-of.ts';
 import { BASELINE_COLOUR } from '../../src/figures/palette.ts';
 import { renderSvg } from '../../src/figures/render-svg.ts';
-import type { RunRecord } from '../../src/evaluation/run-record.ts';
 import { simulatedRuns } from '../evaluation/simulated-runs.ts';
 
 const runs = simulatedRuns({
