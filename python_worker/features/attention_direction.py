@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-_SAME = {torch.float32: 1e-4, torch.float16: 5e-3, torch.bfloat16: 5e-3}
+_SAME = {torch.float64: 1e-8, torch.float32: 1e-4}
+_SAME_IN_OTHERS = 5e-3
 
 
 @torch.inference_mode()
@@ -16,7 +17,7 @@ def looks_ahead(model: torch.nn.Module, first: int, second: int, third: int) -> 
     """
     states = [_first_state(model, first, other) for other in (second, third)]
     change = (states[0] - states[1]).norm() / states[0].norm()
-    return bool(change > _SAME[next(model.parameters()).dtype])
+    return bool(change > _SAME.get(next(model.parameters()).dtype, _SAME_IN_OTHERS))
 
 
 def _first_state(model: torch.nn.Module, *ids: int) -> torch.Tensor:

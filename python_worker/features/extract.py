@@ -98,7 +98,7 @@ def _load(params: FeaturesExtractParams, device: torch.device, context: Context)
     folder = find_model(params.model, params.revision, params.trust_remote_code)
     model = load_model(folder, params.model, params.dtype, device, params.trust_remote_code)
     _check_limits(params, model)
-    return model, hash_model(folder, params.trust_remote_code)
+    return model, hash_model(folder, params.trust_remote_code, context)
 
 
 def _check_limits(params: FeaturesExtractParams, model: EmbeddingModel) -> None:

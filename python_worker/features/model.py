@@ -41,7 +41,7 @@ def load_model(folder: Path, model: str, dtype: str, device: torch.device, trust
         if code is None:
             raise
         raise _too_large(code, model, dtype) from error
-    return EmbeddingModel(network, tokenizer, device, _pad_id(tokenizer), _max_positions(network.config, tokenizer))
+    return EmbeddingModel(network, tokenizer, device, _pad_id(tokenizer), _max_positions(network, tokenizer))
 
 
 def _load_tokenizer(folder: Path, model: str, trust_remote_code: bool) -> PreTrainedTokenizerFast:
@@ -108,6 +108,14 @@ def _pad_id(tokenizer: PreTrainedTokenizerFast) -> int:
     return next(int(candidate) for candidate in candidates if candidate is not None)
 
 
-def _max_positions(config: Any, tokenizer: PreTrainedTokenizerFast) -> int | None:
-    limits = (getattr(config, "max_position_embeddings", None), tokenizer.model_max_length)
+def _max_positions(network: torch.nn.Module, tokenizer: PreTrainedTokenizerFast) -> int | None:
+    configured = getattr(network.config, "max_position_embeddings", None)
+    limits = (configured, _positions_after_padding(network), tokenizer.model_max_length)
     return min((int(limit) for limit in limits if limit is not None and 0 < limit < _NO_LIMIT), default=None)
+
+
+def _positions_after_padding(network: torch.nn.Module) -> int | None:
+    """RoBERTa and its kin number tokens from the padding's id + 1, so their table holds fewer texts than it has rows."""
+    tables = (module for name, module in network.named_modules() if name.endswith("position_embeddings"))
+    offset = (table for table in tables if getattr(table, "padding_idx", None) is not None)
+    return next((table.num_embeddings - table.padding_idx - 1 for table in offset), None)

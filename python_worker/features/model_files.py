@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..context import Context
 from ..errors import WorkerError, invalid_argument, invalid_data
 from ..safetensors_file import hash_file
 from .content_hash import hash_of
@@ -47,9 +48,13 @@ def model_name(model: str) -> str:
     return folder.resolve().name if folder.is_dir() else model
 
 
-def hash_model(folder: Path, trust_remote_code: bool) -> str:
+def hash_model(folder: Path, trust_remote_code: bool, context: Context) -> str:
     """SHA-256 over names and SHA-256 of the files that shape the features: config, weights, tokenizer, trusted code."""
-    return hash_of({file.name: hash_file(file) for file in _files(folder, trust_remote_code)})
+    hashes: dict[str, str] = {}
+    for file in _files(folder, trust_remote_code):
+        context.check()
+        hashes[file.name] = hash_file(file)
+    return hash_of(hashes)
 
 
 def _files(folder: Path, trust_remote_code: bool) -> list[Path]:

@@ -9,6 +9,7 @@ import torch
 
 _BLOCK_NUMBERS = 1 << 24
 _ROUTINE_SLACK = 1e-9
+_SQUARES_ROUNDING = 2.0**-53
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,9 @@ class Shortlist:
     """Ranks rows by |y|² − 2xy over centred features in `dtype` (float32 or float64).
 
     With u half the spacing of 1, the key is wrong by at most 2·D·u·|x||y| for the product in whatever order it is
-    summed, and by one rounding each for |y|², for the sum and for the length's square; centring moves a row by at most
-    u times its length. The constants below are larger than that adds up to.
+    summed, and by one rounding each for |y|², for the sum and for the length's square. Both squares are sums in float64,
+    wrong by at most D·2⁻⁵³ of themselves: nothing beside u in float32, but not in float64. Centring moves a row by at
+    most u times its length. The constants below are larger than that adds up to.
     """
 
     def __init__(self, features_ud: np.ndarray, dtype: torch.dtype, device: str = "cpu") -> None:
@@ -57,6 +59,7 @@ class Shortlist:
         if not 8 * longest**2 < limits.max:
             return np.zeros(len(rows))
         error = self._unit * ((2.02 * dimension + 8) * length * longest + 8 * (length**2 + longest**2))
+        error += 1.01 * dimension * _SQUARES_ROUNDING * (length**2 + longest**2)
         underflow = (4 * dimension + 8) * limits.smallest_normal
         centred = np.sqrt(np.maximum(0.0, worst + length**2 - error - underflow))
         moved = 4 * self._unit * longest + 2 * dimension * limits.smallest_normal

@@ -7,7 +7,7 @@ import pytest
 import torch
 from conftest import TEXTS
 from safetensors.torch import load_file, save_file
-from tiny_models import save_gpt2, save_llama
+from tiny_models import save_gpt2, save_llama, save_roberta
 from transformers import AutoModel, AutoTokenizer
 
 from python_worker.context import Context
@@ -185,6 +185,15 @@ def test_extract_refuses_what_cannot_be_done_and_writes_nothing(make_params, tmp
 def test_extract_refuses_room_for_special_tokens_alone(make_params, bert):
     with pytest.raises(WorkerError, match="maxTokens is 2 and 2 are special tokens, at least 3 is needed"):
         run(make_params(model=str(bert), max_tokens=2), {}, Context.offline())
+
+
+def test_extract_knows_that_the_positions_of_roberta_begin_behind_the_padding(make_params, tmp_path):
+    model = str(save_roberta(tmp_path / "roberta", [text * 9 for text in TEXTS]))
+    with pytest.raises(WorkerError, match=r"maxTokens is 63, at most 62 \(the model's limit\) is needed"):
+        run(make_params(model=model, max_tokens=63), {}, Context.offline())
+    long = "{prompt} " * 9 + "{response} " * 9
+    data = run(make_params(model=model, max_tokens=62, response_template=long), {}, Context.offline()).data
+    assert data.truncated_responses > 0
 
 
 def test_extract_refuses_an_existing_store(make_params, tmp_path):

@@ -2,7 +2,8 @@ import shutil
 
 import pytest
 
-from python_worker.errors import WorkerError
+from python_worker.context import Context
+from python_worker.errors import Cancelled, WorkerError
 from python_worker.features.model_files import find_model, hash_model, model_name
 
 
@@ -45,10 +46,17 @@ def test_model_name_is_the_directory_or_the_hub_id(model):
 
 
 def test_hash_model_changes_with_weights_and_tokenizer_alone(model):
-    before = hash_model(model, False)
+    before = hash_model(model, False, Context.offline())
     (model / "README.md").write_text("other")
     (model / "code.py").write_text("1")
-    assert hash_model(model, False) == before
-    assert hash_model(model, True) != before
+    assert hash_model(model, False, Context.offline()) == before
+    assert hash_model(model, True, Context.offline()) != before
     (model / "tokenizer.json").write_bytes((model / "tokenizer.json").read_bytes() + b"\n")
-    assert hash_model(model, False) != before
+    assert hash_model(model, False, Context.offline()) != before
+
+
+def test_hash_model_stops_between_files_when_cancelled(model):
+    context = Context.offline()
+    context.cancel()
+    with pytest.raises(Cancelled):
+        hash_model(model, False, context)

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
-from transformers import PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast, RobertaConfig, RobertaModel
 
 EOS = "<|end|>"
 CLS = "<|start|>"
@@ -39,6 +39,15 @@ def save_bert(folder: Path, texts: Sequence[str], **tokenizer: str) -> Path:
     special = [(token, trained.token_to_id(token)) for token in (CLS, EOS)]
     trained.post_processor = processors.TemplateProcessing(single=f"{CLS} $A {EOS}", special_tokens=special)
     return _save(folder, BertModel, config, trained, tokenizer)
+
+
+def save_roberta(folder: Path, texts: Sequence[str]) -> Path:
+    """An encoder whose 64 positions begin behind the padding's id 1, so that a text may have 62 tokens."""
+    config = RobertaConfig(
+        vocab_size=300, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=4,
+        max_position_embeddings=64, pad_token_id=1,
+    )  # fmt: skip
+    return _save(folder, RobertaModel, config, _train(texts), {"pad_token": CLS})
 
 
 def _train(texts: Sequence[str]) -> Tokenizer:

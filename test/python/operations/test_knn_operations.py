@@ -32,7 +32,8 @@ def test_knn_build_writes_the_graph_over_the_given_rows(store, tmp_path):
     assert {name: (array.dtype.name, array.shape) for name, array in graph.items()} == {
         "ids": ("int32", (60, 9)), "distances": ("float64", (60, 9)), "radius": ("float64", (60,)),
     }  # fmt: skip
-    assert (data.rows, data.neighbours, data.certified_rows) == (60, 9, 60)
+    assert (data.rows, data.neighbours) == (60, 9)
+    assert 0 < data.certified_rows <= 60
     assert data.sha256 == hashlib.sha256((tmp_path / "graph.safetensors").read_bytes()).hexdigest()
     assert graph["ids"][:, 0].tolist() == list(range(60))
 
@@ -54,6 +55,18 @@ def test_knn_distances_equal_the_graph_to_the_last_bit(store, tmp_path):
     assert distances.shape == (3, 60) and distances.dtype == np.float64
     for position, query in enumerate(queries):
         assert np.array_equal(distances[position, graph["ids"][query]], graph["distances"][query])
+
+
+def test_knn_build_counts_the_rows_the_first_shortlist_proved(make_store, tmp_path):
+    reference = make_store(tmp_path / "alike", np.ones((60, 6)), np.ones((2, 2)))
+    data = build(reference, tmp_path / "graph", neighbours=5, rows=np.arange(60, dtype=np.int32))
+    assert (data.rows, data.certified_rows) == (60, 0)
+
+
+@pytest.mark.parametrize("rows", [np.int32(3), np.int32([[1]]), np.int64([1])], ids=["no axis", "two axes", "int64"])
+def test_knn_build_refuses_rows_that_are_no_list_of_int32(store, tmp_path, rows):
+    with pytest.raises(WorkerError, match="Cannot use tensor 'rows': it is .*, int32 N is needed"):
+        build(store, tmp_path / "graph", rows=np.asarray(rows))
 
 
 def test_knn_build_refuses_no_rows(store, tmp_path):

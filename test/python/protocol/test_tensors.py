@@ -74,3 +74,8 @@ def test_write_tensors_refuses_more_than_64_arrays():
 def test_write_tensors_names_a_dtype_the_wire_does_not_have():
     with pytest.raises(WorkerError, match="tensor 'a' of a test: it is complex128"):
         write_tensors({"a": np.zeros(1, complex)}, "a test")
+
+
+def test_write_tensors_refuses_uint16_which_would_arrive_as_bfloat16():
+    with pytest.raises(WorkerError, match="tensor 'a' of a test: it is uint16"):
+        write_tensors({"a": np.zeros(1, np.uint16)}, "a test")
