@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FromOrchestrator, FromWorker } from '../../src/protocol/envelope.ts';
 import { ErrorCode } from '../../src/protocol/errors.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
+import { checkSchema } from './check-schema.ts';
 
 /** The part of JSON Schema the wire uses. */
 export interface Schema {
@@ -19,7 +20,6 @@ export interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
-  readonly maxLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly pattern?: string;
@@ -37,7 +37,7 @@ export function wireSchema(comment: string): WireSchema {
   const roots = z.strictObject({ ErrorCode, FromWorker, FromOrchestrator, ...operationSchemas() });
   const document = z.toJSONSchema(roots, { target: 'draft-2020-12', unrepresentable: 'throw', reused: 'inline' });
   const definitions = document.$defs as Record<string, Schema>;
-  for (const [name, schema] of Object.entries(definitions)) check(name, schema);
+  for (const [name, schema] of Object.entries(definitions)) checkSchema(name, { ...schema });
   return { $comment: comment, $schema: String(document.$schema), operations: operationTable(), $defs: definitions };
 }
 
@@ -60,19 +60,4 @@ function operationTable(): WireSchema['operations'] {
       { version, params: nameOf(params), data: nameOf(data) },
     ]),
   );
-}
-
-/** Refuses what the two languages would judge differently. */
-function check(name: string, schema: Schema): void {
-  const where = `Cannot put '${name}' on the wire`;
-  if (schema.maxLength !== undefined) throw new Error(`${where}: a text has a greatest length, a pattern is needed`);
-  const fields = Object.entries(schema.properties ?? {});
-  for (const [field, inner] of fields) {
-    if (!schema.required?.includes(field)) throw new Error(`${where}: '${field}' is optional, nullable is needed`);
-    if (inner.properties !== undefined) throw new Error(`${where}: '${field}' is an unnamed object, an id is needed`);
-    check(`${name}.${field}`, inner);
-  }
-  if (fields.length > 0 && schema.additionalProperties !== false)
-    throw new Error(`${where}: it is open, a strictObject is needed`);
-  for (const inner of [...(schema.anyOf ?? []), ...(schema.items ? [schema.items] : [])]) check(name, inner);
 }

@@ -8,6 +8,7 @@ import { Digest } from '../text.ts';
  * Tensor in: `rows` int32 (U), distinct prompt rows of the store.
  * Tensors in the file: `ids` int32 (U × K) positions into `rows`, self first, ascending (distance, id);
  * `distances` float64 (U × K) Euclidean; `radius` float64 (U): every row nearer than this is listed (+inf: all are).
+ * `certifiedRows` counts the rows the first shortlist proved; the others were widened until proven.
  */
 export const knnBuild = defineOperation({
   name: 'knn.build',
