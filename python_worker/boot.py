@@ -1,4 +1,4 @@
-"""What a worker is told at its start: a JSON line on stdin (secrets never stand in argv), then silence until the end."""
+"""What a worker is told at its start: a JSON line on stdin (no secret stands in argv), then silence until the end."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Boot:
 
 
 def read_boot(argv: list[str]) -> Boot:
-    """Options from argv and the first line of stdin. Raises ValueError for other options, and a line that is not one."""
+    """Options from argv and the first line of stdin. Raises ValueError for other options and another line."""
     parser = argparse.ArgumentParser(prog="python_worker")
     parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, or auto")
     parser.add_argument("--threads", type=int, default=1, help="threads of one tensor operation")
@@ -41,7 +41,8 @@ def read_boot(argv: list[str]) -> Boot:
     try:
         line = msgspec.json.decode(_first_line(), type=BootLine)
     except msgspec.MsgspecError as error:
-        raise ValueError(f"Cannot start: the first line of stdin is wrong ({error}), endpoint and token are needed") from error
+        found = f"the first line of stdin is wrong ({error})"
+        raise ValueError(f"Cannot start: {found}, endpoint and token are needed") from error
     return Boot(line.endpoint, line.token, line.session or uuid.uuid4().hex, options.device, max(1, options.threads))
 
 

@@ -47,7 +47,7 @@ def encode_header(message: msgspec.Struct) -> bytes:
 
 
 def encode_data(value: msgspec.Struct, kind: type[msgspec.Struct], what: str) -> msgspec.Raw:
-    """JSON text of a handler's data. Raises INTERNAL naming a field that is not of `kind` or not finite, and TOO_LARGE."""
+    """JSON text of a handler's data. Raises INTERNAL naming a field not of `kind` or not finite, and TOO_LARGE."""
     plain = msgspec.to_builtins(value)
     bad = next(_non_finite(plain, what), None)
     if bad is not None:

@@ -14,7 +14,7 @@ _DRIVER_SECONDS = 3
 
 
 def list_gpus() -> list[Gpu]:
-    """Names and memory of the GPUs the driver lists; none without a driver, or with one that does not answer in time."""
+    """Names and memory of the GPUs the driver lists; none where no driver answers in time."""
     if not _has_gpu() or shutil.which("nvidia-smi") is None:
         return []
     query = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]

@@ -14,12 +14,12 @@ def memory_code(error: BaseException) -> ErrorCode | None:
     """OOM_GPU or OOM_CPU for an error of Python's or torch's allocators, None for another; does not load torch."""
     if type(error).__name__ == "OutOfMemoryError":
         return ErrorCode.OOM_GPU
-    is_host = isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error))
-    return ErrorCode.OOM_CPU if is_host else None
+    is_torch = isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
+    return ErrorCode.OOM_CPU if is_torch or isinstance(error, MemoryError) else None
 
 
 def free_memory_of(error: BaseException) -> None:
-    """Drops the local variables of every frame the error came through, which keep its tensors alive, then the caches."""
+    """Drops the local variables of every frame the error came through, which keep tensors alive, then the caches."""
     for link in _chain(error):
         traceback.clear_frames(link.__traceback__)
     gc.collect()

@@ -174,20 +174,19 @@ class Server:
         if operation is None or operation.version != request.op_version:
             has = "it is unknown" if operation is None else f"this worker has version {operation.version}"
             asked = f"'{request.op}' version {request.op_version}"
-            return WorkerError(ErrorCode.UNSUPPORTED, f"Cannot run {asked}: {has}, the same package on both sides is needed")
+            needed = "the same package on both sides"
+            return WorkerError(ErrorCode.UNSUPPORTED, f"Cannot run {asked}: {has}, {needed} is needed")
         if self._phase == "draining":
-            return WorkerError(
-                ErrorCode.UNAVAILABLE, f"Cannot run '{request.op}': this worker is stopping, another is needed", retryable=True
-            )
+            message = f"Cannot run '{request.op}': this worker is stopping, another is needed"
+            return WorkerError(ErrorCode.UNAVAILABLE, message, retryable=True)
         known = self._jobs.get(request.key) or self._results.get(request.key)
         if known is not None and _payload_of(known.request) != _payload_of(request):
-            return WorkerError(
-                ErrorCode.KEY_CONFLICT, f"Cannot run '{request.op}': its key belongs to another request, a new key is needed"
-            )
+            message = f"Cannot run '{request.op}': its key belongs to another request, a new key is needed"
+            return WorkerError(ErrorCode.KEY_CONFLICT, message)
         return None
 
     def _cancel(self, target: str) -> None:
-        """Ends a job with the last who asked for it. Unknown and finished targets are no news: the answer is on its way."""
+        """Ends a job with the last who asked for it. Unknown and finished targets are no news: an answer is on its way."""
         for job in self._jobs.values():
             if job.asked_by == [target]:
                 job.cancelled.set()

@@ -49,7 +49,8 @@ class ByteBoundedCache(MutableMapping[str, Any]):
 class WorkerState:
     """Device, thread count, and the caches handlers share.
 
-    `wanted_device` is as asked for ("auto", "cuda", …), `device` what it turned out to be. `stores` maps a store id to whatever `store.open` keeps; `posteriors` maps a handle to a fitted posterior.
+    `wanted_device` is as asked for ("auto", "cuda", …), `device` what it turned out to be. `stores` maps a store id to
+    whatever `store.open` keeps; `posteriors` maps a handle to a fitted posterior.
     Both drop their oldest values by `nbytes`, so a handler must be able to reopen or refuse a missing one by name.
     """
 

@@ -15,7 +15,7 @@ from .protocol.messages import FrameLocation, TensorSpec
 _NUMPY = {
     "float32": np.dtype("<f4"),
     "float16": np.dtype("<f2"),
-    # numpy has no bfloat16: the bits travel as uint16, `torch.from_numpy(a.view(np.int16)).view(torch.bfloat16)` reads them
+    # numpy has no bfloat16: its bits are read as uint16.
     "bfloat16": np.dtype("<u2"),
     "float64": np.dtype("<f8"),
     "int32": np.dtype("<i4"),
@@ -46,7 +46,8 @@ def write_tensors(tensors: Mapping[str, np.ndarray], what: str) -> tuple[list[Te
 
 def _read(spec: TensorSpec, frames: Sequence[memoryview]) -> np.ndarray:
     if not isinstance(spec.loc, FrameLocation):
-        raise WorkerError(ErrorCode.UNSUPPORTED, f"Cannot read tensor '{spec.name}': it is in a file, a frame is needed")
+        message = f"Cannot read tensor '{spec.name}': it is in a file, a frame is needed"
+        raise WorkerError(ErrorCode.UNSUPPORTED, message)
     if spec.loc.frame >= len(frames):
         raise _bad(f"tensor '{spec.name}'", f"it names frame {spec.loc.frame} of {len(frames)}", "a frame that came")
     frame, dtype = frames[spec.loc.frame], _NUMPY[spec.dtype]
@@ -60,11 +61,12 @@ def _read(spec: TensorSpec, frames: Sequence[memoryview]) -> np.ndarray:
 def _spec(name: str, array: np.ndarray, frame: int, what: str) -> TensorSpec:
     dtype = _WIRE.get(array.dtype)
     if dtype is None:
-        raise WorkerError(
-            ErrorCode.INTERNAL, f"Cannot send tensor '{name}' of {what}: it is {array.dtype}, a dtype of the wire is needed"
-        )
-    shape = list(array.shape)
-    return TensorSpec(name=name, dtype=dtype, shape=shape, order="C", nbytes=array.nbytes, loc=FrameLocation(frame=frame))
+        message = f"Cannot send tensor '{name}' of {what}: it is {array.dtype}, a dtype of the wire is needed"
+        raise WorkerError(ErrorCode.INTERNAL, message)
+    location = FrameLocation(frame=frame)
+    return TensorSpec(
+        name=name, dtype=dtype, shape=list(array.shape), order="C", nbytes=array.nbytes, loc=location
+    )
 
 
 def _check_limits(arrays: Mapping[str, np.ndarray], what: str) -> None:

@@ -103,5 +103,5 @@ def _copy_back(rows: np.ndarray, features_bd: torch.Tensor) -> _Launched:
 
 def _out_of_memory(code: ErrorCode, shape: tuple[int, int]) -> WorkerError:
     whose = "GPU memory" if code == ErrorCode.OOM_GPU else "memory"
-    message = f"Cannot embed a batch of {shape[0]} × {shape[1]} tokens: {whose} ran out, a smaller token budget is needed"
-    return WorkerError(code, message, retryable=True)
+    act = f"Cannot embed a batch of {shape[0]} × {shape[1]} tokens"
+    return WorkerError(code, f"{act}: {whose} ran out, a smaller token budget is needed", retryable=True)

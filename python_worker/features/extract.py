@@ -69,7 +69,9 @@ class _Work:
 def _choose_device(params: FeaturesExtractParams, context: Context) -> torch.device:
     device = torch.device(context.state.resolve_device(params.device))
     if device.type == "cpu" and params.dtype != "float32":
-        raise invalid_argument(f"Cannot embed in {params.dtype}: the device is the CPU, dtype float32 or a GPU is needed")
+        raise invalid_argument(
+            f"Cannot embed in {params.dtype}: the device is the CPU, dtype float32 or a GPU is needed"
+        )
     return device
 
 

@@ -32,7 +32,10 @@ class EmbeddingModel:
 
 
 def load_model(folder: Path, model: str, dtype: str, device: torch.device, trust_remote_code: bool) -> EmbeddingModel:
-    """Loads weights from safetensors only. `model` is the name for messages. Raises INVALID_DATA, INVALID_ARGUMENT, OOM_…."""
+    """Loads weights from safetensors only; `model` is the name for messages.
+
+    Raises INVALID_DATA, INVALID_ARGUMENT, OOM_GPU, OOM_CPU.
+    """
     tokenizer = _load_tokenizer(folder, model, trust_remote_code)
     try:
         network = _load_network(folder, model, DTYPES[dtype], trust_remote_code).to(device)
@@ -115,7 +118,7 @@ def _max_positions(network: torch.nn.Module, tokenizer: PreTrainedTokenizerFast)
 
 
 def _positions_after_padding(network: torch.nn.Module) -> int | None:
-    """RoBERTa and its kin number tokens from the padding's id + 1, so their table holds fewer texts than it has rows."""
+    """RoBERTa and its kin number tokens from the padding's id + 1, so texts are shorter than the table is long."""
     tables = (module for name, module in network.named_modules() if name.endswith("position_embeddings"))
     offset = (table for table in tables if getattr(table, "padding_idx", None) is not None)
     return next((table.num_embeddings - table.padding_idx - 1 for table in offset), None)

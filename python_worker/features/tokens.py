@@ -22,7 +22,8 @@ _CHUNK = 1024
 class TokenRows:
     """Text i is `ids[starts[i]:starts[i + 1]]`; `truncated[i]` says whether its end was cut off, after `covered[i]`.
 
-    ids: int32 (sum of lengths,); starts: int64 (texts + 1,); truncated: bool (texts,); covered: int64 characters (texts,).
+    ids: int32 (sum of lengths,); starts: int64 (texts + 1,); truncated: bool (texts,); covered: int64 (texts,), in
+    characters.
     """
 
     ids: np.ndarray
@@ -41,7 +42,7 @@ class TokenRows:
 
 
 def tokenise(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, what: str) -> TokenRows:
-    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for a text of no tokens."""
+    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for one of no tokens."""
     tokenizer.truncation_side = "right"
     ids: list[np.ndarray] = []
     truncated: list[bool] = []

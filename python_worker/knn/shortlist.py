@@ -24,9 +24,9 @@ class Shortlist:
     """Ranks rows by |y|² − 2xy over centred features in `dtype` (float32 or float64).
 
     With u half the spacing of 1, the key is wrong by at most 2·D·u·|x||y| for the product in whatever order it is
-    summed, and by one rounding each for |y|², for the sum and for the length's square. Both squares are sums in float64,
-    wrong by at most D·2⁻⁵³ of themselves: nothing beside u in float32, but not in float64. Centring moves a row by at
-    most u times its length. The constants below are larger than that adds up to.
+    summed, and by one rounding each for |y|², for the sum and for the length's square. Both squares are sums in
+    float64, wrong by at most D·2⁻⁵³ of themselves: nothing beside u in float32, but not in float64. Centring moves a
+    row by at most u times its length. The constants below are larger than that adds up to.
     """
 
     def __init__(self, features_ud: np.ndarray, dtype: torch.dtype, device: str = "cpu") -> None:

@@ -23,7 +23,7 @@ def run(params: KnnBuildParams, tensors: Mapping[str, np.ndarray], context: Cont
     store = open_store(params.store, context)
     rows = row_tensor(tensors, "rows", len(store.prompts_pd))
     if not len(rows):
-        raise invalid_argument(f"Cannot build neighbour graph '{params.out}': there are no rows, one or more are needed")
+        raise invalid_argument(f"Cannot build neighbour graph '{params.out}': there are no rows, at least one is needed")
     graph = build_graph(store.prompt_rows(rows), params.neighbours, context, context.state.device)
     arrays = {"ids": graph.ids, "distances": graph.distances, "radius": graph.radius}
     return Reply(

@@ -9,7 +9,7 @@ from ..protocol.messages import TrainingSettings
 
 
 class FusedAdamW:
-    """AdamW with PyTorch's fused kernel, applied range by range so that a range's gradient is used while it is in cache.
+    """AdamW with PyTorch's fused kernel, applied range by range to use a range's gradient while it is in cache.
 
     `first` and `second` are the running moments, as long as `parameters`; `updates` counts the updates behind them.
     """

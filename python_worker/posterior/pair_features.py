@@ -13,7 +13,7 @@ from .reward_heads import RewardHeads
 
 @dataclass(frozen=True)
 class PairFeatures:
-    """N pairs over R distinct responses: the rows `rows_r` of `features_rd` (None: all), `pairs_n2` positions into them."""
+    """N pairs over R distinct responses: rows `rows_r` of `features_rd` (None: all), `pairs_n2` positions into them."""
 
     features_rd: torch.Tensor
     pairs_n2: torch.Tensor

@@ -70,7 +70,8 @@ def _load_finite(file: Path, name: str, context: Context) -> torch.Tensor:
         finite = torch.isfinite(matrix[start : start + _ROWS_PER_CHECK]).all(dim=1)
         if not finite.all():
             row = start + int(finite.logical_not().nonzero()[0])
-            raise foreign_features(file, f"row {row} of tensor '{name}' holds a value that is not finite", "a number is")
+            found = f"row {row} of tensor '{name}' holds a value that is not finite"
+            raise foreign_features(file, found, "a number is")
     return matrix
 
 

@@ -19,7 +19,8 @@ def golden_cases(kind: str, pattern: str = "*", environment: Mapping[str, str] =
     root = golden_root(environment)
     cases = sorted(path.parent for path in (root / kind).glob(f"{pattern}/case.json"))
     if not cases and "BALPM_GOLDEN" in environment:
-        raise ValueError(f"Cannot collect golden {kind} cases: '{root / kind}' holds none, BALPM_GOLDEN with cases is needed")
+        found = f"'{root / kind}' holds none"
+        raise ValueError(f"Cannot collect golden {kind} cases: {found}, BALPM_GOLDEN with cases is needed")
     missing = pytest.mark.skip(reason=f"there are no golden {kind} cases in {root / kind}; set BALPM_GOLDEN")
     named = [pytest.param(case, id=case.name, marks=pytest.mark.golden) for case in cases]
     return named or [pytest.param(None, id="none", marks=[pytest.mark.golden, missing])]

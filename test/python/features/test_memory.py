@@ -17,7 +17,7 @@ def _raise(error):
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(torch.cuda.OutOfMemoryError("CUDA out of memory"), "OOM_GPU"), (RuntimeError("DefaultCPUAllocator: no"), "OOM_CPU")],
+    [(torch.cuda.OutOfMemoryError("no memory"), "OOM_GPU"), (RuntimeError("DefaultCPUAllocator: no"), "OOM_CPU")],
 )
 def test_extract_names_the_batch_that_does_not_fit_and_may_be_retried(make_params, monkeypatch, error, code):
     monkeypatch.setattr("transformers.LlamaModel.forward", _raise(error))
@@ -29,7 +29,7 @@ def test_extract_names_the_batch_that_does_not_fit_and_may_be_retried(make_param
 
 def test_extract_names_the_model_that_does_not_fit(make_params, monkeypatch):
     monkeypatch.setattr("transformers.AutoModel.from_pretrained", _raise(MemoryError()))
-    message = r"Cannot load model '.*tiny-llama' in float32: memory ran out, a smaller model, a smaller dtype or another"
+    message = r"Cannot load model '.*tiny-llama' in float32: memory ran out, a smaller model, a smaller dtype or"
     with pytest.raises(WorkerError, match=message) as caught:
         run(make_params(), {}, Context.offline())
     assert caught.value.code == "OOM_CPU"
