@@ -43,8 +43,7 @@ class FeatureFile:
         with self.path.open("xb") as file:
             file.write(header)
             file.flush()
-            # Every block is taken now: writing to a map of a hole ends the process where the disk is full.
-            os.posix_fallocate(file.fileno(), 0, size)
+            _reserve(file.fileno(), size)
         self._views = {name: self._map(offsets[name], *arrays[name]) for name in arrays}
         for name, split in splits.items():
             self._views[name][:] = split
@@ -107,3 +106,11 @@ def _lay_out(arrays: Mapping[str, tuple[str, tuple[int, ...]]]) -> tuple[bytes, 
     header = len(text).to_bytes(8, "little") + text
     offsets = {name: len(header) + entry["data_offsets"][0] for name, entry in entries.items()}
     return header, offsets, len(header) + end
+
+
+def _reserve(descriptor: int, size: int) -> None:
+    """Takes every block now: writing to a map of a hole ends the process where the disk is full."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+    else:  # macOS
+        os.ftruncate(descriptor, size)
