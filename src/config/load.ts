@@ -1,8 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { BalpmError, usageError } from '../base/errors.ts';
-import { quotePath, readText } from '../base/files.ts';
+import { usageError } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
 import { ExperimentConfig } from './experiment.ts';
 import { explainIssue, type IssueOrigin } from './explain-issue.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type PlainObject,
   parseOverride,
 } from './override.ts';
+import { readYaml, type YamlFile } from './read-yaml.ts';
 import { resolvePaths } from './resolve-paths.ts';
 
 /** A configuration as loaded: resolved, and with what it was made from. */
@@ -48,64 +48,22 @@ export function parseWith<Schema extends z.ZodType>(
   return result.data;
 }
 
-interface ConfigFile {
-  readonly path: string;
-  readonly text: string;
-  readonly tree: PlainObject;
-  readonly lineOf: (keyPath: readonly PropertyKey[]) => string | undefined;
-}
-
 /** A YAML file as a plain tree, parents merged in (mappings key by key, all else replaced). */
-async function readTree(path: string, seen: readonly string[]): Promise<ConfigFile> {
+async function readTree(path: string, seen: readonly string[]): Promise<YamlFile> {
   const absolute = resolve(path);
-  if (seen.includes(absolute))
+  if (seen.includes(absolute)) {
     throw usageError(`Cannot read config ${quotePath(path)}: it extends itself, a parent that ends is needed`);
-  const text = await readConfigText(path);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problem = document.errors[0];
-  if (problem) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw usageError(
-      `Cannot read config ${quotePath(path)} line ${line} column ${col}: ${problem.message}, YAML is needed`,
-    );
   }
-  const tree: unknown = document.toJS() ?? {};
-  if (!isPlainObject(tree))
-    throw usageError(`Cannot read config ${quotePath(path)}: it is not a mapping, keys and values are needed`);
-  const own = (keyPath: readonly PropertyKey[]): string | undefined => {
-    const offset = offsetOf(document, keyPath);
-    return offset === undefined ? undefined : `${quotePath(path)} line ${lines.linePos(offset).line}`;
-  };
-  return mergeParent({ path, text, tree, lineOf: own }, [...seen, absolute]);
+  return mergeParent(await readYaml(path), [...seen, absolute]);
 }
 
-async function mergeParent(file: ConfigFile, seen: readonly string[]): Promise<ConfigFile> {
+async function mergeParent(file: YamlFile, seen: readonly string[]): Promise<YamlFile> {
   const { extends: parent, ...tree } = file.tree;
   if (parent === undefined) return file;
   if (typeof parent !== 'string')
     throw usageError(`Cannot read config ${quotePath(file.path)}: 'extends' is not text, a path is needed`);
   const base = await readTree(isAbsolute(parent) ? parent : resolve(dirname(file.path), parent), seen);
   return { ...file, tree: merge(base.tree, tree), lineOf: (keyPath) => file.lineOf(keyPath) ?? base.lineOf(keyPath) };
-}
-
-async function readConfigText(path: string): Promise<string> {
-  try {
-    return await readText(path, 'config');
-  } catch (error) {
-    if (error instanceof BalpmError) throw usageError(error.message);
-    throw error;
-  }
-}
-
-/** Where the key stands; for an absent key, where its parent stands. */
-function offsetOf(document: ReturnType<typeof parseDocument>, keyPath: readonly PropertyKey[]): number | undefined {
-  for (let length = keyPath.length; length > 0; length--) {
-    const node: unknown = document.getIn(keyPath.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
-      return node.range[0] as number;
-  }
-  return undefined;
 }
 
 function merge(base: PlainObject, over: PlainObject): PlainObject {
@@ -124,7 +82,7 @@ function withDataType(tree: PlainObject): PlainObject {
 }
 
 /** The override that gave a key (or a part of it), else the file and line. */
-function originOf(keyPath: readonly PropertyKey[], overrides: readonly Override[], file: ConfigFile): string {
+function originOf(keyPath: readonly PropertyKey[], overrides: readonly Override[], file: YamlFile): string {
   const touches = ({ path }: Override): boolean =>
     path.every((part, index) => index >= keyPath.length || String(keyPath[index]) === part);
   const given = keyPath.length > 0 ? overrides.findLast(touches) : undefined;

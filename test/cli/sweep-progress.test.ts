@@ -3,19 +3,9 @@ import type { CommandIo } from '../../src/cli/command.ts';
 import { createSweepProgress } from '../../src/cli/sweep-progress.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import type { RunState } from '../../src/loop/state.ts';
+import { TEST_METRICS } from '../support/measured-run.ts';
 
-const metrics = {
-  count: 60,
-  logLikelihood: -0.61234,
-  accuracy: 0.7,
-  brier: 0.2,
-  ece: 0.03,
-  epistemic: 0.01,
-  predictive: 0.6,
-  aleatoric: 0.59,
-  variance: 0.004,
-  calibration: [],
-};
+const metrics = { ...TEST_METRICS, logLikelihood: -0.61234 };
 const measured: RunEvent = {
   type: 'round.measured',
   seq: 3,

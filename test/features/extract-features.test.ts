@@ -9,6 +9,7 @@ import { type ExtractionSettings, extractFeatures } from '../../src/features/ext
 import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
 import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from '../../src/features/store.ts';
 import { resolvePython } from '../../src/python/interpreter.ts';
+import { NO_COLUMNS } from '../data/fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'balpm-extract-test-'));
 const dataset = join(folder, 'dataset');
@@ -54,15 +55,7 @@ beforeAll(async () => {
       files: [],
       split: 'train',
       splitColumn: 'split',
-      columns: {
-        prompt: null,
-        responseA: null,
-        responseB: null,
-        preferred: null,
-        chosen: null,
-        rejected: null,
-        id: null,
-      },
+      columns: NO_COLUMNS,
       name: 'toy',
       seed: 0,
       shuffleSides: 'never',

@@ -3,7 +3,8 @@ import type { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
 import { openEventLog } from '../../src/ledger/event-log.ts';
 import { createRunDirectory, type RunPaths } from '../../src/ledger/run-directory.ts';
 
-const METRICS: SplitMetrics = {
+/** Plausible metrics of one split. */
+export const TEST_METRICS: SplitMetrics = {
   count: 60,
   logLikelihood: -0.6,
   accuracy: 0.7,
@@ -30,7 +31,7 @@ export async function writeMeasuredRun(
   log.append({ type: 'run.started', schemaVersion: 1, configHash: 'c', ...data, seed, rounds, pool: 9, validation: 0 });
   for (let round = 0; round < rounds; round++) {
     const labels = 16 + 8 * round;
-    const splits = { test: METRICS };
+    const splits = { test: TEST_METRICS };
     log.append({ type: 'round.measured', round, labels, labelsCharged: labels, splits, members: [] }, seconds);
   }
   log.append({ type: 'run.finished', reason: 'rounds', rounds, labels: 16 + 8 * (rounds - 1) });

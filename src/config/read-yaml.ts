@@ -1,0 +1,55 @@
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { BalpmError, usageError } from '../base/errors.ts';
+import { quotePath, readText } from '../base/files.ts';
+import { isPlainObject, type PlainObject } from './override.ts';
+
+/** A YAML file of keys and values, and where they stand. */
+export interface YamlFile {
+  readonly path: string;
+  readonly text: string;
+  readonly tree: PlainObject;
+  /** `'file' line 7` for a key, or for its parent when it is absent; undefined when neither stands in the file. */
+  readonly lineOf: (keyPath: readonly PropertyKey[]) => string | undefined;
+}
+
+/** Reads a YAML mapping. @throws BalpmError (usage) naming file, line and column. */
+export async function readYaml(path: string): Promise<YamlFile> {
+  const text = await readConfigText(path);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    const found = problem.message.replaceAll('\n', ' ');
+    throw usageError(`Cannot read config ${quotePath(path)} line ${line} column ${col}: ${found}, YAML is needed`);
+  }
+  const tree: unknown = document.toJS() ?? {};
+  if (!isPlainObject(tree)) {
+    throw usageError(`Cannot read config ${quotePath(path)}: it is not a mapping, keys and values are needed`);
+  }
+  const lineOf = (keyPath: readonly PropertyKey[]): string | undefined => {
+    const offset = offsetOf(document, keyPath);
+    return offset === undefined ? undefined : `${quotePath(path)} line ${lines.linePos(offset).line}`;
+  };
+  return { path, text, tree, lineOf };
+}
+
+/** A config that cannot be read is wrong usage, not wrong data. */
+async function readConfigText(path: string): Promise<string> {
+  try {
+    return await readText(path, 'config');
+  } catch (error) {
+    if (error instanceof BalpmError) throw usageError(error.message);
+    throw error;
+  }
+}
+
+/** Where the key stands; for an absent key, where its parent stands. */
+function offsetOf(document: Document.Parsed, keyPath: readonly PropertyKey[]): number | undefined {
+  for (let length = keyPath.length; length > 0; length--) {
+    const node: unknown = document.getIn(keyPath.slice(0, length), true);
+    const isPlaced = typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+    if (isPlaced) return (node.range as number[])[0];
+  }
+  return undefined;
+}
