@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, expect, test } from 'vitest';
+import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
+import { writeTinyConfig } from '../support/tiny-config.ts';
+
+const scratch = makeScratch();
+afterAll(scratch.remove);
+const example = (name: string, ...args: string[]) =>
+  execa(process.execPath, [join(ROOT, 'examples', name), ...args], { cwd: ROOT });
+
+test('answer-batch.mjs answers what a run waits for', async () => {
+  const config = writeTinyConfig(scratch.path, 'oracle: {type: file}\n');
+  const { status, stdout } = await balpm(['run', '-c', config, '--id', 'asked', 'rounds=1', '--json']);
+  expect(status).toBe(6);
+  const { waiting } = JSON.parse(stdout) as { waiting: { batchFile: string; answersFile: string; needed: number } };
+  const { stdout: said } = await example('answer-batch.mjs', waiting.batchFile, waiting.answersFile);
+  expect(said).toContain(`${waiting.needed} answers`);
+  expect((await balpm(['resume', join(scratch.path, 'runs', 'asked')])).status).toBe(0);
+});
+
+test('compare-from-code.mjs prints a verdict a policy', async () => {
+  const config = writeTinyConfig(scratch.path);
+  const grid = ['acquisition.policy=random,top-k', 'seed=1,2', 'rounds=2'];
+  expect((await balpm(['sweep', '-c', config, '--id', 'grid', ...grid])).status).toBe(0);
+  const { stdout } = await example('compare-from-code.mjs', join(scratch.path, 'runs', 'grid'));
+  expect(stdout).toMatch(/^random: area -0\.\d{4} on test, the baseline$/m);
+  expect(stdout).toMatch(/^top-k: area -0\.\d{4} on test, better than random: undecided$/m);
+});
