@@ -67,6 +67,10 @@ function reportFailure(error: unknown, stopStatus: number | undefined): number {
   return EXIT_STATUS.internal;
 }
 
+// A reader of stderr that goes away must not end a run.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -49,8 +49,8 @@ function announce(paths: RunPaths, outcome: Outcome, io: CommandIo): void {
     case 'waiting': {
       const { answered, needed, batchFile, answersFile } = outcome.waiting;
       io.note(`waiting for labels: ${answered} of ${needed} answers`);
-      io.note(`  pairs to read      ${batchFile}`);
-      io.note(`  answers go to      ${answersFile}   one line an item: {"id": "…", "preferred": "a"}`);
+      io.note(`  pairs to read      ${showPath(batchFile)}`);
+      io.note(`  answers go to      ${showPath(answersFile)}   one line an item: {"id": "…", "preferred": "a"}`);
       io.note(`  then               balpm resume ${showPath(paths.root)}`);
       io.exitWith(EXIT_STATUS.waiting);
       return;

@@ -12,6 +12,7 @@ import { planRun } from '../loop/plan.ts';
 import { prepareProblem } from '../loop/problem.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
+import { showPath } from './show-path.ts';
 import { printPlan } from './print-plan.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -43,6 +44,7 @@ async function run(overrides: readonly string[], options: RunOptions, io: Comman
   const loaded = await loadConfig(options.config, overrides);
   const root = join(loaded.config.output.dir, chooseId(options.id, loaded));
   if (options.dryRun) {
+    if (existsSync(root)) io.note(`'${showPath(root)}' exists: without --or-resume this run would be refused`);
     printPlan(await planRun(loaded.config, root), options.json ?? false, io);
     return;
   }

@@ -11,12 +11,12 @@ const Path = z.string().min(1);
 
 const DataConfig = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.literal('directory'),
+    type: z.literal('directory').describe('data on disk (the default when data.type is left out)'),
     dataset: Path.describe('dataset directory, made by `balpm data import`'),
     store: Path.describe('feature store of that dataset, made by `balpm features extract`'),
   }),
   z.strictObject({
-    type: z.literal('synthetic'),
+    type: z.literal('synthetic').describe('a world made from its parameters'),
     world: SyntheticWorld.describe('parameters of the synthetic world; made on first use'),
   }),
 ]);

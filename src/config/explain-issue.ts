@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { suggestion } from '../base/nearest-name.ts';
+import { nearestName } from '../base/nearest-name.ts';
+import { listKeys } from './list-keys.ts';
 import { describePlain, isPlainObject, type Plain } from './override.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -46,10 +47,31 @@ function explainUnknownKey(
   const name = issue.keys[0] as string;
   const path = [...issue.path, name];
   const known = keysAt(schema, tree, issue.path);
-  const parent = keyText(issue.path);
-  const near = suggestion(name, known);
-  const hint = near === '' ? '' : near.replace(/'(.*)'/, (_match, key: string) => `'${keyText([...issue.path, key])}'`);
-  return `Cannot use config key '${keyText(path)}' (${origin(path)}): there is no such key, one of ${known.join(', ')} is needed${parent ? ` in '${parent}'` : ''}${hint}`;
+  const near = nearestName(name, known);
+  const meant = near === undefined ? nearestLeaf(schema, path) : keyText([...issue.path, near]);
+  const hint = meant === undefined ? '' : ` (did you mean '${meant}'?)`;
+  return `Cannot use config key '${keyText(path)}' (${origin(path)}): there is no such key${placeWords(schema, tree, issue.path)}, one of ${known.join(', ')} is needed${hint}`;
+}
+
+/** Where a key is missing: in a mapping, and for one of several kinds, in which. */
+function placeWords(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '';
+  const parent = schemaAt(schema, tree, path);
+  const value = valueAt(tree, path) as Plain | undefined;
+  if (!(parent instanceof z.ZodDiscriminatedUnion) || !isPlainObject(value)) return ` in '${keyText(path)}'`;
+  const tag = parent.def.discriminator;
+  return ` in '${keyText(path)}' of ${tag} ${String(value[tag])}`;
+}
+
+/** A key anywhere whose last part is nearest to a bare name: `polcy` means `acquisition.policy`. */
+function nearestLeaf(schema: z.ZodType, path: readonly PropertyKey[]): string | undefined {
+  const name = String(path.at(-1));
+  const keys = listKeys(schema)
+    .map(({ key }) => key)
+    .filter((key) => key !== keyText(path));
+  const lastPart = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
+  const nearest = nearestName(name, keys.map(lastPart));
+  return keys.find((key) => lastPart(key) === nearest);
 }
 
 /** The keys a schema knows at a path; discriminated unions are resolved by the tree's own discriminator. */

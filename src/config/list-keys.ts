@@ -26,19 +26,21 @@ export function listKeys(schema: z.ZodType, prefix = ''): ListedKey[] {
   ];
 }
 
+/** Keys that several members share stand once, with every default and meaning they have. */
 function listUnion(union: z.ZodDiscriminatedUnion, prefix: string): ListedKey[] {
   const seen = new Map<string, ListedKey>();
-  for (const option of union.options) {
-    for (const key of listKeys(option as z.ZodType, prefix)) {
-      const known = seen.get(key.key);
-      seen.set(
-        key.key,
-        known && known.meaning !== key.meaning ? { ...known, meaning: `${known.meaning} ${key.meaning}` } : key,
-      );
-    }
+  for (const key of union.options.flatMap((option) => listKeys(option as z.ZodType, prefix))) {
+    const known = seen.get(key.key);
+    seen.set(key.key, known === undefined ? key : mergeKeys(known, key));
   }
   return [...seen.values()];
 }
+
+const mergeKeys = (one: ListedKey, other: ListedKey): ListedKey => ({
+  key: one.key,
+  default: one.default === other.default ? one.default : `${one.default} or ${other.default}`,
+  meaning: one.meaning === other.meaning ? one.meaning : `${one.meaning} ${other.meaning}`,
+});
 
 function defaultText(schema: z.ZodType): string {
   const parsed = schema.safeParse(undefined);

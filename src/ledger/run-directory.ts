@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { hashOf } from '../base/canonical-json.ts';
 import { dataError, messageOf, usageError } from '../base/errors.ts';
@@ -82,7 +82,7 @@ export const isRunDirectory = (root: string): boolean => existsSync(join(root, '
 export function findRun(nameOrPath: string, runsDir: string): RunPaths {
   const candidates = [nameOrPath, join(runsDir, nameOrPath)];
   const root = candidates.find(isRunDirectory);
-  if (root !== undefined) return runPaths(root);
+  if (root !== undefined) return runPaths(resolve(root));
   const found = candidates.some((path) => existsSync(path))
     ? 'it is not a run directory (no run.json)'
     : 'there is no such run';

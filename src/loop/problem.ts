@@ -61,6 +61,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const pool = preparePool(parts);
   assertServed(config, pool);
   assertViews(config, dataset, names, pool);
+  assertAnswerable(config, pool);
   return {
     dataset,
     store,
@@ -215,4 +216,13 @@ function assertViews({ splits }: ExperimentConfig, dataset: Dataset, names: read
     const id = pool.ids[unlabelled];
     throw usageError(`Cannot measure on the pool: item '${id}' has no label, a fully labelled pool is needed`);
   }
+}
+
+/** The dataset can answer only for what it has labels of; finding that out late would waste a run. */
+function assertAnswerable({ oracle, splits }: ExperimentConfig, pool: Pool): void {
+  const missing = pool.labels.filter((label) => label === -1).length;
+  if (oracle.type !== 'dataset' || missing === 0) return;
+  throw dataError(
+    `Cannot label split '${splits.pool}' from the dataset: ${missing} of ${pool.ids.length} items have no label ('${pool.ids[pool.labels.indexOf(-1)]}' is the first), a labelled pool or oracle.type=file is needed`,
+  );
 }

@@ -38,7 +38,8 @@ export async function runCells(options: CellsOptions): Promise<CellOutcome[]> {
     workThrough(queue, lane, options, outcomes),
   );
   await Promise.all(lanes);
-  return [...outcomes, ...queue.map(({ paths }): CellOutcome => ({ id: paths.id, status: 'stopped' }))];
+  const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+  return options.runs.map(({ paths }) => byId.get(paths.id) ?? { id: paths.id, status: 'stopped' });
 }
 
 async function workThrough(

@@ -1,4 +1,6 @@
-import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { BalpmError, messageOf } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readTexts } from '../data/dataset.ts';
@@ -35,9 +37,8 @@ export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> 
     markEnding(paths, outcome.status === 'done' ? 'DONE' : 'PAUSED', outcome.status);
     return outcome;
   } catch (error) {
-    if (isStop(error)) tryToMark(paths, 'PAUSED', messageOf(error));
-    else if (isRefused(supervised, error)) rmSync(paths.root, { recursive: true, force: true });
-    else tryToMark(paths, 'FAILED', messageOf(error));
+    if (isRefused(supervised, error)) throw withdraw(paths, error);
+    tryToMark(paths, isStop(error) ? 'PAUSED' : 'FAILED', messageOf(error));
     throw error;
   } finally {
     release();
@@ -47,14 +48,24 @@ export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> 
 /** Whether something was thrown because the run was asked to stop. */
 export const isStop = (error: unknown): boolean => error instanceof BalpmError && error.kind === 'stopped';
 
-/**
- * Whether a new run could not even begin because of what it was given: then nothing of it is kept, unless the message
- * points at the worker's log in it.
- */
-function isRefused({ paths, isNew }: SupervisedRun, error: unknown): boolean {
+/** Whether a new run could not even begin because of what it was given. */
+function isRefused({ paths, isNew }: SupervisedRun, error: unknown): error is BalpmError {
   const isInput = error instanceof BalpmError && ['usage', 'data', 'environment'].includes(error.kind);
-  if (!isNew || !isInput || messageOf(error).includes(paths.workerLog)) return false;
-  return !existsSync(paths.events) || statSync(paths.events).size === 0;
+  return isNew && isInput && (!existsSync(paths.events) || statSync(paths.events).size === 0);
+}
+
+/** Removes a run that never began; a worker's log that the message names is kept outside, and named there. */
+function withdraw(paths: RunPaths, error: BalpmError): BalpmError {
+  const isNamed = error.message.includes(paths.workerLog) && existsSync(paths.workerLog);
+  const kept = isNamed ? keepLog(paths.workerLog) : paths.workerLog;
+  rmSync(paths.root, { recursive: true, force: true });
+  return new BalpmError(error.kind, error.message.replaceAll(paths.workerLog, kept), { cause: error });
+}
+
+function keepLog(log: string): string {
+  const kept = join(mkdtempSync(join(tmpdir(), 'balpm-')), 'worker.log');
+  copyFileSync(log, kept);
+  return kept;
 }
 
 /** A full disk must not hide the failure that is being marked. */
@@ -95,7 +106,7 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
         indexOf: problem.pool.indexOf,
         labels: problem.pool.labels,
         dir: paths.labels,
-        runId: paths.id,
+        runId: placeOf(paths, config),
         readTexts: (ids) => readTexts(problem.dataset, ids),
       }),
       log,
@@ -110,6 +121,12 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
   } finally {
     views.close();
   }
+}
+
+/** Where a run lies below the directory of runs (`first`, `grid/s1`): runs of two sweeps have different places. */
+function placeOf({ id, root }: RunPaths, { output }: ExperimentConfig): string {
+  const place = relative(output.dir, root);
+  return place === '' || place.startsWith('..') ? id : place;
 }
 
 /** Tells the person and the run's own log. */

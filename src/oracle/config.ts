@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /** Who answers: the dataset's own labels at once, or people through files. */
 export const OracleConfig = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('dataset') }),
+  z.strictObject({ type: z.literal('dataset').describe('the dataset answers at once (the default)') }),
   z.strictObject({
-    type: z.literal('file'),
+    type: z.literal('file').describe('people answer through files'),
     dir: z
       .string()
       .min(1)

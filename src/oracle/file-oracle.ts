@@ -110,8 +110,14 @@ function parseAnswer(content: string, file: string, line: number): z.infer<typeo
   }
   const parsed = AnswerLine.safeParse(json);
   if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path.join('.') || 'line';
   throw dataError(
-    `Cannot read answers ${quotePath(file)} line ${line}: ${field} is not valid, {"id": text, "preferred": "a" or "b"} is needed`,
+    `Cannot read answers ${quotePath(file)} line ${line}: ${describeLine(json, parsed.error.issues[0]?.path[0])}, {"id": text, "preferred": "a" or "b"} is needed`,
   );
+}
+
+/** What stands in the place of the field that is wrong, or in the place of the whole line. */
+function describeLine(json: unknown, field: PropertyKey | undefined): string {
+  if (field === undefined || typeof json !== 'object' || json === null) return `it is ${JSON.stringify(json)}`;
+  const given = (json as Record<PropertyKey, unknown>)[field];
+  return given === undefined ? `field '${String(field)}' is missing` : `field '${String(field)}' is ${JSON.stringify(given)}`;
 }

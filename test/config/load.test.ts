@@ -65,6 +65,13 @@ describe('loadConfig()', () => {
       /'acquisiton' \('acquisiton\.batch=3' on the command line\).*did you mean 'acquisition'/,
     ],
     ['an option of the other kind of data', 'data: {type: synthetic, dataset: d}\n', [], /data\.(world|dataset)/],
+    ['a bare key that stands deeper', DATA, ['polcy=3'], /did you mean 'acquisition\.policy'/],
+    [
+      'a key of the other kind of world',
+      'data: {type: synthetic, world: {kind: uniform}}\n',
+      ['data.world.clusters=3'],
+      /'data\.world\.clusters'.*no such key in 'data\.world' of kind uniform/,
+    ],
     [
       'a wrong type',
       `${DATA}rounds: many\n`,

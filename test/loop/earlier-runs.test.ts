@@ -1,6 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/base/canonical-json.ts';
+import type { DatasetManifest } from '../../src/data/dataset-format.ts';
+import { resolvePython } from '../../src/python/interpreter.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
@@ -58,6 +61,30 @@ describe('a run that cannot begin', () => {
     expect(existsSync(join(runs, 'without'))).toBe(false);
   });
 
+  test('keeps the log of a worker that died at its start, and nothing else', async () => {
+    const bare = join(scratch.path, 'bare-python');
+    writeFileSync(bare, `#!/bin/sh\nexec '${resolvePython()}' -S "$@"\n`, { mode: 0o755 });
+    const { status, stderr } = await balpm(['run', '-c', config, '--id', 'bare', ...SHORT], {
+      env: { BALPM_PYTHON: bare },
+    });
+    expect(status).toBe(3);
+    expect(existsSync(join(runs, 'bare'))).toBe(false);
+    const log = /'([^']*worker\.log)'/.exec(stderr)?.[1] ?? '';
+    expect(readFileSync(log, 'utf8')).toContain('ModuleNotFoundError');
+  });
+
+  test('is refused for a pool the dataset cannot answer for', async () => {
+    const world = join(scratch.path, 'world');
+    expect((await balpm(['data', 'synth', '-c', config, '--out', world])).status).toBe(0);
+    const unlabelled = join(scratch.path, 'unlabelled');
+    writeWithoutLabels(world, unlabelled);
+    const data = ['~data', 'data.type=directory', `data.dataset=${unlabelled}`, `data.store=${join(world, 'features')}`];
+    const { status, stderr } = await balpm(['run', '-c', config, '--id', 'unanswered', ...SHORT, ...data]);
+    expect(status).toBe(4);
+    expect(stderr).toMatch(/Cannot label split 'train' from the dataset: 240 of 240 items have no label/);
+    expect(existsSync(join(runs, 'unanswered'))).toBe(false);
+  });
+
   test('is marked failed, not lost, when it was begun before', async () => {
     const events = join(runs, 'first', 'events.jsonl');
     const begun = join(runs, 'begun');
@@ -70,3 +97,16 @@ describe('a run that cannot begin', () => {
     expect(readFileSync(join(begun, 'metrics.jsonl'))).toEqual(readFileSync(join(runs, 'first', 'metrics.jsonl')));
   });
 });
+
+/** A copy of a dataset whose train split nobody has labelled. */
+function writeWithoutLabels(from: string, to: string): void {
+  cpSync(from, to, { recursive: true });
+  const lines = readFileSync(join(from, 'labels.jsonl'), 'utf8').split('\n');
+  const labels = lines.filter((line) => !line.includes('"id":"train-')).join('\n');
+  writeFileSync(join(to, 'labels.jsonl'), labels);
+  const manifest = JSON.parse(readFileSync(join(to, 'manifest.json'), 'utf8')) as DatasetManifest;
+  manifest.files['labels.jsonl'] = { sha256: sha256(labels), bytes: Buffer.byteLength(labels) };
+  manifest.labelsHash = sha256(labels);
+  for (const { name, counts } of manifest.splits) if (name === 'train') counts.labelled = 0;
+  writeFileSync(join(to, 'manifest.json'), JSON.stringify(manifest));
+}

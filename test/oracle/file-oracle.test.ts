@@ -75,8 +75,8 @@ describe('createFileOracle()', () => {
       /line 2: id 'x' was answered 'a' on line 1 and 'b' here/,
     ],
     ['an unknown id', [says('x', 'a'), says('q', 'b')], /line 2: id 'q' is not in the batch of round 3/],
-    ['a side that is none', [says('x', 'left')], /line 1: preferred is not valid/],
-    ['a missing id', ['{"preferred":"a"}'], /line 1: id is not valid/],
+    ['a side that is none', [says('x', 'left')], /line 1: field 'preferred' is "left"/],
+    ['a missing id', ['{"preferred":"a"}'], /line 1: field 'id' is missing/],
     ['a line that is not JSON', [says('x', 'a'), 'y,b'], /line 2: it is not JSON/],
   ];
   test.each(WRONG)('refuses %s, naming file and line', async (_what, lines, message) => {
