@@ -18,6 +18,7 @@ from .attention_direction import looks_ahead
 from .batches import padding_share, plan_batches
 from .dataset_texts import DatasetTexts, read_dataset_texts
 from .embed import Embedded, embed_batches
+from .max_tokens import resolve_max_tokens
 from .model import DTYPES, EmbeddingModel, load_model
 from .model_files import find_model, hash_model, model_name
 from .publish_directory import check_place, publish_directory
@@ -36,10 +37,10 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
     device = _choose_device(params, context)
     dataset = _read_dataset(params.dataset)
     texts = _render(params, dataset)
-    model, model_hash = _load(params, device, context)
-    work = _plan(params, model, texts, context)
+    model, max_tokens, model_hash = _load(params, device, context)
+    work = _plan(params, max_tokens, model, texts, context)
     pooling = _resolve_pooling(params.pooling, model, work.tokens)
-    source = _describe_source(params, model_hash, pooling)
+    source = _describe_source(params, max_tokens, model_hash, pooling)
     with publish_directory(params.out) as folder:
         file = _embed_to_file(params, folder, dataset, model, work, pooling, context)
         stats = {**work.stats, "device": device.type, "wallSeconds": round(time.monotonic() - start, 3)}
@@ -95,38 +96,21 @@ def _render(params: FeaturesExtractParams, dataset: DatasetTexts) -> _Texts:
     )
 
 
-def _load(params: FeaturesExtractParams, device: torch.device, context: Context) -> tuple[EmbeddingModel, str]:
+def _load(params: FeaturesExtractParams, device: torch.device, context: Context) -> tuple[EmbeddingModel, int, str]:
     context.progress(0, note="loading the model")
     folder = find_model(params.model, params.revision, params.trust_remote_code)
     model = load_model(folder, params.model, params.dtype, device, params.trust_remote_code)
-    _check_limits(params, model)
-    return model, hash_model(folder, params.trust_remote_code, context)
+    max_tokens = resolve_max_tokens(params, model)
+    return model, max_tokens, hash_model(folder, params.trust_remote_code, context)
 
 
-def _check_limits(params: FeaturesExtractParams, model: EmbeddingModel) -> None:
-    special = model.tokenizer.num_special_tokens_to_add()
-    if params.max_tokens <= special:
-        raise invalid_argument(
-            f"Cannot embed with model '{params.model}': maxTokens is {params.max_tokens} and {special} are special "
-            f"tokens, at least {special + 1} is needed"
-        )
-    if model.max_positions is not None and params.max_tokens > model.max_positions:
-        raise invalid_argument(
-            f"Cannot embed with model '{params.model}': maxTokens is {params.max_tokens}, "
-            f"at most {model.max_positions} (the model's limit) is needed"
-        )
-    if params.token_budget < params.max_tokens:
-        raise invalid_argument(
-            f"Cannot make batches: tokenBudget is {params.token_budget}, at least maxTokens ({params.max_tokens}) "
-            "is needed"
-        )
-
-
-def _plan(params: FeaturesExtractParams, model: EmbeddingModel, texts: _Texts, context: Context) -> _Work:
+def _plan(
+    params: FeaturesExtractParams, max_tokens: int, model: EmbeddingModel, texts: _Texts, context: Context
+) -> _Work:
     context.check()
     context.progress(0, note="splitting texts into tokens")
-    prompts = tokenise(model.tokenizer, texts.prompts, params.max_tokens, "prompts")
-    responses = tokenise(model.tokenizer, texts.responses, params.max_tokens, "responses")
+    prompts = tokenise(model.tokenizer, texts.prompts, max_tokens, "prompts")
+    responses = tokenise(model.tokenizer, texts.responses, max_tokens, "responses")
     tokens = join_rows(prompts, responses)
     batches = plan_batches(tokens.lengths, params.token_budget)
     stats = {
@@ -149,7 +133,7 @@ def _resolve_pooling(pooling: str, model: EmbeddingModel, tokens: TokenRows) -> 
     return "mean" if looks_ahead(model.network, first, second, third) else "last-token"
 
 
-def _describe_source(params: FeaturesExtractParams, model_hash: str, pooling: str) -> dict[str, Any]:
+def _describe_source(params: FeaturesExtractParams, max_tokens: int, model_hash: str, pooling: str) -> dict[str, Any]:
     """What the features depend on besides the texts; a part of the store's id, so without paths of this machine."""
     return {
         "type": "transformers",
@@ -159,7 +143,7 @@ def _describe_source(params: FeaturesExtractParams, model_hash: str, pooling: st
         "promptTemplate": params.prompt_template,
         "responseTemplate": params.response_template,
         "pooling": pooling,
-        "maxTokens": params.max_tokens,
+        "maxTokens": max_tokens,
         "dtype": params.dtype,
         "storeDtype": params.store_dtype,
         "layer": "last",

@@ -90,7 +90,7 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     prompt_template: Annotated[str, Meta(min_length=1)]
     response_template: Annotated[str, Meta(min_length=1)]
     pooling: Literal["auto", "last-token", "mean"]
-    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     dtype: Literal["float32", "float16", "bfloat16"]
     store_dtype: Literal["float32", "float16", "bfloat16"]
     token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]

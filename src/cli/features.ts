@@ -29,7 +29,7 @@ interface ExtractFlags {
   readonly promptTemplate: string;
   readonly responseTemplate: string;
   readonly pooling: ExtractionSettings['pooling'];
-  readonly maxTokens: number;
+  readonly maxTokens?: number;
   readonly dtype: Float;
   readonly storeDtype: Float;
   readonly tokenBudget: number;
@@ -62,7 +62,11 @@ function registerExtract(command: Command, io: CommandIo): void {
         .choices(['auto', 'last-token', 'mean'])
         .default('auto'),
     )
-    .option('--max-tokens <n>', 'tokens of a text, special ones included; the end is cut off', wholeNumber(1), 512)
+    .option(
+      '--max-tokens <n>',
+      "tokens of a text, special ones included; the end is cut off (default: 512, or the model's limit if smaller)",
+      wholeNumber(1),
+    )
     .addOption(new Option('--dtype <type>', 'type the model computes in').choices(FLOATS).default('float32'))
     .addOption(new Option('--store-dtype <type>', 'type the store holds').choices(FLOATS).default('float32'))
     .option('--token-budget <n>', 'tokens of a batch, padding included', wholeNumber(1), 16_384)
@@ -73,6 +77,7 @@ function registerExtract(command: Command, io: CommandIo): void {
     .option('--json', 'print one JSON document')
     .action(async (dataset: string, flags: ExtractFlags) => {
       const extraction = await extract(dataset, flags, io);
+      if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
       summarise(extraction).forEach(io.note);
       if (flags.json) io.printDocument(extractionDocument(flags.out, extraction));
       else io.print(flags.out);
@@ -100,9 +105,13 @@ function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
     ...settings,
     dataset,
     revision: flags.revision ?? null,
+    maxTokens: flags.maxTokens ?? null,
     trustRemoteCode: flags.trustRemoteCode ?? false,
   };
 }
+
+const tellDefault = ({ manifest }: Extraction): string =>
+  `texts are cut at ${manifest.source['maxTokens']} tokens, the default (512, or the model's limit if smaller)`;
 
 function summarise({ counts, manifest }: Extraction): string[] {
   const { prompts, responses, dimension, tokens, truncatedPrompts, truncatedResponses, lostResponses } = counts;

@@ -89,6 +89,11 @@ test('extractFeatures() passes on what the worker found wrong and leaves nothing
   expect(readdirSync(folder).filter((name) => name.includes('partial') || name === 'refused')).toEqual([]);
 }, 60_000);
 
+test('extractFeatures() cuts at the limit of a small model unless told', async () => {
+  const { manifest } = await extract({ out: join(folder, 'uncut'), maxTokens: null, tokenBudget: 512 });
+  expect(manifest.source).toMatchObject({ maxTokens: 64 });
+}, 60_000);
+
 test('extractFeatures() tells a missing dataset and an existing store before a worker starts', async () => {
   const without = {
     settings: { ...settings, dataset: join(folder, 'none'), out: join(folder, 'new') },

@@ -19,7 +19,8 @@ export const featuresExtract = defineOperation({
       promptTemplate: z.string().min(1),
       responseTemplate: z.string().min(1),
       pooling: z.enum(['auto', 'last-token', 'mean']),
-      maxTokens: z.int().min(1),
+      /** Null: 512, or the model's limit where that is smaller. */
+      maxTokens: z.int().min(1).nullable(),
       dtype: z.enum(['float32', 'float16', 'bfloat16']),
       storeDtype: z.enum(['float32', 'float16', 'bfloat16']),
       tokenBudget: z.int().min(1),

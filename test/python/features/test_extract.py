@@ -168,8 +168,8 @@ def test_extract_refuses_values_the_stored_type_cannot_hold(make_params, llama, 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"max_tokens": 65, "token_budget": 65}, r"maxTokens is 65, at most 64 \(the model's limit\) is needed"),
-        ({"token_budget": 47}, r"tokenBudget is 47, at least maxTokens \(48\) is needed"),
+        ({"max_tokens": 65, "token_budget": 65}, r"--max-tokens is 65, at most 64 \(the model's limit\) is needed"),
+        ({"token_budget": 47}, r"--token-budget is 47, at least --max-tokens \(48\) is needed"),
         ({"dtype": "bfloat16"}, "Cannot embed in bfloat16: the device is the CPU, dtype float32 or a GPU is needed"),
         ({"device": "abacus"}, "Cannot use device 'abacus': there is no such kind"),
         ({"model": "/absent/model"}, "Cannot load model '/absent/model': there is no such directory"),
@@ -183,17 +183,33 @@ def test_extract_refuses_what_cannot_be_done_and_writes_nothing(make_params, tmp
 
 
 def test_extract_refuses_room_for_special_tokens_alone(make_params, bert):
-    with pytest.raises(WorkerError, match="maxTokens is 2 and 2 are special tokens, at least 3 is needed"):
+    with pytest.raises(WorkerError, match="--max-tokens is 2 and 2 are special tokens, at least 3 is needed"):
         run(make_params(model=str(bert), max_tokens=2), {}, Context.offline())
 
 
 def test_extract_knows_that_the_positions_of_roberta_begin_behind_the_padding(make_params, tmp_path):
     model = str(save_roberta(tmp_path / "roberta", [text * 9 for text in TEXTS]))
-    with pytest.raises(WorkerError, match=r"maxTokens is 63, at most 62 \(the model's limit\) is needed"):
+    with pytest.raises(WorkerError, match=r"--max-tokens is 63, at most 62 \(the model's limit\) is needed"):
         run(make_params(model=model, max_tokens=63), {}, Context.offline())
     long = "{prompt} " * 9 + "{response} " * 9
     data = run(make_params(model=model, max_tokens=62, response_template=long), {}, Context.offline()).data
     assert data.truncated_responses > 0
+
+
+def test_extract_cuts_at_the_limit_of_a_small_model_unless_told(make_params, tmp_path):
+    long = "{prompt} " * 9 + "{response} " * 9
+    changes = {"max_tokens": None, "token_budget": 512, "response_template": long}
+    data, _ = extract(make_params(**changes))
+    assert data.truncated_responses > 0
+    assert read_manifest(tmp_path / "store").source["maxTokens"] == 64
+
+
+def test_extract_cuts_at_512_tokens_where_the_model_allows_more(make_params, llama, tmp_path):
+    model = shutil.copytree(llama, tmp_path / "roomy")
+    config = (model / "config.json").read_text().replace('"max_position_embeddings": 64', '"max_position_embeddings": 4096')
+    (model / "config.json").write_text(config)
+    extract(make_params(model=str(model), max_tokens=None, token_budget=512))
+    assert read_manifest(tmp_path / "store").source["maxTokens"] == 512
 
 
 def test_extract_refuses_an_existing_store(make_params, tmp_path):

@@ -1,0 +1,35 @@
+"""How many tokens of a text the model sees."""
+
+from __future__ import annotations
+
+from ..errors import invalid_argument
+from ..protocol.messages import FeaturesExtractParams
+from .model import EmbeddingModel
+
+_USUAL = 512
+
+
+def resolve_max_tokens(params: FeaturesExtractParams, model: EmbeddingModel) -> int:
+    """`params.max_tokens`; where that is None, 512 or the model's limit, the smaller.
+
+    Raises INVALID_ARGUMENT for more than the model or a batch takes, and for room for special tokens alone.
+    """
+    limit = model.max_positions
+    max_tokens = min(_USUAL, limit or _USUAL) if params.max_tokens is None else params.max_tokens
+    special = model.tokenizer.num_special_tokens_to_add()
+    if max_tokens <= special:
+        raise invalid_argument(
+            f"Cannot embed with model '{params.model}': --max-tokens is {max_tokens} and {special} are special "
+            f"tokens, at least {special + 1} is needed"
+        )
+    if limit is not None and max_tokens > limit:
+        raise invalid_argument(
+            f"Cannot embed with model '{params.model}': --max-tokens is {max_tokens}, "
+            f"at most {limit} (the model's limit) is needed"
+        )
+    if params.token_budget < max_tokens:
+        raise invalid_argument(
+            f"Cannot make batches: --token-budget is {params.token_budget}, at least --max-tokens ({max_tokens}) "
+            "is needed"
+        )
+    return max_tokens
