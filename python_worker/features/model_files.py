@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from ..context import Context
-from ..errors import WorkerError, invalid_argument, invalid_data
+from ..errors import WorkerError, invalid_data
 from ..safetensors_file import hash_file
 from .content_hash import hash_of
 
@@ -30,7 +30,7 @@ def find_model(model: str, revision: str | None, trust_remote_code: bool) -> Pat
     """The directory of a model: `model` itself, or the local copy of a hub repository (HF_HUB_OFFLINE is honoured).
 
     Only configuration, tokenizer and safetensors weights are fetched. Raises INVALID_DATA for a directory that is
-    missing or holds no model, INVALID_ARGUMENT for a hub id that cannot be had.
+    missing or holds no model, and for a hub id that cannot be had.
     """
     folder = Path(model).expanduser()
     if folder.is_dir():
@@ -80,9 +80,9 @@ def _download(model: str, revision: str | None, trust_remote_code: bool) -> Path
 def _not_available(model: str, revision: str | None, error: Exception) -> WorkerError:
     name = f"'{model}'" if revision is None else f"'{model}' at revision '{revision}'"
     reason = next((line.strip(" .") for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return invalid_argument(
-        f"Cannot load model {name}: there is no such directory and the hub gave none ({reason}), "
-        "a model directory, or a hub id that is cached or can be reached, is needed"
+    return invalid_data(
+        f"Cannot load model {name}: there is no such directory, and the hub gave none ({reason}), "
+        "a model directory or a hub id is needed"
     )
 
 

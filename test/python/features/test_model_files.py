@@ -25,8 +25,19 @@ def test_find_model_refuses_a_missing_directory(tmp_path):
 def test_find_model_refuses_a_hub_id_that_is_not_cached_when_offline(tmp_path, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(WorkerError, match=r"Cannot load model 'nobody/nothing' at revision 'r1': .* is needed"):
+    with pytest.raises(WorkerError, match=r"Cannot load model 'nobody/nothing' at revision 'r1': .* is needed") as caught:
         find_model("nobody/nothing", "r1", False)
+    assert caught.value.code == "INVALID_DATA"
+
+
+@pytest.mark.parametrize("name", ["nodir", "nodir/none", "nodir/none/", "-nodir"])
+def test_find_model_takes_a_name_that_the_hub_gave_none_for_as_a_missing_directory(tmp_path, monkeypatch, name):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    message = rf"Cannot load model '{name}': there is no such directory.*, a model directory or a hub id is needed$"
+    with pytest.raises(WorkerError, match=message) as caught:
+        find_model(name, None, False)
+    assert caught.value.code == "INVALID_DATA"
 
 
 def test_find_model_refuses_a_directory_without_config(tmp_path):
