@@ -64,6 +64,19 @@ export async function readSafetensorsShapes(
   }
 }
 
+/** The bytes of one array in order, at most 64 MiB at a time; nothing where there is no such array. @throws as readSafetensors. */
+export async function* readSafetensorsSlices(path: string, name: string): AsyncGenerator<Uint8Array> {
+  const handle = await openForReading(path);
+  try {
+    const { entries, dataStart } = await readEntries(handle, path);
+    const { start, end } = entries.find((entry) => entry.name === name) ?? { start: 0, end: 0 };
+    for (let at = start; at < end; at += SLICE_BYTES)
+      yield await readExactly(handle, dataStart + at, Math.min(SLICE_BYTES, end - at));
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Writes a new safetensors file, wide element types first so that every array is aligned, and makes it durable. */
 export function writeSafetensors(path: string, tensors: TensorMap): void {
   const entries = layOut(tensors);

@@ -4,6 +4,7 @@ import { hashOf } from '../base/canonical-json.ts';
 import { type BalpmError, dataError } from '../base/errors.ts';
 import { hashFile, publishDirectory, quotePath, readableReason, readText } from '../base/files.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
+import { checkFinite } from './check-finite.ts';
 import { readSafetensorsShapes, type StoredTensor, tensorOf, writeSafetensors } from './safetensors.ts';
 import { checkContent, rowsOf, type StoreContent } from './store-content.ts';
 import { StoreManifest } from './store-format.ts';
@@ -47,8 +48,8 @@ export function assertStoreBelongs(
 }
 
 /**
- * Checks that the tensors of a store are those its manifest names: size, SHA-256, shapes.
- * @throws BalpmError (data) naming the file.
+ * Checks that the tensors of a store are those its manifest names (size, SHA-256, shapes) and that features are finite.
+ * @throws BalpmError (data) naming the file, and tensor and row of a feature that is not finite.
  */
 export async function checkStoreFiles(path: string, manifest: StoreManifest): Promise<void> {
   const file = join(path, FEATURES_FILE);
@@ -59,6 +60,7 @@ export async function checkStoreFiles(path: string, manifest: StoreManifest): Pr
     throw foreign(file, `its SHA-256 is ${found}`, `${manifest.features.sha256} is`);
   const shapes = await readSafetensorsShapes(file);
   for (const name of TENSOR_NAMES) checkShape(file, name, manifest, shapes.get(name));
+  for (const name of TENSOR_NAMES) await checkFinite(file, name, manifest.features.dtype, manifest.features[name][1]);
 }
 
 /**

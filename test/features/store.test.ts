@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
+import { hashFile } from '../../src/base/files.ts';
+import { readSafetensors, tensorOf, valuesOf, writeSafetensors } from '../../src/features/safetensors.ts';
 import {
   assertStoreBelongs,
   checkStoreFiles,
@@ -125,4 +126,18 @@ test('checkStoreFiles() notices a changed byte, a cut file and a foreign shape',
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
   writeFileSync(file, bytes);
   await expect(checkStoreFiles(path, manifest)).rejects.toThrow(/its SHA-256 is [0-9a-f]{64}, [0-9a-f]{64} is needed/);
+});
+
+test('checkStoreFiles() notices a feature that is not finite in a store whose hashes are right', async () => {
+  const path = place();
+  const manifest = await writeStore(path, content);
+  const file = join(path, 'features.safetensors');
+  const tensors = new Map(await readSafetensors(file));
+  tensors.set('responses', tensorOf(new Float32Array(9).fill(Number.NaN, 7, 8), [3, 3]));
+  rmSync(file);
+  writeSafetensors(file, tensors);
+  const features = { ...manifest.features, sha256: await hashFile(file) };
+  await expect(checkStoreFiles(path, { ...manifest, features })).rejects.toThrow(
+    /row 2 of tensor 'responses' holds NaN or infinity/,
+  );
 });
