@@ -12,6 +12,7 @@ export async function examineWorker(python: string): Promise<Finding[]> {
   const directory = mkdtempSync(join(tmpdir(), 'balpm-doctor-'));
   const logFile = join(directory, 'worker.log');
   const begun = performance.now();
+  let keepLog = false;
   try {
     const worker = await startWorker({ python, packageDir: PACKAGE_ROOT, device: 'auto', threads: 1, logFile });
     const device = await askDevice(worker);
@@ -20,9 +21,11 @@ export async function examineWorker(python: string): Promise<Finding[]> {
     const found = `answered in ${seconds} s, ${operations} operations`;
     return [{ what: 'worker', state: 'fine', found, advice: '' }, examineGpu(worker, device)];
   } catch (error) {
-    return [{ what: 'worker', state: 'missing', found: messageOf(error), advice: 'npm run setup' }];
+    const found = messageOf(error);
+    keepLog = found.includes(logFile);
+    return [{ what: 'worker', state: 'missing', found, advice: 'npm run setup' }];
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    if (!keepLog) rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { BalpmError, usageError } from '../base/errors.ts';
+import { messageOf, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { readDataset } from '../data/dataset.ts';
@@ -76,7 +76,7 @@ async function callWorker({
       await worker.close();
     }
   } catch (error) {
-    keepLog = error instanceof BalpmError && error.kind === 'worker'; // its message names the log
+    keepLog = messageOf(error).includes(logFile);
     throw error;
   } finally {
     if (!keepLog) rmSync(logs, { recursive: true, force: true });

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { messageOf } from '../../src/base/errors.ts';
 import { importDataset } from '../../src/data/import/import-dataset.ts';
 import { type ExtractionSettings, extractFeatures } from '../../src/features/extract-features.ts';
 import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
@@ -108,4 +109,16 @@ test('extractFeatures() tells a missing dataset and an existing store before a w
     `Cannot write '${folder}': it already exists`,
   );
   expect(existsSync(join(folder, 'new'))).toBe(false);
+});
+
+test('extractFeatures() keeps the log that its message names', async () => {
+  const script = join(folder, 'broken-python');
+  writeFileSync(script, '#!/bin/sh\necho no such package >&2\nexit 1\n', { mode: 0o755 });
+  const broken = { settings: { ...settings, out: join(folder, 'never') }, python: script };
+  const failure = await extractFeatures({ ...broken, threads: 1, signal, onProgress: () => undefined }).catch(
+    messageOf,
+  );
+  const log = /its log is '(.+)'/.exec(String(failure))?.[1] as string;
+  expect(readFileSync(log, 'utf8')).toContain('no such package');
+  rmSync(dirname(log), { recursive: true });
 });
