@@ -33,6 +33,8 @@ export type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
 export async function importDataset(options: ImportOptions, path: string, signal?: AbortSignal): Promise<ImportResult> {
   checkShuffle(options);
   const sources = await findSourceFiles(options);
+  const splits = sources.flatMap(({ split }) => split ?? []);
+  if (splits.length === sources.length) checkUnlabelled(options, new Set(splits));
   let result: ImportResult | undefined;
   await publishDirectory(path, async (temporary) => {
     result = await fill(temporary, sources, options, options.name ?? nameFor(options, path), signal);
@@ -66,7 +68,7 @@ async function fill(
     const summary = await spoolSources(spool, sources, options, signal);
     spool.close();
     const splits = spool.splits();
-    checkUnlabelled(options, splits);
+    checkUnlabelled(options, new Set(splits));
     const result = await writePairs({ directory, name, spool, splits, summary, sources, options, signal });
     await rm(spoolDirectory, { recursive: true });
     return result;
@@ -75,11 +77,11 @@ async function fill(
   }
 }
 
-function checkUnlabelled({ unlabelled }: ImportOptions, splits: readonly string[]): void {
-  const unknown = unlabelled.find((name) => !splits.includes(name));
+function checkUnlabelled({ unlabelled }: ImportOptions, splits: ReadonlySet<string>): void {
+  const unknown = unlabelled.find((name) => !splits.has(name));
   if (unknown === undefined) return;
   throw usageError(
-    `Cannot use --unlabelled '${unknown}': there is no such split, one of ${splits.join(', ')} is needed${suggestion(unknown, splits)}`,
+    `Cannot use --unlabelled '${unknown}': there is no such split, one of ${[...splits].join(', ')} is needed${suggestion(unknown, [...splits])}`,
   );
 }
 

@@ -22,6 +22,7 @@ const SHARD = /-\d{5}-of-\d{5}$/;
  * @throws BalpmError (usage, data) when there are none, or a name is no JSONL, gzip JSONL or Parquet file's.
  */
 export async function findSourceFiles(options: ImportOptions): Promise<SourceFile[]> {
+  if (options.split !== null) checkSplitName(options.split, `--split '${options.split}'`, usageError);
   const given = options.files.map(parseFileOption);
   const found = options.source === null ? [] : await filesOf(options.source, options.split);
   const files = [...found, ...given];
@@ -39,7 +40,7 @@ function parseFileOption(text: string): FoundFile {
   const [, split, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (split === undefined || path === undefined)
     throw usageError(`Cannot use --file '${text}': there is no '=', SPLIT=PATH is needed`);
-  checkSplitName(split, `--file '${text}'`);
+  checkSplitName(split, `--file '${text}'`, usageError);
   return { path: withKnownEnding(path), split };
 }
 
