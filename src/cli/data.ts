@@ -10,6 +10,7 @@ import { renderExample } from '../data/render-example.ts';
 import { readWorldConfig } from '../synthetic/read-world-config.ts';
 import { writeSyntheticWorld } from '../synthetic/write-synthetic-world.ts';
 import type { CommandIo } from './command.ts';
+import { requireOptions } from './require-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -48,7 +49,8 @@ function registerImport(command: Command, io: CommandIo): void {
   ])
     .description('make a dataset directory from JSONL (plain or .gz) or Parquet files of answer pairs')
     .argument('[source]', 'a directory with one file a split (its name is the split), or one file')
-    .requiredOption('--out <dir>', 'dataset directory to make; must not exist')
+    .option('--out <dir>', 'dataset directory to make; must not exist')
+    .hook('preAction', requireOptions('--out <dir>'))
     .option('--file <split=path>', 'a file and the split it holds; repeatable, also beside a source', collect)
     .option('--split <name>', 'split of a single file')
     .option('--split-column <column>', 'column that names the split of each line of a single file', 'split')
@@ -182,11 +184,9 @@ function registerSynth(command: Command, io: CommandIo): void {
     'balpm data synth -c world.yaml --out datasets/world --json',
   ])
     .description('make a synthetic dataset with known reward and its feature store')
-    .requiredOption('-c, --config <file>', 'YAML: the world itself, or an experiment with data.type synthetic')
-    .requiredOption(
-      '--out <dir>',
-      'dataset directory to make; must not exist; features go to its sub-directory features',
-    )
+    .option('-c, --config <file>', 'YAML: the world itself, or an experiment with data.type synthetic')
+    .hook('preAction', requireOptions('-c, --config <file>', '--out <dir>'))
+    .option('--out <dir>', 'dataset directory to make; must not exist; features go to its sub-directory features')
     .option('--json', 'print one JSON document')
     .action(async (flags: { config: string; out: string; json?: boolean }) => {
       const { name, hash, counts, splits } = await writeSyntheticWorld(await readWorldConfig(flags.config), flags.out);

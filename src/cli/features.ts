@@ -6,6 +6,7 @@ import { checkStoreFiles, readStoreManifest } from '../features/store.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
+import { requireOptions } from './require-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -47,8 +48,9 @@ function registerExtract(command: Command, io: CommandIo): void {
   ])
     .description('embed every unique text of a dataset with a Hugging Face model into a feature store')
     .argument('<dataset>', 'dataset directory')
-    .requiredOption('--model <dir or id>', 'model directory, or hub id (HF_HUB_OFFLINE=1: from the cache only)')
-    .requiredOption('--out <dir>', 'feature store to make; must not exist')
+    .option('--model <dir or id>', 'model directory, or hub id (HF_HUB_OFFLINE=1: from the cache only)')
+    .option('--out <dir>', 'feature store to make; must not exist')
+    .hook('preAction', requireOptions('--model <dir or id>', '--out <dir>'))
     .option('--revision <name>', 'branch, tag or commit of a hub model')
     .option('--prompt-template <text>', 'text of a prompt; \\n is a new line', withNewLines, 'Instruction: {prompt}')
     .option(
@@ -149,7 +151,7 @@ function registerShow(command: Command, io: CommandIo): void {
       await checkStoreFiles(path, manifest);
       if (flags.json) io.printDocument({ store: path, ...manifest });
       else describeStore(manifest).forEach(([name, value]) => io.print(`${name.padEnd(24)} ${value}`));
-      io.note('the tensors are those of the manifest (size, SHA-256, shapes)');
+      io.note('the tensors are those of the manifest (size, SHA-256, shapes), every feature is finite');
     });
 }
 

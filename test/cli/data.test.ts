@@ -93,6 +93,24 @@ describe('balpm data import', () => {
   });
 });
 
+describe('balpm data import, told too little,', () => {
+  test('names a misspelt option before a missing one', async () => {
+    const { source } = makeSource();
+    await expect(data('import', source, '--oout', 'x')).rejects.toMatchObject({
+      code: 'commander.unknownOption',
+      message: "error: unknown option '--oout'\n(Did you mean --out?)",
+    });
+  });
+
+  test('names the option that is missing', async () => {
+    const { source } = makeSource();
+    await expect(data('import', source)).rejects.toMatchObject({
+      code: 'commander.missingMandatoryOptionValue',
+      message: "error: required option '--out <dir>' not specified",
+    });
+  });
+});
+
 describe('balpm data check', () => {
   test('prints what is right and what to know', async () => {
     const { source, out } = makeSource();
