@@ -12,8 +12,8 @@ import { planRun } from '../loop/plan.ts';
 import { prepareProblem } from '../loop/problem.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
-import { showPath } from './show-path.ts';
 import { printPlan } from './print-plan.ts';
+import { showPath } from './show-path.ts';
 import { withExamples } from './with-examples.ts';
 
 interface RunOptions {

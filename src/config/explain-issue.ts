@@ -60,8 +60,10 @@ function placeWords(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]
   const value = valueAt(tree, path) as Plain | undefined;
   if (!(parent instanceof z.ZodDiscriminatedUnion) || !isPlainObject(value)) return ` in '${keyText(path)}'`;
   const tag = parent.def.discriminator;
-  return ` in '${keyText(path)}' of ${tag} ${String(value[tag])}`;
+  return ` in '${keyText(path)}' of ${tag} ${describePlain(value[tag])}`;
 }
+
+const lastPart = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
 
 /** A key anywhere whose last part is nearest to a bare name: `polcy` means `acquisition.policy`. */
 function nearestLeaf(schema: z.ZodType, path: readonly PropertyKey[]): string | undefined {
@@ -69,7 +71,6 @@ function nearestLeaf(schema: z.ZodType, path: readonly PropertyKey[]): string | 
   const keys = listKeys(schema)
     .map(({ key }) => key)
     .filter((key) => key !== keyText(path));
-  const lastPart = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
   const nearest = nearestName(name, keys.map(lastPart));
   return keys.find((key) => lastPart(key) === nearest);
 }

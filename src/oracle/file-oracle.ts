@@ -119,5 +119,7 @@ function parseAnswer(content: string, file: string, line: number): z.infer<typeo
 function describeLine(json: unknown, field: PropertyKey | undefined): string {
   if (field === undefined || typeof json !== 'object' || json === null) return `it is ${JSON.stringify(json)}`;
   const given = (json as Record<PropertyKey, unknown>)[field];
-  return given === undefined ? `field '${String(field)}' is missing` : `field '${String(field)}' is ${JSON.stringify(given)}`;
+  return given === undefined
+    ? `field '${String(field)}' is missing`
+    : `field '${String(field)}' is ${JSON.stringify(given)}`;
 }

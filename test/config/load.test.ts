@@ -70,7 +70,7 @@ describe('loadConfig()', () => {
       'a key of the other kind of world',
       'data: {type: synthetic, world: {kind: uniform}}\n',
       ['data.world.clusters=3'],
-      /'data\.world\.clusters'.*no such key in 'data\.world' of kind uniform/,
+      /'data\.world\.clusters'.*no such key in 'data\.world' of kind "uniform"/,
     ],
     [
       'a wrong type',

@@ -78,7 +78,12 @@ describe('a run that cannot begin', () => {
     expect((await balpm(['data', 'synth', '-c', config, '--out', world])).status).toBe(0);
     const unlabelled = join(scratch.path, 'unlabelled');
     writeWithoutLabels(world, unlabelled);
-    const data = ['~data', 'data.type=directory', `data.dataset=${unlabelled}`, `data.store=${join(world, 'features')}`];
+    const data = [
+      '~data',
+      'data.type=directory',
+      `data.dataset=${unlabelled}`,
+      `data.store=${join(world, 'features')}`,
+    ];
     const { status, stderr } = await balpm(['run', '-c', config, '--id', 'unanswered', ...SHORT, ...data]);
     expect(status).toBe(4);
     expect(stderr).toMatch(/Cannot label split 'train' from the dataset: 240 of 240 items have no label/);
