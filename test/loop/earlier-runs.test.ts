@@ -1,10 +1,9 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/base/canonical-json.ts';
-import type { DatasetManifest } from '../../src/data/dataset-format.ts';
 import { resolvePython } from '../../src/python/interpreter.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
+import { editLabels } from '../support/edit-labels.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const scratch = makeScratch();
@@ -77,7 +76,7 @@ describe('a run that cannot begin', () => {
     const world = join(scratch.path, 'world');
     expect((await balpm(['data', 'synth', '-c', config, '--out', world])).status).toBe(0);
     const unlabelled = join(scratch.path, 'unlabelled');
-    writeWithoutLabels(world, unlabelled);
+    editLabels(world, unlabelled, (label) => (label.id.startsWith('train-') ? null : label));
     const data = [
       '~data',
       'data.type=directory',
@@ -102,16 +101,3 @@ describe('a run that cannot begin', () => {
     expect(readFileSync(join(begun, 'metrics.jsonl'))).toEqual(readFileSync(join(runs, 'first', 'metrics.jsonl')));
   });
 });
-
-/** A copy of a dataset whose train split nobody has labelled. */
-function writeWithoutLabels(from: string, to: string): void {
-  cpSync(from, to, { recursive: true });
-  const lines = readFileSync(join(from, 'labels.jsonl'), 'utf8').split('\n');
-  const labels = lines.filter((line) => !line.includes('"id":"train-')).join('\n');
-  writeFileSync(join(to, 'labels.jsonl'), labels);
-  const manifest = JSON.parse(readFileSync(join(to, 'manifest.json'), 'utf8')) as DatasetManifest;
-  manifest.files['labels.jsonl'] = { sha256: sha256(labels), bytes: Buffer.byteLength(labels) };
-  manifest.labelsHash = sha256(labels);
-  for (const { name, counts } of manifest.splits) if (name === 'train') counts.labelled = 0;
-  writeFileSync(join(to, 'manifest.json'), JSON.stringify(manifest));
-}
