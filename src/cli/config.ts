@@ -4,6 +4,7 @@ import { ExperimentConfig } from '../config/experiment.ts';
 import { listKeys } from '../config/list-keys.ts';
 import { loadConfig } from '../config/load.ts';
 import type { CommandIo } from './command.ts';
+import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
 
 /** `balpm config check|show|keys` */
@@ -52,6 +53,7 @@ function registerKeys(command: Command, io: CommandIo): void {
 
 const withConfigFile = (command: Command): Command =>
   command
-    .requiredOption('-c, --config <file>', 'configuration (YAML)')
+    .option('-c, --config <file>', 'configuration (YAML)')
+    .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=value...]', 'overrides; ~key goes back to the default')
     .option('--json', 'print one JSON document');

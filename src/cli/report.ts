@@ -4,6 +4,7 @@ import { headline } from '../report/headline.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { CommandIo } from './command.ts';
 import { type ComparisonFlags, withComparisonFlags } from './comparison-flags.ts';
+import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
 
 interface ReportFlags extends ComparisonFlags {
@@ -14,7 +15,8 @@ interface ReportFlags extends ComparisonFlags {
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, ['balpm report runs/quickstart --out runs/quickstart/report']);
   withComparisonFlags(command, { json: 'print one JSON document' })
-    .requiredOption('--out <dir>', 'directory the report is written to')
+    .option('--out <dir>', 'directory the report is written to')
+    .hook('preAction', requireOptions('--out <dir>'))
     .action((paths: string[], flags: ReportFlags) => report(paths, flags, io));
 }
 

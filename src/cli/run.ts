@@ -13,6 +13,7 @@ import { prepareProblem } from '../loop/problem.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
 import { printPlan } from './print-plan.ts';
+import { requireOptions } from './require-options.ts';
 import { showPath } from './show-path.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -31,7 +32,8 @@ export function register(command: Command, io: CommandIo): void {
     'balpm run -c exp.yaml --id first --or-resume --json',
   ]);
   command
-    .requiredOption('-c, --config <file>', 'configuration (YAML)')
+    .option('-c, --config <file>', 'configuration (YAML)')
+    .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=value...]', 'overrides; ~key goes back to the default')
     .option('--id <id>', 'name of the run; an existing one is refused')
     .option('--or-resume', 'go on with the run when the id exists')

@@ -12,6 +12,7 @@ import { planRuns } from '../loop/plan.ts';
 import { type CellOutcome, runCells } from '../loop/run-cells.ts';
 import type { CommandIo } from './command.ts';
 import { printSweepPlan } from './print-sweep-plan.ts';
+import { requireOptions } from './require-options.ts';
 import { showPath } from './show-path.ts';
 import { createSweepProgress } from './sweep-progress.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -32,7 +33,8 @@ export function register(command: Command, io: CommandIo): void {
     'balpm sweep -c configs/quickstart.yaml --dry-run',
   ]);
   command
-    .requiredOption('-c, --config <file>', 'configuration (YAML); its `sweep` section is the default grid')
+    .option('-c, --config <file>', 'configuration (YAML); its `sweep` section is the default grid')
+    .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix')
     .option('--id <id>', 'directory of the sweep below output.dir (default: the configuration’s name)')
     .option('--jobs <n>', 'runs at the same time, one worker each', wholeNumber(1))
