@@ -93,8 +93,9 @@ const axisOf = ({ title, format, values }: AxisOptions, more: object): object =>
   ...more,
 });
 
-function xEncoding({ x, series, interval }: LineFigure): object {
-  const positions = series.flatMap(({ points }) => points.map((point) => point.x));
+/** The axis spans what is drawn on it, the guide too: a mark outside the domain would widen the picture without end. */
+function xEncoding({ x, series, interval, guide }: LineFigure): object {
+  const positions = [...series.flatMap(({ points }) => points), ...(guide ?? [])].map((point) => point.x);
   const [first, last] = [Math.min(...positions), Math.max(...positions)];
   const margin = interval === 'bar' ? (last - first) * 0.03 : 0;
   const scale = { domain: [first - margin, last + margin], nice: false, zero: false };

@@ -3,7 +3,10 @@ import { SAVINGS_SHARES } from '../evaluation/savings.ts';
 import type { Figure } from './figure.ts';
 import { lineFigure, type Series, type SeriesPoint } from './line-figure.ts';
 
-/** Labels saved against the share of the baseline's gain that is to be reached; null when no share can be drawn. */
+/**
+ * Labels saved against the share of the baseline's gain that is to be reached; null when no policy reaches two shares,
+ * since a single point is no profile (the table has it).
+ */
 export function savingsProfile(result: Result, baseline: string, colours: ReadonlyMap<string, string>): Figure | null {
   const series = result.policies.map(({ policy, againstBaseline }): Series => {
     const points = (againstBaseline?.savings ?? []).flatMap(({ share, saved, low, high }): SeriesPoint[] =>
@@ -12,7 +15,7 @@ export function savingsProfile(result: Result, baseline: string, colours: Readon
     return { name: policy, colour: colours.get(policy) as string, points };
   });
   const drawn = series.filter(({ points }) => points.length > 0);
-  if (drawn.length === 0) return null;
+  if (!drawn.some(({ points }) => points.length > 1)) return null;
   return {
     name: `savings-${result.split}`,
     title: `Labels saved against ${baseline} on ${result.split}`,
