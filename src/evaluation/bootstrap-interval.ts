@@ -7,8 +7,8 @@ export type WeightedStatistic = (weights: Float64Array) => number;
 
 /**
  * Percentile bootstrap interval over `count` units, its two arms stretched by t/z · √(n/(n − 1)) so that a handful of
- * seeds gets the width it deserves. (The plain percentile interval covers 84 % at five units; Hesterberg's expanded
- * one, arXiv 1411.5279, 92 %, because five units have too few resamples for its tail. The stretched one covers 95 %.)
+ * seeds gets the width it deserves. (The plain percentile interval is far too narrow at five units, and Hesterberg's
+ * expanded one, arXiv 1411.5279, still is: five units have too few resamples for its tail. bench/interval-coverage.ts.)
  * A bound is null below two units or where resamples without a finite value reach into the tail.
  */
 export function bootstrapInterval(count: number, statistic: WeightedStatistic): Estimate {
