@@ -13,13 +13,13 @@ from .protocol.messages import Gpu, Versions
 _DRIVER_SECONDS = 3
 
 
-def list_gpus() -> list[Gpu]:
-    """Names and memory of the GPUs the driver lists; none where no driver answers in time."""
-    if not _has_gpu() or shutil.which("nvidia-smi") is None:
+def list_gpus(device_files: str = "/dev/nvidia[0-9]*", seconds: float = _DRIVER_SECONDS) -> list[Gpu]:
+    """Names and memory (MiB) of the GPUs the driver lists; none without device files or an answer within `seconds`."""
+    if not glob.glob(device_files) or shutil.which("nvidia-smi") is None:
         return []
     query = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
     try:
-        answer = subprocess.run(query, capture_output=True, text=True, timeout=_DRIVER_SECONDS, check=False).stdout
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=seconds, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
         return []
     rows = [line.rsplit(",", 1) for line in answer.splitlines() if "," in line]
@@ -30,7 +30,7 @@ def versions(python: str, worker: str) -> Versions:
     """Versions of what is installed, from the packages' own records."""
     torch = version_of("torch")
     return Versions(
-        python=python, torch=torch, cuda=_cuda_of(torch), numpy=version_of("numpy"), worker=worker, git_sha=None
+        python=python, torch=torch, cuda=cuda_of(torch), numpy=version_of("numpy"), worker=worker, git_sha=None
     )
 
 
@@ -42,12 +42,8 @@ def version_of(package: str) -> str | None:
         return None
 
 
-def _has_gpu() -> bool:
-    return bool(glob.glob("/dev/nvidia[0-9]*"))
-
-
-def _cuda_of(torch: str | None) -> str | None:
-    """`2.13.0+cu130` → `cu130`; a build without a local part is the one for CUDA, `+cpu` has none."""
+def cuda_of(torch: str | None) -> str | None:
+    """What a torch version was built for: `2.13.0+cu130` → `cu130`; a build without a local part is the one for CUDA, `+cpu` has none."""
     if torch is None:
         return None
     local = torch.partition("+")[2]

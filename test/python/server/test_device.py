@@ -10,50 +10,48 @@ from python_worker.compute_device import compute_device
 from python_worker.errors import WorkerError
 from python_worker.state import WorkerState
 
+DEVICE_FILE = "/dev/null"
+
 
 @pytest.fixture
 def driver(tmp_path, monkeypatch):
-    """Installs a program as nvidia-smi on a machine that has a GPU's device file."""
+    """Installs a program as nvidia-smi; with `/dev/null` as the device file, the machine seems to have a GPU."""
 
     def install(script: str) -> None:
         program = tmp_path / "nvidia-smi"
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-        monkeypatch.setattr(device, "_has_gpu", lambda: True)
 
     return install
 
 
 def test_list_gpus_gives_names_and_memory(driver):
     driver("echo 'NVIDIA A100, 80GB, 81920'; echo 'NVIDIA T4, [N/A]'; echo noise")
-    assert [(gpu.name, gpu.mem_mib) for gpu in device.list_gpus()] == [("NVIDIA A100, 80GB", 81920)]
+    assert [(gpu.name, gpu.mem_mib) for gpu in device.list_gpus(DEVICE_FILE)] == [("NVIDIA A100, 80GB", 81920)]
 
 
-def test_list_gpus_gives_none_when_the_driver_does_not_answer(driver, monkeypatch):
+def test_list_gpus_gives_none_when_the_driver_does_not_answer(driver):
     driver("exec sleep 60")
-    monkeypatch.setattr(device, "_DRIVER_SECONDS", 0.05)
-    assert device.list_gpus() == []
+    assert device.list_gpus(DEVICE_FILE, seconds=0.05) == []
 
 
 def test_list_gpus_gives_none_when_the_driver_cannot_be_run(driver, tmp_path):
     driver("")
     (tmp_path / "nvidia-smi").write_bytes(b"\x7fELF not a program")
-    assert device.list_gpus() == []
+    assert device.list_gpus(DEVICE_FILE) == []
 
 
 def test_list_gpus_gives_none_without_a_driver(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(device, "_has_gpu", lambda: True)
-    assert device.list_gpus() == []
+    assert device.list_gpus(DEVICE_FILE) == []
 
 
 @pytest.mark.parametrize(
     ("torch_version", "cuda"), [("2.13.0+cu130", "cu130"), ("2.13.0+cpu", None), ("2.13.0", "default"), (None, None)]
 )
-def test_versions_tell_which_cuda_torch_was_built_for(monkeypatch, torch_version, cuda):
-    monkeypatch.setattr(device, "version_of", lambda package: torch_version)
-    assert device.versions("3.11", "1.0").cuda == cuda
+def test_cuda_of_tells_which_cuda_torch_was_built_for(torch_version, cuda):
+    assert device.cuda_of(torch_version) == cuda
 
 
 def test_version_of_is_none_for_a_package_that_is_absent():
