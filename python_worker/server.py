@@ -38,8 +38,6 @@ _RESULT_CACHE_BYTES = 64 << 20
 _START_INTERVAL_MS = 1000
 _IDENTIFIER = re.compile(r"[!-~]{1,64}")
 _GREATEST_NOTE = 1024
-# A result that is no more than a function of the request; others name what this worker keeps or wrote.
-_CACHEABLE = frozenset({"worker.echo"})
 
 
 class Server:
@@ -235,7 +233,7 @@ class Server:
                 self._send_result(asked, job.request.trace, outcome, cached=False)
             else:
                 self._send(wire.Failure(**self._envelope.fields(asked, job.request.trace), error=outcome))
-        if isinstance(outcome, Finished) and job.request.op in _CACHEABLE:
+        if isinstance(outcome, Finished) and job.request.keep and OPERATIONS[job.request.op].pure:
             self._results[job.request.key] = Kept(job.request, outcome)
 
     def _accept(self, request: wire.Request, dedup: str) -> None:

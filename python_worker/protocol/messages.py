@@ -101,14 +101,24 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
 class FileLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):
     path: Annotated[str, Meta(min_length=1)]
     offset: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")] | None
 
 
 class FrameLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="frame"):
     frame: Annotated[int, Meta(ge=0, le=63)]
 
 
-class Welcome(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="welcome", rename={"sent_at": "sentAt", "status_interval_ms": "statusIntervalMs", "progress_interval_ms": "progressIntervalMs", "run_dir": "runDir", "log_level": "logLevel"}):
+class OwnOperation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"stall_ms": "stallMs"}):
+    name: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
+    version: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    file: Annotated[str, Meta(min_length=1)]
+    pure: bool
+    stall_ms: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    params: dict[str, Any]
+    data: dict[str, Any]
+
+
+class Welcome(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="welcome", rename={"sent_at": "sentAt", "status_interval_ms": "statusIntervalMs", "progress_interval_ms": "progressIntervalMs", "run_dir": "runDir", "shared_memory": "sharedMemory", "log_level": "logLevel"}):
     v: Literal[1]
     id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
     session: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
@@ -119,6 +129,8 @@ class Welcome(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     status_interval_ms: Annotated[int, Meta(ge=1, le=9007199254740991)]
     progress_interval_ms: Annotated[int, Meta(ge=1, le=9007199254740991)]
     run_dir: str | None
+    shared_memory: str | None
+    operations: Annotated[list[OwnOperation], Meta(max_length=256)]
     log_level: Literal["debug", "info", "warn", "error"]
 
 
@@ -157,7 +169,9 @@ class Request(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     tensors: Annotated[list[TensorSpec], Meta(max_length=64)]
     key: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     attempt: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    keep: bool
     deadline_ms: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    hint: Literal["halve-batch"] | None
     resume_from: str | None
 
 

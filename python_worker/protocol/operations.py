@@ -9,23 +9,24 @@ from . import messages
 
 
 class Operation(NamedTuple):
-    """Handler module, version, the types that go in and out, and the silence (ms) after which a job counts as hung."""
+    """Handler module, version, types in and out, silence (ms) of a hung job, and whether answers depend on requests alone."""
 
     module: str
     version: int
     params: type[msgspec.Struct]
     data: type[msgspec.Struct]
     stall_ms: int
+    pure: bool
 
 
 OPERATIONS: dict[str, Operation] = {
-    "features.extract": Operation("features_extract", 1, messages.FeaturesExtractParams, messages.FeaturesExtractData, 1800000),
-    "knn.build": Operation("knn_build", 1, messages.KnnBuildParams, messages.KnnBuildData, 600000),
-    "knn.distances": Operation("knn_distances", 1, messages.KnnDistancesParams, messages.KnnDistancesData, 600000),
-    "knn.shifted-counts": Operation("knn_shifted_counts", 1, messages.KnnShiftedCountsParams, messages.KnnShiftedCountsData, 600000),
-    "posterior.fit": Operation("posterior_fit", 1, messages.PosteriorFitParams, messages.PosteriorFitData, 600000),
-    "posterior.predict": Operation("posterior_predict", 1, messages.PosteriorPredictParams, messages.PosteriorPredictData, 600000),
-    "store.open": Operation("store_open", 1, messages.StoreOpenParams, messages.StoreOpenData, 600000),
-    "worker.echo": Operation("worker_echo", 1, messages.WorkerEchoParams, messages.WorkerEchoData, 60000),
-    "worker.stats": Operation("worker_stats", 1, messages.WorkerStatsParams, messages.WorkerStatsData, 60000),
+    "features.extract": Operation("features_extract", 1, messages.FeaturesExtractParams, messages.FeaturesExtractData, 1800000, False),
+    "knn.build": Operation("knn_build", 1, messages.KnnBuildParams, messages.KnnBuildData, 600000, False),
+    "knn.distances": Operation("knn_distances", 1, messages.KnnDistancesParams, messages.KnnDistancesData, 600000, True),
+    "knn.shifted-counts": Operation("knn_shifted_counts", 1, messages.KnnShiftedCountsParams, messages.KnnShiftedCountsData, 600000, True),
+    "posterior.fit": Operation("posterior_fit", 1, messages.PosteriorFitParams, messages.PosteriorFitData, 600000, False),
+    "posterior.predict": Operation("posterior_predict", 1, messages.PosteriorPredictParams, messages.PosteriorPredictData, 600000, True),
+    "store.open": Operation("store_open", 1, messages.StoreOpenParams, messages.StoreOpenData, 600000, False),
+    "worker.echo": Operation("worker_echo", 1, messages.WorkerEchoParams, messages.WorkerEchoData, 60000, True),
+    "worker.stats": Operation("worker_stats", 1, messages.WorkerStatsParams, messages.WorkerStatsData, 60000, False),
 }

@@ -65,13 +65,30 @@ export const Hello = z
   })
   .meta({ id: 'Hello' });
 
+/** An operation of the caller's own: its handler's file, and the JSON Schemas of what goes in and comes out. */
+export const OwnOperation = z
+  .strictObject({
+    name: Identifier,
+    version: z.int().min(1),
+    file: z.string().min(1),
+    pure: z.boolean(),
+    stallMs: z.int().min(1),
+    params: Payload,
+    data: Payload,
+  })
+  .meta({ id: 'OwnOperation' });
+
 export const Welcome = z
   .strictObject({
     type: z.literal('welcome'),
     ...envelope,
     statusIntervalMs: z.int().min(1),
     progressIntervalMs: z.int().min(1),
+    /** Where answers and posteriors are kept and large arrays exchanged; null: nowhere. */
     runDir: z.string().nullable(),
+    /** Directory in shared memory for large arrays; null when the worker is on another host. */
+    sharedMemory: z.string().nullable(),
+    operations: z.array(OwnOperation).max(256),
     logLevel: z.enum(['debug', 'info', 'warn', 'error']),
   })
   .meta({ id: 'Welcome' });
@@ -105,7 +122,11 @@ export const Request = z
     tensors: z.array(TensorSpec).max(64),
     key: Digest,
     attempt: z.int().min(1),
+    /** Whether the answer may be kept for later requests with this key (pure operations only). */
+    keep: z.boolean(),
     deadlineMs: z.int().min(1).nullable(),
+    /** What the attempt before suggests: memory ran out, so half the batch may fit. */
+    hint: z.enum(['halve-batch']).nullable(),
     resumeFrom: z.string().nullable(),
   })
   .meta({ id: 'Request' });

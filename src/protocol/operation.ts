@@ -7,6 +7,8 @@ export interface Operation<Params extends z.ZodType = z.ZodType, Data extends z.
   readonly version: number;
   readonly params: Params;
   readonly data: Data;
+  /** Whether the answer is a function of the request alone; others name what the worker holds or wrote. */
+  readonly pure: boolean;
   /** A running job that reports no progress for longer than this counts as hung. */
   readonly stallMs: number;
 }

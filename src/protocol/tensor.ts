@@ -21,7 +21,13 @@ export const ITEM_SIZE: Readonly<Record<DType, number>> = {
 export const TensorLocation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('frame'), frame: z.int().min(0).max(63) }).meta({ id: 'FrameLocation' }),
   z
-    .strictObject({ kind: z.literal('file'), path: z.string().min(1), offset: z.int().min(0), sha256: Digest })
+    .strictObject({
+      kind: z.literal('file'),
+      path: z.string().min(1),
+      offset: z.int().min(0),
+      /** Of the tensor's bytes; null for a file in shared memory, which no disk can damage. */
+      sha256: Digest.nullable(),
+    })
     .meta({ id: 'FileLocation' }),
 ]);
 

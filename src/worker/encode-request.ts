@@ -44,7 +44,9 @@ export function encodeRequest(
     tensors: describeTensors(tensors, what),
     key: options.key ?? createHash('sha256').update(common.id).digest('hex'),
     attempt: 1,
+    keep: options.key !== undefined,
     deadlineMs: options.deadlineMs ?? null,
+    hint: null,
     resumeFrom: null,
   };
   return { id: common.id, frames: encodeMessage(header, tensors, what) };

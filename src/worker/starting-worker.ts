@@ -114,7 +114,14 @@ export class StartingWorker {
 
   async #welcome(): Promise<void> {
     const { statusIntervalMs = STATUS_INTERVAL_MS, progressIntervalMs = PROGRESS_INTERVAL_MS } = this.#options;
-    const settings = { statusIntervalMs, progressIntervalMs, runDir: null, logLevel: 'info' };
+    const settings = {
+      statusIntervalMs,
+      progressIntervalMs,
+      runDir: null,
+      sharedMemory: null,
+      operations: [],
+      logLevel: 'info',
+    };
     await this.#send(this.#session, { type: 'welcome', ...this.#next(), ...settings });
   }
 

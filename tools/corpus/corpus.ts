@@ -18,8 +18,8 @@ export interface CorpusLine {
 
 const SEED = 20_260_101;
 const GOOD_PER_SHAPE = 12;
-const MUTATED_VALUES_PER_SHAPE = 70;
-const MUTATED_TEXTS_PER_SHAPE = 12;
+const MUTATED_VALUES_PER_SHAPE = 150;
+const MUTATED_TEXTS_PER_SHAPE = 40;
 
 /** Good, mutated and broken messages of every kind the wire knows; the same source gives the same lines. */
 export function makeCorpus(): CorpusLine[] {

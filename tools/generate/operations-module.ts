@@ -14,13 +14,14 @@ from . import messages
 
 
 class Operation(NamedTuple):
-    """Handler module, version, the types that go in and out, and the silence (ms) after which a job counts as hung."""
+    """Handler module, version, types in and out, silence (ms) of a hung job, and whether answers depend on requests alone."""
 
     module: str
     version: int
     params: type[msgspec.Struct]
     data: type[msgspec.Struct]
     stall_ms: int
+    pure: bool
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -32,5 +33,5 @@ ${OPERATIONS.map(entry).join('\n')}
 function entry(operation: (typeof OPERATIONS)[number]): string {
   const module = operation.name.replaceAll(/[.-]/g, '_');
   const types = `messages.${nameOf(operation.params)}, messages.${nameOf(operation.data)}`;
-  return `    "${operation.name}": Operation("${module}", ${operation.version}, ${types}, ${operation.stallMs}),`;
+  return `    "${operation.name}": Operation("${module}", ${operation.version}, ${types}, ${operation.stallMs}, ${operation.pure ? 'True' : 'False'}),`;
 }

@@ -9,6 +9,7 @@ import { Digest } from '../text.ts';
 export const featuresExtract = defineOperation({
   name: 'features.extract',
   version: 1,
+  pure: false,
   stallMs: 1_800_000,
   params: z
     .strictObject({

@@ -13,6 +13,7 @@ import { Digest } from '../text.ts';
 export const knnBuild = defineOperation({
   name: 'knn.build',
   version: 1,
+  pure: false,
   stallMs: 600_000,
   params: z
     .strictObject({ store: StoreRef, neighbours: z.int().min(1), out: z.string().min(1) })

@@ -9,6 +9,7 @@ import { StoreRef } from '../shapes.ts';
 export const knnDistances = defineOperation({
   name: 'knn.distances',
   version: 1,
+  pure: true,
   stallMs: 600_000,
   params: z.strictObject({ store: StoreRef }).meta({ id: 'KnnDistancesParams' }),
   data: z.strictObject({ queries: z.int().min(0) }).meta({ id: 'KnnDistancesData' }),

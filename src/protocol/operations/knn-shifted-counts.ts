@@ -11,6 +11,7 @@ import { StoreRef } from '../shapes.ts';
 export const knnShiftedCounts = defineOperation({
   name: 'knn.shifted-counts',
   version: 1,
+  pure: true,
   stallMs: 600_000,
   params: z.strictObject({ store: StoreRef }).meta({ id: 'KnnShiftedCountsParams' }),
   data: z.strictObject({ prompts: z.int().min(0) }).meta({ id: 'KnnShiftedCountsData' }),

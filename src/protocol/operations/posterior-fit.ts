@@ -10,6 +10,7 @@ import { HeadShape, MemberReport, StoreRef, TrainingSettings } from '../shapes.t
 export const posteriorFit = defineOperation({
   name: 'posterior.fit',
   version: 1,
+  pure: false,
   stallMs: 600_000,
   params: z
     .strictObject({

@@ -8,6 +8,7 @@ import { defineOperation } from '../operation.ts';
 export const posteriorPredict = defineOperation({
   name: 'posterior.predict',
   version: 1,
+  pure: true,
   stallMs: 600_000,
   params: z.strictObject({ posterior: z.string().min(1) }).meta({ id: 'PosteriorPredictParams' }),
   data: z.strictObject({ samples: z.int().min(1), pairs: z.int().min(0) }).meta({ id: 'PosteriorPredictData' }),

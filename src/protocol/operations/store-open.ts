@@ -6,6 +6,7 @@ import { StoreRef } from '../shapes.ts';
 export const storeOpen = defineOperation({
   name: 'store.open',
   version: 1,
+  pure: false,
   stallMs: 600_000,
   params: z.strictObject({ store: StoreRef }).meta({ id: 'StoreOpenParams' }),
   data: z

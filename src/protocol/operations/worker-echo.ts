@@ -8,6 +8,7 @@ import { defineOperation } from '../operation.ts';
 export const workerEcho = defineOperation({
   name: 'worker.echo',
   version: 1,
+  pure: true,
   stallMs: 60_000,
   params: z
     .strictObject({ text: z.string(), holdMs: z.int().min(0), fail: z.string().nullable() })

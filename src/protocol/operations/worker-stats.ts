@@ -5,6 +5,7 @@ import { defineOperation } from '../operation.ts';
 export const workerStats = defineOperation({
   name: 'worker.stats',
   version: 1,
+  pure: false,
   stallMs: 60_000,
   params: z.strictObject({}).meta({ id: 'WorkerStatsParams' }),
   data: z

@@ -16,7 +16,8 @@ import zmq
 from python_worker.protocol.constants import MAGIC, SCHEMA_SHA
 
 _TIMEOUT_MS = 20_000
-WELCOME = {"type": "welcome", "statusIntervalMs": 50, "progressIntervalMs": 20, "runDir": None, "logLevel": "info"}
+WELCOME = {"type": "welcome", "statusIntervalMs": 50, "progressIntervalMs": 20, "logLevel": "info"}
+WELCOME |= {"runDir": None, "sharedMemory": None, "operations": []}
 
 
 class Orchestrator:
@@ -55,7 +56,7 @@ class Orchestrator:
 
     def request(self, op: str, params: dict, **changes) -> None:
         request = {"op": op, "opVersion": 1, "params": params, "tensors": [], "key": uuid.uuid4().hex * 2}
-        rest = {"attempt": 1, "deadlineMs": None, "resumeFrom": None}
+        rest = {"attempt": 1, "keep": True, "deadlineMs": None, "hint": None, "resumeFrom": None}
         self.send({"type": "request", **request, **rest, **changes})
 
     def cancel(self, target: str) -> None:

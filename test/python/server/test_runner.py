@@ -28,7 +28,8 @@ def outcome_of(monkeypatch, raise_error):
     monkeypatch.setattr(runner, "load_handler", lambda module: handler)
     request = Request(
         v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
-        tensors=[], key="0" * 64, attempt=1, deadline_ms=None, resume_from=None,
+        tensors=[], key="0" * 64, attempt=1, keep=False, deadline_ms=None, hint=None,
+        resume_from=None,
     )  # fmt: skip
     answers = []
     working = runner.Runner(WorkerState(), lambda job: None, lambda job, outcome: answers.append(outcome))
