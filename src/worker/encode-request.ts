@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { canonicalJson, sha256 } from '../base/canonical-json.ts';
 import type { Operation } from '../protocol/operation.ts';
+import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
+import type { TensorSpec } from '../protocol/tensor.ts';
 import type { CallOptions } from './call.ts';
 import type { numberMessages } from './envelope.ts';
 import { explainValue } from './explain-value.ts';
-import { describeTensors, encodeMessage } from './frames.ts';
+import { bytesOf, describeTensors, encodeMessage } from './frames.ts';
 import type { Tensors } from './tensor.ts';
 import { WorkerFailure } from './worker-failure.ts';
-
-/** A request ready to be sent. */
-export interface EncodedRequest {
-  readonly id: string;
-  readonly frames: readonly Uint8Array[];
-}
 
 /** What is asked for. */
 export interface Question {
@@ -21,11 +18,35 @@ export interface Question {
   readonly options: CallOptions;
 }
 
-/** Makes the frames of a request. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE. */
-export function encodeRequest(
-  { operation, params, tensors, options }: Question,
-  next: ReturnType<typeof numberMessages>,
-): EncodedRequest {
+/** A question that was checked: the same for all its attempts. */
+export interface PreparedRequest {
+  /** Names the call in the journal. */
+  readonly call: string;
+  readonly operation: Operation;
+  readonly params: unknown;
+  readonly tensors: Tensors;
+  readonly specs: readonly TensorSpec[];
+  readonly options: CallOptions;
+  readonly key: string;
+}
+
+/** One try at one worker. */
+export interface Attempt {
+  readonly request: PreparedRequest;
+  readonly number: number;
+  readonly hint: 'halve-batch' | null;
+  /** Milliseconds left until the call's deadline, null without one. */
+  readonly deadlineMs: number | null;
+}
+
+/** An attempt ready to be sent. */
+export interface EncodedRequest {
+  readonly id: string;
+  readonly frames: readonly Uint8Array[];
+}
+
+/** Checks a question before anything is spent. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE. */
+export function prepareRequest({ operation, params, tensors, options }: Question): PreparedRequest {
   const what = `a request for '${operation.name}'`;
   const parsed = operation.params.safeParse(params);
   if (!parsed.success) {
@@ -34,20 +55,46 @@ export function encodeRequest(
       `Cannot send ${what}: ${explainValue(parsed.error)}, valid parameters are needed`,
     );
   }
+  const specs = describeTensors(tensors, what);
+  const key = keyOf(operation, parsed.data, tensors, specs, options.key);
+  return { call: randomUUID(), operation, params: parsed.data, tensors, specs, options, key };
+}
+
+/** Makes the frames of one attempt. @throws WorkerFailure TOO_LARGE. */
+export function encodeAttempt(
+  { request, number, hint, deadlineMs }: Attempt,
+  next: ReturnType<typeof numberMessages>,
+): EncodedRequest {
+  const { operation, options, params, specs, tensors, key } = request;
   const common = next(null, options.trace ?? null);
   const header = {
     type: 'request',
     ...common,
     op: operation.name,
     opVersion: operation.version,
-    params: parsed.data,
-    tensors: describeTensors(tensors, what),
-    key: options.key ?? createHash('sha256').update(common.id).digest('hex'),
-    attempt: 1,
+    params,
+    tensors: specs,
+    key,
+    attempt: number,
     keep: options.key !== undefined,
-    deadlineMs: options.deadlineMs ?? null,
-    hint: null,
+    deadlineMs,
+    hint,
     resumeFrom: null,
   };
-  return { id: common.id, frames: encodeMessage(header, tensors, what) };
+  return { id: common.id, frames: encodeMessage(header, tensors, `a request for '${operation.name}'`) };
+}
+
+/** The given key, the key of the request's content, or one that no other call has. */
+function keyOf(
+  { name, version }: Operation,
+  params: unknown,
+  tensors: Tensors,
+  specs: readonly TensorSpec[],
+  given: string | undefined,
+): string {
+  if (given === undefined) return sha256(randomUUID());
+  if (given !== 'content') return given;
+  const hash = createHash('sha256').update(canonicalJson({ name, version, params, schema: SCHEMA_SHA, specs }));
+  for (const tensor of Object.values(tensors)) hash.update(bytesOf(tensor));
+  return hash.digest('hex');
 }

@@ -53,7 +53,8 @@ export function decodeTensors(specs: readonly TensorSpec[], frames: readonly Buf
   return Object.fromEntries(specs.map((spec) => [spec.name, decode(spec, frames)]));
 }
 
-function bytesOf({ values }: Tensor): Uint8Array {
+/** The bytes of an array's values, without a copy. */
+export function bytesOf({ values }: Tensor): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
