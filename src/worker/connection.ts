@@ -10,6 +10,8 @@ export interface Connection {
   readonly endpoint: string;
   /** Sends one message after those before it; rejects when the peer is gone. */
   readonly send: (identity: string, frames: readonly Uint8Array[]) => Promise<void>;
+  /** Sends one message now; rejects when there is no room for it, so that a peer who never reads holds up nobody. */
+  readonly offer: (identity: string, frames: readonly Uint8Array[]) => Promise<void>;
   /** Ends the connection at once; what was not sent is dropped. */
   readonly close: () => void;
 }
@@ -31,8 +33,8 @@ const SOCKET_OPTIONS = {
   tcpKeepaliveIdle: 60,
 } as const;
 
-/** Messages handled before timers and other sockets get a turn. */
-const BURST = 256;
+/** Milliseconds of handling messages after which timers and other sockets get a turn. */
+const BURST_MS = 5;
 const FULL_QUEUE_RETRY_MS = 5;
 
 /** Binds a private socket and hands every arriving message to `onMessage`, in order. The only user of zeromq. */
@@ -51,6 +53,7 @@ export async function openConnection(onMessage: OnMessage): Promise<Connection> 
       last = sent.catch(() => undefined);
       return sent;
     },
+    offer: (identity, frames) => socket.send([Buffer.from(identity), ...frames]),
     close: () => {
       socket.close();
       rmSync(directory, { recursive: true, force: true });
@@ -70,11 +73,12 @@ function makePrivateDirectory(): string {
 }
 
 async function receive(socket: Router, onMessage: OnMessage): Promise<void> {
-  let count = 0;
+  let begun = performance.now();
   for await (const [identity, ...frames] of socket) {
     if (identity !== undefined) onMessage(identity.toString(), frames);
-    count += 1;
-    if (count % BURST === 0) await setImmediate();
+    if (performance.now() - begun < BURST_MS) continue;
+    await setImmediate();
+    begun = performance.now();
   }
 }
 

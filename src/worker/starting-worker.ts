@@ -94,6 +94,7 @@ export class StartingWorker {
     }
     const { message, tensorFrames } = incoming;
     if (message.type === 'hello' && message.token !== this.#token) {
+      if (identity === this.#session && this.#calls !== undefined) return; // it has shown the right one before
       void this.#reject(identity, foreignToken()).catch(() => undefined); // a stranger may leave at any time
     } else if (identity === this.#session && message.session === this.#session) {
       this.#handle(message, tensorFrames);
@@ -126,7 +127,8 @@ export class StartingWorker {
   }
 
   async #reject(identity: string, { code, message }: WorkerFailure): Promise<void> {
-    await this.#send(identity, { type: 'reject', ...this.#next(), session: identity, code, message });
+    const header = { type: 'reject', ...this.#next(), session: identity, code, message };
+    await this.#connection?.offer(identity, encodeMessage(header, {}, 'a message'));
   }
 
   async #send(identity: string, header: object): Promise<void> {
