@@ -19,9 +19,12 @@ T = TypeVar("T")
 def parse_json(text: bytes) -> Any:
     """Plain values of a JSON text. Integral numbers become int whatever their spelling (1.0, 1e2), as in JavaScript.
 
-    Raises BAD_MESSAGE for what is not JSON, numbers outside of float64, and nesting deeper than 64.
+    Raises BAD_MESSAGE for more than a header may take, what is not JSON, numbers outside of float64, and nesting deeper
+    than 64.
     """
     try:
+        if len(text) > HEADER_BYTES:
+            raise ValueError(f"it takes {len(text)} bytes, more than {HEADER_BYTES}")
         return _plain(msgspec.json.decode(text), 0)
     except (msgspec.MsgspecError, RecursionError, OverflowError, UnicodeError, ValueError) as error:
         raise WorkerError(ErrorCode.BAD_MESSAGE, f"Cannot read a message: {error}, JSON is needed") from error

@@ -120,6 +120,9 @@ class Server:
                 self._drain(message.drain_ms)
 
     def _welcome(self, message: wire.Welcome) -> None:
+        if self._phase != "starting":
+            log.warning("dropped a second welcome")
+            return
         self._status_ms = message.status_interval_ms
         self._progress_ms = message.progress_interval_ms
         logging.getLogger().setLevel(message.log_level.upper())

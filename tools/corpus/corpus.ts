@@ -46,6 +46,9 @@ export const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(
   ),
 );
 
+/** Lines of the corpus that were not mutated. */
+export const countGood = (): number => shapes().length * GOOD_PER_SHAPE;
+
 /** Each member of a union is a shape of its own, so that every message type is covered alike. */
 function shapes(): { root: string; shape: Schema }[] {
   const definitions = wireSchema('').$defs;
