@@ -21,6 +21,7 @@ from .envelope import Envelope
 from .error_body import error_body
 from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Kept, Outcome
+from .known_operations import KnownOperations
 from .memory import resident_mib
 from .protocol import messages as wire
 from .protocol.constants import FRAME_BYTES, INLINE_BYTES, PROTOCOL_MAJOR, PROTOCOL_MINOR, SCHEMA_SHA
@@ -50,7 +51,8 @@ class Server:
         self._boot = boot
         self._envelope = Envelope(boot.session)
         self._transport = Transport(boot.endpoint, boot.session, self)
-        self._runner = Runner(state, self._begin, self._end)
+        self._operations = KnownOperations()
+        self._runner = Runner(state, self._operations, self._begin, self._end)
         self._phase = "starting"
         self._exit = EXIT_DONE
         self._status_ms = _START_INTERVAL_MS
@@ -144,11 +146,19 @@ class Server:
         self._status_ms = message.status_interval_ms
         self._progress_ms = message.progress_interval_ms
         logging.getLogger().setLevel(message.log_level.upper())
+        try:
+            self._operations.bring(message.operations)
+        except ValueError as error:
+            self._refuse(str(error))
+            return
         self._phase = "ready"
         self._status_due = 0.0
 
     def _reject(self, message: wire.Reject) -> None:
-        log.error("%s: %s", message.code, message.message)
+        self._refuse(f"{message.code}: {message.message}")
+
+    def _refuse(self, reason: str) -> None:
+        log.error("%s", reason)
         self._exit = EXIT_REFUSED
         self._runner.stop()
 
@@ -168,11 +178,11 @@ class Server:
             self._runner.add(job)
 
     def _refusal(self, request: wire.Request) -> WorkerError | None:
-        operation = OPERATIONS.get(request.op)
+        operation = self._operations.get(request.op)
         if operation is None or operation.version != request.op_version:
             has = "it is unknown" if operation is None else f"this worker has version {operation.version}"
             asked = f"'{request.op}' version {request.op_version}"
-            needed = "the same package on both sides"
+            needed = "the same package on both sides, or the operation among those the worker was started with,"
             return WorkerError(ErrorCode.UNSUPPORTED, f"Cannot run {asked}: {has}, {needed} is needed")
         if self._phase == "draining":
             message = f"Cannot run '{request.op}': this worker is stopping, another is needed"
@@ -233,7 +243,7 @@ class Server:
                 self._send_result(asked, job.request.trace, outcome, cached=False)
             else:
                 self._send(wire.Failure(**self._envelope.fields(asked, job.request.trace), error=outcome))
-        if isinstance(outcome, Finished) and job.request.keep and OPERATIONS[job.request.op].pure:
+        if isinstance(outcome, Finished) and job.request.keep and self._operations[job.request.op].pure:
             self._results[job.request.key] = Kept(job.request, outcome)
 
     def _accept(self, request: wire.Request, dedup: str) -> None:

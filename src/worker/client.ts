@@ -4,18 +4,21 @@ import type { Answer, CallOptions } from './call.ts';
 import type { HelloMessage } from './handshake.ts';
 import { StartingWorker, startCancelled } from './starting-worker.ts';
 import type { Tensors } from './tensor.ts';
+import { workerSettings } from './worker-settings.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './call.ts';
 
 export interface WorkerOptions {
-  /** Interpreter: a path or a name on PATH. */
-  readonly python: string;
-  /** Directory that holds the package `python_worker`. */
-  readonly packageDir: string;
-  /** 'cpu', 'cuda', 'cuda:1', or 'auto'. */
-  readonly device: string;
-  /** Threads of one tensor operation. */
-  readonly threads: number;
+  /** Interpreter: a path or a name on PATH. Default: BALPM_PYTHON, else the package's .venv, else `python3`. */
+  readonly python?: string;
+  /** Directory that holds the package `python_worker`. Default: this package. */
+  readonly packageDir?: string;
+  /** 'cpu', 'cuda', 'cuda:1', or 'auto' (the default: a GPU where there is one). */
+  readonly device?: string;
+  /** Threads of one tensor operation. Default 1. */
+  readonly threads?: number;
+  /** Operations of one's own, made by `defineOperation` with a `file`; called like the built-in ones. */
+  readonly operations?: readonly Operation[];
   /** Everything the worker says on stderr is appended here. */
   readonly logFile: string;
   /** Aborting stops the start; a started worker goes on until `close`. */
@@ -55,11 +58,11 @@ export interface WorkerClient {
 
 /**
  * Starts a worker process and waits until it is ready.
- * @throws WorkerFailure START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
+ * @throws WorkerFailure INVALID_ARGUMENT (an operation of one's own that cannot be used), START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
   if (options.signal?.aborted) throw startCancelled();
-  const starting = new StartingWorker(options);
+  const starting = new StartingWorker(workerSettings(options));
   try {
     return await starting.run();
   } catch (error) {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { FromWorker } from '../protocol/envelope.ts';
 import { Calls } from './calls.ts';
-import type { WorkerClient, WorkerOptions } from './client.ts';
+import type { WorkerClient } from './client.ts';
 import { closeWorker } from './close-worker.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { startFailed, workerLost } from './death.ts';
@@ -14,6 +14,7 @@ import { watchForHang } from './hang-watch.ts';
 import { spawnWorker, type WorkerProcess } from './process.ts';
 import { readMessage, textField } from './read-message.ts';
 import { WorkerFailure } from './worker-failure.ts';
+import type { WorkerSettings } from './worker-settings.ts';
 
 const START_TIMEOUT_MS = 20_000;
 const READY_TIMEOUT_MS = 30 * 60_000;
@@ -27,7 +28,7 @@ type Handler = (message: FromWorker, frames: readonly Buffer[]) => void;
 
 /** A worker on its way from nothing to ready. */
 export class StartingWorker {
-  readonly #options: WorkerOptions;
+  readonly #options: WorkerSettings;
   readonly #session = randomUUID();
   readonly #token = randomBytes(16).toString('hex');
   readonly #next = numberMessages(this.#session);
@@ -38,7 +39,7 @@ export class StartingWorker {
   #process: WorkerProcess | undefined;
   #calls: Calls | undefined;
 
-  constructor(options: WorkerOptions) {
+  constructor(options: WorkerSettings) {
     this.#options = options;
   }
 
@@ -119,7 +120,7 @@ export class StartingWorker {
       progressIntervalMs,
       runDir: null,
       sharedMemory: null,
-      operations: [],
+      operations: this.#options.operations,
       logLevel: 'info',
     };
     await this.#send(this.#session, { type: 'welcome', ...this.#next(), ...settings });
