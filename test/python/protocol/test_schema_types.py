@@ -97,7 +97,7 @@ def test_members_of_a_union_need_their_tag_in_it_and_alone():
     ("schema", "found"),
     [
         ({"type": "object", "properties": {}, "required": []}, "an open object"),
-        ({"anyOf": [{"type": "array"}, {"type": "array", "items": {"type": "null"}}]}, "more than one array-like type"),
+        ({"anyOf": [{"type": "array"}, {"type": "array", "items": {"type": "null"}}]}, "more than one array-like"),
         ({"oneOf": [an_object(a={"type": "string"}), an_object(b={})]}, "no field that tells them apart"),
         ({"$ref": "#/$defs/Missing"}, "Missing"),
         ({"type": "bigint"}, "bigint"),
