@@ -29,7 +29,8 @@ export function describeOwnOperations(operations: readonly Operation[]): OwnOper
     throw refusal(`Cannot use ${operations.length} operations of one's own: at most ${MOST_OPERATIONS} are needed`);
   const taken = new Set(OPERATIONS.map(({ name }): string => name));
   return operations.map((operation) => {
-    if (taken.has(operation.name)) throw refused(operation, 'another operation has that name, one of its own is needed');
+    if (taken.has(operation.name))
+      throw refused(operation, 'another operation has that name, one of its own is needed');
     taken.add(operation.name);
     return describe(operation);
   });
@@ -45,7 +46,8 @@ function describe(operation: Operation): OwnOperationMessage {
 
 /** The absolute path of the operation's file. */
 function fileOf(operation: Operation): string {
-  if (typeof operation.file !== 'string') throw refused(operation, 'it has no file, the path of a Python file is needed');
+  if (typeof operation.file !== 'string')
+    throw refused(operation, 'it has no file, the path of a Python file is needed');
   const path = resolve(operation.file);
   if (!isFile(operation, path)) throw refused(operation, `${quotePath(path)} is not a file, a Python file is needed`);
   return path;
@@ -61,13 +63,17 @@ function isFile(operation: Operation, path: string): boolean {
 
 /** The JSON Schema of what goes in or comes out. */
 function documentOf(operation: Operation, part: 'params' | 'data'): Record<string, unknown> {
-  if (!(operation[part] instanceof z.ZodType)) throw refused(operation, `its ${part} are no schema, one of zod 4 is needed`);
+  if (!(operation[part] instanceof z.ZodType))
+    throw refused(operation, `its ${part} are no schema, one of zod 4 is needed`);
   try {
     const document = schemaDocument(operation[part]);
     checkDocument(`${operation.name} ${part}`, document);
     return { ...document };
   } catch (error) {
-    throw refused(operation, `its ${part} cannot travel (${messageOf(error).split('\n')[0]}), another schema is needed`);
+    throw refused(
+      operation,
+      `its ${part} cannot travel (${messageOf(error).split('\n')[0]}), another schema is needed`,
+    );
   }
 }
 

@@ -61,9 +61,14 @@ describe('checkSchema()', () => {
     expect(() => check(schema)).toThrow(message);
   });
 
-  test.each(['.', '\\d', '\\w', '[^a]', '(?=a)', '(?<n>a)', 'é', '\\u0041', '[]'])('refuses the pattern /%s/', (pattern) => {
-    expect(() => check(z.strictObject({ a: z.string().regex(new RegExp(pattern)) }))).toThrow(`the pattern /${pattern}/`);
-  });
+  test.each(['.', '\\d', '\\w', '[^a]', '(?=a)', '(?<n>a)', 'é', '\\u0041', '[]'])(
+    'refuses the pattern /%s/',
+    (pattern) => {
+      expect(() => check(z.strictObject({ a: z.string().regex(new RegExp(pattern)) }))).toThrow(
+        `the pattern /${pattern}/`,
+      );
+    },
+  );
 
   it('refuses a schema that contains itself', () => {
     const Tree: z.ZodType = z.strictObject({ inner: z.lazy(() => Tree.nullable()) });

@@ -51,7 +51,13 @@ def run(params, tensors, context):
   ),
 ];
 const [, broken, missingImport, empty, quits, arity, withDataclass] = operations as [
-  unknown, Operation, Operation, Operation, Operation, Operation, Operation,
+  unknown,
+  Operation,
+  Operation,
+  Operation,
+  Operation,
+  Operation,
+  Operation,
 ];
 
 let worker: WorkerClient;
@@ -87,9 +93,7 @@ describe("an operation of one's own", () => {
       controller.abort();
     };
     const params = { act: 'wait', label: 'x' };
-    const failure = await failureOf(
-      worker.call(teamScore, params, {}, { signal: controller.signal, onProgress }),
-    );
+    const failure = await failureOf(worker.call(teamScore, params, {}, { signal: controller.signal, onProgress }));
     expect(failure.code).toBe('CANCELLED');
     expect(notes[0]).toMatchObject({ total: 100_000, metrics: { loss: 0.5 }, note: 'waiting' });
   });
@@ -157,13 +161,16 @@ describe('a failure in a file of the user', () => {
 
   test.each<[Operation, string]>([
     [broken, "Cannot run 'team.broken': SyntaxError: '(' was never closed (made_here.py line 1)"],
-    [missingImport, "Cannot run 'team.import': ModuleNotFoundError: No module named 'no_such_package' (made_here.py line 2)"],
+    [
+      missingImport,
+      "Cannot run 'team.import': ModuleNotFoundError: No module named 'no_such_package' (made_here.py line 2)",
+    ],
     [empty, "Cannot run 'team.empty': 'made_here.py' has no run(), one is needed"],
     [quits, "Cannot run 'team.quits': SystemExit: no GPU here (made_here.py line 3)"],
     [arity, "Cannot run 'team.arity': TypeError: run() takes 1 positional argument but 3 were given (made_here.py)"],
   ])('that cannot be used is told at every call: %#', async (operation, message) => {
-    for (const _call of [1, 2]) {
-      const failure = await failureOf(worker.call(operation, {}));
+    const failures = [await failureOf(worker.call(operation, {})), await failureOf(worker.call(operation, {}))];
+    for (const failure of failures) {
       expect(failure.message).toContain(message);
       expect(failure.code).toBe('USER_CODE');
     }

@@ -64,7 +64,9 @@ function options(fields: readonly string[], tag: Tag | undefined): string {
   return [
     'Struct, kw_only=True, frozen=True, forbid_unknown_fields=True',
     ...(tag ? [`tag_field="${tag.field}", tag="${tag.value}"`] : []),
-    ...(renamed.length > 0 ? [`rename={${renamed.map((field) => `"${attributeOf(field)}": "${field}"`).join(', ')}}`] : []),
+    ...(renamed.length > 0
+      ? [`rename={${renamed.map((field) => `"${attributeOf(field)}": "${field}"`).join(', ')}}`]
+      : []),
   ].join(', ');
 }
 

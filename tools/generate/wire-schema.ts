@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { checkSchema } from '../../src/protocol/check-schema.ts';
 import { FromOrchestrator, FromWorker } from '../../src/protocol/envelope.ts';
 import { ErrorCode } from '../../src/protocol/errors.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
-import { checkSchema } from '../../src/protocol/check-schema.ts';
 import type { Definitions } from '../../src/protocol/json-schema.ts';
 import { schemaDocument } from '../../src/protocol/schema-document.ts';
 import { checkNames } from './check-names.ts';
