@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,7 +50,7 @@ def encode_header(message: msgspec.Struct) -> bytes:
     return text
 
 
-def encode_data(value: msgspec.Struct, kind: type[msgspec.Struct], what: str) -> msgspec.Raw:
+def encode_data(value: msgspec.Struct | Mapping[str, Any], kind: Any, what: str) -> msgspec.Raw:
     """JSON text of a handler's data. Raises INTERNAL naming a field not of `kind` or not finite, and TOO_LARGE."""
     plain = msgspec.to_builtins(value)
     bad = next(_non_finite(plain, what), None)

@@ -15,9 +15,9 @@ from .codec import parse_as, parse_json
 from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers, payload_of
+from .known_operations import KnownOperations
 from .protocol import messages as wire
 from .protocol.error_codes import ErrorCode
-from .protocol.operations import OPERATIONS
 from .replies import Replies
 from .runner import Runner
 from .state import WorkerState
@@ -41,8 +41,9 @@ class Server:
         self._boot = boot
         self._state = state
         self._transport = Transport(boot.endpoint, boot.session, self)
+        self._operations = KnownOperations()
         self._replies = Replies(boot.session, self._transport.send)
-        self._runner = Runner(state, self._begin, self._end)
+        self._runner = Runner(state, self._operations, self._begin, self._end)
         self._phase = "starting"
         self._exit = EXIT_DONE
         self._status_ms = _START_INTERVAL_MS
@@ -129,11 +130,19 @@ class Server:
         if message.run_dir is not None:
             self._state.run_dir = Path(message.run_dir)
             self._kept.directory = Path(message.run_dir) / "results"
+        try:
+            self._operations.bring(message.operations)
+        except ValueError as error:
+            self._refuse(str(error))
+            return
         self._phase = "ready"
         self._status_due = 0.0
 
     def _reject(self, message: wire.Reject) -> None:
-        log.error("%s: %s", message.code, message.message)
+        self._refuse(f"{message.code}: {message.message}")
+
+    def _refuse(self, reason: str) -> None:
+        log.error("%s", reason)
         self._exit = EXIT_REFUSED
         self._runner.stop()
 
@@ -156,11 +165,11 @@ class Server:
             self._runner.add(job)
 
     def _refusal(self, request: wire.Request, payload: str, known: Job | KeptAnswer | None) -> WorkerError | None:
-        operation = OPERATIONS.get(request.op)
+        operation = self._operations.get(request.op)
         if operation is None or operation.version != request.op_version:
             has = "it is unknown" if operation is None else f"this worker has version {operation.version}"
             asked = f"'{request.op}' version {request.op_version}"
-            needed = "the same package on both sides"
+            needed = "the same package on both sides, or the operation among those the worker was started with,"
             return WorkerError(ErrorCode.UNSUPPORTED, f"Cannot run {asked}: {has}, {needed} is needed")
         if self._phase == "draining":
             message = f"Cannot run '{request.op}': this worker is stopping, another is needed"
@@ -204,7 +213,7 @@ class Server:
         self._transport.call_soon(lambda: self._set_running(job))
 
     def _end(self, job: Job, outcome: Outcome) -> None:
-        if isinstance(outcome, Finished) and _is_shared(job.request):
+        if isinstance(outcome, Finished) and self._is_shared(job.request):
             self._kept.write(job, outcome)
         self._transport.call_soon(lambda: self._answer(job, outcome))
 
@@ -224,7 +233,11 @@ class Server:
         outcome = self._as_preempted(outcome)
         for asked in job.asked_by:
             self._replies.outcome(asked, job.request.trace, outcome)
-        self._kept.remember(job, outcome, isinstance(outcome, Finished) and _is_shared(job.request))
+        self._kept.remember(job, outcome, isinstance(outcome, Finished) and self._is_shared(job.request))
+
+    def _is_shared(self, request: wire.Request) -> bool:
+        """Whether an answer may serve later requests with its key."""
+        return request.keep and self._operations[request.op].pure
 
     def _as_preempted(self, outcome: Outcome) -> Outcome:
         """A job that ended because this worker must leave is no one's wish."""
@@ -232,11 +245,6 @@ class Server:
             return outcome
         message = "Cannot finish the request: this worker was told to leave, another is needed"
         return replace(outcome, code=ErrorCode.PREEMPTED, message=message, retryable=True)
-
-
-def _is_shared(request: wire.Request) -> bool:
-    """Whether an answer may serve later requests with its key."""
-    return request.keep and OPERATIONS[request.op].pure
 
 
 def _request_id(plain: object) -> str | None:

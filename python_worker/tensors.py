@@ -24,7 +24,7 @@ _NUMPY = {
     "bool": np.dtype("?"),
 }
 # A handler's uint16 would arrive as bfloat16, so it is refused.
-_WIRE = {dtype: name for name, dtype in _NUMPY.items() if name != "bfloat16"}
+WIRE_DTYPES = {dtype: name for name, dtype in _NUMPY.items() if name != "bfloat16"}
 
 
 def read_tensors(specs: Sequence[TensorSpec], frames: Sequence[memoryview]) -> dict[str, np.ndarray]:
@@ -59,7 +59,7 @@ def _read(spec: TensorSpec, frames: Sequence[memoryview]) -> np.ndarray:
 
 
 def _spec(name: str, array: np.ndarray, frame: int, what: str) -> TensorSpec:
-    dtype = _WIRE.get(array.dtype)
+    dtype = WIRE_DTYPES.get(array.dtype)
     if dtype is None:
         message = f"Cannot send tensor '{name}' of {what}: it is {array.dtype}, a dtype of the wire is needed"
         raise WorkerError(ErrorCode.INTERNAL, message)

@@ -139,8 +139,8 @@ class StartingSession {
   }
 
   async #welcome(): Promise<void> {
-    const { statusIntervalMs, progressIntervalMs, runDir = null } = this.#settings;
-    const places = { runDir, sharedMemory: null, operations: [] };
+    const { statusIntervalMs, progressIntervalMs, operations, runDir = null } = this.#settings;
+    const places = { runDir, sharedMemory: null, operations };
     const header = { type: 'welcome', ...this.#next(), statusIntervalMs, progressIntervalMs, ...places };
     await this.#send(this.#id, { ...header, logLevel: 'info' });
   }

@@ -1,12 +1,13 @@
 import { MAGIC } from '../../src/protocol/envelope.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
+import type { Schema } from '../../src/protocol/json-schema.ts';
 import type { RandomStream } from '../../src/random/stream.ts';
 import { goodValue } from '../../tools/corpus/good-value.ts';
 import { mutateText } from '../../tools/corpus/mutate-text.ts';
 import { mutateValue } from '../../tools/corpus/mutate-value.ts';
 import { pick } from '../../tools/corpus/pick.ts';
 import { textOf } from '../../tools/corpus/raw-text.ts';
-import { nameOf, type Schema, wireSchema } from '../../tools/generate/wire-schema.ts';
+import { nameOf, wireSchema } from '../../tools/generate/wire-schema.ts';
 
 /** Who is attacked with messages of which kind. */
 export interface HostileOptions {

@@ -90,7 +90,7 @@ describe('call()', () => {
   });
 
   it('rejects when the answer cannot be read', async () => {
-    const packageDir = changedPackage('server.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
+    const packageDir = changedPackage('replies.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
     const own = await startTestWorker({ packageDir });
     const failure = await failureOf(own.call(workerStats, {}));
     expect(failure.code).toBe('BAD_MESSAGE');
@@ -101,7 +101,7 @@ describe('call()', () => {
   it('names an operation the worker does not have', async () => {
     const failure = await failureOf(worker.call({ ...workerEcho, version: 2 }, echo('x')));
     expect(failure.message).toBe(
-      "Cannot run 'worker.echo' version 2: this worker has version 1, the same package on both sides is needed",
+      "Cannot run 'worker.echo' version 2: this worker has version 1, the same package on both sides, or the operation among those the worker was started with, is needed",
     );
   });
 });
