@@ -10,6 +10,7 @@ import re
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -21,6 +22,7 @@ from .envelope import Envelope
 from .error_body import error_body
 from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Kept, Outcome
+from .link_tensor_files import link_tensor_files
 from .memory import resident_mib
 from .protocol import messages as wire
 from .protocol.constants import FRAME_BYTES, INLINE_BYTES, PROTOCOL_MAJOR, PROTOCOL_MINOR, SCHEMA_SHA
@@ -50,6 +52,7 @@ class Server:
         self._boot = boot
         self._envelope = Envelope(boot.session)
         self._transport = Transport(boot.endpoint, boot.session, self)
+        self._places = state.places
         self._runner = Runner(state, self._begin, self._end)
         self._phase = "starting"
         self._exit = EXIT_DONE
@@ -144,6 +147,7 @@ class Server:
         self._status_ms = message.status_interval_ms
         self._progress_ms = message.progress_interval_ms
         logging.getLogger().setLevel(message.log_level.upper())
+        self._places.open(message.shared_memory, message.run_dir, self._boot.session)
         self._phase = "ready"
         self._status_due = 0.0
 
@@ -228,16 +232,26 @@ class Server:
         self._set_running(None)
         if self._jobs.get(job.request.key) is job:  # after a cancel another job may have its key
             del self._jobs[job.request.key]
-        for asked in job.asked_by:
+        for index, asked in enumerate(job.asked_by):
             if isinstance(outcome, Finished):
-                self._send_result(asked, job.request.trace, outcome, cached=False)
+                self._send_finished(asked, job, outcome, is_last=index == len(job.asked_by) - 1)
             else:
                 self._send(wire.Failure(**self._envelope.fields(asked, job.request.trace), error=outcome))
-        if isinstance(outcome, Finished) and job.request.keep and OPERATIONS[job.request.op].pure:
+        if isinstance(outcome, Finished) and not outcome.in_files and job.request.keep and OPERATIONS[job.request.op].pure:
             self._results[job.request.key] = Kept(job.request, outcome)
 
     def _accept(self, request: wire.Request, dedup: str) -> None:
         self._send(wire.Accepted(**self._envelope.fields(request.id, request.trace), dedup=dedup))
+
+    def _send_finished(self, asked: str, job: Job, finished: Finished, is_last: bool) -> None:
+        """Every reader gets names of its own for the files, the last one those they were written under."""
+        try:
+            tensors = finished.tensors if is_last else link_tensor_files(finished.tensors)
+        except OSError as error:
+            message = f"Cannot share the result of '{job.request.op}': {error}, another try is needed"
+            self._send_error(asked, job.request.trace, WorkerError(ErrorCode.UNAVAILABLE, message, retryable=True))
+            return
+        self._send_result(asked, job.request.trace, replace(finished, tensors=tensors), cached=False)
 
     def _send_result(self, re: str, trace: wire.Trace | None, finished: Finished, cached: bool) -> None:
         message = wire.Result(
@@ -299,7 +313,8 @@ def _request_id(plain: object) -> str | None:
 
 
 def _payload_of(request: wire.Request) -> tuple[object, ...]:
-    return (request.op, request.op_version, request.params, request.tensors)
+    tensors = [(spec.name, spec.dtype, spec.shape) for spec in request.tensors]  # wherever their bytes are
+    return (request.op, request.op_version, request.params, tensors)
 
 
 def _finite(value: float | None) -> float | None:

@@ -2,10 +2,13 @@ import type { FromWorker } from '../protocol/envelope.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, CallOptions, ProgressNote } from './call.ts';
 import { type Deferred, defer } from './deferred.ts';
-import { encodeRequest, type Question } from './encode-request.ts';
+import { type CheckedRequest, checkRequest, encodeRequest, nameOf, type Question } from './encode-request.ts';
 import type { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
+import { type PackedTensors, packTensors } from './pack-tensors.ts';
 import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
+import type { TensorFiles } from './tensor-files.ts';
+import { discardTensors } from './unpack-tensors.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 /** What the table of calls needs from the worker it talks to. */
@@ -17,15 +20,21 @@ export interface Wire {
   /** Called when a cancelled request has not ended in time. */
   readonly onStuck: () => void;
   readonly logFile: string;
+  /** Where arrays go that are too large for frames. */
+  readonly files: TensorFiles;
 }
 
 interface Call {
   readonly id: string;
   readonly operation: Operation;
-  readonly frames: readonly Uint8Array[];
+  readonly question: Question;
+  readonly request: CheckedRequest;
   readonly options: CallOptions;
   readonly answer: Deferred<Answer<unknown>>;
-  sent: boolean;
+  /** Aborted when the call is settled: its arrays need not be written any more. */
+  readonly settled: AbortController;
+  phase: 'waiting' | 'packing' | 'sent';
+  packed: PackedTensors | undefined;
 }
 
 const CANCEL_GRACE_MS = 30_000;
@@ -35,6 +44,10 @@ const EXIT_GRACE_MS = 1000;
 export class Calls {
   readonly #wire: Wire;
   readonly #open = new Map<string, Call>();
+  /** Answers that are being read; each takes the room of a request until then. */
+  #reading = 0;
+  /** The requests before are sent first, however long their arrays take to write. */
+  #packing: Promise<void> = Promise.resolve();
   #closed: ((what: string) => WorkerFailure) | undefined;
 
   constructor(wire: Wire) {
@@ -50,10 +63,10 @@ export class Calls {
   start(question: Question): Promise<Answer<unknown>> {
     const { operation, options } = question;
     if (this.#closed) throw this.#closed(`run '${operation.name}'`);
-    const { id, frames } = encodeRequest(question, this.#wire.next);
-    const call: Call = { id, operation, frames, options, answer: defer(), sent: false };
+    const request = checkRequest(question, this.#wire.next);
     if (options.signal?.aborted) throw cancelled(operation.name);
-    this.#open.set(id, call);
+    const call = openCall(question, request);
+    this.#open.set(call.id, call);
     this.#sendNext();
     return this.#untilSettled(call);
   }
@@ -61,7 +74,10 @@ export class Calls {
   /** Handles an answer. Answers to calls that are settled already are dropped. */
   receive(message: FromWorker, frames: readonly Buffer[]): void {
     const call = message.re === null ? undefined : this.#open.get(message.re);
-    if (call === undefined) return;
+    if (call === undefined) {
+      if (message.type === 'result') void discardTensors(message.tensors, this.#wire.files);
+      return;
+    }
     switch (message.type) {
       case 'progress':
         this.#report(call, progressOf(message));
@@ -72,7 +88,7 @@ export class Calls {
         });
         return;
       case 'result':
-        this.#settle(call, () => answerOf(call.operation, message, frames));
+        void this.#read(call, message, frames);
         return;
       case 'accepted':
       case 'bye':
@@ -120,15 +136,47 @@ export class Calls {
   #sendNext(): void {
     if (this.#closed) return;
     const calls = [...this.#open.values()];
-    const room = this.#wire.credit - calls.filter((call) => call.sent).length;
-    for (const call of calls.filter((waiting) => !waiting.sent).slice(0, Math.max(0, room))) {
-      call.sent = true;
-      this.#wire.send(call.frames).catch((error: Error) => this.#failLater(call, unsent(call, error)));
+    const waiting = calls.filter((call) => call.phase === 'waiting');
+    const room = this.#wire.credit - this.#reading - (calls.length - waiting.length);
+    for (const call of waiting.slice(0, Math.max(0, room))) {
+      call.phase = 'packing';
+      this.#packing = this.#packing.then(() => this.#transmit(call));
     }
   }
 
+  async #transmit(call: Call): Promise<void> {
+    if (!this.#open.has(call.id)) return;
+    const { question, request, settled } = call;
+    try {
+      call.packed = await packTensors(question.tensors, nameOf(call.operation), this.#wire.files, settled.signal);
+      if (settled.signal.aborted) return release(call);
+      const frames = encodeRequest(question, request, call.packed);
+      call.phase = 'sent';
+      this.#wire.send(frames).catch((error: Error) => this.#failLater(call, unsent(call, error)));
+    } catch (error) {
+      this.#settle(call, () => {
+        throw error;
+      });
+    }
+  }
+
+  /** From here on the end of the worker changes nothing any more; the room is free again once the answer is read. */
+  async #read(call: Call, message: Extract<FromWorker, { type: 'result' }>, frames: readonly Buffer[]): Promise<void> {
+    this.#open.delete(call.id);
+    this.#reading += 1;
+    release(call);
+    try {
+      call.answer.resolve(await answerOf(call.operation, message, frames, this.#wire.files));
+    } catch (error) {
+      call.answer.reject(error);
+    }
+    this.#reading -= 1;
+    this.#sendNext();
+  }
+
   #cancel(call: Call): void {
-    if (!call.sent) {
+    if (!this.#open.has(call.id)) return; // its answer is being read
+    if (call.phase !== 'sent') {
       this.#fail(call, cancelled(call.operation.name));
       return;
     }
@@ -145,7 +193,8 @@ export class Calls {
   }
 
   #settle(call: Call, answer: () => Answer<unknown>): void {
-    this.#open.delete(call.id);
+    if (!this.#open.delete(call.id)) return;
+    release(call);
     try {
       call.answer.resolve(answer());
     } catch (error) {
@@ -164,6 +213,18 @@ export class Calls {
       throw failure;
     });
   }
+}
+
+function openCall(question: Question, request: CheckedRequest): Call {
+  const { operation, options } = question;
+  const state = { answer: defer<Answer<unknown>>(), settled: new AbortController(), packed: undefined };
+  return { id: request.id, operation, question, request, options, phase: 'waiting', ...state };
+}
+
+/** Whatever was written for a call goes with it. */
+function release(call: Call): void {
+  call.settled.abort();
+  void call.packed?.release();
 }
 
 const cancelled = (name: string): WorkerFailure =>

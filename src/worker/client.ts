@@ -18,6 +18,10 @@ export interface WorkerOptions {
   readonly threads: number;
   /** Everything the worker says on stderr is appended here. */
   readonly logFile: string;
+  /** Directory in which arrays too large for frames lie as files when shared memory has no room; without one they fail. */
+  readonly runDir?: string;
+  /** Directory in which shared memory is taken for such arrays; null: nowhere. Default '/dev/shm'. */
+  readonly sharedMemory?: string | null;
   /** Aborting stops the start; a started worker goes on until `close`. */
   readonly signal?: AbortSignal;
   /** Milliseconds until the worker must have introduced itself. Default 20 000. */

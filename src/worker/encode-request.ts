@@ -4,13 +4,15 @@ import type { CallOptions } from './call.ts';
 import type { numberMessages } from './envelope.ts';
 import { explainValue } from './explain-value.ts';
 import { describeTensors, encodeMessage } from './frames.ts';
+import type { PackedTensors } from './pack-tensors.ts';
 import type { Tensors } from './tensor.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
-/** A request ready to be sent. */
-export interface EncodedRequest {
+/** A request that was checked; its arrays are packed when it is sent. */
+export interface CheckedRequest {
   readonly id: string;
-  readonly frames: readonly Uint8Array[];
+  /** Its header, but for the place of every array. */
+  readonly header: object;
 }
 
 /** What is asked for. */
@@ -21,12 +23,12 @@ export interface Question {
   readonly options: CallOptions;
 }
 
-/** Makes the frames of a request. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE. */
-export function encodeRequest(
+/** Checks a question. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE for too many arrays. */
+export function checkRequest(
   { operation, params, tensors, options }: Question,
   next: ReturnType<typeof numberMessages>,
-): EncodedRequest {
-  const what = `a request for '${operation.name}'`;
+): CheckedRequest {
+  const what = nameOf(operation);
   const parsed = operation.params.safeParse(params);
   if (!parsed.success) {
     throw new WorkerFailure(
@@ -49,5 +51,15 @@ export function encodeRequest(
     hint: null,
     resumeFrom: null,
   };
-  return { id: common.id, frames: encodeMessage(header, tensors, what) };
+  return { id: common.id, header };
 }
+
+/** The frames of a request whose arrays are packed. @throws WorkerFailure TOO_LARGE. */
+export const encodeRequest = (
+  { operation }: Question,
+  { header }: CheckedRequest,
+  { specs, inline }: PackedTensors,
+): Uint8Array[] => encodeMessage({ ...header, tensors: specs }, inline, nameOf(operation));
+
+/** A request as it stands in messages. */
+export const nameOf = ({ name }: Operation): string => `a request for '${name}'`;

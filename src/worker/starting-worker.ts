@@ -13,6 +13,7 @@ import { type HelloMessage, refusalOf, unreadableHello } from './handshake.ts';
 import { watchForHang } from './hang-watch.ts';
 import { spawnWorker, type WorkerProcess } from './process.ts';
 import { readMessage, textField } from './read-message.ts';
+import { TensorFiles } from './tensor-files.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 const START_TIMEOUT_MS = 20_000;
@@ -33,6 +34,7 @@ export class StartingWorker {
   readonly #next = numberMessages(this.#session);
   readonly #hello: Deferred<HelloMessage> = defer();
   readonly #ready: Deferred<void> = defer();
+  readonly #files: TensorFiles;
   #handle: Handler = (message) => this.#onStarting(message);
   #connection: Connection | undefined;
   #process: WorkerProcess | undefined;
@@ -40,6 +42,7 @@ export class StartingWorker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.#files = new TensorFiles({ ...options, session: this.#session });
   }
 
   async run(): Promise<WorkerClient> {
@@ -65,6 +68,7 @@ export class StartingWorker {
     this.#process?.kill();
     await this.#process?.exited;
     this.#connection?.close();
+    await this.#files.close();
   }
 
   /** The first of: what is awaited, the end of the process, the time limit, an abort. */
@@ -117,8 +121,8 @@ export class StartingWorker {
     const settings = {
       statusIntervalMs,
       progressIntervalMs,
-      runDir: null,
-      sharedMemory: null,
+      runDir: this.#files.runDir,
+      sharedMemory: this.#files.sharedMemory,
       operations: [],
       logLevel: 'info',
     };
@@ -141,6 +145,7 @@ export class StartingWorker {
       credit: hello.capacity + QUEUED_IN_WORKER,
       onStuck: process.kill,
       logFile,
+      files: this.#files,
     });
     this.#calls = calls;
     const watch = watchForHang(calls, process);
@@ -148,11 +153,12 @@ export class StartingWorker {
       watch.heard(message);
       calls.receive(message, frames);
     };
-    const ended = process.exited.then((exit) => {
+    const ended = process.exited.then(async (exit) => {
       const report = { exit, pid: process.pid, lastLines: process.lastLines(), logFile };
       watch.stop();
       calls.close((what) => watch.failure(what, logFile) ?? workerLost(what, report));
       connection.close();
+      await this.#files.close();
     });
     const shutdown = (drainMs: number) => this.#send(this.#session, { type: 'shutdown', ...this.#next(), drainMs });
     return {
