@@ -105,7 +105,10 @@ async function main(): Promise<void> {
       worker,
       cacheDir: directory,
       workerLog: join(directory, `worker-${number}.log`),
+      calls: join(directory, `calls-${number}.jsonl`),
+      work: join(directory, `work-${number}`),
       signal: new AbortController().signal,
+      note: (sentence) => void process.stderr.write(`${sentence}\n`),
     });
     for (let index = next++; index < comparisons; index = next++) {
       verdicts.push(await compareOnce(index, workbench));

@@ -36,7 +36,10 @@ class ProgressReport:
 
 
 class Context:
-    """One request's way to report progress, to notice a cancel, and to reach the worker's state."""
+    """One request's way to report progress, to notice a cancel, and to reach the worker's state.
+
+    `hint` says what the attempt before suggests: "halve-batch" after memory ran out, else None.
+    """
 
     def __init__(
         self,
@@ -45,8 +48,10 @@ class Context:
         cancelled: threading.Event,
         deadline: float | None = None,
         on_tick: Callable[[], None] = lambda: None,
+        hint: str | None = None,
     ) -> None:
         self.state = state
+        self.hint = hint
         self._on_tick = on_tick
         self._on_progress = on_progress
         self._cancelled = cancelled

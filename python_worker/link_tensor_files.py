@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import uuid
+from dataclasses import replace
 
-import msgspec
+from msgspec import structs
 
+from .job import Finished, Outcome
 from .protocol.messages import FileLocation, TensorSpec
 
 
-def link_tensor_files(specs: list[TensorSpec]) -> list[TensorSpec]:
-    """The same tensors with a further name (hard link) for every file. Raises OSError."""
-    return [_linked(spec) if isinstance(spec.loc, FileLocation) else spec for spec in specs]
+def link_tensor_files(outcome: Outcome) -> Outcome:
+    """The same outcome with a further name (hard link) for every file. Raises OSError."""
+    if not isinstance(outcome, Finished) or not outcome.in_files:
+        return outcome
+    return replace(outcome, tensors=[_linked(spec) for spec in outcome.tensors])
 
 
 def _linked(spec: TensorSpec) -> TensorSpec:
+    if not isinstance(spec.loc, FileLocation):
+        return spec
     path = os.path.join(os.path.dirname(spec.loc.path), f"{uuid.uuid4()}.tensor")
     os.link(spec.loc.path, path)
-    return msgspec.structs.replace(spec, loc=msgspec.structs.replace(spec.loc, path=path))
+    return structs.replace(spec, loc=structs.replace(spec.loc, path=path))

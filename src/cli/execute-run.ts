@@ -20,9 +20,12 @@ export async function executeRun(
     worker: config.worker,
     cacheDir: config.output.dir,
     workerLog: paths.workerLog,
+    calls: paths.calls,
+    work: paths.work,
     signal: io.signal,
+    note: progress.note,
   });
-  let outcome: Outcome;
+  let outcome: Outcome | undefined;
   try {
     outcome = await superviseRun({
       paths,
@@ -35,7 +38,7 @@ export async function executeRun(
     });
   } finally {
     progress.close();
-    await workbench.close();
+    await workbench.close(outcome?.status === 'done');
   }
   if (options.json) io.printDocument(summariseRun(paths, outcome));
   else io.print(showPath(paths.root));

@@ -69,7 +69,15 @@ async function callWorker({
   let keepLog = false;
   try {
     const device = settings.device;
-    const worker = await startWorker({ python, packageDir: PACKAGE_ROOT, device, threads, logFile, signal });
+    const worker = await startWorker({
+      python,
+      packageDir: PACKAGE_ROOT,
+      device,
+      threads,
+      logFile,
+      signal,
+      restarts: 0,
+    });
     try {
       return (await worker.call(featuresExtract, settings, {}, { signal, onProgress })).data;
     } finally {

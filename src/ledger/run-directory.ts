@@ -26,6 +26,10 @@ export interface RunPaths {
   readonly acquired: string;
   readonly log: string;
   readonly workerLog: string;
+  /** The life of every call to the worker. */
+  readonly calls: string;
+  /** What the worker keeps between its lives; removed when the run is done. */
+  readonly work: string;
   readonly labelled: string;
   readonly labels: string;
   readonly lock: string;
@@ -48,6 +52,8 @@ export function runPaths(root: string): RunPaths {
     acquired: at('acquired.jsonl'),
     log: at('log.jsonl'),
     workerLog: at('worker.log'),
+    calls: at('calls.jsonl'),
+    work: at('work'),
     labelled: at('labels.jsonl'),
     labels: at('labels'),
     lock: at('LOCK'),

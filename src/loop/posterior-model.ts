@@ -33,6 +33,7 @@ async function fitRound(
     posteriorFit,
     { store: problem.store, type, members, initialisation, head, training, seed: config.seed, round },
     { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) },
+    { trace: { runId: config.name, round, seed: config.seed } },
   );
   return {
     members: data.members.map(({ stopStep, bestStep, bestLoss, stoppedEarly }) => ({

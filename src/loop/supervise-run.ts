@@ -95,6 +95,7 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
   const problem = await workbench.prepare(config);
   assertSameRun(paths.id, log.events()[0], config, problem);
   const note = createNote(supervised);
+  workbench.noteTo(note);
   await writeRunEnvironment(paths, problem, workbench, note);
   const views = openRunViews(paths, log.events());
   try {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NeighbourGraph, NeighbourSource } from '../acquisition/policy.ts';
 import { hashOf, sha256 } from '../base/canonical-json.ts';
@@ -22,7 +22,13 @@ export interface WorkbenchOptions {
   /** Directory caches are kept in (below `.cache`). */
   readonly cacheDir: string;
   readonly workerLog: string;
+  /** File for the life of every call. */
+  readonly calls: string;
+  /** Directory for what the worker keeps between its lives. */
+  readonly work: string;
   readonly signal: AbortSignal;
+  /** Tells one thing worth knowing, until `noteTo` names another listener. */
+  readonly note: (sentence: string) => void;
 }
 
 /** One worker and what it has made so far; runs that follow each other on it pay no start-up again. */
@@ -30,7 +36,10 @@ export interface Workbench {
   readonly prepare: (config: ExperimentConfig) => Promise<Problem>;
   readonly worker: () => Promise<WorkerClient>;
   readonly neighbours: (problem: Problem, neighbours: number) => Promise<NeighbourSource>;
-  readonly close: () => Promise<void>;
+  /** From now on notes about the worker go to this listener. */
+  readonly noteTo: (listener: (sentence: string) => void) => void;
+  /** Ends the worker; `discard` also removes what it kept. */
+  readonly close: (discard?: boolean) => Promise<void>;
 }
 
 /** Opens a workbench; the worker starts when it is first needed. */
@@ -38,7 +47,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const inputs = new Map<string, Promise<Inputs>>();
   const graphs = new Map<string, Promise<NeighbourGraph>>();
   let starting: Promise<WorkerClient> | undefined;
-  const worker = (): Promise<WorkerClient> => (starting ??= launch(options));
+  let listener = options.note;
+  const worker = (): Promise<WorkerClient> => (starting ??= launch(options, (sentence) => listener(sentence)));
   return {
     worker,
     prepare: async (config) => {
@@ -56,9 +66,13 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const graph = await remember(graphs, key, () => loadGraph(client, problem, neighbours, options, key));
       return neighbourSource(client, problem, graph);
     },
-    close: async () => {
+    noteTo: (next) => {
+      listener = next;
+    },
+    close: async (discard = false) => {
       const client = await starting?.catch(() => undefined);
       await client?.close();
+      if (discard) rmSync(options.work, { recursive: true, force: true });
     },
   };
 }
@@ -71,16 +85,27 @@ function remember<Value>(known: Map<string, Promise<Value>>, key: string, make: 
   return value;
 }
 
-function launch({ worker, workerLog, signal }: WorkbenchOptions): Promise<WorkerClient> {
-  return startWorker({
+async function launch(
+  { worker, workerLog, calls, work, signal }: WorkbenchOptions,
+  onNote: (sentence: string) => void,
+): Promise<WorkerClient> {
+  const client = await startWorker({
     python: resolvePython(worker.python),
     packageDir: PACKAGE_ROOT,
     device: worker.device,
     threads: worker.threads,
     logFile: workerLog,
+    journalFile: calls,
+    runDir: work,
     readyTimeoutMs: worker.startTimeoutSeconds * 1000,
     signal,
+    onNote,
   });
+  for (const { op, trace } of client.interrupted) {
+    const where = trace === null || trace.round === null ? '' : ` of round ${trace.round}`;
+    onNote(`The session before ended while '${op}'${where} was under way; it is asked again`);
+  }
+  return client;
 }
 
 /** Reads the graph from the cache, where the worker puts it first if need be. */

@@ -15,10 +15,16 @@ export interface CallOptions {
   /** Called at most about four times a second. */
   readonly onProgress?: (progress: ProgressNote) => void;
   readonly trace?: TraceFields;
-  /** Requests with equal keys are one piece of work; by default every call is its own. 64 hexadecimal digits. */
+  /**
+   * Requests with equal keys are one piece of work, and the answers of pure operations are kept under them, on disk too
+   * when the client has a `runDir`. 64 hexadecimal digits, or 'content' for the hash of the request itself. Without one
+   * every call is its own and nothing is kept.
+   */
   readonly key?: string;
-  /** Milliseconds after which the worker gives up with DEADLINE. */
+  /** Milliseconds from the call on after which it ends with DEADLINE, wherever it is by then. */
   readonly deadlineMs?: number;
+  /** Milliseconds without a sign of life after which the worker counts as hung; by default the operation's. */
+  readonly stallMs?: number;
 }
 
 /** What an operation answered; `cached` says that the worker had the answer already. */

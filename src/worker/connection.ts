@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { context, Router } from 'zeromq';
 import { systemCodeOf } from '../base/errors.ts';
 import { LIMITS } from '../protocol/envelope.ts';
+import { makeSocketDirectory } from './socket-directory.ts';
 
 /** A bound socket that one worker connects to. */
 export interface Connection {
@@ -14,7 +15,13 @@ export interface Connection {
   readonly close: () => void;
 }
 
-export type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
+export interface ConnectionOptions {
+  readonly heartbeat: { readonly intervalMs: number; readonly timeoutMs: number };
+  /** Every arriving message, in order. */
+  readonly onMessage: (identity: string, frames: readonly Buffer[]) => void;
+  readonly onConnected: () => void;
+  readonly onDisconnected: () => void;
+}
 
 const SOCKET_OPTIONS = {
   mandatory: true,
@@ -24,8 +31,6 @@ const SOCKET_OPTIONS = {
   sendHighWaterMark: 64,
   receiveHighWaterMark: 64,
   maxMessageSize: LIMITS.frameBytes,
-  heartbeatInterval: 5000,
-  heartbeatTimeout: 15_000,
   heartbeatTimeToLive: 30_000,
   tcpKeepalive: 1,
   tcpKeepaliveIdle: 60,
@@ -35,17 +40,18 @@ const SOCKET_OPTIONS = {
 const BURST = 256;
 const FULL_QUEUE_RETRY_MS = 5;
 
-/** Binds a private socket and hands every arriving message to `onMessage`, in order. The only user of zeromq. */
-export async function openConnection(onMessage: OnMessage): Promise<Connection> {
+/** Binds a private socket and hands on what happens at it. The only user of zeromq. */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   context.blocky = false;
-  const directory = makePrivateDirectory();
-  const endpoint = `ipc://${join(directory, 's')}`;
-  const socket = new Router(SOCKET_OPTIONS);
-  await socket.bind(endpoint);
-  void receive(socket, onMessage);
+  const path = join(makeSocketDirectory(), 's');
+  const { intervalMs, timeoutMs } = options.heartbeat;
+  const socket = new Router({ ...SOCKET_OPTIONS, heartbeatInterval: intervalMs, heartbeatTimeout: timeoutMs });
+  void follow(socket, options);
+  await socket.bind(`ipc://${path}`);
+  void receive(socket, options.onMessage);
   let last: Promise<void> = Promise.resolve();
   return {
-    endpoint,
+    endpoint: `ipc://${path}`,
     send: (identity, frames) => {
       const sent = last.then(() => sendWhole(socket, [Buffer.from(identity), ...frames]));
       last = sent.catch(() => undefined);
@@ -53,23 +59,21 @@ export async function openConnection(onMessage: OnMessage): Promise<Connection> 
     },
     close: () => {
       socket.close();
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(dirname(path), { recursive: true, force: true });
     },
   };
 }
 
-/** A directory only this user may enter; its path is short because a socket's path must fit in 107 bytes. */
-function makePrivateDirectory(): string {
-  const runtime = process.env.XDG_RUNTIME_DIR;
-  try {
-    if (runtime !== undefined && runtime.length < 60) return mkdtempSync(join(runtime, 'balpm-'));
-  } catch {
-    // A runtime directory that is named but not usable is common in containers.
+/** Ends by itself when the socket is closed. */
+async function follow(socket: Router, { onConnected, onDisconnected }: ConnectionOptions): Promise<void> {
+  for await (const event of socket.events) {
+    if (event.type === 'handshake') onConnected();
+    if (event.type === 'disconnect') onDisconnected();
+    if (event.type === 'end') return;
   }
-  return mkdtempSync('/tmp/balpm-');
 }
 
-async function receive(socket: Router, onMessage: OnMessage): Promise<void> {
+async function receive(socket: Router, onMessage: ConnectionOptions['onMessage']): Promise<void> {
   let count = 0;
   for await (const [identity, ...frames] of socket) {
     if (identity !== undefined) onMessage(identity.toString(), frames);

@@ -73,7 +73,7 @@ export function checkSize({ name, dtype, shape, nbytes }: TensorDescription): nu
 }
 
 /** The bytes of an array's values, without a copy. */
-function bytesOf({ values }: Tensor): Uint8Array {
+export function bytesOf({ values }: Tensor): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

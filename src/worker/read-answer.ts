@@ -5,7 +5,7 @@ import type { Answer, ProgressNote } from './call.ts';
 import { explainValue } from './explain-value.ts';
 import type { TensorFiles } from './tensor-files.ts';
 import { discardTensors, unpackTensors } from './unpack-tensors.ts';
-import { type FailureDetails, WorkerFailure } from './worker-failure.ts';
+import { type FailureDetails, type Retry, WorkerFailure } from './worker-failure.ts';
 
 type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
 
@@ -37,7 +37,13 @@ export function failureOf(error: Message<'error'>['error'], logFile: string): Wo
     ...(error.traceback ? { traceback: error.traceback } : {}),
   };
   const pointer = error.code === 'INTERNAL' ? `; the traceback is in '${logFile}'` : '';
-  return new WorkerFailure(error.code, `${error.message}${pointer}`, details);
+  return new WorkerFailure(error.code, `${error.message}${pointer}`, details, { retry: retryOf(error) });
+}
+
+/** A worker says whether it makes sense to ask again; being preempted is not the request's fault. */
+function retryOf({ code, retryable }: Message<'error'>['error']): Retry {
+  if (code === 'PREEMPTED') return 'free';
+  return retryable ? 'counted' : 'never';
 }
 
 /** How far the worker says it is. */

@@ -168,7 +168,7 @@ describe('close()', () => {
     await own.close();
     expect((await call).data.text).toBe('last');
     expect(isRunning(own.hello.pid)).toBe(false);
-    expect(await failureOf(own.call(workerStats, {}))).toMatchObject({ code: 'WORKER_LOST' });
+    expect(await failureOf(own.call(workerStats, {}))).toMatchObject({ code: 'UNAVAILABLE' });
     await own.close();
   });
 

@@ -1,66 +1,85 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { FromWorker } from '../protocol/envelope.ts';
-import { Calls } from './calls.ts';
-import type { WorkerClient, WorkerOptions } from './client.ts';
-import { closeWorker } from './close-worker.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { startFailed, workerLost } from './death.ts';
+import { startFailed } from './death.ts';
 import { type Deferred, defer } from './deferred.ts';
 import { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
 import { type HelloMessage, refusalOf, unreadableHello } from './handshake.ts';
-import { watchForHang } from './hang-watch.ts';
 import { spawnWorker, type WorkerProcess } from './process.ts';
 import { readMessage, textField } from './read-message.ts';
+import { Session } from './session.ts';
+import { SESSION_DEFAULTS, type SessionContext, type SessionOptions, type SessionSettings } from './session-options.ts';
 import { TensorFiles } from './tensor-files.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
-const START_TIMEOUT_MS = 20_000;
-const READY_TIMEOUT_MS = 30 * 60_000;
-const STATUS_INTERVAL_MS = 2000;
-const PROGRESS_INTERVAL_MS = 250;
-const DRAIN_MS = 5000;
-/** One request runs, one waits in the worker; the rest waits here. */
-const QUEUED_IN_WORKER = 1;
-
-type Handler = (message: FromWorker, frames: readonly Buffer[]) => void;
+/**
+ * Starts a worker process and waits until it is ready.
+ * @throws WorkerFailure START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
+ */
+export async function startSession(options: SessionOptions, context: SessionContext): Promise<Session> {
+  if (context.signal.aborted) throw startCancelled();
+  const starting = new StartingSession({ ...SESSION_DEFAULTS, ...options }, context);
+  try {
+    return await starting.run();
+  } catch (error) {
+    await starting.abandon();
+    throw error;
+  }
+}
 
 /** A worker on its way from nothing to ready. */
-export class StartingWorker {
-  readonly #options: WorkerOptions;
-  readonly #session = randomUUID();
+class StartingSession {
+  readonly #settings: SessionSettings;
+  readonly #context: SessionContext;
+  readonly #id = randomUUID();
   readonly #token = randomBytes(16).toString('hex');
-  readonly #next = numberMessages(this.#session);
+  readonly #next = numberMessages(this.#id);
   readonly #hello: Deferred<HelloMessage> = defer();
   readonly #ready: Deferred<void> = defer();
   readonly #files: TensorFiles;
-  #handle: Handler = (message) => this.#onStarting(message);
   #connection: Connection | undefined;
   #process: WorkerProcess | undefined;
-  #calls: Calls | undefined;
+  #session: Session | undefined;
 
-  constructor(options: WorkerOptions) {
-    this.#options = options;
-    this.#files = new TensorFiles({ ...options, session: this.#session });
+  constructor(settings: SessionSettings, context: SessionContext) {
+    this.#settings = settings;
+    this.#files = new TensorFiles({ session: this.#id, sharedMemory: settings.sharedMemory, runDir: settings.runDir });
+    this.#context = context;
   }
 
-  async run(): Promise<WorkerClient> {
-    const { packageDir, startTimeoutMs = START_TIMEOUT_MS, readyTimeoutMs = READY_TIMEOUT_MS } = this.#options;
-    const connection = await openConnection((identity, frames) => this.#onMessage(identity, frames));
+  async run(): Promise<Session> {
+    const { packageDir, startTimeoutMs, readyTimeoutMs, heartbeat } = this.#settings;
+    const connection = await openConnection({
+      heartbeat,
+      onMessage: (identity, frames) => this.#onMessage(identity, frames),
+      onConnected: () => this.#session?.connected(),
+      onDisconnected: () => this.#session?.disconnected(),
+    });
     this.#connection = connection;
-    const bootLine = JSON.stringify({ endpoint: connection.endpoint, token: this.#token, session: this.#session });
-    const process = spawnWorker({ ...this.#options, bootLine });
+    const bootLine = JSON.stringify({ endpoint: connection.endpoint, token: this.#token, session: this.#id });
+    const process = spawnWorker({ ...this.#settings, bootLine });
     this.#process = process;
     const hello = await this.#soon(process, this.#hello.promise, startTimeoutMs, 'introduce itself');
     const refusal = refusalOf(hello, packageDir);
     if (refusal !== undefined) {
-      await this.#reject(this.#session, refusal);
+      await this.#reject(this.#id, refusal);
       throw refusal;
     }
     await this.#welcome();
     await this.#soon(process, this.#ready.promise, readyTimeoutMs, 'become ready');
-    return this.#becomeClient(hello, connection, process);
+    this.#session = new Session({
+      id: this.#id,
+      hello,
+      connection,
+      process,
+      next: this.#next,
+      settings: this.#settings,
+      files: this.#files,
+      context: this.#context,
+    });
+    return this.#session;
   }
 
   /** Leaves nothing behind: no process, no socket, no directory. */
@@ -73,7 +92,7 @@ export class StartingWorker {
 
   /** The first of: what is awaited, the end of the process, the time limit, an abort. */
   async #soon<T>(process: WorkerProcess, awaited: Promise<T>, limitMs: number, what: string): Promise<T> {
-    const { python, signal, logFile } = this.#options;
+    const { python, logFile } = this.#settings;
     const done = new AbortController();
     const ended = process.exited.then((exit) => {
       throw startFailed(python, { exit, pid: process.pid, lastLines: process.lastLines(), logFile });
@@ -83,7 +102,7 @@ export class StartingWorker {
       throw new WorkerFailure('START_TIMEOUT', message);
     });
     try {
-      return await Promise.race([awaited, ended, late, ...(signal ? [aborted(signal, done.signal)] : [])]);
+      return await Promise.race([awaited, ended, late, aborted(this.#context.signal, done.signal)]);
     } finally {
       done.abort();
     }
@@ -93,20 +112,22 @@ export class StartingWorker {
     const incoming = readMessage(frames);
     if (incoming === undefined) return;
     if (incoming.type === 'broken') {
-      if (identity === this.#session) this.#onBroken(incoming.value, incoming.reason);
+      if (identity === this.#id) this.#onBroken(incoming.value, incoming.reason);
       return;
     }
     const { message, tensorFrames } = incoming;
     if (message.type === 'hello' && message.token !== this.#token) {
+      this.#context.note('Refused a worker: its token is another one');
       void this.#reject(identity, foreignToken()).catch(() => undefined); // a stranger may leave at any time
-    } else if (identity === this.#session && message.session === this.#session) {
-      this.#handle(message, tensorFrames);
+    } else if (identity === this.#id && message.session === this.#id) {
+      if (this.#session === undefined) this.#onStarting(message);
+      else this.#session.receive(message, tensorFrames);
     }
   }
 
   #onBroken(value: unknown, reason: string): void {
     const re = textField(value, 're');
-    if (re !== null) this.#calls?.refuse(re, reason);
+    if (re !== null) this.#session?.refuse(re, reason);
     if (textField(value, 'type') === 'hello')
       this.#hello.reject(unreadableHello(textField(value, 'schemaSha'), reason));
   }
@@ -117,16 +138,11 @@ export class StartingWorker {
   }
 
   async #welcome(): Promise<void> {
-    const { statusIntervalMs = STATUS_INTERVAL_MS, progressIntervalMs = PROGRESS_INTERVAL_MS } = this.#options;
-    const settings = {
-      statusIntervalMs,
-      progressIntervalMs,
-      runDir: this.#files.runDir,
-      sharedMemory: this.#files.sharedMemory,
-      operations: [],
-      logLevel: 'info',
-    };
-    await this.#send(this.#session, { type: 'welcome', ...this.#next(), ...settings });
+    const { statusIntervalMs, progressIntervalMs } = this.#settings;
+    const { runDir, sharedMemory } = this.#files;
+    const places = { runDir, sharedMemory, operations: [] };
+    const header = { type: 'welcome', ...this.#next(), statusIntervalMs, progressIntervalMs, ...places };
+    await this.#send(this.#id, { ...header, logLevel: 'info' });
   }
 
   async #reject(identity: string, { code, message }: WorkerFailure): Promise<void> {
@@ -135,40 +151,6 @@ export class StartingWorker {
 
   async #send(identity: string, header: object): Promise<void> {
     await this.#connection?.send(identity, encodeMessage(header, {}, 'a message'));
-  }
-
-  #becomeClient(hello: HelloMessage, connection: Connection, process: WorkerProcess): WorkerClient {
-    const { logFile } = this.#options;
-    const calls = new Calls({
-      send: (frames) => connection.send(this.#session, frames),
-      next: this.#next,
-      credit: hello.capacity + QUEUED_IN_WORKER,
-      onStuck: process.kill,
-      logFile,
-      files: this.#files,
-    });
-    this.#calls = calls;
-    const watch = watchForHang(calls, process);
-    this.#handle = (message, frames) => {
-      watch.heard(message);
-      calls.receive(message, frames);
-    };
-    const ended = process.exited.then(async (exit) => {
-      const report = { exit, pid: process.pid, lastLines: process.lastLines(), logFile };
-      watch.stop();
-      calls.close((what) => watch.failure(what, logFile) ?? workerLost(what, report));
-      connection.close();
-      await this.#files.close();
-    });
-    const shutdown = (drainMs: number) => this.#send(this.#session, { type: 'shutdown', ...this.#next(), drainMs });
-    return {
-      hello,
-      logFile,
-      ended,
-      call: async (operation, params, tensors = {}, options = {}) =>
-        (await calls.start({ operation, params, tensors, options })) as never, // its data passed operation.data
-      close: (drainMs = DRAIN_MS) => closeWorker(process, shutdown, ended, drainMs),
-    };
   }
 }
 
@@ -188,5 +170,5 @@ const foreignToken = (): WorkerFailure =>
   );
 
 /** The failure of a start that was given up. */
-export const startCancelled = (): WorkerFailure =>
+const startCancelled = (): WorkerFailure =>
   new WorkerFailure('CANCELLED', 'Cannot start the worker: it was cancelled, a new start is needed');
