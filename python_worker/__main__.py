@@ -26,8 +26,9 @@ def main() -> int:
     except ValueError as error:
         logging.error("%s", error)
         return EXIT_REFUSED
-    exit_with_parent()
-    server = Server(boot, WorkerState(boot.device, boot.threads))
+    state = WorkerState(boot.device, boot.threads)
+    exit_with_parent(state.places.remove)
+    server = Server(boot, state)
     signal.signal(signal.SIGTERM, lambda *_: server.stop_soon())
     return server.serve()
 

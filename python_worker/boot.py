@@ -6,11 +6,13 @@ import argparse
 import os
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
 
 PARENT_GONE = 75
+_GREATEST_CLEAR_UP_SECONDS = 5
 
 
 class BootLine(msgspec.Struct, forbid_unknown_fields=True):
@@ -55,9 +57,9 @@ def _parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespa
         raise ValueError(f"Cannot start: the arguments are {argv}, --device and --threads are needed") from end
 
 
-def exit_with_parent() -> None:
-    """Ends this process as soon as stdin closes, whatever it does then: nobody is left to answer to."""
-    threading.Thread(target=_wait_for_end, name="watchdog", daemon=True).start()
+def exit_with_parent(clear_up: Callable[[], None]) -> None:
+    """Ends this process as soon as stdin closes, whatever it does then: nobody is left to answer to, or to clear up."""
+    threading.Thread(target=_wait_for_end, args=(clear_up,), name="watchdog", daemon=True).start()
 
 
 def _first_line() -> bytes:
@@ -70,9 +72,12 @@ def _first_line() -> bytes:
     return line
 
 
-def _wait_for_end() -> None:
+def _wait_for_end(clear_up: Callable[[], None]) -> None:
     try:
         while os.read(0, 4096):
             pass
+        clearing = threading.Thread(target=clear_up, name="clear-up", daemon=True)
+        clearing.start()
+        clearing.join(_GREATEST_CLEAR_UP_SECONDS)
     finally:
         os._exit(PARENT_GONE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from .context import Context, ProgressReport
-from .protocol.messages import ErrorBody, Request, TensorSpec
+from .protocol.messages import ErrorBody, FileLocation, Request, TensorSpec
 from .state import WorkerState
 
 
@@ -22,6 +22,11 @@ class Finished:
     tensors: list[TensorSpec]
     frames: Sequence[memoryview]
     wall_ms: float
+
+    @property
+    def in_files(self) -> bool:
+        """Whether an array lies in a file, which its reader removes."""
+        return any(isinstance(spec.loc, FileLocation) for spec in self.tensors)
 
 
 @dataclass

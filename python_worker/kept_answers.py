@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from .job import Finished, Job, Outcome
-from .protocol.messages import FileLocation, Request, TensorSpec
+from .protocol.messages import Request, TensorSpec
 from .state import ByteBoundedCache
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class KeptAnswers:
 
     def write(self, job: Job, finished: Finished) -> None:
         """Keeps an answer on disk, whole or not at all; without room it is not kept. Arrays in files are not kept."""
-        if self.directory is None or any(isinstance(spec.loc, FileLocation) for spec in finished.tensors):
+        if self.directory is None or finished.in_files:
             return
         try:
             _write(self.directory, job.request.key, job.payload, finished)
@@ -86,10 +86,14 @@ class KeptAnswers:
 
 
 def payload_of(request: Request, frames: Sequence[memoryview]) -> str:
-    """SHA-256 of what is asked: operation, parameters and arrays. Empty for a request whose key is its own."""
+    """SHA-256 of what is asked: operation, parameters and arrays. Empty for a request whose key is its own.
+
+    Of arrays in files only the form counts: they lie elsewhere each time, and reading them takes too long here.
+    """
     if not request.keep:
         return ""
-    asked = (request.op, request.op_version, request.params, request.tensors)
+    forms = [(spec.name, spec.dtype, spec.shape) for spec in request.tensors]
+    asked = (request.op, request.op_version, request.params, forms)
     digest = hashlib.sha256(msgspec.json.encode(asked, order="sorted"))
     for frame in frames:
         digest.update(frame)

@@ -89,10 +89,10 @@ def _run(job: Job, operation: KnownOperation, state: WorkerState) -> Finished:
     context = job.context(state)
     context.check()
     params = parse_as(request.params, operation.params, f"the parameters of '{request.op}'")
-    tensors = read_tensors(request.tensors, job.frames)
+    tensors = read_tensors(request.tensors, job.frames, state.places)
     start = time.perf_counter()
     reply = operation.load()(params, tensors, context)
     wall_ms = (time.perf_counter() - start) * 1000
     data = encode_data(reply.data, operation.data, what)
-    specs, frames = write_tensors(reply.tensors, what)
+    specs, frames = write_tensors(reply.tensors, what, state.places)
     return Finished(data, specs, frames, wall_ms)

@@ -16,6 +16,7 @@ from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers, payload_of
 from .known_operations import KnownOperations
+from .link_tensor_files import link_tensor_files
 from .protocol import messages as wire
 from .protocol.error_codes import ErrorCode
 from .replies import Replies
@@ -130,6 +131,7 @@ class Server:
         if message.run_dir is not None:
             self._state.run_dir = Path(message.run_dir)
             self._kept.directory = Path(message.run_dir) / "results"
+        self._state.places.open(message.shared_memory, message.run_dir, self._boot.session)
         try:
             self._operations.bring(message.operations)
         except ValueError as error:
@@ -231,9 +233,21 @@ class Server:
         if self._jobs.get(job.request.key) is job:  # after a cancel another job may have its key
             del self._jobs[job.request.key]
         outcome = self._as_preempted(outcome)
-        for asked in job.asked_by:
-            self._replies.outcome(asked, job.request.trace, outcome)
-        self._kept.remember(job, outcome, isinstance(outcome, Finished) and self._is_shared(job.request))
+        self._tell_all(job, outcome)
+        in_files = isinstance(outcome, Finished) and outcome.in_files
+        if not in_files or len(job.asked_by) == 1:  # files are their reader's: only that one may be told again
+            is_shared = isinstance(outcome, Finished) and not in_files and self._is_shared(job.request)
+            self._kept.remember(job, outcome, is_shared)
+
+    def _tell_all(self, job: Job, outcome: Outcome) -> None:
+        """Every reader gets names of its own for the files of a result, the last one those they were written under."""
+        for asked in job.asked_by[:-1]:
+            try:
+                self._replies.outcome(asked, job.request.trace, link_tensor_files(outcome))
+            except OSError as error:
+                message = f"Cannot share the result of '{job.request.op}': {error}, another try is needed"
+                self._replies.error(asked, job.request.trace, WorkerError(ErrorCode.UNAVAILABLE, message, retryable=True))
+        self._replies.outcome(job.asked_by[-1], job.request.trace, outcome)
 
     def _is_shared(self, request: wire.Request) -> bool:
         """Whether an answer may serve later requests with its key."""

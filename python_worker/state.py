@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .tensor_places import TensorPlaces
+
 
 class ByteBoundedCache(MutableMapping[str, Any]):
     """A dict that forgets the values used longest ago once their `nbytes` add up to more than `capacity`.
@@ -53,6 +55,7 @@ class WorkerState:
     `wanted_device` is as asked for ("auto", "cuda", …), `device` what it turned out to be. `stores` maps a store id to
     whatever `store.open` keeps; `posteriors` maps a handle to a fitted posterior.
     `run_dir` is where things that shall survive this process are kept, None for nowhere.
+    `places` are the directories large arrays are exchanged through.
     Both drop their oldest values by `nbytes`, so a handler must be able to reopen or refuse a missing one by name.
     """
 
@@ -61,6 +64,7 @@ class WorkerState:
     ) -> None:
         self.wanted_device = device
         self.threads = threads
+        self.places = TensorPlaces()
         self.stores: ByteBoundedCache = ByteBoundedCache(store_bytes)
         self.posteriors: ByteBoundedCache = ByteBoundedCache(posterior_bytes)
         self.run_dir: Path | None = None

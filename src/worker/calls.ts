@@ -1,11 +1,14 @@
 import type { FromWorker } from '../protocol/envelope.ts';
 import type { Answer, ProgressNote } from './call.ts';
 import { type Deferred, defer } from './deferred.ts';
-import { type Attempt, encodeAttempt } from './encode-request.ts';
+import { type Attempt, encodeAttempt, nameOf } from './encode-request.ts';
 import type { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
 import type { Journal } from './journal.ts';
+import { type PackedTensors, packInline, packTensors } from './pack-tensors.ts';
 import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
+import type { TensorFiles } from './tensor-files.ts';
+import { discardTensors } from './unpack-tensors.ts';
 import { type Retry, WorkerFailure } from './worker-failure.ts';
 
 /** What the table of calls needs from the worker it talks to. */
@@ -23,14 +26,20 @@ export interface Wire {
   readonly onStuck: (reason: string) => void;
   readonly journal: Journal;
   readonly logFile: string;
+  /** Where arrays go that are too large for frames. */
+  readonly files: TensorFiles;
 }
 
 interface Call {
   readonly id: string;
   readonly attempt: Attempt;
-  readonly frames: readonly Uint8Array[];
+  readonly common: ReturnType<Wire['next']>;
   readonly answer: Deferred<Answer<unknown>>;
-  phase: 'waiting' | 'sent' | 'accepted';
+  /** Aborted when it is settled: its arrays need not be written any more. */
+  readonly settled: AbortController;
+  phase: 'waiting' | 'packing' | 'sent' | 'accepted';
+  packed: PackedTensors | undefined;
+  frames: readonly Uint8Array[];
   /** Why the caller gave it up, once it has. */
   given: 'CANCELLED' | 'DEADLINE' | null;
   sentAtMs: number;
@@ -47,6 +56,11 @@ export class Calls {
   readonly #open = new Map<string, Call>();
   readonly #waiting: Call[] = [];
   #underWay = 0;
+  /** Requests are sent in order, however long the arrays of one take to write. */
+  #packing: Promise<void> = Promise.resolve();
+  #packingCount = 0;
+  /** Ids of the calls whose answers are being read. */
+  readonly #reading = new Set<string>();
   #closed: ((what: string, retry: Retry) => WorkerFailure) | undefined;
 
   constructor(wire: Wire) {
@@ -64,19 +78,8 @@ export class Calls {
     const { operation, options } = attempt.request;
     if (this.#closed) throw this.#closed(`run '${operation.name}'`, 'free');
     if (options.signal?.aborted) throw givenUp('CANCELLED', operation.name);
-    const { id, frames } = encodeAttempt(attempt, this.#wire.next);
-    const call: Call = {
-      id,
-      attempt,
-      frames,
-      answer: defer(),
-      phase: 'waiting',
-      given: null,
-      sentAtMs: 0,
-      signs: 0,
-      resent: false,
-    };
-    this.#open.set(id, call);
+    const call = openCall(attempt, this.#wire.next(null, options.trace ?? null));
+    this.#open.set(call.id, call);
     this.#waiting.push(call);
     this.#sendNext();
     return this.#untilSettled(call);
@@ -86,7 +89,10 @@ export class Calls {
   receive(message: FromWorker, frames: readonly Buffer[]): void {
     if (message.type === 'status') this.#countSign();
     const call = message.re === null ? undefined : this.#open.get(message.re);
-    if (call === undefined) return;
+    if (call === undefined) {
+      this.#drop(message);
+      return;
+    }
     switch (message.type) {
       case 'accepted':
         call.phase = 'accepted';
@@ -96,12 +102,10 @@ export class Calls {
         this.#report(call, progressOf(message));
         return;
       case 'error':
-        this.#settle(call, () => {
-          throw failureOf(message.error, this.#wire.logFile);
-        });
+        this.#fail(call, asGiven(call, failureOf(message.error, this.#wire.logFile)));
         return;
       case 'result':
-        this.#settle(call, () => answerOf(call.attempt.request.operation, message, frames));
+        void this.#read(call, message, frames);
         return;
       case 'bye':
       case 'hello':
@@ -119,7 +123,7 @@ export class Calls {
 
   /** Sends everything under way again: the connection was interrupted, and with it whatever was in the air. */
   resendAll(): void {
-    for (const call of this.#open.values()) if (call.phase !== 'waiting') this.#resend(call);
+    for (const call of this.#open.values()) if (call.phase === 'sent' || call.phase === 'accepted') this.#resend(call);
   }
 
   /**
@@ -162,9 +166,7 @@ export class Calls {
       call.attempt.request.options.onProgress?.(progress);
     } catch (error) {
       this.#tellCancel(call);
-      this.#settle(call, () => {
-        throw error;
-      });
+      this.#fail(call, error);
     }
   }
 
@@ -173,10 +175,47 @@ export class Calls {
       const call = this.#waiting.shift();
       if (call === undefined) return;
       this.#underWay += 1;
-      call.phase = 'sent';
-      this.#write(call, 'sent');
-      this.#transmit(call);
+      call.phase = 'packing';
+      this.#pack(call);
     }
+  }
+
+  /** Sends a request at once when its arrays are frames and none before it is still being written. */
+  #pack(call: Call): void {
+    const { tensors, operation } = call.attempt.request;
+    const inline = this.#packingCount === 0 ? packInline(tensors, nameOf(operation)) : undefined;
+    if (inline !== undefined) {
+      this.#sendPacked(call, inline);
+      return;
+    }
+    this.#packingCount += 1;
+    this.#packing = this.#packing.then(() => this.#packIntoFiles(call)).finally(() => (this.#packingCount -= 1));
+  }
+
+  async #packIntoFiles(call: Call): Promise<void> {
+    if (!this.#open.has(call.id)) return;
+    const { attempt, settled } = call;
+    const { tensors, operation } = attempt.request;
+    try {
+      const packed = await packTensors(tensors, nameOf(operation), this.#wire.files, settled.signal);
+      if (settled.signal.aborted) void packed.release();
+      else this.#sendPacked(call, packed);
+    } catch (error) {
+      this.#fail(call, error);
+    }
+  }
+
+  #sendPacked(call: Call, packed: PackedTensors): void {
+    call.packed = packed;
+    try {
+      call.frames = encodeAttempt(call.attempt, call.common, packed);
+    } catch (error) {
+      this.#fail(call, error);
+      return;
+    }
+    call.phase = 'sent';
+    this.#write(call, 'sent');
+    this.#transmit(call);
   }
 
   /** A worker that cannot be reached is resent to when it is back, or its end fails the call. */
@@ -210,7 +249,7 @@ export class Calls {
     if (call.given !== null || !this.#open.has(call.id)) return;
     call.given = why;
     const { name } = call.attempt.request.operation;
-    if (call.phase === 'waiting') {
+    if (call.phase === 'waiting' || call.phase === 'packing') {
       this.#fail(call, givenUp(why, name));
       return;
     }
@@ -227,22 +266,43 @@ export class Calls {
     this.#wire.send(encodeMessage(header, {}, 'a cancel')).catch(() => undefined); // a dead worker ends the call by itself
   }
 
-  #settle(call: Call, answer: () => Answer<unknown>): void {
-    if (!this.#open.delete(call.id)) return;
-    if (call.phase === 'waiting') this.#waiting.splice(this.#waiting.indexOf(call), 1);
-    else this.#underWay -= 1;
+  /**
+   * Settles a call with what its answer says. From here on the end of the worker changes nothing any more; the call
+   * takes its room until its arrays are read, so that answers do not pile up.
+   */
+  async #read(call: Call, message: Extract<FromWorker, { type: 'result' }>, frames: readonly Buffer[]): Promise<void> {
+    this.#remove(call);
+    this.#reading.add(call.id);
     try {
-      call.answer.resolve(answer());
+      call.answer.resolve(await answerOf(call.attempt.request.operation, message, frames, this.#wire.files));
     } catch (error) {
-      call.answer.reject(asGiven(call, error));
+      call.answer.reject(error);
     }
+    this.#reading.delete(call.id);
+    this.#underWay -= 1;
     this.#sendNext();
   }
 
-  #fail(call: Call, failure: WorkerFailure): void {
-    this.#settle(call, () => {
-      throw failure;
-    });
+  /** The answer to a request that was sent again may come twice: its files belong to the first. */
+  #drop(message: FromWorker): void {
+    if (message.type !== 'result' || message.re === null || this.#reading.has(message.re)) return;
+    void discardTensors(message.tensors, this.#wire.files);
+  }
+
+  /** Whether it was still open; whatever was written for it goes with it. */
+  #remove(call: Call): boolean {
+    if (!this.#open.delete(call.id)) return false;
+    if (call.phase === 'waiting') this.#waiting.splice(this.#waiting.indexOf(call), 1);
+    call.settled.abort();
+    void call.packed?.release();
+    return true;
+  }
+
+  #fail(call: Call, failure: unknown): void {
+    if (!this.#remove(call)) return;
+    if (call.phase !== 'waiting') this.#underWay -= 1;
+    call.answer.reject(failure);
+    this.#sendNext();
   }
 
   #write(
@@ -253,6 +313,11 @@ export class Calls {
     const { request, number } = call.attempt;
     this.#wire.journal.write({ type, call: request.call, attempt: number, session: this.#wire.session, ...more });
   }
+}
+
+function openCall(attempt: Attempt, common: Call['common']): Call {
+  const unsent = { phase: 'waiting' as const, packed: undefined, frames: [], sentAtMs: 0, signs: 0, resent: false };
+  return { id: common.id, attempt, common, answer: defer(), settled: new AbortController(), given: null, ...unsent };
 }
 
 /** The worker says CANCELLED to whatever was given up; the caller hears why. */

@@ -2,11 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { canonicalJson, sha256 } from '../base/canonical-json.ts';
 import type { Operation } from '../protocol/operation.ts';
 import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
-import type { TensorSpec } from '../protocol/tensor.ts';
 import type { CallOptions } from './call.ts';
 import type { numberMessages } from './envelope.ts';
 import { explainValue } from './explain-value.ts';
-import { bytesOf, describeTensors, encodeMessage } from './frames.ts';
+import { bytesOf, describeTensors, encodeMessage, type TensorDescription } from './frames.ts';
+import type { PackedTensors } from './pack-tensors.ts';
 import type { Tensors } from './tensor.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
@@ -25,7 +25,7 @@ export interface PreparedRequest {
   readonly operation: Operation;
   readonly params: unknown;
   readonly tensors: Tensors;
-  readonly specs: readonly TensorSpec[];
+  readonly specs: readonly TensorDescription[];
   readonly options: CallOptions;
   readonly key: string;
 }
@@ -39,15 +39,9 @@ export interface Attempt {
   readonly deadlineMs: number | null;
 }
 
-/** An attempt ready to be sent. */
-export interface EncodedRequest {
-  readonly id: string;
-  readonly frames: readonly Uint8Array[];
-}
-
 /** Checks a question before anything is spent. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE. */
 export function prepareRequest({ operation, params, tensors, options }: Question): PreparedRequest {
-  const what = `a request for '${operation.name}'`;
+  const what = nameOf(operation);
   const parsed = operation.params.safeParse(params);
   if (!parsed.success) {
     throw new WorkerFailure(
@@ -60,13 +54,13 @@ export function prepareRequest({ operation, params, tensors, options }: Question
   return { call: randomUUID(), operation, params: parsed.data, tensors, specs, options, key };
 }
 
-/** Makes the frames of one attempt. @throws WorkerFailure TOO_LARGE. */
+/** Makes the frames of one attempt from the fields every message has and its packed arrays. @throws WorkerFailure TOO_LARGE. */
 export function encodeAttempt(
   { request, number, hint, deadlineMs }: Attempt,
-  next: ReturnType<typeof numberMessages>,
-): EncodedRequest {
-  const { operation, options, params, specs, tensors, key } = request;
-  const common = next(null, options.trace ?? null);
+  common: ReturnType<ReturnType<typeof numberMessages>>,
+  { specs, inline }: PackedTensors,
+): Uint8Array[] {
+  const { operation, options, params, key } = request;
   const header = {
     type: 'request',
     ...common,
@@ -81,15 +75,18 @@ export function encodeAttempt(
     hint,
     resumeFrom: null,
   };
-  return { id: common.id, frames: encodeMessage(header, tensors, `a request for '${operation.name}'`) };
+  return encodeMessage(header, inline, nameOf(operation));
 }
+
+/** A request as it stands in messages. */
+export const nameOf = ({ name }: Operation): string => `a request for '${name}'`;
 
 /** The given key, the key of the request's content, or one that no other call has. */
 function keyOf(
   { name, version }: Operation,
   params: unknown,
   tensors: Tensors,
-  specs: readonly TensorSpec[],
+  specs: readonly TensorDescription[],
   given: string | undefined,
 ): string {
   if (given === undefined) return sha256(randomUUID());

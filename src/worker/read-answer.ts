@@ -3,17 +3,26 @@ import type { FromWorker } from '../protocol/envelope.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, ProgressNote } from './call.ts';
 import { explainValue } from './explain-value.ts';
-import { decodeTensors } from './frames.ts';
+import type { TensorFiles } from './tensor-files.ts';
+import { discardTensors, unpackTensors } from './unpack-tensors.ts';
 import { type FailureDetails, type Retry, WorkerFailure } from './worker-failure.ts';
 
 type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
 
 /** What an operation answered. @throws WorkerFailure BAD_MESSAGE when it is not what the operation promises. */
-export function answerOf(operation: Operation, message: Message<'result'>, frames: readonly Buffer[]): Answer<unknown> {
+export async function answerOf(
+  operation: Operation,
+  message: Message<'result'>,
+  frames: readonly Buffer[],
+  files: TensorFiles,
+): Promise<Answer<unknown>> {
   const parsed = operation.data.safeParse(message.data);
-  if (!parsed.success) throw unreadable(operation, explainValue(parsed.error));
+  if (!parsed.success) {
+    await discardTensors(message.tensors, files);
+    throw unreadable(operation, explainValue(parsed.error));
+  }
   try {
-    const tensors = decodeTensors(message.tensors, frames);
+    const tensors = await unpackTensors(message.tensors, frames, files);
     return { data: parsed.data, tensors, wallMs: message.wallMs, cached: message.cached };
   } catch (error) {
     throw unreadable(operation, messageOf(error));

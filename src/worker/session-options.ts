@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly logFile: string;
   /** Directory for kept answers, kept posteriors and large arrays; without one answers are kept in memory only. */
   readonly runDir?: string;
+  /** Directory in which shared memory for large arrays is taken; null: nowhere. Default '/dev/shm'. */
+  readonly sharedMemory?: string | null;
   /** Milliseconds until the worker must have introduced itself. Default 20 000. */
   readonly startTimeoutMs?: number;
   /** Milliseconds from there until it must be ready. Default 30 minutes. */

@@ -11,6 +11,7 @@ import type { HelloMessage } from './handshake.ts';
 import { type HangWatch, watchForHang } from './hang-watch.ts';
 import type { Exit, WorkerProcess } from './process.ts';
 import type { SessionContext, SessionSettings } from './session-options.ts';
+import type { TensorFiles } from './tensor-files.ts';
 import { type Retry, WorkerFailure } from './worker-failure.ts';
 
 /** How a session came to its end. */
@@ -30,6 +31,7 @@ export interface SessionParts {
   readonly process: WorkerProcess;
   readonly next: ReturnType<typeof numberMessages>;
   readonly settings: SessionSettings;
+  readonly files: TensorFiles;
   readonly context: SessionContext;
 }
 
@@ -41,6 +43,8 @@ export class Session {
   readonly hello: HelloMessage;
   /** Resolves once nothing of it is left: no process, no socket. */
   readonly ended: Promise<SessionEnd>;
+  /** Resolves once no file of it is left. */
+  readonly #cleared: Promise<void>;
   readonly #parts: SessionParts;
   readonly #calls: Calls;
   readonly #watch: HangWatch;
@@ -64,6 +68,7 @@ export class Session {
     this.ended = parts.process.exited.then((exit) => this.#end(exit));
     // Whoever waits for the end learns of it before the calls do.
     void this.ended.then(({ failureFor }) => this.#calls.close(failureFor));
+    this.#cleared = this.ended.then(() => parts.files.close());
   }
 
   /** Whether it can still be called. */
@@ -106,15 +111,16 @@ export class Session {
   }
 
   /** Lets what runs finish for `drainMs`, then stops the process. */
-  close(drainMs: number): Promise<void> {
+  async close(drainMs: number): Promise<void> {
     const { process, connection, next, id } = this.#parts;
     const shutdown = (): Promise<void> =>
       connection.send(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
-    return closeWorker(process, shutdown, this.ended, drainMs);
+    await closeWorker(process, shutdown, this.ended, drainMs);
+    await this.#cleared;
   }
 
   #wire() {
-    const { id, hello, connection, next, settings, context } = this.#parts;
+    const { id, hello, connection, next, settings, files, context } = this.#parts;
     return {
       session: id,
       send: (frames: readonly Uint8Array[]) => connection.send(id, frames),
@@ -125,6 +131,7 @@ export class Session {
       onStuck: (why: string) => this.#condemn('WORKER_LOST', why),
       journal: context.journal,
       logFile: settings.logFile,
+      files,
     };
   }
 

@@ -11,6 +11,7 @@ import { spawnWorker, type WorkerProcess } from './process.ts';
 import { readMessage, textField } from './read-message.ts';
 import { Session } from './session.ts';
 import { SESSION_DEFAULTS, type SessionContext, type SessionOptions, type SessionSettings } from './session-options.ts';
+import { TensorFiles } from './tensor-files.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 /**
@@ -40,6 +41,7 @@ class StartingSession {
   readonly #next = numberMessages(this.#id);
   readonly #hello: Deferred<HelloMessage> = defer();
   readonly #ready: Deferred<void> = defer();
+  readonly #files: TensorFiles;
   #connection: Connection | undefined;
   #process: WorkerProcess | undefined;
   #session: Session | undefined;
@@ -47,6 +49,7 @@ class StartingSession {
 
   constructor(settings: SessionSettings, context: SessionContext) {
     this.#settings = settings;
+    this.#files = new TensorFiles({ session: this.#id, sharedMemory: settings.sharedMemory, runDir: settings.runDir });
     this.#context = context;
   }
 
@@ -77,6 +80,7 @@ class StartingSession {
       process,
       next: this.#next,
       settings: this.#settings,
+      files: this.#files,
       context: this.#context,
     });
     return this.#session;
@@ -87,6 +91,7 @@ class StartingSession {
     this.#process?.kill();
     await this.#process?.exited;
     this.#connection?.close();
+    await this.#files.close();
   }
 
   /** The first of: what is awaited, the end of the process, the time limit, an abort. */
@@ -139,8 +144,9 @@ class StartingSession {
   }
 
   async #welcome(): Promise<void> {
-    const { statusIntervalMs, progressIntervalMs, operations, runDir = null } = this.#settings;
-    const places = { runDir, sharedMemory: null, operations };
+    const { statusIntervalMs, progressIntervalMs, operations } = this.#settings;
+    const { runDir, sharedMemory } = this.#files;
+    const places = { runDir, sharedMemory, operations };
     const header = { type: 'welcome', ...this.#next(), statusIntervalMs, progressIntervalMs, ...places };
     await this.#send(this.#id, { ...header, logLevel: 'info' });
   }
