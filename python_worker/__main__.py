@@ -18,18 +18,31 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     from .boot import exit_with_parent, read_boot
-    from .server import EXIT_REFUSED, Server
-    from .state import WorkerState
+    from .link import REFUSED
 
     try:
         boot = read_boot(sys.argv[1:])
     except ValueError as error:
         logging.error("%s", error)
-        return EXIT_REFUSED
-    exit_with_parent()
+        return REFUSED
+    if boot.watches_stdin:
+        exit_with_parent()
+    _fix_threads(boot.threads)
+
+    from .server import Server
+    from .state import WorkerState
+
     server = Server(boot, WorkerState(boot.device, boot.threads))
     signal.signal(signal.SIGTERM, lambda *_: server.stop_soon())
     return server.serve()
+
+
+def _fix_threads(threads: int) -> None:
+    """Results depend on these, and the libraries read them when they are loaded; an orchestrator sets them itself."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Server:
     def __init__(self, boot: Boot, state: WorkerState) -> None:
         self._boot = boot
         self._envelope = Envelope(boot.session)
-        self._transport = Transport(boot.endpoint, boot.session, self)
+        self._transport = Transport(boot.link, boot.session, self)
         self._runner = Runner(state, self._begin, self._end)
         self._phase = "starting"
         self._exit = EXIT_DONE
@@ -160,7 +160,8 @@ class Server:
             self._accept(request, "cached")
             self._send_result(request.id, request.trace, kept.finished, cached=True)
         elif (job := self._jobs.get(request.key)) is not None and not job.cancelled.is_set():
-            job.asked_by.append(request.id)
+            if request.id not in job.asked_by:  # a request may come again after a broken connection
+                job.asked_by.append(request.id)
             self._accept(request, "running")
         else:
             self._jobs[request.key] = job = Job.of(request, frames)

@@ -89,6 +89,11 @@ export class Calls {
     if (call !== undefined) this.#fail(call, unreadable(call.operation, reason));
   }
 
+  /** Sends again what the worker may not have got, or may have answered in vain: equal keys are one piece of work. */
+  sendAgain(): void {
+    for (const call of [...this.#open.values()].filter(({ sent }) => sent)) this.#send(call);
+  }
+
   /** Rejects every open call, and every later one, with what `failureFor('run …')` makes. */
   close(failureFor: (what: string) => WorkerFailure): void {
     this.#closed = failureFor;
@@ -121,10 +126,12 @@ export class Calls {
     if (this.#closed) return;
     const calls = [...this.#open.values()];
     const room = this.#wire.credit - calls.filter((call) => call.sent).length;
-    for (const call of calls.filter((waiting) => !waiting.sent).slice(0, Math.max(0, room))) {
-      call.sent = true;
-      this.#wire.send(call.frames).catch((error: Error) => this.#failLater(call, unsent(call, error)));
-    }
+    for (const call of calls.filter((waiting) => !waiting.sent).slice(0, Math.max(0, room))) this.#send(call);
+  }
+
+  #send(call: Call): void {
+    call.sent = true;
+    this.#wire.send(call.frames).catch((error: Error) => this.#failLater(call, unsent(call, error)));
   }
 
   #cancel(call: Call): void {

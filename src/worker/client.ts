@@ -2,7 +2,10 @@ import type { z } from 'zod';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, CallOptions } from './call.ts';
 import type { HelloMessage } from './handshake.ts';
-import { StartingWorker, startCancelled } from './starting-worker.ts';
+import type { ListenOptions } from './listen-options.ts';
+import { startCancelled } from './start-cancelled.ts';
+import { startRemoteWorker } from './start-remote-worker.ts';
+import { StartingWorker } from './starting-worker.ts';
 import type { Tensors } from './tensor.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './call.ts';
@@ -18,9 +21,14 @@ export interface WorkerOptions {
   readonly threads: number;
   /** Everything the worker says on stderr is appended here. */
   readonly logFile: string;
+  /**
+   * Waits for a worker that somebody starts on another host (`balpm worker start --connect FILE`) instead of starting
+   * one; `python` is not used then, `device` and `threads` are what that worker computes with unless told otherwise.
+   */
+  readonly listen?: ListenOptions;
   /** Aborting stops the start; a started worker goes on until `close`. */
   readonly signal?: AbortSignal;
-  /** Milliseconds until the worker must have introduced itself. Default 20 000. */
+  /** Milliseconds until the worker must have introduced itself. Default 20 000, or 30 minutes with `listen`. */
   readonly startTimeoutMs?: number;
   /** Milliseconds from there until it must be ready. Default 30 minutes. */
   readonly readyTimeoutMs?: number;
@@ -59,6 +67,7 @@ export interface WorkerClient {
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
   if (options.signal?.aborted) throw startCancelled();
+  if (options.listen) return startRemoteWorker(options, options.listen);
   const starting = new StartingWorker(options);
   try {
     return await starting.run();

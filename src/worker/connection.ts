@@ -1,11 +1,15 @@
+// Beside zap.ts the only file that imports zeromq.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { context, Router } from 'zeromq';
-import { systemCodeOf } from '../base/errors.ts';
-import { LIMITS } from '../protocol/envelope.ts';
+import { context, curveKeyPair, Router } from 'zeromq';
+import { environmentError, messageOf, systemCodeOf } from '../base/errors.ts';
+import { LIMITS, MAGIC } from '../protocol/envelope.ts';
+import type { Patience } from './connection-file.ts';
+import { type ListenAddress, oneInterface } from './listen-address.ts';
+import { type SocketFile, socketFileAt } from './socket-file.ts';
 
-/** A bound socket that one worker connects to. */
+/** A bound socket that workers connect to. */
 export interface Connection {
   readonly endpoint: string;
   /** Sends one message after those before it; rejects when the peer is gone. */
@@ -14,7 +18,42 @@ export interface Connection {
   readonly close: () => void;
 }
 
+/** A socket only this machine can reach. */
+export interface LocalConnection extends Connection {
+  /** The file that was bound: who finds another one at the endpoint's path talks to somebody else. */
+  readonly socketFile: SocketFile;
+}
+
+/** A socket other hosts can reach, with encryption. */
+export interface RemoteConnection extends Connection {
+  /** Whether a worker with that identity is connected at this moment. */
+  readonly isConnected: (identity: string) => Promise<boolean>;
+}
+
 export type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
+
+/** A CURVE key pair in Z85. */
+export interface KeyPair {
+  readonly publicKey: string;
+  readonly secretKey: string;
+}
+
+/** A new CURVE key pair. */
+export const makeKeyPair = (): KeyPair => curveKeyPair();
+
+/** What a socket that other hosts can reach is bound with. */
+export interface RemoteBinding {
+  readonly address: ListenAddress;
+  readonly serverKeys: KeyPair;
+  /** Domain of the list of keys, see `guardDomain`. */
+  readonly domain: string;
+  readonly patience: Patience;
+  readonly onMessage: OnMessage;
+  /** A connection of some worker has ended. */
+  readonly onDisconnect: () => void;
+  /** A peer did not get through the handshake, though not because of its key; `reason` is libzmq's word. */
+  readonly onIntruder: (reason: string) => void;
+}
 
 const SOCKET_OPTIONS = {
   mandatory: true,
@@ -35,26 +74,88 @@ const SOCKET_OPTIONS = {
 const BURST = 256;
 const FULL_QUEUE_RETRY_MS = 5;
 
-/** Binds a private socket and hands every arriving message to `onMessage`, in order. The only user of zeromq. */
-export async function openConnection(onMessage: OnMessage): Promise<Connection> {
+/** Binds a private socket and hands every arriving message to `onMessage`, in order. */
+export async function openConnection(onMessage: OnMessage): Promise<LocalConnection> {
   context.blocky = false;
   const directory = makePrivateDirectory();
-  const endpoint = `ipc://${join(directory, 's')}`;
+  const path = join(directory, 's');
   const socket = new Router(SOCKET_OPTIONS);
-  await socket.bind(endpoint);
+  await socket.bind(`ipc://${path}`);
+  const socketFile = socketFileAt(path);
   void receive(socket, onMessage);
-  let last: Promise<void> = Promise.resolve();
   return {
-    endpoint,
-    send: (identity, frames) => {
-      const sent = last.then(() => sendWhole(socket, [Buffer.from(identity), ...frames]));
-      last = sent.catch(() => undefined);
-      return sent;
-    },
+    endpoint: `ipc://${path}`,
+    socketFile,
+    send: inOrder(socket),
     close: () => {
       socket.close();
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+/**
+ * Binds an encrypted socket on one interface and hands every arriving message to `onMessage`, in order.
+ * @throws BalpmError (usage) for every interface at once, (environment) for an address that cannot be bound.
+ */
+export async function openRemoteConnection(binding: RemoteBinding): Promise<RemoteConnection> {
+  context.blocky = false;
+  const { onMessage, onDisconnect, onIntruder } = binding;
+  const socket = new Router(remoteOptions(binding));
+  await bindTo(socket, binding.address);
+  socket.events.on('disconnect', onDisconnect);
+  socket.events.on('handshake:error:protocol', ({ error }) => onIntruder(error.code));
+  socket.events.on('handshake:error:other', ({ error }) => onIntruder(error.code));
+  void receive(socket, onMessage);
+  const send = inOrder(socket);
+  return {
+    endpoint: String(socket.lastEndpoint),
+    send,
+    // The mark alone is a message to nobody; it only shows whether there is a way.
+    isConnected: async (identity) => {
+      try {
+        await send(identity, [Buffer.from(MAGIC)]);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => socket.close(),
+  };
+}
+
+function remoteOptions({ address, serverKeys, domain, patience }: RemoteBinding) {
+  return {
+    ...SOCKET_OPTIONS,
+    ipv6: address.host.startsWith('['),
+    curveServer: true,
+    curveSecretKey: serverKeys.secretKey,
+    zapDomain: domain,
+    heartbeatInterval: patience.heartbeatIntervalMs,
+    heartbeatTimeout: patience.heartbeatTimeoutMs,
+    heartbeatTimeToLive: patience.heartbeatTimeoutMs,
+  };
+}
+
+async function bindTo(socket: Router, address: ListenAddress): Promise<void> {
+  const { host, port } = oneInterface(address);
+  try {
+    await socket.bind(`tcp://${host}:${port ?? '*'}`);
+  } catch (error) {
+    const where = port === undefined ? host : `${host}:${port}`;
+    throw environmentError(
+      `Cannot listen on '${where}': ${messageOf(error)}, the address or the name of one of this machine's interfaces and a free port are needed`,
+    );
+  }
+}
+
+/** Sends one message after the other; two at once would be an error of the socket's. */
+function inOrder(socket: Router): Connection['send'] {
+  let last: Promise<void> = Promise.resolve();
+  return (identity, frames) => {
+    const sent = last.then(() => sendWhole(socket, [Buffer.from(identity), ...frames]));
+    last = sent.catch(() => undefined);
+    return sent;
   };
 }
 

@@ -8,6 +8,9 @@ export interface DeathReport {
   readonly logFile: string;
 }
 
+/** Exit status of a worker that refused its orchestrator, or was refused. */
+const REFUSED = 78;
+
 /** The failure of everything that waited for a worker which ended. */
 export function workerLost(what: string, report: DeathReport): WorkerFailure {
   const message = `Cannot ${what}: the worker (pid ${report.pid}) ${endOf(report.exit)}, a running worker is needed`;
@@ -23,12 +26,13 @@ export function startFailed(python: string, report: DeathReport): WorkerFailure 
   }
   const last = lastLines.findLast((line) => line.trim() !== '');
   const words = last === undefined ? '' : ` and said "${last.trim()}"`;
-  const message = `Cannot start the worker with Python '${python}': it ${endOf(exit)}${words}, a Python with the packages of python_worker/requirements.txt is needed`;
+  const needed = exit.code === REFUSED ? 'a worker nobody refuses' : 'a Python with the packages of python_worker/requirements.txt';
+  const message = `Cannot start the worker with Python '${python}': it ${endOf(exit)}${words}, ${needed} is needed`;
   return new WorkerFailure('START_FAILED', `${message}; its log is '${logFile}'`, detailsOf(report));
 }
 
 function endOf({ code, signal, reason }: Exit): string {
-  if (reason !== null) return `could not run (${reason})`;
+  if (reason !== null) return reason;
   return signal === null ? `ended with status ${code}` : `was killed by ${signal}`;
 }
 

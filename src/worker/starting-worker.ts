@@ -4,7 +4,7 @@ import type { FromWorker } from '../protocol/envelope.ts';
 import { Calls } from './calls.ts';
 import type { WorkerClient, WorkerOptions } from './client.ts';
 import { closeWorker } from './close-worker.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { type LocalConnection, openConnection } from './connection.ts';
 import { startFailed, workerLost } from './death.ts';
 import { type Deferred, defer } from './deferred.ts';
 import { numberMessages } from './envelope.ts';
@@ -13,6 +13,8 @@ import { type HelloMessage, refusalOf, unreadableHello } from './handshake.ts';
 import { watchForHang } from './hang-watch.ts';
 import { spawnWorker, type WorkerProcess } from './process.ts';
 import { readMessage, textField } from './read-message.ts';
+import { isStillThere } from './socket-file.ts';
+import { startCancelled } from './start-cancelled.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 const START_TIMEOUT_MS = 20_000;
@@ -34,7 +36,7 @@ export class StartingWorker {
   readonly #hello: Deferred<HelloMessage> = defer();
   readonly #ready: Deferred<void> = defer();
   #handle: Handler = (message) => this.#onStarting(message);
-  #connection: Connection | undefined;
+  #connection: LocalConnection | undefined;
   #process: WorkerProcess | undefined;
   #calls: Calls | undefined;
 
@@ -46,11 +48,12 @@ export class StartingWorker {
     const { packageDir, startTimeoutMs = START_TIMEOUT_MS, readyTimeoutMs = READY_TIMEOUT_MS } = this.#options;
     const connection = await openConnection((identity, frames) => this.#onMessage(identity, frames));
     this.#connection = connection;
-    const bootLine = JSON.stringify({ endpoint: connection.endpoint, token: this.#token, session: this.#session });
+    const { endpoint, socketFile } = connection;
+    const bootLine = JSON.stringify({ endpoint, token: this.#token, session: this.#session, socket: socketFile });
     const process = spawnWorker({ ...this.#options, bootLine });
     this.#process = process;
     const hello = await this.#soon(process, this.#hello.promise, startTimeoutMs, 'introduce itself');
-    const refusal = refusalOf(hello, packageDir);
+    const refusal = stolenPath(connection) ?? refusalOf(hello, packageDir);
     if (refusal !== undefined) {
       await this.#reject(this.#session, refusal);
       throw refusal;
@@ -133,7 +136,7 @@ export class StartingWorker {
     await this.#connection?.send(identity, encodeMessage(header, {}, 'a message'));
   }
 
-  #becomeClient(hello: HelloMessage, connection: Connection, process: WorkerProcess): WorkerClient {
+  #becomeClient(hello: HelloMessage, connection: LocalConnection, process: WorkerProcess): WorkerClient {
     const { logFile } = this.#options;
     const calls = new Calls({
       send: (frames) => connection.send(this.#session, frames),
@@ -175,12 +178,17 @@ function aborted(signal: AbortSignal, done: AbortSignal): Promise<never> {
   });
 }
 
+/** A worker that came before its path was taken is ours, but somebody is waiting for the next one there. */
+const stolenPath = ({ endpoint, socketFile }: LocalConnection): WorkerFailure | undefined =>
+  isStillThere(endpoint.slice('ipc://'.length), socketFile)
+    ? undefined
+    : new WorkerFailure(
+        'HANDSHAKE',
+        `Cannot use the worker: the socket at '${endpoint}' is not the one that was bound, a place nobody else writes to is needed`,
+      );
+
 const foreignToken = (): WorkerFailure =>
   new WorkerFailure(
     'HANDSHAKE',
     'Cannot accept the worker: its token is another one, the token of this orchestrator is needed',
   );
-
-/** The failure of a start that was given up. */
-export const startCancelled = (): WorkerFailure =>
-  new WorkerFailure('CANCELLED', 'Cannot start the worker: it was cancelled, a new start is needed');
