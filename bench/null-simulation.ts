@@ -105,6 +105,8 @@ async function main(): Promise<void> {
       worker,
       cacheDir: directory,
       workerLog: join(directory, `worker-${number}.log`),
+      connectionFile: join(directory, `worker-${number}`, 'connection.json'),
+      note: (sentence) => void process.stderr.write(`${sentence}\n`),
       signal: new AbortController().signal,
     });
     for (let index = next++; index < comparisons; index = next++) {

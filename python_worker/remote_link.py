@@ -14,7 +14,7 @@ from .link import PARENT_GONE, REFUSED, LinkFailed, open_dealer
 
 log = logging.getLogger(__name__)
 
-_ENDPOINT_SECONDS = 5.0
+_TURNS = 10
 _TICK_MS = 1000
 _RECONNECT_MS = 250
 _RECONNECT_MAX_MS = 5000
@@ -44,7 +44,7 @@ class RemoteLink:
         self._is_up = False
         self._is_welcome = False
         self._last = "nobody answered"
-        self._down_since = self._turn_since = time.monotonic()
+        self._begun = self._down_since = self._turn_since = time.monotonic()
 
     def open(self, context: zmq.Context, session: str) -> zmq.Socket:
         """Begins with the first endpoint."""
@@ -52,7 +52,7 @@ class RemoteLink:
         self._set_options(self._socket)
         self._monitor = self._socket.get_monitor_socket(_WATCHED)
         self._socket.connect(self._endpoint)
-        self._down_since = self._turn_since = time.monotonic()
+        self._begun = self._down_since = self._turn_since = time.monotonic()
         return self._socket
 
     def register(self, poller: zmq.Poller) -> None:
@@ -116,9 +116,10 @@ class RemoteLink:
         return False
 
     def _check_join(self, now: float) -> None:
-        if now - self._down_since > self._file.patience.join_ms / 1000:
+        join_seconds = self._file.patience.join_ms / 1000
+        if now - self._begun > join_seconds:
             self._refuse(f"no welcome within {self._file.patience.join_ms} ms ({self._last})")
-        if not self._is_up and len(self._file.endpoints) > 1 and now - self._turn_since > _ENDPOINT_SECONDS:
+        if not self._is_up and len(self._file.endpoints) > 1 and now - self._turn_since > join_seconds / _TURNS:
             self._socket.disconnect(self._endpoint)
             self._turn += 1
             self._turn_since = now

@@ -20,6 +20,8 @@ export async function executeRun(
     worker: config.worker,
     cacheDir: config.output.dir,
     workerLog: paths.workerLog,
+    connectionFile: paths.connectionFile,
+    note: progress.note,
     signal: io.signal,
   });
   let outcome: Outcome;

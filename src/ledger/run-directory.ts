@@ -26,6 +26,8 @@ export interface RunPaths {
   readonly acquired: string;
   readonly log: string;
   readonly workerLog: string;
+  /** What a worker on another host is started with; alone in its directory, which only this user may enter. */
+  readonly connectionFile: string;
   readonly labelled: string;
   readonly labels: string;
   readonly lock: string;
@@ -48,6 +50,7 @@ export function runPaths(root: string): RunPaths {
     acquired: at('acquired.jsonl'),
     log: at('log.jsonl'),
     workerLog: at('worker.log'),
+    connectionFile: at('worker/connection.json'),
     labelled: at('labels.jsonl'),
     labels: at('labels'),
     lock: at('LOCK'),

@@ -87,7 +87,7 @@ interface LaneBench {
 }
 
 /** Keeps one workbench a lane, made anew when a run asks for another kind of worker or after a failure. */
-function createLaneBench(lane: number, { root, signal }: CellsOptions): LaneBench {
+function createLaneBench(lane: number, { root, signal, note }: CellsOptions): LaneBench {
   let current: { readonly key: string; readonly bench: Workbench } | undefined;
   const close = async (): Promise<void> => {
     const last = current;
@@ -105,6 +105,8 @@ function createLaneBench(lane: number, { root, signal }: CellsOptions): LaneBenc
           worker: config.worker,
           cacheDir: config.output.dir,
           workerLog: join(root, `worker-${lane}.log`),
+          connectionFile: join(root, `worker-${lane}`, 'connection.json'),
+          note,
           signal,
         }),
       };

@@ -12,6 +12,8 @@ import { knnShiftedCounts } from '../protocol/operations/knn-shifted-counts.ts';
 import { storeOpen } from '../protocol/operations/store-open.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { startWorker, type WorkerClient } from '../worker/client.ts';
+import { parseListenAddress } from '../worker/listen-address.ts';
+import type { ListeningPlace, ListenOptions } from '../worker/listen-options.ts';
 import { float64Tensor, int32Tensor, valuesOf } from '../worker/tensor.ts';
 import { type Inputs, loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
@@ -22,6 +24,10 @@ export interface WorkbenchOptions {
   /** Directory caches are kept in (below `.cache`). */
   readonly cacheDir: string;
   readonly workerLog: string;
+  /** Where the connection file of a worker on another host goes unless `worker.connectionFile` says where. */
+  readonly connectionFile: string;
+  /** Told what a person must do for such a worker, and what becomes of it. */
+  readonly note: (sentence: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -71,17 +77,33 @@ function remember<Value>(known: Map<string, Promise<Value>>, key: string, make: 
   return value;
 }
 
-function launch({ worker, workerLog, signal }: WorkbenchOptions): Promise<WorkerClient> {
-  return startWorker({
-    python: resolvePython(worker.python),
+function launch(options: WorkbenchOptions): Promise<WorkerClient> {
+  const { worker, workerLog, signal } = options;
+  const timeoutMs = worker.startTimeoutSeconds * 1000;
+  const shared = {
     packageDir: PACKAGE_ROOT,
     device: worker.device,
     threads: worker.threads,
     logFile: workerLog,
-    readyTimeoutMs: worker.startTimeoutSeconds * 1000,
+    readyTimeoutMs: timeoutMs,
     signal,
-  });
+  };
+  if (worker.listen === null) return startWorker({ ...shared, python: resolvePython(worker.python) });
+  return startWorker({ ...shared, python: 'python3', startTimeoutMs: timeoutMs, listen: listenOptions(options) });
 }
+
+function listenOptions({ worker, connectionFile, note }: WorkbenchOptions): ListenOptions {
+  return {
+    ...parseListenAddress(worker.listen ?? ''),
+    connectionFile: worker.connectionFile ?? connectionFile,
+    onListening: (place) => {
+      note(`waiting for a worker at ${place.endpoints.join(', ')}; on its host: ${startCommand(place)}`);
+    },
+    onNote: note,
+  };
+}
+
+const startCommand = ({ connectionFile }: ListeningPlace): string => `balpm worker start --connect ${connectionFile}`;
 
 /** Reads the graph from the cache, where the worker puts it first if need be. */
 async function loadGraph(

@@ -44,9 +44,11 @@ export function remoteRefusalOf({ proto, ops, versions }: HelloMessage): WorkerF
   return cannotUse(`${found} (package ${versions.worker}), version ${other.version} (package ${VERSION}) is needed`);
 }
 
-/** What is unusual about a worker on another host but no reason to refuse it, a sentence each. */
-export function remoteNotesOn({ schemaSha, versions, host }: HelloMessage, packageDir: string): readonly string[] {
-  const pinned = pinnedVersion(packageDir, 'torch');
+/** What is unusual about a worker on another host but no reason to refuse it, a sentence each; `pinned` is our torch. */
+export function remoteNotesOn(
+  { schemaSha, versions, host }: HelloMessage,
+  pinned: string | undefined,
+): readonly string[] {
   const torch = versions.torch ?? 'none';
   return [
     ...(schemaSha === SCHEMA_SHA ? [] : [`The worker on ${host} has schema ${schemaSha}, this package ${SCHEMA_SHA}`]),

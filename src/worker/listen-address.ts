@@ -20,6 +20,15 @@ export function parseListenAddress(text: string): ListenAddress {
   return oneInterface(number === undefined ? { host } : { host, port: number });
 }
 
+/** Whether `parseListenAddress` takes the text. */
+export function isListenAddress(text: string): boolean {
+  try {
+    return parseListenAddress(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The address itself when it is that of one interface. @throws BalpmError (usage) when it is every interface. */
 export function oneInterface(address: ListenAddress): ListenAddress {
   if (!EVERYWHERE.test(address.host)) return address;

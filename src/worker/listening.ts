@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import type { RemoteConnection } from './connection.ts';
 import type { Patience } from './connection-file.ts';
 import { type Deferred, defer } from './deferred.ts';
@@ -18,11 +17,13 @@ export interface ListeningOptions {
   readonly endpoints: readonly string[];
   readonly token: string;
   readonly patience: Patience;
-  readonly packageDir: string;
+  /** Version of torch this package asks for. */
+  readonly pinnedTorch: string | undefined;
   readonly runDir?: string | null;
   readonly note: (sentence: string) => void;
   /** Ends the list of keys. */
   readonly unguard: () => void;
+  readonly removeFile: () => void;
 }
 
 const GREATEST_NAME = 80;
@@ -67,8 +68,8 @@ export class Listening {
 
   /** Removes the connection file and frees the address; the present worker is cut off. */
   close(): void {
-    const { connection, unguard, connectionFile } = this.#options;
-    rmSync(connectionFile, { force: true });
+    const { connection, unguard, removeFile } = this.#options;
+    removeFile();
     connection.close();
     unguard();
   }
@@ -111,10 +112,10 @@ export class Listening {
   }
 
   #welcome(hello: HelloMessage): void {
-    const { connection, patience, note, packageDir } = this.#options;
+    const { connection, patience, note, pinnedTorch } = this.#options;
     this.#current = new JoinedWorker({ hello, connection, reconnectMs: patience.reconnectMs, note });
     note(`The worker on '${hello.host}' (pid ${hello.pid}) joined`);
-    for (const sentence of remoteNotesOn(hello, packageDir)) note(sentence);
+    for (const sentence of remoteNotesOn(hello, pinnedTorch)) note(sentence);
     this.#arrival.resolve(this.#current);
   }
 

@@ -3,6 +3,7 @@ import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
 import { appendLog } from './append-log.ts';
 import { type KeyPair, makeKeyPair, openRemoteConnection, type RemoteConnection } from './connection.ts';
 import type { ConnectionFile, Patience } from './connection-file.ts';
+import { pinnedVersion } from './handshake.ts';
 import type { ListeningContext, ListenOptions } from './listen-options.ts';
 import { Listening } from './listening.ts';
 import { writePrivateFile } from './private-file.ts';
@@ -13,6 +14,12 @@ const PATIENCE: Patience = {
   heartbeatTimeoutMs: 120_000,
   joinMs: 60_000,
   reconnectMs: 60_000,
+};
+
+/** libzmq's words for what strangers do; a connection it refuses has no address yet. */
+const REASONS: Readonly<Record<string, string>> = {
+  ERR_ZMTP_MECHANISM_MISMATCH: 'it speaks without encryption',
+  ERR_ZMTP_CRYPTOGRAPHIC: 'it knows another server key',
 };
 
 /**
@@ -40,12 +47,13 @@ export async function openListening(options: ListenOptions & ListeningContext): 
       patience,
       onMessage: (identity, frames) => listening?.receive(identity, frames),
       onDisconnect: () => listening?.noticeDisconnect(),
-      onIntruder: (reason) => note(`Refused a connection: it did not get through the handshake (${reason})`),
+      onIntruder: (code) => note(`Refused a connection: ${REASONS[code] ?? `it broke off the handshake (${code})`}`),
     });
     const endpoints = endpointsOf(connection.endpoint, options.advertise);
     const secrets = { serverKey: serverKeys.publicKey, ...workerKeys, token };
-    writeConnectionFile(options, { endpoints, patience, ...secrets });
-    listening = new Listening({ ...options, connection, endpoints, token, patience, note, unguard });
+    const pinnedTorch = pinnedVersion(options.packageDir, 'torch');
+    const removeFile = writeConnectionFile(options, { endpoints, patience, ...secrets });
+    listening = new Listening({ ...options, connection, endpoints, token, patience, note, unguard, removeFile, pinnedTorch });
   } catch (error) {
     connection?.close();
     unguard();
@@ -70,8 +78,8 @@ function endpointsOf(bound: string, advertise: readonly string[] = []): readonly
 
 type Secrets = KeyPair & Pick<ConnectionFile, 'serverKey' | 'token' | 'patience'> & { endpoints: readonly string[] };
 
-function writeConnectionFile(options: ListenOptions & ListeningContext, secrets: Secrets): void {
+function writeConnectionFile(options: ListenOptions & ListeningContext, secrets: Secrets): () => void {
   const { connectionFile, runDir = null, device, threads } = options;
   const content = { schemaVersion: 1, ...secrets, schemaSha: SCHEMA_SHA, runDir, device, threads };
-  writePrivateFile(connectionFile, `${JSON.stringify(content, null, 2)}\n`, 'connection file');
+  return writePrivateFile(connectionFile, `${JSON.stringify(content, null, 2)}\n`, 'connection file');
 }

@@ -1,4 +1,17 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { environmentError, systemCodeOf } from '../base/errors.ts';
 import { makeDirectory, quotePath, readableReason, writeFileAtomic } from '../base/files.ts';
@@ -25,19 +38,34 @@ export function readPrivateFile(path: string, what: string): string {
 }
 
 /**
- * Writes a file only this user may read, into a directory only this user may enter, made when it is missing.
+ * Writes a file only this user may read, into a directory only this user may enter, made when it is missing. Returns
+ * what removes them again, though not a file that somebody wrote in its place.
  * @throws BalpmError (environment) when the directory lets others in or is not writable.
  */
-export function writePrivateFile(path: string, content: string, what: string): void {
+export function writePrivateFile(path: string, content: string, what: string): () => void {
   const directory = dirname(resolve(path));
   makeDirectory(dirname(directory));
-  try {
-    mkdirSync(directory, { mode: 0o700 });
-  } catch (error) {
-    if (systemCodeOf(error) !== 'EEXIST') throw unusable(directory, error);
-  }
+  const isOurs = makePrivateDirectory(directory);
   assertPrivate(statSync(directory), `Cannot write ${what} ${quotePath(path)}`, "its directory's", 0o700);
   writeFileAtomic(path, content, 0o600);
+  return () => {
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== content) return;
+    rmSync(path, { force: true });
+    if (isOurs && readdirSync(directory).length === 0) rmdirSync(directory);
+  };
+}
+
+/** Whether the directory was made now. */
+function makePrivateDirectory(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (systemCodeOf(error) === 'EEXIST') return false;
+    throw environmentError(
+      `Cannot make directory ${quotePath(path)}: ${readableReason(error)}, a writable place is needed`,
+    );
+  }
 }
 
 /** O_NOFOLLOW: a link may lead to anything. O_NONBLOCK: a pipe must not hold us up. */
@@ -58,6 +86,3 @@ function assertPrivate({ mode, uid }: Stats, act: string, whose: string, needed:
 }
 
 const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');
-
-const unusable = (directory: string, error: unknown): Error =>
-  environmentError(`Cannot make directory ${quotePath(directory)}: ${readableReason(error)}, a writable place is needed`);

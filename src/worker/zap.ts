@@ -14,6 +14,8 @@ const ADDRESS = 'inproc://zeromq.zap.01';
 const VERSION = '1.0';
 const domains = new Map<string, KeyList>();
 let opening: Promise<Reply> | undefined;
+/** The address is free again only when the last handler has let go of it. */
+let closing: Promise<void> = Promise.resolve();
 
 /**
  * Lets the peers of a domain in whose keys are on its list, and nobody else (RFC 27, mechanism CURVE).
@@ -33,6 +35,7 @@ export async function guardDomain(domain: string, keys: KeyList): Promise<() => 
 }
 
 async function open(): Promise<Reply> {
+  await closing;
   const socket = new Reply({ linger: 0 });
   await socket.bind(ADDRESS);
   void answer(socket);
@@ -42,8 +45,14 @@ async function open(): Promise<Reply> {
 function leave(domain: string): void {
   domains.delete(domain);
   if (domains.size > 0) return;
-  void opening?.then((socket) => socket.close());
+  closing = close(opening);
   opening = undefined;
+}
+
+async function close(opened: Promise<Reply> | undefined): Promise<void> {
+  const socket = await opened;
+  await socket?.unbind(ADDRESS);
+  socket?.close();
 }
 
 async function answer(socket: Reply): Promise<void> {
