@@ -7,6 +7,8 @@ import type { HelloMessage } from './handshake.ts';
 import type { Exit, WorkerProcess } from './process.ts';
 import type { Incoming } from './read-message.ts';
 
+const LOOK_MS = 1000;
+
 /** What a joined worker is made of. */
 export interface JoinedOptions {
   readonly hello: HelloMessage;
@@ -33,6 +35,8 @@ export class JoinedWorker {
   #receive: (incoming: Incoming) => void = () => undefined;
   #onReturn: () => void = () => undefined;
   #hasEnded = false;
+  #isLooking = false;
+  readonly #looks: NodeJS.Timeout;
 
   constructor(options: JoinedOptions) {
     this.#options = options;
@@ -46,6 +50,8 @@ export class JoinedWorker {
       signal: () => undefined, // no signal reaches another host
       kill: () => this.#giveUp(),
     };
+    // A connection that just broke may look whole for a moment, so one look after the event is not enough.
+    this.#looks = setInterval(() => void this.look(), Math.min(LOOK_MS, options.reconnectMs)).unref();
   }
 
   /** False once it has left, was lost or was given up. */
@@ -80,27 +86,36 @@ export class JoinedWorker {
 
   /** Takes a message that came from it. */
   hear(incoming: Incoming): void {
-    this.#bePresent();
     if (incoming.type === 'read') {
       const { message } = incoming;
       if (message.session !== this.session) return;
-      if (message.type === 'hello') return this.#onReturn();
+      if (message.type === 'hello') return this.#comeBack();
       if (message.type === 'bye') return this.end({ code: 0, signal: null, reason: `left (${message.reason})` });
     }
     this.#receive(incoming);
   }
 
-  /** Looks whether the connection that broke was this worker's. */
-  async noticeDisconnect(): Promise<void> {
-    if (this.isAlive && !(await this.#options.connection.isConnected(this.session))) this.#beAbsent();
+  /** Looks whether the worker is still connected; some connection broke, and it is not said whose. */
+  async look(): Promise<void> {
+    if (this.#isLooking || this.#hasEnded) return;
+    this.#isLooking = true;
+    if (!(await this.#options.connection.isConnected(this.session))) this.#beAbsent();
+    this.#isLooking = false;
   }
 
   /** The worker is no more, for the reason of an exit. */
   end(exit: Exit): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    clearInterval(this.#looks);
     this.#bePresent();
     this.#end.resolve(exit);
+  }
+
+  /** It says hello after every break; what was on the way then is lost. A message without one may be from before. */
+  #comeBack(): void {
+    this.#bePresent();
+    this.#onReturn();
   }
 
   #beAbsent(): void {

@@ -63,7 +63,7 @@ export class Listening {
 
   /** Some worker's connection has ended. */
   noticeDisconnect(): void {
-    void this.#current?.noticeDisconnect();
+    void this.#current?.look();
   }
 
   /** Removes the connection file and frees the address; the present worker is cut off. */

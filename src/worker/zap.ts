@@ -1,5 +1,7 @@
 // Beside connection.ts the only file that imports zeromq: libzmq asks it about keys, on an address the process has once.
+import { setTimeout } from 'node:timers/promises';
 import { Reply } from 'zeromq';
+import { systemCodeOf } from '../base/errors.ts';
 import { encodeZ85 } from './z85.ts';
 
 /** Whose keys a domain accepts, and who is told of one that is not among them. */
@@ -12,10 +14,10 @@ export interface KeyList {
 
 const ADDRESS = 'inproc://zeromq.zap.01';
 const VERSION = '1.0';
+const RETRY_MS = 5;
+const MOST_TRIES = 400;
 const domains = new Map<string, KeyList>();
 let opening: Promise<Reply> | undefined;
-/** The address is free again only when the last handler has let go of it. */
-let closing: Promise<void> = Promise.resolve();
 
 /**
  * Lets the peers of a domain in whose keys are on its list, and nobody else (RFC 27, mechanism CURVE).
@@ -35,24 +37,29 @@ export async function guardDomain(domain: string, keys: KeyList): Promise<() => 
 }
 
 async function open(): Promise<Reply> {
-  await closing;
   const socket = new Reply({ linger: 0 });
-  await socket.bind(ADDRESS);
+  await bindWhenFree(socket);
   void answer(socket);
   return socket;
+}
+
+/** The last handler lets go of the address a moment after it was closed (unbind() is no way: it is not safe while receiving). */
+async function bindWhenFree(socket: Reply): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await socket.bind(ADDRESS);
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EADDRINUSE' || tries === MOST_TRIES) throw error;
+      await setTimeout(RETRY_MS);
+    }
+  }
 }
 
 function leave(domain: string): void {
   domains.delete(domain);
   if (domains.size > 0) return;
-  closing = close(opening);
+  void opening?.then((socket) => socket.close());
   opening = undefined;
-}
-
-async function close(opened: Promise<Reply> | undefined): Promise<void> {
-  const socket = await opened;
-  await socket?.unbind(ADDRESS);
-  socket?.close();
 }
 
 async function answer(socket: Reply): Promise<void> {

@@ -82,7 +82,7 @@ describe('a worker of another host', () => {
     const file = `${newDirectory()}/private/connection.json`;
     const orchestrator = execa(
       process.execPath,
-      ['--import', 'tsx', resolve('test/worker/fixtures/listening-orchestrator.ts'), file],
+      ['--import', 'tsx', resolve('test/worker/fixtures/listening-orchestrator.ts'), file, '127.0.0.1'],
       { reject: false, stderr: 'inherit' },
     );
     await until(() => existsSync(file));
