@@ -135,7 +135,7 @@ const typeOf = (incoming: Incoming): string | null => textField(valueOf(incoming
 
 /** What a stranger calls its host, fit for one line of a log. */
 const hostOf = (incoming: Incoming): string =>
-  (textField(valueOf(incoming), 'host') ?? '').replaceAll(/[^\w.:-]/g, '?').slice(0, GREATEST_NAME);
+  (textField(valueOf(incoming), 'host') ?? 'no host').replaceAll(/[^\w.:-]/g, '?').slice(0, GREATEST_NAME);
 
 const refused = (reason: string): WorkerFailure => new WorkerFailure('HANDSHAKE', `Cannot accept the worker: ${reason}`);
 const foreignToken = (): WorkerFailure =>

@@ -67,6 +67,7 @@ async function answer(socket: Reply): Promise<void> {
     const isFine = version?.toString() === VERSION && mechanism?.toString() === 'CURVE';
     const isIn = isFine && isListed(String(domain), String(address), key);
     const [status, words] = isIn ? ['200', 'OK'] : ['400', 'the key is not on the list'];
+    if (socket.closed) return;
     await socket.send([VERSION, id ?? '', status, words, '', '']).catch(() => undefined); // closed meanwhile
   }
 }
