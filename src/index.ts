@@ -12,4 +12,5 @@ export { findRunRecords, readRunRecord } from './ledger/read-run-record.ts';
 export { OPERATIONS } from './protocol/index.ts';
 export { defineOperation, type Operation } from './protocol/operation.ts';
 export { startWorker, type WorkerClient, type WorkerOptions } from './worker/client.ts';
+export type { ListeningPlace, ListenOptions } from './worker/listen-options.ts';
 export { float32Tensor, float64Tensor, int32Tensor, type Tensor, type Tensors, valuesOf } from './worker/tensor.ts';
