@@ -64,7 +64,9 @@ function failureOf(status: number | null, file: string): BalpmError | undefined 
     case 0:
       return undefined;
     case REFUSED:
-      return environmentError(`${act}: the worker did not get in (its last words say why), a run that listens is needed`);
+      return environmentError(
+        `${act}: the worker did not get in (its last words say why), a run that listens is needed`,
+      );
     case ORCHESTRATOR_GONE:
       return new BalpmError('worker', `${act}: the orchestrator is gone, a new start of the run is needed`);
     default:

@@ -26,7 +26,8 @@ export function startFailed(python: string, report: DeathReport): WorkerFailure 
   }
   const last = lastLines.findLast((line) => line.trim() !== '');
   const words = last === undefined ? '' : ` and said "${last.trim()}"`;
-  const needed = exit.code === REFUSED ? 'a worker nobody refuses' : 'a Python with the packages of python_worker/requirements.txt';
+  const needed =
+    exit.code === REFUSED ? 'a worker nobody refuses' : 'a Python with the packages of python_worker/requirements.txt';
   const message = `Cannot start the worker with Python '${python}': it ${endOf(exit)}${words}, ${needed} is needed`;
   return new WorkerFailure('START_FAILED', `${message}; its log is '${logFile}'`, detailsOf(report));
 }

@@ -35,7 +35,9 @@ export function refusalOf(hello: HelloMessage, packageDir: string): WorkerFailur
 export function remoteRefusalOf({ proto, ops, versions }: HelloMessage): WorkerFailure | undefined {
   if (proto.major !== PROTOCOL.major) {
     const found = `it speaks protocol ${proto.major}.${proto.minor}`;
-    return cannotUse(`${found} (package ${versions.worker}), protocol ${PROTOCOL.major} (package ${VERSION}) is needed`);
+    return cannotUse(
+      `${found} (package ${versions.worker}), protocol ${PROTOCOL.major} (package ${VERSION}) is needed`,
+    );
   }
   const other = OPERATIONS.find(({ name, version }) => ops[name] !== version);
   if (other === undefined) return undefined;

@@ -137,8 +137,8 @@ const typeOf = (incoming: Incoming): string | null => textField(valueOf(incoming
 const hostOf = (incoming: Incoming): string =>
   (textField(valueOf(incoming), 'host') ?? 'no host').replaceAll(/[^\w.:-]/g, '?').slice(0, GREATEST_NAME);
 
-const refused = (reason: string): WorkerFailure => new WorkerFailure('HANDSHAKE', `Cannot accept the worker: ${reason}`);
-const foreignToken = (): WorkerFailure =>
-  refused('its token is another one, the token of this orchestrator is needed');
+const refused = (reason: string): WorkerFailure =>
+  new WorkerFailure('HANDSHAKE', `Cannot accept the worker: ${reason}`);
+const foreignToken = (): WorkerFailure => refused('its token is another one, the token of this orchestrator is needed');
 const secondWorker = (): WorkerFailure => refused('there is a worker already, its end is needed first');
 const strangeSession = (): WorkerFailure => refused('its session is not its name on the wire, one id is needed');

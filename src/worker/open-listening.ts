@@ -53,7 +53,17 @@ export async function openListening(options: ListenOptions & ListeningContext): 
     const secrets = { serverKey: serverKeys.publicKey, ...workerKeys, token };
     const pinnedTorch = pinnedVersion(options.packageDir, 'torch');
     const removeFile = writeConnectionFile(options, { endpoints, patience, ...secrets });
-    listening = new Listening({ ...options, connection, endpoints, token, patience, note, unguard, removeFile, pinnedTorch });
+    listening = new Listening({
+      ...options,
+      connection,
+      endpoints,
+      token,
+      patience,
+      note,
+      unguard,
+      removeFile,
+      pinnedTorch,
+    });
   } catch (error) {
     connection?.close();
     unguard();

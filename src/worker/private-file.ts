@@ -82,7 +82,8 @@ function assertPrivate({ mode, uid }: Stats, act: string, whose: string, needed:
   if (uid !== process.getuid?.()) {
     throw environmentError(`${act}: ${whose} owner is user ${uid}, user ${process.getuid?.()} is needed`);
   }
-  if ((mode & OTHERS) !== 0) throw environmentError(`${act}: ${whose} mode is ${octal(mode)}, ${octal(needed)} is needed`);
+  if ((mode & OTHERS) !== 0)
+    throw environmentError(`${act}: ${whose} mode is ${octal(mode)}, ${octal(needed)} is needed`);
 }
 
 const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');

@@ -7,7 +7,10 @@ export interface EnvironmentOptions {
 }
 
 /** The caller's environment with what a worker needs; threads are fixed because results depend on them. */
-export function workerEnvironment({ packageDir, threads }: EnvironmentOptions, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function workerEnvironment(
+  { packageDir, threads }: EnvironmentOptions,
+  inherited: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
   return {
     TQDM_MININTERVAL: '5',
     // Large blocks go back and forth between steps otherwise; each return costs page faults (measured 5x on gradients).

@@ -25,7 +25,9 @@ describe('balpm run worker.listen=HOST', () => {
     const worker = await startWorker(file);
     const { status, stderr } = await remote;
     expect({ status, worker: worker.exitCode }).toEqual({ status: 0, worker: 0 });
-    expect(stderr).toMatch(/waiting for a worker at tcp:\/\/127\.0\.0\.1:\d+; on its host: balpm worker start --connect/);
+    expect(stderr).toMatch(
+      /waiting for a worker at tcp:\/\/127\.0\.0\.1:\d+; on its host: balpm worker start --connect/,
+    );
     expect(worker.stdout).toBe('the worker has ended as asked');
     expect(worker.stderr).toContain("connected to 'tcp://127.0.0.1:");
     const digests = await Promise.all(['local', 'remote'].map((id) => balpm(['runs', 'digest', run(id)])));

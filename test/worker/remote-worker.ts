@@ -33,10 +33,17 @@ export async function waitForWorker(
   let client: Promise<WorkerClient> | undefined;
   await new Promise<void>((open, fail) => {
     client = startWorker({
-      ...{ python: PYTHON, packageDir: resolve('.'), device: 'cpu', threads: 1, logFile, statusIntervalMs: 100 },
+      python: PYTHON,
+      packageDir: resolve('.'),
+      device: 'cpu',
+      threads: 1,
+      logFile,
+      statusIntervalMs: 100,
       signal: abort.signal,
       listen: {
-        ...{ host: '127.0.0.1', connectionFile: file, patience: QUICK },
+        host: '127.0.0.1',
+        connectionFile: file,
+        patience: QUICK,
         onListening: () => open(),
         onNote: (sentence) => void notes.push(sentence),
         ...listen,
@@ -46,8 +53,16 @@ export async function waitForWorker(
     client.catch(fail);
   });
   return {
-    ...{ file, logFile, notes, client: client as Promise<WorkerClient>, stop: () => abort.abort() },
-    noted: (pattern) => until(() => notes.find((sentence) => pattern.test(sentence)), () => notes.join('; ')),
+    file,
+    logFile,
+    notes,
+    client: client as Promise<WorkerClient>,
+    stop: () => abort.abort(),
+    noted: (pattern) =>
+      until(
+        () => notes.find((sentence) => pattern.test(sentence)),
+        () => notes.join('; '),
+      ),
   };
 }
 
@@ -63,7 +78,11 @@ export interface ForeignWorker {
 /** Starts `python -m python_worker --connect FILE`. */
 export function startForeign(file: string, packageDir = resolve('.')): ForeignWorker {
   const subprocess = execa(PYTHON, ['-P', '-m', 'python_worker', '--connect', file], {
-    ...{ stdin: 'ignore', stdout: 'ignore', stderr: 'pipe', buffer: false, reject: false },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
     env: { PYTHONPATH: packageDir },
   });
   let said = '';

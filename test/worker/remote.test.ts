@@ -156,8 +156,13 @@ sys.stdin.read()`;
 
   it('is a second worker, as long as the first one lives', async () => {
     const listening = await openListening({
-      ...{ host: '127.0.0.1', connectionFile: `${newDirectory()}/private/c.json`, patience: QUICK },
-      ...{ packageDir: resolve('.'), device: 'cpu', threads: 1, logFile: `${newDirectory()}/worker.log` },
+      host: '127.0.0.1',
+      connectionFile: `${newDirectory()}/private/c.json`,
+      patience: QUICK,
+      packageDir: resolve('.'),
+      device: 'cpu',
+      threads: 1,
+      logFile: `${newDirectory()}/worker.log`,
     });
     endings.push(async () => listening.close());
     const options = { python: PYTHON, packageDir: resolve('.'), device: 'cpu', threads: 1, logFile: '/dev/null' };
@@ -243,7 +248,12 @@ describe('a secret', () => {
     const worker = start(waiting.file);
     const client = await waiting.client;
     await echo(client, 'x');
-    const places = [`/proc/${worker.pid}/cmdline`, `/proc/${worker.pid}/environ`, '/proc/self/cmdline', waiting.logFile];
+    const places = [
+      `/proc/${worker.pid}/cmdline`,
+      `/proc/${worker.pid}/environ`,
+      '/proc/self/cmdline',
+      waiting.logFile,
+    ];
     const seen = [...places.map((path) => readFileSync(path, 'latin1')), worker.said(), waiting.notes.join('\n')];
     expect(seen[0]).toContain('--connect');
     for (const secret of [serverKey, publicKey, secretKey, token]) {

@@ -8,14 +8,18 @@ import { foreignKeys, QUICK, until } from './remote-worker.ts';
 import { newDirectory } from './test-worker.ts';
 
 /** A peer that says something as soon as it is let in, and counts what it is told. */
-function connect({ endpoints, serverKey, ...keys }: Pick<ConnectionFile, 'endpoints' | 'serverKey' | 'publicKey' | 'secretKey'>) {
+function connect({
+  endpoints,
+  serverKey,
+  ...keys
+}: Pick<ConnectionFile, 'endpoints' | 'serverKey' | 'publicKey' | 'secretKey'>) {
   const curve = { curveServerKey: serverKey, curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey };
   const socket = new Dealer({ linger: 0, reconnectInterval: 1, routingId: keys.publicKey, ...curve });
   let answers = 0;
   socket.connect(endpoints[0] ?? '');
   void socket.send(['balpm/1', '{"type":"hello"}']).catch(() => undefined);
   void (async () => {
-    for await (const _answer of socket) answers += 1;
+    for await (const frames of socket) answers += frames.length;
   })().catch(() => undefined);
   return { close: () => socket.close(), answers: () => answers };
 }
@@ -23,8 +27,13 @@ function connect({ endpoints, serverKey, ...keys }: Pick<ConnectionFile, 'endpoi
 async function openAndClose(round: number): Promise<void> {
   const notes: string[] = [];
   const listening = await openListening({
-    ...{ host: '127.0.0.1', connectionFile: join(newDirectory(), 'private', 'c.json'), patience: QUICK },
-    ...{ packageDir: resolve('.'), device: 'cpu', threads: 1, logFile: join(newDirectory(), 'worker.log') },
+    host: '127.0.0.1',
+    connectionFile: join(newDirectory(), 'private', 'c.json'),
+    patience: QUICK,
+    packageDir: resolve('.'),
+    device: 'cpu',
+    threads: 1,
+    logFile: join(newDirectory(), 'worker.log'),
     onNote: (sentence) => void notes.push(sentence),
   });
   const known = JSON.parse(readFileSync(listening.place.connectionFile, 'utf8')) as ConnectionFile;
