@@ -30,6 +30,10 @@ class LinkFailed(Exception):
 class Link(Protocol):
     """Called in the transport's thread. Every method may raise LinkFailed."""
 
+    @property
+    def is_up(self) -> bool:
+        """Whether there is a connection, as far as is known."""
+
     def open(self, context: zmq.Context, session: str) -> zmq.Socket:
         """A DEALER that is about to be connected."""
 
@@ -80,6 +84,11 @@ class LocalLink:
         self._endpoint = endpoint
         self._socket_file = socket_file
         self._is_new = True
+
+    @property
+    def is_up(self) -> bool:
+        """Always: this process ends with its orchestrator."""
+        return True
 
     def open(self, context: zmq.Context, session: str) -> zmq.Socket:
         """Connects, unless the socket at the path is not the one that was bound."""

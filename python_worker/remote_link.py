@@ -41,7 +41,7 @@ class RemoteLink:
     def __init__(self, file: ConnectionFile) -> None:
         self._file = file
         self._turn = 0
-        self._is_up = False
+        self.is_up = False
         self._is_welcome = False
         self._last = "nobody answered"
         self._begun = self._down_since = self._turn_since = time.monotonic()
@@ -76,7 +76,7 @@ class RemoteLink:
         now = time.monotonic()
         if not self._is_welcome:
             self._check_join(now)
-        elif not self._is_up and now - self._down_since > self._file.patience.reconnect_ms / 1000:
+        elif not self.is_up and now - self._down_since > self._file.patience.reconnect_ms / 1000:
             raise LinkFailed(PARENT_GONE, f"The orchestrator at '{self._endpoint}' is gone: this worker ends")
         return min(_TICK_MS, self._file.patience.reconnect_ms, self._file.patience.join_ms)
 
@@ -94,6 +94,7 @@ class RemoteLink:
         socket.setsockopt(zmq.HEARTBEAT_IVL, patience.heartbeat_interval_ms)
         socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, patience.heartbeat_timeout_ms)
         socket.setsockopt(zmq.HEARTBEAT_TTL, patience.heartbeat_timeout_ms)
+        socket.setsockopt(zmq.SNDTIMEO, patience.reconnect_ms)  # a break may not be known yet
         socket.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_MS)
         socket.setsockopt(zmq.RECONNECT_IVL_MAX, _RECONNECT_MAX_MS)
         socket.setsockopt(zmq.IPV6, 1)
@@ -103,11 +104,11 @@ class RemoteLink:
 
     def _take(self, event: int) -> bool:
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-            self._is_up = True
+            self.is_up = True
             log.info("%s '%s'", "is back at" if self._is_welcome else "connected to", self._endpoint)
             return True
-        if event == zmq.EVENT_DISCONNECTED and self._is_up:
-            self._is_up = False
+        if event == zmq.EVENT_DISCONNECTED and self.is_up:
+            self.is_up = False
             self._down_since = time.monotonic()
         if event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
             self._last = "the connection ended during the handshake"
@@ -119,7 +120,7 @@ class RemoteLink:
         join_seconds = self._file.patience.join_ms / 1000
         if now - self._begun > join_seconds:
             self._refuse(f"no welcome within {self._file.patience.join_ms} ms ({self._last})")
-        if not self._is_up and len(self._file.endpoints) > 1 and now - self._turn_since > join_seconds / _TURNS:
+        if not self.is_up and len(self._file.endpoints) > 1 and now - self._turn_since > join_seconds / _TURNS:
             self._socket.disconnect(self._endpoint)
             self._turn += 1
             self._turn_since = now

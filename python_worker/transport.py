@@ -66,9 +66,16 @@ class Transport:
             pass  # the pipe is full, so the thread will wake up anyway
 
     def send(self, header: bytes, frames: Frames = ()) -> None:
-        """Queues one message; arrays must not change afterwards."""
+        """Queues one message; arrays must not change afterwards.
+
+        Without a connection a message that finds the queue full is dropped, so that this thread goes on: after a break
+        the orchestrator asks again for what it still waits for.
+        """
         assert self._socket is not None
-        self._socket.send_multipart([MAGIC, header, *frames], copy=False)
+        try:
+            self._socket.send_multipart([MAGIC, header, *frames], 0 if self._link.is_up else zmq.NOBLOCK, copy=False)
+        except zmq.Again:
+            log.debug("dropped a message: there is no connection, and the queue is full")
 
     def stop(self) -> None:
         """Ends the loop after the present call."""

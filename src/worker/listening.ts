@@ -35,6 +35,8 @@ export class Listening {
   readonly #options: ListeningOptions;
   #current: JoinedWorker | undefined;
   #arrival: Deferred<JoinedWorker> = defer();
+  /** One after the other, else two that come at once would both be the first. */
+  #judging: Promise<void> = Promise.resolve();
 
   constructor(options: ListeningOptions) {
     this.#options = options;
@@ -57,7 +59,7 @@ export class Listening {
     if (incoming === undefined) return;
     const isCurrent = this.#current?.isAlive === true && this.#current.session === identity;
     if (isCurrent && this.#hasToken(incoming)) this.#current?.hear(incoming);
-    else if (typeOf(incoming) === 'hello') void this.#judge(identity, incoming);
+    else if (typeOf(incoming) === 'hello') this.#judging = this.#judging.then(() => this.#judge(identity, incoming));
     else this.#sendAway(identity, `its session has ended, a new start of the worker is needed`);
   }
 

@@ -8,6 +8,7 @@ import type { WorkerClient } from '../../src/worker/client.ts';
 import type { ConnectionFile } from '../../src/worker/connection-file.ts';
 import { openListening } from '../../src/worker/open-listening.ts';
 import { joinWorker } from '../../src/worker/start-remote-worker.ts';
+import { openBreakableLink } from './breakable-link.ts';
 import {
   changedFile,
   type ForeignWorker,
@@ -106,6 +107,26 @@ describe('a worker of another host', () => {
     await waiting.noted(/is back$/);
     expect(await call).toBe('late');
     expect(await echo(client, 'again')).toBe('again');
+  });
+});
+
+describe('an answer', () => {
+  it('that was lost with the connection is asked for again', async () => {
+    const waiting = await wait({}, { patience: { ...QUICK, reconnectMs: 20_000 } });
+    const link = await openBreakableLink(readJson(waiting.file).endpoints[0] ?? '');
+    endings.push(link.close);
+    start(changedFile(waiting.file, { endpoints: [link.endpoint] }));
+    const client = await waiting.client;
+    link.swallow();
+    const text = 'x'.repeat(200_000);
+    const call = echo(client, text);
+    await until(() => link.swallowed() > text.length);
+    link.cut();
+    await waiting.noted(/^The connection to .* broke/);
+    const meanwhile = echo(client, 'asked meanwhile');
+    link.mend();
+    expect(await call).toBe(text);
+    expect(await meanwhile).toBe('asked meanwhile');
   });
 });
 
