@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { FromWorker } from '../protocol/envelope.ts';
+import { appendLog } from './append-log.ts';
 import { Calls } from './calls.ts';
 import type { WorkerClient, WorkerOptions } from './client.ts';
 import { closeWorker } from './close-worker.ts';
@@ -55,6 +56,7 @@ export class StartingWorker {
     const hello = await this.#soon(process, this.#hello.promise, startTimeoutMs, 'introduce itself');
     const refusal = stolenPath(connection) ?? refusalOf(hello, packageDir);
     if (refusal !== undefined) {
+      appendLog(this.#options.logFile)(`Refused the worker: ${refusal.message}`);
       await this.#reject(this.#session, refusal);
       throw refusal;
     }

@@ -51,6 +51,20 @@ describe('balpm run worker.listen=HOST', () => {
   });
 });
 
+describe('balpm sweep worker.listen=HOST', () => {
+  it('waits for one worker a lane', async () => {
+    const keys = ['worker.listen=127.0.0.1', 'seed=1,2', 'rounds=2'];
+    const sweep = balpm(['sweep', '-c', config, '--id', 'grid', '--jobs', '2', ...keys]);
+    const workers = [0, 1].map(async (lane) => {
+      const file = join(run('grid'), `worker-${lane}/connection.json`);
+      await until(() => existsSync(file));
+      return (await startWorker(file)).exitCode;
+    });
+    expect(await Promise.all(workers)).toEqual([0, 0]);
+    expect((await sweep).status).toBe(0);
+  });
+});
+
 describe('balpm worker start', () => {
   it('ends with 3 when its key is refused, which the orchestrator logs', async () => {
     const waiting = await waitForWorker();
