@@ -27,3 +27,10 @@ test('compare-from-code.mjs prints a verdict a policy', async () => {
   expect(stdout).toMatch(/^random: area -0\.\d{4} on test, the baseline$/m);
   expect(stdout).toMatch(/^top-k: area -0\.\d{4} on test, better than random: undecided$/m);
 });
+
+test('remote-worker.mjs is answered by a worker that joined over the network', async () => {
+  const { stdout } = await example('remote-worker.mjs');
+  expect(stdout).toMatch(/^the worker \(torch \S+\) computes on cpu with 1 thread$/m);
+  expect(stdout).toContain('the worker has ended as asked');
+  expect(stdout).toMatch(/the worker's command ended with status 0$/);
+});
