@@ -5,7 +5,7 @@ import { type Attempt, encodeAttempt, nameOf } from './encode-request.ts';
 import type { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
 import type { Journal } from './journal.ts';
-import { type PackedTensors, packTensors } from './pack-tensors.ts';
+import { packInline, type PackedTensors, packTensors } from './pack-tensors.ts';
 import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
 import type { TensorFiles } from './tensor-files.ts';
 import { discardTensors } from './unpack-tensors.ts';
@@ -56,14 +56,19 @@ export class Calls {
   readonly #open = new Map<string, Call>();
   readonly #waiting: Call[] = [];
   #underWay = 0;
-  /** Requests are sent in order, however long the arrays of one take to write. */
-  #packing: Promise<void> = Promise.resolve();
+  /** While arrays are being written: requests are sent in order, however long that takes. */
+  #packing: Promise<void> | undefined;
   /** Ids of the calls whose answers are being read. */
   readonly #reading = new Set<string>();
   #closed: ((what: string, retry: Retry) => WorkerFailure) | undefined;
 
   constructor(wire: Wire) {
     this.#wire = wire;
+  }
+
+  /** Resolves when no request waits for its arrays to be written; undefined when none does now. */
+  get packing(): Promise<void> | undefined {
+    return this.#packing;
   }
 
   /** How long the running request may be silent, in milliseconds; undefined when none runs. */
@@ -178,23 +183,45 @@ export class Calls {
       const call = this.#waiting.shift();
       if (call === undefined) return;
       this.#underWay += 1;
-      call.phase = 'packing';
-      this.#packing = this.#packing.then(() => this.#pack(call));
+      this.#pack(call);
     }
   }
 
-  async #pack(call: Call): Promise<void> {
-    if (!this.#open.has(call.id)) return;
+  /** Arrays in frames are sent at once, unless those of an earlier request are still being written to files. */
+  #pack(call: Call): void {
+    const { tensors, operation } = call.attempt.request;
+    const inline = packInline(tensors, nameOf(operation));
+    call.phase = 'packing';
+    if (inline !== undefined && this.#packing === undefined) {
+      this.#send(call, inline);
+      return;
+    }
+    const packing = (this.#packing ?? Promise.resolve()).then(() => this.#packLater(call, inline));
+    this.#packing = packing;
+    void packing.then(() => {
+      if (this.#packing === packing) this.#packing = undefined;
+    });
+  }
+
+  async #packLater(call: Call, inline: PackedTensors | undefined): Promise<void> {
     const { attempt, settled } = call;
     const { tensors, operation } = attempt.request;
+    if (settled.signal.aborted) return;
     try {
-      call.packed = await packTensors(tensors, nameOf(operation), this.#wire.files, settled.signal);
-      if (settled.signal.aborted) return void call.packed.release();
-      call.frames = encodeAttempt(attempt, call.common, call.packed);
+      const packed = inline ?? (await packTensors(tensors, nameOf(operation), this.#wire.files, settled.signal));
+      if (settled.signal.aborted) await packed.release();
+      else this.#send(call, packed);
     } catch (error) {
-      this.#settle(call, () => {
-        throw error;
-      });
+      this.#fail(call, error);
+    }
+  }
+
+  #send(call: Call, packed: PackedTensors): void {
+    call.packed = packed;
+    try {
+      call.frames = encodeAttempt(call.attempt, call.common, packed);
+    } catch (error) {
+      this.#fail(call, error);
       return;
     }
     call.phase = 'sent';
@@ -293,7 +320,7 @@ export class Calls {
     return true;
   }
 
-  #fail(call: Call, failure: WorkerFailure): void {
+  #fail(call: Call, failure: unknown): void {
     this.#settle(call, () => {
       throw failure;
     });

@@ -14,6 +14,14 @@ export interface PackedTensors {
   readonly release: () => Promise<void>;
 }
 
+/** Packs tensors that fit in frames all together, at once; undefined for others. @throws WorkerFailure TOO_LARGE for too many. */
+export function packInline(tensors: Tensors, what: string): PackedTensors | undefined {
+  const descriptions = describeTensors(tensors, what);
+  if (planTensors(descriptions.map(({ nbytes }) => nbytes)).size > 0) return undefined;
+  const specs = descriptions.map((description, frame) => ({ ...description, loc: { kind: 'frame' as const, frame } }));
+  return { specs, inline: tensors, release: () => Promise.resolve() };
+}
+
 /**
  * Puts the largest arrays into files when all together are too large for frames.
  * @throws WorkerFailure TOO_LARGE without room for the files; the reason of `signal`. No file is left then.
