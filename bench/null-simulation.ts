@@ -14,7 +14,7 @@ import type { EventLog } from '../src/ledger/event-log.ts';
 import type { RunEvent } from '../src/ledger/events.ts';
 import { recordOf } from '../src/ledger/read-run-record.ts';
 import { createRoundModel } from '../src/loop/posterior-model.ts';
-import { runExperiment } from '../src/loop/run.ts';
+import { runSteps } from '../src/loop/run.ts';
 import { openWorkbench, type Workbench } from '../src/loop/workbench.ts';
 import { createDatasetOracle } from '../src/oracle/dataset-oracle.ts';
 
@@ -66,7 +66,7 @@ function memoryLog(): EventLog {
 async function runOnce(config: ExperimentConfig, workbench: Workbench): Promise<RunRecord> {
   const problem = await workbench.prepare(config);
   const log = memoryLog();
-  await runExperiment({
+  await runSteps({
     config,
     problem,
     model: createRoundModel(config, problem, workbench),

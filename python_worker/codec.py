@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,9 +20,12 @@ T = TypeVar("T")
 def parse_json(text: bytes) -> Any:
     """Plain values of a JSON text. Integral numbers become int whatever their spelling (1.0, 1e2), as in JavaScript.
 
-    Raises BAD_MESSAGE for what is not JSON, numbers outside of float64, and nesting deeper than 64.
+    Raises BAD_MESSAGE for more than a header may take, what is not JSON, numbers outside of float64, and nesting deeper
+    than 64.
     """
     try:
+        if len(text) > HEADER_BYTES:
+            raise ValueError(f"it takes {len(text)} bytes, more than {HEADER_BYTES}")
         return _plain(msgspec.json.decode(text), 0)
     except (msgspec.MsgspecError, RecursionError, OverflowError, UnicodeError, ValueError) as error:
         raise WorkerError(ErrorCode.BAD_MESSAGE, f"Cannot read a message: {error}, JSON is needed") from error
@@ -46,7 +50,7 @@ def encode_header(message: msgspec.Struct) -> bytes:
     return text
 
 
-def encode_data(value: msgspec.Struct, kind: type[msgspec.Struct], what: str) -> msgspec.Raw:
+def encode_data(value: msgspec.Struct | Mapping[str, Any], kind: Any, what: str) -> msgspec.Raw:
     """JSON text of a handler's data. Raises INTERNAL naming a field not of `kind` or not finite, and TOO_LARGE."""
     plain = msgspec.to_builtins(value)
     bad = next(_non_finite(plain, what), None)

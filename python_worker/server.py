@@ -15,10 +15,10 @@ from .codec import parse_as, parse_json
 from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers, payload_of
+from .known_operations import KnownOperations
 from .link_tensor_files import link_tensor_files
 from .protocol import messages as wire
 from .protocol.error_codes import ErrorCode
-from .protocol.operations import OPERATIONS
 from .replies import Replies
 from .runner import Runner
 from .state import WorkerState
@@ -42,8 +42,9 @@ class Server:
         self._boot = boot
         self._state = state
         self._transport = Transport(boot.endpoint, boot.session, self)
+        self._operations = KnownOperations()
         self._replies = Replies(boot.session, self._transport.send)
-        self._runner = Runner(state, self._begin, self._end)
+        self._runner = Runner(state, self._operations, self._begin, self._end)
         self._phase = "starting"
         self._exit = EXIT_DONE
         self._status_ms = _START_INTERVAL_MS
@@ -121,6 +122,9 @@ class Server:
                 self._drain(message.drain_ms)
 
     def _welcome(self, message: wire.Welcome) -> None:
+        if self._phase != "starting":
+            log.warning("dropped a second welcome")
+            return
         self._status_ms = message.status_interval_ms
         self._progress_ms = message.progress_interval_ms
         logging.getLogger().setLevel(message.log_level.upper())
@@ -128,11 +132,19 @@ class Server:
             self._state.run_dir = Path(message.run_dir)
             self._kept.directory = Path(message.run_dir) / "results"
         self._state.places.open(message.shared_memory, message.run_dir, self._boot.session)
+        try:
+            self._operations.bring(message.operations)
+        except ValueError as error:
+            self._refuse(str(error))
+            return
         self._phase = "ready"
         self._status_due = 0.0
 
     def _reject(self, message: wire.Reject) -> None:
-        log.error("%s: %s", message.code, message.message)
+        self._refuse(f"{message.code}: {message.message}")
+
+    def _refuse(self, reason: str) -> None:
+        log.error("%s", reason)
         self._exit = EXIT_REFUSED
         self._runner.stop()
 
@@ -155,11 +167,11 @@ class Server:
             self._runner.add(job)
 
     def _refusal(self, request: wire.Request, payload: str, known: Job | KeptAnswer | None) -> WorkerError | None:
-        operation = OPERATIONS.get(request.op)
+        operation = self._operations.get(request.op)
         if operation is None or operation.version != request.op_version:
             has = "it is unknown" if operation is None else f"this worker has version {operation.version}"
             asked = f"'{request.op}' version {request.op_version}"
-            needed = "the same package on both sides"
+            needed = "the same package on both sides, or the operation among those the worker was started with,"
             return WorkerError(ErrorCode.UNSUPPORTED, f"Cannot run {asked}: {has}, {needed} is needed")
         if self._phase == "draining":
             message = f"Cannot run '{request.op}': this worker is stopping, another is needed"
@@ -203,7 +215,7 @@ class Server:
         self._transport.call_soon(lambda: self._set_running(job))
 
     def _end(self, job: Job, outcome: Outcome) -> None:
-        if isinstance(outcome, Finished) and _is_shared(job.request):
+        if isinstance(outcome, Finished) and self._is_shared(job.request):
             self._kept.write(job, outcome)
         self._transport.call_soon(lambda: self._answer(job, outcome))
 
@@ -224,7 +236,8 @@ class Server:
         self._tell_all(job, outcome)
         in_files = isinstance(outcome, Finished) and outcome.in_files
         if not in_files or len(job.asked_by) == 1:  # files are their reader's: only that one may be told again
-            self._kept.remember(job, outcome, isinstance(outcome, Finished) and not in_files and _is_shared(job.request))
+            is_shared = isinstance(outcome, Finished) and not in_files and self._is_shared(job.request)
+            self._kept.remember(job, outcome, is_shared)
 
     def _tell_all(self, job: Job, outcome: Outcome) -> None:
         """Every reader gets names of its own for the files of a result, the last one those they were written under."""
@@ -236,17 +249,16 @@ class Server:
                 self._replies.error(asked, job.request.trace, WorkerError(ErrorCode.UNAVAILABLE, message, retryable=True))
         self._replies.outcome(job.asked_by[-1], job.request.trace, outcome)
 
+    def _is_shared(self, request: wire.Request) -> bool:
+        """Whether an answer may serve later requests with its key."""
+        return request.keep and self._operations[request.op].pure
+
     def _as_preempted(self, outcome: Outcome) -> Outcome:
         """A job that ended because this worker must leave is no one's wish."""
         if not self._preempted or isinstance(outcome, Finished) or outcome.code != ErrorCode.CANCELLED:
             return outcome
         message = "Cannot finish the request: this worker was told to leave, another is needed"
         return replace(outcome, code=ErrorCode.PREEMPTED, message=message, retryable=True)
-
-
-def _is_shared(request: wire.Request) -> bool:
-    """Whether an answer may serve later requests with its key."""
-    return request.keep and OPERATIONS[request.op].pure
 
 
 def _request_id(plain: object) -> str | None:

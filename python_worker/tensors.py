@@ -27,7 +27,7 @@ _NUMPY = {
     "bool": np.dtype("?"),
 }
 # A handler's uint16 would arrive as bfloat16, so it is refused.
-_WIRE = {dtype: name for name, dtype in _NUMPY.items() if name != "bfloat16"}
+WIRE_DTYPES = {dtype: name for name, dtype in _NUMPY.items() if name != "bfloat16"}
 
 
 def read_tensors(
@@ -91,7 +91,7 @@ def _bad_size(spec: TensorSpec, expected: int, more: str) -> WorkerError:
 
 
 def _wire_dtype(name: str, array: np.ndarray, what: str) -> str:
-    dtype = _WIRE.get(array.dtype)
+    dtype = WIRE_DTYPES.get(array.dtype)
     if dtype is None:
         message = f"Cannot send tensor '{name}' of {what}: it is {array.dtype}, a dtype of the wire is needed"
         raise WorkerError(ErrorCode.INTERNAL, message)

@@ -16,6 +16,7 @@ from .protocol.constants import FRAME_BYTES, MAGIC
 log = logging.getLogger(__name__)
 
 Frames = Sequence[bytes | memoryview]
+_LONGEST_WAIT_MS = 60_000  # an interval of the wire may be longer than a poll can be told
 
 
 class Listener(Protocol):
@@ -90,7 +91,7 @@ class Transport:
         poller.register(socket, zmq.POLLIN)
         poller.register(self._wake_read, zmq.POLLIN)
         while not self._stopping:
-            events = dict(poller.poll(self._listener.on_tick()))
+            events = dict(poller.poll(min(self._listener.on_tick(), _LONGEST_WAIT_MS)))
             if self._wake_read in events:
                 os.read(self._wake_read, 4096)
             while not self._calls.empty():

@@ -12,7 +12,7 @@ import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
 import { assertSameRun } from './identity.ts';
 import { createRoundModel } from './posterior-model.ts';
-import { type Outcome, runExperiment } from './run.ts';
+import { type Outcome, runSteps } from './run.ts';
 import { writeRunEnvironment } from './run-environment.ts';
 import { type RunState, replay } from './state.ts';
 import type { Workbench } from './workbench.ts';
@@ -99,7 +99,7 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
   await writeRunEnvironment(paths, problem, workbench, note);
   const views = openRunViews(paths, log.events());
   try {
-    return await runExperiment({
+    return await runSteps({
       config,
       problem,
       model: createRoundModel(config, problem, workbench),

@@ -8,8 +8,8 @@ import { storeOpen } from './operations/store-open.ts';
 import { workerEcho } from './operations/worker-echo.ts';
 import { workerStats } from './operations/worker-stats.ts';
 
-/** Every operation of the wire, both sides: the one place where an operation is registered. */
-export const OPERATIONS = [
+/** Every built-in operation, for `worker.call(operations.posteriorFit, …)`: the one place where one is registered. */
+export const operations = {
   featuresExtract,
   knnBuild,
   knnDistances,
@@ -19,4 +19,7 @@ export const OPERATIONS = [
   storeOpen,
   workerEcho,
   workerStats,
-] as const;
+} as const;
+
+/** The same as a list. */
+export const OPERATIONS = Object.values(operations);

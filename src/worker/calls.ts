@@ -5,7 +5,7 @@ import { type Attempt, encodeAttempt, nameOf } from './encode-request.ts';
 import type { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
 import type { Journal } from './journal.ts';
-import { packInline, type PackedTensors, packTensors } from './pack-tensors.ts';
+import { type PackedTensors, packInline, packTensors } from './pack-tensors.ts';
 import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
 import type { TensorFiles } from './tensor-files.ts';
 import { discardTensors } from './unpack-tensors.ts';
@@ -56,8 +56,9 @@ export class Calls {
   readonly #open = new Map<string, Call>();
   readonly #waiting: Call[] = [];
   #underWay = 0;
-  /** While arrays are being written: requests are sent in order, however long that takes. */
-  #packing: Promise<void> | undefined;
+  /** Requests are sent in order, however long the arrays of one take to write. */
+  #packing: Promise<void> = Promise.resolve();
+  #packingCount = 0;
   /** Ids of the calls whose answers are being read. */
   readonly #reading = new Set<string>();
   #closed: ((what: string, retry: Retry) => WorkerFailure) | undefined;
@@ -66,9 +67,9 @@ export class Calls {
     this.#wire = wire;
   }
 
-  /** Resolves when no request waits for its arrays to be written; undefined when none does now. */
+  /** Resolves when no request waits for arrays to be written any more; undefined when none does now. */
   get packing(): Promise<void> | undefined {
-    return this.#packing;
+    return this.#packingCount === 0 ? undefined : this.#packing;
   }
 
   /** How long the running request may be silent, in milliseconds; undefined when none runs. */
@@ -106,9 +107,7 @@ export class Calls {
         this.#report(call, progressOf(message));
         return;
       case 'error':
-        this.#settle(call, () => {
-          throw failureOf(message.error, this.#wire.logFile);
-        });
+        this.#fail(call, asGiven(call, failureOf(message.error, this.#wire.logFile)));
         return;
       case 'result':
         void this.#read(call, message, frames);
@@ -172,9 +171,7 @@ export class Calls {
       call.attempt.request.options.onProgress?.(progress);
     } catch (error) {
       this.#tellCancel(call);
-      this.#settle(call, () => {
-        throw error;
-      });
+      this.#fail(call, error);
     }
   }
 
@@ -183,40 +180,37 @@ export class Calls {
       const call = this.#waiting.shift();
       if (call === undefined) return;
       this.#underWay += 1;
+      call.phase = 'packing';
       this.#pack(call);
     }
   }
 
-  /** Arrays in frames are sent at once, unless those of an earlier request are still being written to files. */
+  /** Sends a request at once when its arrays are frames and none before it is still being written. */
   #pack(call: Call): void {
     const { tensors, operation } = call.attempt.request;
-    const inline = packInline(tensors, nameOf(operation));
-    call.phase = 'packing';
-    if (inline !== undefined && this.#packing === undefined) {
-      this.#send(call, inline);
+    const inline = this.#packingCount === 0 ? packInline(tensors, nameOf(operation)) : undefined;
+    if (inline !== undefined) {
+      this.#sendPacked(call, inline);
       return;
     }
-    const packing = (this.#packing ?? Promise.resolve()).then(() => this.#packLater(call, inline));
-    this.#packing = packing;
-    void packing.then(() => {
-      if (this.#packing === packing) this.#packing = undefined;
-    });
+    this.#packingCount += 1;
+    this.#packing = this.#packing.then(() => this.#packIntoFiles(call)).finally(() => (this.#packingCount -= 1));
   }
 
-  async #packLater(call: Call, inline: PackedTensors | undefined): Promise<void> {
+  async #packIntoFiles(call: Call): Promise<void> {
+    if (!this.#open.has(call.id)) return;
     const { attempt, settled } = call;
     const { tensors, operation } = attempt.request;
-    if (settled.signal.aborted) return;
     try {
-      const packed = inline ?? (await packTensors(tensors, nameOf(operation), this.#wire.files, settled.signal));
-      if (settled.signal.aborted) await packed.release();
-      else this.#send(call, packed);
+      const packed = await packTensors(tensors, nameOf(operation), this.#wire.files, settled.signal);
+      if (settled.signal.aborted) void packed.release();
+      else this.#sendPacked(call, packed);
     } catch (error) {
       this.#fail(call, error);
     }
   }
 
-  #send(call: Call, packed: PackedTensors): void {
+  #sendPacked(call: Call, packed: PackedTensors): void {
     call.packed = packed;
     try {
       call.frames = encodeAttempt(call.attempt, call.common, packed);
@@ -277,17 +271,6 @@ export class Calls {
     this.#wire.send(encodeMessage(header, {}, 'a cancel')).catch(() => undefined); // a dead worker ends the call by itself
   }
 
-  #settle(call: Call, answer: () => Answer<unknown>): void {
-    if (!this.#remove(call)) return;
-    if (call.phase !== 'waiting') this.#underWay -= 1;
-    try {
-      call.answer.resolve(answer());
-    } catch (error) {
-      call.answer.reject(asGiven(call, error));
-    }
-    this.#sendNext();
-  }
-
   /**
    * Settles a call with what its answer says. From here on the end of the worker changes nothing any more; the call
    * takes its room until its arrays are read, so that answers do not pile up.
@@ -321,9 +304,10 @@ export class Calls {
   }
 
   #fail(call: Call, failure: unknown): void {
-    this.#settle(call, () => {
-      throw failure;
-    });
+    if (!this.#remove(call)) return;
+    if (call.phase !== 'waiting') this.#underWay -= 1;
+    call.answer.reject(failure);
+    this.#sendNext();
   }
 
   #write(

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, CallOptions } from './call.ts';
+import { fillOptions } from './fill-options.ts';
 import type { HelloMessage } from './handshake.ts';
 import { type InterruptedCall, NO_JOURNAL, openJournal } from './journal.ts';
 import { createRestartBudget } from './restart-budget.ts';
@@ -12,7 +13,18 @@ import type { Tensors } from './tensor.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './call.ts';
 
-export interface WorkerOptions extends SessionOptions {
+export interface WorkerOptions
+  extends Omit<SessionOptions, 'python' | 'packageDir' | 'device' | 'threads' | 'operations'> {
+  /** Interpreter: a path or a name on PATH. Default: BALPM_PYTHON, else the package's .venv, else `python3`. */
+  readonly python?: string;
+  /** Directory that holds the package `python_worker`. Default: this package. */
+  readonly packageDir?: string;
+  /** 'cpu', 'cuda', 'cuda:1', or 'auto' (the default: a GPU where there is one). */
+  readonly device?: string;
+  /** Threads of one tensor operation. Default 1. */
+  readonly threads?: number;
+  /** Operations of one's own, made by `defineOperation` with a `file`; called like the built-in ones. */
+  readonly operations?: readonly Operation[];
   /** Aborting stops the start; a started worker goes on until `close`. */
   readonly signal?: AbortSignal;
   /** File the life of every call is written to, one JSON line a step; none without it. */
@@ -60,13 +72,14 @@ const DRAIN_MS = 5000;
 
 /**
  * Starts a worker process and waits until it is ready.
- * @throws WorkerFailure START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
+ * @throws WorkerFailure INVALID_ARGUMENT (an operation of one's own that cannot be used), START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
+  const settings = fillOptions(options);
   const { journalFile, onNote: note = () => undefined } = options;
   const { journal, interrupted } =
     journalFile === undefined ? { journal: NO_JOURNAL, interrupted: [] } : openJournal(journalFile, () => new Date());
-  const start = (signal: AbortSignal) => startSession(options, { signal, journal, note });
+  const start = (signal: AbortSignal) => startSession(settings, { signal, journal, note });
   try {
     const first = await start(options.signal ?? new AbortController().signal);
     const supervisor = new Supervisor(first, { start, journal, note, logFile: options.logFile, ...limitsOf(options) });

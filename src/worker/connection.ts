@@ -11,6 +11,8 @@ export interface Connection {
   readonly endpoint: string;
   /** Sends one message after those before it; rejects when the peer is gone. */
   readonly send: (identity: string, frames: readonly Uint8Array[]) => Promise<void>;
+  /** Sends one message now; rejects when there is no room for it, so that a peer who never reads holds up nobody. */
+  readonly offer: (identity: string, frames: readonly Uint8Array[]) => Promise<void>;
   /** Ends the connection at once; what was not sent is dropped. */
   readonly close: () => void;
 }
@@ -36,8 +38,8 @@ const SOCKET_OPTIONS = {
   tcpKeepaliveIdle: 60,
 } as const;
 
-/** Messages handled before timers and other sockets get a turn. */
-const BURST = 256;
+/** Milliseconds of handling messages after which timers and other sockets get a turn. */
+const BURST_MS = 5;
 const FULL_QUEUE_RETRY_MS = 5;
 
 /** Binds a private socket and hands on what happens at it. The only user of zeromq. */
@@ -57,6 +59,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       last = sent.catch(() => undefined);
       return sent;
     },
+    offer: (identity, frames) => socket.send([Buffer.from(identity), ...frames]),
     close: () => {
       socket.close();
       rmSync(dirname(path), { recursive: true, force: true });
@@ -74,11 +77,12 @@ async function follow(socket: Router, { onConnected, onDisconnected }: Connectio
 }
 
 async function receive(socket: Router, onMessage: ConnectionOptions['onMessage']): Promise<void> {
-  let count = 0;
+  let begun = performance.now();
   for await (const [identity, ...frames] of socket) {
     if (identity !== undefined) onMessage(identity.toString(), frames);
-    count += 1;
-    if (count % BURST === 0) await setImmediate();
+    if (performance.now() - begun < BURST_MS) continue;
+    await setImmediate();
+    begun = performance.now();
   }
 }
 

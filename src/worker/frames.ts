@@ -67,9 +67,7 @@ export function viewTensor({ dtype, shape, nbytes }: TensorDescription, bytes: A
 export function checkSize({ name, dtype, shape, nbytes }: TensorDescription): number {
   const expected = product(shape) * ITEM_SIZE[dtype];
   if (nbytes === expected) return expected;
-  throw new Error(
-    `tensor '${name}': shape [${shape.join(', ')}] needs ${expected} bytes, the header says ${nbytes}`,
-  );
+  throw new Error(`tensor '${name}': shape [${shape.join(', ')}] needs ${expected} bytes, the header says ${nbytes}`);
 }
 
 /** The bytes of an array's values, without a copy. */

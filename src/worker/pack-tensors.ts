@@ -14,7 +14,7 @@ export interface PackedTensors {
   readonly release: () => Promise<void>;
 }
 
-/** Packs tensors that fit in frames all together, at once; undefined for others. @throws WorkerFailure TOO_LARGE for too many. */
+/** The tensors as frames, or undefined when all together are too large for that. @throws WorkerFailure TOO_LARGE for too many. */
 export function packInline(tensors: Tensors, what: string): PackedTensors | undefined {
   const descriptions = describeTensors(tensors, what);
   if (planTensors(descriptions.map(({ nbytes }) => nbytes)).size > 0) return undefined;

@@ -1,4 +1,5 @@
 import type { Journal } from './journal.ts';
+import type { OwnOperationMessage } from './own-operations.ts';
 
 /** How a worker is started and watched; the times have defaults, shorter ones serve tests. */
 export interface SessionOptions {
@@ -10,6 +11,8 @@ export interface SessionOptions {
   readonly device: string;
   /** Threads of one tensor operation. */
   readonly threads: number;
+  /** What the worker is told of operations that are not its own. */
+  readonly operations: readonly OwnOperationMessage[];
   /** Everything the worker says on stderr is appended here; at 16 MiB the file is put aside as `.1`, three are kept. */
   readonly logFile: string;
   /** Directory for kept answers, kept posteriors and large arrays; without one answers are kept in memory only. */

@@ -29,6 +29,9 @@ export async function startSession(options: SessionOptions, context: SessionCont
   }
 }
 
+/** A stranger who tries for ever must not fill the log. */
+const MOST_REFUSALS_TOLD = 10;
+
 /** A worker on its way from nothing to ready. */
 class StartingSession {
   readonly #settings: SessionSettings;
@@ -42,6 +45,7 @@ class StartingSession {
   #connection: Connection | undefined;
   #process: WorkerProcess | undefined;
   #session: Session | undefined;
+  #refused = 0;
 
   constructor(settings: SessionSettings, context: SessionContext) {
     this.#settings = settings;
@@ -117,7 +121,9 @@ class StartingSession {
     }
     const { message, tensorFrames } = incoming;
     if (message.type === 'hello' && message.token !== this.#token) {
-      this.#context.note('Refused a worker: its token is another one');
+      if (identity === this.#id && this.#session !== undefined) return; // it has shown the right one before
+      this.#refused += 1;
+      if (this.#refused <= MOST_REFUSALS_TOLD) this.#context.note('Refused a worker: its token is another one');
       void this.#reject(identity, foreignToken()).catch(() => undefined); // a stranger may leave at any time
     } else if (identity === this.#id && message.session === this.#id) {
       if (this.#session === undefined) this.#onStarting(message);
@@ -138,15 +144,16 @@ class StartingSession {
   }
 
   async #welcome(): Promise<void> {
-    const { statusIntervalMs, progressIntervalMs } = this.#settings;
+    const { statusIntervalMs, progressIntervalMs, operations } = this.#settings;
     const { runDir, sharedMemory } = this.#files;
-    const places = { runDir, sharedMemory, operations: [] };
+    const places = { runDir, sharedMemory, operations };
     const header = { type: 'welcome', ...this.#next(), statusIntervalMs, progressIntervalMs, ...places };
     await this.#send(this.#id, { ...header, logLevel: 'info' });
   }
 
   async #reject(identity: string, { code, message }: WorkerFailure): Promise<void> {
-    await this.#send(identity, { type: 'reject', ...this.#next(), session: identity, code, message });
+    const header = { type: 'reject', ...this.#next(), session: identity, code, message };
+    await this.#connection?.offer(identity, encodeMessage(header, {}, 'a message'));
   }
 
   async #send(identity: string, header: object): Promise<void> {

@@ -54,7 +54,7 @@ export class Supervisor {
     tensors: Tensors = {},
     options: CallOptions = {},
   ): Promise<Answer<z.output<Data>>> {
-    const request = prepareRequest({ operation: operation as Operation, params, tensors, options });
+    const request = prepareRequest({ operation, params, tensors, options });
     if (options.signal?.aborted) throw givenUp('CANCELLED', operation.name);
     const begun = performance.now();
     const { call, key } = request;

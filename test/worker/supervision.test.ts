@@ -34,16 +34,24 @@ async function supervised(options: Partial<WorkerOptions> = {}) {
     readFileSync(journalFile, 'utf8')
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+      .map((line) => JSON.parse(line) as Entry);
   return { worker, notes, journalFile, lives, ofCall: (op: string) => lifeOf(lives(), op) };
 }
 
-/** Types and codes of the journal's entries about the first call of an operation. */
-function lifeOf(entries: readonly Record<string, unknown>[], op: string): string[] {
-  const call = entries.find((entry) => entry['op'] === op)?.['call'];
+interface Entry {
+  readonly type: string;
+  readonly call: string;
+  readonly op?: string;
+  readonly attempt?: number;
+  readonly code?: string;
+}
+
+/** Types, attempts and codes of the journal's entries about the first call of an operation. */
+function lifeOf(entries: readonly Entry[], op: string): string[] {
+  const call = entries.find((entry) => entry.op === op)?.call;
   return entries
-    .filter((entry) => entry['call'] === call)
-    .map(({ type, attempt, code }) => [type, attempt, code].filter((part) => part !== undefined).join(' '));
+    .filter((entry) => entry.call === call)
+    .map(({ type, attempt, code }) => `${type} ${attempt ?? ''} ${code ?? ''}`.trim().replace('  ', ' '));
 }
 
 /** Calls that kill their worker with `signal` when they first report. */

@@ -1,0 +1,59 @@
+"""An operation in a file of the user's: its `run` called like a built-in handler, its answer checked at the border."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from .context import Context, Reply
+from .user_code import load_user_function, user_code, user_code_error
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@cache
+def load_own_handler(name: str, file: str, data: Any) -> Callable[..., Reply]:
+    """The handler of operation `name`: `run(params, tensors, context)` of the file. Raises USER_CODE naming both."""
+    what = f"run '{name}'"
+    run = load_user_function(file, "run", what)
+
+    def handler(params: Any, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
+        with user_code(file, what):
+            reply = run(params, tensors, context)
+        return _Answer(file, what).checked(reply, data)
+
+    return handler
+
+
+class _Answer:
+    """What came out of a file, on its way to the wire."""
+
+    def __init__(self, file: str, what: str) -> None:
+        self._file = file
+        self._what = what
+
+    def checked(self, reply: Any, data: Any) -> Reply:
+        from .plain_values import plain_value  # numpy is loaded with the first job
+        from .wire_arrays import wire_arrays
+
+        if not isinstance(reply, Reply):
+            raise self._failure(f"run() returned {_described(reply)}, a Reply is needed")
+        try:
+            plain = plain_value(reply.data, "data")
+            msgspec.convert(plain, data)
+            return Reply(plain, wire_arrays(reply.tensors))
+        except msgspec.ValidationError as error:
+            raise self._failure(f"its data is wrong: {error}, data of its schema is needed") from error
+        except ValueError as error:
+            raise self._failure(str(error)) from error
+
+    def _failure(self, problem: str):
+        return user_code_error(self._file, self._what, problem)
+
+
+def _described(value: Any) -> str:
+    return "nothing" if value is None else f"a {type(value).__name__}"
