@@ -14,6 +14,7 @@ from .job import Finished, Job, Outcome
 from .known_operations import KnownOperation, KnownOperations
 from .out_of_memory import free_memory_of, memory_code
 from .protocol.error_codes import ErrorCode
+from .protocol.messages import ErrorBody
 from .state import WorkerState
 
 log = logging.getLogger(__name__)
@@ -56,10 +57,15 @@ def _outcome_of(job: Job, operation: KnownOperation, state: WorkerState) -> Outc
     try:
         return _run(job, operation, state)
     except Exception as error:
-        failure = _failure_of(error, job.request.op)
-        if failure.code in _OUT_OF_MEMORY:
-            free_memory_of(error)
-        return error_body(failure, error)
+        return _body_of(error, job.request.op)
+
+
+def _body_of(error: Exception, op: str) -> ErrorBody:
+    """In a frame the traceback does not reach: a local there would keep the error, and every array it came by, alive."""
+    failure = _failure_of(error, op)
+    if failure.code in _OUT_OF_MEMORY:
+        free_memory_of(error)
+    return error_body(failure, error)
 
 
 def _failure_of(error: Exception, op: str) -> WorkerError:

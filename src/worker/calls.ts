@@ -67,6 +67,11 @@ export class Calls {
     this.#wire = wire;
   }
 
+  /** Resolves when no request waits for arrays to be written any more; undefined when none does now. */
+  get packing(): Promise<void> | undefined {
+    return this.#packingCount === 0 ? undefined : this.#packing;
+  }
+
   /** How long the running request may be silent, in milliseconds; undefined when none runs. */
   stallMsOfRunning(): number | undefined {
     const running = this.#running();

@@ -118,6 +118,7 @@ export class Session {
   /** Lets what runs finish for `drainMs`, then stops the process. */
   async close(drainMs: number): Promise<void> {
     const { process, connection, next, id } = this.#parts;
+    if (this.#calls.packing !== undefined) await this.#calls.packing; // what was called before comes before the end
     const shutdown = (): Promise<void> =>
       connection.offer(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
     await closeWorker(process, shutdown, this.ended, drainMs);
