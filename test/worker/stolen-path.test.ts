@@ -16,14 +16,14 @@ test('a worker refuses a socket that somebody put in the place of the one that w
 
 test('an orchestrator refuses a worker behind which somebody took its path', async () => {
   const steal = `monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
-        socket.connect(self._endpoint)
+        socket.connect(self.endpoint)
         monitor.poll()
         socket.disable_monitor()
         monitor.close(0)
-        path = self._endpoint.removeprefix("ipc://")
+        path = self.endpoint.removeprefix("ipc://")
         os.remove(path)
         os.mknod(path, stat.S_IFSOCK | 0o600)`;
-  const packageDir = changedPackage('link.py', (text) => text.replace('socket.connect(self._endpoint)', steal));
+  const packageDir = changedPackage('link.py', (text) => text.replace('socket.connect(self.endpoint)', steal));
   const logFile = join(newDirectory(), 'worker.log');
   const failure = await failureOf(startTestWorker({ packageDir, logFile }));
   expect(failure).toMatchObject({ code: 'HANDSHAKE', kind: 'environment' });
