@@ -44,12 +44,13 @@ export async function killAndResume({ directory, config }: Lane, kill: Kill): Pr
   const runtime = join(directory, 'x');
   const temporary = join(directory, 't');
   for (const path of [runtime, temporary]) mkdirSync(path, { recursive: true });
-  const env = { NO_COLOR: '1', XDG_RUNTIME_DIR: runtime, TMPDIR: temporary, [MARK]: `${directory}/${id}` };
+  const mark = `${directory}/${id}`;
+  const env = { NO_COLOR: '1', XDG_RUNTIME_DIR: runtime, TMPDIR: temporary, [MARK]: mark };
   const run = balpm(['run', '-c', config, '--id', id, '--or-resume'], env);
   await setTimeout(kill.afterMs);
   const hit = strike(kill.victim, run.pid as number);
   const { exitCode } = await run;
-  const orphans = await stillMarked(env[MARK] as string);
+  const orphans = await stillMarked(mark);
   const resumed = await resume(config, id, env);
   const digest = (await balpm(['runs', 'digest', join(directory, 'runs', id)], env)).stdout;
   return {
@@ -58,7 +59,7 @@ export async function killAndResume({ directory, config }: Lane, kill: Kill): Pr
     status: exitCode ?? null,
     digest,
     orphans,
-    processes: await stillMarked(env[MARK] as string),
+    processes: await stillMarked(mark),
     sockets: [...ownEntries(runtime), ...ownEntries(temporary)],
     files: unfinishedFiles(join(directory, 'runs')),
     fault: resumed,
