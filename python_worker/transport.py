@@ -68,7 +68,10 @@ class Transport:
     def send(self, header: bytes, frames: Frames = ()) -> None:
         """Queues one message; arrays must not change afterwards."""
         assert self._socket is not None
-        self._socket.send_multipart([MAGIC, header, *frames], copy=False)
+        self._socket.send(MAGIC, zmq.SNDMORE)
+        self._socket.send(header, zmq.SNDMORE if frames else 0)
+        for left, frame in zip(range(len(frames) - 1, -1, -1), frames, strict=True):
+            self._socket.send(frame, zmq.SNDMORE if left else 0, copy=False)
 
     def stop(self) -> None:
         """Ends the loop after the present call."""
@@ -100,11 +103,16 @@ class Transport:
                 self._receive(socket)
 
     def _receive(self, socket: zmq.Socket) -> None:
-        parts = socket.recv_multipart(copy=False)
-        if len(parts) < 2 or parts[0].bytes != MAGIC:
+        """Small frames are cheaper to copy than to share."""
+        mark = socket.recv()
+        header = socket.recv() if socket.getsockopt(zmq.RCVMORE) else None
+        frames = []
+        while socket.getsockopt(zmq.RCVMORE):
+            frames.append(socket.recv(copy=False).buffer)
+        if header is None or mark != MAGIC:
             log.warning("dropped a message without the mark of this protocol")
             return
-        self._listener.on_message(parts[1].bytes, [part.buffer for part in parts[2:]])
+        self._listener.on_message(header, frames)
 
 
 def _open_socket(context: zmq.Context, endpoint: str, session: str) -> zmq.Socket:
