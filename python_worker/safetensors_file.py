@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import struct
 import uuid
 from collections.abc import Mapping
@@ -68,7 +69,7 @@ def hash_file(path: Path) -> str:
 def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
     """Writes the arrays so that a reader sees a whole file or none. Gives the SHA-256 of its bytes."""
     content = save({name: np.ascontiguousarray(array) for name, array in tensors.items()})
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp")
+    temporary = path.with_name(f"{path.name}.{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp")
     try:
         _write_durably(temporary, content)
         os.replace(temporary, path)

@@ -1,9 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { NeighbourGraph, NeighbourSource } from '../acquisition/policy.ts';
 import { hashOf, sha256 } from '../base/canonical-json.ts';
-import { makeDirectory } from '../base/files.ts';
+import { hashFile, makeDirectory, writeFileAtomic } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
+import { removeLeftOver } from '../base/temporary-files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readSafetensors, valuesOf as storedValuesOf } from '../features/safetensors.ts';
 import { knnBuild } from '../protocol/operations/knn-build.ts';
@@ -136,9 +138,12 @@ async function loadGraph(
   const directory = resolve(cacheDir, '.cache');
   const file = join(directory, `knn-${key.slice(0, 16)}.safetensors`);
   const rows = problem.pool.promptRows;
-  if (!existsSync(file)) {
+  if (!(await isWhole(file))) {
     makeDirectory(directory);
-    await client.call(knnBuild, { store: problem.store, neighbours, out: file }, { rows: int32Tensor(rows) });
+    removeLeftOver(directory);
+    const request = { store: problem.store, neighbours, out: file };
+    const { data } = await client.call(knnBuild, request, { rows: int32Tensor(rows) });
+    writeFileAtomic(checkOf(file), `${data.sha256}\n`);
   }
   const tensors = await readSafetensors(file);
   const ids = storedValuesOf(tensors, 'ids', 'int32', file);
@@ -149,6 +154,17 @@ async function loadGraph(
     distances: storedValuesOf(tensors, 'distances', 'float64', file).values,
     radius: storedValuesOf(tensors, 'radius', 'float64', file).values,
   };
+}
+
+const checkOf = (file: string): string => `${file}.sha256`;
+
+/** Whether a file of the cache is there as it was written; it is made again otherwise. */
+async function isWhole(file: string): Promise<boolean> {
+  try {
+    return (await readFile(checkOf(file), 'utf8')).trim() === (await hashFile(file));
+  } catch {
+    return false;
+  }
 }
 
 /** Queries a message may carry so that the reply stays well below the inline limit. */

@@ -15,6 +15,8 @@ const ARRAY_OF = {
   bool: Uint8Array,
 } as const satisfies Record<DType, unknown>;
 
+const MARK = Buffer.from(MAGIC);
+
 if (endianness() !== 'LE')
   throw new Error('Cannot talk to a worker: this machine is big-endian, little-endian is needed');
 
@@ -26,7 +28,7 @@ export function encodeMessage(header: object, tensors: Tensors, what: string): U
   const text = Buffer.from(JSON.stringify(header));
   if (text.length > LIMITS.headerBytes)
     throw tooLarge(what, `its header takes ${text.length} bytes`, LIMITS.headerBytes);
-  return [Buffer.from(MAGIC), text, ...Object.values(tensors).map(bytesOf)];
+  return [MARK, text, ...Object.values(tensors).map(bytesOf)];
 }
 
 /** What a header says about a tensor, but for the place it is in. */

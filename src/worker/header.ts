@@ -1,6 +1,7 @@
 import { LIMITS } from '../protocol/envelope.ts';
 
 const GREATEST_DEPTH = 64;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The JSON value of a header's bytes, judged as python_worker/codec.py judges them.
@@ -9,7 +10,7 @@ const GREATEST_DEPTH = 64;
 export function parseHeader(bytes: Uint8Array): unknown {
   if (bytes.length > LIMITS.headerBytes)
     throw new Error(`it takes ${bytes.length} bytes, more than ${LIMITS.headerBytes}`);
-  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  const value: unknown = JSON.parse(UTF8.decode(bytes));
   refuse(value, 0);
   return value;
 }
