@@ -49,9 +49,14 @@ class UserContext:
         metrics: Mapping[str, SupportsFloat] | None = None,
     ) -> None:
         """Says how far the work is (total None: unknown), with numbers by name; cheap, and a sign of life."""
-        numbers = {str(name): float(value) for name, value in (metrics or {}).items()}
-        self._context.progress(float(done), None if total is None else float(total), numbers)
+        numbers = {str(name): _number(value) for name, value in (metrics or {}).items()}
+        self._context.progress(_number(done), None if total is None else _number(total), numbers)
 
     def check(self) -> None:
         """Call between batches: a sign of life. Raises when the request was cancelled or its deadline has passed."""
         self._context.check()
+
+
+def _number(value: SupportsFloat) -> float:
+    """A tensor of one number is one too, with or without a graph."""
+    return float(value.detach() if isinstance(value, torch.Tensor) else value)

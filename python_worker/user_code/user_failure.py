@@ -12,7 +12,7 @@ from ..errors import WorkerError
 from ..out_of_memory import chain_of, memory_code
 from ..protocol.error_codes import ErrorCode
 
-_GREATEST_REASON = 300
+_GREATEST_WORDS = 300
 
 
 def user_failure(error: BaseException, act: str, path: Path, function: Callable[..., Any] | None) -> WorkerError:
@@ -26,7 +26,7 @@ def user_failure(error: BaseException, act: str, path: Path, function: Callable[
     line = _line_of(error, path) or first_line(function, path)
     code = memory_code(error)
     if code is None:
-        return failure_at(act, path, line, f"{type(error).__name__}: {_reason_of(error)}", "a fix in that file is")
+        return failure_at(act, path, line, _words_of(error), "a fix in that file is")
     whose = "GPU memory" if code == ErrorCode.OOM_GPU else "memory"
     return failure_at(act, path, line, f"{whose} is exhausted", "a smaller batch is", code, retryable=True)
 
@@ -66,8 +66,8 @@ def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
         yield frame.f_code.co_filename, lineno
 
 
-def _reason_of(error: BaseException) -> str:
-    """Its text on one line, without an end that says nothing new."""
+def _words_of(error: BaseException) -> str:
+    """Kind and text on one line."""
     text = error.msg if isinstance(error, SyntaxError) else str(error)
-    words = " ".join(str(text).split()).rstrip(".")
-    return f"{words[: _GREATEST_REASON - 1]}…" if len(words) > _GREATEST_REASON else words
+    words = " ".join([f"{type(error).__name__}:", *str(text).split()]).rstrip(".:")
+    return f"{words[: _GREATEST_WORDS - 1]}…" if len(words) > _GREATEST_WORDS else words
