@@ -21,6 +21,7 @@ export interface RunPaths {
   readonly manifest: string;
   readonly environment: string;
   readonly dataInfo: string;
+  readonly model: string;
   readonly events: string;
   readonly metrics: string;
   readonly acquired: string;
@@ -43,6 +44,7 @@ export function runPaths(root: string): RunPaths {
     manifest: at('run.json'),
     environment: at('env.json'),
     dataInfo: at('data.json'),
+    model: at('model.json'),
     events: at('events.jsonl'),
     metrics: at('metrics.jsonl'),
     acquired: at('acquired.jsonl'),

@@ -11,6 +11,7 @@ import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.
 import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
 import { assertSameRun } from './identity.ts';
+import { openOwnModel, recordOwnModel } from './own-model.ts';
 import { createRoundModel } from './posterior-model.ts';
 import { type Outcome, runExperiment } from './run.ts';
 import { writeRunEnvironment } from './run-environment.ts';
@@ -96,12 +97,14 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
   assertSameRun(paths.id, log.events()[0], config, problem);
   const note = createNote(supervised);
   await writeRunEnvironment(paths, problem, workbench, note);
+  const ownModel = await openOwnModel(config, workbench);
+  if (ownModel !== null) recordOwnModel(paths, ownModel, note);
   const views = openRunViews(paths, log.events());
   try {
     return await runExperiment({
       config,
       problem,
-      model: createRoundModel(config, problem, workbench),
+      model: createRoundModel({ config, problem, workbench, ownModel }),
       oracle: createOracle(config.oracle, {
         indexOf: problem.pool.indexOf,
         labels: problem.pool.labels,

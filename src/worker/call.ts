@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly key?: string;
   /** Milliseconds after which the worker gives up with DEADLINE. */
   readonly deadlineMs?: number;
+  /** Milliseconds without a sign of life after which the job counts as hung; by default the operation's. */
+  readonly stallMs?: number;
 }
 
 /** What an operation answered; `cached` says that the worker had the answer already. */

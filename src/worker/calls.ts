@@ -41,9 +41,10 @@ export class Calls {
     this.#wire = wire;
   }
 
-  /** The operation of a request that is under way, by the request's id. */
+  /** The operation of a request that is under way, by the request's id, with the stall limit of the call. */
   operationOf(id: string): Operation | undefined {
-    return this.#open.get(id)?.operation;
+    const call = this.#open.get(id);
+    return call && { ...call.operation, stallMs: call.options.stallMs ?? call.operation.stallMs };
   }
 
   /** Starts a call. @throws WorkerFailure as described at `WorkerClient.call`. */

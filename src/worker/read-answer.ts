@@ -27,7 +27,7 @@ export function failureOf(error: Message<'error'>['error'], logFile: string): Wo
     logFile,
     ...(error.traceback ? { traceback: error.traceback } : {}),
   };
-  const pointer = error.code === 'INTERNAL' ? `; the traceback is in '${logFile}'` : '';
+  const pointer = error.code === 'INTERNAL' || error.code === 'USER_CODE' ? `; the traceback is in '${logFile}'` : '';
   return new WorkerFailure(error.code, `${error.message}${pointer}`, details);
 }
 
