@@ -31,9 +31,18 @@ export const limits = ({ stallSeconds }: PosteriorConfig): CallOptions => ({ sta
 
 /** Writes `model.json` (which file the model is) and says when it is another one than in the session before. */
 export function recordOwnModel(paths: RunPaths, code: UserCode, note: (sentence: string) => void): void {
-  const before = existsSync(paths.model) ? (JSON.parse(readFileSync(paths.model, 'utf8')) as UserCode).sha256 : null;
-  if (before !== null && before !== code.sha256)
+  const before = existsSync(paths.model) ? recordedHash(readFileSync(paths.model, 'utf8')) : undefined;
+  if (before === code.sha256) return;
+  if (before !== undefined)
     note(`The model file '${code.file}' has changed since the last session: rounds from here on use the new one`);
-  if (before !== code.sha256)
-    writeFileAtomic(paths.model, `${JSON.stringify({ schemaVersion: 1, ...code }, null, 2)}\n`);
+  writeFileAtomic(paths.model, `${JSON.stringify({ schemaVersion: 1, ...code }, null, 2)}\n`);
+}
+
+/** Undefined for a damaged file: it only serves the note, and is written anew. */
+function recordedHash(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as Partial<UserCode>).sha256;
+  } catch {
+    return undefined;
+  }
 }
