@@ -27,6 +27,7 @@ export interface RunPaths {
   readonly acquired: string;
   readonly log: string;
   readonly workerLog: string;
+  readonly oracleLog: string;
   readonly labelled: string;
   readonly labels: string;
   readonly lock: string;
@@ -50,6 +51,7 @@ export function runPaths(root: string): RunPaths {
     acquired: at('acquired.jsonl'),
     log: at('log.jsonl'),
     workerLog: at('worker.log'),
+    oracleLog: at('oracle.log'),
     labelled: at('labels.jsonl'),
     labels: at('labels'),
     lock: at('LOCK'),

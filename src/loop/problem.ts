@@ -230,6 +230,6 @@ function assertAnswerable({ oracle, splits }: ExperimentConfig, pool: Pool): voi
   const missing = pool.labels.filter((label) => label === -1).length;
   if (oracle.type !== 'dataset' || missing === 0) return;
   throw dataError(
-    `Cannot label split '${splits.pool}' from the dataset: ${missing} of ${pool.ids.length} items have no label ('${pool.ids[pool.labels.indexOf(-1)]}' is the first), a labelled pool or oracle.type=file is needed`,
+    `Cannot label split '${splits.pool}' from the dataset: ${missing} of ${pool.ids.length} items have no label ('${pool.ids[pool.labels.indexOf(-1)]}' is the first), a labelled pool or another oracle.type is needed`,
   );
 }

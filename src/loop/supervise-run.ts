@@ -111,6 +111,8 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
         dir: paths.labels,
         runId: placeOf(paths, config),
         readTexts: (ids) => readTexts(problem.dataset, ids),
+        logFile: paths.oracleLog,
+        signal,
       }),
       log,
       signal,
