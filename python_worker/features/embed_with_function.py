@@ -67,7 +67,7 @@ class _Embedder:
     def embed(self, texts: dict[str, list[str]]) -> Iterator[tuple[str, int, torch.Tensor]]:
         """Kind, first row and features (B × D) of every batch, in the order of the rows."""
         size = _TEXTS_PER_CALL // 2 if self._context.memory_is_short else _TEXTS_PER_CALL
-        done, total = 0, sum(map(len, texts.values()))
+        begun, done, total = time.monotonic(), 0, sum(map(len, texts.values()))
         for kind, rows in texts.items():
             for start in range(0, len(rows), size):
                 self._context.check()
@@ -75,7 +75,8 @@ class _Embedder:
                 features_bd = self._features(batch, f"{kind} {start} to {start + len(batch) - 1}")
                 yield kind, start, self._stored(features_bd, kind, start)
                 done += len(batch)
-                self._context.progress(done, total, note="embedding")
+                rate = done / max(time.monotonic() - begun, 1e-9)
+                self._context.progress(done, total, {"textsPerSecond": rate}, "embedding")
 
     def _features(self, texts: list[str], which: str) -> torch.Tensor:
         value = self._code.call(_ACT, self._function, list(texts), self._user_context)
