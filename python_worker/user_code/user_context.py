@@ -25,7 +25,7 @@ class UserContext:
         self.options = deepcopy(dict(options))
         self.seed = self.seed_of(stream)
         self.round = round
-        self.device = torch.device(context.state.device)
+        self.device = _numbered(torch.device(context.state.device))
         self._context = context
 
     @staticmethod
@@ -55,6 +55,13 @@ class UserContext:
     def check(self) -> None:
         """Call between batches: a sign of life. Raises when the request was cancelled or its deadline has passed."""
         self._context.check()
+
+
+def _numbered(device: torch.device) -> torch.device:
+    """The device as tensors on it name it: 'cuda' is the current one."""
+    if device.type == "cuda" and device.index is None:
+        return torch.device("cuda", torch.cuda.current_device())
+    return device
 
 
 def _number(value: SupportsFloat) -> float:

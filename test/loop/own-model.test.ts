@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
-import { writeOwnModel } from '../support/own-model.ts';
+import { exampleModel, writeOwnModel } from '../support/own-model.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const scratch = makeScratch();
@@ -87,6 +87,26 @@ describe('a model that cannot be used', () => {
 });
 
 describe('a model that fails', () => {
+  test('when its file is run ends the run with 5 before the first label; mended it goes on', async () => {
+    const args = writeOwnModel(scratch.path, 'import torch\nimport no_such_package\n', 'broken.py:Heads');
+    const words =
+      "Cannot load 'broken.py:Heads': ModuleNotFoundError: No module named 'no_such_package' \\(broken.py line 2\\), a fix in that file is needed; the traceback is in '.*'";
+    expect(await run('broken', ...args)).toMatchObject({ status: 5, stderr: oneLine(words) });
+    expect(readFileSync(join(runs, 'broken', 'events.jsonl'), 'utf8')).toBe('');
+    writeOwnModel(scratch.path, exampleModel(), 'broken.py:Heads');
+    expect((await balpm(['resume', join(runs, 'broken')])).status).toBe(0);
+  });
+
+  test('by silence ends the run with 5 after posterior.stallSeconds', async () => {
+    const endless = source('import time; time.sleep(3600)');
+    const silent = await run('silent', ...writeOwnModel(scratch.path, endless), 'posterior.stallSeconds=5');
+    const words =
+      "Cannot finish 'posterior.predict': no sign of life for \\d+ ms, progress is needed; the stacks are in '(.*)'";
+    expect(silent.status).toBe(5);
+    expect(silent.stderr.split('\n').at(-1)).toMatch(new RegExp(`^error: ${words}$`));
+    expect(readFileSync(join(runs, 'silent', 'worker.log'), 'utf8')).toMatch(/heads\.py", line 9 in sample/);
+  });
+
   const source = (line: string): string => `import torch
 class Heads:
     def __init__(self, context, options):

@@ -10,7 +10,7 @@ import type { WorkerClient } from '../../src/worker/client.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { writeOwnModel } from '../support/own-model.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
-import { startTestWorker } from '../worker/test-worker.ts';
+import { failureOf, startTestWorker } from '../worker/test-worker.ts';
 
 const scratch = makeScratch();
 const config = writeTinyConfig(scratch.path);
@@ -38,6 +38,24 @@ function restartable(bench: Workbench): Workbench & { restart: () => Promise<voi
     },
   };
 }
+
+test('openOwnModel() tells code, file, line and traceback of a file that fails', async () => {
+  const overrides = writeOwnModel(scratch.path, '\nraise OSError("no weights")\n', 'failing.py:Heads');
+  const loaded = await loadConfig(config, overrides);
+  const client = await startTestWorker();
+  open.push(client);
+  const workbench = { worker: () => Promise.resolve(client) } as Partial<Workbench> as Workbench;
+  const failure = await failureOf(openOwnModel(loaded.config, workbench));
+  expect(failure).toMatchObject({
+    code: 'USER_CODE',
+    exitStatus: 5,
+    details: {
+      file: join(scratch.path, 'failing.py'),
+      line: '2',
+      traceback: expect.stringMatching(/failing\.py", line 2, in <module>[^]*OSError: no weights/),
+    },
+  });
+});
 
 describe('createRoundModel()', () => {
   test.each([

@@ -143,6 +143,14 @@ def test_external_fit_tells_the_model_that_memory_is_short(make_params):
     assert predict(fit(params, again), again).shape == (2, 40)
 
 
+def test_external_fit_tells_that_gpu_memory_ran_out(make_params):
+    failure = failure_of(make_params(body(fit="raise torch.cuda.OutOfMemoryError('CUDA')", top="import torch")))
+    assert (failure.code, failure.retryable) == ("OOM_GPU", True)
+    assert failure.message == (
+        "Cannot fit with 'model.py:Two': GPU memory is exhausted (model.py line 5), a smaller batch is needed"
+    )
+
+
 def test_external_fit_passes_progress_on_and_a_cancel_through(make_params):
     reports = []
     context = Context.offline(on_progress=reports.append)
