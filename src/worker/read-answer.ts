@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, ProgressNote } from './call.ts';
 import { explainValue } from './explain-value.ts';
@@ -20,6 +21,12 @@ export function answerOf(operation: Operation, message: Message<'result'>, frame
   }
 }
 
+/** Failures that the log says more about. */
+const POINTER: Partial<Record<ErrorCode, string>> = {
+  INTERNAL: 'the traceback is in',
+  USER_CODE: 'the worker’s log is',
+};
+
 /** The failure a worker reported. */
 export function failureOf(error: Message<'error'>['error'], logFile: string): WorkerFailure {
   const details: FailureDetails = {
@@ -27,8 +34,12 @@ export function failureOf(error: Message<'error'>['error'], logFile: string): Wo
     logFile,
     ...(error.traceback ? { traceback: error.traceback } : {}),
   };
-  const pointer = error.code === 'INTERNAL' || error.code === 'USER_CODE' ? `; the traceback is in '${logFile}'` : '';
-  return new WorkerFailure(error.code, `${error.message}${pointer}`, details);
+  const pointer = POINTER[error.code];
+  return new WorkerFailure(
+    error.code,
+    `${error.message}${pointer === undefined ? '' : `; ${pointer} '${logFile}'`}`,
+    details,
+  );
 }
 
 /** How far the worker says it is. */

@@ -54,7 +54,7 @@ describe('balpm features extract --embed', () => {
     const { status, stderr } = await extract('--embed', `${at('wrong.py')}:embed`, '--out', at('failed'));
     expect(status).toBe(5);
     const words =
-      /error: Cannot embed with 'wrong\.py:embed': AttributeError: 'str' object has no attribute 'vector' \(wrong\.py line 2\), a fix in that file is needed; the traceback is in '(.*)'$/;
+      /error: Cannot embed with 'wrong\.py:embed': AttributeError: 'str' object has no attribute 'vector' \(wrong\.py line 2\), a fix in that file is needed; the worker’s log is '(.*)'$/;
     const log = words.exec(stderr)?.[1] ?? '';
     expect(stderr).toMatch(words);
     expect(readFileSync(log, 'utf8')).toContain('wrong.py", line 2, in embed');

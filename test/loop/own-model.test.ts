@@ -90,7 +90,7 @@ describe('a model that fails', () => {
   test('when its file is run ends the run with 5 before the first label; mended it goes on', async () => {
     const args = writeOwnModel(scratch.path, 'import torch\nimport no_such_package\n', 'broken.py:Heads');
     const words =
-      "Cannot load 'broken.py:Heads': ModuleNotFoundError: No module named 'no_such_package' \\(broken.py line 2\\), a fix in that file is needed; the traceback is in '.*'";
+      "Cannot load 'broken.py:Heads': ModuleNotFoundError: No module named 'no_such_package' \\(broken.py line 2\\), a fix in that file is needed; the worker’s log is '.*'";
     expect(await run('broken', ...args)).toMatchObject({ status: 5, stderr: oneLine(words) });
     expect(readFileSync(join(runs, 'broken', 'events.jsonl'), 'utf8')).toBe('');
     writeOwnModel(scratch.path, exampleModel(), 'broken.py:Heads');
@@ -147,7 +147,7 @@ class Heads:
     const failing = await run(id, ...writeOwnModel(directory, source(`if self.round == 1: ${line}`)));
     const log = join(runs, id, 'worker.log');
     expect(failing.status).toBe(5);
-    expect(failing.stderr.split('\n').at(-1)).toMatch(new RegExp(`^error: ${words}(; the traceback is in '${log}')?$`));
+    expect(failing.stderr.split('\n').at(-1)).toMatch(new RegExp(`^error: ${words}(; the worker’s log is '${log}')?$`));
     expect(readdirSync(join(runs, id))).toContain('FAILED');
     expect(readFileSync(log, 'utf8')).toContain('heads.py');
     writeOwnModel(directory, source('pass'));
