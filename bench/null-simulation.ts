@@ -69,7 +69,7 @@ async function runOnce(config: ExperimentConfig, workbench: Workbench): Promise<
   await runSteps({
     config,
     problem,
-    model: createRoundModel(config, problem, workbench),
+    model: createRoundModel({ config, problem, workbench, ownModel: null }),
     oracle: createDatasetOracle(problem.pool.indexOf, problem.pool.labels),
     log,
     signal: new AbortController().signal,

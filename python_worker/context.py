@@ -45,7 +45,7 @@ class ProgressReport:
 class Context:
     """One request's way to report progress, to notice a cancel, and to reach the worker's state.
 
-    `hint` says what the attempt before suggests: "halve-batch" after memory ran out, else None.
+    `memory_is_short` says that memory ran out at the attempt before: half the batch may fit.
     """
 
     def __init__(
@@ -55,10 +55,10 @@ class Context:
         cancelled: threading.Event,
         deadline: float | None = None,
         on_tick: Callable[[], None] = lambda: None,
-        hint: str | None = None,
+        memory_is_short: bool = False,
     ) -> None:
         self.state = state
-        self.hint = hint
+        self.memory_is_short = memory_is_short
         self._on_tick = on_tick
         self._on_progress = on_progress
         self._cancelled = cancelled

@@ -50,7 +50,14 @@ class Job:
 
     def context(self, state: WorkerState) -> Context:
         """What its handler is given."""
-        return Context(state, self._on_progress, self.cancelled, self.deadline, on_tick=self._on_tick, hint=self.request.hint)
+        return Context(
+            state,
+            self._on_progress,
+            self.cancelled,
+            self.deadline,
+            on_tick=self._on_tick,
+            memory_is_short=self.request.hint == "halve-batch",
+        )
 
     @property
     def tick_age_ms(self) -> int:

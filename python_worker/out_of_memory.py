@@ -20,14 +20,20 @@ def memory_code(error: BaseException) -> ErrorCode | None:
 
 def free_memory_of(error: BaseException) -> None:
     """Drops the local variables of every frame the error came through, which keep tensors alive, then the caches."""
-    for link in _chain(error):
+    for link in chain_of(error):
         traceback.clear_frames(link.__traceback__)
+    release_memory()
+
+
+def release_memory() -> None:
+    """Collects what only cycles keep alive and gives torch's cached GPU memory back."""
     gc.collect()
     if "torch" in sys.modules:
         sys.modules["torch"].cuda.empty_cache()
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def chain_of(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, then what it was raised from, one after the other."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from .context import Context, Reply
-from .user_code import load_user_function, user_code, user_code_error
+from .errors import WorkerError
+from .user_code.user_failure import failure_at
+from .user_code.user_file import load_user_function, user_code
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,18 +44,19 @@ class _Answer:
         from .wire_arrays import wire_arrays
 
         if not isinstance(reply, Reply):
-            raise self._failure(f"run() returned {_described(reply)}, a Reply is needed")
+            raise self._failure(f"run() returned {_described(reply)}", "a Reply is")
         try:
             plain = plain_value(reply.data, "data")
             msgspec.convert(plain, data)
             return Reply(plain, wire_arrays(reply.tensors))
         except msgspec.ValidationError as error:
-            raise self._failure(f"its data is wrong: {error}, data of its schema is needed") from error
+            raise self._failure(f"its data is wrong: {error}", "data of its schema is") from error
         except ValueError as error:
-            raise self._failure(str(error)) from error
+            found, _comma, needed = str(error).rpartition(", ")
+            raise self._failure(found, needed.removesuffix(" needed")) from error
 
-    def _failure(self, problem: str):
-        return user_code_error(self._file, self._what, problem)
+    def _failure(self, found: str, needed: str) -> WorkerError:
+        return failure_at(self._what, Path(self._file), None, found, needed)
 
 
 def _described(value: Any) -> str:

@@ -24,6 +24,7 @@ export interface RunPaths {
   readonly manifest: string;
   readonly environment: string;
   readonly dataInfo: string;
+  readonly model: string;
   readonly events: string;
   readonly metrics: string;
   readonly acquired: string;
@@ -35,6 +36,7 @@ export interface RunPaths {
   readonly work: string;
   /** What a worker on another host is started with; alone in its directory, which only this user may enter. */
   readonly connectionFile: string;
+  readonly oracleLog: string;
   readonly labelled: string;
   readonly labels: string;
   readonly lock: string;
@@ -52,6 +54,7 @@ export function runPaths(root: string): RunPaths {
     manifest: at('run.json'),
     environment: at('env.json'),
     dataInfo: at('data.json'),
+    model: at('model.json'),
     events: at('events.jsonl'),
     metrics: at('metrics.jsonl'),
     acquired: at('acquired.jsonl'),
@@ -60,6 +63,7 @@ export function runPaths(root: string): RunPaths {
     calls: at('calls.jsonl'),
     work: at('work'),
     connectionFile: at('worker/connection.json'),
+    oracleLog: at('oracle.log'),
     labelled: at('labels.jsonl'),
     labels: at('labels'),
     lock: at('LOCK'),

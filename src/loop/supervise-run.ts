@@ -13,6 +13,7 @@ import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.
 import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
 import { assertSameRun } from './identity.ts';
+import { openOwnModel, recordOwnModel } from './own-model.ts';
 import { createRoundModel } from './posterior-model.ts';
 import { type Outcome, runSteps } from './run.ts';
 import { writeRunEnvironment } from './run-environment.ts';
@@ -103,17 +104,21 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
   const note = createNote(supervised);
   workbench.noteTo(note);
   await writeRunEnvironment(paths, problem, workbench, note);
+  const ownModel = await openOwnModel(config, workbench);
+  if (ownModel !== null) recordOwnModel(paths, ownModel, note);
   const views = openRunViews(paths, log.events());
   return runSteps({
     config,
     problem,
-    model: createRoundModel(config, problem, workbench),
+    model: createRoundModel({ config, problem, workbench, ownModel }),
     oracle: createOracle(config.oracle, {
       indexOf: problem.pool.indexOf,
       labels: problem.pool.labels,
       dir: paths.labels,
       runId: placeOf(paths, config),
       readTexts: (ids) => readTexts(problem.dataset, ids),
+      logFile: paths.oracleLog,
+      signal,
     }),
     log,
     signal,

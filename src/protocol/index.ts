@@ -1,3 +1,6 @@
+import { externalCheck } from './operations/external-check.ts';
+import { externalFit } from './operations/external-fit.ts';
+import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExtract } from './operations/features-extract.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
@@ -10,6 +13,9 @@ import { workerStats } from './operations/worker-stats.ts';
 
 /** Every built-in operation, for `worker.call(operations.posteriorFit, …)`: the one place where one is registered. */
 export const operations = {
+  externalCheck,
+  externalFit,
+  featuresEmbed,
   featuresExtract,
   knnBuild,
   knnDistances,

@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, ProgressNote } from './call.ts';
 import { explainValue } from './explain-value.ts';
@@ -29,6 +30,12 @@ export async function answerOf(
   }
 }
 
+/** Failures that the log says more about. */
+const POINTER: Partial<Record<ErrorCode, string>> = {
+  INTERNAL: 'the traceback is in',
+  USER_CODE: 'the worker’s log is',
+};
+
 /** The failure a worker reported. */
 export function failureOf(error: Message<'error'>['error'], logFile: string): WorkerFailure {
   const details: FailureDetails = {
@@ -36,13 +43,14 @@ export function failureOf(error: Message<'error'>['error'], logFile: string): Wo
     logFile,
     ...(error.traceback ? { traceback: error.traceback } : {}),
   };
-  const pointer = error.code === 'INTERNAL' ? `; the traceback is in '${logFile}'` : '';
-  return new WorkerFailure(error.code, `${error.message}${pointer}`, details, { retry: retryOf(error) });
+  const pointer = POINTER[error.code];
+  const words = pointer === undefined ? '' : `; ${pointer} '${logFile}'`;
+  return new WorkerFailure(error.code, `${error.message}${words}`, details, { retry: retryOf(error) });
 }
 
-/** A worker says whether it makes sense to ask again; being preempted is not the request's fault. */
+/** A worker says whether it makes sense to ask again; that it is leaving is not the request's fault. */
 function retryOf({ code, retryable }: Message<'error'>['error']): Retry {
-  if (code === 'PREEMPTED') return 'free';
+  if (code === 'PREEMPTED' || (code === 'UNAVAILABLE' && retryable)) return 'free';
   return retryable ? 'counted' : 'never';
 }
 

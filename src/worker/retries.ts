@@ -47,7 +47,7 @@ export class Retries {
         if (!(failure instanceof WorkerFailure) || failure.retry === 'never') throw failure;
         if (this.#isPoison(request, failure)) throw poison(request, failure);
         if (!canServe) throw failure;
-        if (failure.retry === 'free') return 0;
+        if (failure.retry === 'free') return failure.code === 'UNAVAILABLE' ? this.#options.delayMs : 0; // it is leaving
         if (number >= this.#options.attempts || (MEMORY.includes(failure.code) && hint !== null)) throw failure;
         number += 1;
         if (MEMORY.includes(failure.code)) hint = 'halve-batch';

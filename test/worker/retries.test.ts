@@ -12,10 +12,10 @@ const triesOf = (attempts = 3) => new Retries({ attempts, delayMs: 1000 }).of(re
 describe('delayAfter()', () => {
   it('doubles the delay with every attempt and ends with the failure', () => {
     const tries = triesOf();
-    const draining = failure('UNAVAILABLE', 'counted');
-    expect([tries.delayAfter(draining, true), tries.number]).toEqual([1000, 2]);
-    expect([tries.delayAfter(draining, true), tries.number]).toEqual([2000, 3]);
-    expect(() => tries.delayAfter(draining, true)).toThrow(draining);
+    const passing = failure('INTERNAL', 'counted');
+    expect([tries.delayAfter(passing, true), tries.number]).toEqual([1000, 2]);
+    expect([tries.delayAfter(passing, true), tries.number]).toEqual([2000, 3]);
+    expect(() => tries.delayAfter(passing, true)).toThrow(passing);
   });
 
   it('asks once more after memory ran out, with a hint', () => {
@@ -30,6 +30,11 @@ describe('delayAfter()', () => {
     const tries = triesOf(1);
     for (let time = 0; time < 9; time += 1) expect(tries.delayAfter(failure('WORKER_LOST', 'free'), true)).toBe(0);
     expect(tries.number).toBe(1);
+  });
+
+  it('waits for a worker that is leaving', () => {
+    const tries = triesOf(1);
+    expect([tries.delayAfter(failure('UNAVAILABLE', 'free'), true), tries.number]).toEqual([1000, 1]);
   });
 
   it.each(['INVALID_ARGUMENT', 'USER_CODE', 'CANCELLED'] as const)('never tries again after %s', (code) => {

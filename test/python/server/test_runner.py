@@ -93,3 +93,12 @@ def test_a_cancelled_job_ends_as_cancelled(monkeypatch):
         raise Cancelled
 
     assert outcome_of(monkeypatch, cancel)[0].code == "CANCELLED"
+
+
+@pytest.mark.parametrize(("hint", "is_short"), [(None, False), ("halve-batch", True)])
+def test_a_job_tells_its_handler_that_memory_ran_out_before(hint, is_short):
+    request = Request(
+        v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
+        tensors=[], key="0" * 64, attempt=2, keep=False, deadline_ms=None, hint=hint, resume_from=None,
+    )  # fmt: skip
+    assert Job.of(request, []).context(WorkerState()).memory_is_short is is_short

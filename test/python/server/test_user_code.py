@@ -6,7 +6,7 @@ import pytest
 
 import python_worker
 from python_worker.errors import Cancelled
-from python_worker.user_code import load_user_file, load_user_function, user_code
+from python_worker.user_code.user_file import load_user_file, load_user_function, user_code
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_innermost_line_of_the_users_file_is_named_where_another_raises(writ
         ("x = (\n", "SyntaxError: '(' was never closed (theirs.py line 1), a fix in that file is needed"),
         ("raise SystemExit\n", "Cannot run 'a': SystemExit (theirs.py line 1)"),
         ("raise KeyboardInterrupt\n", "KeyboardInterrupt (theirs.py line 1)"),
-        ("run = 3\n", "'theirs.py' has no run(), one is needed"),
+        ("run = 3\n", "the file has no run() (theirs.py), one is needed"),
         ("\0", "SyntaxError: source code string cannot contain null bytes"),
     ],
 )
@@ -69,10 +69,11 @@ def test_a_missing_file_and_one_that_is_not_text_are_told(write, tmp_path):
     assert "Cannot run 'a': SyntaxError" in failure_of(str(tmp_path / "bytes.py")).message
 
 
-@pytest.mark.parametrize("error", [Cancelled(), MemoryError()])
-def test_a_cancel_and_exhausted_memory_stay_what_they_are(error):
-    with pytest.raises(type(error)), user_code("/a.py", "run 'a'"):
+@pytest.mark.parametrize(("error", "code"), [(Cancelled(), "CANCELLED"), (MemoryError(), "OOM_CPU")])
+def test_a_cancel_and_exhausted_memory_keep_their_codes(error, code):
+    with pytest.raises(python_worker.WorkerError) as caught, user_code("/a.py", "run 'a'"):
         raise error
+    assert caught.value.code == code
 
 
 def test_what_the_package_exports_is_there_and_nothing_else():
