@@ -29,7 +29,7 @@ export async function readTensorFile(location: FileLocation, size: number, place
 
 /** Memory that is not filled with zeros first, where a buffer can be that large. */
 const allocate = (size: number): ArrayBuffer =>
-  size <= constants.MAX_LENGTH ? (Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer) : new ArrayBuffer(size);
+  size <= constants.MAX_LENGTH ? Buffer.allocUnsafeSlow(size).buffer : new ArrayBuffer(size);
 
 function readAll(handle: FileHandle, start: number, bytes: ArrayBuffer): Promise<void> {
   return inSlices(bytes.byteLength, async (offset, length) => {

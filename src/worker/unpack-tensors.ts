@@ -28,7 +28,7 @@ export async function unpackTensors(
 
 /** Removes the files of an answer that nobody reads. */
 export async function discardTensors(specs: readonly TensorSpec[], files: TensorFiles): Promise<void> {
-  await Promise.all(specs.map(({ loc }) => (loc.kind === 'file' ? files.remove(loc) : undefined)));
+  await Promise.all(specs.flatMap(({ loc }) => (loc.kind === 'file' ? [files.remove(loc)] : [])));
 }
 
 async function unpack(spec: TensorSpec, frames: readonly Buffer[], files: TensorFiles): Promise<Tensor> {
