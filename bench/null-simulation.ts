@@ -107,6 +107,7 @@ async function main(): Promise<void> {
       workerLog: join(directory, `worker-${number}.log`),
       calls: join(directory, `calls-${number}.jsonl`),
       work: join(directory, `work-${number}`),
+      connectionFile: join(directory, `worker-${number}`, 'connection.json'),
       signal: new AbortController().signal,
       note: (sentence) => void process.stderr.write(`${sentence}\n`),
     });

@@ -41,7 +41,7 @@ class Server:
     def __init__(self, boot: Boot, state: WorkerState) -> None:
         self._boot = boot
         self._state = state
-        self._transport = Transport(boot.endpoint, boot.session, self)
+        self._transport = Transport(boot.link, boot.session, self)
         self._operations = KnownOperations()
         self._replies = Replies(boot.session, self._transport.send)
         self._runner = Runner(state, self._operations, self._begin, self._end)

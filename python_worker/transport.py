@@ -11,7 +11,8 @@ from typing import Protocol
 
 import zmq
 
-from .protocol.constants import FRAME_BYTES, MAGIC
+from .link import Link, LinkFailed
+from .protocol.constants import MAGIC
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class Listener(Protocol):
     """Called in the transport's thread, one call at a time."""
 
     def on_start(self) -> None:
-        """The socket is connected."""
+        """The socket is connected, for the first time or again."""
 
     def on_message(self, header: bytes, frames: list[memoryview]) -> None:
         """A message arrived."""
@@ -38,8 +39,8 @@ class Transport:
     `send` and `stop` belong to that thread; every other thread uses `call_soon`.
     """
 
-    def __init__(self, endpoint: str, session: str, listener: Listener) -> None:
-        self._endpoint = endpoint
+    def __init__(self, link: Link, session: str, listener: Listener) -> None:
+        self._link = link
         self._session = session
         self._listener = listener
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -66,9 +67,16 @@ class Transport:
             pass  # the pipe is full, so the thread will wake up anyway
 
     def send(self, header: bytes, frames: Frames = ()) -> None:
-        """Queues one message; arrays must not change afterwards."""
+        """Queues one message; arrays must not change afterwards.
+
+        Without a connection a message that finds the queue full is dropped, so that this thread goes on: after a break
+        the orchestrator asks again for what it still waits for.
+        """
         assert self._socket is not None
-        self._socket.send_multipart([MAGIC, header, *frames], copy=False)
+        try:
+            self._socket.send_multipart([MAGIC, header, *frames], 0 if self._link.is_up else zmq.NOBLOCK, copy=False)
+        except zmq.Again:
+            log.debug("dropped a message: there is no connection, and the queue is full")
 
     def stop(self) -> None:
         """Ends the loop after the present call."""
@@ -76,13 +84,16 @@ class Transport:
 
     def _run(self) -> None:
         context = zmq.Context()
-        self._socket = _open_socket(context, self._endpoint, self._session)
         try:
-            self._listener.on_start()
+            self._socket = self._link.open(context, self._session)
             self._loop(self._socket)
+        except LinkFailed as failure:
+            log.error("%s", failure)
+            os._exit(failure.status)  # whatever runs: nobody is there to get its answer
         except BaseException:
             log.critical("Cannot go on: the transport failed", exc_info=True)
             os._exit(70)
+        self._link.close()
         self._socket.close()
         context.term()
 
@@ -90,8 +101,13 @@ class Transport:
         poller = zmq.Poller()
         poller.register(socket, zmq.POLLIN)
         poller.register(self._wake_read, zmq.POLLIN)
+        self._link.register(poller)
+        events: dict[object, int] = {}
         while not self._stopping:
-            events = dict(poller.poll(min(self._listener.on_tick(), _LONGEST_WAIT_MS)))
+            if self._link.came_up(events):
+                self._listener.on_start()
+            wait_ms = min(self._listener.on_tick(), self._link.on_tick(), _LONGEST_WAIT_MS)
+            events = dict(poller.poll(wait_ms))
             if self._wake_read in events:
                 os.read(self._wake_read, 4096)
             while not self._calls.empty():
@@ -101,23 +117,10 @@ class Transport:
 
     def _receive(self, socket: zmq.Socket) -> None:
         parts = socket.recv_multipart(copy=False)
+        if len(parts) == 1 and parts[0].bytes == MAGIC:
+            return  # the orchestrator looks whether there is a way to us
         if len(parts) < 2 or parts[0].bytes != MAGIC:
             log.warning("dropped a message without the mark of this protocol")
             return
+        self._link.heard()
         self._listener.on_message(parts[1].bytes, [part.buffer for part in parts[2:]])
-
-
-def _open_socket(context: zmq.Context, endpoint: str, session: str) -> zmq.Socket:
-    socket = context.socket(zmq.DEALER)
-    socket.setsockopt(zmq.ROUTING_ID, session.encode())
-    socket.setsockopt(zmq.LINGER, 2000)
-    socket.setsockopt(zmq.SNDHWM, 64)
-    socket.setsockopt(zmq.RCVHWM, 64)
-    socket.setsockopt(zmq.MAXMSGSIZE, FRAME_BYTES)
-    socket.setsockopt(zmq.HEARTBEAT_IVL, 5000)
-    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 15000)
-    socket.setsockopt(zmq.HEARTBEAT_TTL, 30000)
-    socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
-    socket.setsockopt(zmq.TCP_KEEPALIVE_IDLE, 60)
-    socket.connect(endpoint)
-    return socket

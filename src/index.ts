@@ -32,6 +32,7 @@ export {
   type WorkerOptions,
 } from './worker/client.ts';
 export type { HelloMessage } from './worker/handshake.ts';
+export type { ListeningPlace, ListenOptions } from './worker/listen-options.ts';
 export {
   bfloat16Tensor,
   boolTensor,

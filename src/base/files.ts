@@ -15,10 +15,10 @@ import { dirname, join, resolve } from 'node:path';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
 
 /** Writes a whole file so that a reader sees the old content or the new one, never a part of it. */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o666): void {
   const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    const descriptor = openSync(temporary, 'w');
+    const descriptor = openSync(temporary, 'w', mode);
     try {
       writeAll(descriptor, typeof content === 'string' ? Buffer.from(content) : content);
       fsyncSync(descriptor);

@@ -8,7 +8,11 @@ export function resolvePaths(config: ExperimentConfig): ExperimentConfig {
     ...config,
     data: data.type === 'directory' ? { ...data, dataset: resolve(data.dataset), store: resolve(data.store) } : data,
     oracle: oracle.type === 'file' && oracle.dir !== null ? { ...oracle, dir: resolve(oracle.dir) } : oracle,
-    worker: { ...worker, python: worker.python?.includes('/') ? resolve(worker.python) : worker.python },
+    worker: {
+      ...worker,
+      python: worker.python?.includes('/') ? resolve(worker.python) : worker.python,
+      connectionFile: worker.connectionFile === null ? null : resolve(worker.connectionFile),
+    },
     output: { ...output, dir: resolve(output.dir) },
   };
 }

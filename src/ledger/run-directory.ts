@@ -30,6 +30,8 @@ export interface RunPaths {
   readonly calls: string;
   /** What the worker keeps between its lives; removed when the run is done. */
   readonly work: string;
+  /** What a worker on another host is started with; alone in its directory, which only this user may enter. */
+  readonly connectionFile: string;
   readonly labelled: string;
   readonly labels: string;
   readonly lock: string;
@@ -54,6 +56,7 @@ export function runPaths(root: string): RunPaths {
     workerLog: at('worker.log'),
     calls: at('calls.jsonl'),
     work: at('work'),
+    connectionFile: at('worker/connection.json'),
     labelled: at('labels.jsonl'),
     labels: at('labels'),
     lock: at('LOCK'),

@@ -102,11 +102,12 @@ function createLaneBench(lane: number, { root, signal, note }: CellsOptions): La
       current ??= {
         key,
         bench: openWorkbench({
-          worker: config.worker,
+          worker: { ...config.worker, connectionFile: fileOfLane(config.worker.connectionFile, lane) },
           cacheDir: config.output.dir,
           workerLog: join(root, `worker-${lane}.log`),
           calls: join(root, `calls-${lane}.jsonl`),
           work: join(root, `work-${lane}`),
+          connectionFile: join(root, `worker-${lane}`, 'connection.json'),
           signal,
           note,
         }),
@@ -115,3 +116,7 @@ function createLaneBench(lane: number, { root, signal, note }: CellsOptions): La
     },
   };
 }
+
+/** Lanes wait for workers of their own, so the first alone can have the file that was asked for. */
+const fileOfLane = (file: string | null, lane: number): string | null =>
+  file === null || lane === 0 ? file : `${file}-${lane}`;

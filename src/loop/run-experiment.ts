@@ -99,8 +99,9 @@ async function supervise(
   { signal = new AbortController().signal, onEvent = ignore, onNote = ignore }: RunListeners,
 ): Promise<Outcome> {
   const { worker, output } = config;
-  const { workerLog, calls, work } = paths;
-  const workbench = openWorkbench({ worker, cacheDir: output.dir, workerLog, calls, work, signal, note: onNote });
+  const { workerLog, calls, work, connectionFile } = paths;
+  const places = { cacheDir: output.dir, workerLog, calls, work, connectionFile };
+  const workbench = openWorkbench({ worker, ...places, signal, note: onNote });
   let isDone = false;
   try {
     const outcome = await superviseRun({ paths, isNew, config, workbench, signal, observe: onEvent, note: onNote });

@@ -12,6 +12,8 @@ import { knnShiftedCounts } from '../protocol/operations/knn-shifted-counts.ts';
 import { storeOpen } from '../protocol/operations/store-open.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { startWorker, type WorkerClient } from '../worker/client.ts';
+import { parseListenAddress } from '../worker/listen-address.ts';
+import type { ListeningPlace, ListenOptions } from '../worker/listen-options.ts';
 import { float64Tensor, int32Tensor, valuesOf } from '../worker/tensor.ts';
 import { type Inputs, loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
@@ -26,6 +28,8 @@ export interface WorkbenchOptions {
   readonly calls: string;
   /** Directory for what the worker keeps between its lives. */
   readonly work: string;
+  /** Where the connection file of a worker on another host goes unless `worker.connectionFile` says where. */
+  readonly connectionFile: string;
   readonly signal: AbortSignal;
   /** Tells one thing worth knowing, until `noteTo` names another listener. */
   readonly note: (sentence: string) => void;
@@ -85,28 +89,41 @@ function remember<Value>(known: Map<string, Promise<Value>>, key: string, make: 
   return value;
 }
 
-async function launch(
-  { worker, workerLog, calls, work, signal }: WorkbenchOptions,
-  onNote: (sentence: string) => void,
-): Promise<WorkerClient> {
-  const client = await startWorker({
-    python: resolvePython(worker.python),
+async function launch(options: WorkbenchOptions, onNote: (sentence: string) => void): Promise<WorkerClient> {
+  const { worker, workerLog, calls, work, signal } = options;
+  const timeoutMs = worker.startTimeoutSeconds * 1000;
+  const shared = {
     packageDir: PACKAGE_ROOT,
     device: worker.device,
     threads: worker.threads,
     logFile: workerLog,
     journalFile: calls,
-    runDir: work,
-    readyTimeoutMs: worker.startTimeoutSeconds * 1000,
+    readyTimeoutMs: timeoutMs,
     signal,
     onNote,
-  });
+  };
+  const client = await (worker.listen === null
+    ? startWorker({ ...shared, python: resolvePython(worker.python), runDir: work })
+    : startWorker({ ...shared, startTimeoutMs: timeoutMs, listen: listenOptions(options, onNote) }));
   for (const { op, trace } of client.interrupted) {
     const where = trace === null || trace.round === null ? '' : ` of round ${trace.round}`;
     onNote(`The session before ended while '${op}'${where} was under way; it is asked again`);
   }
   return client;
 }
+
+function listenOptions({ worker, connectionFile }: WorkbenchOptions, note: (sentence: string) => void): ListenOptions {
+  return {
+    ...parseListenAddress(worker.listen ?? ''),
+    connectionFile: worker.connectionFile ?? connectionFile,
+    onListening: (place) => {
+      note(`waiting for a worker at ${place.endpoints.join(', ')}; on its host: ${startCommand(place)}`);
+    },
+    onNote: note,
+  };
+}
+
+const startCommand = ({ connectionFile }: ListeningPlace): string => `balpm worker start --connect ${connectionFile}`;
 
 /** Reads the graph from the cache, where the worker puts it first if need be. */
 async function loadGraph(

@@ -3,10 +3,15 @@ import type { Operation } from '../protocol/operation.ts';
 import type { Answer, CallOptions } from './call.ts';
 import { fillOptions } from './fill-options.ts';
 import type { HelloMessage } from './handshake.ts';
+import { joinSession } from './joining-session.ts';
 import { type InterruptedCall, NO_JOURNAL, openJournal } from './journal.ts';
+import type { ListenOptions } from './listen-options.ts';
+import { openListening } from './open-listening.ts';
 import { createRestartBudget } from './restart-budget.ts';
 import { Retries } from './retries.ts';
-import type { SessionOptions } from './session-options.ts';
+import type { Session } from './session.ts';
+import type { SessionContext, SessionOptions } from './session-options.ts';
+import { startCancelled } from './start-cancelled.ts';
 import { startSession } from './starting-session.ts';
 import { Supervisor } from './supervisor.ts';
 import type { Tensors } from './tensor.ts';
@@ -25,6 +30,12 @@ export interface WorkerOptions
   readonly threads?: number;
   /** Operations of one's own, made by `defineOperation` with a `file`; called like the built-in ones. */
   readonly operations?: readonly Operation[];
+  /**
+   * Waits for a worker that somebody starts on another host (`balpm worker start --connect FILE`) instead of starting
+   * one; `python` is not used then, `device` and `threads` are what that worker computes with unless told otherwise.
+   * The place to join stays open: when the worker is lost, the next one takes its calls over.
+   */
+  readonly listen?: ListenOptions;
   /** Aborting stops the start; a started worker goes on until `close`. */
   readonly signal?: AbortSignal;
   /** File the life of every call is written to, one JSON line a step; none without it. */
@@ -75,11 +86,12 @@ const DRAIN_MS = 5000;
  * @throws WorkerFailure INVALID_ARGUMENT (an operation of one's own that cannot be used), START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
-  const settings = fillOptions(options);
+  if (options.signal?.aborted) throw startCancelled();
   const { journalFile, onNote: note = () => undefined } = options;
+  const source = await openSource(options);
   const { journal, interrupted } =
     journalFile === undefined ? { journal: NO_JOURNAL, interrupted: [] } : openJournal(journalFile, () => new Date());
-  const start = (signal: AbortSignal) => startSession(settings, { signal, journal, note });
+  const start = (signal: AbortSignal) => source.start({ signal, journal, note });
   try {
     const first = await start(options.signal ?? new AbortController().signal);
     const supervisor = new Supervisor(first, { start, journal, note, logFile: options.logFile, ...limitsOf(options) });
@@ -90,12 +102,30 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerClient>
       logFile: options.logFile,
       interrupted,
       call: (operation, params, tensors, callOptions) => supervisor.call(operation, params, tensors, callOptions),
-      close: (drainMs = DRAIN_MS) => supervisor.close(drainMs),
+      close: async (drainMs = DRAIN_MS) => {
+        await supervisor.close(drainMs);
+        source.close();
+      },
     };
   } catch (error) {
     journal.close();
+    source.close();
     throw error;
   }
+}
+
+/** Where sessions come from: processes of this machine, or whoever joins at a place that stays open between them. */
+interface SessionSource {
+  readonly start: (context: SessionContext) => Promise<Session>;
+  readonly close: () => void;
+}
+
+async function openSource(options: WorkerOptions): Promise<SessionSource> {
+  const settings = fillOptions(options);
+  if (options.listen === undefined)
+    return { start: (context) => startSession(settings, context), close: () => undefined };
+  const listening = await openListening({ ...settings, ...options.listen });
+  return { start: (context) => joinSession(listening, settings, context), close: () => listening.close() };
 }
 
 function limitsOf(options: WorkerOptions) {

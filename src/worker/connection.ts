@@ -1,12 +1,16 @@
+// Beside zap.ts the only file that imports zeromq.
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { context, Router } from 'zeromq';
-import { systemCodeOf } from '../base/errors.ts';
-import { LIMITS } from '../protocol/envelope.ts';
+import { context, curveKeyPair, Router } from 'zeromq';
+import { environmentError, messageOf, systemCodeOf } from '../base/errors.ts';
+import { LIMITS, MAGIC } from '../protocol/envelope.ts';
+import type { Patience } from './connection-file.ts';
+import { type ListenAddress, oneInterface } from './listen-address.ts';
 import { makeSocketDirectory } from './socket-directory.ts';
+import { type SocketFile, socketFileAt } from './socket-file.ts';
 
-/** A bound socket that one worker connects to. */
+/** A bound socket that workers connect to. */
 export interface Connection {
   readonly endpoint: string;
   /** Sends one message after those before it; rejects when the peer is gone. */
@@ -17,12 +21,50 @@ export interface Connection {
   readonly close: () => void;
 }
 
-export interface ConnectionOptions {
+/** A socket only this machine can reach. */
+export interface LocalConnection extends Connection {
+  /** The file that was bound: who finds another one at the endpoint's path talks to somebody else. */
+  readonly socketFile: SocketFile;
+}
+
+/** A socket other hosts can reach, with encryption. */
+export interface RemoteConnection extends Connection {
+  /** Whether a worker with that identity is connected at this moment. */
+  readonly isConnected: (identity: string) => Promise<boolean>;
+}
+
+export type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
+
+/** What a private socket is bound with. */
+export interface LocalBinding {
   readonly heartbeat: { readonly intervalMs: number; readonly timeoutMs: number };
   /** Every arriving message, in order. */
-  readonly onMessage: (identity: string, frames: readonly Buffer[]) => void;
+  readonly onMessage: OnMessage;
   readonly onConnected: () => void;
   readonly onDisconnected: () => void;
+}
+
+/** A CURVE key pair in Z85. */
+export interface KeyPair {
+  readonly publicKey: string;
+  readonly secretKey: string;
+}
+
+/** A new CURVE key pair. */
+export const makeKeyPair = (): KeyPair => curveKeyPair();
+
+/** What a socket that other hosts can reach is bound with. */
+export interface RemoteBinding {
+  readonly address: ListenAddress;
+  readonly serverKeys: KeyPair;
+  /** Domain of the list of keys, see `guardDomain`. */
+  readonly domain: string;
+  readonly patience: Patience;
+  readonly onMessage: OnMessage;
+  /** A connection of some worker has ended. */
+  readonly onDisconnect: () => void;
+  /** A peer did not get through the handshake, though not because of its key; `reason` is libzmq's word. */
+  readonly onIntruder: (reason: string) => void;
 }
 
 const SOCKET_OPTIONS = {
@@ -42,24 +84,23 @@ const SOCKET_OPTIONS = {
 const BURST_MS = 5;
 const FULL_QUEUE_RETRY_MS = 5;
 
-/** Binds a private socket and hands on what happens at it. The only user of zeromq. */
-export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+/** Binds a private socket and hands on what happens at it. */
+export async function openConnection(binding: LocalBinding): Promise<LocalConnection> {
   context.blocky = false;
+  const { heartbeat, onMessage, onConnected, onDisconnected } = binding;
   const path = join(makeSocketDirectory(), 's');
-  const { intervalMs, timeoutMs } = options.heartbeat;
+  const { intervalMs, timeoutMs } = heartbeat;
   const socket = new Router({ ...SOCKET_OPTIONS, heartbeatInterval: intervalMs, heartbeatTimeout: timeoutMs });
-  void follow(socket, options);
+  socket.events.on('handshake', onConnected);
+  socket.events.on('disconnect', onDisconnected);
   await socket.bind(`ipc://${path}`);
-  void receive(socket, options.onMessage);
-  let last: Promise<void> = Promise.resolve();
+  const socketFile = socketFileAt(path);
+  void receive(socket, onMessage);
   return {
     endpoint: `ipc://${path}`,
-    send: (identity, frames) => {
-      const sent = last.then(() => sendWhole(socket, [Buffer.from(identity), ...frames]));
-      last = sent.catch(() => undefined);
-      return sent;
-    },
-    offer: (identity, frames) => socket.send([Buffer.from(identity), ...frames]),
+    socketFile,
+    send: inOrder(socket),
+    offer: async (identity, frames) => socket.send([Buffer.from(identity), ...frames]),
     close: () => {
       socket.close();
       rmSync(dirname(path), { recursive: true, force: true });
@@ -67,16 +108,73 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   };
 }
 
-/** Ends by itself when the socket is closed. */
-async function follow(socket: Router, { onConnected, onDisconnected }: ConnectionOptions): Promise<void> {
-  for await (const event of socket.events) {
-    if (event.type === 'handshake') onConnected();
-    if (event.type === 'disconnect') onDisconnected();
-    if (event.type === 'end') return;
+/**
+ * Binds an encrypted socket on one interface and hands every arriving message to `onMessage`, in order.
+ * @throws BalpmError (usage) for every interface at once, (environment) for an address that cannot be bound.
+ */
+export async function openRemoteConnection(binding: RemoteBinding): Promise<RemoteConnection> {
+  context.blocky = false;
+  const { onMessage, onDisconnect, onIntruder } = binding;
+  const socket = new Router(remoteOptions(binding));
+  await bindTo(socket, binding.address);
+  socket.events.on('disconnect', onDisconnect);
+  socket.events.on('handshake:error:protocol', ({ error }) => onIntruder(error.code));
+  socket.events.on('handshake:error:other', ({ error }) => onIntruder(error.code));
+  void receive(socket, onMessage);
+  const send = inOrder(socket);
+  return {
+    endpoint: String(socket.lastEndpoint),
+    send,
+    offer: async (identity, frames) => socket.send([Buffer.from(identity), ...frames]),
+    // The mark alone is a message to nobody; it only shows whether there is a way.
+    isConnected: async (identity) => {
+      try {
+        await send(identity, [Buffer.from(MAGIC)]);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => socket.close(),
+  };
+}
+
+function remoteOptions({ address, serverKeys, domain, patience }: RemoteBinding) {
+  return {
+    ...SOCKET_OPTIONS,
+    ipv6: address.host.startsWith('['),
+    curveServer: true,
+    curveSecretKey: serverKeys.secretKey,
+    zapDomain: domain,
+    heartbeatInterval: patience.heartbeatIntervalMs,
+    heartbeatTimeout: patience.heartbeatTimeoutMs,
+    heartbeatTimeToLive: patience.heartbeatTimeoutMs,
+  };
+}
+
+async function bindTo(socket: Router, address: ListenAddress): Promise<void> {
+  const { host, port } = oneInterface(address);
+  try {
+    await socket.bind(`tcp://${host}:${port ?? '*'}`);
+  } catch (error) {
+    const where = port === undefined ? host : `${host}:${port}`;
+    throw environmentError(
+      `Cannot listen on '${where}': ${messageOf(error)}, the address or the name of one of this machine's interfaces and a free port are needed`,
+    );
   }
 }
 
-async function receive(socket: Router, onMessage: ConnectionOptions['onMessage']): Promise<void> {
+/** Sends one message after the other; two at once would be an error of the socket's. */
+function inOrder(socket: Router): Connection['send'] {
+  let last: Promise<void> = Promise.resolve();
+  return (identity, frames) => {
+    const sent = last.then(() => sendWhole(socket, [Buffer.from(identity), ...frames]));
+    last = sent.catch(() => undefined);
+    return sent;
+  };
+}
+
+async function receive(socket: Router, onMessage: OnMessage): Promise<void> {
   let begun = performance.now();
   for await (const [identity, ...frames] of socket) {
     if (identity !== undefined) onMessage(identity.toString(), frames);

@@ -8,12 +8,15 @@ export interface DeathReport {
   readonly logFile: string;
 }
 
+/** Exit status of a worker that refused its orchestrator, or was refused. */
+const REFUSED = 78;
+
 /** The failure of everything that waited for a worker which ended. */
 export function workerLost(what: string, report: DeathReport, retry: Retry = 'never'): WorkerFailure {
   const { exit, pid, logFile } = report;
   const message = `Cannot ${what}: the worker (pid ${pid}) ${endOf(exit)}, a running worker is needed`;
-  const code = exit.preempted ? 'PREEMPTED' : 'WORKER_LOST';
-  const kind = exit.preempted && retry === 'counted' ? 'free' : retry;
+  const code = exit.preempted === true ? 'PREEMPTED' : 'WORKER_LOST';
+  const kind = exit.preempted === true && retry === 'counted' ? 'free' : retry;
   return new WorkerFailure(code, `${message}; its log is '${logFile}'`, detailsOf(report), { retry: kind });
 }
 
@@ -26,12 +29,14 @@ export function startFailed(python: string, report: DeathReport): WorkerFailure 
   }
   const last = lastLines.findLast((line) => line.trim() !== '');
   const words = last === undefined ? '' : ` and said "${last.trim()}"`;
-  const message = `Cannot start the worker with Python '${python}': it ${endOf(exit)}${words}, a Python with the packages of python_worker/requirements.txt is needed`;
+  const needed =
+    exit.code === REFUSED ? 'a worker nobody refuses' : 'a Python with the packages of python_worker/requirements.txt';
+  const message = `Cannot start the worker with Python '${python}': it ${endOf(exit)}${words}, ${needed} is needed`;
   return new WorkerFailure('START_FAILED', `${message}; its log is '${logFile}'`, detailsOf(report));
 }
 
-function endOf({ code, signal, reason, memoryKills }: Exit): string {
-  if (reason !== null) return `could not run (${reason})`;
+function endOf({ code, signal, reason, memoryKills = 0 }: Exit): string {
+  if (reason !== null) return reason;
   const memory = memoryKills > 0 ? " (the system's memory ran out)" : '';
   return signal === null ? `ended with status ${code}` : `was killed by ${signal}${memory}`;
 }
@@ -40,7 +45,7 @@ function detailsOf({ exit, lastLines, logFile }: DeathReport): Record<string, st
   return {
     ...(exit.code === null ? {} : { exitCode: String(exit.code) }),
     ...(exit.signal === null ? {} : { signal: exit.signal }),
-    ...(exit.memoryKills > 0 ? { oomKill: String(exit.memoryKills) } : {}),
+    ...((exit.memoryKills ?? 0) > 0 ? { oomKill: String(exit.memoryKills) } : {}),
     stderr: lastLines.join('\n'),
     logFile,
   };

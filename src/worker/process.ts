@@ -5,6 +5,7 @@ import { messageOf } from '../base/errors.ts';
 import { openRotatingFile, type RotatingFile } from '../base/rotating-file.ts';
 import { keepLastLines } from './last-lines.ts';
 import { countMemoryKills } from './memory-events.ts';
+import { workerEnvironment } from './worker-environment.ts';
 
 export interface ProcessOptions {
   /** Interpreter: a path or a name on PATH. */
@@ -23,12 +24,12 @@ export interface ProcessOptions {
 export interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
-  /** Why it could not even start. */
+  /** Why it could not even start; of a worker on another host how it was lost, in words that follow "the worker". */
   readonly reason: string | null;
   /** Processes of this control group that were ended for lack of memory while it lived. */
-  readonly memoryKills: number;
+  readonly memoryKills?: number;
   /** It said that it was told to leave by someone else. */
-  readonly preempted: boolean;
+  readonly preempted?: boolean;
 }
 
 /** A worker's process; it leads a process group of its own. */
@@ -57,7 +58,7 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
     buffer: false,
     reject: false,
     extendEnv: false,
-    env: environmentOf(options, process.env),
+    env: workerEnvironment(options, process.env),
   });
   const lastLines = drain(subprocess.stderr, log);
   subprocess.stdin.on('error', () => undefined); // a worker that died before reading is reported by its exit
@@ -65,7 +66,7 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
   const kill = (): void => signalGroup(subprocess.pid, 'SIGKILL');
   const ended = new Promise<Exit>((resolve) => {
     const end = (code: number | null, signal: string | null, reason: string | null): void =>
-      resolve({ code, signal, reason, memoryKills: countMemoryKills() - memoryKills, preempted: false });
+      resolve({ code, signal, reason, memoryKills: countMemoryKills() - memoryKills });
     subprocess.once('error', (error) => end(null, null, messageOf(error)));
     subprocess.once('exit', (code, signal) => end(code, signal, null));
   });
@@ -80,23 +81,6 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
 function argumentsOf({ device, threads }: ProcessOptions): string[] {
   // -P: a folder of that name in the current directory must not come before the package.
   return ['-P', '-m', 'python_worker', '--device', device, '--threads', String(threads)];
-}
-
-/** The caller's environment with what a worker needs; threads are fixed because results depend on them. */
-function environmentOf({ packageDir, threads }: ProcessOptions, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return {
-    TQDM_MININTERVAL: '5',
-    // Large blocks go back and forth between steps otherwise; each return costs page faults (measured 5x on gradients).
-    MALLOC_MMAP_THRESHOLD_: '4294967296',
-    MALLOC_TRIM_THRESHOLD_: '4294967296',
-    CUBLAS_WORKSPACE_CONFIG: ':4096:8',
-    ...inherited,
-    PYTHONPATH: [packageDir, ...(inherited.PYTHONPATH ? [inherited.PYTHONPATH] : [])].join(':'),
-    PYTHONUNBUFFERED: '1',
-    OMP_NUM_THREADS: String(threads),
-    MKL_NUM_THREADS: String(threads),
-    TOKENIZERS_PARALLELISM: 'false',
-  };
 }
 
 /** Appends a stream to a file and keeps its last lines; an undrained pipe would block the worker after 64 KB. */

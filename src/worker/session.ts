@@ -27,7 +27,7 @@ export interface SessionEnd {
 export interface SessionParts {
   readonly id: string;
   readonly hello: HelloMessage;
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'send' | 'offer' | 'close'>;
   readonly process: WorkerProcess;
   readonly next: ReturnType<typeof numberMessages>;
   readonly settings: SessionSettings;
@@ -105,9 +105,14 @@ export class Session {
 
   /** The worker is back: whatever was in the air is sent again. */
   connected(): void {
-    if (this.#wasInterrupted) this.#calls.resendAll();
+    if (this.#wasInterrupted) this.resendAll();
     this.#wasInterrupted = false;
     this.#clearReconnect();
+  }
+
+  /** Sends again what was in the air when the connection was interrupted. */
+  resendAll(): void {
+    this.#calls.resendAll();
   }
 
   /** Lets what runs finish for `drainMs`, then stops the process. */
@@ -115,7 +120,7 @@ export class Session {
     const { process, connection, next, id } = this.#parts;
     if (this.#calls.packing !== undefined) await this.#calls.packing; // what was called before comes before the end
     const shutdown = (): Promise<void> =>
-      connection.send(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
+      connection.offer(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
     await closeWorker(process, shutdown, this.ended, drainMs);
     await this.#cleared;
   }

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { FromWorker } from '../protocol/envelope.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { appendLog } from './append-log.ts';
+import { type LocalConnection, openConnection } from './connection.ts';
 import { startFailed } from './death.ts';
 import { type Deferred, defer } from './deferred.ts';
 import { numberMessages } from './envelope.ts';
@@ -11,6 +12,8 @@ import { spawnWorker, type WorkerProcess } from './process.ts';
 import { readMessage, textField } from './read-message.ts';
 import { Session } from './session.ts';
 import { SESSION_DEFAULTS, type SessionContext, type SessionOptions, type SessionSettings } from './session-options.ts';
+import { isStillThere } from './socket-file.ts';
+import { startCancelled } from './start-cancelled.ts';
 import { TensorFiles } from './tensor-files.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
@@ -42,7 +45,7 @@ class StartingSession {
   readonly #hello: Deferred<HelloMessage> = defer();
   readonly #ready: Deferred<void> = defer();
   readonly #files: TensorFiles;
-  #connection: Connection | undefined;
+  #connection: LocalConnection | undefined;
   #process: WorkerProcess | undefined;
   #session: Session | undefined;
   #refused = 0;
@@ -62,12 +65,14 @@ class StartingSession {
       onDisconnected: () => this.#session?.disconnected(),
     });
     this.#connection = connection;
-    const bootLine = JSON.stringify({ endpoint: connection.endpoint, token: this.#token, session: this.#id });
+    const { endpoint, socketFile } = connection;
+    const bootLine = JSON.stringify({ endpoint, token: this.#token, session: this.#id, socket: socketFile });
     const process = spawnWorker({ ...this.#settings, bootLine });
     this.#process = process;
     const hello = await this.#soon(process, this.#hello.promise, startTimeoutMs, 'introduce itself');
-    const refusal = refusalOf(hello, packageDir);
+    const refusal = stolenPath(connection) ?? refusalOf(hello, packageDir);
     if (refusal !== undefined) {
+      appendLog(this.#settings.logFile)(`Refused the worker: ${refusal.message}`);
       await this.#reject(this.#id, refusal);
       throw refusal;
     }
@@ -170,12 +175,17 @@ function aborted(signal: AbortSignal, done: AbortSignal): Promise<never> {
   });
 }
 
+/** A worker that came before its path was taken is ours, but somebody is waiting for the next one there. */
+const stolenPath = ({ endpoint, socketFile }: LocalConnection): WorkerFailure | undefined =>
+  isStillThere(endpoint.slice('ipc://'.length), socketFile)
+    ? undefined
+    : new WorkerFailure(
+        'HANDSHAKE',
+        `Cannot use the worker: the socket at '${endpoint}' is not the one that was bound, a place nobody else writes to is needed`,
+      );
+
 const foreignToken = (): WorkerFailure =>
   new WorkerFailure(
     'HANDSHAKE',
     'Cannot accept the worker: its token is another one, the token of this orchestrator is needed',
   );
-
-/** The failure of a start that was given up. */
-const startCancelled = (): WorkerFailure =>
-  new WorkerFailure('CANCELLED', 'Cannot start the worker: it was cancelled, a new start is needed');

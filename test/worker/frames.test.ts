@@ -8,8 +8,8 @@ import { float32Tensor, float64Tensor, int32Tensor, type Tensors, valuesOf } fro
 import { TensorFiles } from '../../src/worker/tensor-files.ts';
 import { unpackTensors } from '../../src/worker/unpack-tensors.ts';
 
-const inFrame = (index: number) => ({ kind: 'frame' as const, frame: index });
-const spec: TensorSpec = { name: 'a', dtype: 'int32', shape: [2], order: 'C', nbytes: 8, loc: inFrame(0) };
+const frameAt = (index: number) => ({ kind: 'frame' as const, frame: index });
+const spec: TensorSpec = { name: 'a', dtype: 'int32', shape: [2], order: 'C', nbytes: 8, loc: frameAt(0) };
 const noFiles = new TensorFiles({ session: 'none', sharedMemory: null });
 
 const tensors = fc.dictionary(
@@ -73,7 +73,7 @@ describe('unpackTensors()', () => {
   it.each([
     ['a frame of another length', [spec], [Buffer.alloc(4)], '8 bytes are needed, the frame has 4'],
     ['a shape of another size', [{ ...spec, shape: [3] }], [Buffer.alloc(8)], 'needs 12 bytes, the header says 8'],
-    ['a frame that did not come', [{ ...spec, loc: inFrame(1) }], [Buffer.alloc(8)], 'the frame has not come'],
+    ['a frame that did not come', [{ ...spec, loc: frameAt(1) }], [Buffer.alloc(8)], 'the frame has not come'],
     ['fewer frames than tensors', [spec], [], '1 tensors in frames came with 0 frames'],
     ['two tensors of one name', [spec, spec], [Buffer.alloc(8), Buffer.alloc(8)], 'the same name'],
     ['a file of nowhere', [{ ...spec, loc: inFile }], [], "'/dev/null' is not in a directory of this session"],

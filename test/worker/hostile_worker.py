@@ -25,7 +25,7 @@ class HostileServer(Server):
         super().__init__(boot, WorkerState("cpu", 1))
         self._session = boot.session
         self._messages = messages
-        self._strangers = [_connect(boot.endpoint, f"stranger-{number}") for number in range(STRANGERS)]
+        self._strangers = [_connect(boot.link.endpoint, f"stranger-{number}") for number in range(STRANGERS)]
 
     def _request(self, request, frames) -> None:
         words = str(request.params.get("text")).split()
