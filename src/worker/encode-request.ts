@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { canonicalJson, sha256 } from '../base/canonical-json.ts';
+import { randomUUID } from 'node:crypto';
+import { sha256 } from '../base/canonical-json.ts';
 import type { Operation } from '../protocol/operation.ts';
 import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
 import type { CallOptions } from './call.ts';
+import { contentKey } from './content-key.ts';
 import type { numberMessages } from './envelope.ts';
 import { explainValue } from './explain-value.ts';
-import { bytesOf, describeTensors, encodeMessage, type TensorDescription } from './frames.ts';
+import { describeTensors, encodeMessage, type TensorDescription } from './frames.ts';
 import type { PackedTensors } from './pack-tensors.ts';
 import type { Tensors } from './tensor.ts';
 import { WorkerFailure } from './worker-failure.ts';
@@ -39,8 +40,9 @@ export interface Attempt {
   readonly deadlineMs: number | null;
 }
 
-/** Checks a question before anything is spent. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE. */
-export function prepareRequest({ operation, params, tensors, options }: Question): PreparedRequest {
+/** Checks a question before anything is spent; with a key of the content of large arrays that takes a while. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE. */
+export function prepareRequest(question: Question): PreparedRequest | Promise<PreparedRequest> {
+  const { operation, params, tensors, options } = question;
   const what = nameOf(operation);
   const parsed = operation.params.safeParse(params);
   if (!parsed.success) {
@@ -50,8 +52,20 @@ export function prepareRequest({ operation, params, tensors, options }: Question
     );
   }
   const specs = describeTensors(tensors, what);
-  const key = keyOf(operation, parsed.data, tensors, specs, options.key);
-  return { call: randomUUID(), operation, params: parsed.data, tensors, specs, options, key };
+  const withKey = (key: string): PreparedRequest => ({
+    call: randomUUID(),
+    operation,
+    params: parsed.data,
+    tensors,
+    specs,
+    options,
+    key,
+  });
+  if (options.key === undefined) return withKey(sha256(randomUUID()));
+  if (options.key !== 'content') return withKey(options.key);
+  const { name, version } = operation;
+  const key = contentKey({ name, version, params: parsed.data, schema: SCHEMA_SHA, specs }, tensors);
+  return typeof key === 'string' ? withKey(key) : key.then(withKey);
 }
 
 /** Makes the frames of one attempt from the fields every message has and its packed arrays. @throws WorkerFailure TOO_LARGE. */
@@ -80,18 +94,3 @@ export function encodeAttempt(
 
 /** A request as it stands in messages. */
 export const nameOf = ({ name }: Operation): string => `a request for '${name}'`;
-
-/** The given key, the key of the request's content, or one that no other call has. */
-function keyOf(
-  { name, version }: Operation,
-  params: unknown,
-  tensors: Tensors,
-  specs: readonly TensorDescription[],
-  given: string | undefined,
-): string {
-  if (given === undefined) return sha256(randomUUID());
-  if (given !== 'content') return given;
-  const hash = createHash('sha256').update(canonicalJson({ name, version, params, schema: SCHEMA_SHA, specs }));
-  for (const tensor of Object.values(tensors)) hash.update(bytesOf(tensor));
-  return hash.digest('hex');
-}

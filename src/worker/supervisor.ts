@@ -54,7 +54,8 @@ export class Supervisor {
     tensors: Tensors = {},
     options: CallOptions = {},
   ): Promise<Answer<z.output<Data>>> {
-    const request = prepareRequest({ operation, params, tensors, options });
+    const prepared = prepareRequest({ operation, params, tensors, options });
+    const request = prepared instanceof Promise ? await prepared : prepared; // no turn is lost where none is needed
     if (options.signal?.aborted) throw givenUp('CANCELLED', operation.name);
     const begun = performance.now();
     const { call, key } = request;

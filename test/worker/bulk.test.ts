@@ -123,6 +123,19 @@ describe('arrays beyond 64 MiB', () => {
     });
   }, 60_000);
 
+  it('tell requests apart that have the key of their content', async () => {
+    await withWorker({}, async (worker) => {
+      const ask = (fill: number) =>
+        worker.call(
+          workerStats,
+          {},
+          { large: float32Tensor(new Float32Array(17 * MIB).fill(fill)) },
+          { key: 'content' },
+        );
+      for (const { data } of await Promise.all([ask(1), ask(2), ask(1)])) expect(data.threads).toBe(1);
+    });
+  }, 60_000);
+
   it('leave nothing when the call is cancelled or fails', async () => {
     await withWorker({}, async (worker, { memory }) => {
       const tensors = { large: float32Tensor(noise(65)) };

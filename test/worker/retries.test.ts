@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/protocol/errors.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
-import { prepareRequest } from '../../src/worker/encode-request.ts';
+import { type PreparedRequest, prepareRequest } from '../../src/worker/encode-request.ts';
 import { Retries } from '../../src/worker/retries.ts';
 import { type Retry, WorkerFailure } from '../../src/worker/worker-failure.ts';
 
-const request = () => prepareRequest({ operation: workerStats, params: {}, tensors: {}, options: {} });
+const request = () =>
+  prepareRequest({ operation: workerStats, params: {}, tensors: {}, options: {} }) as PreparedRequest; // only keys of large contents take a while
 const failure = (code: ErrorCode, retry: Retry) => new WorkerFailure(code, code, {}, { retry });
 const triesOf = (attempts = 3) => new Retries({ attempts, delayMs: 1000 }).of(request());
 
