@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -14,6 +15,9 @@ from .protocol.error_codes import ErrorCode
 
 _GREATEST_DEPTH = 64
 _GREATEST_DATA = HEADER_BYTES - 64 * 1024  # the rest is for the envelope and the tensors' specs
+# Escapes, numbers with a point or exponent, numbers that float64 may not hold, and the key no object may have.
+_SUSPECT = re.compile(rb"\\|(?:^|[:,\[\s])-?[0-9]+[.eE]|(?:^|[:,\[\s])-?[0-9]{16}|__proto__")
+_DECODER = msgspec.json.Decoder()
 T = TypeVar("T")
 
 
@@ -26,7 +30,8 @@ def parse_json(text: bytes) -> Any:
     try:
         if len(text) > HEADER_BYTES:
             raise ValueError(f"it takes {len(text)} bytes, more than {HEADER_BYTES}")
-        return _plain(msgspec.json.decode(text), 0)
+        value = _DECODER.decode(text)
+        return value if _is_plain(text) else _plain(value, 0)
     except (msgspec.MsgspecError, RecursionError, OverflowError, UnicodeError, ValueError) as error:
         raise WorkerError(ErrorCode.BAD_MESSAGE, f"Cannot read a message: {error}, JSON is needed") from error
 
@@ -73,6 +78,11 @@ def split_non_finite(metrics: dict[str, float]) -> tuple[dict[str, float | None]
     """Metrics with None for NaN and infinities, and the names of those."""
     bad = [name for name, value in metrics.items() if not math.isfinite(value)]
     return {name: None if name in bad else float(value) for name, value in metrics.items()}, bad
+
+
+def _is_plain(text: bytes) -> bool:
+    """Whether nothing in the text can be of those things `_plain` changes or refuses; it may be so where this is False."""
+    return _SUSPECT.search(text) is None and text.count(b"{") + text.count(b"[") <= _GREATEST_DEPTH
 
 
 def _plain(value: Any, depth: int) -> Any:

@@ -96,9 +96,10 @@ class Server:
             self._replies.status(self._phase, self._running, queued)
             self._status_due = now + self._status_ms / 1000
         wait_ms = self._status_ms
+        if self._jobs:
+            wait_ms = min(wait_ms, self._progress_ms)
         if self._running is not None:
             self._replies.progress(self._running)
-            wait_ms = min(wait_ms, self._progress_ms)
         if self._drain_until is not None:
             wait_ms = min(wait_ms, math.ceil((self._drain_until - now) * 1000))
         return wait_ms
@@ -163,8 +164,8 @@ class Server:
             self._replies.accepted(request, "running")
         else:
             self._jobs[request.key] = job = Job.of(request, frames, payload)
+            self._runner.add(job)  # it may begin while this thread says so
             self._replies.accepted(request, "new")
-            self._runner.add(job)
 
     def _refusal(self, request: wire.Request, payload: str, known: Job | KeptAnswer | None) -> WorkerError | None:
         operation = self._operations.get(request.op)
@@ -212,7 +213,7 @@ class Server:
     # Called by the runner in the main thread.
 
     def _begin(self, job: Job) -> None:
-        self._transport.call_soon(lambda: self._set_running(job))
+        self._transport.call_later(lambda: self._set_running(job))
 
     def _end(self, job: Job, outcome: Outcome) -> None:
         if isinstance(outcome, Finished) and self._is_shared(job.request):

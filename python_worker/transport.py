@@ -66,6 +66,10 @@ class Transport:
         except BlockingIOError:
             pass  # the pipe is full, so the thread will wake up anyway
 
+    def call_later(self, call: Callable[[], None]) -> None:
+        """Runs `call` in the transport's thread when that wakes up the next time: at a tick, or for something else."""
+        self._calls.put(call)
+
     def send(self, header: bytes, frames: Frames = ()) -> None:
         """Queues one message; arrays must not change afterwards.
 

@@ -45,10 +45,13 @@ interface Call {
   sentAtMs: number;
   /** Signs of life of the worker since it was sent. */
   signs: number;
-  resent: boolean;
+  resends: number;
+  /** It was sent again in vain: it may be what the worker cannot take. */
+  unheard: boolean;
 }
 
 const SIGNS_BEFORE_RESEND = 2;
+const MOST_RESENDS = 1;
 
 /** The open calls to one worker: sends each when there is room, settles it when its answer or the worker's end comes. */
 export class Calls {
@@ -133,14 +136,14 @@ export class Calls {
 
   /**
    * Rejects every open call, and every later one, with what `failureFor('run …', retry)` makes. The request that was
-   * running is counted; those behind it were not to blame.
+   * running, or could not be delivered, is counted; those behind it were not to blame.
    */
   close(failureFor: (what: string, retry: Retry) => WorkerFailure): void {
     this.#closed = failureFor;
     const running = this.#running();
     for (const call of Array.from(this.#open.values())) {
       const { name } = call.attempt.request.operation;
-      const lost = failureFor(`finish '${name}'`, call === running ? 'counted' : 'free');
+      const lost = failureFor(`finish '${name}'`, call === running || call.unheard ? 'counted' : 'free');
       this.#fail(call, call.given === null ? lost : givenUp(call.given, name));
     }
   }
@@ -230,8 +233,14 @@ export class Calls {
     this.#wire.send(call.frames).catch(() => undefined);
   }
 
+  /** A request that never arrives is sent once more, one that interrupts the connection each time too. */
   #resend(call: Call): void {
-    call.resent = true;
+    if (call.phase === 'sent' && call.resends >= MOST_RESENDS) {
+      call.unheard = true;
+      this.#wire.onStuck(`it did not acknowledge '${call.attempt.request.operation.name}'`);
+      return;
+    }
+    call.resends += 1;
     this.#write(call, 'resent');
     this.#transmit(call);
   }
@@ -245,8 +254,7 @@ export class Calls {
       if (call.phase !== 'sent') continue;
       call.signs += 1;
       if (call.signs < SIGNS_BEFORE_RESEND || performance.now() - call.sentAtMs < this.#wire.ackMs) continue;
-      if (!call.resent) this.#resend(call);
-      else this.#wire.onStuck(`it did not acknowledge '${call.attempt.request.operation.name}'`);
+      this.#resend(call);
     }
   }
 
@@ -321,8 +329,9 @@ export class Calls {
 }
 
 function openCall(attempt: Attempt, common: Call['common']): Call {
-  const unsent = { phase: 'waiting' as const, packed: undefined, frames: [], sentAtMs: 0, signs: 0, resent: false };
-  return { id: common.id, attempt, common, answer: defer(), settled: new AbortController(), given: null, ...unsent };
+  const unsent = { phase: 'waiting' as const, packed: undefined, frames: [], sentAtMs: 0, signs: 0 };
+  const fresh = { given: null, resends: 0, unheard: false, ...unsent };
+  return { id: common.id, attempt, common, answer: defer(), settled: new AbortController(), ...fresh };
 }
 
 /** The worker says CANCELLED to whatever was given up; the caller hears why. */
