@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-@cache
 def load_own_handler(name: str, file: str, data: Any) -> Callable[..., Reply]:
     """The handler of operation `name`: `run(params, tensors, context)` of the file. Raises USER_CODE naming both."""
     what = f"run '{name}'"

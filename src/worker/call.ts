@@ -9,6 +9,7 @@ export interface ProgressNote {
   readonly note: string | null;
 }
 
+/** How one call is followed, stopped and identified. */
 export interface CallOptions {
   /** Aborting cancels the request; the call then rejects with CANCELLED. */
   readonly signal?: AbortSignal;

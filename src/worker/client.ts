@@ -8,6 +8,7 @@ import { workerSettings } from './worker-settings.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './call.ts';
 
+/** How a worker is started; only `logFile` is required. Times are in milliseconds. */
 export interface WorkerOptions {
   /** Interpreter: a path or a name on PATH. Default: BALPM_PYTHON, else the package's .venv, else `python3`. */
   readonly python?: string;

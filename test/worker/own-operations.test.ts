@@ -114,7 +114,9 @@ describe("an operation of one's own", () => {
     const other = defineOperation({ ...teamScore, name: 'team.other' });
     const failure = await failureOf(worker.call(other, { act: 'x', label: 'x' }));
     expect(failure.code).toBe('UNSUPPORTED');
-    expect(failure.message).toContain("Cannot run 'team.other' version 2: it is unknown");
+    expect(failure.message).toContain(
+      "Cannot run 'team.other' version 2: it is unknown, an operation it was started with is needed",
+    );
   });
 });
 
