@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OPERATIONS, startWorker } from 'balpm';
+import { operations, startWorker } from 'balpm';
 
 const [host = '127.0.0.1'] = process.argv.slice(2);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,8 +31,7 @@ const worker = await startWorker({
     },
   },
 });
-const stats = OPERATIONS.find(({ name }) => name === 'worker.stats');
-const { data } = await worker.call(stats, {});
+const { data } = await worker.call(operations.workerStats, {});
 say(`the worker (torch ${worker.hello.versions.torch}) computes on ${data.device} with ${data.threads} thread`);
 const ended = once(command, 'exit');
 await worker.close();

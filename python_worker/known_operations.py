@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -71,5 +71,5 @@ def _own(own: OwnOperation) -> KnownOperation:
         params, data = type_of(own.params, f"{own.name} params"), type_of(own.data, f"{own.name} data")
     except ValueError as error:
         raise ValueError(f"Cannot use operation '{own.name}': {error}, another schema is needed") from error
-    load = partial(load_own_handler, own.name, own.file, data)
+    load = cache(partial(load_own_handler, own.name, own.file, data))
     return KnownOperation(own.version, params, data, own.stall_ms, own.pure, load)

@@ -16,9 +16,11 @@ from .protocol.constants import FRAME_BYTES
 
 REFUSED = 78
 PARENT_GONE = 75
+CUT_OFF = 70
 _HEARTBEAT_MS = 5000
 _HEARTBEAT_TIMEOUT_MS = 15_000
 _HEARTBEAT_TTL_MS = 30_000
+_PATIENCE_MS = 20_000
 
 
 class LinkFailed(Exception):
@@ -51,6 +53,9 @@ class Link(Protocol):
     def on_tick(self) -> int:
         """Milliseconds after which to call again."""
 
+    def on_no_room(self) -> None:
+        """A message could not be sent; it is dropped unless this raises."""
+
     def close(self) -> None:
         """Frees what `open` made beside the socket."""
 
@@ -63,6 +68,7 @@ def open_dealer(context: zmq.Context, session: str) -> zmq.Socket:
     socket = context.socket(zmq.DEALER)
     socket.setsockopt(zmq.ROUTING_ID, session.encode())
     socket.setsockopt(zmq.LINGER, 2000)
+    socket.setsockopt(zmq.SNDTIMEO, _PATIENCE_MS)
     socket.setsockopt(zmq.SNDHWM, 64)
     socket.setsockopt(zmq.RCVHWM, 64)
     socket.setsockopt(zmq.MAXMSGSIZE, FRAME_BYTES)
@@ -117,6 +123,10 @@ class LocalLink:
     def on_tick(self) -> int:
         """Never needed again."""
         return 1 << 30
+
+    def on_no_room(self) -> None:
+        """An orchestrator of this machine reads all the time: without room the connection is lost for good."""
+        raise LinkFailed(CUT_OFF, f"Cannot go on: '{self.endpoint}' has taken nothing for {_PATIENCE_MS} ms, a new start is needed")
 
     def close(self) -> None:
         """Nothing was made."""

@@ -11,11 +11,12 @@ from .protocol.error_codes import ErrorCode
 
 
 def memory_code(error: BaseException) -> ErrorCode | None:
-    """OOM_GPU or OOM_CPU for an error of Python's or torch's allocators, None for another; does not load torch."""
+    """OOM_GPU or OOM_CPU for an error of Python's or torch's allocators or the loader, None for another; does not load torch."""
     if type(error).__name__ == "OutOfMemoryError":
         return ErrorCode.OOM_GPU
     is_torch = isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
-    return ErrorCode.OOM_CPU if is_torch or isinstance(error, MemoryError) else None
+    is_loader = isinstance(error, ImportError) and "failed to map segment" in str(error)
+    return ErrorCode.OOM_CPU if is_torch or is_loader or isinstance(error, MemoryError) else None
 
 
 def free_memory_of(error: BaseException) -> None:

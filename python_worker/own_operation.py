@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-@cache
 def load_own_handler(name: str, file: str, data: Any) -> Callable[..., Reply]:
     """The handler of operation `name`: `run(params, tensors, context)` of the file. Raises USER_CODE naming both."""
     what = f"run '{name}'"
@@ -52,7 +50,7 @@ class _Answer:
         except msgspec.ValidationError as error:
             raise self._failure(f"its data is wrong: {error}", "data of its schema is") from error
         except ValueError as error:
-            found, _comma, needed = str(error).rpartition(", ")
+            found, _comma, needed = str(error).partition(", ")
             raise self._failure(found, needed.removesuffix(" needed")) from error
 
     def _failure(self, found: str, needed: str) -> WorkerError:

@@ -85,6 +85,10 @@ class RemoteLink:
         self._socket.disable_monitor()
         self._monitor.close(0)
 
+    def on_no_room(self) -> None:
+        """Without a connection messages are dropped: after a break the orchestrator asks again for what it waits for."""
+        log.debug("dropped a message: there is no connection, and the queue is full")
+
     def remove(self) -> None:
         """Nothing: the orchestrator's files are on its own machine."""
 

@@ -172,7 +172,7 @@ class Server:
         if operation is None or operation.version != request.op_version:
             has = "it is unknown" if operation is None else f"this worker has version {operation.version}"
             asked = f"'{request.op}' version {request.op_version}"
-            needed = "the same package on both sides, or the operation among those the worker was started with,"
+            needed = "the same package on both sides" if operation else "an operation it was started with"
             return WorkerError(ErrorCode.UNSUPPORTED, f"Cannot run {asked}: {has}, {needed} is needed")
         if self._phase == "draining":
             message = f"Cannot run '{request.op}': this worker is stopping, another is needed"

@@ -73,14 +73,13 @@ class Transport:
     def send(self, header: bytes, frames: Frames = ()) -> None:
         """Queues one message; arrays must not change afterwards.
 
-        Without a connection a message that finds the queue full is dropped, so that this thread goes on: after a break
-        the orchestrator asks again for what it still waits for.
+        A message that finds no room is the link's business: to be dropped, or the end of the conversation.
         """
         assert self._socket is not None
         try:
             self._socket.send(MAGIC, zmq.SNDMORE | (0 if self._link.is_up else zmq.NOBLOCK))
         except zmq.Again:
-            log.debug("dropped a message: there is no connection, and the queue is full")
+            self._link.on_no_room()
             return
         self._socket.send(header, zmq.SNDMORE if frames else 0)
         for left, frame in zip(range(len(frames) - 1, -1, -1), frames, strict=True):

@@ -9,6 +9,7 @@ export interface ProgressNote {
   readonly note: string | null;
 }
 
+/** How one call is followed, stopped and identified. */
 export interface CallOptions {
   /** Aborting cancels the request; the call then rejects with CANCELLED. */
   readonly signal?: AbortSignal;
@@ -21,6 +22,8 @@ export interface CallOptions {
    * every call is its own and nothing is kept.
    */
   readonly key?: string;
+  /** Whether the answer is kept under the key. Default true where there is one. */
+  readonly keep?: boolean;
   /** Milliseconds from the call on after which it ends with DEADLINE, wherever it is by then. */
   readonly deadlineMs?: number;
   /** Milliseconds without a sign of life after which the worker counts as hung; by default the operation's. */

@@ -140,10 +140,10 @@ export class Calls {
    */
   close(failureFor: (what: string, retry: Retry) => WorkerFailure): void {
     this.#closed = failureFor;
-    const running = this.#running();
+    const blamed = this.#running() ?? this.#oldestSent();
     for (const call of Array.from(this.#open.values())) {
       const { name } = call.attempt.request.operation;
-      const lost = failureFor(`finish '${name}'`, call === running || call.unheard ? 'counted' : 'free');
+      const lost = failureFor(`finish '${name}'`, call === blamed || call.unheard ? 'counted' : 'free');
       this.#fail(call, call.given === null ? lost : givenUp(call.given, name));
     }
   }
@@ -151,6 +151,12 @@ export class Calls {
   /** The oldest request the worker has accepted: it works them off in order. */
   #running(): Call | undefined {
     for (const call of this.#open.values()) if (call.phase === 'accepted') return call;
+    return undefined;
+  }
+
+  /** Without a running request the one that was sent first may be what the worker could not take. */
+  #oldestSent(): Call | undefined {
+    for (const call of this.#open.values()) if (call.phase === 'sent') return call;
     return undefined;
   }
 

@@ -18,6 +18,7 @@ import type { Tensors } from './tensor.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './call.ts';
 
+/** How a worker is started; only `logFile` is required. Times are in milliseconds. */
 export interface WorkerOptions
   extends Omit<SessionOptions, 'python' | 'packageDir' | 'device' | 'threads' | 'operations'> {
   /** Interpreter: a path or a name on PATH. Default: BALPM_PYTHON, else the package's .venv, else `python3`. */

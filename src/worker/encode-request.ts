@@ -84,7 +84,7 @@ export function encodeAttempt(
     tensors: specs,
     key,
     attempt: number,
-    keep: options.key !== undefined,
+    keep: options.key !== undefined && options.keep !== false,
     deadlineMs,
     hint,
     resumeFrom: null,

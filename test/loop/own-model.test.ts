@@ -100,10 +100,10 @@ describe('a model that fails', () => {
   test('by silence ends the run with 5 after posterior.stallSeconds', async () => {
     const endless = source('import time; time.sleep(3600)');
     const silent = await run('silent', ...writeOwnModel(scratch.path, endless), 'posterior.stallSeconds=5');
-    const words =
-      "Cannot finish 'posterior.predict': no sign of life for \\d+ ms, progress is needed; the stacks are in '(.*)'";
     expect(silent.status).toBe(5);
-    expect(silent.stderr.split('\n').at(-1)).toMatch(new RegExp(`^error: ${words}$`));
+    expect(silent.stderr.split('\n').at(-1)).toMatch(
+      /^error: Cannot run 'posterior\.predict': 2 workers ended while they ran it, .*no sign of life for \d+ ms/,
+    );
     expect(readFileSync(join(runs, 'silent', 'worker.log'), 'utf8')).toMatch(/heads\.py", line 9 in sample/);
   });
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
+import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
+import { float32Tensor } from '../../src/worker/tensor.ts';
 import { changedPackage, failureOf, fakePython, startTestWorker } from './test-worker.ts';
 
 const LIMIT_MIB = 1024;
@@ -29,4 +31,16 @@ it('a job that runs out of memory ends with OOM_CPU, which may be tried again, a
 it('a worker that cannot even start in its memory is refused with its last words', async () => {
   const failure = await failureOf(startTestWorker({ python: fakePython('ulimit -v 20000\nexec "$PYTHON" "$@"') }));
   expect(failure).toMatchObject({ code: 'START_FAILED', kind: 'environment' });
+});
+
+it('a request no worker has the memory to receive ends with a typed failure, not with silence', async () => {
+  const worker = await startTestWorker({
+    python: fakePython('ulimit -v 420000\nexec "$PYTHON" "$@"'),
+    packageDir: changedPackage('link.py', (text) => text.replace('_PATIENCE_MS = 20_000', '_PATIENCE_MS = 200')),
+    restartDelayMs: 1,
+  });
+  const large = { large: float32Tensor(new Float32Array(16 << 20)) };
+  const failures = await Promise.all([1, 2].map(() => failureOf(worker.call(workerStats, {}, large))));
+  for (const { code } of failures) expect(['POISON', 'OOM_CPU', 'WORKER_LOST']).toContain(code);
+  await worker.close();
 });
