@@ -21,7 +21,9 @@ export class PythonProcess {
     this.#child = child;
     this.#pythonia = pythonia;
     this.ended = new Promise((resolve) => {
-      child.once('error', (error) => resolve(`could not be started (${error.message})`));
+      child.on('error', (error) => {
+        if (child.pid === undefined) resolve(`could not be started (${error.message})`); // others come before the exit
+      });
       child.once('exit', (code, signal) =>
         resolve(signal ? `was killed by ${signal}` : `ended with status ${code ?? 'unknown'}`),
       );
