@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
-import { messageOf } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath, readableReason } from '../base/files.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 
 const LIMIT_MS = 5_000;
@@ -18,7 +17,7 @@ export async function resolveExecutable(interpreter: string): Promise<string> {
   } catch (error) {
     throw new WorkerFailure(
       'START_FAILED',
-      `Cannot start Python ${quotePath(interpreter)}: ${messageOf(error).split('\n')[0]}, a Python 3.11 is needed (npm run setup, or BALPM_PYTHON)`,
+      `Cannot start Python ${quotePath(interpreter)}: ${readableReason(error).split('\n')[0]}, a Python 3.11 is needed (npm run setup, or BALPM_PYTHON)`,
       {},
       { cause: error },
     );

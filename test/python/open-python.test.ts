@@ -233,7 +233,7 @@ describe('openPython()', () => {
   });
 
   test.each([
-    ['/nonexistent', 'ENOENT'],
+    ['/nonexistent', 'there is no such file'],
     [fakePython('sleep 600'), 'no answer within 5 s'],
     [fakePython('echo 42'), "it answered '42'"],
     [fakePython('exit 9'), 'exit code 9'],
