@@ -14,7 +14,7 @@ import type { EventLog } from '../src/ledger/event-log.ts';
 import type { RunEvent } from '../src/ledger/events.ts';
 import { recordOf } from '../src/ledger/read-run-record.ts';
 import { createRoundModel } from '../src/loop/posterior-model.ts';
-import { runExperiment } from '../src/loop/run.ts';
+import { runSteps } from '../src/loop/run.ts';
 import { openWorkbench, type Workbench } from '../src/loop/workbench.ts';
 import { createDatasetOracle } from '../src/oracle/dataset-oracle.ts';
 
@@ -66,10 +66,10 @@ function memoryLog(): EventLog {
 async function runOnce(config: ExperimentConfig, workbench: Workbench): Promise<RunRecord> {
   const problem = await workbench.prepare(config);
   const log = memoryLog();
-  await runExperiment({
+  await runSteps({
     config,
     problem,
-    model: createRoundModel(config, problem, workbench),
+    model: createRoundModel({ config, problem, workbench, ownModel: null }),
     oracle: createDatasetOracle(problem.pool.indexOf, problem.pool.labels),
     log,
     signal: new AbortController().signal,
@@ -105,7 +105,11 @@ async function main(): Promise<void> {
       worker,
       cacheDir: directory,
       workerLog: join(directory, `worker-${number}.log`),
+      calls: join(directory, `calls-${number}.jsonl`),
+      work: join(directory, `work-${number}`),
+      connectionFile: join(directory, `worker-${number}`, 'connection.json'),
       signal: new AbortController().signal,
+      note: (sentence) => void process.stderr.write(`${sentence}\n`),
     });
     for (let index = next++; index < comparisons; index = next++) {
       verdicts.push(await compareOnce(index, workbench));

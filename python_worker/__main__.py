@@ -7,6 +7,11 @@ import logging
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .boot import Boot
+    from .state import WorkerState
 
 
 def main() -> int:
@@ -18,18 +23,38 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     from .boot import exit_with_parent, read_boot
-    from .server import EXIT_REFUSED, Server
-    from .state import WorkerState
+    from .link import REFUSED
 
     try:
         boot = read_boot(sys.argv[1:])
     except ValueError as error:
         logging.error("%s", error)
-        return EXIT_REFUSED
-    exit_with_parent()
-    server = Server(boot, WorkerState(boot.device, boot.threads))
+        return REFUSED
+    _fix_threads(boot.threads)
+
+    from .server import Server
+    from .state import WorkerState
+
+    state = WorkerState(boot.device, boot.threads)
+    if boot.watches_stdin:
+        exit_with_parent(lambda: _clear_up(boot, state))
+    server = Server(boot, state)
     signal.signal(signal.SIGTERM, lambda *_: server.stop_soon())
     return server.serve()
+
+
+def _clear_up(boot: Boot, state: WorkerState) -> None:
+    """What an orchestrator that was killed cannot take away any more."""
+    state.places.remove()
+    boot.link.remove()
+
+
+def _fix_threads(threads: int) -> None:
+    """Results depend on these, and the libraries read them when they are loaded; an orchestrator sets them itself."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a worker is told at its start: a JSON line on stdin (no secret stands in argv), then silence until the end."""
+"""What a worker is told at its start, by a JSON line on stdin (then silence until the end) or a file: no secret in argv."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import argparse
 import os
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
 
-PARENT_GONE = 75
+from .connection_file import read_connection_file
+from .link import PARENT_GONE, Link, LocalLink, SocketFile
+from .remote_link import RemoteLink
+
+_GREATEST_CLEAR_UP_SECONDS = 5
 
 
 class BootLine(msgspec.Struct, forbid_unknown_fields=True):
@@ -19,31 +24,58 @@ class BootLine(msgspec.Struct, forbid_unknown_fields=True):
     endpoint: str
     token: str
     session: str | None = None
+    socket: SocketFile | None = None
 
 
 @dataclass(frozen=True)
 class Boot:
-    """Where to connect, the secret to show, and what to compute with."""
+    """How to connect, the secret to show, what to compute with, and whether the end of stdin is the end of the worker."""
 
-    endpoint: str
+    link: Link
     token: str
     session: str
     device: str
     threads: int
+    watches_stdin: bool
 
 
 def read_boot(argv: list[str]) -> Boot:
-    """Options from argv and the first line of stdin. Raises ValueError for other options and another line."""
+    """Options from argv, the rest from the first line of stdin or a file. Raises ValueError for what cannot be used."""
     parser = argparse.ArgumentParser(prog="python_worker")
-    parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, or auto")
-    parser.add_argument("--threads", type=int, default=1, help="threads of one tensor operation")
+    parser.add_argument("--device", help="cpu, cuda, cuda:1, or auto")
+    parser.add_argument("--threads", type=int, help="threads of one tensor operation")
+    parser.add_argument("--connect", metavar="FILE", help="connection file of an orchestrator on another host")
+    parser.add_argument("--watch-stdin", action="store_true", help="with --connect: end when stdin does")
     options = _parse(parser, argv)
+    return _from_stdin(options) if options.connect is None else _from_file(options)
+
+
+def _from_stdin(options: argparse.Namespace) -> Boot:
     try:
         line = msgspec.json.decode(_first_line(), type=BootLine)
     except msgspec.MsgspecError as error:
         found = f"the first line of stdin is wrong ({error})"
         raise ValueError(f"Cannot start: {found}, endpoint and token are needed") from error
-    return Boot(line.endpoint, line.token, line.session or uuid.uuid4().hex, options.device, max(1, options.threads))
+    return Boot(
+        link=LocalLink(line.endpoint, line.socket),
+        token=line.token,
+        session=line.session or uuid.uuid4().hex,
+        device=options.device or "auto",
+        threads=max(1, options.threads or 1),
+        watches_stdin=True,
+    )
+
+
+def _from_file(options: argparse.Namespace) -> Boot:
+    file = read_connection_file(options.connect)
+    return Boot(
+        link=RemoteLink(file),
+        token=file.token,
+        session=uuid.uuid4().hex,
+        device=options.device or file.device,
+        threads=max(1, options.threads or file.threads),
+        watches_stdin=options.watch_stdin,
+    )
 
 
 def _parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
@@ -52,12 +84,12 @@ def _parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespa
     except SystemExit as end:
         if end.code in (0, None):  # --help
             raise
-        raise ValueError(f"Cannot start: the arguments are {argv}, --device and --threads are needed") from end
+        raise ValueError(f"Cannot start: the arguments are {argv}, those of --help are needed") from end
 
 
-def exit_with_parent() -> None:
-    """Ends this process as soon as stdin closes, whatever it does then: nobody is left to answer to."""
-    threading.Thread(target=_wait_for_end, name="watchdog", daemon=True).start()
+def exit_with_parent(clear_up: Callable[[], None]) -> None:
+    """Ends this process as soon as stdin closes, whatever it does then: nobody is left to answer to, or to clear up."""
+    threading.Thread(target=_wait_for_end, args=(clear_up,), name="watchdog", daemon=True).start()
 
 
 def _first_line() -> bytes:
@@ -70,9 +102,12 @@ def _first_line() -> bytes:
     return line
 
 
-def _wait_for_end() -> None:
+def _wait_for_end(clear_up: Callable[[], None]) -> None:
     try:
         while os.read(0, 4096):
             pass
+        clearing = threading.Thread(target=clear_up, name="clear-up", daemon=True)
+        clearing.start()
+        clearing.join(_GREATEST_CLEAR_UP_SECONDS)
     finally:
         os._exit(PARENT_GONE)

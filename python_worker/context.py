@@ -6,9 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .errors import Cancelled, WorkerError
+from .codec import readable
+from .errors import Cancelled, WorkerError, invalid_argument
 from .protocol.error_codes import ErrorCode
 from .state import WorkerState
 
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
     import msgspec
     import numpy as np
 
+_MOST_METRICS = 256
+_LONGEST_NAME = 256
+
 
 @dataclass(frozen=True)
 class Reply:
-    """A handler's answer: `data` of the operation's Data type and named C-contiguous arrays."""
+    """A handler's answer: `data` of the operation's Data type and named C-contiguous arrays.
 
-    data: msgspec.Struct
+    In a file of the user's `data` may be a dict with the names of the schema, and arrays may be torch tensors.
+    """
+
+    data: msgspec.Struct | Mapping[str, Any]
     tensors: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
@@ -36,7 +43,10 @@ class ProgressReport:
 
 
 class Context:
-    """One request's way to report progress, to notice a cancel, and to reach the worker's state."""
+    """One request's way to report progress, to notice a cancel, and to reach the worker's state.
+
+    `memory_is_short` says that memory ran out at the attempt before: half the batch may fit.
+    """
 
     def __init__(
         self,
@@ -45,8 +55,10 @@ class Context:
         cancelled: threading.Event,
         deadline: float | None = None,
         on_tick: Callable[[], None] = lambda: None,
+        memory_is_short: bool = False,
     ) -> None:
         self.state = state
+        self.memory_is_short = memory_is_short
         self._on_tick = on_tick
         self._on_progress = on_progress
         self._cancelled = cancelled
@@ -68,8 +80,16 @@ class Context:
         metrics: Mapping[str, float] | None = None,
         note: str | None = None,
     ) -> None:
-        """Says how far the request is. Cheap: only the latest of a quarter second is sent."""
-        self._on_progress(ProgressReport(done, total, dict(metrics or {}), note))
+        """Says how far the request is. Cheap: only the latest of a quarter second is sent.
+
+        Raises TypeError and ValueError for what is no number, and INVALID_ARGUMENT for more than 256 metrics.
+        """
+        self._on_progress(_report(done, total, metrics or {}, note))
+
+    @property
+    def device(self) -> str:
+        """The device torch computes on ("cpu", "cuda:0"), with the worker's threads set; loads torch."""
+        return self.state.device
 
     def cancel(self) -> None:
         """Makes the next `check()` raise `Cancelled`."""
@@ -84,3 +104,11 @@ class Context:
             raise WorkerError(
                 ErrorCode.DEADLINE, "Cannot finish the request: its deadline has passed, more time is needed"
             )
+
+
+def _report(done: float, total: float | None, metrics: Mapping[str, float], note: str | None) -> ProgressReport:
+    """Plain values, made where a mistake is the handler's: the thread that sends them must not fail."""
+    if len(metrics) > _MOST_METRICS:
+        raise invalid_argument(f"Cannot report {len(metrics)} metrics: at most {_MOST_METRICS} are needed")
+    plain = {readable(str(name)[:_LONGEST_NAME]): float(value) for name, value in metrics.items()}
+    return ProgressReport(float(done), None if total is None else float(total), plain, None if note is None else str(note))

@@ -14,6 +14,7 @@ class Envelope:
 
     def __init__(self, session: str) -> None:
         self._session = session
+        self._prefix = uuid.uuid4().hex
         self._seq = 0
 
     def fields(self, re: str | None = None, trace: Trace | None = None) -> dict[str, Any]:
@@ -21,7 +22,7 @@ class Envelope:
         self._seq += 1
         return {
             "v": 1,
-            "id": uuid.uuid4().hex,
+            "id": f"{self._prefix}-{self._seq}",
             "session": self._session,
             "re": re,
             "seq": self._seq,

@@ -23,10 +23,16 @@ def error_body(failure: WorkerError, error: Exception | None = None) -> ErrorBod
         code=failure.code,
         message=_clip(failure.message),
         retryable=failure.retryable,
-        py_type=None if error is None else type(error).__name__,
+        py_type=None if error is None else _type_of(error),
         traceback=None if error is None else _traceback_of(error),
         details={_clip(name): _clip(text) for name, text in islice(failure.details.items(), _MOST_DETAILS)},
     )
+
+
+def _type_of(error: Exception) -> str:
+    """What was raised first, where a failure with a code was made of it."""
+    first = error.__cause__ if isinstance(error, WorkerError) and error.__cause__ else error
+    return type(first).__name__
 
 
 def _traceback_of(error: Exception) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from .context import Context, ProgressReport
-from .protocol.messages import ErrorBody, Request, TensorSpec
+from .protocol.messages import ErrorBody, FileLocation, Request, TensorSpec
 from .state import WorkerState
 
 
@@ -23,42 +23,41 @@ class Finished:
     frames: Sequence[memoryview]
     wall_ms: float
 
-
-@dataclass(frozen=True)
-class Kept:
-    """A result for those who ask for it again, with the request it belongs to."""
-
-    request: Request
-    finished: Finished
-
     @property
-    def nbytes(self) -> int:
-        """Bytes of the request, the data and the arrays, for the result cache."""
-        texts = len(msgspec.json.encode(self.request)) + len(bytes(self.finished.data))
-        return texts + sum(frame.nbytes for frame in self.finished.frames)
+    def in_files(self) -> bool:
+        """Whether an array lies in a file, which its reader removes."""
+        return any(isinstance(spec.loc, FileLocation) for spec in self.tensors)
 
 
 @dataclass
 class Job:
-    """A request with its frames; `asked_by` lists the ids of all requests with its key."""
+    """A request with its frames; `asked_by` lists the ids of all requests with its key, `payload` hashes what it asks."""
 
     request: Request
     frames: list[memoryview]
     asked_by: list[str]
     deadline: float | None
+    payload: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
     report: ProgressReport | None = None
     last_tick: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def of(cls, request: Request, frames: list[memoryview]) -> Job:
+    def of(cls, request: Request, frames: list[memoryview], payload: str = "") -> Job:
         """A job for a request received now; its deadline counts from here."""
         deadline = None if request.deadline_ms is None else time.monotonic() + request.deadline_ms / 1000
-        return cls(request, frames, [request.id], deadline)
+        return cls(request, frames, [request.id], deadline, payload)
 
     def context(self, state: WorkerState) -> Context:
         """What its handler is given."""
-        return Context(state, self._on_progress, self.cancelled, self.deadline, on_tick=self._on_tick)
+        return Context(
+            state,
+            self._on_progress,
+            self.cancelled,
+            self.deadline,
+            on_tick=self._on_tick,
+            memory_is_short=self.request.hint == "halve-batch",
+        )
 
     @property
     def tick_age_ms(self) -> int:

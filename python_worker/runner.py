@@ -11,10 +11,10 @@ from .codec import encode_data, parse_as
 from .error_body import error_body
 from .errors import WorkerError
 from .job import Finished, Job, Outcome
-from .operations import load_handler
+from .known_operations import KnownOperation, KnownOperations
 from .out_of_memory import free_memory_of, memory_code
 from .protocol.error_codes import ErrorCode
-from .protocol.operations import OPERATIONS
+from .protocol.messages import ErrorBody
 from .state import WorkerState
 
 log = logging.getLogger(__name__)
@@ -28,10 +28,12 @@ class Runner:
     def __init__(
         self,
         state: WorkerState,
+        operations: KnownOperations,
         on_begin: Callable[[Job], None],
         on_end: Callable[[Job, Outcome], None],
     ) -> None:
         self._state = state
+        self._operations = operations
         self._on_begin = on_begin
         self._on_end = on_end
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -48,17 +50,22 @@ class Runner:
         """Works until `stop`."""
         while (job := self._jobs.get()) is not None:
             self._on_begin(job)
-            self._on_end(job, _outcome_of(job, self._state))
+            self._on_end(job, _outcome_of(job, self._operations[job.request.op], self._state))
 
 
-def _outcome_of(job: Job, state: WorkerState) -> Outcome:
+def _outcome_of(job: Job, operation: KnownOperation, state: WorkerState) -> Outcome:
     try:
-        return _run(job, state)
+        return _run(job, operation, state)
     except Exception as error:
-        failure = _failure_of(error, job.request.op)
-        if failure.code in _OUT_OF_MEMORY:
-            free_memory_of(error)
-        return error_body(failure, error)
+        return _body_of(error, job.request.op)
+
+
+def _body_of(error: Exception, op: str) -> ErrorBody:
+    """In a frame the traceback does not reach: a local there would keep the error, and every array it came by, alive."""
+    failure = _failure_of(error, op)
+    if failure.code in _OUT_OF_MEMORY:
+        free_memory_of(error)
+    return error_body(failure, error)
 
 
 def _failure_of(error: Exception, op: str) -> WorkerError:
@@ -80,18 +87,18 @@ def _memory_failure(error: Exception, op: str) -> WorkerError | None:
     return WorkerError(code, f"Cannot run '{op}': {whose} is exhausted, a smaller batch is needed", retryable=True)
 
 
-def _run(job: Job, state: WorkerState) -> Finished:
+def _run(job: Job, operation: KnownOperation, state: WorkerState) -> Finished:
     from .tensors import read_tensors, write_tensors  # numpy is loaded with the first job, not at start
 
-    request, operation = job.request, OPERATIONS[job.request.op]
+    request = job.request
     what = f"the result of '{request.op}'"
     context = job.context(state)
     context.check()
     params = parse_as(request.params, operation.params, f"the parameters of '{request.op}'")
-    tensors = read_tensors(request.tensors, job.frames)
+    tensors = read_tensors(request.tensors, job.frames, state.places)
     start = time.perf_counter()
-    reply = load_handler(operation.module)(params, tensors, context)
+    reply = operation.load()(params, tensors, context)
     wall_ms = (time.perf_counter() - start) * 1000
     data = encode_data(reply.data, operation.data, what)
-    specs, frames = write_tensors(reply.tensors, what)
+    specs, frames = write_tensors(reply.tensors, what, state.places)
     return Finished(data, specs, frames, wall_ms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import struct
 import uuid
 from collections.abc import Mapping
@@ -68,7 +69,13 @@ def hash_file(path: Path) -> str:
 def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
     """Writes the arrays so that a reader sees a whole file or none. Gives the SHA-256 of its bytes."""
     content = save({name: np.ascontiguousarray(array) for name, array in tensors.items()})
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp")
+    publish_file(path, content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def publish_file(path: Path, content: bytes) -> None:
+    """Writes a file durably so that a reader sees all of it or none. Raises INVALID_ARGUMENT where it cannot."""
+    temporary = path.with_name(f"{path.name}.{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp")
     try:
         _write_durably(temporary, content)
         os.replace(temporary, path)
@@ -78,7 +85,6 @@ def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
         raise invalid_argument(
             f"Cannot write '{path}': {reason_of(error)}, a writable place is needed", file=str(path)
         ) from error
-    return hashlib.sha256(content).hexdigest()
 
 
 def foreign_features(path: Path, found: str, needed: str) -> WorkerError:

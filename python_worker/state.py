@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
+
+from .tensor_places import TensorPlaces
 
 
 class ByteBoundedCache(MutableMapping[str, Any]):
@@ -32,6 +35,11 @@ class ByteBoundedCache(MutableMapping[str, Any]):
         while len(self._values) > 1 and self.nbytes > self.capacity:
             del self[next(iter(self._values))]
 
+    def make_room(self, nbytes: int) -> None:
+        """Forgets the values used longest ago until a value of that size fits, or nothing is left."""
+        while self._values and self.nbytes + nbytes > self.capacity:
+            del self[next(iter(self._values))]
+
     def __delitem__(self, key: str) -> None:
         _value, size = self._values.pop(key)
         self.nbytes -= size
@@ -50,7 +58,9 @@ class WorkerState:
     """Device, thread count, and the caches handlers share.
 
     `wanted_device` is as asked for ("auto", "cuda", …), `device` what it turned out to be. `stores` maps a store id to
-    whatever `store.open` keeps; `posteriors` maps a handle to a fitted posterior.
+    whatever `store.open` keeps; `posteriors` maps a handle to a fitted posterior. In `run_dir` posteriors are kept on
+    disk too, so that they survive this process; None: nowhere.
+    `places` are the directories large arrays are exchanged through.
     Both drop their oldest values by `nbytes`, so a handler must be able to reopen or refuse a missing one by name.
     """
 
@@ -59,8 +69,10 @@ class WorkerState:
     ) -> None:
         self.wanted_device = device
         self.threads = threads
+        self.places = TensorPlaces()
         self.stores: ByteBoundedCache = ByteBoundedCache(store_bytes)
         self.posteriors: ByteBoundedCache = ByteBoundedCache(posterior_bytes)
+        self.run_dir: Path | None = None
 
     @cached_property
     def device(self) -> str:

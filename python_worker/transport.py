@@ -11,18 +11,20 @@ from typing import Protocol
 
 import zmq
 
-from .protocol.constants import FRAME_BYTES, MAGIC
+from .link import Link, LinkFailed
+from .protocol.constants import MAGIC
 
 log = logging.getLogger(__name__)
 
 Frames = Sequence[bytes | memoryview]
+_LONGEST_WAIT_MS = 60_000  # an interval of the wire may be longer than a poll can be told
 
 
 class Listener(Protocol):
     """Called in the transport's thread, one call at a time."""
 
     def on_start(self) -> None:
-        """The socket is connected."""
+        """The socket is connected, for the first time or again."""
 
     def on_message(self, header: bytes, frames: list[memoryview]) -> None:
         """A message arrived."""
@@ -37,8 +39,8 @@ class Transport:
     `send` and `stop` belong to that thread; every other thread uses `call_soon`.
     """
 
-    def __init__(self, endpoint: str, session: str, listener: Listener) -> None:
-        self._endpoint = endpoint
+    def __init__(self, link: Link, session: str, listener: Listener) -> None:
+        self._link = link
         self._session = session
         self._listener = listener
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -64,10 +66,24 @@ class Transport:
         except BlockingIOError:
             pass  # the pipe is full, so the thread will wake up anyway
 
+    def call_later(self, call: Callable[[], None]) -> None:
+        """Runs `call` in the transport's thread when that wakes up the next time: at a tick, or for something else."""
+        self._calls.put(call)
+
     def send(self, header: bytes, frames: Frames = ()) -> None:
-        """Queues one message; arrays must not change afterwards."""
+        """Queues one message; arrays must not change afterwards.
+
+        A message that finds no room is the link's business: to be dropped, or the end of the conversation.
+        """
         assert self._socket is not None
-        self._socket.send_multipart([MAGIC, header, *frames], copy=False)
+        try:
+            self._socket.send(MAGIC, zmq.SNDMORE | (0 if self._link.is_up else zmq.NOBLOCK))
+        except zmq.Again:
+            self._link.on_no_room()
+            return
+        self._socket.send(header, zmq.SNDMORE if frames else 0)
+        for left, frame in zip(range(len(frames) - 1, -1, -1), frames, strict=True):
+            self._socket.send(frame, zmq.SNDMORE if left else 0, copy=False)
 
     def stop(self) -> None:
         """Ends the loop after the present call."""
@@ -75,13 +91,16 @@ class Transport:
 
     def _run(self) -> None:
         context = zmq.Context()
-        self._socket = _open_socket(context, self._endpoint, self._session)
         try:
-            self._listener.on_start()
+            self._socket = self._link.open(context, self._session)
             self._loop(self._socket)
+        except LinkFailed as failure:
+            log.error("%s", failure)
+            os._exit(failure.status)  # whatever runs: nobody is there to get its answer
         except BaseException:
             log.critical("Cannot go on: the transport failed", exc_info=True)
             os._exit(70)
+        self._link.close()
         self._socket.close()
         context.term()
 
@@ -89,8 +108,13 @@ class Transport:
         poller = zmq.Poller()
         poller.register(socket, zmq.POLLIN)
         poller.register(self._wake_read, zmq.POLLIN)
+        self._link.register(poller)
+        events: dict[object, int] = {}
         while not self._stopping:
-            events = dict(poller.poll(self._listener.on_tick()))
+            if self._link.came_up(events):
+                self._listener.on_start()
+            wait_ms = min(self._listener.on_tick(), self._link.on_tick(), _LONGEST_WAIT_MS)
+            events = dict(poller.poll(wait_ms))
             if self._wake_read in events:
                 os.read(self._wake_read, 4096)
             while not self._calls.empty():
@@ -99,24 +123,16 @@ class Transport:
                 self._receive(socket)
 
     def _receive(self, socket: zmq.Socket) -> None:
-        parts = socket.recv_multipart(copy=False)
-        if len(parts) < 2 or parts[0].bytes != MAGIC:
+        """Small frames are cheaper to copy than to share."""
+        mark = socket.recv()
+        header = socket.recv() if socket.getsockopt(zmq.RCVMORE) else None
+        frames = []
+        while socket.getsockopt(zmq.RCVMORE):
+            frames.append(socket.recv(copy=False).buffer)
+        if header is None and mark == MAGIC:
+            return  # the orchestrator looks whether there is a way to us
+        if header is None or mark != MAGIC:
             log.warning("dropped a message without the mark of this protocol")
             return
-        self._listener.on_message(parts[1].bytes, [part.buffer for part in parts[2:]])
-
-
-def _open_socket(context: zmq.Context, endpoint: str, session: str) -> zmq.Socket:
-    socket = context.socket(zmq.DEALER)
-    socket.setsockopt(zmq.ROUTING_ID, session.encode())
-    socket.setsockopt(zmq.LINGER, 2000)
-    socket.setsockopt(zmq.SNDHWM, 64)
-    socket.setsockopt(zmq.RCVHWM, 64)
-    socket.setsockopt(zmq.MAXMSGSIZE, FRAME_BYTES)
-    socket.setsockopt(zmq.HEARTBEAT_IVL, 5000)
-    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 15000)
-    socket.setsockopt(zmq.HEARTBEAT_TTL, 30000)
-    socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
-    socket.setsockopt(zmq.TCP_KEEPALIVE_IDLE, 60)
-    socket.connect(endpoint)
-    return socket
+        self._link.heard()
+        self._listener.on_message(header, frames)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import WorkerError, invalid_argument
+from ..is_alive import is_alive
 from ..protocol.error_codes import ErrorCode
 from ..safetensors_file import reason_of
 
@@ -70,18 +71,8 @@ def _remove_left_over(folder: Path) -> None:
     ours = re.compile(re.escape(_mark()) + r"(\d+)\.[0-9a-f]{8}\.partial")
     for entry in os.listdir(folder):
         left = ours.fullmatch(entry)
-        if left is not None and not _is_alive(int(left[1])):
+        if left is not None and not is_alive(int(left[1])):
             shutil.rmtree(folder / entry, ignore_errors=True)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass  # it belongs to somebody else
-    return True
 
 
 def _refuse_existing(path: str) -> None:

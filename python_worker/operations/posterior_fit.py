@@ -8,12 +8,14 @@ from functools import partial
 
 import msgspec
 import numpy as np
+import torch
 from msgspec.structs import replace
 
 from ..context import Context, Reply
+from ..posterior.ensemble_posterior import EnsemblePosterior
 from ..posterior.fit_ensemble import Fit, fit_ensemble
 from ..posterior.initial_weights import Layer, initial_weights
-from ..posterior.kept_posterior import KeptPosterior
+from ..posterior.kept_posteriors import find_posterior, keep_posterior
 from ..posterior.member_streams import MemberStreams
 from ..posterior.pair_features import PairFeatures
 from ..protocol.messages import PosteriorFitData, PosteriorFitParams
@@ -22,12 +24,22 @@ from ..store.open_store import open_store
 
 
 def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
-    """Fits all members; equal requests give equal handles."""
-    store = open_store(params.store, context)
-    responses = store.responses_rd
+    """Fits all members, or finds them fitted; equal requests give equal handles."""
+    responses = open_store(params.store, context).responses_rd
     labelled, validation = (row_tensor(tensors, name, len(responses), 2) for name in ("labelled", "validation"))
+    handle = _handle(params, labelled, validation)
+    kept = find_posterior(handle, context)
+    if kept is None:
+        fitted = fit_ensemble(_fit_of(params, responses, labelled, validation), context)
+        report = PosteriorFitData(posterior=handle, samples=params.members, members=fitted.reports)
+        kept = EnsemblePosterior(fitted.heads, params, report)
+        keep_posterior(handle, kept, context)
+    return Reply(kept.report)
+
+
+def _fit_of(params: PosteriorFitParams, responses: torch.Tensor, labelled: np.ndarray, validation: np.ndarray) -> Fit:
     streams = MemberStreams(params.seed, params.round, shared=params.initialisation == "reference")
-    fit = Fit(
+    return Fit(
         initial=_initial_layers(params, responses.shape[1], streams),
         activation=params.head.activation,
         labelled=PairFeatures.gather(responses, labelled),
@@ -36,10 +48,6 @@ def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: 
         order=partial(streams.order, count=len(labelled)),
         name=f"posterior of seed {params.seed}, round {params.round}",
     )
-    fitted = fit_ensemble(fit, context)
-    handle = _handle(params, labelled, validation)
-    context.state.posteriors[handle] = KeptPosterior(fitted.heads, params.store)
-    return Reply(PosteriorFitData(posterior=handle, samples=params.members, members=fitted.reports))
 
 
 def _initial_layers(params: PosteriorFitParams, dimension: int, streams: MemberStreams) -> list[list[Layer]]:

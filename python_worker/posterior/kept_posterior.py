@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+import msgspec
+import numpy as np
+import torch
+
+from ..context import Context
 from ..protocol.messages import StoreRef
-from .reward_heads import RewardHeads
 
 
 @dataclass(frozen=True)
-class KeptPosterior:
-    """Heads and the store whose responses they judge."""
+class Snapshot:
+    """All that is needed to make a posterior again: `kind` says by whom, `params` and `report` are what the fit was
+    asked and what it answered."""
 
-    heads: RewardHeads
-    store: StoreRef
+    kind: str
+    params: msgspec.Struct
+    report: msgspec.Struct
+    tensors: Mapping[str, torch.Tensor]
+
+
+class KeptPosterior(Protocol):
+    """Whatever can judge pairs of a store's responses."""
+
+    @property
+    def store(self) -> StoreRef:
+        """The store whose responses it judges."""
+
+    @property
+    def report(self) -> msgspec.Struct:
+        """What its fit answered."""
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the heads."""
-        return self.heads.nbytes
+        """Bytes it takes, for the worker's cache."""
+
+    def logits(self, pairs_n2: np.ndarray, context: Context) -> np.ndarray:
+        """Reward differences first − second of N pairs (rows, int32) under S samples: float32 S × N, all finite."""
+
+    def snapshot(self, context: Context) -> Snapshot | None:
+        """What survives a restart of the worker; None: nothing does, a new fit is needed."""

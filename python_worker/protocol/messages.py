@@ -58,6 +58,35 @@ class ErrorBody(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, r
     details: dict[str, str]
 
 
+class ExternalCheckData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    learns: bool
+
+
+class ExternalCheckParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"module_sha256": "moduleSha256"}):
+    module: Annotated[str, Meta(min_length=1)]
+    module_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    name: Annotated[str, Meta(min_length=1)]
+
+
+class ExternalFitData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    posterior: Annotated[str, Meta(min_length=1)]
+
+
+class StoreRef(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    path: Annotated[str, Meta(min_length=1)]
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
+class ExternalFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"module_sha256": "moduleSha256"}):
+    store: StoreRef
+    module: Annotated[str, Meta(min_length=1)]
+    module_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    name: Annotated[str, Meta(min_length=1)]
+    options: dict[str, Any]
+    seed: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    round: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
 class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="error", rename={"sent_at": "sentAt"}):
     v: Literal[1]
     id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
@@ -67,6 +96,26 @@ class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     sent_at: Annotated[int, Meta(ge=0, le=9007199254740991)]
     trace: Trace | None
     error: ErrorBody
+
+
+class FeaturesEmbedData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"wall_seconds": "wallSeconds"}):
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesEmbedParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"module_sha256": "moduleSha256", "prompt_template": "promptTemplate", "response_template": "responseTemplate", "store_dtype": "storeDtype"}):
+    dataset: Annotated[str, Meta(min_length=1)]
+    out: Annotated[str, Meta(min_length=1)]
+    module: Annotated[str, Meta(min_length=1)]
+    module_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    name: Annotated[str, Meta(min_length=1)]
+    options: dict[str, Any]
+    prompt_template: Annotated[str, Meta(min_length=1)]
+    response_template: Annotated[str, Meta(min_length=1)]
+    store_dtype: Literal["float32", "float16", "bfloat16"]
 
 
 class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"truncated_prompts": "truncatedPrompts", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "wall_seconds": "wallSeconds"}):
@@ -313,11 +362,6 @@ class KnnBuildData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     certified_rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
     wall_seconds: Annotated[float, Meta(ge=0)]
-
-
-class StoreRef(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    path: Annotated[str, Meta(min_length=1)]
-    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class KnnBuildParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

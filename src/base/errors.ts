@@ -9,6 +9,7 @@ export const EXIT_STATUS = {
   stopped: 75,
 } as const;
 
+/** What kind of failure it is: wrong usage, an unusable environment, bad data, a worker, people's labels missing, a stop, a fault of balpm. */
 export type FailureKind = keyof typeof EXIT_STATUS;
 
 /**

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -13,12 +14,13 @@ import {
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
+import { removeLeftOver, temporaryName } from './temporary-files.ts';
 
 /** Writes a whole file so that a reader sees the old content or the new one, never a part of it. */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o666): void {
+  const temporary = temporaryName(path, 'tmp');
   try {
-    const descriptor = openSync(temporary, 'w');
+    const descriptor = openSync(temporary, 'w', mode);
     try {
       writeAll(descriptor, typeof content === 'string' ? Buffer.from(content) : content);
       fsyncSync(descriptor);
@@ -28,20 +30,41 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new BalpmError(
-      'environment',
-      `Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
-      {
-        cause: error,
-      },
-    );
+    throw unwritable(path, error);
   }
   syncDirectory(dirname(path));
 }
 
+/** Adds text to the end of a file. @throws BalpmError (environment) when the place is not writable. */
+export function appendText(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** The failure of a file that cannot be written. */
+export const unwritable = (path: string, cause: unknown): BalpmError =>
+  new BalpmError('environment', `Cannot write ${quotePath(path)}: ${messageOf(cause)}, a writable place is needed`, {
+    cause,
+  });
+
 /** Writes every byte at the current position of an open file. */
 export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+}
+
+/** Removes a file that may be there. @throws BalpmError (environment) when it cannot be removed, as a directory cannot. */
+export function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    const found = existsSync(path) && statSync(path).isDirectory() ? 'it is a directory' : messageOf(error);
+    throw new BalpmError('environment', `Cannot remove ${quotePath(path)}: ${found}, a file (or nothing) is needed`, {
+      cause: error,
+    });
+  }
 }
 
 /** Makes a directory and its parents. @throws BalpmError (environment) when the place is not writable. */
@@ -70,13 +93,15 @@ function makeEach(path: string): void {
 
 /**
  * Fills a new directory through `fill(temporaryPath)` and publishes it by rename: all of it appears, or nothing.
+ * What a killed process of this host left beside it is removed.
  * @throws BalpmError (usage) when `path` already exists.
  */
 export async function publishDirectory(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const target = resolve(path);
   if (existsSync(target)) throw alreadyExists(path);
   makeDirectory(dirname(target));
-  const temporary = join(dirname(target), `.${randomUUID().slice(0, 8)}.partial`);
+  removeLeftOver(dirname(target));
+  const temporary = join(dirname(target), temporaryName('', 'partial'));
   makeDirectory(temporary);
   try {
     await fill(temporary);

@@ -10,5 +10,9 @@ export function describeCost({
     secondsFromEarlierRuns === null
       ? 'no comparable earlier run to time it by'
       : `about ${formatDuration(secondsFromEarlierRuns)} (median of earlier runs)`;
-  return `training at most ${trainingFlop.toExponential(1)} floating-point operations; ${time}`;
+  const training =
+    trainingFlop === null
+      ? 'training by a model of your own, which balpm cannot count'
+      : `training at most ${trainingFlop.toExponential(1)} floating-point operations`;
+  return `${training}; ${time}`;
 }

@@ -26,10 +26,11 @@ export function createExtractProgress(note: (line: string) => void): ExtractProg
 
 /** One line: the phase, and while texts are embedded how far, how fast and how much longer. */
 export function renderExtractProgress({ done, total, metrics, note }: ProgressNote): string {
-  const rate = metrics['tokensPerSecond'];
+  const unit = metrics['textsPerSecond'] === undefined ? 'tokens' : 'texts';
+  const rate = metrics[`${unit}PerSecond`];
   if (total === null || !rate) return `${note ?? 'working'} …`;
   const left = formatDuration((total - done) / rate);
-  return `${note ?? ''} ${renderBar(done, total)} tokens  ${Math.round(rate).toLocaleString('en-US')}/s  ${left} left`;
+  return `${note ?? ''} ${renderBar(done, total)} ${unit}  ${Math.round(rate).toLocaleString('en-US')}/s  ${left} left`;
 }
 
 /** Whether to say something now: in a new phase, or when the last line is `LINE_SECONDS` old. `clock` is in seconds. */

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import { usageError } from '../base/errors.ts';
 import { describeStore } from '../features/describe-store.ts';
 import { type Extraction, type ExtractionSettings, extractFeatures } from '../features/extract-features.ts';
 import { checkStoreFiles, readStoreManifest } from '../features/store.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
+import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -23,8 +25,13 @@ export function register(command: Command, io: CommandIo): void {
 const FLOATS = ['float32', 'float16', 'bfloat16'] as const;
 type Float = (typeof FLOATS)[number];
 
+/** Options that say how a model is run; a function does not know them. */
+const ONLY_MODELS = ['model', 'revision', 'pooling', 'maxTokens', 'dtype', 'tokenBudget', 'trustRemoteCode'];
+
 interface ExtractFlags {
   readonly model: string;
+  readonly embed?: string;
+  readonly embedOptions?: string;
   readonly out: string;
   readonly revision?: string;
   readonly promptTemplate: string;
@@ -45,12 +52,22 @@ function registerExtract(command: Command, io: CommandIo): void {
   withExamples(command.command('extract'), [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --max-tokens 256 --out stores/minilm',
     'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --device cuda --out stores/7b',
+    'balpm features extract datasets/pairs --embed embedders/mine.py:embed --out stores/mine',
   ])
-    .description('embed every unique text of a dataset with a Hugging Face model into a feature store')
+    .description('embed every unique text of a dataset with a Hugging Face model (or a function) into a feature store')
     .argument('<dataset>', 'dataset directory')
     .option('--model <dir or id>', 'model directory, or hub id (HF_HUB_OFFLINE=1: from the cache only)')
     .option('--out <dir>', 'feature store to make; must not exist')
-    .hook('preAction', requireOptions('--model <dir or id>', '--out <dir>'))
+    .addOption(
+      new Option('--embed <file.py:name>', 'a Python function of your own in the place of a model').conflicts(
+        ONLY_MODELS,
+      ),
+    )
+    .option('--embed-options <json>', 'a JSON object for that function')
+    .hook('preAction', (hooked, called) => {
+      const isModel = called.getOptionValue('embed') === undefined;
+      requireOptions(...(isModel ? ['--model <dir or id>'] : []), '--out <dir>')(hooked, called);
+    })
     .option('--revision <name>', 'branch, tag or commit of a hub model')
     .option('--prompt-template <text>', 'text of a prompt; \\n is a new line', withNewLines, 'Instruction: {prompt}')
     .option(
@@ -78,6 +95,9 @@ function registerExtract(command: Command, io: CommandIo): void {
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .option('--json', 'print one JSON document')
     .action(async (dataset: string, flags: ExtractFlags) => {
+      if (flags.embed !== undefined) return extractByFunction(dataset, { ...flags, embed: flags.embed }, io);
+      if (flags.embedOptions !== undefined)
+        throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
       const extraction = await extract(dataset, flags, io);
       if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
       summarise(extraction).forEach(io.note);
@@ -102,7 +122,7 @@ async function extract(dataset: string, flags: ExtractFlags, io: CommandIo): Pro
 }
 
 function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
-  const { json: _json, python: _python, threads: _threads, ...settings } = flags;
+  const { json: _json, python: _python, threads: _threads, embed: _embed, embedOptions: _options, ...settings } = flags;
   return {
     ...settings,
     dataset,

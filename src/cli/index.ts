@@ -30,6 +30,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'extract language-model features of a dataset, show a store',
     load: () => import('./features.ts'),
   },
+  { name: 'worker', summary: 'work for a run on another host', load: () => import('./worker.ts') },
   { name: 'config', summary: 'check and show configurations, list their keys', load: () => import('./config.ts') },
   { name: 'doctor', summary: 'check that this machine can run balpm', load: () => import('./doctor.ts') },
   { name: 'version', summary: 'print versions', load: () => import('./version.ts') },

@@ -28,15 +28,16 @@ export function printSweepPlan(root: string, plans: readonly RunPlan[], json: bo
   io.print(`  cost  ${describeCost(total)}${total.secondsFromEarlierRuns === null ? '' : ', one run after the other'}`);
 }
 
-/** Sums over runs; the time is unknown when that of one run is. */
+/** Sums over runs; the time or the operations are unknown when those of one run are. */
 function totalOf(plans: readonly RunPlan[]) {
   const sum = (of: (plan: RunPlan) => number): number => plans.reduce((total, plan) => total + of(plan), 0);
+  const isCounted = plans.every(({ trainingFlop }) => trainingFlop !== null);
   const isTimed = plans.every(({ secondsFromEarlierRuns }) => secondsFromEarlierRuns !== null);
   return {
     runs: plans.length,
     labels: sum(({ labels }) => labels),
     validationLabels: sum(({ validationLabels }) => validationLabels),
-    trainingFlop: sum(({ trainingFlop }) => trainingFlop),
+    trainingFlop: isCounted ? sum((plan) => plan.trainingFlop as number) : null,
     secondsFromEarlierRuns: isTimed ? sum((plan) => plan.secondsFromEarlierRuns as number) : null,
   };
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { findRun } from '../ledger/run-directory.ts';
+import { resumeExperiment } from '../loop/run-experiment.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
 import { withExamples } from './with-examples.ts';
@@ -12,6 +12,10 @@ export function register(command: Command, io: CommandIo): void {
     .option('--dir <dir>', 'directory of runs', 'runs')
     .option('--json', 'end with one JSON document')
     .action((run: string, options: { dir: string; json?: boolean }) =>
-      executeRun(findRun(run, options.dir), { json: options.json ?? false }, io),
+      executeRun(
+        (listeners) => resumeExperiment(run, { runsDir: options.dir, ...listeners }),
+        { json: options.json ?? false },
+        io,
+      ),
     );
 }

@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { armName } from '../config/arm.ts';
-import { type LoadedConfig, loadConfig } from '../config/load.ts';
-import { createRunDirectory, refuseExisting } from '../ledger/run-directory.ts';
-import { parseRunId } from '../ledger/run-id.ts';
-import { loadInputs } from '../loop/inputs.ts';
-import { findEarlierRun, type OpenedRun } from '../loop/open-run.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import { loadConfig } from '../config/load.ts';
+import { chooseRunId } from '../ledger/run-id.ts';
 import { planRun } from '../loop/plan.ts';
-import { prepareProblem } from '../loop/problem.ts';
+import { runExperiment } from '../loop/run-experiment.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
 import { printPlan } from './print-plan.ts';
@@ -44,28 +40,14 @@ export function register(command: Command, io: CommandIo): void {
 
 async function run(overrides: readonly string[], options: RunOptions, io: CommandIo): Promise<void> {
   const loaded = await loadConfig(options.config, overrides);
-  const root = join(loaded.config.output.dir, chooseId(options.id, loaded));
-  if (options.dryRun) {
-    if (existsSync(root)) io.note(`'${showPath(root)}' exists: without --or-resume this run would be refused`);
-    printPlan(await planRun(loaded.config, root), options.json ?? false, io);
-    return;
-  }
-  const { paths, isNew } = await openRun(root, loaded, options.orResume ?? false);
-  await executeRun(paths, { json: options.json ?? false, isNew }, io);
+  const id = chooseRunId(options.id, loaded.config);
+  const { orResume = false, dryRun, json = false } = options;
+  if (dryRun) await plan(loaded.config, id, json, io);
+  else await executeRun((listeners) => runExperiment({ config: loaded, id, orResume, ...listeners }), { json }, io);
 }
 
-/** A new run directory, or with `orResume` the one that is there; made only once settings and data fit together. */
-async function openRun(root: string, loaded: LoadedConfig, orResume: boolean): Promise<OpenedRun> {
-  if (existsSync(root) && !orResume) refuseExisting(root);
-  const { config } = loaded;
-  const problem = prepareProblem({ config, ...(await loadInputs(config)) });
-  const earlier = await findEarlierRun(root, config, problem);
-  return earlier ?? { paths: await createRunDirectory(root, loaded), isDone: false, isNew: true };
-}
-
-/** The given id, or time, name, arm, seed and a few random characters, so that two starts never meet. */
-function chooseId(given: string | undefined, { config }: LoadedConfig): string {
-  if (given !== undefined) return parseRunId(given);
-  const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
-  return `${time}-${config.name}-${armName(config)}-s${config.seed}-${randomUUID().slice(0, 4)}`;
+async function plan(config: ExperimentConfig, id: string, json: boolean, io: CommandIo): Promise<void> {
+  const root = join(config.output.dir, id);
+  if (existsSync(root)) io.note(`'${showPath(root)}' exists: without --or-resume this run would be refused`);
+  printPlan(await planRun(config, root), json, io);
 }

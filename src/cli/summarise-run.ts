@@ -1,20 +1,21 @@
 import { readEvents } from '../ledger/event-log.ts';
-import type { RunPaths } from '../ledger/run-directory.ts';
-import type { Outcome } from '../loop/run.ts';
+import { runPaths } from '../ledger/run-directory.ts';
+import type { ExperimentResult } from '../loop/run-experiment.ts';
 import { showPath } from './show-path.ts';
 
 /** The closing document of `run --json` and `resume --json`; `metrics` are the last measured round's, by split. */
-export function summariseRun(paths: RunPaths, outcome: Outcome): Readonly<Record<string, unknown>> {
-  const measured = readEvents(paths.events).filter((event) => event.type === 'round.measured');
+export function summariseRun(result: ExperimentResult): Readonly<Record<string, unknown>> {
+  const { id, directory, status, state } = result;
+  const measured = readEvents(runPaths(directory).events).filter((event) => event.type === 'round.measured');
   const last = measured.at(-1);
   return {
-    run: showPath(paths.root),
-    id: paths.id,
-    status: outcome.status,
-    rounds: outcome.state.measuredRounds,
-    labels: outcome.state.labelled.length,
-    labelsCharged: last?.labelsCharged ?? outcome.state.labelled.length,
+    run: showPath(directory),
+    id,
+    status,
+    rounds: state.measuredRounds,
+    labels: state.labelled.length,
+    labelsCharged: last?.labelsCharged ?? state.labelled.length,
     metrics: last?.splits ?? {},
-    ...(outcome.status === 'waiting' ? { waiting: outcome.waiting } : {}),
+    ...(status === 'waiting' ? { waiting: result.waiting } : {}),
   };
 }

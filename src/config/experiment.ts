@@ -3,6 +3,7 @@ import { POLICIES } from '../acquisition/index.ts';
 import { OracleConfig } from '../oracle/config.ts';
 import { PosteriorConfig } from '../posterior/config.ts';
 import { SyntheticWorld } from '../synthetic/index.ts';
+import { isListenAddress } from '../worker/listen-address.ts';
 
 const Name = z
   .string()
@@ -53,10 +54,18 @@ const AcquisitionConfig = z.strictObject({
   ...policyOptions,
 });
 
+const Listen = z.string().refine(isListenAddress, 'HOST or HOST:PORT of one interface, not of all');
+
 const WorkerConfig = z.strictObject({
   python: Path.nullable().default(null).describe('Python interpreter; null: BALPM_PYTHON, then .venv, then python3'),
   device: z.string().min(1).default('auto').describe('cpu, cuda, cuda:1 or auto'),
   threads: z.int().min(1).default(1).describe('CPU threads of the worker; part of what makes a run bit-reproducible'),
+  listen: Listen.nullable()
+    .default(null)
+    .describe('HOST or HOST:PORT to wait at for a worker of another host; null starts one here'),
+  connectionFile: Path.nullable()
+    .default(null)
+    .describe('file that worker is started with; null: worker/connection.json in the run directory'),
   startTimeoutSeconds: z.number().min(1).default(1800).describe('time allowed until the worker is ready'),
 });
 

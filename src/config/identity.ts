@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+import type { PosteriorConfig } from '../posterior/config.ts';
+import { parseUserObject } from '../user-code/user-object.ts';
 import { armName, policyOptions } from './arm.ts';
 import type { ExperimentConfig } from './experiment.ts';
 
@@ -18,9 +21,21 @@ export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string
     rounds,
     splits,
     validation,
-    posterior,
+    posterior: posteriorIdentity(posterior),
     oracle: oracle.type,
     worker: { device: worker.device, threads: worker.threads },
     acquisition: { initial: acquisition.initial, batch: acquisition.batch },
   };
+}
+
+/** A class of the user's own is told by the names of file and class, and its options; its code may be mended. */
+function posteriorIdentity({ module, options, stallSeconds: _limit, ...ensemble }: PosteriorConfig): object {
+  switch (ensemble.type) {
+    case 'deep-ensemble':
+      return ensemble;
+    case 'external': {
+      const { file, name } = parseUserObject(module ?? '');
+      return { type: ensemble.type, module: `${basename(file)}:${name}`, options };
+    }
+  }
 }

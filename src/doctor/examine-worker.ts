@@ -14,7 +14,14 @@ export async function examineWorker(python: string): Promise<Finding[]> {
   const begun = performance.now();
   let keepLog = false;
   try {
-    const worker = await startWorker({ python, packageDir: PACKAGE_ROOT, device: 'auto', threads: 1, logFile });
+    const worker = await startWorker({
+      python,
+      packageDir: PACKAGE_ROOT,
+      device: 'auto',
+      threads: 1,
+      logFile,
+      restarts: 0,
+    });
     const device = await askDevice(worker);
     const seconds = ((performance.now() - begun) / 1000).toFixed(2);
     const operations = Object.keys(worker.hello.ops).length;

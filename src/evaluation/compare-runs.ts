@@ -6,6 +6,7 @@ import { comparisonNotes } from './comparison-notes.ts';
 import type { RunRecord } from './run-record.ts';
 import { CURVE_METRICS, type CurveMetric } from './split-metrics.ts';
 
+/** What a comparison is made against, and what its table shows first. */
 export interface CompareOptions {
   /** Policy the others are compared with; `random` unless given. */
   readonly baseline?: string | undefined;

@@ -1,13 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { z } from 'zod';
-import { messageOf, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { readDataset } from '../data/dataset.ts';
 import { featuresExtract } from '../protocol/operations/features-extract.ts';
-import { type ProgressNote, startWorker } from '../worker/client.ts';
+import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
+import { refuseExistingStore } from './refuse-existing-store.ts';
 import { readStoreManifest } from './store.ts';
 import type { StoreManifest } from './store-format.ts';
 
@@ -20,14 +17,8 @@ export interface Extraction {
   readonly manifest: StoreManifest;
 }
 
-export interface ExtractionOptions {
+export interface ExtractionOptions extends Omit<OwnWorkerOptions, 'device'> {
   readonly settings: ExtractionSettings;
-  /** Interpreter: a path or a name on PATH. */
-  readonly python: string;
-  /** Threads of one tensor operation. */
-  readonly threads: number;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: ProgressNote) => void;
 }
 
 /**
@@ -36,9 +27,10 @@ export interface ExtractionOptions {
  */
 export async function extractFeatures(options: ExtractionOptions): Promise<Extraction> {
   const settings = withAbsolutePaths(options.settings);
-  refuseExisting(options.settings.out);
+  refuseExistingStore(options.settings.out);
   await readDataset(settings.dataset); // before a worker starts: a wrong directory is told at once
-  const counts = await callWorker({ ...options, settings });
+  const { device } = settings;
+  const counts = await callOwnWorker(featuresExtract, settings, { ...options, device });
   return { counts, manifest: await readStoreManifest(settings.out) };
 }
 
@@ -51,34 +43,4 @@ function withAbsolutePaths(settings: ExtractionSettings): ExtractionSettings {
     out: resolve(out),
     model: existsSync(model) ? resolve(model) : model,
   };
-}
-
-function refuseExisting(out: string): void {
-  if (existsSync(out)) throw usageError(`Cannot write ${quotePath(out)}: it already exists, a new path is needed`);
-}
-
-async function callWorker({
-  settings,
-  python,
-  threads,
-  signal,
-  onProgress,
-}: ExtractionOptions): Promise<Extraction['counts']> {
-  const logs = mkdtempSync(join(tmpdir(), 'balpm-extract-'));
-  const logFile = join(logs, 'worker.log');
-  let keepLog = false;
-  try {
-    const device = settings.device;
-    const worker = await startWorker({ python, packageDir: PACKAGE_ROOT, device, threads, logFile, signal });
-    try {
-      return (await worker.call(featuresExtract, settings, {}, { signal, onProgress })).data;
-    } finally {
-      await worker.close();
-    }
-  } catch (error) {
-    keepLog = messageOf(error).includes(logFile);
-    throw error;
-  } finally {
-    if (!keepLog) rmSync(logs, { recursive: true, force: true });
-  }
 }

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BalpmError, messageOf } from '../base/errors.ts';
-import { readableReason, writeAll } from '../base/files.ts';
+import { readableReason, unwritable, writeAll } from '../base/files.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 import {
   checkExtent,
@@ -77,8 +77,19 @@ export async function* readSafetensorsSlices(path: string, name: string): AsyncG
   }
 }
 
-/** Writes a new safetensors file, wide element types first so that every array is aligned, and makes it durable. */
+/**
+ * Writes a new safetensors file, wide element types first so that every array is aligned, and makes it durable.
+ * @throws BalpmError (environment) when the place is not writable.
+ */
 export function writeSafetensors(path: string, tensors: TensorMap): void {
+  try {
+    writeDurably(path, tensors);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+function writeDurably(path: string, tensors: TensorMap): void {
   const entries = layOut(tensors);
   const descriptor = openSync(path, 'wx');
   try {

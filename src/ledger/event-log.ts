@@ -1,8 +1,9 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BalpmError, dataError, messageOf } from '../base/errors.ts';
-import { quotePath, syncDirectory, writeAll } from '../base/files.ts';
+import { BalpmError, dataError } from '../base/errors.ts';
+import { quotePath, readableReason, syncDirectory, unwritable, writeAll } from '../base/files.ts';
 import { type NewEvent, RunEvent } from './events.ts';
+import { sealLine, unsealLine } from './seal.ts';
 
 /** Tells the time; the only clock of the ledger. */
 export type Clock = () => Date;
@@ -18,13 +19,11 @@ export interface EventLog {
 
 /** Opens (or begins) an event log for writing; a torn last line is cut off. @throws BalpmError (data) on other damage. */
 export function openEventLog(path: string, clock: Clock): EventLog {
-  const { events, validBytes } = existsSync(path)
-    ? parseEvents(readFileSync(path), path)
-    : { events: [], validBytes: 0 };
+  const { events, validBytes } = existsSync(path) ? readLog(path) : { events: [], validBytes: 0 };
   const descriptor = openForAppend(path, validBytes);
   const append = (event: NewEvent, seconds: number | null = null): RunEvent => {
     const whole = RunEvent.parse({ ...event, seq: events.length, time: clock().toISOString(), seconds });
-    appendDurably(descriptor, `${JSON.stringify(whole)}\n`, path);
+    appendDurably(descriptor, `${sealLine(JSON.stringify(whole))}\n`, path);
     events.push(whole);
     return whole;
   };
@@ -42,12 +41,14 @@ function appendDurably(descriptor: number, line: string, path: string): void {
 }
 
 /** Reads an event log without touching it; a torn last line is ignored. @throws BalpmError (data) on other damage. */
-export function readEvents(path: string): readonly RunEvent[] {
+export const readEvents = (path: string): readonly RunEvent[] => readLog(path).events;
+
+function readLog(path: string): { events: RunEvent[]; validBytes: number } {
   try {
-    return parseEvents(readFileSync(path), path).events;
+    return parseEvents(readFileSync(path), path);
   } catch (error) {
     if (error instanceof BalpmError) throw error;
-    throw dataError(`Cannot read events ${quotePath(path)}: ${messageOf(error)}, the events of a run are needed`);
+    throw dataError(`Cannot read events ${quotePath(path)}: ${readableReason(error)}, the events of a run are needed`);
   }
 }
 
@@ -59,9 +60,13 @@ function parseEvents(content: Buffer, path: string): { events: RunEvent[]; valid
 
 function parseEvent(line: string, index: number, path: string): RunEvent {
   const where = `${quotePath(path)} line ${index + 1}`;
+  const content = unsealLine(line);
+  if (content === undefined) {
+    throw dataError(`Cannot read event ${where}: its check does not fit the rest, an undamaged line is needed`);
+  }
   let json: unknown;
   try {
-    json = JSON.parse(line);
+    json = JSON.parse(content);
   } catch {
     throw dataError(`Cannot read event ${where}: it is not JSON, an undamaged line is needed`);
   }
@@ -88,8 +93,3 @@ function openForAppend(path: string, validBytes: number): number {
     throw unwritable(path, error);
   }
 }
-
-const unwritable = (path: string, error: unknown): BalpmError =>
-  new BalpmError('environment', `Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`, {
-    cause: error,
-  });

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { BalpmError, messageOf, systemCodeOf, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { temporaryName } from '../base/temporary-files.ts';
 
 const Holder = z.object({ pid: z.int(), host: z.string(), started: z.string() });
 type Holder = z.infer<typeof Holder>;
@@ -18,6 +18,8 @@ export function takeLock(path: string): () => void {
   const own = JSON.stringify({ pid: process.pid, host: hostname(), started: processStart(process.pid) });
   for (let tries = 0; !tryLink(path, own); tries++) {
     const holder = readHolder(path);
+    if (isDirectory(path))
+      throw usageError(`Cannot lock ${quotePath(path)}: it is a directory, a file (or nothing) is needed`);
     if (tries > 3 || (holder !== undefined && isAlive(holder))) throw held(path, holder);
     removeStale(path, holder);
   }
@@ -34,7 +36,7 @@ function held(path: string, holder: Holder | undefined): BalpmError {
 }
 
 function tryLink(path: string, content: string): boolean {
-  const temporary = `${path}.${randomUUID()}`;
+  const temporary = temporaryName(path, 'tmp');
   try {
     writeFileSync(temporary, content);
     linkSync(temporary, path);
@@ -52,7 +54,7 @@ function tryLink(path: string, content: string): boolean {
 
 /** Moves a stale lock aside; when someone else had just replaced it by a live one, that one is put back. */
 function removeStale(path: string, stale: Holder | undefined): void {
-  const aside = `${path}.${randomUUID()}`;
+  const aside = temporaryName(path, 'tmp');
   try {
     renameSync(path, aside);
   } catch (error) {
@@ -64,6 +66,8 @@ function removeStale(path: string, stale: Holder | undefined): void {
   if (isAnother) tryLink(path, readText(aside) ?? '');
   rmSync(aside, { force: true });
 }
+
+const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 function readText(path: string): string | undefined {
   try {

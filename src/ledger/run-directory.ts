@@ -1,14 +1,17 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import { hashOf } from '../base/canonical-json.ts';
 import { dataError, messageOf, usageError } from '../base/errors.ts';
-import { publishDirectory, quotePath, readText, writeFileAtomic } from '../base/files.ts';
+import { publishDirectory, quotePath, readText, removeFile, writeFileAtomic } from '../base/files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, parseExperiment } from '../config/load.ts';
+import { isPlainObject, type Plain, type PlainObject } from '../config/override.ts';
 
 /** How a run stands when no process works on it. */
 export type Ending = 'DONE' | 'PAUSED' | 'FAILED';
+const Manifest = z.object({ configHash: z.string() });
 const ENDINGS: readonly Ending[] = ['DONE', 'PAUSED', 'FAILED'];
 
 /** Every path of a run, in one place. */
@@ -21,11 +24,19 @@ export interface RunPaths {
   readonly manifest: string;
   readonly environment: string;
   readonly dataInfo: string;
+  readonly model: string;
   readonly events: string;
   readonly metrics: string;
   readonly acquired: string;
   readonly log: string;
   readonly workerLog: string;
+  /** The life of every call to the worker. */
+  readonly calls: string;
+  /** What the worker keeps between its lives; removed when the run is done. */
+  readonly work: string;
+  /** What a worker on another host is started with; alone in its directory, which only this user may enter. */
+  readonly connectionFile: string;
+  readonly oracleLog: string;
   readonly labelled: string;
   readonly labels: string;
   readonly lock: string;
@@ -43,11 +54,16 @@ export function runPaths(root: string): RunPaths {
     manifest: at('run.json'),
     environment: at('env.json'),
     dataInfo: at('data.json'),
+    model: at('model.json'),
     events: at('events.jsonl'),
     metrics: at('metrics.jsonl'),
     acquired: at('acquired.jsonl'),
     log: at('log.jsonl'),
     workerLog: at('worker.log'),
+    calls: at('calls.jsonl'),
+    work: at('work'),
+    connectionFile: at('worker/connection.json'),
+    oracleLog: at('oracle.log'),
     labelled: at('labels.jsonl'),
     labels: at('labels'),
     lock: at('LOCK'),
@@ -91,19 +107,49 @@ export function findRun(nameOrPath: string, runsDir: string): RunPaths {
   );
 }
 
-/** The resolved configuration a run was started with. @throws BalpmError (data) when it is damaged. */
+/**
+ * The resolved configuration a run was started with.
+ * @throws BalpmError (data) when it is damaged: unreadable, or not the one `run.json` was made with.
+ */
 export async function readRunConfig(paths: RunPaths): Promise<ExperimentConfig> {
-  const text = await readText(paths.resolved, 'resolved config');
+  const tree = parseTree(await readText(paths.resolved, 'resolved config'), paths.resolved);
+  const configHash = await readConfigHash(paths);
+  if (hashOf(tree) !== configHash) {
+    throw dataError(
+      `Cannot read run ${quotePath(paths.root)}: 'config.resolved.yaml' is not the configuration 'run.json' was written with, both as they were are needed`,
+    );
+  }
   try {
-    return parseExperiment(parse(text), () => quotePath(paths.resolved));
+    return parseExperiment(tree, () => quotePath(paths.resolved));
   } catch (error) {
     throw dataError(messageOf(error));
   }
 }
 
+function parseTree(text: string, path: string): PlainObject {
+  const tree = parseOr(() => parse(text, { logLevel: 'silent' }) as Plain, path, 'YAML');
+  if (isPlainObject(tree)) return tree;
+  throw dataError(`Cannot read resolved config ${quotePath(path)}: it is no mapping, an undamaged file is needed`);
+}
+
+async function readConfigHash({ manifest }: RunPaths): Promise<string> {
+  const text = await readText(manifest, 'run');
+  const { success, data } = Manifest.safeParse(parseOr(() => JSON.parse(text), manifest, 'JSON'));
+  if (success) return data.configHash;
+  throw dataError(`Cannot read run ${quotePath(manifest)}: it has no configHash, an undamaged file is needed`);
+}
+
+function parseOr<Value>(read: () => Value, path: string, kind: string): Value {
+  try {
+    return read();
+  } catch {
+    throw dataError(`Cannot read ${quotePath(path)}: it is not ${kind}, an undamaged file is needed`);
+  }
+}
+
 /** Marks how the run stands, replacing an earlier mark; null while a process works on it. */
 export function markEnding(paths: RunPaths, ending: Ending | null, reason = ''): void {
-  for (const other of ENDINGS) if (other !== ending) rmSync(join(paths.root, other), { force: true });
+  for (const other of ENDINGS) if (other !== ending) removeFile(join(paths.root, other));
   if (ending !== null) writeFileAtomic(join(paths.root, ending), `${reason}\n`);
 }
 

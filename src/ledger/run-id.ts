@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { usageError } from '../base/errors.ts';
+import { armName } from '../config/arm.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/;
 
@@ -8,4 +11,11 @@ export function parseRunId(text: string): string {
   throw usageError(
     `Cannot use id '${text}': it does not name a directory, letters, digits, dot, dash and underscore (at most 120) are needed`,
   );
+}
+
+/** The given id, or time, name, arm, seed and a few random characters, so that two starts never meet. @throws BalpmError (usage) */
+export function chooseRunId(given: string | undefined, config: ExperimentConfig): string {
+  if (given !== undefined) return parseRunId(given);
+  const time = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
+  return `${time}-${config.name}-${armName(config)}-s${config.seed}-${randomUUID().slice(0, 4)}`;
 }

@@ -1,5 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
-import { writeAll, writeFileAtomic } from '../base/files.ts';
+import { appendText, writeFileAtomic } from '../base/files.ts';
 import { CURVE_METRICS } from '../evaluation/split-metrics.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPaths } from './run-directory.ts';
@@ -7,14 +6,13 @@ import type { RunPaths } from './run-directory.ts';
 /** Files derived from the events, one line a fact, for people and other programs. */
 export interface RunViews {
   readonly append: (event: RunEvent) => void;
-  readonly close: () => void;
 }
 
 type View = 'metrics' | 'acquired' | 'labels';
 type Rows = Readonly<Record<View, readonly object[]>>;
 const VIEWS: readonly View[] = ['metrics', 'acquired', 'labels'];
 
-/** Makes the derived files anew from `events` and keeps them open for more. */
+/** Makes the derived files anew from `events` and adds to them. @throws BalpmError (environment) when one is not writable. */
 export function openRunViews(paths: RunPaths, events: readonly RunEvent[]): RunViews {
   const files: Readonly<Record<View, string>> = {
     metrics: paths.metrics,
@@ -24,13 +22,11 @@ export function openRunViews(paths: RunPaths, events: readonly RunEvent[]): RunV
   const derive = createDerivation();
   const known = events.map(derive);
   for (const view of VIEWS) writeFileAtomic(files[view], known.map((rows) => renderRows(rows[view])).join(''));
-  const descriptors = VIEWS.map((view) => ({ view, descriptor: openSync(files[view], 'a') }));
   return {
     append: (event) => {
       const rows = derive(event);
-      for (const { view, descriptor } of descriptors) writeAll(descriptor, Buffer.from(renderRows(rows[view])));
+      for (const view of VIEWS) appendText(files[view], renderRows(rows[view]));
     },
-    close: () => descriptors.forEach(({ descriptor }) => closeSync(descriptor)),
   };
 }
 

@@ -4,10 +4,19 @@ import { quotePath } from '../base/files.ts';
 import { configDifferences } from '../config/config-differences.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { readEvents } from '../ledger/event-log.ts';
-import { isRunDirectory, type RunPaths, readRunConfig, runPaths } from '../ledger/run-directory.ts';
+import {
+  createRunDirectory,
+  isRunDirectory,
+  type RunPaths,
+  readRunConfig,
+  refuseExisting,
+  runPaths,
+} from '../ledger/run-directory.ts';
 import { assertSameRun } from './identity.ts';
-import type { Problem } from './problem.ts';
+import { loadInputs } from './inputs.ts';
+import { type Problem, prepareProblem } from './problem.ts';
 import { replay } from './state.ts';
 
 /** A run to work on. */
@@ -33,6 +42,18 @@ export async function findEarlierRun(
   const events = existsSync(paths.events) ? readEvents(paths.events) : [];
   assertSameRun(paths.id, events[0], config, problem);
   return { paths, isDone: replay(events).finished, isNew: false };
+}
+
+/**
+ * A new run directory at `root`, or with `orResume` the run that is there; made only once settings and data fit together.
+ * @throws BalpmError (usage, data)
+ */
+export async function openRun(root: string, loaded: LoadedConfig, orResume: boolean): Promise<OpenedRun> {
+  if (existsSync(root) && !orResume) refuseExisting(root);
+  const { config } = loaded;
+  const problem = prepareProblem({ config, ...(await loadInputs(config)) });
+  const earlier = await findEarlierRun(root, config, problem);
+  return earlier ?? { paths: await createRunDirectory(root, loaded), isDone: false, isNew: true };
 }
 
 function assertSameSettings(paths: RunPaths, before: ExperimentConfig, now: ExperimentConfig): void {

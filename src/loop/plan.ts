@@ -23,8 +23,8 @@ export interface RunPlan {
   readonly pool: number;
   readonly prompts: number;
   readonly splits: Readonly<Record<string, number>>;
-  /** Floating-point operations of training at most (no early stopping), all members. */
-  readonly trainingFlop: number;
+  /** Floating-point operations of training at most (no early stopping), all members; null: a model of the user's own. */
+  readonly trainingFlop: number | null;
   /** Median seconds of comparable earlier runs below the same directory, null without any. */
   readonly secondsFromEarlierRuns: number | null;
   /** Earlier runs that could not be read, each with the reason. */
@@ -102,7 +102,8 @@ function sizesOf({ acquisition, rounds, validation }: ExperimentConfig, problem:
 }
 
 /** 6 operations a parameter and answer (forward 2, backward 4), 2 answers a pair, every epoch, member and round. */
-function trainingFlop({ rounds, acquisition, posterior }: ExperimentConfig, dimension: number): number {
+function trainingFlop({ rounds, acquisition, posterior }: ExperimentConfig, dimension: number): number | null {
+  if (posterior.type === 'external') return null;
   const widths = [dimension, ...posterior.head.layers, 1];
   const parameters = widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
   const pairs = rounds * acquisition.initial + (acquisition.batch * rounds * (rounds - 1)) / 2;

@@ -7,6 +7,7 @@ import type { Dataset, SplitItems } from '../data/dataset.ts';
 import { MEASURES } from '../measures/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
+import { assertUserFile } from '../user-code/user-file.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
 export interface Pool {
@@ -60,6 +61,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
   const pool = preparePool(parts);
   assertServed(config, pool);
+  assertOwnModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
   return {
@@ -189,6 +191,11 @@ function assertServed(config: ExperimentConfig, pool: Pool): void {
   assertProvided(acquisition.policy, policy.needs);
 }
 
+/** A class of the user's own must be there before anything is spent. */
+function assertOwnModel({ posterior }: ExperimentConfig): void {
+  if (posterior.type === 'external') assertUserFile('posterior.module', posterior.module ?? '');
+}
+
 /** What a policy may ask for but the loop does not give yet is refused before anything is spent. */
 function assertProvided(name: string, { measures, samples, features }: PolicyNeeds): void {
   const missing = [
@@ -223,6 +230,6 @@ function assertAnswerable({ oracle, splits }: ExperimentConfig, pool: Pool): voi
   const missing = pool.labels.filter((label) => label === -1).length;
   if (oracle.type !== 'dataset' || missing === 0) return;
   throw dataError(
-    `Cannot label split '${splits.pool}' from the dataset: ${missing} of ${pool.ids.length} items have no label ('${pool.ids[pool.labels.indexOf(-1)]}' is the first), a labelled pool or oracle.type=file is needed`,
+    `Cannot label split '${splits.pool}' from the dataset: ${missing} of ${pool.ids.length} items have no label ('${pool.ids[pool.labels.indexOf(-1)]}' is the first), a labelled pool or another oracle.type is needed`,
   );
 }

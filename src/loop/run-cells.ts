@@ -56,7 +56,7 @@ async function workThrough(
       options.finished(outcome);
     }
   } finally {
-    await bench.close();
+    await bench.close(outcomes.every(({ status }) => status === 'done' || status === 'skipped'));
   }
 }
 
@@ -83,16 +83,16 @@ async function runCell({ paths, isNew }: OpenedRun, bench: LaneBench, options: C
 
 interface LaneBench {
   readonly forConfig: (config: ExperimentConfig) => Promise<Workbench>;
-  readonly close: () => Promise<void>;
+  readonly close: (discard?: boolean) => Promise<void>;
 }
 
 /** Keeps one workbench a lane, made anew when a run asks for another kind of worker or after a failure. */
-function createLaneBench(lane: number, { root, signal }: CellsOptions): LaneBench {
+function createLaneBench(lane: number, { root, signal, note }: CellsOptions): LaneBench {
   let current: { readonly key: string; readonly bench: Workbench } | undefined;
-  const close = async (): Promise<void> => {
+  const close = async (discard = false): Promise<void> => {
     const last = current;
     current = undefined;
-    await last?.bench.close();
+    await last?.bench.close(discard);
   };
   return {
     close,
@@ -102,13 +102,21 @@ function createLaneBench(lane: number, { root, signal }: CellsOptions): LaneBenc
       current ??= {
         key,
         bench: openWorkbench({
-          worker: config.worker,
+          worker: { ...config.worker, connectionFile: fileOfLane(config.worker.connectionFile, lane) },
           cacheDir: config.output.dir,
           workerLog: join(root, `worker-${lane}.log`),
+          calls: join(root, `calls-${lane}.jsonl`),
+          work: join(root, `work-${lane}`),
+          connectionFile: join(root, `worker-${lane}`, 'connection.json'),
           signal,
+          note,
         }),
       };
       return current.bench;
     },
   };
 }
+
+/** Lanes wait for workers of their own, so the first alone can have the file that was asked for. */
+const fileOfLane = (file: string | null, lane: number): string | null =>
+  file === null || lane === 0 ? file : `${file}-${lane}`;

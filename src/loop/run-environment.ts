@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { writeFileAtomic } from '../base/files.ts';
 import { VERSION } from '../base/package-info.ts';
@@ -21,8 +21,9 @@ export async function writeRunEnvironment(
   note: (sentence: string) => void,
 ): Promise<void> {
   const now = await describeEnvironment(workbench);
-  if (existsSync(paths.environment)) noteDifferences(readEnvironment(paths), now, note);
-  else writeJson(paths.environment, now);
+  const first = readEnvironment(paths);
+  if (first === undefined) writeJson(paths.environment, now);
+  else noteDifferences(first, now, note);
   writeJson(paths.dataInfo, describeData(problem));
 }
 
@@ -47,8 +48,14 @@ function describeData({ dataset, store }: Problem): Readonly<Record<string, unkn
   return { schemaVersion: 1, dataset: { path: dataset.path, name, hash, labelsHash }, store, splits };
 }
 
-function readEnvironment(paths: RunPaths): Readonly<Record<string, unknown>> {
-  return JSON.parse(readFileSync(paths.environment, 'utf8')) as Record<string, unknown>;
+/** What the run began on; undefined at its beginning, and when the file is damaged: it decides nothing. */
+function readEnvironment(paths: RunPaths): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(paths.environment, 'utf8'));
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function noteDifferences(

@@ -34,7 +34,7 @@ export type Outcome =
  * The story of an experiment: replay what is on disk, then, step by step, label the batch, train and measure the
  * posterior, choose the next batch. A step counts once its event is on disk, so a killed run goes on where it was.
  */
-export async function runExperiment(run: Run): Promise<Outcome> {
+export async function runSteps(run: Run): Promise<Outcome> {
   let state = replay(run.log.events());
   for (;;) {
     const step = nextStep(state, run.config.rounds, run.problem.pool.ids.length);

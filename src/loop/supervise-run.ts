@@ -1,7 +1,9 @@
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { BalpmError, messageOf } from '../base/errors.ts';
+import { appendText } from '../base/files.ts';
+import { removeLeftOver } from '../base/temporary-files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readTexts } from '../data/dataset.ts';
 import { openEventLog } from '../ledger/event-log.ts';
@@ -11,8 +13,9 @@ import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.
 import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
 import { assertSameRun } from './identity.ts';
+import { openOwnModel, recordOwnModel } from './own-model.ts';
 import { createRoundModel } from './posterior-model.ts';
-import { type Outcome, runExperiment } from './run.ts';
+import { type Outcome, runSteps } from './run.ts';
 import { writeRunEnvironment } from './run-environment.ts';
 import { type RunState, replay } from './state.ts';
 import type { Workbench } from './workbench.ts';
@@ -32,6 +35,7 @@ export interface SupervisedRun {
 export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> {
   const { paths } = supervised;
   const release = takeLock(paths.lock);
+  removeLeftOver(paths.root);
   try {
     const outcome = await workOn(supervised);
     markEnding(paths, outcome.status === 'done' ? 'DONE' : 'PAUSED', outcome.status);
@@ -82,7 +86,10 @@ async function workOn(supervised: SupervisedRun): Promise<Outcome> {
   const log = openEventLog(supervised.paths.events, () => new Date());
   try {
     const state = replay(log.events());
-    if (state.finished) return { status: 'done', state };
+    if (state.finished) {
+      openRunViews(supervised.paths, log.events());
+      return { status: 'done', state };
+    }
     markEnding(supervised.paths, null);
     return await goOn(supervised, log);
   } finally {
@@ -95,32 +102,33 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
   const problem = await workbench.prepare(config);
   assertSameRun(paths.id, log.events()[0], config, problem);
   const note = createNote(supervised);
+  workbench.noteTo(note);
   await writeRunEnvironment(paths, problem, workbench, note);
+  const ownModel = await openOwnModel(config, workbench);
+  if (ownModel !== null) recordOwnModel(paths, ownModel, note);
   const views = openRunViews(paths, log.events());
-  try {
-    return await runExperiment({
-      config,
-      problem,
-      model: createRoundModel(config, problem, workbench),
-      oracle: createOracle(config.oracle, {
-        indexOf: problem.pool.indexOf,
-        labels: problem.pool.labels,
-        dir: paths.labels,
-        runId: placeOf(paths, config),
-        readTexts: (ids) => readTexts(problem.dataset, ids),
-      }),
-      log,
+  return runSteps({
+    config,
+    problem,
+    model: createRoundModel({ config, problem, workbench, ownModel }),
+    oracle: createOracle(config.oracle, {
+      indexOf: problem.pool.indexOf,
+      labels: problem.pool.labels,
+      dir: paths.labels,
+      runId: placeOf(paths, config),
+      readTexts: (ids) => readTexts(problem.dataset, ids),
+      logFile: paths.oracleLog,
       signal,
-      seconds: () => performance.now() / 1000,
-      note,
-      observe: (event, state) => {
-        views.append(event);
-        observe(event, state);
-      },
-    });
-  } finally {
-    views.close();
-  }
+    }),
+    log,
+    signal,
+    seconds: () => performance.now() / 1000,
+    note,
+    observe: (event, state) => {
+      views.append(event);
+      observe(event, state);
+    },
+  });
 }
 
 /** Where a run lies below the directory of runs (`first`, `grid/s1`): runs of two sweeps have different places. */
@@ -133,6 +141,6 @@ function placeOf({ id, root }: RunPaths, { output }: ExperimentConfig): string {
 function createNote({ paths, note }: SupervisedRun): (sentence: string) => void {
   return (sentence) => {
     note(sentence);
-    appendFileSync(paths.log, `${JSON.stringify({ time: new Date().toISOString(), message: sentence })}\n`);
+    appendText(paths.log, `${JSON.stringify({ time: new Date().toISOString(), message: sentence })}\n`);
   };
 }

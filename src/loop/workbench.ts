@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { NeighbourGraph, NeighbourSource } from '../acquisition/policy.ts';
 import { hashOf, sha256 } from '../base/canonical-json.ts';
-import { makeDirectory } from '../base/files.ts';
+import { hashFile, makeDirectory, writeFileAtomic } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
+import { removeLeftOver } from '../base/temporary-files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readSafetensors, valuesOf as storedValuesOf } from '../features/safetensors.ts';
 import { knnBuild } from '../protocol/operations/knn-build.ts';
@@ -12,6 +14,8 @@ import { knnShiftedCounts } from '../protocol/operations/knn-shifted-counts.ts';
 import { storeOpen } from '../protocol/operations/store-open.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { startWorker, type WorkerClient } from '../worker/client.ts';
+import { parseListenAddress } from '../worker/listen-address.ts';
+import type { ListeningPlace, ListenOptions } from '../worker/listen-options.ts';
 import { float64Tensor, int32Tensor, valuesOf } from '../worker/tensor.ts';
 import { type Inputs, loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
@@ -22,7 +26,15 @@ export interface WorkbenchOptions {
   /** Directory caches are kept in (below `.cache`). */
   readonly cacheDir: string;
   readonly workerLog: string;
+  /** File for the life of every call. */
+  readonly calls: string;
+  /** Directory for what the worker keeps between its lives. */
+  readonly work: string;
+  /** Where the connection file of a worker on another host goes unless `worker.connectionFile` says where. */
+  readonly connectionFile: string;
   readonly signal: AbortSignal;
+  /** Tells one thing worth knowing, until `noteTo` names another listener. */
+  readonly note: (sentence: string) => void;
 }
 
 /** One worker and what it has made so far; runs that follow each other on it pay no start-up again. */
@@ -30,7 +42,10 @@ export interface Workbench {
   readonly prepare: (config: ExperimentConfig) => Promise<Problem>;
   readonly worker: () => Promise<WorkerClient>;
   readonly neighbours: (problem: Problem, neighbours: number) => Promise<NeighbourSource>;
-  readonly close: () => Promise<void>;
+  /** From now on notes about the worker go to this listener. */
+  readonly noteTo: (listener: (sentence: string) => void) => void;
+  /** Ends the worker; `discard` also removes what it kept. */
+  readonly close: (discard?: boolean) => Promise<void>;
 }
 
 /** Opens a workbench; the worker starts when it is first needed. */
@@ -38,7 +53,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const inputs = new Map<string, Promise<Inputs>>();
   const graphs = new Map<string, Promise<NeighbourGraph>>();
   let starting: Promise<WorkerClient> | undefined;
-  const worker = (): Promise<WorkerClient> => (starting ??= launch(options));
+  let listener = options.note;
+  const worker = (): Promise<WorkerClient> => (starting ??= launch(options, (sentence) => listener(sentence)));
   return {
     worker,
     prepare: async (config) => {
@@ -56,9 +72,13 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const graph = await remember(graphs, key, () => loadGraph(client, problem, neighbours, options, key));
       return neighbourSource(client, problem, graph);
     },
-    close: async () => {
+    noteTo: (next) => {
+      listener = next;
+    },
+    close: async (discard = false) => {
       const client = await starting?.catch(() => undefined);
       await client?.close();
+      if (discard) rmSync(options.work, { recursive: true, force: true });
     },
   };
 }
@@ -71,17 +91,41 @@ function remember<Value>(known: Map<string, Promise<Value>>, key: string, make: 
   return value;
 }
 
-function launch({ worker, workerLog, signal }: WorkbenchOptions): Promise<WorkerClient> {
-  return startWorker({
-    python: resolvePython(worker.python),
+async function launch(options: WorkbenchOptions, onNote: (sentence: string) => void): Promise<WorkerClient> {
+  const { worker, workerLog, calls, work, signal } = options;
+  const timeoutMs = worker.startTimeoutSeconds * 1000;
+  const shared = {
     packageDir: PACKAGE_ROOT,
     device: worker.device,
     threads: worker.threads,
     logFile: workerLog,
-    readyTimeoutMs: worker.startTimeoutSeconds * 1000,
+    journalFile: calls,
+    readyTimeoutMs: timeoutMs,
     signal,
-  });
+    onNote,
+  };
+  const client = await (worker.listen === null
+    ? startWorker({ ...shared, python: resolvePython(worker.python), runDir: work })
+    : startWorker({ ...shared, startTimeoutMs: timeoutMs, listen: listenOptions(options, onNote) }));
+  for (const { op, trace } of client.interrupted) {
+    const where = trace === null || trace.round === null ? '' : ` of round ${trace.round}`;
+    onNote(`The session before ended while '${op}'${where} was under way; it is asked again`);
+  }
+  return client;
 }
+
+function listenOptions({ worker, connectionFile }: WorkbenchOptions, note: (sentence: string) => void): ListenOptions {
+  return {
+    ...parseListenAddress(worker.listen ?? ''),
+    connectionFile: worker.connectionFile ?? connectionFile,
+    onListening: (place) => {
+      note(`waiting for a worker at ${place.endpoints.join(', ')}; on its host: ${startCommand(place)}`);
+    },
+    onNote: note,
+  };
+}
+
+const startCommand = ({ connectionFile }: ListeningPlace): string => `balpm worker start --connect ${connectionFile}`;
 
 /** Reads the graph from the cache, where the worker puts it first if need be. */
 async function loadGraph(
@@ -94,9 +138,12 @@ async function loadGraph(
   const directory = resolve(cacheDir, '.cache');
   const file = join(directory, `knn-${key.slice(0, 16)}.safetensors`);
   const rows = problem.pool.promptRows;
-  if (!existsSync(file)) {
+  if (!(await isWhole(file))) {
     makeDirectory(directory);
-    await client.call(knnBuild, { store: problem.store, neighbours, out: file }, { rows: int32Tensor(rows) });
+    removeLeftOver(directory);
+    const request = { store: problem.store, neighbours, out: file };
+    const { data } = await client.call(knnBuild, request, { rows: int32Tensor(rows) });
+    writeFileAtomic(checkOf(file), `${data.sha256}\n`);
   }
   const tensors = await readSafetensors(file);
   const ids = storedValuesOf(tensors, 'ids', 'int32', file);
@@ -107,6 +154,17 @@ async function loadGraph(
     distances: storedValuesOf(tensors, 'distances', 'float64', file).values,
     radius: storedValuesOf(tensors, 'radius', 'float64', file).values,
   };
+}
+
+const checkOf = (file: string): string => `${file}.sha256`;
+
+/** Whether a file of the cache is there as it was written; it is made again otherwise. */
+async function isWhole(file: string): Promise<boolean> {
+  try {
+    return (await readFile(checkOf(file), 'utf8')).trim() === (await hashFile(file));
+  } catch {
+    return false;
+  }
 }
 
 /** Queries a message may carry so that the reply stays well below the inline limit. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Who answers: the dataset's own labels at once, or people through files. */
+/** Who answers: the dataset's own labels at once, people through files, or a program. */
 export const OracleConfig = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('dataset').describe('the dataset answers at once (the default)') }),
   z.strictObject({
@@ -11,6 +11,18 @@ export const OracleConfig = z.discriminatedUnion('type', [
       .nullable()
       .default(null)
       .describe('directory batches are written to and answers read from; null: `labels` in the run directory'),
+  }),
+  z.strictObject({
+    type: z.literal('command').describe('a program answers on its stdout'),
+    command: z
+      .union([z.array(z.string().min(1)).min(1), z.string().regex(/\S/, 'a program and its arguments')])
+      .describe('the program and its arguments, as a list or one text split at spaces; no shell is between'),
+    timeoutSeconds: z
+      .number()
+      .min(1)
+      .max(2_000_000)
+      .default(3600)
+      .describe('time allowed for the answers to one batch'),
   }),
 ]);
 export type OracleConfig = z.infer<typeof OracleConfig>;

@@ -7,7 +7,7 @@ export function createDatasetOracle(indexOf: ReadonlyMap<string, number>, labels
     const label = labels[indexOf.get(id) ?? -1];
     if (label !== 0 && label !== 1) {
       throw dataError(
-        `Cannot label item '${id}': the dataset has no label for it, a labelled pool or oracle.type=file is needed`,
+        `Cannot label item '${id}': the dataset has no label for it, a labelled pool or another oracle.type is needed`,
       );
     }
     return label === 1 ? 'a' : 'b';

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { createCommandOracle } from './command-oracle.ts';
+import { commandWords } from './command-words.ts';
 import type { OracleConfig } from './config.ts';
 import { createDatasetOracle } from './dataset-oracle.ts';
 import { createFileOracle, type FileOracleOptions } from './file-oracle.ts';
@@ -12,6 +14,10 @@ export interface OracleSources {
   readonly dir: string;
   readonly runId: string;
   readonly readTexts: FileOracleOptions['readTexts'];
+  /** Where a program's stderr goes. */
+  readonly logFile: string;
+  /** Aborting ends a program that is being asked. */
+  readonly signal: AbortSignal;
 }
 
 /** The oracle a configuration names; runs that share a directory have one of their own in it. */
@@ -22,6 +28,11 @@ export function createOracle(config: OracleConfig, sources: OracleSources): Orac
     case 'file': {
       const dir = config.dir === null ? sources.dir : join(config.dir, sources.runId);
       return createFileOracle({ dir, readTexts: sources.readTexts });
+    }
+    case 'command': {
+      const { dir, logFile, readTexts, signal } = sources;
+      const command = commandWords(config.command);
+      return createCommandOracle({ command, timeoutSeconds: config.timeoutSeconds, dir, logFile, readTexts, signal });
     }
   }
 }

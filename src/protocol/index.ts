@@ -1,3 +1,6 @@
+import { externalCheck } from './operations/external-check.ts';
+import { externalFit } from './operations/external-fit.ts';
+import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExtract } from './operations/features-extract.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
@@ -8,8 +11,11 @@ import { storeOpen } from './operations/store-open.ts';
 import { workerEcho } from './operations/worker-echo.ts';
 import { workerStats } from './operations/worker-stats.ts';
 
-/** Every operation of the wire, both sides: the one place where an operation is registered. */
-export const OPERATIONS = [
+/** Every built-in operation, for `worker.call(operations.posteriorFit, …)`: the one place where one is registered. */
+export const operations = {
+  externalCheck,
+  externalFit,
+  featuresEmbed,
   featuresExtract,
   knnBuild,
   knnDistances,
@@ -19,4 +25,7 @@ export const OPERATIONS = [
   storeOpen,
   workerEcho,
   workerStats,
-] as const;
+} as const;
+
+/** The same as a list. */
+export const OPERATIONS = Object.values(operations);

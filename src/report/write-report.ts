@@ -14,6 +14,7 @@ import type { WrittenReport } from './written-report.ts';
 /**
  * Writes `index.html`, `config.yaml` and `figures/*.svg`, `*.vl.json` below `directory`, the page last; a report that is
  * already there is replaced. Nothing is written unless everything could be made.
+ * @throws BalpmError (usage) as compareRuns, (environment) when the directory cannot be written.
  */
 export async function writeReport(
   records: readonly RunRecord[],

@@ -9,16 +9,25 @@ export interface ProgressNote {
   readonly note: string | null;
 }
 
+/** How one call is followed, stopped and identified. */
 export interface CallOptions {
   /** Aborting cancels the request; the call then rejects with CANCELLED. */
   readonly signal?: AbortSignal;
   /** Called at most about four times a second. */
   readonly onProgress?: (progress: ProgressNote) => void;
   readonly trace?: TraceFields;
-  /** Requests with equal keys are one piece of work; by default every call is its own. 64 hexadecimal digits. */
+  /**
+   * Requests with equal keys are one piece of work, and the answers of pure operations are kept under them, on disk too
+   * when the client has a `runDir`. 64 hexadecimal digits, or 'content' for the hash of the request itself. Without one
+   * every call is its own and nothing is kept.
+   */
   readonly key?: string;
-  /** Milliseconds after which the worker gives up with DEADLINE. */
+  /** Whether the answer is kept under the key. Default true where there is one. */
+  readonly keep?: boolean;
+  /** Milliseconds from the call on after which it ends with DEADLINE, wherever it is by then. */
   readonly deadlineMs?: number;
+  /** Milliseconds without a sign of life after which the worker counts as hung; by default the operation's. */
+  readonly stallMs?: number;
 }
 
 /** What an operation answered; `cached` says that the worker had the answer already. */

@@ -1,47 +1,74 @@
 import type { z } from 'zod';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, CallOptions } from './call.ts';
+import { fillOptions } from './fill-options.ts';
 import type { HelloMessage } from './handshake.ts';
-import { StartingWorker, startCancelled } from './starting-worker.ts';
+import { joinSession } from './joining-session.ts';
+import { type InterruptedCall, NO_JOURNAL, openJournal } from './journal.ts';
+import type { ListenOptions } from './listen-options.ts';
+import { openListening } from './open-listening.ts';
+import { createRestartBudget } from './restart-budget.ts';
+import { Retries } from './retries.ts';
+import type { Session } from './session.ts';
+import type { SessionContext, SessionOptions } from './session-options.ts';
+import { startCancelled } from './start-cancelled.ts';
+import { startSession } from './starting-session.ts';
+import { Supervisor } from './supervisor.ts';
 import type { Tensors } from './tensor.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './call.ts';
 
-export interface WorkerOptions {
-  /** Interpreter: a path or a name on PATH. */
-  readonly python: string;
-  /** Directory that holds the package `python_worker`. */
-  readonly packageDir: string;
-  /** 'cpu', 'cuda', 'cuda:1', or 'auto'. */
-  readonly device: string;
-  /** Threads of one tensor operation. */
-  readonly threads: number;
-  /** Everything the worker says on stderr is appended here. */
-  readonly logFile: string;
+/** How a worker is started; only `logFile` is required. Times are in milliseconds. */
+export interface WorkerOptions
+  extends Omit<SessionOptions, 'python' | 'packageDir' | 'device' | 'threads' | 'operations'> {
+  /** Interpreter: a path or a name on PATH. Default: BALPM_PYTHON, else the package's .venv, else `python3`. */
+  readonly python?: string;
+  /** Directory that holds the package `python_worker`. Default: this package. */
+  readonly packageDir?: string;
+  /** 'cpu', 'cuda', 'cuda:1', or 'auto' (the default: a GPU where there is one). */
+  readonly device?: string;
+  /** Threads of one tensor operation. Default 1. */
+  readonly threads?: number;
+  /** Operations of one's own, made by `defineOperation` with a `file`; called like the built-in ones. */
+  readonly operations?: readonly Operation[];
+  /**
+   * Waits for a worker that somebody starts on another host (`balpm worker start --connect FILE`) instead of starting
+   * one; `python` is not used then, `device` and `threads` are what that worker computes with unless told otherwise.
+   * The place to join stays open: when the worker is lost, the next one takes its calls over.
+   */
+  readonly listen?: ListenOptions;
   /** Aborting stops the start; a started worker goes on until `close`. */
   readonly signal?: AbortSignal;
-  /** Milliseconds until the worker must have introduced itself. Default 20 000. */
-  readonly startTimeoutMs?: number;
-  /** Milliseconds from there until it must be ready. Default 30 minutes. */
-  readonly readyTimeoutMs?: number;
-  /** Milliseconds between signs of life. Default 2 000. */
-  readonly statusIntervalMs?: number;
-  /** Least milliseconds between two progress messages of a call. Default 250. */
-  readonly progressIntervalMs?: number;
+  /** File the life of every call is written to, one JSON line a step; none without it. */
+  readonly journalFile?: string;
+  /** Attempts of a call whose failure may pass. Default 3. */
+  readonly attempts?: number;
+  /** Milliseconds before the second attempt, doubled with every further one (at most 60 s). Default 1 000. */
+  readonly retryDelayMs?: number;
+  /** Starts in a row after the first; 0: a worker that ends is not started again. Default 5. */
+  readonly restarts?: number;
+  /** Milliseconds before a restart, doubled with every further one (at most 30 s). Default 500. */
+  readonly restartDelayMs?: number;
+  /** Milliseconds a worker must be ready for until its restarts are forgiven. Default 10 minutes. */
+  readonly healthyMs?: number;
+  /** Told in one sentence when a worker is silent, ends, or was started again. */
+  readonly onNote?: (sentence: string) => void;
 }
 
-/** A running worker. */
+/** A worker that is started again when it ends. */
 export interface WorkerClient {
-  /** How it introduced itself. */
+  /** How the present process introduced itself. */
   readonly hello: HelloMessage;
   readonly logFile: string;
-  /** Resolves when the process has ended, for whatever reason. */
-  readonly ended: Promise<void>;
+  /** Calls of the orchestrator before this one that never got an answer (see `journalFile`). */
+  readonly interrupted: readonly InterruptedCall[];
   /**
    * Runs an operation. Calls are worked off one after another in the order they were made; the arrays of `tensors`
-   * must not change before the call has settled.
-   * @throws WorkerFailure with the worker's code; INVALID_ARGUMENT or TOO_LARGE before anything is sent; WORKER_LOST
-   * as soon as the process ends; CANCELLED after `signal` is aborted.
+   * must not change before the call has settled. A worker that ends is started again, and what it was doing is tried
+   * again, at most `attempts` times.
+   * @throws WorkerFailure with the worker's code; INVALID_ARGUMENT or TOO_LARGE before anything is sent; WORKER_LOST,
+   * HUNG or START_FAILED when no worker can be had any more; POISON when the call has ended two workers; CANCELLED
+   * after `signal` is aborted; DEADLINE; UNAVAILABLE after `close`.
    */
   readonly call: <Params extends z.ZodType, Data extends z.ZodType>(
     operation: Operation<Params, Data>,
@@ -53,17 +80,59 @@ export interface WorkerClient {
   readonly close: (drainMs?: number) => Promise<void>;
 }
 
+const DRAIN_MS = 5000;
+
 /**
  * Starts a worker process and waits until it is ready.
- * @throws WorkerFailure START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
+ * @throws WorkerFailure INVALID_ARGUMENT (an operation of one's own that cannot be used), START_FAILED (missing Python, wrong torch), HANDSHAKE (another schema), START_TIMEOUT, CANCELLED.
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
   if (options.signal?.aborted) throw startCancelled();
-  const starting = new StartingWorker(options);
+  const { journalFile, onNote: note = () => undefined } = options;
+  const source = await openSource(options);
+  const { journal, interrupted } =
+    journalFile === undefined ? { journal: NO_JOURNAL, interrupted: [] } : openJournal(journalFile, () => new Date());
+  const start = (signal: AbortSignal) => source.start({ signal, journal, note });
   try {
-    return await starting.run();
+    const first = await start(options.signal ?? new AbortController().signal);
+    const supervisor = new Supervisor(first, { start, journal, note, logFile: options.logFile, ...limitsOf(options) });
+    return {
+      get hello() {
+        return supervisor.hello;
+      },
+      logFile: options.logFile,
+      interrupted,
+      call: (operation, params, tensors, callOptions) => supervisor.call(operation, params, tensors, callOptions),
+      close: async (drainMs = DRAIN_MS) => {
+        await supervisor.close(drainMs);
+        source.close();
+      },
+    };
   } catch (error) {
-    await starting.abandon();
+    journal.close();
+    source.close();
     throw error;
   }
+}
+
+/** Where sessions come from: processes of this machine, or whoever joins at a place that stays open between them. */
+interface SessionSource {
+  readonly start: (context: SessionContext) => Promise<Session>;
+  readonly close: () => void;
+}
+
+async function openSource(options: WorkerOptions): Promise<SessionSource> {
+  const settings = fillOptions(options);
+  if (options.listen === undefined)
+    return { start: (context) => startSession(settings, context), close: () => undefined };
+  const listening = await openListening({ ...settings, ...options.listen });
+  return { start: (context) => joinSession(listening, settings, context), close: () => listening.close() };
+}
+
+function limitsOf(options: WorkerOptions) {
+  const { attempts = 3, retryDelayMs = 1000, restarts = 5, restartDelayMs = 500, healthyMs = 600_000 } = options;
+  return {
+    retries: new Retries({ attempts, delayMs: retryDelayMs }),
+    budget: createRestartBudget({ most: restarts, delayMs: restartDelayMs, healthyMs }),
+  };
 }

@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { sha256 } from '../base/canonical-json.ts';
 import type { Operation } from '../protocol/operation.ts';
+import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
 import type { CallOptions } from './call.ts';
+import { contentKey } from './content-key.ts';
 import type { numberMessages } from './envelope.ts';
 import { explainValue } from './explain-value.ts';
-import { describeTensors, encodeMessage } from './frames.ts';
+import { describeTensors, encodeMessage, type TensorDescription } from './frames.ts';
+import type { PackedTensors } from './pack-tensors.ts';
 import type { Tensors } from './tensor.ts';
 import { WorkerFailure } from './worker-failure.ts';
-
-/** A request ready to be sent. */
-export interface EncodedRequest {
-  readonly id: string;
-  readonly frames: readonly Uint8Array[];
-}
 
 /** What is asked for. */
 export interface Question {
@@ -21,12 +19,31 @@ export interface Question {
   readonly options: CallOptions;
 }
 
-/** Makes the frames of a request. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE. */
-export function encodeRequest(
-  { operation, params, tensors, options }: Question,
-  next: ReturnType<typeof numberMessages>,
-): EncodedRequest {
-  const what = `a request for '${operation.name}'`;
+/** A question that was checked: the same for all its attempts. */
+export interface PreparedRequest {
+  /** Names the call in the journal. */
+  readonly call: string;
+  readonly operation: Operation;
+  readonly params: unknown;
+  readonly tensors: Tensors;
+  readonly specs: readonly TensorDescription[];
+  readonly options: CallOptions;
+  readonly key: string;
+}
+
+/** One try at one worker. */
+export interface Attempt {
+  readonly request: PreparedRequest;
+  readonly number: number;
+  readonly hint: 'halve-batch' | null;
+  /** Milliseconds left until the call's deadline, null without one. */
+  readonly deadlineMs: number | null;
+}
+
+/** Checks a question before anything is spent; with a key of the content of large arrays that takes a while. @throws WorkerFailure INVALID_ARGUMENT naming the field, TOO_LARGE. */
+export function prepareRequest(question: Question): PreparedRequest | Promise<PreparedRequest> {
+  const { operation, params, tensors, options } = question;
+  const what = nameOf(operation);
   const parsed = operation.params.safeParse(params);
   if (!parsed.success) {
     throw new WorkerFailure(
@@ -34,20 +51,46 @@ export function encodeRequest(
       `Cannot send ${what}: ${explainValue(parsed.error)}, valid parameters are needed`,
     );
   }
-  const common = next(null, options.trace ?? null);
+  const specs = describeTensors(tensors, what);
+  const withKey = (key: string): PreparedRequest => ({
+    call: randomUUID(),
+    operation,
+    params: parsed.data,
+    tensors,
+    specs,
+    options,
+    key,
+  });
+  if (options.key === undefined) return withKey(sha256(randomUUID()));
+  if (options.key !== 'content') return withKey(options.key);
+  const { name, version } = operation;
+  const key = contentKey({ name, version, params: parsed.data, schema: SCHEMA_SHA, specs }, tensors);
+  return typeof key === 'string' ? withKey(key) : key.then(withKey);
+}
+
+/** Makes the frames of one attempt from the fields every message has and its packed arrays. @throws WorkerFailure TOO_LARGE. */
+export function encodeAttempt(
+  { request, number, hint, deadlineMs }: Attempt,
+  common: ReturnType<ReturnType<typeof numberMessages>>,
+  { specs, inline }: PackedTensors,
+): Uint8Array[] {
+  const { operation, options, params, key } = request;
   const header = {
     type: 'request',
     ...common,
     op: operation.name,
     opVersion: operation.version,
-    params: parsed.data,
-    tensors: describeTensors(tensors, what),
-    key: options.key ?? createHash('sha256').update(common.id).digest('hex'),
-    attempt: 1,
-    keep: options.key !== undefined,
-    deadlineMs: options.deadlineMs ?? null,
-    hint: null,
+    params,
+    tensors: specs,
+    key,
+    attempt: number,
+    keep: options.key !== undefined && options.keep !== false,
+    deadlineMs,
+    hint,
     resumeFrom: null,
   };
-  return { id: common.id, frames: encodeMessage(header, tensors, what) };
+  return encodeMessage(header, inline, nameOf(operation));
 }
+
+/** A request as it stands in messages. */
+export const nameOf = ({ name }: Operation): string => `a request for '${name}'`;

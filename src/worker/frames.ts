@@ -15,27 +15,30 @@ const ARRAY_OF = {
   bool: Uint8Array,
 } as const satisfies Record<DType, unknown>;
 
+const MARK = Buffer.from(MAGIC);
+
 if (endianness() !== 'LE')
   throw new Error('Cannot talk to a worker: this machine is big-endian, little-endian is needed');
 
 /**
- * The frames of one message: mark, header, one frame for each tensor.
+ * The frames of one message: mark, header, one frame for each tensor (see packTensors).
  * @throws WorkerFailure TOO_LARGE beyond the limits of the wire; a receiver would drop the message without a word.
  */
 export function encodeMessage(header: object, tensors: Tensors, what: string): Uint8Array[] {
   const text = Buffer.from(JSON.stringify(header));
   if (text.length > LIMITS.headerBytes)
     throw tooLarge(what, `its header takes ${text.length} bytes`, LIMITS.headerBytes);
-  return [Buffer.from(MAGIC), text, ...Object.values(tensors).map(bytesOf)];
+  return [MARK, text, ...Object.values(tensors).map(bytesOf)];
 }
 
-/** What a header says about tensors; frame i holds the i-th. @throws WorkerFailure as encodeMessage. */
-export function describeTensors(tensors: Tensors, what: string): TensorSpec[] {
+/** What a header says about a tensor, but for the place it is in. */
+export type TensorDescription = Omit<TensorSpec, 'loc'>;
+
+/** Describes the tensors of one message. @throws WorkerFailure TOO_LARGE for more than `LIMITS.frameCount`, Error for a wrong shape. */
+export function describeTensors(tensors: Tensors, what: string): TensorDescription[] {
   const entries = Object.entries(tensors);
   if (entries.length > LIMITS.frameCount) throw tooLarge(what, `it has ${entries.length} tensors`, LIMITS.frameCount);
-  const total = entries.reduce((sum, [, tensor]) => sum + tensor.values.byteLength, 0);
-  if (total > LIMITS.inlineBytes) throw tooLarge(what, `its tensors take ${total} bytes`, LIMITS.inlineBytes);
-  return entries.map(([name, tensor], frame) => describe(name, tensor, frame));
+  return entries.map(([name, tensor]) => describe(name, tensor));
 }
 
 /** Header bytes and tensor frames of a received message, or undefined when it does not carry this protocol's mark. */
@@ -46,41 +49,41 @@ export function splitMessage(
   return header === undefined || mark?.toString('latin1') !== MAGIC ? undefined : { header, tensorFrames };
 }
 
-/** Tensors over the frames they came in, without a copy. @throws Error when sizes do not agree. */
-export function decodeTensors(specs: readonly TensorSpec[], frames: readonly Buffer[]): Tensors {
-  if (specs.length !== frames.length) throw new Error(`${specs.length} tensors came with ${frames.length} frames`);
-  if (new Set(specs.map((spec) => spec.name)).size !== specs.length) throw new Error('two tensors have the same name');
-  return Object.fromEntries(specs.map((spec) => [spec.name, decode(spec, frames)]));
+/** A tensor over the frame it came in, without a copy. @throws Error when sizes do not agree. */
+export function decodeTensor(spec: TensorSpec, frame: Buffer | undefined): Tensor {
+  const size = checkSize(spec);
+  if (frame?.length !== size) {
+    throw new Error(`tensor '${spec.name}': ${size} bytes are needed, the frame has ${frame?.length ?? 'not come'}`);
+  }
+  // Small frames may lie unaligned inside a larger buffer: those are copied.
+  const aligned = frame.byteOffset % ITEM_SIZE[spec.dtype] === 0 ? frame : new Uint8Array(frame);
+  return viewTensor(spec, aligned.buffer as ArrayBuffer, aligned.byteOffset);
 }
 
-function bytesOf({ values }: Tensor): Uint8Array {
+/** A tensor over its bytes, which begin at `byteOffset`, a multiple of the item's size. */
+export function viewTensor({ dtype, shape, nbytes }: TensorDescription, bytes: ArrayBuffer, byteOffset = 0): Tensor {
+  return { dtype, shape, values: new ARRAY_OF[dtype](bytes, byteOffset, nbytes / ITEM_SIZE[dtype]) } as Tensor;
+}
+
+/** The bytes a tensor takes. @throws Error when its shape and its `nbytes` do not agree. */
+export function checkSize({ name, dtype, shape, nbytes }: TensorDescription): number {
+  const expected = product(shape) * ITEM_SIZE[dtype];
+  if (nbytes === expected) return expected;
+  throw new Error(`tensor '${name}': shape [${shape.join(', ')}] needs ${expected} bytes, the header says ${nbytes}`);
+}
+
+/** The bytes of an array's values, without a copy. */
+export function bytesOf({ values }: Tensor): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-function describe(name: string, { dtype, shape, values }: Tensor, frame: number): TensorSpec {
+function describe(name: string, { dtype, shape, values }: Tensor): TensorDescription {
   if (product(shape) !== values.length) {
     throw new Error(
       `Cannot send tensor '${name}': shape [${shape.join(', ')}] does not hold ${values.length} values, one that does is needed`,
     );
   }
-  return { name, dtype, shape: [...shape], order: 'C', nbytes: values.byteLength, loc: { kind: 'frame', frame } };
-}
-
-function decode(spec: TensorSpec, frames: readonly Buffer[]): Tensor {
-  if (spec.loc.kind === 'file') throw new Error(`tensor '${spec.name}' is in a file, a frame is needed`);
-  const frame = frames[spec.loc.frame];
-  const expected = product(spec.shape) * ITEM_SIZE[spec.dtype];
-  if (frame === undefined || spec.nbytes !== expected || frame.length !== expected) {
-    const found = `shape [${spec.shape.join(', ')}] needs ${expected} bytes, the header says ${spec.nbytes}`;
-    throw new Error(`tensor '${spec.name}': ${found}, the frame has ${frame?.length ?? 'not come'}`);
-  }
-  return { dtype: spec.dtype, shape: spec.shape, values: view(spec.dtype, frame) } as Tensor;
-}
-
-/** A typed view; small frames may lie unaligned inside a larger buffer and are copied. */
-function view(dtype: DType, frame: Buffer): Tensor['values'] {
-  const aligned = frame.byteOffset % ITEM_SIZE[dtype] === 0 ? frame : new Uint8Array(frame);
-  return new ARRAY_OF[dtype](aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.length / ITEM_SIZE[dtype]);
+  return { name, dtype, shape: [...shape], order: 'C', nbytes: values.byteLength };
 }
 
 const product = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);

@@ -1,11 +1,16 @@
+import { LIMITS } from '../protocol/envelope.ts';
+
 const GREATEST_DEPTH = 64;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The JSON value of a header's bytes, judged as python_worker/codec.py judges them.
- * @throws Error for what is not UTF-8 or JSON, numbers outside of float64, lone surrogates, nesting deeper than 64.
+ * @throws Error for more than a header may take, what is not UTF-8 or JSON, numbers outside of float64, lone surrogates, nesting deeper than 64.
  */
 export function parseHeader(bytes: Uint8Array): unknown {
-  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  if (bytes.length > LIMITS.headerBytes)
+    throw new Error(`it takes ${bytes.length} bytes, more than ${LIMITS.headerBytes}`);
+  const value: unknown = JSON.parse(UTF8.decode(bytes));
   refuse(value, 0);
   return value;
 }

@@ -1,10 +1,11 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
-import { environmentError, messageOf } from '../base/errors.ts';
-import { makeDirectory, quotePath } from '../base/files.ts';
+import { messageOf } from '../base/errors.ts';
+import { openRotatingFile, type RotatingFile } from '../base/rotating-file.ts';
 import { keepLastLines } from './last-lines.ts';
+import { countMemoryKills } from './memory-events.ts';
+import { workerEnvironment } from './worker-environment.ts';
 
 export interface ProcessOptions {
   /** Interpreter: a path or a name on PATH. */
@@ -23,8 +24,12 @@ export interface ProcessOptions {
 export interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
-  /** Why it could not even start. */
+  /** Why it could not even start; of a worker on another host how it was lost, in words that follow "the worker". */
   readonly reason: string | null;
+  /** Processes of this control group that were ended for lack of memory while it lived. */
+  readonly memoryKills?: number;
+  /** It said that it was told to leave by someone else. */
+  readonly preempted?: boolean;
 }
 
 /** A worker's process; it leads a process group of its own. */
@@ -39,10 +44,12 @@ export interface WorkerProcess {
 }
 
 const KEPT_LINES = 200;
+const LAST_WORDS_MS = 500;
 
 /** Starts `python -m python_worker`; it ends when this process does, because its stdin closes then. */
 export function spawnWorker(options: ProcessOptions): WorkerProcess {
-  const log = openLog(options.logFile);
+  const log = openRotatingFile(options.logFile);
+  const memoryKills = countMemoryKills();
   const subprocess = execa(options.python, argumentsOf(options), {
     stdin: 'pipe',
     stdout: 'ignore',
@@ -51,17 +58,23 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
     buffer: false,
     reject: false,
     extendEnv: false,
-    env: environmentOf(options, process.env),
+    env: workerEnvironment(options, process.env),
   });
   const lastLines = drain(subprocess.stderr, log);
   subprocess.stdin.on('error', () => undefined); // a worker that died before reading is reported by its exit
   subprocess.stdin.write(`${options.bootLine}\n`);
   const kill = (): void => signalGroup(subprocess.pid, 'SIGKILL');
-  const exited = new Promise<Exit>((resolve) => {
-    subprocess.once('error', (error) => resolve({ code: null, signal: null, reason: messageOf(error) }));
-    subprocess.once('exit', (code, signal) => resolve({ code, signal, reason: null }));
+  const ended = new Promise<Exit>((resolve) => {
+    const end = (code: number | null, signal: string | null, reason: string | null): void =>
+      resolve({ code, signal, reason, memoryKills: countMemoryKills() - memoryKills });
+    subprocess.once('error', (error) => end(null, null, messageOf(error)));
+    subprocess.once('exit', (code, signal) => end(code, signal, null));
   });
-  void exited.then(kill).then(() => subprocess.stderr.destroy());
+  const exited = ended.then(async (exit) => {
+    kill(); // what it started may hold its stderr
+    await untilRead(subprocess.stderr);
+    return exit;
+  });
   return { pid: subprocess.pid, exited, lastLines, kill, signal: (signal) => void subprocess.kill(signal) };
 }
 
@@ -70,42 +83,22 @@ function argumentsOf({ device, threads }: ProcessOptions): string[] {
   return ['-P', '-m', 'python_worker', '--device', device, '--threads', String(threads)];
 }
 
-/** The caller's environment with what a worker needs; threads are fixed because results depend on them. */
-function environmentOf({ packageDir, threads }: ProcessOptions, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return {
-    TQDM_MININTERVAL: '5',
-    // Large blocks go back and forth between steps otherwise; each return costs page faults (measured 5x on gradients).
-    MALLOC_MMAP_THRESHOLD_: '4294967296',
-    MALLOC_TRIM_THRESHOLD_: '4294967296',
-    CUBLAS_WORKSPACE_CONFIG: ':4096:8',
-    ...inherited,
-    PYTHONPATH: [packageDir, ...(inherited.PYTHONPATH ? [inherited.PYTHONPATH] : [])].join(':'),
-    PYTHONUNBUFFERED: '1',
-    OMP_NUM_THREADS: String(threads),
-    MKL_NUM_THREADS: String(threads),
-    TOKENIZERS_PARALLELISM: 'false',
-  };
-}
-
-function openLog(path: string): number {
-  makeDirectory(dirname(path));
-  try {
-    return openSync(path, 'a');
-  } catch (error) {
-    throw environmentError(`Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`);
-  }
-}
-
 /** Appends a stream to a file and keeps its last lines; an undrained pipe would block the worker after 64 KB. */
-function drain(stream: Readable, descriptor: number): () => readonly string[] {
+function drain(stream: Readable, log: RotatingFile): () => readonly string[] {
   const kept = keepLastLines(KEPT_LINES);
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
-    writeSync(descriptor, chunk);
+    log.append(chunk);
     kept.add(chunk);
   });
-  stream.once('close', () => closeSync(descriptor));
+  stream.once('close', log.close);
   return kept.lines;
+}
+
+/** Its last words are read before its end is told; a stream somebody else still holds is left after a moment. */
+async function untilRead(stream: Readable): Promise<void> {
+  await finished(stream, { signal: AbortSignal.timeout(LAST_WORDS_MS) }).catch(() => undefined);
+  stream.destroy();
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

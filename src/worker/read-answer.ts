@@ -1,24 +1,40 @@
 import { messageOf } from '../base/errors.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, ProgressNote } from './call.ts';
 import { explainValue } from './explain-value.ts';
-import { decodeTensors } from './frames.ts';
-import { type FailureDetails, WorkerFailure } from './worker-failure.ts';
+import type { TensorFiles } from './tensor-files.ts';
+import { discardTensors, unpackTensors } from './unpack-tensors.ts';
+import { type FailureDetails, type Retry, WorkerFailure } from './worker-failure.ts';
 
 type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
 
 /** What an operation answered. @throws WorkerFailure BAD_MESSAGE when it is not what the operation promises. */
-export function answerOf(operation: Operation, message: Message<'result'>, frames: readonly Buffer[]): Answer<unknown> {
+export async function answerOf(
+  operation: Operation,
+  message: Message<'result'>,
+  frames: readonly Buffer[],
+  files: TensorFiles,
+): Promise<Answer<unknown>> {
   const parsed = operation.data.safeParse(message.data);
-  if (!parsed.success) throw unreadable(operation, explainValue(parsed.error));
+  if (!parsed.success) {
+    await discardTensors(message.tensors, files);
+    throw unreadable(operation, explainValue(parsed.error));
+  }
   try {
-    const tensors = decodeTensors(message.tensors, frames);
+    const tensors = await unpackTensors(message.tensors, frames, files);
     return { data: parsed.data, tensors, wallMs: message.wallMs, cached: message.cached };
   } catch (error) {
     throw unreadable(operation, messageOf(error));
   }
 }
+
+/** Failures that the log says more about. */
+const POINTER: Partial<Record<ErrorCode, string>> = {
+  INTERNAL: 'the traceback is in',
+  USER_CODE: 'the worker’s log is',
+};
 
 /** The failure a worker reported. */
 export function failureOf(error: Message<'error'>['error'], logFile: string): WorkerFailure {
@@ -27,8 +43,15 @@ export function failureOf(error: Message<'error'>['error'], logFile: string): Wo
     logFile,
     ...(error.traceback ? { traceback: error.traceback } : {}),
   };
-  const pointer = error.code === 'INTERNAL' ? `; the traceback is in '${logFile}'` : '';
-  return new WorkerFailure(error.code, `${error.message}${pointer}`, details);
+  const pointer = POINTER[error.code];
+  const words = pointer === undefined ? '' : `; ${pointer} '${logFile}'`;
+  return new WorkerFailure(error.code, `${error.message}${words}`, details, { retry: retryOf(error) });
+}
+
+/** A worker says whether it makes sense to ask again; that it is leaving is not the request's fault. */
+function retryOf({ code, retryable }: Message<'error'>['error']): Retry {
+  if (code === 'PREEMPTED' || (code === 'UNAVAILABLE' && retryable)) return 'free';
+  return retryable ? 'counted' : 'never';
 }
 
 /** How far the worker says it is. */

@@ -4,15 +4,28 @@ import type { ErrorCode } from '../protocol/errors.ts';
 /** What is known beside the message: exit code, signal, last lines of stderr, traceback, log file. */
 export type FailureDetails = Readonly<Record<string, string>>;
 
+/**
+ * Whether another attempt makes sense: `never`; `counted` against the attempts of a call; `free` when the request was
+ * not to blame (it only waited, or the worker was preempted).
+ */
+export type Retry = 'never' | 'counted' | 'free';
+
 /** A failure of a worker or of a request to it, with its code of the wire. */
 export class WorkerFailure extends BalpmError {
   readonly code: ErrorCode;
   readonly details: FailureDetails;
+  readonly retry: Retry;
 
-  constructor(code: ErrorCode, message: string, details: FailureDetails = {}, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: FailureDetails = {},
+    options: ErrorOptions & { readonly retry?: Retry } = {},
+  ) {
     super(KIND_OF[code], message, options);
     this.code = code;
     this.details = details;
+    this.retry = options.retry ?? 'never';
   }
 }
 

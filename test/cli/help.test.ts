@@ -6,6 +6,7 @@ const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   runs: ['ls', 'show', 'digest'],
   data: ['import', 'check', 'show', 'synth'],
   features: ['extract', 'show'],
+  worker: ['start'],
   config: ['check', 'show', 'keys'],
 };
 const EVERY_COMMAND = COMMANDS.flatMap(({ name }) => [

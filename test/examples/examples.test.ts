@@ -19,6 +19,16 @@ test('answer-batch.mjs answers what a run waits for', async () => {
   expect((await balpm(['resume', join(scratch.path, 'runs', 'asked')])).status).toBe(0);
 });
 
+test('own-operation fits, is cancelled and refused with the words of its Python file', async () => {
+  const { stdout } = await example('own-operation/bradley-terry.mjs');
+  expect(stdout.split('\n')).toEqual([
+    'ranking 3 > 1 > 2 > 0, loss 0.277 nats a pair',
+    expect.stringMatching(/^step \d+ of 100000000, loss 0\.\d{3}, that is enough$/),
+    'CANCELLED: Cannot finish the request: it was cancelled, a new request is needed',
+    'INVALID_ARGUMENT: Cannot fit: the pairs do not name items, numbers below 4 are needed',
+  ]);
+});
+
 test('compare-from-code.mjs prints a verdict a policy', async () => {
   const config = writeTinyConfig(scratch.path);
   const grid = ['acquisition.policy=random,top-k', 'seed=1,2', 'rounds=2'];
@@ -26,4 +36,11 @@ test('compare-from-code.mjs prints a verdict a policy', async () => {
   const { stdout } = await example('compare-from-code.mjs', join(scratch.path, 'runs', 'grid'));
   expect(stdout).toMatch(/^random: area -0\.\d{4} on test, the baseline$/m);
   expect(stdout).toMatch(/^top-k: area -0\.\d{4} on test, better than random: undecided$/m);
+});
+
+test('remote-worker.mjs is answered by a worker that joined over the network', async () => {
+  const { stdout } = await example('remote-worker.mjs');
+  expect(stdout).toMatch(/^the worker \(torch \S+\) computes on cpu with 1 thread$/m);
+  expect(stdout).toContain('the worker has ended as asked');
+  expect(stdout).toMatch(/the worker's command ended with status 0$/);
 });

@@ -49,7 +49,31 @@ describe('openEventLog()', () => {
     const path = newPath();
     writeThree(path);
     writeFileSync(path, readFileSync(path, 'utf8').replace('"answers":"ba"', '"answers":"bx"'));
-    expect(() => openEventLog(path, clockAt(0))).toThrow(/line 2: .*an undamaged event is needed/);
+    expect(() => openEventLog(path, clockAt(0))).toThrow(/line 2: its check does not fit the rest/);
+  });
+
+  test('notices every flipped bit', () => {
+    const whole = newPath();
+    writeThree(whole);
+    const bytes = readFileSync(whole);
+    const before = readEvents(whole);
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const path = newPath();
+      const flipped = Buffer.from(bytes);
+      flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+      writeFileSync(path, flipped);
+      const isLastByte = bit >> 3 === bytes.length - 1;
+      if (isLastByte) expect(readEvents(path)).toEqual(before.slice(0, 2));
+      else expect(() => readEvents(path), `bit ${bit}`).toThrow(`'${path}' line`);
+    }
+  });
+
+  test('reads lines without a check, as earlier versions wrote them', () => {
+    const path = newPath();
+    writeThree(path);
+    const before = readEvents(path);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/,"check":"[0-9a-f]{16}"/g, ''));
+    expect(readEvents(path)).toEqual(before);
   });
 
   test('refuses a line that stands twice', () => {

@@ -50,13 +50,9 @@ describe('a run that is killed', () => {
       const id = `worker-${index}`;
       const after = 1 + stream.below(whole.events - 1);
       const { status, stderr } = await runAndKillWorker(id, after);
-      if (status !== 0)
-        expect({ status, stderr }).toMatchObject({
-          status: 5,
-          stderr: expect.stringMatching(/SIGKILL[\s\S]*worker\.log/),
-        });
-      await finish(id);
+      expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringContaining('error:') });
       expect(await digestOf(id)).toBe(whole.digest);
+      expect(readdirSync(join(runs, id))).not.toContain('work');
     },
   );
 });

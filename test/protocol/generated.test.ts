@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
-import { isValid, SCHEMAS } from '../../tools/corpus/corpus.ts';
+import { countGood, isValid, SCHEMAS } from '../../tools/corpus/corpus.ts';
 import { corpusText } from '../../tools/corpus/corpus-text.ts';
 import { generatedFiles } from '../../tools/generate/files.ts';
 
@@ -29,6 +29,11 @@ describe('the corpus', () => {
       const verdicts = new Set(lines.filter((line) => line.schema === name).map((line) => line.valid));
       expect(verdicts, name).toEqual(new Set([false, true]));
     }
+  });
+
+  it('has at least 5,000 different messages that were mutated', () => {
+    const different = new Set(lines.map(({ schema, text }) => `${schema} ${text}`));
+    expect(different.size - countGood()).toBeGreaterThanOrEqual(5000);
   });
 
   it('is judged by zod as it says', () => {

@@ -40,16 +40,16 @@ describe('call()', () => {
     expect(answer.tensors).toEqual(tensors);
   });
 
-  it('keeps 50 calls at once apart', async () => {
+  it('keeps 50 calls of 16 MiB at once apart', async () => {
     const calls = Array.from({ length: 50 }, (_, index) => {
-      const values = new Int32Array(1 << 18).fill(index);
+      const values = new Int32Array(4 << 20).fill(index);
       return worker.call(workerEcho, echo(`call ${index}`), { values: int32Tensor(values) });
     });
     for (const [index, { data, tensors }] of (await Promise.all(calls)).entries()) {
       expect(data.text).toBe(`call ${index}`);
       expect(valuesOf(tensors, 'values', 'int32').every((value) => value === index)).toBe(true);
     }
-  });
+  }, 60_000);
 
   it('reports progress', async () => {
     const seen: number[] = [];
@@ -79,18 +79,13 @@ describe('call()', () => {
     expect(failure.message).toContain("field 'holdMs'");
   });
 
-  it('refuses arrays beyond 64 MiB before sending', async () => {
-    const large = int32Tensor(new Int32Array((16 << 20) + 1));
-    expect(await failureOf(worker.call(workerEcho, echo('x'), { large }))).toMatchObject({ code: 'TOO_LARGE' });
-  });
-
   it('refuses a header beyond 1 MiB before sending', async () => {
     const failure = await failureOf(worker.call(workerEcho, echo('x'.repeat(1 << 20))));
     expect(failure.code).toBe('TOO_LARGE');
   });
 
   it('rejects when the answer cannot be read', async () => {
-    const packageDir = changedPackage('server.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
+    const packageDir = changedPackage('replies.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
     const own = await startTestWorker({ packageDir });
     const failure = await failureOf(own.call(workerStats, {}));
     expect(failure.code).toBe('BAD_MESSAGE');
@@ -101,7 +96,7 @@ describe('call()', () => {
   it('names an operation the worker does not have', async () => {
     const failure = await failureOf(worker.call({ ...workerEcho, version: 2 }, echo('x')));
     expect(failure.message).toBe(
-      "Cannot run 'worker.echo' version 2: this worker has version 1, the same package on both sides is needed",
+      "Cannot run 'worker.echo' version 2: this worker has version 1, the same package on both sides, or the operation among those the worker was started with, is needed",
     );
   });
 });
@@ -168,7 +163,7 @@ describe('close()', () => {
     await own.close();
     expect((await call).data.text).toBe('last');
     expect(isRunning(own.hello.pid)).toBe(false);
-    expect(await failureOf(own.call(workerStats, {}))).toMatchObject({ code: 'WORKER_LOST' });
+    expect(await failureOf(own.call(workerStats, {}))).toMatchObject({ code: 'UNAVAILABLE' });
     await own.close();
   });
 

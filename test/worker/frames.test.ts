@@ -1,8 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAGIC } from '../../src/protocol/envelope.ts';
-import { decodeTensors, describeTensors, encodeMessage, splitMessage } from '../../src/worker/frames.ts';
+import type { TensorSpec } from '../../src/protocol/tensor.ts';
+import { decodeTensor, describeTensors, encodeMessage, splitMessage } from '../../src/worker/frames.ts';
+import { packTensors } from '../../src/worker/pack-tensors.ts';
 import { float32Tensor, float64Tensor, int32Tensor, type Tensors, valuesOf } from '../../src/worker/tensor.ts';
+import { TensorFiles } from '../../src/worker/tensor-files.ts';
+import { unpackTensors } from '../../src/worker/unpack-tensors.ts';
+
+const frameAt = (index: number) => ({ kind: 'frame' as const, frame: index });
+const spec: TensorSpec = { name: 'a', dtype: 'int32', shape: [2], order: 'C', nbytes: 8, loc: frameAt(0) };
+const noFiles = new TensorFiles({ session: 'none', sharedMemory: null });
 
 const tensors = fc.dictionary(
   fc.stringMatching(/^[a-z]{1,8}$/),
@@ -15,14 +23,14 @@ const tensors = fc.dictionary(
 ) as fc.Arbitrary<Tensors>;
 
 describe('encodeMessage()', () => {
-  it('is undone by splitMessage() and decodeTensors()', () => {
-    fc.assert(
-      fc.property(tensors, (sent) => {
-        const specs = describeTensors(sent, 'a test');
-        const frames = encodeMessage({ specs }, sent, 'a test').map((frame) => Buffer.from(frame));
+  it('is undone by splitMessage() and unpackTensors()', async () => {
+    await fc.assert(
+      fc.asyncProperty(tensors, async (sent) => {
+        const { specs, inline } = await packTensors(sent, 'a test', noFiles);
+        const frames = encodeMessage({ specs }, inline, 'a test').map((frame) => Buffer.from(frame));
         const split = splitMessage(frames);
         expect(JSON.parse(String(split?.header))).toEqual(JSON.parse(JSON.stringify({ specs })));
-        expect(decodeTensors(specs, split?.tensorFrames ?? [])).toEqual({ ...sent });
+        expect(await unpackTensors(specs, split?.tensorFrames ?? [], noFiles)).toEqual({ ...sent });
       }),
     );
   });
@@ -50,26 +58,27 @@ describe('splitMessage()', () => {
   });
 });
 
-describe('decodeTensors()', () => {
-  const [spec] = describeTensors({ a: int32Tensor(new Int32Array(2)) }, 'a test');
-  if (spec === undefined) throw new Error('one tensor has one spec');
-
+describe('decodeTensor()', () => {
   it('reads a frame that lies unaligned in its buffer', () => {
     const bytes = Buffer.alloc(9);
     bytes.writeInt32LE(7, 1);
-    const decoded = decodeTensors([spec], [bytes.subarray(1)]);
-    expect([...valuesOf(decoded, 'a', 'int32')]).toEqual([7, 0]);
+    const a = decodeTensor(spec, bytes.subarray(1));
+    expect([...valuesOf({ a }, 'a', 'int32')]).toEqual([7, 0]);
   });
+});
+
+describe('unpackTensors()', () => {
+  const inFile = { kind: 'file' as const, path: '/dev/null', offset: 0, sha256: 'a'.repeat(64) };
 
   it.each([
-    ['a frame of another length', [spec], [Buffer.alloc(4)]],
-    ['a shape of another size', [{ ...spec, shape: [3] }], [Buffer.alloc(8)]],
-    ['a frame that did not come', [{ ...spec, loc: { kind: 'frame' as const, frame: 1 } }], [Buffer.alloc(8)]],
-    ['fewer frames than tensors', [spec], []],
-    ['two tensors of one name', [spec, spec], [Buffer.alloc(8), Buffer.alloc(8)]],
-    ['a file', [{ ...spec, loc: { kind: 'file' as const, path: 'x', offset: 0, sha256: 'a' } }], [Buffer.alloc(8)]],
-  ])('refuses %s', (_what, specs, frames) => {
-    expect(() => decodeTensors(specs, frames)).toThrow();
+    ['a frame of another length', [spec], [Buffer.alloc(4)], '8 bytes are needed, the frame has 4'],
+    ['a shape of another size', [{ ...spec, shape: [3] }], [Buffer.alloc(8)], 'needs 12 bytes, the header says 8'],
+    ['a frame that did not come', [{ ...spec, loc: frameAt(1) }], [Buffer.alloc(8)], 'the frame has not come'],
+    ['fewer frames than tensors', [spec], [], '1 tensors in frames came with 0 frames'],
+    ['two tensors of one name', [spec, spec], [Buffer.alloc(8), Buffer.alloc(8)], 'the same name'],
+    ['a file of nowhere', [{ ...spec, loc: inFile }], [], "'/dev/null' is not in a directory of this session"],
+  ])('refuses %s', async (_what, specs, frames, message) => {
+    await expect(unpackTensors(specs, frames, noFiles)).rejects.toThrow(message);
   });
 });
 

@@ -26,32 +26,52 @@ const status = (lastTickAgeMs: number) =>
     queued: 0,
   });
 
-function watched() {
+function watched(stallMs: number | undefined = workerEcho.stallMs) {
   const done: string[] = [];
-  const process = { signal: (signal: string) => void done.push(signal), kill: () => void done.push('kill') };
-  return { done, watch: watchForHang({ operationOf: () => workerEcho }, process) };
+  const watch = watchForHang(
+    { stallMsOfRunning: () => stallMs },
+    {
+      warn: (ms) => void done.push(`warn ${ms}`),
+      dumpStacks: () => void done.push('stacks'),
+      end: (ms) => void done.push(`end ${ms}`),
+    },
+  );
+  return { done, watch };
 }
 
 describe('watchForHang()', () => {
-  it('asks for the stacks and kills when a job is silent for longer than its operation allows', () => {
+  it('asks for the stacks and ends when a job is silent for longer than its operation allows', () => {
     const { done, watch } = watched();
     watch.heard(status(workerEcho.stallMs));
-    expect(watch.failure('wait', 'log')).toBeUndefined();
+    expect(done).toEqual([]);
     watch.heard(status(workerEcho.stallMs + 1));
     vi.advanceTimersByTime(2000);
-    expect(done).toEqual(['SIGUSR1', 'kill']);
-    expect(watch.failure('wait', 'log')).toMatchObject({ code: 'HUNG' });
+    expect(done).toEqual(['stacks', `end ${workerEcho.stallMs + 1}`]);
     watch.stop();
   });
 
-  it('kills when the whole process is silent, but not for its own delay', () => {
-    const { done, watch } = watched();
+  it('warns once, then ends, when a worker with a job says nothing at all', () => {
+    const { done, watch } = watched(20_000);
+    vi.advanceTimersByTime(20_000);
+    expect(done).toEqual(['warn 15000']);
+    vi.advanceTimersByTime(3000);
+    expect(done).toEqual(['warn 15000', 'stacks', 'end 21000']);
+    watch.stop();
+  });
+
+  it('ends an idle worker after ten silent minutes, but not for its own delay', () => {
+    const { done, watch } = watched(undefined);
+    watch.stop();
+    const idle = watchForHang(
+      { stallMsOfRunning: () => undefined },
+      { warn: () => undefined, dumpStacks: () => void done.push('stacks'), end: () => void done.push('end') },
+    );
     vi.advanceTimersByTime(600_000);
-    watch.heard(status(0));
+    idle.heard(status(0));
     vi.advanceTimersByTime(600_000);
     expect(done).toEqual([]);
     vi.advanceTimersByTime(3000);
-    expect(done).toEqual(['SIGUSR1', 'kill']);
-    watch.stop();
+    expect(done).toEqual(['stacks', 'end']);
+    idle.stop();
   });
 });

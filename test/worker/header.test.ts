@@ -17,6 +17,7 @@ describe('parseHeader()', () => {
     ['a key that changes what it is put into', '{"__proto__":1}'],
     ['a mark of byte order', '\u{feff}{}'],
     ['nothing', ''],
+    ['more than a header may take', `"${'x'.repeat(1 << 20)}"`],
   ])('refuses %s', (_what, text) => {
     expect(() => parseHeader(Buffer.from(text))).toThrow();
   });

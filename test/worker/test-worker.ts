@@ -32,7 +32,10 @@ export function changedPackage(file: string, change: (text: string) => string): 
     filter: (source) => !source.endsWith('__pycache__'),
   });
   const path = join(directory, 'python_worker', file);
-  writeFileSync(path, change(existsSync(path) ? readFileSync(path, 'utf8') : ''));
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const changed = change(text);
+  if (changed === text) throw new Error(`Cannot change '${file}': the change does nothing, one that does is needed`);
+  writeFileSync(path, changed);
   return directory;
 }
 

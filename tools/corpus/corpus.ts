@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { FromOrchestrator, FromWorker } from '../../src/protocol/envelope.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
+import type { Schema } from '../../src/protocol/json-schema.ts';
 import { openStream } from '../../src/random/stream.ts';
 import { parseHeader } from '../../src/worker/header.ts';
-import { nameOf, type Schema, wireSchema } from '../generate/wire-schema.ts';
+import { nameOf, wireSchema } from '../generate/wire-schema.ts';
 import { goodValue } from './good-value.ts';
 import { mutateText } from './mutate-text.ts';
 import { mutateValue } from './mutate-value.ts';
@@ -45,6 +46,9 @@ export const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(
     (schema) => [nameOf(schema), schema],
   ),
 );
+
+/** Lines of the corpus that were not mutated. */
+export const countGood = (): number => shapes().length * GOOD_PER_SHAPE;
 
 /** Each member of a union is a shape of its own, so that every message type is covered alike. */
 function shapes(): { root: string; shape: Schema }[] {

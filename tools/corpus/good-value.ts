@@ -1,5 +1,5 @@
+import type { Schema } from '../../src/protocol/json-schema.ts';
 import type { RandomStream } from '../../src/random/stream.ts';
-import type { Schema } from '../generate/wire-schema.ts';
 import { pick } from './pick.ts';
 
 type Definitions = Readonly<Record<string, Schema>>;

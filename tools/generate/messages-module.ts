@@ -1,4 +1,6 @@
-import type { Schema, WireSchema } from './wire-schema.ts';
+import { attributeOf } from '../../src/protocol/field-name.ts';
+import type { Schema } from '../../src/protocol/json-schema.ts';
+import type { WireSchema } from './wire-schema.ts';
 
 interface Tag {
   readonly field: string;
@@ -52,17 +54,19 @@ function definition(name: string, schema: Schema, tagged: boolean): string {
 
 function struct(name: string, schema: Schema, tag: Tag | undefined): string {
   const fields = Object.entries(schema.properties ?? {}).filter(([field]) => field !== tag?.field);
-  const body = fields.map(([field, inner]) => `    ${snake(field)}: ${typeOf(inner)}`);
+  const body = fields.map(([field, inner]) => `    ${attributeOf(field)}: ${typeOf(inner)}`);
   const names = fields.map(([field]) => field);
   return `\nclass ${name}(${options(names, tag)}):\n${body.join('\n') || '    pass'}\n`;
 }
 
 function options(fields: readonly string[], tag: Tag | undefined): string {
-  const renamed = fields.filter((field) => snake(field) !== field);
+  const renamed = fields.filter((field) => attributeOf(field) !== field);
   return [
     'Struct, kw_only=True, frozen=True, forbid_unknown_fields=True',
     ...(tag ? [`tag_field="${tag.field}", tag="${tag.value}"`] : []),
-    ...(renamed.length > 0 ? [`rename={${renamed.map((field) => `"${snake(field)}": "${field}"`).join(', ')}}`] : []),
+    ...(renamed.length > 0
+      ? [`rename={${renamed.map((field) => `"${attributeOf(field)}": "${field}"`).join(', ')}}`]
+      : []),
   ].join(', ');
 }
 
@@ -112,6 +116,8 @@ function constrained(type: string, schema: Schema): string {
   const limits: readonly (readonly [string, number | string | undefined])[] = [
     ['ge', schema.minimum],
     ['le', schema.maximum],
+    ['gt', schema.exclusiveMinimum],
+    ['lt', schema.exclusiveMaximum],
     ['min_length', schema.minLength ?? schema.minItems],
     ['max_length', schema.maxItems],
     ['pattern', schema.pattern && `r"${pythonPattern(schema.pattern)}"`],
@@ -122,7 +128,3 @@ function constrained(type: string, schema: Schema): string {
 
 /** Python's `$` also matches before a last line feed; `\Z` does not. */
 const pythonPattern = (pattern: string): string => pattern.replace(/\$$/, '\\Z');
-
-/** `gpuMemMiB` → `gpu_mem_mib`. */
-const snake = (name: string): string =>
-  name.replace('MiB', 'Mib').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,44 +1,30 @@
 import { z } from 'zod';
+import { checkSchema } from '../../src/protocol/check-schema.ts';
 import { FromOrchestrator, FromWorker } from '../../src/protocol/envelope.ts';
 import { ErrorCode } from '../../src/protocol/errors.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
-import { checkSchema } from './check-schema.ts';
+import type { Definitions } from '../../src/protocol/json-schema.ts';
+import { schemaDocument } from '../../src/protocol/schema-document.ts';
+import { checkNames } from './check-names.ts';
 
-/** The part of JSON Schema the wire uses. */
-export interface Schema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly const?: string | number;
-  readonly enum?: readonly string[];
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: false | Schema;
-  readonly propertyNames?: Schema;
-  readonly items?: Schema;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly pattern?: string;
-}
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 export interface WireSchema {
   readonly $comment: string;
   readonly $schema: string;
   readonly operations: Readonly<Record<string, { version: number; params: string; data: string }>>;
-  readonly $defs: Readonly<Record<string, Schema>>;
+  readonly $defs: Definitions;
 }
 
 /** Every named schema of the wire as one JSON Schema document (draft 2020-12), with the table of operations. */
 export function wireSchema(comment: string): WireSchema {
   const roots = z.strictObject({ ErrorCode, FromWorker, FromOrchestrator, ...operationSchemas() });
-  const document = z.toJSONSchema(roots, { target: 'draft-2020-12', unrepresentable: 'throw', reused: 'inline' });
-  const definitions = document.$defs as Record<string, Schema>;
-  for (const [name, schema] of Object.entries(definitions)) checkSchema(name, { ...schema });
-  return { $comment: comment, $schema: String(document.$schema), operations: operationTable(), $defs: definitions };
+  const definitions = schemaDocument(roots).$defs;
+  for (const [name, schema] of Object.entries(definitions)) {
+    checkSchema(name, schema, definitions);
+    checkNames(name, schema);
+  }
+  return { $comment: comment, $schema: DIALECT, operations: operationTable(), $defs: definitions };
 }
 
 /** The name given to a schema with `.meta({ id })`. */

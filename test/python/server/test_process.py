@@ -264,3 +264,11 @@ def test_a_wrong_first_line_ends_with_status_78(tmp_path, line):
         process.stdin.close()
         assert process.wait(10) == 78
     assert "endpoint and token are needed" in (tmp_path / "log").read_text()
+
+
+def test_a_worker_that_cannot_use_an_operation_of_its_welcome_ends_with_status_78_and_names_it(orchestrator):
+    own = {"name": "worker.echo", "version": 1, "file": "/a.py", "pure": True, "stallMs": 5, "params": {}, "data": {}}
+    orchestrator.receive("hello")
+    orchestrator.send(WELCOME | {"operations": [own]})
+    assert orchestrator.process.wait(10) == 78
+    assert "Cannot use operation 'worker.echo': another operation has that name" in orchestrator.log.read_text()

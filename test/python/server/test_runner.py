@@ -1,12 +1,14 @@
 """What a failed job is answered with, and what it leaves in memory."""
 
 import weakref
+from dataclasses import replace
 
 import pytest
 import torch
 
 from python_worker import runner
 from python_worker.job import Job
+from python_worker.known_operations import KnownOperations
 from python_worker.protocol.messages import Request
 from python_worker.state import WorkerState
 
@@ -25,14 +27,15 @@ def outcome_of(monkeypatch, raise_error):
         held.append(weakref.ref(large))
         raise_error()
 
-    monkeypatch.setattr(runner, "load_handler", lambda module: handler)
+    operations = KnownOperations()
+    monkeypatch.setattr(operations, "_by_name", {"worker.stats": replace(operations["worker.stats"], load=lambda: handler)})
     request = Request(
         v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
         tensors=[], key="0" * 64, attempt=1, keep=False, deadline_ms=None, hint=None,
         resume_from=None,
     )  # fmt: skip
     answers = []
-    working = runner.Runner(WorkerState(), lambda job: None, lambda job, outcome: answers.append(outcome))
+    working = runner.Runner(WorkerState(), operations, lambda job: None, lambda job, outcome: answers.append(outcome))
     working.add(Job.of(request, []))
     working.stop()
     working.run()
@@ -90,3 +93,12 @@ def test_a_cancelled_job_ends_as_cancelled(monkeypatch):
         raise Cancelled
 
     assert outcome_of(monkeypatch, cancel)[0].code == "CANCELLED"
+
+
+@pytest.mark.parametrize(("hint", "is_short"), [(None, False), ("halve-batch", True)])
+def test_a_job_tells_its_handler_that_memory_ran_out_before(hint, is_short):
+    request = Request(
+        v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
+        tensors=[], key="0" * 64, attempt=2, keep=False, deadline_ms=None, hint=hint, resume_from=None,
+    )  # fmt: skip
+    assert Job.of(request, []).context(WorkerState()).memory_is_short is is_short

@@ -25,3 +25,14 @@ def test_cache_counts_a_replaced_value_once():
     cache["a"] = np.zeros(10)
     cache["a"] = np.zeros(10)
     assert (len(cache), cache.nbytes) == (1, 80)
+
+
+def test_cache_makes_room_by_forgetting_the_oldest():
+    cache = ByteBoundedCache(100)
+    cache["a"], cache["b"] = np.zeros(5), np.zeros(5)
+    cache.make_room(20)
+    assert list(cache) == ["a", "b"]
+    cache.make_room(60)
+    assert list(cache) == ["b"]
+    cache.make_room(1000)
+    assert list(cache) == [] and cache.nbytes == 0

@@ -1,0 +1,141 @@
+"""The story of an extraction by a user's function: texts → batches → features → store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..context import Context
+from ..errors import invalid_data
+from ..protocol.messages import FeaturesEmbedData, FeaturesEmbedParams
+from ..store.canonical_json import canonical_json
+from ..store.manifest import DatasetOfStore
+from ..user_code.as_tensor import as_float_tensor, shape_words
+from ..user_code.user_code import UserCode
+from ..user_code.user_context import UserContext
+from .dataset_texts import DatasetTexts, read_dataset_texts
+from .model import DTYPES
+from .publish_directory import check_place, publish_directory
+from .store_writer import FeatureFile, write_manifest
+from .templates import render_prompts, render_responses
+
+_TEXTS_PER_CALL = 256
+_ACT = "embed with"
+
+
+def embed_with_function(params: FeaturesEmbedParams, context: Context) -> FeaturesEmbedData:
+    """Embeds every unique text of a dataset and writes the feature store `params.out`.
+
+    Raises USER_CODE naming the file, the line and the text; then nothing is left at `params.out`.
+    """
+    start = time.monotonic()
+    check_place(params.out)
+    dataset = _read_dataset(params.dataset)
+    embedder = _Embedder(params, context)
+    rendered = {
+        "prompts": render_prompts(params.prompt_template, dataset),
+        "responses": render_responses(params.response_template, dataset),
+    }
+    with publish_directory(params.out) as folder:
+        file = _embed_to_file(params, folder, dataset, embedder.embed(rendered), context)
+        stats = {"device": torch.device(context.state.device).type, "wallSeconds": round(time.monotonic() - start, 3)}
+        about = DatasetOfStore(name=dataset.name, hash=dataset.hash)
+        store_id = write_manifest(folder, file, about, _describe_source(params), stats)
+    (prompts, dimension), (responses, _) = file.shapes["prompts"], file.shapes["responses"]
+    return FeaturesEmbedData(
+        id=store_id, prompts=prompts, responses=responses, dimension=dimension, wall_seconds=stats["wallSeconds"]
+    )
+
+
+class _Embedder:
+    """The function and how it is called: a batch of texts at a time, half of it where memory ran out before."""
+
+    def __init__(self, params: FeaturesEmbedParams, context: Context) -> None:
+        self._context = context
+        stream = ("embed", params.name)
+        self._code = UserCode(Path(params.module), params.name, params.module_sha256, UserContext.seed_of(stream))
+        self._function = self._code.load()
+        self._user_context = UserContext(context, stream, params.options)
+        self._dtype = params.store_dtype
+        self._dimension: int | None = None
+
+    def embed(self, texts: dict[str, list[str]]) -> Iterator[tuple[str, int, torch.Tensor]]:
+        """Kind, first row and features (B × D) of every batch, in the order of the rows."""
+        size = _TEXTS_PER_CALL // 2 if self._context.memory_is_short else _TEXTS_PER_CALL
+        begun, done, total = time.monotonic(), 0, sum(map(len, texts.values()))
+        for kind, rows in texts.items():
+            for start in range(0, len(rows), size):
+                self._context.check()
+                batch = rows[start : start + size]
+                features_bd = self._features(batch, f"{kind} {start} to {start + len(batch) - 1}")
+                yield kind, start, self._stored(features_bd, kind, start)
+                done += len(batch)
+                rate = done / max(time.monotonic() - begun, 1e-9)
+                self._context.progress(done, total, {"textsPerSecond": rate}, "embedding")
+
+    def _features(self, texts: list[str], which: str) -> torch.Tensor:
+        value = self._code.call(_ACT, self._function, list(texts), self._user_context)
+        wanted = f"{len(texts)} × {self._dimension or 'D'}"
+        features = as_float_tensor(value, self._code, _ACT, self._function, wanted)
+        width = self._dimension or features.shape[-1] if features.ndim else 0
+        if tuple(features.shape) != (len(texts), width) or width == 0:
+            found = f"it gave {shape_words(features.shape)} for {which}"
+            raise self._code.wrong(_ACT, self._function, found, f"{wanted} is")
+        self._dimension = width
+        return features
+
+    def _stored(self, features_bd: torch.Tensor, kind: str, start: int) -> torch.Tensor:
+        stored_bd = features_bd.to(DTYPES[self._dtype])
+        bad = stored_bd.isfinite().all(dim=1).logical_not().nonzero()
+        if len(bad):
+            found = f"row {start + int(bad[0])} of {kind} holds NaN or infinity in {self._dtype}"
+            raise self._code.wrong(_ACT, self._function, found, "finite features are")
+        return stored_bd
+
+
+def _read_dataset(path: str) -> DatasetTexts:
+    dataset = read_dataset_texts(path)
+    if not dataset.prompts:
+        raise invalid_data(f"Cannot extract features of '{path}': it holds no texts, at least one prompt is needed")
+    taken = sorted({"prompts", "responses", "__metadata__"} & dataset.splits.keys())
+    if taken:
+        raise invalid_data(
+            f"Cannot extract features of '{path}': a split is called '{taken[0]}', another name is needed"
+        )
+    return dataset
+
+
+def _embed_to_file(
+    params: FeaturesEmbedParams,
+    folder: Path,
+    dataset: DatasetTexts,
+    batches: Iterator[tuple[str, int, torch.Tensor]],
+    context: Context,
+) -> FeatureFile:
+    counts = {"prompts": len(dataset.prompts), "responses": len(dataset.responses)}
+    file: FeatureFile | None = None
+    for kind, start, features_bd in batches:
+        file = file or FeatureFile(folder, params.store_dtype, counts, features_bd.shape[1], dataset.splits)
+        file.write_rows(kind, np.arange(start, start + len(features_bd)), features_bd)
+    assert file is not None, "a dataset has at least one prompt"
+    context.progress(sum(counts.values()), sum(counts.values()), note="writing the store")
+    return file
+
+
+def _describe_source(params: FeaturesEmbedParams) -> dict[str, Any]:
+    """What the features depend on besides the texts; a part of the store's id, so without paths of this machine."""
+    return {
+        "type": "function",
+        "file": Path(params.module).name,
+        "sha256": params.module_sha256,
+        "function": params.name,
+        "options": canonical_json(params.options),
+        "promptTemplate": params.prompt_template,
+        "responseTemplate": params.response_template,
+        "storeDtype": params.store_dtype,
+    }

@@ -1,0 +1,19 @@
+"""external.check: whether a user's class can be a posterior."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from ..context import Context, Reply
+from ..posterior.user_model import UserModelClass
+from ..protocol.messages import ExternalCheckData, ExternalCheckParams
+from ..user_code.user_code import UserCode
+
+
+def run(params: ExternalCheckParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
+    """Runs the file, makes no instance."""
+    code = UserCode(Path(params.module), params.name, params.module_sha256, seed=0)
+    return Reply(ExternalCheckData(learns=UserModelClass.load(code).learns))

@@ -1,0 +1,37 @@
+"""Where fitted posteriors are: in memory, and in the run's directory where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..context import Context
+from .ensemble_posterior import EnsemblePosterior
+from .external_posterior import ExternalPosterior
+from .kept_posterior import KeptPosterior, Snapshot
+from .posterior_file import read_posterior, write_posterior
+
+_RESTORE: Mapping[str, Callable[[Snapshot, Context], KeptPosterior | None]] = {
+    "deep-ensemble": EnsemblePosterior.restore,
+    "external": ExternalPosterior.restore,
+}
+
+
+def keep_posterior(handle: str, posterior: KeptPosterior, context: Context) -> None:
+    """Keeps it under its handle, on disk too when the worker belongs to a run."""
+    context.state.posteriors[handle] = posterior
+    run_dir = context.state.run_dir
+    snapshot = None if run_dir is None else posterior.snapshot(context)
+    if run_dir is not None and snapshot is not None:
+        write_posterior(run_dir, handle, snapshot)
+
+
+def find_posterior(handle: str, context: Context) -> KeptPosterior | None:
+    """The posterior of that handle, made again from its file where memory has lost it; None when nobody has it."""
+    state = context.state
+    found = state.posteriors.get(handle)
+    snapshot = read_posterior(state.run_dir, handle) if found is None and state.run_dir is not None else None
+    if snapshot is not None:
+        found = _RESTORE[snapshot.kind](snapshot, context)
+    if snapshot is not None and found is not None:
+        state.posteriors[handle] = found
+    return found

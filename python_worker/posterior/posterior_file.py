@@ -1,0 +1,105 @@
+"""A posterior on disk: one safetensors file, whole or absent, that knows its own hash."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from ..errors import WorkerError
+from ..is_alive import is_alive
+from ..protocol.messages import ExternalFitData, ExternalFitParams, PosteriorFitData, PosteriorFitParams
+from ..safetensors_file import publish_file
+from .kept_posterior import Snapshot
+
+log = logging.getLogger(__name__)
+
+_FOLDER = "posteriors"
+_KEPT_FILES = 2
+_HANDLE = re.compile(r"[0-9a-f]{64}")
+_LEFT_OVER = re.compile(r".*\.(\d+)\.[0-9a-f]{8}\.tmp")
+_TYPES = {"deep-ensemble": (PosteriorFitParams, PosteriorFitData), "external": (ExternalFitParams, ExternalFitData)}
+
+
+def write_posterior(run_dir: Path, handle: str, snapshot: Snapshot) -> None:
+    """Writes `<run_dir>/posteriors/<handle>.safetensors`; the two newest files stay.
+
+    A disk that takes no more costs a new fit after a restart, not the run: that is logged.
+    """
+    file = _file_of(run_dir, handle)
+    tensors = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in snapshot.tensors.items()}
+    texts = {
+        "kind": snapshot.kind,
+        "params": msgspec.json.encode(snapshot.params).decode(),
+        "report": msgspec.json.encode(snapshot.report).decode(),
+    }
+    try:
+        _remove_left_over(file.parent)
+        publish_file(file, save(tensors, texts | {"sha256": _digest_of(texts, tensors)}))
+        _remove_old(file)
+    except (WorkerError, OSError) as error:
+        log.warning("posterior %s is not kept on disk: %s", handle, error)
+
+
+def read_posterior(run_dir: Path, handle: str) -> Snapshot | None:
+    """What was written; None where there is no whole file (a damaged one is logged and removed)."""
+    file = _file_of(run_dir, handle)
+    if not (_HANDLE.fullmatch(handle) and file.exists()):
+        return None
+    try:
+        return _read(file)
+    except (SafetensorError, OSError, KeyError, ValueError, msgspec.MsgspecError) as error:
+        log.warning("posterior file '%s' is damaged and is made again: %s", file, error)
+        file.unlink(missing_ok=True)
+        return None
+
+
+def _file_of(run_dir: Path, handle: str) -> Path:
+    return run_dir / _FOLDER / f"{handle}.safetensors"
+
+
+def _read(file: Path) -> Snapshot:
+    with safe_open(str(file), framework="pt", device="cpu") as stored:
+        metadata = dict(stored.metadata() or {})
+        tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+    digest = metadata.pop("sha256")
+    if _digest_of(metadata, tensors) != digest:
+        raise ValueError("its content has another hash")
+    params, report = _TYPES[metadata["kind"]]
+    return Snapshot(
+        metadata["kind"],
+        msgspec.json.decode(metadata["params"], type=params),
+        msgspec.json.decode(metadata["report"], type=report),
+        tensors,
+    )
+
+
+def _digest_of(texts: Mapping[str, str], tensors: Mapping[str, torch.Tensor]) -> str:
+    digest = hashlib.sha256(msgspec.json.encode(dict(texts), order="sorted"))
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        digest.update(f"{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy())
+    return digest.hexdigest()
+
+
+def _remove_old(newest: Path) -> None:
+    others = [file for file in newest.parent.glob("*.safetensors") if file != newest]
+    others.sort(key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    for file in others[_KEPT_FILES - 1 :]:
+        file.unlink(missing_ok=True)
+
+
+def _remove_left_over(folder: Path) -> None:
+    """What writers that were killed left."""
+    for file in folder.glob("*.tmp"):
+        left = _LEFT_OVER.fullmatch(file.name)
+        if left is not None and not is_alive(int(left[1])):
+            file.unlink(missing_ok=True)

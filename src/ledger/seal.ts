@@ -1,0 +1,15 @@
+import { sha256 } from '../base/canonical-json.ts';
+
+const SEALED = /^(.*),"check":"([0-9a-f]{16})"\}$/;
+
+/** A line of JSON (an object) with a last field `check`: 16 hexadecimal digits of the SHA-256 of the line without it. */
+export const sealLine = (line: string): string => `${line.slice(0, -1)},"check":"${checkOf(line)}"}`;
+
+/** The line as it was before it was sealed; undefined when it was changed since. A line without a check stays as it is. */
+export function unsealLine(line: string): string | undefined {
+  const [, content, check] = SEALED.exec(line) ?? [];
+  if (content === undefined) return line;
+  return checkOf(`${content}}`) === check ? `${content}}` : undefined;
+}
+
+const checkOf = (line: string): string => sha256(line).slice(0, 16);

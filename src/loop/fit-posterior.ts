@@ -1,0 +1,70 @@
+import type { PosteriorConfig } from '../posterior/config.ts';
+import { externalFit } from '../protocol/operations/external-fit.ts';
+import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
+import type { StoreRef } from '../protocol/shapes.ts';
+import type { UserCode } from '../user-code/user-file.ts';
+import type { WorkerClient } from '../worker/client.ts';
+import type { TraceFields } from '../worker/envelope.ts';
+import type { Tensors } from '../worker/tensor.ts';
+import { limits } from './own-model.ts';
+import type { MemberSummary } from './round-model.ts';
+
+/** A posterior the worker holds: its handle and how the learning of its members went. */
+export interface FittedPosterior {
+  readonly posterior: string;
+  readonly members: readonly MemberSummary[];
+}
+
+/** One fit: everything its result depends on. `ownModel` is there for posterior.type=external. */
+export interface PosteriorFit {
+  readonly store: StoreRef;
+  readonly config: PosteriorConfig;
+  readonly ownModel: UserCode | null;
+  /** Name of the run, for the journal. */
+  readonly run: string;
+  readonly seed: number;
+  readonly round: number;
+  /** `labelled` and `validation`, int32 n × 2 rows (chosen, rejected). */
+  readonly tensors: Tensors;
+}
+
+/** Whose call it is. */
+export const traceOf = ({ run, round, seed }: PosteriorFit): TraceFields => ({ runId: run, round, seed });
+
+/** Asks the worker for a fit; equal fits give equal posteriors. @throws WorkerFailure */
+export function fitPosterior(fit: PosteriorFit, client: WorkerClient): Promise<FittedPosterior> {
+  return fit.ownModel === null ? fitEnsemble(fit, client) : fitOwnModel(fit, fit.ownModel, client);
+}
+
+async function fitEnsemble(fit: PosteriorFit, client: WorkerClient): Promise<FittedPosterior> {
+  const { store, seed, round, config } = fit;
+  const { members, initialisation, head, training } = config;
+  const { data } = await client.call(
+    posteriorFit,
+    { store, type: 'deep-ensemble', members, initialisation, head, training, seed, round },
+    fit.tensors,
+    { trace: traceOf(fit) },
+  );
+  return {
+    posterior: data.posterior,
+    members: data.members.map(({ stopStep, bestStep, bestLoss, stoppedEarly }) => ({
+      stopStep,
+      bestStep,
+      bestLoss,
+      stoppedEarly,
+    })),
+  };
+}
+
+/** Nothing is known of how a user's model learns: it has no members. */
+async function fitOwnModel(fit: PosteriorFit, code: UserCode, client: WorkerClient): Promise<FittedPosterior> {
+  const { store, seed, round, config } = fit;
+  const { file: module, sha256: moduleSha256, name } = code;
+  const { data } = await client.call(
+    externalFit,
+    { store, module, moduleSha256, name, options: config.options, seed, round },
+    fit.tensors,
+    { ...limits(config), trace: traceOf(fit) },
+  );
+  return { posterior: data.posterior, members: [] };
+}

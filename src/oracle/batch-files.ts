@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { dataError } from '../base/errors.ts';
+import { makeDirectory, quotePath, writeFileAtomic } from '../base/files.ts';
+import type { ItemTexts } from '../data/read-texts.ts';
+import { type AnswerSheet, parseJson } from './answer-sheet.ts';
+import type { Batch } from './oracle.ts';
+
+/** The two files of a batch: what is asked, and what was answered so far. */
+export interface BatchFiles {
+  readonly batchFile: string;
+  readonly answersFile: string;
+}
+
+/** What identifies a line of a batch file. */
+const BatchLine = z.object({ id: z.string() });
+
+/**
+ * The files of a batch below `dir`: `round-007.batch.jsonl` is written unless it is there; a later reader finds it as it was.
+ * @throws BalpmError (data) when a file of that name holds other items.
+ */
+export async function openBatchFiles(
+  dir: string,
+  batch: Batch,
+  readTexts: (ids: readonly string[]) => Promise<readonly ItemTexts[]>,
+): Promise<BatchFiles> {
+  const name = join(dir, `round-${String(batch.round).padStart(3, '0')}`);
+  const files = { batchFile: `${name}.batch.jsonl`, answersFile: `${name}.answers.jsonl` };
+  if (existsSync(files.batchFile)) assertOwnBatch(files.batchFile, batch);
+  else {
+    makeDirectory(dir);
+    writeFileAtomic(files.batchFile, renderItems(await readTexts(batch.ids)));
+  }
+  return files;
+}
+
+/** Items as JSON lines: id, prompt, response_a, response_b. */
+export const renderItems = (items: readonly ItemTexts[]): string =>
+  items.map((item) => `${JSON.stringify(item)}\n`).join('');
+
+/** Puts every answer of the file on the sheet. @throws BalpmError (data) naming file and line. */
+export function readAnswers(answersFile: string, sheet: AnswerSheet): void {
+  if (!existsSync(answersFile)) return;
+  const lines = readFileSync(answersFile, 'utf8').split('\n');
+  lines.forEach((content, index) => {
+    if (content.trim() === '') return;
+    sheet.add(content, { what: `answers ${quotePath(answersFile)} line ${index + 1}`, short: `on line ${index + 1}` });
+  });
+}
+
+/** A batch file with other items is another run's: its answers must not be taken for ours. */
+function assertOwnBatch(file: string, batch: Batch): void {
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const ids = lines.map((line) => BatchLine.safeParse(parseJson(line)).data?.id);
+  if (ids.length === batch.ids.length && ids.every((id, index) => id === batch.ids[index])) return;
+  throw dataError(
+    `Cannot hand out batch ${quotePath(file)}: it holds other items than round ${batch.round} picked, the file as it was written (or another oracle.dir) is needed`,
+  );
+}

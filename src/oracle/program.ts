@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf, systemCodeOf } from '../base/errors.ts';
+import { keepLastLines } from '../worker/last-lines.ts';
+
+/** A program and what it is given. */
+export interface ProgramOptions {
+  /** The program and its arguments; no shell is between. */
+  readonly command: readonly string[];
+  /** All of its stdin. */
+  readonly input: string;
+  /** Called with every line of its stdout; what it throws ends the program. */
+  readonly onLine: (line: string) => void;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Its stderr is appended here. */
+  readonly logFile: string;
+}
+
+/** How a program ended, and the last lines of its stderr. */
+export interface ProgramEnd {
+  readonly reason:
+    | { readonly type: 'exit'; readonly status: number | null; readonly signal: string | null }
+    | { readonly type: 'unstartable'; readonly words: string }
+    | { readonly type: 'refused'; readonly error: unknown }
+    | { readonly type: 'timeout' }
+    | { readonly type: 'stopped' };
+  readonly lastLines: readonly string[];
+}
+
+type Reason = ProgramEnd['reason'];
+
+const TERMINATE_MS = 5000;
+const DRAIN_MS = 2000;
+const KEPT_LINES = 200;
+const LONGEST_LINE = 1 << 20;
+
+/** Runs a program in a process group of its own to its end; when that has come, nothing of the group is left. */
+export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
+  if (options.signal.aborted) return { reason: { type: 'stopped' }, lastLines: [] };
+  const [file = '', ...args] = options.command;
+  const child = spawn(file, args, { stdio: 'pipe', detached: true });
+  const lastLines = drain(child.stderr, openSync(options.logFile, 'a'));
+  const done = new AbortController();
+  const ending = endEarly(child, done.signal);
+  const exit = new Promise<Reason>((resolve) => {
+    child.once('error', (error) => resolve({ type: 'unstartable', words: wordsOf(error) }));
+    child.once('exit', (status, signal) => resolve({ type: 'exit', status, signal }));
+  });
+  const read = readLines(child.stdout, options.onLine, (error) => ending.end({ type: 'refused', error }));
+  const stop = (): void => ending.end({ type: 'stopped' });
+  options.signal.addEventListener('abort', stop, { once: true, signal: done.signal });
+  const timer = setTimeout(() => ending.end({ type: 'timeout' }), options.timeoutMs);
+  child.stdin.on('error', () => undefined); // a program may end, or answer, without reading everything
+  child.stdin.end(options.input);
+  const reason = await exit;
+  signalGroup(child, 'SIGKILL');
+  await Promise.race([read, delay(DRAIN_MS, undefined, { signal: done.signal }).catch(() => undefined)]);
+  clearTimeout(timer);
+  done.abort();
+  child.stdout.destroy();
+  child.stderr.destroy();
+  return { reason: reason.type === 'unstartable' ? reason : (ending.reason() ?? reason), lastLines: lastLines() };
+}
+
+/** Ends the program for the first reason there is: SIGTERM to the group, SIGKILL when that does not help. */
+function endEarly(child: ChildProcess, done: AbortSignal) {
+  let first: Reason | undefined;
+  return {
+    reason: () => first,
+    end: (reason: Reason): void => {
+      if (first !== undefined) return;
+      first = reason;
+      signalGroup(child, 'SIGTERM');
+      delay(TERMINATE_MS, undefined, { signal: done }).then(
+        () => signalGroup(child, 'SIGKILL'),
+        () => undefined,
+      );
+    },
+  };
+}
+
+/** Resolves at the stream's end. A line that is refused is the last one that is handed on. */
+async function readLines(
+  stream: Readable,
+  onLine: (line: string) => void,
+  refuse: (error: unknown) => void,
+): Promise<void> {
+  let open = '';
+  let isRefused = false;
+  const take = (line: string): void => {
+    if (isRefused || line.trim() === '') return;
+    try {
+      onLine(line.trim());
+    } catch (error) {
+      isRefused = true;
+      refuse(error);
+    }
+  };
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const parts = (open + chunk).split('\n');
+    open = parts.pop() ?? '';
+    parts.forEach(take);
+    if (open.length > LONGEST_LINE) {
+      take(open.slice(0, LONGEST_LINE)); // cut in the middle it is no JSON
+      open = '';
+    }
+  });
+  await once(stream, 'close');
+  take(open);
+}
+
+/** Appends a stream to a file and keeps its last lines. */
+function drain(stream: Readable, descriptor: number): () => readonly string[] {
+  const kept = keepLastLines(KEPT_LINES);
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    writeSync(descriptor, chunk);
+    kept.add(chunk);
+  });
+  stream.once('close', () => closeSync(descriptor));
+  return kept.lines;
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in the group.
+  }
+}
+
+function wordsOf(error: unknown): string {
+  const code = systemCodeOf(error);
+  if (code === 'ENOENT') return 'there is no such program';
+  return code === 'EACCES' ? 'it is not executable' : messageOf(error);
+}

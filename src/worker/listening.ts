@@ -1,0 +1,146 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { RemoteConnection } from './connection.ts';
+import type { Patience } from './connection-file.ts';
+import { type Deferred, defer } from './deferred.ts';
+import { numberMessages } from './envelope.ts';
+import { encodeMessage } from './frames.ts';
+import { type HelloMessage, remoteNotesOn, remoteRefusalOf, unreadableHello } from './handshake.ts';
+import { JoinedWorker } from './joined-worker.ts';
+import type { ListeningPlace } from './listen-options.ts';
+import { type Incoming, readMessage, textField } from './read-message.ts';
+import { WorkerFailure } from './worker-failure.ts';
+
+/** What a place to join is made of. */
+export interface ListeningOptions {
+  readonly connection: RemoteConnection;
+  readonly connectionFile: string;
+  readonly endpoints: readonly string[];
+  readonly token: string;
+  readonly patience: Patience;
+  /** Version of torch this package asks for. */
+  readonly pinnedTorch: string | undefined;
+  readonly runDir?: string | null;
+  readonly note: (sentence: string) => void;
+  /** Ends the list of keys. */
+  readonly unguard: () => void;
+  readonly removeFile: () => void;
+}
+
+const GREATEST_NAME = 80;
+
+/** A place where workers of other hosts join, one at a time; who has not the token, or comes second, is sent away. */
+export class Listening {
+  readonly place: ListeningPlace;
+  readonly runDir: string | null;
+  readonly #options: ListeningOptions;
+  #current: JoinedWorker | undefined;
+  #arrival: Deferred<JoinedWorker> = defer();
+  /** One after the other, else two that come at once would both be the first. */
+  #judging: Promise<void> = Promise.resolve();
+
+  constructor(options: ListeningOptions) {
+    this.#options = options;
+    this.place = { connectionFile: options.connectionFile, endpoints: options.endpoints };
+    this.runDir = options.runDir ?? null;
+  }
+
+  /** The next worker that joins, or the one that has and was not taken on yet. */
+  async accept(): Promise<JoinedWorker> {
+    for (;;) {
+      const worker = await this.#arrival.promise;
+      this.#arrival = defer();
+      if (worker.isAlive) return worker;
+    }
+  }
+
+  /** Handles a message of whoever got through the encryption. */
+  receive(identity: string, frames: readonly Buffer[]): void {
+    const incoming = readMessage(frames);
+    if (incoming === undefined) return;
+    const isCurrent = this.#current?.isAlive === true && this.#current.session === identity;
+    if (isCurrent && this.#hasToken(incoming)) this.#current?.hear(incoming);
+    else if (typeOf(incoming) === 'hello') this.#judging = this.#judging.then(() => this.#judge(identity, incoming));
+    else this.#sendAway(identity, `its session has ended, a new start of the worker is needed`);
+  }
+
+  /** Some worker's connection has ended. */
+  noticeDisconnect(): void {
+    void this.#current?.look();
+  }
+
+  /** Removes the connection file and frees the address; the present worker is cut off. */
+  close(): void {
+    const { connection, unguard, removeFile } = this.#options;
+    removeFile();
+    connection.close();
+    unguard();
+  }
+
+  /** Only a hello shows a token; what follows it comes over the same encrypted connection. */
+  #hasToken(incoming: Incoming): boolean {
+    if (typeOf(incoming) !== 'hello') return true;
+    const shown = Buffer.from(textField(valueOf(incoming), 'token') ?? '');
+    const expected = Buffer.from(this.#options.token);
+    return shown.length === expected.length && timingSafeEqual(shown, expected);
+  }
+
+  async #judge(identity: string, incoming: Incoming): Promise<void> {
+    const refusal = this.#hasToken(incoming) ? this.#refusalOf(identity, incoming) : foreignToken();
+    const isTaken = refusal === undefined && (await this.#isTaken());
+    if (refusal === undefined && !isTaken && incoming.type === 'read') {
+      this.#welcome(incoming.message as HelloMessage);
+      return;
+    }
+    const { code, message } = refusal ?? secondWorker();
+    this.#options.note(`Refused a worker that says it is on '${hostOf(incoming)}': ${message}`);
+    await this.#reject(identity, code, message);
+  }
+
+  #refusalOf(identity: string, incoming: Incoming): WorkerFailure | undefined {
+    if (incoming.type === 'broken') {
+      return unreadableHello(textField(incoming.value, 'schemaSha'), incoming.reason);
+    }
+    if (incoming.message.session !== identity) return strangeSession();
+    return remoteRefusalOf(incoming.message as HelloMessage);
+  }
+
+  /** Whether a worker is here already; one whose connection is broken gives way to the next. */
+  async #isTaken(): Promise<boolean> {
+    const worker = this.#current;
+    if (worker?.isAlive !== true) return false;
+    if (await this.#options.connection.isConnected(worker.session)) return true;
+    worker.end({ code: null, signal: null, reason: `on '${worker.hello.host}' was gone when another one joined` });
+    return false;
+  }
+
+  #welcome(hello: HelloMessage): void {
+    const { connection, patience, note, pinnedTorch } = this.#options;
+    this.#current = new JoinedWorker({ hello, connection, reconnectMs: patience.reconnectMs, note });
+    note(`The worker on '${hello.host}' (pid ${hello.pid}) joined`);
+    for (const sentence of remoteNotesOn(hello, pinnedTorch)) note(sentence);
+    this.#arrival.resolve(this.#current);
+  }
+
+  #sendAway(identity: string, reason: string): void {
+    void this.#reject(identity, 'HANDSHAKE', `Cannot accept the worker: ${reason}`);
+  }
+
+  /** Who is sent away may be gone already. */
+  async #reject(identity: string, code: WorkerFailure['code'], message: string): Promise<void> {
+    const header = { type: 'reject', ...numberMessages(identity)(), code, message };
+    await this.#options.connection.send(identity, encodeMessage(header, {}, 'a reject')).catch(() => undefined);
+  }
+}
+
+const valueOf = (incoming: Incoming): unknown => (incoming.type === 'read' ? incoming.message : incoming.value);
+const typeOf = (incoming: Incoming): string | null => textField(valueOf(incoming), 'type');
+
+/** What a stranger calls its host, fit for one line of a log. */
+const hostOf = (incoming: Incoming): string =>
+  (textField(valueOf(incoming), 'host') ?? 'no host').replaceAll(/[^\w.:-]/g, '?').slice(0, GREATEST_NAME);
+
+const refused = (reason: string): WorkerFailure =>
+  new WorkerFailure('HANDSHAKE', `Cannot accept the worker: ${reason}`);
+const foreignToken = (): WorkerFailure => refused('its token is another one, the token of this orchestrator is needed');
+const secondWorker = (): WorkerFailure => refused('there is a worker already, its end is needed first');
+const strangeSession = (): WorkerFailure => refused('its session is not its name on the wire, one id is needed');

@@ -1,0 +1,49 @@
+import { execa } from 'execa';
+import { environmentError, messageOf } from '../base/errors.ts';
+import { workerEnvironment } from './worker-environment.ts';
+
+/** What a worker for an orchestrator on another host is started with. */
+export interface WorkerHereOptions {
+  /** Interpreter: a path or a name on PATH. */
+  readonly python: string;
+  /** Directory that holds the package `python_worker`. */
+  readonly packageDir: string;
+  readonly connectionFile: string;
+  readonly device: string;
+  readonly threads: number;
+  /** Aborting asks the worker to end. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs `python -m python_worker --connect FILE` until it ends and gives its exit status, null after a signal. What it
+ * says goes to this process's stderr; it ends with this process, because its stdin closes then.
+ * @throws BalpmError (environment) when the interpreter cannot be run.
+ */
+export async function runWorkerHere(options: WorkerHereOptions): Promise<number | null> {
+  const { python, connectionFile, device, threads, signal } = options;
+  const what = ['--connect', connectionFile, '--watch-stdin', '--device', device, '--threads', String(threads)];
+  const subprocess = execa(python, ['-P', '-m', 'python_worker', ...what], {
+    stdin: 'pipe',
+    stdout: 'ignore',
+    stderr: 'inherit',
+    buffer: false,
+    reject: false,
+    extendEnv: false,
+    env: workerEnvironment(options, process.env),
+  });
+  const stop = (): void => void subprocess.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const { exitCode, cause } = await subprocess;
+    if (exitCode === undefined && cause !== undefined && subprocess.pid === undefined) throw cannotRun(python, cause);
+    return exitCode ?? null;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+const cannotRun = (python: string, cause: unknown): Error =>
+  environmentError(
+    `Cannot start the worker with Python '${python}': ${messageOf(cause)}, a Python 3.11 interpreter is needed`,
+  );

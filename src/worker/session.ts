@@ -1,0 +1,175 @@
+import type { FromWorker } from '../protocol/envelope.ts';
+import type { Answer } from './call.ts';
+import { Calls } from './calls.ts';
+import { closeWorker } from './close-worker.ts';
+import type { Connection } from './connection.ts';
+import { workerLost } from './death.ts';
+import type { Attempt } from './encode-request.ts';
+import type { numberMessages } from './envelope.ts';
+import { encodeMessage } from './frames.ts';
+import type { HelloMessage } from './handshake.ts';
+import { type HangWatch, watchForHang } from './hang-watch.ts';
+import type { Exit, WorkerProcess } from './process.ts';
+import type { SessionContext, SessionSettings } from './session-options.ts';
+import type { TensorFiles } from './tensor-files.ts';
+import { type Retry, WorkerFailure } from './worker-failure.ts';
+
+/** How a session came to its end. */
+export interface SessionEnd {
+  readonly exit: Exit;
+  /** Milliseconds it was ready for. */
+  readonly livedMs: number;
+  /** The failure of what would be asked of it now. */
+  readonly failureFor: (what: string, retry: Retry) => WorkerFailure;
+}
+
+/** What a session is made of once its worker is ready. */
+export interface SessionParts {
+  readonly id: string;
+  readonly hello: HelloMessage;
+  readonly connection: Pick<Connection, 'send' | 'offer' | 'close'>;
+  readonly process: WorkerProcess;
+  readonly next: ReturnType<typeof numberMessages>;
+  readonly settings: SessionSettings;
+  readonly files: TensorFiles;
+  readonly context: SessionContext;
+}
+
+/** One request runs, one waits in the worker; the rest waits here. */
+const QUEUED_IN_WORKER = 1;
+
+/** One life of a worker, from ready to its end. */
+export class Session {
+  readonly hello: HelloMessage;
+  /** Resolves once nothing of it is left: no process, no socket. */
+  readonly ended: Promise<SessionEnd>;
+  /** Resolves once no file of it is left. */
+  readonly #cleared: Promise<void>;
+  readonly #parts: SessionParts;
+  readonly #calls: Calls;
+  readonly #watch: HangWatch;
+  readonly #readySinceMs = performance.now();
+  #alive = true;
+  #preempted = false;
+  /** Why this side ended the worker, and under which code. */
+  #condemned: { readonly code: 'HUNG' | 'WORKER_LOST'; readonly why: string } | undefined;
+  #reconnect: NodeJS.Timeout | undefined;
+  #wasInterrupted = false;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.hello = parts.hello;
+    this.#calls = new Calls(this.#wire());
+    this.#watch = watchForHang(this.#calls, {
+      warn: (ms) => parts.context.note(`The worker has been silent for ${ms / 1000} s; a long calculation may hold it`),
+      dumpStacks: () => parts.process.signal('SIGUSR1'),
+      end: (ms) => this.#condemn('HUNG', `no sign of life for ${ms} ms`),
+    });
+    this.ended = parts.process.exited.then((exit) => this.#end(exit));
+    // Whoever waits for the end learns of it before the calls do.
+    void this.ended.then(({ failureFor }) => this.#calls.close(failureFor));
+    this.#cleared = this.ended.then(() => parts.files.close());
+  }
+
+  /** Whether it can still be called. */
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
+  /** Runs one attempt. @throws WorkerFailure */
+  attempt(attempt: Attempt): Promise<Answer<unknown>> {
+    return this.#calls.start(attempt);
+  }
+
+  /** Handles a message of its worker. */
+  receive(message: FromWorker, frames: readonly Buffer[]): void {
+    this.#clearReconnect();
+    if (message.type === 'bye' && message.reason === 'preempted') this.#preempted = true;
+    this.#watch.heard(message);
+    this.#calls.receive(message, frames);
+  }
+
+  /** Ends the call a message answers which cannot be read. */
+  refuse(re: string, reason: string): void {
+    this.#calls.refuse(re, reason);
+  }
+
+  /** The connection was interrupted: the worker has a while to come back. */
+  disconnected(): void {
+    if (!this.#alive || this.#reconnect !== undefined) return;
+    this.#wasInterrupted = true;
+    const { reconnectMs } = this.#parts.settings;
+    const give = (): void => this.#condemn('HUNG', `its connection was interrupted for ${reconnectMs} ms`);
+    this.#reconnect = setTimeout(give, reconnectMs);
+  }
+
+  /** The worker is back: whatever was in the air is sent again. */
+  connected(): void {
+    if (this.#wasInterrupted) this.resendAll();
+    this.#wasInterrupted = false;
+    this.#clearReconnect();
+  }
+
+  /** Sends again what was in the air when the connection was interrupted. */
+  resendAll(): void {
+    this.#calls.resendAll();
+  }
+
+  /** Lets what runs finish for `drainMs`, then stops the process. */
+  async close(drainMs: number): Promise<void> {
+    const { process, connection, next, id } = this.#parts;
+    if (this.#calls.packing !== undefined) await this.#calls.packing; // what was called before comes before the end
+    const shutdown = (): Promise<void> =>
+      connection.offer(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
+    await closeWorker(process, shutdown, this.ended, drainMs);
+    await this.#cleared;
+  }
+
+  #wire() {
+    const { id, hello, connection, next, settings, files, context } = this.#parts;
+    return {
+      session: id,
+      send: (frames: readonly Uint8Array[]) => connection.send(id, frames),
+      next,
+      credit: hello.capacity + QUEUED_IN_WORKER,
+      ackMs: settings.ackTimeoutMs,
+      cancelGraceMs: settings.cancelGraceMs,
+      onStuck: (why: string) => this.#condemn('WORKER_LOST', why),
+      journal: context.journal,
+      logFile: settings.logFile,
+      files,
+    };
+  }
+
+  /** A stranger's connection may end as well: any sign of life says that ours did not. */
+  #clearReconnect(): void {
+    clearTimeout(this.#reconnect);
+    this.#reconnect = undefined;
+  }
+
+  #condemn(code: 'HUNG' | 'WORKER_LOST', why: string): void {
+    this.#condemned ??= { code, why };
+    this.#parts.process.kill();
+  }
+
+  #end(exit: Exit): SessionEnd {
+    this.#alive = false;
+    this.#clearReconnect();
+    this.#watch.stop();
+    const failureFor = (what: string, retry: Retry): WorkerFailure =>
+      this.#failure(what, { ...exit, preempted: this.#preempted }, retry);
+    this.#parts.connection.close();
+    return { exit, livedMs: performance.now() - this.#readySinceMs, failureFor };
+  }
+
+  #failure(what: string, exit: Exit, retry: Retry): WorkerFailure {
+    const { process, settings } = this.#parts;
+    const { logFile } = settings;
+    const lost = workerLost(what, { exit, pid: process.pid, lastLines: process.lastLines(), logFile }, retry);
+    if (this.#condemned === undefined) return lost;
+    const { code, why } = this.#condemned;
+    const found = `the worker (pid ${process.pid}) was ended: ${why}`;
+    const message = `Cannot ${what}: ${found}, a worker that answers is needed; its stacks and log are in '${logFile}'`;
+    return new WorkerFailure(code, message, lost.details, { retry });
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { systemCodeOf } from '../base/errors.ts';
+
+const PREFIX = 'balpm-socket-';
+const YOUNG_MS = 60_000;
+
+/** A directory only this user may enter; its path is short because a socket's path must fit in 107 bytes. */
+export function makeSocketDirectory(): string {
+  for (const parent of parents()) {
+    try {
+      const directory = mkdtempSync(join(parent, PREFIX));
+      void removeStale(parent);
+      return directory;
+    } catch {
+      // A runtime directory that is named but not usable is common in containers.
+    }
+  }
+  return mkdtempSync(join('/tmp', PREFIX));
+}
+
+function parents(): string[] {
+  const runtime = process.env.XDG_RUNTIME_DIR;
+  return [...(runtime !== undefined && runtime.length < 60 ? [runtime] : []), '/tmp'];
+}
+
+/** Removes what killed orchestrators left: directories whose socket nobody listens on. */
+async function removeStale(parent: string): Promise<void> {
+  for (const name of readdirSync(parent)) {
+    const directory = join(parent, name);
+    if (name.startsWith(PREFIX) && isOwn(directory) && (await isDeserted(directory))) {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+}
+
+function isOwn(directory: string): boolean {
+  try {
+    return statSync(directory).uid === process.getuid?.();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the system refuses connections to its socket; one that is just being made has no socket yet. */
+function isDeserted(directory: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(join(directory, 's'));
+    socket.once('connect', () => resolve(false)).once('error', (error) => resolve(meansDeserted(error, directory)));
+    socket.once('connect', () => socket.destroy()).unref();
+  });
+}
+
+function meansDeserted(error: Error, directory: string): boolean {
+  const code = systemCodeOf(error);
+  return code === 'ECONNREFUSED' || (code === 'ENOENT' && isOldAndEmpty(directory));
+}
+
+function isOldAndEmpty(directory: string): boolean {
+  try {
+    if (performance.timeOrigin + performance.now() - statSync(directory).mtimeMs < YOUNG_MS) return false;
+    rmdirSync(directory);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { hashOf } from '../../src/base/canonical-json.ts';
+import { experimentIdentity, sharedIdentity } from '../../src/config/identity.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { makeScratch } from '../support/balpm.ts';
+
+const scratch = makeScratch();
+afterAll(scratch.remove);
+const file = join(scratch.path, 'base.yaml');
+writeFileSync(file, 'data: {dataset: d, store: s}\n');
+const EXTERNAL = ['posterior.type=external', 'posterior.module=a/model.py:Two', 'posterior.options.width=8'];
+const load = async (...overrides: string[]) => (await loadConfig(file, overrides)).config;
+const identityOf = async (...overrides: string[]) => hashOf(experimentIdentity(await load(...overrides)));
+
+describe('sharedIdentity()', () => {
+  test("of an ensemble knows nothing of models of one's own, so that earlier runs keep theirs", async () => {
+    const config = await load('posterior.module=x.py:X', 'posterior.options.width=8', 'posterior.stallSeconds=5');
+    const { posterior } = sharedIdentity(config) as { posterior: object };
+    expect(Object.keys(posterior)).toEqual(['type', 'members', 'initialisation', 'head', 'training']);
+    expect(hashOf(experimentIdentity(config))).toBe(await identityOf());
+  });
+
+  test("of a model of one's own names file, class and options, not where the file lies", async () => {
+    const { posterior } = sharedIdentity(await load(...EXTERNAL));
+    expect(posterior).toEqual({ type: 'external', module: 'model.py:Two', options: { width: 8 } });
+  });
+
+  test.each([
+    ['posterior.module=/b/c/model.py:Two', true],
+    ['posterior.stallSeconds=5', true],
+    ['posterior.members=9', true],
+    ['posterior.module=a/model.py:Three', false],
+    ['posterior.module=a/other.py:Two', false],
+    ['posterior.options.width=9', false],
+    ['posterior.type=deep-ensemble', false],
+  ])('with %s is the same: %s', async (change, isSame) => {
+    expect((await identityOf(...EXTERNAL, change)) === (await identityOf(...EXTERNAL))).toBe(isSame);
+  });
+});
+
+test('loadConfig() makes a model file absolute up to the last colon, and the paths of a command', async () => {
+  const { posterior, oracle } = await load(
+    'posterior.module=a:b/model.py:Two',
+    'oracle.type=command',
+    'oracle.command=./judge package.json node',
+  );
+  expect(posterior.module).toBe(join(process.cwd(), 'a:b/model.py:Two'));
+  expect(oracle).toMatchObject({
+    command: [join(process.cwd(), 'judge'), join(process.cwd(), 'package.json'), 'node'],
+    timeoutSeconds: 3600,
+  });
+});
