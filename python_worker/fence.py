@@ -1,40 +1,55 @@
-"""The one function TypeScript calls through pythonia: JSON text in, JSON text out (NaN is refused)."""
+"""The one function TypeScript calls through pythonia: JSON text in, JSON text out, and nothing else crosses.
+
+Works with the standard library alone, so that a Python without any package can be examined.
+"""
 
 from __future__ import annotations
 
-import importlib.metadata
+import importlib
 import json
 import os
-import platform
 import sys
 from collections.abc import Callable
 from typing import Any
 
-os.dup2(2, 1)  # what libraries print must not reach the results on stdout
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+# pythonia adds the folder of this file, whose `errors` and `state` must not stand for modules of those names.
+sys.path[:] = [path for path in sys.path if path != _PACKAGE] + [os.path.dirname(_PACKAGE)]
+
+from python_worker.steering.failure import Refusal, encode_failure  # noqa: E402
+from python_worker.steering.interruption import Interruption  # noqa: E402
+from python_worker.steering.json_answer import encode_answer  # noqa: E402
+from python_worker.steering.lifetime import end_with_parent, keep_standard_streams  # noqa: E402
+from python_worker.steering.own_function import own_function  # noqa: E402
+
+_FUNCTIONS = {
+    "probe": "python_worker.steering.probe:probe",
+    "draw_figures": "python_worker.plotting.draw_figures:draw_figures",
+}
+
+keep_standard_streams()
+end_with_parent()
+_interruption = Interruption()
 
 
 def invoke(name: str, payload: str) -> str:
-    """Calls the function of that name with a JSON object and returns its JSON object.
+    """Calls a function with the fields of a JSON object as its keyword arguments.
 
-    Raises KeyError for an unknown name and ValueError when the result holds a number JSON has not.
+    `name` is one of `_FUNCTIONS`, or `path/to/file.py:function`. Gives `{"answer": …}`, or `{"error": …}` for whatever
+    was raised, an answer JSON has no way to say included.
     """
-    return json.dumps(_FUNCTIONS[name](json.loads(payload)), allow_nan=False)
-
-
-def _probe(request: dict[str, Any]) -> dict[str, Any]:
-    """Versions of the interpreter and of the asked packages (null when absent), without importing them."""
-    return {
-        "executable": sys.executable,
-        "python": platform.python_version(),
-        "packages": {name: _version(name) for name in request["packages"]},
-    }
-
-
-def _version(package: str) -> str | None:
     try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return None
+        with _interruption:
+            return encode_answer(_find(name)(**json.loads(payload)))
+    except BaseException as error:  # SystemExit and KeyboardInterrupt too: the process goes on, with what it holds
+        return encode_failure(error)
 
 
-_FUNCTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"probe": _probe}
+def _find(name: str) -> Callable[..., Any]:
+    if name in _FUNCTIONS:
+        module, function = _FUNCTIONS[name].split(":")
+        return getattr(importlib.import_module(module), function)
+    path, colon, function = name.rpartition(":")
+    if not colon:
+        raise Refusal("UNSUPPORTED", f"there is no such function, {', '.join(_FUNCTIONS)} or FILE.py:FUNCTION is needed")
+    return own_function(path, function)

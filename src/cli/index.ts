@@ -18,7 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'table of policies with intervals, and whether they beat random',
     load: () => import('./compare.ts'),
   },
-  { name: 'report', summary: 'one HTML file with figures, tables and the verdict', load: () => import('./report.ts') },
+  {
+    name: 'report',
+    summary: 'one HTML file with figures, tables and the verdict; figures as PDF',
+    load: () => import('./report.ts'),
+  },
   { name: 'runs', summary: 'list, show and fingerprint runs', load: () => import('./runs.ts') },
   { name: 'data', summary: 'import, check, show and synthesise preference data', load: () => import('./data.ts') },
   {

@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { invokePython } from '../python/fence.ts';
+import { invokePython } from '../python/invoke-python.ts';
 import type { Finding } from './finding.ts';
 import { isAtLeast } from './is-at-least.ts';
 
 const LEAST_PYTHON = '3.11';
+/** Packages balpm runs without, and what then does not work. */
+const OPTIONAL: ReadonlyMap<string, string> = new Map([
+  ['matplotlib', 'only balpm report --format pdf needs it'],
+  ['pytest', 'only the tests need it'],
+]);
 const Probe = z.object({
   executable: z.string(),
   python: z.string(),
@@ -34,10 +39,15 @@ function examineInterpreter({ python, executable }: z.infer<typeof Probe>): Find
 }
 
 function examinePackage(what: string, pin: string, found: string | null): Finding {
-  if (found === null)
-    return { what, state: 'missing', found: 'not installed', advice: `npm run setup (${what} ${pin})` };
+  if (found === null) return absent(what, pin);
   const matches = found.split('+')[0] === pin;
   return { what, state: matches ? 'fine' : 'warning', found, advice: matches ? '' : `${pin} is pinned` };
+}
+
+function absent(what: string, pin: string): Finding {
+  const use = OPTIONAL.get(what);
+  const advice = `npm run setup (${what} ${pin})${use === undefined ? '' : `; ${use}`}`;
+  return { what, state: use === undefined ? 'missing' : 'warning', found: 'not installed', advice };
 }
 
 function readPins(): Map<string, string> {

@@ -12,7 +12,7 @@ export function batchDiversity(arms: readonly Arm[], colours: ReadonlyMap<string
       name: 'prompts-so-far',
       title: 'Distinct prompts so far',
       caption: 'Distinct prompts among all labels acquired, mean over seeds with its 95 % interval.',
-      spec: lineFigure({
+      ...lineFigure({
         title: 'Distinct prompts so far',
         x: { title: 'labels acquired', format: ',d' },
         y: { title: 'distinct prompts', format: ',d' },
@@ -24,7 +24,7 @@ export function batchDiversity(arms: readonly Arm[], colours: ReadonlyMap<string
       name: 'prompts-in-batch',
       title: 'Distinct prompts in a batch',
       caption: 'Distinct prompts in a batch divided by its size, mean over seeds with its 95 % interval.',
-      spec: lineFigure({
+      ...lineFigure({
         title: 'Distinct prompts in a batch',
         x: { title: 'labels acquired', format: ',d' },
         y: { title: 'share of distinct prompts', format: '.0%', within: [0, 1] },

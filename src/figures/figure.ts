@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { Drawing } from './drawing.ts';
 
 /** A figure as data: `spec` is a Vega-Lite document that opens in the Vega editor as it is. */
 export interface Figure {
@@ -8,4 +9,6 @@ export interface Figure {
   /** What is shown and how, one or two sentences. */
   readonly caption: string;
   readonly spec: TopLevelSpec;
+  /** The same for a drawer that knows no Vega-Lite. */
+  readonly drawing: Drawing;
 }

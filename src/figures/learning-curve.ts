@@ -15,7 +15,7 @@ export function learningCurve(comparison: Comparison, result: Result, colours: R
     name: `curve-${result.metric}-${result.split}`,
     title: `${capitalised(title)} on ${result.split}`,
     caption: `Mean over seeds with its 95 % Student interval at each round; ${better} is better.`,
-    spec: lineFigure({
+    ...lineFigure({
       title: `${capitalised(title)} on ${result.split}`,
       x: { title: 'labels acquired', format: ',d' },
       y: { title: unit ? `${title} (${unit})` : title, format: '.3f' },

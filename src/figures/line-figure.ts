@@ -1,4 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { LineDrawing } from './drawing.ts';
+import type { Figure } from './figure.ts';
 import { FIGURE_STYLE, VEGA_LITE_SCHEMA } from './figure-style.ts';
 import { spreadLabels } from './spread-labels.ts';
 
@@ -39,15 +41,24 @@ export interface AxisOptions {
 const SIZE = { width: 400, height: 240 } as const;
 const LABEL_GAP_PX = 14;
 
-/** A Vega-Lite document of lines over a common axis, each named at its right end in its own colour. */
-export function lineFigure(figure: LineFigure): TopLevelSpec {
-  const [least, most] = figure.y.within ?? EVERYTHING;
+/** Lines over a common axis, each named at its right end in its own colour: as a Vega-Lite document and as plain data. */
+export function lineFigure(figure: LineFigure): Pick<Figure, 'spec' | 'drawing'> {
+  const clamped = {
+    ...figure,
+    series: figure.series.map((series) => clampedTo(figure.y.within ?? EVERYTHING, series)),
+  };
+  const domain = valueDomain(figure);
+  return { spec: specOf(clamped, domain), drawing: drawingOf(clamped, domain) };
+}
+
+function clampedTo([least, most]: Domain, series: Series): Series {
   const clamp = (bound: number | null): number | null =>
     bound === null ? null : Math.min(most, Math.max(least, bound));
-  const rows = figure.series.flatMap(({ name, points }) =>
-    points.map(({ x, value, low, high }) => ({ series: name, x, value, low: clamp(low), high: clamp(high) })),
-  );
-  const domain = valueDomain(figure);
+  const points = series.points.map(({ x, value, low, high }) => ({ x, value, low: clamp(low), high: clamp(high) }));
+  return { ...series, points };
+}
+
+function specOf(figure: LineFigure, domain: Domain): TopLevelSpec {
   const names = figure.series.map((series) => series.name);
   const colour = {
     field: 'series',
@@ -59,7 +70,7 @@ export function lineFigure(figure: LineFigure): TopLevelSpec {
     $schema: VEGA_LITE_SCHEMA,
     ...SIZE,
     title: figure.title,
-    data: { values: rows },
+    data: { values: figure.series.flatMap(({ name, points }) => points.map((point) => ({ series: name, ...point }))) },
     encoding: { x: xEncoding(figure), color: colour },
     layer: [
       ...guideLayer(figure, domain),
@@ -71,6 +82,24 @@ export function lineFigure(figure: LineFigure): TopLevelSpec {
   } as TopLevelSpec;
 }
 
+/** Points without a number are left out: they are gaps in a picture, and no JSON. */
+function drawingOf(figure: LineFigure, domain: Domain): LineDrawing {
+  const { x, y, interval, guide = [] } = figure;
+  return {
+    kind: 'lines',
+    x: { title: x.title, format: x.format, values: x.values ?? null, domain: xDomain(figure) },
+    y: { title: y.title, format: y.format, values: y.values ?? null, domain },
+    interval,
+    series: figure.series.map(({ name, colour, points }) => ({
+      name,
+      colour,
+      points: points.filter(({ value }) => Number.isFinite(value)),
+    })),
+    guide,
+    labels: endLabels(figure, domain),
+  };
+}
+
 type Domain = readonly [number, number];
 
 const EVERYTHING: Domain = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -80,7 +109,8 @@ function valueDomain({ series, guide, y }: LineFigure): Domain {
   const points = series.flatMap((one) => one.points);
   const values = points
     .flatMap(({ value, low, high }) => [value, low ?? value, high ?? value])
-    .concat((guide ?? []).map((point) => point.y));
+    .concat((guide ?? []).map((point) => point.y))
+    .filter(Number.isFinite);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = (high - low || Math.abs(high) || 1) * 0.06;
   return [Math.max(least, low - margin), Math.min(most, high + margin)];
@@ -94,12 +124,16 @@ const axisOf = ({ title, format, values }: AxisOptions, more: object): object =>
 });
 
 /** The axis spans what is drawn on it, the guide too: a mark outside the domain would widen the picture without end. */
-function xEncoding({ x, series, interval, guide }: LineFigure): object {
+function xDomain({ series, interval, guide }: LineFigure): Domain {
   const positions = [...series.flatMap(({ points }) => points), ...(guide ?? [])].map((point) => point.x);
   const [first, last] = [Math.min(...positions), Math.max(...positions)];
   const margin = interval === 'bar' ? (last - first) * 0.03 : 0;
-  const scale = { domain: [first - margin, last + margin], nice: false, zero: false };
-  return { field: 'x', type: 'quantitative', scale, axis: axisOf(x, { grid: false, tickCount: 6 }) };
+  return [first - margin, last + margin];
+}
+
+function xEncoding(figure: LineFigure): object {
+  const scale = { domain: xDomain(figure), nice: false, zero: false };
+  return { field: 'x', type: 'quantitative', scale, axis: axisOf(figure.x, { grid: false, tickCount: 6 }) };
 }
 
 /** Every layer states the whole axis: Vega-Lite joins the layers' titles, and one silent layer would silence them all. */
@@ -140,7 +174,8 @@ function lineLayer(figure: LineFigure, domain: Domain): object {
   };
 }
 
-function labelLayer(figure: LineFigure, domain: Domain): object {
+/** Names at the right end, at the height of the last point where they do not overlap. */
+function endLabels(figure: LineFigure, domain: Domain): { series: string; x: number; y: number }[] {
   const drawn = figure.series.filter(({ points }) => points.length > 0);
   const gap = (LABEL_GAP_PX / SIZE.height) * (domain[1] - domain[0]);
   const heights = spreadLabels(
@@ -148,9 +183,11 @@ function labelLayer(figure: LineFigure, domain: Domain): object {
     gap,
   );
   const end = Math.max(...drawn.map(({ points }) => points.at(-1)?.x ?? 0));
-  return {
-    data: { values: drawn.map(({ name }, index) => ({ series: name, x: end, y: heights[index] })) },
-    mark: { type: 'text', align: 'left', baseline: 'middle', dx: 10, fontSize: 12, fontWeight: 600 },
-    encoding: { y: yEncoding('y', figure, domain), text: { field: 'series' } },
-  };
+  return drawn.map(({ name }, index) => ({ series: name, x: end, y: heights[index] as number }));
 }
+
+const labelLayer = (figure: LineFigure, domain: Domain): object => ({
+  data: { values: endLabels(figure, domain) },
+  mark: { type: 'text', align: 'left', baseline: 'middle', dx: 10, fontSize: 12, fontWeight: 600 },
+  encoding: { y: yEncoding('y', figure, domain), text: { field: 'series' } },
+});

@@ -16,6 +16,7 @@ export function pairedDifferences(
   if (compared.length === 0) return null;
   const { title, unit } = CURVE_METRIC_TRAITS[result.metric];
   const names = compared.map(({ policy }) => policy);
+  const axis = `difference of the area under the curve${unit ? ` (${unit})` : ''}`;
   return {
     name: `paired-${result.metric}-${result.split}`,
     title: `Difference to ${baseline} on ${result.split}, by seed`,
@@ -40,12 +41,21 @@ export function pairedDifferences(
           scale: { domain: names, range: names.map((name) => colours.get(name)) },
         },
       },
-      layer: [
-        zeroLayer(),
-        ...markLayers(compared, `difference of the area under the curve${unit ? ` (${unit})` : ''}`),
-      ],
+      layer: [zeroLayer(), ...markLayers(compared, axis)],
       config: FIGURE_STYLE,
     } as TopLevelSpec,
+    drawing: {
+      kind: 'differences',
+      title: axis,
+      rows: compared.map(({ policy, bySeed, value, low, high }) => ({
+        name: policy,
+        colour: colours.get(policy) as string,
+        bySeed: bySeed.map((seed) => seed.value),
+        value,
+        low,
+        high,
+      })),
+    },
   };
 }
 

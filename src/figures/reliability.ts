@@ -23,7 +23,7 @@ export function reliability(arms: readonly Arm[], split: string, colours: Readon
     name: `reliability-${split}`,
     title: `Calibration on ${split}`,
     caption: `Last round, ${BINS} bins of equal mass, all seeds pooled; on the dashed line probabilities are what they say.`,
-    spec: lineFigure({
+    ...lineFigure({
       title: `Calibration on ${split}, last round`,
       x: { title: 'predicted probability that a is preferred', format: '.1f' },
       y: { title: 'share of items where a is preferred', format: '.1f' },

@@ -20,7 +20,7 @@ export function savingsProfile(result: Result, baseline: string, colours: Readon
     name: `savings-${result.split}`,
     title: `Labels saved against ${baseline} on ${result.split}`,
     caption: `Labels saved to reach a share of ${baseline}'s total gain, with 95 % bootstrap intervals over seeds; a point without a bar has no lower bound.`,
-    spec: lineFigure({
+    ...lineFigure({
       title: `Labels saved on ${result.split}`,
       x: { title: `share of ${baseline}'s total gain`, format: '.0%', values: SAVINGS_SHARES },
       y: { title: `labels saved against ${baseline}`, format: '.0%' },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { balpm, makeScratch } from '../support/balpm.ts';
@@ -43,6 +43,30 @@ test('balpm report writes a page, prints its path and stays out of the compariso
   expect({ status, stdout }).toEqual({ status: 0, stdout: join(out, 'index.html') });
   expect(readFileSync(stdout, 'utf8')).toContain(stderr.trim().split('\n').at(-1));
   expect((await balpm(['compare', sweep])).stdout).toBe(before);
+});
+
+test('balpm report --format pdf draws the figures, prints their document and its list', async () => {
+  const out = join(sweep, 'paper');
+  const { status, stdout } = await balpm(['report', sweep, '--out', out, '--format', 'pdf', '--json']);
+  const { report, figures } = JSON.parse(stdout) as { report: string; figures: string[] };
+  expect({ status, report }).toEqual({ status: 0, report: join(out, 'figures.pdf') });
+  expect(figures).toContain(join(out, 'figures', 'curve-logLikelihood-test.pdf'));
+  for (const path of [report, ...figures]) expect(readFileSync(path, 'latin1').slice(0, 5), path).toBe('%PDF-');
+});
+
+test.each([
+  [['--format', 'svg'], 2, /'svg' is invalid\. Allowed choices are html, pdf\./],
+  [
+    ['--format', 'pdf', '--python', '/nonexistent'],
+    3,
+    /^error: Cannot start Python '\/nonexistent': there is no such file, a Python 3\.11 is needed/,
+  ],
+])('balpm report %j is refused in one line', async (flags, expected, words) => {
+  const out = join(sweep, 'refused');
+  const { status, stdout, stderr } = await balpm(['report', sweep, '--out', out, ...flags]);
+  expect({ status, stdout }).toEqual({ status: expected, stdout: '' });
+  expect(stderr).toMatch(words);
+  expect(existsSync(out)).toBe(false);
 });
 
 test('balpm compare refuses a directory without runs', async () => {

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { makeDirectory, writeFileAtomic } from '../base/files.ts';
+import type { CompareOptions } from '../evaluation/compare-runs.ts';
+import type { RunRecord } from '../evaluation/run-record.ts';
+import { clearFigures } from './clear-figures.ts';
+import { drawPdf } from './draw-pdf.ts';
+import { reportContent } from './report-content.ts';
+import type { WrittenReport } from './written-report.ts';
+
+/** What matplotlib runs in, and what stops it. */
+export interface PdfOptions extends CompareOptions {
+  /** Interpreter that has matplotlib. */
+  readonly interpreter: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes `figures/*.pdf`, one a figure, and `figures.pdf`, a page each, below `directory`, the latter last; an HTML report
+ * that is there stays. Nothing is written unless everything could be drawn.
+ * @throws BalpmError (environment) when the interpreter is missing or has no matplotlib.
+ */
+export async function writePdfReport(
+  records: readonly RunRecord[],
+  directory: string,
+  { interpreter, signal, ...options }: PdfOptions,
+): Promise<WrittenReport> {
+  const { comparison, drawn } = reportContent(records, options);
+  const { figures, pages } = await drawPdf(interpreter, drawn, signal);
+  const folder = join(directory, 'figures');
+  makeDirectory(folder);
+  clearFigures(folder, /\.pdf$/, new Set([...figures.keys()].map((name) => `${name}.pdf`)));
+  for (const [name, pdf] of figures) writeFileAtomic(join(folder, `${name}.pdf`), pdf);
+  writeFileAtomic(join(directory, 'figures.pdf'), pages);
+  return {
+    page: join(directory, 'figures.pdf'),
+    figures: [...figures.keys()].map((name) => join(folder, `${name}.pdf`)),
+    comparison,
+  };
+}
