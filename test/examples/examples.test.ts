@@ -29,6 +29,20 @@ test('own-operation fits, is cancelled and refused with the words of its Python 
   ]);
 });
 
+test('own-model is chosen, trained, scored and given labels', async () => {
+  const { stdout } = await example('own-model/acquire.mjs', writeTinyConfig(scratch.path));
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/^Trained: -\d\.\d{4} nats a pair on validation$/),
+    expect.stringMatching(/^Averaged: -\d\.\d{4} nats a pair on validation$/),
+    expect.stringMatching(/^chosen: (?:Trained|Averaged)$/),
+    expect.stringMatching(/^16 labels: test accuracy 0\.\d{3}$/),
+    expect.stringMatching(/^asks for 8 more, first train-\d+ \(disagreement 0\.\d{4} nats\)$/),
+    expect.stringMatching(/^24 labels: test accuracy 0\.\d{3}$/),
+    expect.stringMatching(/^asks for 8 more, first train-\d+ \(disagreement 0\.\d{4} nats\)$/),
+    expect.stringMatching(/^32 labels: test accuracy 0\.\d{3}$/),
+  ]);
+});
+
 test('compare-from-code.mjs prints a verdict a policy', async () => {
   const config = writeTinyConfig(scratch.path);
   const grid = ['acquisition.policy=random,top-k', 'seed=1,2', 'rounds=2'];

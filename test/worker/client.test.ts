@@ -96,7 +96,7 @@ describe('call()', () => {
   it('names an operation the worker does not have', async () => {
     const failure = await failureOf(worker.call({ ...workerEcho, version: 2 }, echo('x')));
     expect(failure.message).toBe(
-      "Cannot run 'worker.echo' version 2: this worker has version 1, the same package on both sides, or the operation among those the worker was started with, is needed",
+      "Cannot run 'worker.echo' version 2: this worker has version 1, the same package on both sides is needed",
     );
   });
 });
