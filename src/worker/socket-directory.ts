@@ -1,10 +1,13 @@
 import { mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { systemCodeOf } from '../base/errors.ts';
 
 const PREFIX = 'balpm-socket-';
 const YOUNG_MS = 60_000;
+/** A socket that is being bound refuses connections for a moment too. */
+const BETWEEN_LOOKS_MS = 500;
 
 /** A directory only this user may enter; its path is short because a socket's path must fit in 107 bytes. */
 export function makeSocketDirectory(): string {
@@ -32,12 +35,19 @@ export async function removeStaleSockets(): Promise<void> {
 
 /** Directories whose socket nobody listens on. */
 async function removeStale(parent: string): Promise<void> {
-  for (const name of readdirSync(parent)) {
-    const directory = join(parent, name);
-    if (name.startsWith(PREFIX) && isOwn(directory) && (await isDeserted(directory))) {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  }
+  const own = readdirSync(parent)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => join(parent, name))
+    .filter(isOwn);
+  const suspects = await desertedOf(own);
+  if (suspects.length === 0) return;
+  await setTimeout(BETWEEN_LOOKS_MS);
+  for (const directory of await desertedOf(suspects)) rmSync(directory, { recursive: true, force: true });
+}
+
+async function desertedOf(directories: readonly string[]): Promise<string[]> {
+  const deserted = await Promise.all(directories.map(isDeserted));
+  return directories.filter((_directory, index) => deserted[index]);
 }
 
 function isOwn(directory: string): boolean {
@@ -53,7 +63,7 @@ function isDeserted(directory: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(join(directory, 's'));
     socket.once('connect', () => resolve(false)).once('error', (error) => resolve(meansDeserted(error, directory)));
-    socket.once('connect', () => socket.destroy()).unref();
+    socket.once('connect', () => socket.destroy());
   });
 }
 
