@@ -138,7 +138,11 @@ describe('a failure in a file of the user', () => {
     ['progress', 'USER_CODE', "ValueError: could not convert string to float: 'half' (team_score.py line 32)"],
     ['no such act', 'USER_CODE', "Cannot run 'team.score': KeyError: 'no such act' (team_score.py line 33)"],
     ['refuse', 'INVALID_ARGUMENT', 'Cannot score: the label is empty, a text is needed'],
-    ['memory', 'OOM_CPU', "Cannot run 'team.score': memory is exhausted (team_score.py line 28), a smaller batch is needed"],
+    [
+      'memory',
+      'OOM_CPU',
+      "Cannot run 'team.score': memory is exhausted (team_score.py line 28), a smaller batch is needed",
+    ],
     ['nothing', 'USER_CODE', "Cannot run 'team.score': run() returned nothing (team_score.py), a Reply is needed"],
     ['dict', 'USER_CODE', 'run() returned a dict (team_score.py), a Reply is needed'],
     ['text for number', 'USER_CODE', 'its data is wrong: Expected `float`, got `str` - at `$.halfLife`'],
