@@ -40,7 +40,9 @@ def main() -> int:
         exit_with_parent(lambda: _clear_up(boot, state))
     server = Server(boot, state)
     signal.signal(signal.SIGTERM, lambda *_: server.stop_soon())
-    return server.serve()
+    status = server.serve()
+    boot.link.remove()
+    return status
 
 
 def _clear_up(boot: Boot, state: WorkerState) -> None:

@@ -12,6 +12,7 @@ import { takeLock } from '../ledger/lock.ts';
 import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.ts';
 import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
+import { removeStaleSockets } from '../worker/socket-directory.ts';
 import { assertSameRun } from './identity.ts';
 import { openOwnModel, recordOwnModel } from './own-model.ts';
 import { createRoundModel } from './posterior-model.ts';
@@ -88,6 +89,7 @@ async function workOn(supervised: SupervisedRun): Promise<Outcome> {
     const state = replay(log.events());
     if (state.finished) {
       openRunViews(supervised.paths, log.events());
+      await removeStaleSockets(); // no worker starts, which would do it
       return { status: 'done', state };
     }
     markEnding(supervised.paths, null);

@@ -35,8 +35,8 @@ interface Call {
   readonly attempt: Attempt;
   readonly common: ReturnType<Wire['next']>;
   readonly answer: Deferred<Answer<unknown>>;
-  /** Aborted when it is settled: its arrays need not be written any more. */
-  readonly settled: AbortController;
+  /** Aborted when it is settled while its arrays are written: they are not needed any more. */
+  writing: AbortController | undefined;
   phase: 'waiting' | 'packing' | 'sent' | 'accepted';
   packed: PackedTensors | undefined;
   frames: readonly Uint8Array[];
@@ -208,11 +208,13 @@ export class Calls {
 
   async #packIntoFiles(call: Call): Promise<void> {
     if (!this.#open.has(call.id)) return;
-    const { attempt, settled } = call;
+    const { attempt } = call;
+    const writing = new AbortController();
+    call.writing = writing;
     const { tensors, operation } = attempt.request;
     try {
-      const packed = await packTensors(tensors, nameOf(operation), this.#wire.files, settled.signal);
-      if (settled.signal.aborted) void packed.release();
+      const packed = await packTensors(tensors, nameOf(operation), this.#wire.files, writing.signal);
+      if (writing.signal.aborted) void packed.release();
       else this.#sendPacked(call, packed);
     } catch (error) {
       this.#fail(call, error);
@@ -312,7 +314,7 @@ export class Calls {
   #remove(call: Call): boolean {
     if (!this.#open.delete(call.id)) return false;
     if (call.phase === 'waiting') this.#waiting.splice(this.#waiting.indexOf(call), 1);
-    call.settled.abort();
+    call.writing?.abort();
     void call.packed?.release();
     return true;
   }
@@ -337,7 +339,7 @@ export class Calls {
 function openCall(attempt: Attempt, common: Call['common']): Call {
   const unsent = { phase: 'waiting' as const, packed: undefined, frames: [], sentAtMs: 0, signs: 0 };
   const fresh = { given: null, resends: 0, unheard: false, ...unsent };
-  return { id: common.id, attempt, common, answer: defer(), settled: new AbortController(), ...fresh };
+  return { id: common.id, attempt, common, answer: defer(), writing: undefined, ...fresh };
 }
 
 /** The worker says CANCELLED to whatever was given up; the caller hears why. */

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
+import { messageOf } from '../base/errors.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, CallOptions } from './call.ts';
 import { fillOptions } from './fill-options.ts';
@@ -7,7 +9,7 @@ import { joinSession } from './joining-session.ts';
 import { type InterruptedCall, NO_JOURNAL, openJournal } from './journal.ts';
 import type { ListenOptions } from './listen-options.ts';
 import { openListening } from './open-listening.ts';
-import { createRestartBudget } from './restart-budget.ts';
+import { createRestartBudget, type RestartBudget } from './restart-budget.ts';
 import { Retries } from './retries.ts';
 import type { Session } from './session.ts';
 import type { SessionContext, SessionOptions } from './session-options.ts';
@@ -15,6 +17,7 @@ import { startCancelled } from './start-cancelled.ts';
 import { startSession } from './starting-session.ts';
 import { Supervisor } from './supervisor.ts';
 import type { Tensors } from './tensor.ts';
+import { WorkerFailure } from './worker-failure.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './call.ts';
 
@@ -94,8 +97,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerClient>
     journalFile === undefined ? { journal: NO_JOURNAL, interrupted: [] } : openJournal(journalFile, () => new Date());
   const start = (signal: AbortSignal) => source.start({ signal, journal, note });
   try {
-    const first = await start(options.signal ?? new AbortController().signal);
-    const supervisor = new Supervisor(first, { start, journal, note, logFile: options.logFile, ...limitsOf(options) });
+    const limits = limitsOf(options);
+    const first = await startFirst(start, limits.budget, note, options.signal ?? new AbortController().signal);
+    const supervisor = new Supervisor(first, { start, journal, note, logFile: options.logFile, ...limits });
     return {
       get hello() {
         return supervisor.hello;
@@ -112,6 +116,25 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerClient>
     journal.close();
     source.close();
     throw error;
+  }
+}
+
+/** A first start that fails is told at once, unless the process was killed from outside. */
+async function startFirst(
+  start: (signal: AbortSignal) => Promise<Session>,
+  budget: RestartBudget,
+  note: (sentence: string) => void,
+  signal: AbortSignal,
+): Promise<Session> {
+  for (;;) {
+    try {
+      return await start(signal);
+    } catch (error) {
+      const delayMs = error instanceof WorkerFailure && error.retry === 'counted' ? budget.next() : undefined;
+      if (delayMs === undefined) throw error;
+      note(messageOf(error));
+      await setTimeout(delayMs, undefined, { signal }).catch(() => undefined); // the next start says that it was stopped
+    }
   }
 }
 

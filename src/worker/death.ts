@@ -32,7 +32,9 @@ export function startFailed(python: string, report: DeathReport): WorkerFailure 
   const needed =
     exit.code === REFUSED ? 'a worker nobody refuses' : 'a Python with the packages of python_worker/requirements.txt';
   const message = `Cannot start the worker with Python '${python}': it ${endOf(exit)}${words}, ${needed} is needed`;
-  return new WorkerFailure('START_FAILED', `${message}; its log is '${logFile}'`, detailsOf(report));
+  // A signal comes from outside: the next start may well succeed.
+  const retry = exit.signal === null ? 'never' : 'counted';
+  return new WorkerFailure('START_FAILED', `${message}; its log is '${logFile}'`, detailsOf(report), { retry });
 }
 
 function endOf({ code, signal, reason, memoryKills = 0 }: Exit): string {

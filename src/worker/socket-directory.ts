@@ -11,7 +11,7 @@ export function makeSocketDirectory(): string {
   for (const parent of parents()) {
     try {
       const directory = mkdtempSync(join(parent, PREFIX));
-      void removeStale(parent);
+      void removeStale(parent).catch(() => undefined); // another start may be at it too
       return directory;
     } catch {
       // A runtime directory that is named but not usable is common in containers.
@@ -25,7 +25,12 @@ function parents(): string[] {
   return [...(runtime !== undefined && runtime.length < 60 ? [runtime] : []), '/tmp'];
 }
 
-/** Removes what killed orchestrators left: directories whose socket nobody listens on. */
+/** Removes what killed orchestrators left where this process would make its own. */
+export async function removeStaleSockets(): Promise<void> {
+  for (const parent of parents()) await removeStale(parent).catch(() => undefined);
+}
+
+/** Directories whose socket nobody listens on. */
 async function removeStale(parent: string): Promise<void> {
   for (const name of readdirSync(parent)) {
     const directory = join(parent, name);

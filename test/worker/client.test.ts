@@ -122,6 +122,14 @@ describe('call() with a signal', () => {
     expect((await failures).map(({ code }) => code)).toEqual(Array(4).fill('CANCELLED'));
   });
 
+  it('changes nothing when what it could cancel has finished', async () => {
+    const abort = new AbortController();
+    const { data } = await worker.call(workerEcho, echo('done'), {}, { signal: abort.signal });
+    abort.abort();
+    expect(data.text).toBe('done');
+    expect((await worker.call(workerEcho, echo('next'))).data.text).toBe('next');
+  });
+
   it('sends nothing when aborted before', async () => {
     const failure = await failureOf(worker.call(workerEcho, echo('x'), {}, { signal: AbortSignal.abort() }));
     expect(failure.code).toBe('CANCELLED');

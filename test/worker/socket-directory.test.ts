@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeSocketDirectory } from '../../src/worker/socket-directory.ts';
+import { makeSocketDirectory, removeStaleSockets } from '../../src/worker/socket-directory.ts';
 import { newDirectory } from './test-worker.ts';
 
 let parent: string;
@@ -48,6 +48,13 @@ describe('makeSocketDirectory()', () => {
         .toSorted(),
     ).toEqual([young, live, other, made].toSorted());
     server.close();
+  });
+
+  it('is not needed for that', async () => {
+    const dead = join(parent, 'balpm-socket-a');
+    await desertSocket(dead);
+    await removeStaleSockets();
+    expect(existsSync(dead)).toBe(false);
   });
 
   it('takes another place when the runtime directory is not usable', () => {

@@ -337,6 +337,15 @@ describe('the journal', () => {
 });
 
 describe('startWorker()', () => {
+  it('starts again when the process is killed from outside before it is ready', async () => {
+    const marker = join(newDirectory(), 'started');
+    const python = fakePython(`[ -e ${marker} ] || { touch ${marker}; kill -9 $$; }; exec "$PYTHON" "$@"`);
+    const { worker, notes } = await supervised({ python });
+    expect(notes[0]).toContain('was killed by SIGKILL');
+    expect((await worker.call(workerEcho, echo('here'))).data.text).toBe('here');
+    await worker.close();
+  });
+
   it('is not tried again when the first start fails', async () => {
     const options = { packageDir: resolve('.'), device: 'cpu', threads: 1, logFile: join(newDirectory(), 'log') };
     const failure = await failureOf(startWorker({ ...options, python: fakePython('exit 3') }));
