@@ -24,13 +24,18 @@ def encode_failure(error: BaseException) -> str:
     if isinstance(error, Refusal):
         return json.dumps({"error": {"code": error.code, "message": str(error), "details": {}}})
     place = _place_of(error)
-    where = "" if place is None else f" at '{place[0]}' line {place[1]}"
     details = {"pyType": type(error).__name__, "traceback": _traceback_of(error)}
     if place is not None:
         details |= {"file": place[0], "line": str(place[1])}
+    return json.dumps({"error": {"code": "USER_CODE", "message": _message_of(error, place), "details": details}})
+
+
+def _message_of(error: BaseException, place: tuple[str, int] | None) -> str:
     text = _text_of(error)[:_GREATEST_TEXT]
-    message = f"{type(error).__name__}{': ' if text else ''}{text}{where}, a function that returns is needed"
-    return json.dumps({"error": {"code": "USER_CODE", "message": message, "details": details}})
+    raised = f"{type(error).__name__}{': ' if text else ''}{text}"
+    if place is None:
+        return f"{raised}, a call that returns is needed"
+    return f"{raised} ({os.path.basename(place[0])} line {place[1]}), a fix in that file is needed"
 
 
 def _text_of(error: BaseException) -> str:

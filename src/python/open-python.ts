@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
+import { resolvePython } from './interpreter.ts';
 import { PythonProcess } from './python-process.ts';
 import { PythonSession } from './python-session.ts';
 import { isPythonRunning } from './pythonia.ts';
@@ -43,13 +44,14 @@ export interface OpenPython {
  * Starts a Python through pythonia, for short interactive calls: to probe, to draw, to steer a model by hand. Work that is
  * long, large, remote or worth restarting belongs to the worker (docs/python.md). A process holds one at a time, and any
  * number one after another. An open one does not keep this process alive, and ends with it however that ends.
+ * Without an interpreter: BALPM_PYTHON, else the package's .venv, else python3.
  * @throws WorkerFailure START_FAILED when the interpreter is missing or does not start, UNAVAILABLE when one is open.
  * @example
- * const python = await openPython('.venv/bin/python');
+ * const python = await openPython();
  * const loss = await python.invoke({ name: 'model.py:train', payload: { steps: 10 }, answer: z.number() });
  * await python.close();
  */
-export async function openPython(interpreter: string): Promise<OpenPython> {
+export async function openPython(interpreter: string = resolvePython()): Promise<OpenPython> {
   const executable = await resolveExecutable(interpreter);
   if (isPythonRunning()) {
     const found = 'one is open in this process already';

@@ -58,3 +58,25 @@ test('remote-worker.mjs is answered by a worker that joined over the network', a
   expect(stdout).toContain('the worker has ended as asked');
   expect(stdout).toMatch(/the worker's command ended with status 0$/);
 });
+
+test('steer-with-pythonia.mjs and steer-with-worker.mjs bring the same model to the same loss', async () => {
+  const [byHand, byWorker] = await Promise.all(
+    ['steer-with-pythonia.mjs', 'steer-with-worker.mjs'].map(async (name) => (await example(name)).stdout.split('\n')),
+  );
+  const loss = expect.stringMatching(/^loss 0\.\d{3} -> 0\.\d{3} nats a pair in 20 steps$/);
+  expect(byHand).toEqual([
+    expect.stringMatching(/^helpful( -?\d\.\d\d){4}$/),
+    expect.stringMatching(/^bias -?\d\.\d\d -> 1\.00 moves them by -?\d\.\d\d$/),
+    loss,
+    'CANCELLED',
+    'loss went on falling',
+    expect.stringMatching(/^USER_CODE RuntimeError line \d+$/),
+  ]);
+  expect(byWorker).toEqual([
+    byHand?.[2],
+    'rewards 2 x 4, 8 numbers',
+    'CANCELLED',
+    'loss went on falling',
+    "INVALID_ARGUMENT: Cannot train head 'honest': the model has helpful, harmless, one of them is needed",
+  ]);
+});

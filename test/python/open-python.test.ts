@@ -95,13 +95,13 @@ describe('invoke()', () => {
     const failure = await failureOf(call('fail', { text: 'shapes 3 and 4 differ' }));
     expect(failure).toMatchObject({ code: 'USER_CODE', kind: 'worker', details: { pyType: 'ValueError', line: '39' } });
     expect(failure.message).toBe(
-      `Cannot call '${FILE}:fail': ValueError: shapes 3 and 4 differ at '${FILE}' line 39, a function that returns is needed`,
+      `Cannot call '${FILE}:fail': ValueError: shapes 3 and 4 differ (own_functions.py line 39), a fix in that file is needed`,
     );
     expect(failure.details['traceback']).toContain('raise ValueError(text)');
   });
 
   test('survives sys.exit() and a wrong argument', async () => {
-    expect((await failureOf(call('leave'))).message).toContain(`SystemExit: 3 at '${FILE}' line`);
+    expect((await failureOf(call('leave'))).message).toContain(`SystemExit: 3 (own_functions.py line`);
     expect((await failureOf(call('add', { bye: 1 }))).message).toContain("unexpected keyword argument 'bye'");
     expect(await call('add', { by: 1 })).toEqual({ total: 1 });
   });
@@ -109,7 +109,7 @@ describe('invoke()', () => {
   test('names file and line of a file that does not load', async () => {
     const broken = resolve('test/python/fixtures/broken.py');
     const failure = await failureOf(python.invoke({ name: `${broken}:half`, payload: {}, answer: z.unknown() }));
-    expect(failure.message).toContain(`SyntaxError: invalid syntax at '${broken}' line 1`);
+    expect(failure.message).toContain(`SyntaxError: invalid syntax (broken.py line 1), a fix in that file is needed`);
   });
 
   test.each([
