@@ -1,15 +1,17 @@
 import type { FromWorker } from '../protocol/envelope.ts';
 import type { Answer, ProgressNote } from './call.ts';
-import { type Deferred, defer } from './deferred.ts';
-import { type Attempt, encodeAttempt, nameOf } from './encode-request.ts';
+import { type Attempt, encodeAttempt } from './encode-request.ts';
 import type { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
+import { asGivenUp, givenUp } from './given-up.ts';
 import type { Journal } from './journal.ts';
-import { type PackedTensors, packInline, packTensors } from './pack-tensors.ts';
+import { type OpenCall, openCall } from './open-call.ts';
+import type { PackedTensors } from './pack-tensors.ts';
+import { PackingLine } from './packing-line.ts';
 import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
 import type { TensorFiles } from './tensor-files.ts';
 import { discardTensors } from './unpack-tensors.ts';
-import { type Retry, WorkerFailure } from './worker-failure.ts';
+import type { Retry, WorkerFailure } from './worker-failure.ts';
 
 /** What the table of calls needs from the worker it talks to. */
 export interface Wire {
@@ -30,49 +32,28 @@ export interface Wire {
   readonly files: TensorFiles;
 }
 
-interface Call {
-  readonly id: string;
-  readonly attempt: Attempt;
-  readonly common: ReturnType<Wire['next']>;
-  readonly answer: Deferred<Answer<unknown>>;
-  /** Aborted when it is settled while its arrays are written: they are not needed any more. */
-  writing: AbortController | undefined;
-  phase: 'waiting' | 'packing' | 'sent' | 'accepted';
-  packed: PackedTensors | undefined;
-  frames: readonly Uint8Array[];
-  /** Why the caller gave it up, once it has. */
-  given: 'CANCELLED' | 'DEADLINE' | null;
-  sentAtMs: number;
-  /** Signs of life of the worker since it was sent. */
-  signs: number;
-  resends: number;
-  /** It was sent again in vain: it may be what the worker cannot take. */
-  unheard: boolean;
-}
-
 const SIGNS_BEFORE_RESEND = 2;
 const MOST_RESENDS = 1;
 
 /** The open calls to one worker: sends each when there is room, settles it when its answer or the worker's end comes. */
 export class Calls {
   readonly #wire: Wire;
-  readonly #open = new Map<string, Call>();
-  readonly #waiting: Call[] = [];
+  readonly #open = new Map<string, OpenCall>();
+  readonly #waiting: OpenCall[] = [];
   #underWay = 0;
-  /** Requests are sent in order, however long the arrays of one take to write. */
-  #packing: Promise<void> = Promise.resolve();
-  #packingCount = 0;
+  readonly #packing: PackingLine;
   /** Ids of the calls whose answers are being read. */
   readonly #reading = new Set<string>();
   #closed: ((what: string, retry: Retry) => WorkerFailure) | undefined;
 
   constructor(wire: Wire) {
     this.#wire = wire;
+    this.#packing = new PackingLine(wire.files);
   }
 
   /** Resolves when no request waits for arrays to be written any more; undefined when none does now. */
   get packing(): Promise<void> | undefined {
-    return this.#packingCount === 0 ? undefined : this.#packing;
+    return this.#packing.idle;
   }
 
   /** How long the running request may be silent, in milliseconds; undefined when none runs. */
@@ -110,7 +91,7 @@ export class Calls {
         this.#report(call, progressOf(message));
         return;
       case 'error':
-        this.#fail(call, asGiven(call, failureOf(message.error, this.#wire.logFile)));
+        this.#fail(call, asGivenUp(call, failureOf(message.error, this.#wire.logFile)));
         return;
       case 'result':
         void this.#read(call, message, frames);
@@ -149,18 +130,18 @@ export class Calls {
   }
 
   /** The oldest request the worker has accepted: it works them off in order. */
-  #running(): Call | undefined {
+  #running(): OpenCall | undefined {
     for (const call of this.#open.values()) if (call.phase === 'accepted') return call;
     return undefined;
   }
 
   /** Without a running request the one that was sent first may be what the worker could not take. */
-  #oldestSent(): Call | undefined {
+  #oldestSent(): OpenCall | undefined {
     for (const call of this.#open.values()) if (call.phase === 'sent') return call;
     return undefined;
   }
 
-  async #untilSettled(call: Call): Promise<Answer<unknown>> {
+  async #untilSettled(call: OpenCall): Promise<Answer<unknown>> {
     const { signal } = call.attempt.request.options;
     const { deadlineMs } = call.attempt;
     const cancel = (): void => this.#giveUp(call, 'CANCELLED');
@@ -175,7 +156,7 @@ export class Calls {
   }
 
   /** A mistake in the caller's function ends the caller's call, not the conversation. */
-  #report(call: Call, progress: ProgressNote): void {
+  #report(call: OpenCall, progress: ProgressNote): void {
     try {
       call.attempt.request.options.onProgress?.(progress);
     } catch (error) {
@@ -190,38 +171,15 @@ export class Calls {
       if (call === undefined) return;
       this.#underWay += 1;
       call.phase = 'packing';
-      this.#pack(call);
+      this.#packing.pack(
+        call,
+        (packed) => this.#sendPacked(call, packed),
+        (error) => this.#fail(call, error),
+      );
     }
   }
 
-  /** Sends a request at once when its arrays are frames and none before it is still being written. */
-  #pack(call: Call): void {
-    const { tensors, operation } = call.attempt.request;
-    const inline = this.#packingCount === 0 ? packInline(tensors, nameOf(operation)) : undefined;
-    if (inline !== undefined) {
-      this.#sendPacked(call, inline);
-      return;
-    }
-    this.#packingCount += 1;
-    this.#packing = this.#packing.then(() => this.#packIntoFiles(call)).finally(() => (this.#packingCount -= 1));
-  }
-
-  async #packIntoFiles(call: Call): Promise<void> {
-    if (!this.#open.has(call.id)) return;
-    const { attempt } = call;
-    const writing = new AbortController();
-    call.writing = writing;
-    const { tensors, operation } = attempt.request;
-    try {
-      const packed = await packTensors(tensors, nameOf(operation), this.#wire.files, writing.signal);
-      if (writing.signal.aborted) void packed.release();
-      else this.#sendPacked(call, packed);
-    } catch (error) {
-      this.#fail(call, error);
-    }
-  }
-
-  #sendPacked(call: Call, packed: PackedTensors): void {
+  #sendPacked(call: OpenCall, packed: PackedTensors): void {
     call.packed = packed;
     try {
       call.frames = encodeAttempt(call.attempt, call.common, packed);
@@ -235,14 +193,14 @@ export class Calls {
   }
 
   /** A worker that cannot be reached is resent to when it is back, or its end fails the call. */
-  #transmit(call: Call): void {
+  #transmit(call: OpenCall): void {
     call.sentAtMs = performance.now();
     call.signs = 0;
     this.#wire.send(call.frames).catch(() => undefined);
   }
 
   /** A request that never arrives is sent once more, one that interrupts the connection each time too. */
-  #resend(call: Call): void {
+  #resend(call: OpenCall): void {
     if (call.phase === 'sent' && call.resends >= MOST_RESENDS) {
       call.unheard = true;
       this.#wire.onStuck(`it did not acknowledge '${call.attempt.request.operation.name}'`);
@@ -266,7 +224,7 @@ export class Calls {
     }
   }
 
-  #giveUp(call: Call, why: 'CANCELLED' | 'DEADLINE'): void {
+  #giveUp(call: OpenCall, why: 'CANCELLED' | 'DEADLINE'): void {
     if (call.given !== null || !this.#open.has(call.id)) return;
     call.given = why;
     const { name } = call.attempt.request.operation;
@@ -281,7 +239,7 @@ export class Calls {
     void call.answer.promise.catch(() => undefined).finally(() => clearTimeout(timer));
   }
 
-  #tellCancel(call: Call): void {
+  #tellCancel(call: OpenCall): void {
     const { cancelGraceMs: graceMs } = this.#wire;
     const header = { type: 'cancel', ...this.#wire.next(), target: call.id, reason: call.given ?? 'aborted', graceMs };
     this.#wire.send(encodeMessage(header, {}, 'a cancel')).catch(() => undefined); // a dead worker ends the call by itself
@@ -291,7 +249,11 @@ export class Calls {
    * Settles a call with what its answer says. From here on the end of the worker changes nothing any more; the call
    * takes its room until its arrays are read, so that answers do not pile up.
    */
-  async #read(call: Call, message: Extract<FromWorker, { type: 'result' }>, frames: readonly Buffer[]): Promise<void> {
+  async #read(
+    call: OpenCall,
+    message: Extract<FromWorker, { type: 'result' }>,
+    frames: readonly Buffer[],
+  ): Promise<void> {
     this.#remove(call);
     this.#reading.add(call.id);
     try {
@@ -311,15 +273,16 @@ export class Calls {
   }
 
   /** Whether it was still open; whatever was written for it goes with it. */
-  #remove(call: Call): boolean {
+  #remove(call: OpenCall): boolean {
     if (!this.#open.delete(call.id)) return false;
     if (call.phase === 'waiting') this.#waiting.splice(this.#waiting.indexOf(call), 1);
+    call.isSettled = true;
     call.writing?.abort();
     void call.packed?.release();
     return true;
   }
 
-  #fail(call: Call, failure: unknown): void {
+  #fail(call: OpenCall, failure: unknown): void {
     if (!this.#remove(call)) return;
     if (call.phase !== 'waiting') this.#underWay -= 1;
     call.answer.reject(failure);
@@ -327,7 +290,7 @@ export class Calls {
   }
 
   #write(
-    call: Call,
+    call: OpenCall,
     type: 'sent' | 'resent' | 'accepted' | 'cancelling',
     more: { readonly dedup?: string; readonly code?: string } = {},
   ): void {
@@ -335,26 +298,3 @@ export class Calls {
     this.#wire.journal.write({ type, call: request.call, attempt: number, session: this.#wire.session, ...more });
   }
 }
-
-function openCall(attempt: Attempt, common: Call['common']): Call {
-  const unsent = { phase: 'waiting' as const, packed: undefined, frames: [], sentAtMs: 0, signs: 0 };
-  const fresh = { given: null, resends: 0, unheard: false, ...unsent };
-  return { id: common.id, attempt, common, answer: defer(), writing: undefined, ...fresh };
-}
-
-/** The worker says CANCELLED to whatever was given up; the caller hears why. */
-function asGiven(call: Call, error: unknown): unknown {
-  const isAnswerToCancel = error instanceof WorkerFailure && error.code === 'CANCELLED';
-  return isAnswerToCancel && call.given === 'DEADLINE'
-    ? givenUp('DEADLINE', call.attempt.request.operation.name)
-    : error;
-}
-
-/** The failure of a call its caller gave up. */
-export const givenUp = (why: 'CANCELLED' | 'DEADLINE', name: string): WorkerFailure =>
-  new WorkerFailure(
-    why,
-    why === 'CANCELLED'
-      ? `Cannot finish '${name}': it was cancelled, a new call is needed`
-      : `Cannot finish '${name}': its deadline has passed, more time is needed`,
-  );

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { givenUp } from './calls.ts';
+import { givenUp } from './given-up.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 /** What ends a call's wait for a worker: its caller, its deadline (a `performance.now()`), or the client's end. */

@@ -1,0 +1,34 @@
+import type { Answer } from './call.ts';
+import { type Deferred, defer } from './deferred.ts';
+import type { Attempt } from './encode-request.ts';
+import type { numberMessages } from './envelope.ts';
+import type { PackedTensors } from './pack-tensors.ts';
+
+/** An attempt between its start and its answer. */
+export interface OpenCall {
+  readonly id: string;
+  readonly attempt: Attempt;
+  readonly common: ReturnType<ReturnType<typeof numberMessages>>;
+  readonly answer: Deferred<Answer<unknown>>;
+  /** Aborted when it is settled while its arrays are written: they are not needed any more. */
+  writing: AbortController | undefined;
+  isSettled: boolean;
+  phase: 'waiting' | 'packing' | 'sent' | 'accepted';
+  packed: PackedTensors | undefined;
+  frames: readonly Uint8Array[];
+  /** Why the caller gave it up, once it has. */
+  given: 'CANCELLED' | 'DEADLINE' | null;
+  sentAtMs: number;
+  /** Signs of life of the worker since it was sent. */
+  signs: number;
+  resends: number;
+  /** It was sent again in vain: it may be what the worker cannot take. */
+  unheard: boolean;
+}
+
+/** An attempt that waits to be sent. */
+export function openCall(attempt: Attempt, common: OpenCall['common']): OpenCall {
+  const unsent = { phase: 'waiting' as const, packed: undefined, frames: [], sentAtMs: 0, signs: 0 };
+  const fresh = { isSettled: false, given: null, resends: 0, unheard: false, ...unsent };
+  return { id: common.id, attempt, common, answer: defer(), writing: undefined, ...fresh };
+}
