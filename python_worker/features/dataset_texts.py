@@ -78,6 +78,19 @@ def read_dataset_texts(path: str | Path) -> DatasetTexts:
     return DatasetTexts(manifest.name, manifest.hash, prompts, responses, response_prompts, splits)
 
 
+def read_texts_to_embed(path: str) -> DatasetTexts:
+    """The dataset's texts. Raises INVALID_DATA also for none, and for a split whose name a store needs itself."""
+    dataset = read_dataset_texts(path)
+    if not dataset.prompts:
+        raise invalid_data(f"Cannot extract features of '{path}': it holds no texts, at least one prompt is needed")
+    taken = sorted({"prompts", "responses", "__metadata__"} & dataset.splits.keys())
+    if taken:
+        raise invalid_data(
+            f"Cannot extract features of '{path}': a split is called '{taken[0]}', another name is needed"
+        )
+    return dataset
+
+
 def _read_manifest(folder: Path) -> _Manifest:
     file = folder / "manifest.json"
     try:

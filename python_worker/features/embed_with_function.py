@@ -11,14 +11,13 @@ import numpy as np
 import torch
 
 from ..context import Context
-from ..errors import invalid_data
 from ..protocol.messages import FeaturesEmbedData, FeaturesEmbedParams
 from ..store.canonical_json import canonical_json
 from ..store.manifest import DatasetOfStore
 from ..user_code.as_tensor import as_float_tensor, shape_words
 from ..user_code.user_code import UserCode
 from ..user_code.user_context import UserContext
-from .dataset_texts import DatasetTexts, read_dataset_texts
+from .dataset_texts import DatasetTexts, read_texts_to_embed
 from .model import DTYPES
 from .publish_directory import check_place, publish_directory
 from .store_writer import FeatureFile, write_manifest
@@ -35,7 +34,7 @@ def embed_with_function(params: FeaturesEmbedParams, context: Context) -> Featur
     """
     start = time.monotonic()
     check_place(params.out)
-    dataset = _read_dataset(params.dataset)
+    dataset = read_texts_to_embed(params.dataset)
     embedder = _Embedder(params, context)
     rendered = {
         "prompts": render_prompts(params.prompt_template, dataset),
@@ -96,18 +95,6 @@ class _Embedder:
             found = f"row {start + int(bad[0])} of {kind} holds NaN or infinity in {self._dtype}"
             raise self._code.wrong(_ACT, self._function, found, "finite features are")
         return stored_bd
-
-
-def _read_dataset(path: str) -> DatasetTexts:
-    dataset = read_dataset_texts(path)
-    if not dataset.prompts:
-        raise invalid_data(f"Cannot extract features of '{path}': it holds no texts, at least one prompt is needed")
-    taken = sorted({"prompts", "responses", "__metadata__"} & dataset.splits.keys())
-    if taken:
-        raise invalid_data(
-            f"Cannot extract features of '{path}': a split is called '{taken[0]}', another name is needed"
-        )
-    return dataset
 
 
 def _embed_to_file(

@@ -16,7 +16,7 @@ from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
 from ..store.manifest import DatasetOfStore
 from .attention_direction import looks_ahead
 from .batches import padding_share, plan_batches
-from .dataset_texts import DatasetTexts, read_dataset_texts
+from .dataset_texts import DatasetTexts, read_texts_to_embed
 from .embed import Embedded, embed_batches
 from .max_tokens import resolve_max_tokens
 from .model import DTYPES, EmbeddingModel, load_model
@@ -35,7 +35,7 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
     start = time.monotonic()
     check_place(params.out)
     device = _choose_device(params, context)
-    dataset = _read_dataset(params.dataset)
+    dataset = read_texts_to_embed(params.dataset)
     texts = _render(params, dataset)
     model, max_tokens, model_hash = _load(params, device, context)
     work = _plan(params, max_tokens, model, texts, context)
@@ -74,18 +74,6 @@ def _choose_device(params: FeaturesExtractParams, context: Context) -> torch.dev
             f"Cannot embed in {params.dtype}: the device is the CPU, dtype float32 or a GPU is needed"
         )
     return device
-
-
-def _read_dataset(path: str) -> DatasetTexts:
-    dataset = read_dataset_texts(path)
-    if not dataset.prompts:
-        raise invalid_data(f"Cannot extract features of '{path}': it holds no texts, at least one prompt is needed")
-    taken = sorted({"prompts", "responses", "__metadata__"} & dataset.splits.keys())
-    if taken:
-        raise invalid_data(
-            f"Cannot extract features of '{path}': a split is called '{taken[0]}', another name is needed"
-        )
-    return dataset
 
 
 def _render(params: FeaturesExtractParams, dataset: DatasetTexts) -> _Texts:
