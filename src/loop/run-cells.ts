@@ -74,7 +74,7 @@ async function runCell({ paths, isNew }: OpenedRun, bench: LaneBench, options: C
     });
     return { id: paths.id, status };
   } catch (error) {
-    await bench.close();
+    await bench.close().catch((failure: unknown) => options.note(messageOf(failure)));
     if (isStop(error)) return { id: paths.id, status: 'stopped' };
     options.note(`${paths.id}: ${messageOf(error)}`);
     return { id: paths.id, status: 'failed', error };

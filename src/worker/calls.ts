@@ -1,3 +1,4 @@
+import { after } from '../base/after.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
 import type { Answer, ProgressNote } from './call.ts';
 import { type Attempt, encodeAttempt } from './encode-request.ts';
@@ -34,6 +35,8 @@ export interface Wire {
 
 const SIGNS_BEFORE_RESEND = 2;
 const MOST_RESENDS = 1;
+/** A slow network takes this much at least: 1 MiB a second. */
+const LEAST_BYTES_A_MS = (1 << 20) / 1000;
 
 /** The open calls to one worker: sends each when there is room, settles it when its answer or the worker's end comes. */
 export class Calls {
@@ -42,8 +45,9 @@ export class Calls {
   readonly #waiting: OpenCall[] = [];
   #underWay = 0;
   readonly #packing: PackingLine;
-  /** Ids of the calls whose answers are being read. */
-  readonly #reading = new Set<string>();
+  /** The calls whose answers are being read, by their ids. */
+  readonly #reading = new Map<string, Promise<void>>();
+  #sent: Promise<void> = Promise.resolve();
   #closed: ((what: string, retry: Retry) => WorkerFailure) | undefined;
 
   constructor(wire: Wire) {
@@ -54,6 +58,16 @@ export class Calls {
   /** Resolves when no request waits for arrays to be written any more; undefined when none does now. */
   get packing(): Promise<void> | undefined {
     return this.#packing.idle;
+  }
+
+  /** Resolves when every request that was sent so far is with the socket. */
+  get sent(): Promise<void> {
+    return this.#sent;
+  }
+
+  /** Resolves when no answer that has come is being read any more. */
+  async read(): Promise<void> {
+    while (this.#reading.size > 0) await Promise.all(this.#reading.values());
   }
 
   /** How long the running request may be silent, in milliseconds; undefined when none runs. */
@@ -94,7 +108,7 @@ export class Calls {
         this.#fail(call, asGivenUp(call, failureOf(message.error, this.#wire.logFile)));
         return;
       case 'result':
-        void this.#read(call, message, frames);
+        this.#reading.set(call.id, this.#read(call, message, frames));
         return;
       case 'bye':
       case 'hello':
@@ -112,7 +126,11 @@ export class Calls {
 
   /** Sends everything under way again: the connection was interrupted, and with it whatever was in the air. */
   resendAll(): void {
-    for (const call of this.#open.values()) if (call.phase === 'sent' || call.phase === 'accepted') this.#resend(call);
+    for (const call of this.#open.values()) {
+      if (call.phase !== 'sent' && call.phase !== 'accepted') continue;
+      this.#resend(call);
+      if (call.given !== null) this.#tellCancel(call);
+    }
   }
 
   /**
@@ -125,7 +143,7 @@ export class Calls {
     for (const call of Array.from(this.#open.values())) {
       const { name } = call.attempt.request.operation;
       const lost = failureFor(`finish '${name}'`, call === blamed || call.unheard ? 'counted' : 'free');
-      this.#fail(call, call.given === null ? lost : givenUp(call.given, name));
+      this.#fail(call, call.given === null ? lost : asGivenUp(call, givenUp(call.given, name)));
     }
   }
 
@@ -135,9 +153,9 @@ export class Calls {
     return undefined;
   }
 
-  /** Without a running request the one that was sent first may be what the worker could not take. */
+  /** Without a running request the one that was sent first may be what the worker could not take, if it lived to see it. */
   #oldestSent(): OpenCall | undefined {
-    for (const call of this.#open.values()) if (call.phase === 'sent') return call;
+    for (const call of this.#open.values()) if (call.phase === 'sent' && call.signs > 0) return call;
     return undefined;
   }
 
@@ -146,11 +164,11 @@ export class Calls {
     const { deadlineMs } = call.attempt;
     const cancel = (): void => this.#giveUp(call, 'CANCELLED');
     signal?.addEventListener('abort', cancel, { once: true });
-    const late = deadlineMs === null ? undefined : setTimeout(() => this.#giveUp(call, 'DEADLINE'), deadlineMs);
+    const callOff = deadlineMs === null ? undefined : after(deadlineMs, () => this.#giveUp(call, 'DEADLINE'));
     try {
       return await call.answer.promise;
     } finally {
-      clearTimeout(late);
+      callOff?.();
       signal?.removeEventListener('abort', cancel);
     }
   }
@@ -160,13 +178,13 @@ export class Calls {
     try {
       call.attempt.request.options.onProgress?.(progress);
     } catch (error) {
-      this.#tellCancel(call);
-      this.#fail(call, error);
+      call.thrown = error;
+      this.#giveUp(call, 'CANCELLED');
     }
   }
 
   #sendNext(): void {
-    while (!this.#closed && this.#underWay < this.#wire.credit) {
+    while (!this.#closed && (this.#underWay < this.#wire.credit || this.#joins(this.#waiting[0]))) {
       const call = this.#waiting.shift();
       if (call === undefined) return;
       this.#underWay += 1;
@@ -177,6 +195,14 @@ export class Calls {
         (error) => this.#fail(call, error),
       );
     }
+  }
+
+  /** A call whose key is under way already is no more work for the worker. */
+  #joins(call: OpenCall | undefined): boolean {
+    if (call === undefined || call.attempt.request.options.key === undefined) return false;
+    for (const { phase, attempt } of this.#open.values())
+      if (phase !== 'waiting' && attempt.request.key === call.attempt.request.key) return true;
+    return false;
   }
 
   #sendPacked(call: OpenCall, packed: PackedTensors): void {
@@ -196,7 +222,15 @@ export class Calls {
   #transmit(call: OpenCall): void {
     call.sentAtMs = performance.now();
     call.signs = 0;
-    this.#wire.send(call.frames).catch(() => undefined);
+    this.#sent = this.#wire.send(call.frames).catch(() => undefined);
+  }
+
+  /** Bytes that may still be on their way. */
+  #unheardBytes(): number {
+    let bytes = 0;
+    for (const { phase, frames } of this.#open.values())
+      if (phase === 'sent') for (const frame of frames) bytes += frame.byteLength;
+    return bytes;
   }
 
   /** A request that never arrives is sent once more, one that interrupts the connection each time too. */
@@ -219,7 +253,8 @@ export class Calls {
     for (const call of this.#open.values()) {
       if (call.phase !== 'sent') continue;
       call.signs += 1;
-      if (call.signs < SIGNS_BEFORE_RESEND || performance.now() - call.sentAtMs < this.#wire.ackMs) continue;
+      const patienceMs = this.#wire.ackMs + this.#unheardBytes() / LEAST_BYTES_A_MS;
+      if (call.signs < SIGNS_BEFORE_RESEND || performance.now() - call.sentAtMs < patienceMs) continue;
       this.#resend(call);
     }
   }
@@ -255,9 +290,10 @@ export class Calls {
     frames: readonly Buffer[],
   ): Promise<void> {
     this.#remove(call);
-    this.#reading.add(call.id);
     try {
-      call.answer.resolve(await answerOf(call.attempt.request.operation, message, frames, this.#wire.files));
+      const answer = await answerOf(call.attempt.request.operation, message, frames, this.#wire.files);
+      if (call.thrown !== undefined) throw call.thrown;
+      call.answer.resolve(answer);
     } catch (error) {
       call.answer.reject(error);
     }

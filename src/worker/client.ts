@@ -91,12 +91,15 @@ const DRAIN_MS = 5000;
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
   if (options.signal?.aborted) throw startCancelled();
-  const { journalFile, onNote: note = () => undefined } = options;
-  const source = await openSource(options);
+  const { journalFile } = options;
+  const note = quietly(options.onNote);
   const { journal, interrupted } =
     journalFile === undefined ? { journal: NO_JOURNAL, interrupted: [] } : openJournal(journalFile, () => new Date());
-  const start = (signal: AbortSignal) => source.start({ signal, journal, note });
+  let source: SessionSource | undefined;
   try {
+    const from = await openSource(options);
+    source = from;
+    const start = (signal: AbortSignal) => from.start({ signal, journal, note });
     const limits = limitsOf(options);
     const first = await startFirst(start, limits.budget, note, options.signal ?? new AbortController().signal);
     const supervisor = new Supervisor(first, { start, journal, note, logFile: options.logFile, ...limits });
@@ -108,15 +111,29 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerClient>
       interrupted,
       call: (operation, params, tensors, callOptions) => supervisor.call(operation, params, tensors, callOptions),
       close: async (drainMs = DRAIN_MS) => {
-        await supervisor.close(drainMs);
-        source.close();
+        try {
+          await supervisor.close(drainMs);
+        } finally {
+          from.close();
+        }
       },
     };
   } catch (error) {
     journal.close();
-    source.close();
+    source?.close();
     throw error;
   }
+}
+
+/** A listener's mistake is its own: it must not end what it listens to. */
+function quietly(onNote: ((sentence: string) => void) | undefined): (sentence: string) => void {
+  return (sentence) => {
+    try {
+      onNote?.(sentence);
+    } catch {
+      // Nobody is there to be told.
+    }
+  };
 }
 
 /** A first start that fails is told at once, unless the process was killed from outside. */

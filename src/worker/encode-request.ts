@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sha256 } from '../base/canonical-json.ts';
 import type { Operation } from '../protocol/operation.ts';
 import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
+import { Digest, Identifier } from '../protocol/text.ts';
 import type { CallOptions } from './call.ts';
 import { contentKey } from './content-key.ts';
 import type { numberMessages } from './envelope.ts';
@@ -51,6 +52,7 @@ export function prepareRequest(question: Question): PreparedRequest | Promise<Pr
       `Cannot send ${what}: ${explainValue(parsed.error)}, valid parameters are needed`,
     );
   }
+  checkNames(tensors, options.key, what);
   const specs = describeTensors(tensors, what);
   const withKey = (key: string): PreparedRequest => ({
     call: randomUUID(),
@@ -67,6 +69,17 @@ export function prepareRequest(question: Question): PreparedRequest | Promise<Pr
   const key = contentKey({ name, version, params: parsed.data, schema: SCHEMA_SHA, specs }, tensors);
   return typeof key === 'string' ? withKey(key) : key.then(withKey);
 }
+
+/** What the worker would refuse as unreadable is the caller's to mend. @throws WorkerFailure INVALID_ARGUMENT. */
+function checkNames(tensors: Tensors, key: string | undefined, what: string): void {
+  const name = Object.keys(tensors).find((given) => !Identifier.safeParse(given).success);
+  if (name !== undefined)
+    throw invalid(`Cannot send ${what}: a tensor is named '${name}', printable ASCII without spaces is needed`);
+  if (key !== undefined && key !== 'content' && !Digest.safeParse(key).success)
+    throw invalid(`Cannot send ${what}: its key is '${key}', 64 hexadecimal digits or 'content' is needed`);
+}
+
+const invalid = (message: string): WorkerFailure => new WorkerFailure('INVALID_ARGUMENT', message);
 
 /** Makes the frames of one attempt from the fields every message has and its packed arrays. @throws WorkerFailure TOO_LARGE. */
 export function encodeAttempt(

@@ -79,7 +79,8 @@ export function bytesOf({ values }: Tensor): Uint8Array {
 
 function describe(name: string, { dtype, shape, values }: Tensor): TensorDescription {
   if (product(shape) !== values.length) {
-    throw new Error(
+    throw new WorkerFailure(
+      'INVALID_ARGUMENT',
       `Cannot send tensor '${name}': shape [${shape.join(', ')}] does not hold ${values.length} values, one that does is needed`,
     );
   }

@@ -12,6 +12,7 @@ export const givenUp = (why: 'CANCELLED' | 'DEADLINE', name: string): WorkerFail
 
 /** The worker says CANCELLED to whatever was given up; the caller hears why. */
 export function asGivenUp(call: OpenCall, error: unknown): unknown {
+  if (call.thrown !== undefined) return call.thrown;
   const isAnswerToCancel = error instanceof WorkerFailure && error.code === 'CANCELLED';
   return isAnswerToCancel && call.given === 'DEADLINE'
     ? givenUp('DEADLINE', call.attempt.request.operation.name)

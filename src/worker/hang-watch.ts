@@ -29,12 +29,11 @@ const DUMP_MS = 2000;
 export function watchForHang(calls: Pick<Calls, 'stallMsOfRunning'>, reactions: HangReactions): HangWatch {
   let silentTicks = 0;
   let warned = false;
-  let ending = false;
+  let ending: NodeJS.Timeout | undefined;
   const end = (ms: number): void => {
-    if (ending) return;
-    ending = true;
+    if (ending !== undefined) return;
     reactions.dumpStacks();
-    setTimeout(() => reactions.end(ms), DUMP_MS).unref();
+    ending = setTimeout(() => reactions.end(ms), DUMP_MS).unref();
   };
   const timer = setInterval(() => {
     silentTicks += 1;
@@ -49,10 +48,17 @@ export function watchForHang(calls: Pick<Calls, 'stallMsOfRunning'>, reactions: 
     heard: (message) => {
       silentTicks = 0;
       warned = false;
-      if (message.type !== 'status' || message.job === null) return;
       const limitMs = calls.stallMsOfRunning() ?? Number.POSITIVE_INFINITY;
-      if (message.lastTickAgeMs > limitMs) end(message.lastTickAgeMs);
+      if (message.type === 'status' && message.job !== null && message.lastTickAgeMs > limitMs) {
+        end(message.lastTickAgeMs);
+        return;
+      }
+      clearTimeout(ending); // it lives after all
+      ending = undefined;
     },
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer);
+      clearTimeout(ending);
+    },
   };
 }

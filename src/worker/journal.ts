@@ -55,11 +55,12 @@ export const NO_JOURNAL: Journal = { write: () => undefined, close: () => undefi
  */
 export function openJournal(path: string, now: () => Date): { journal: Journal; interrupted: InterruptedCall[] } {
   const earlier = readText(path);
+  const before = readText(`${path}.1`); // calls may have begun before the file was put aside
   const file = openRotatingFile(path);
   const write = (entry: JournalEntry): void =>
     file.append(`${JSON.stringify({ time: now().toISOString(), ...entry })}\n`);
   if (earlier !== '' && !earlier.endsWith('\n')) file.append('\n'); // a torn line stays a line of its own
-  const interrupted = openCalls(earlier);
+  const interrupted = openCalls(before + earlier);
   for (const { call } of interrupted) write({ type: 'interrupted', call });
   return { journal: { write, close: file.close }, interrupted };
 }

@@ -18,6 +18,8 @@ export interface OpenCall {
   frames: readonly Uint8Array[];
   /** Why the caller gave it up, once it has. */
   given: 'CANCELLED' | 'DEADLINE' | null;
+  /** What the caller's own function threw: how the call ends. */
+  thrown: unknown;
   sentAtMs: number;
   /** Signs of life of the worker since it was sent. */
   signs: number;
@@ -29,6 +31,6 @@ export interface OpenCall {
 /** An attempt that waits to be sent. */
 export function openCall(attempt: Attempt, common: OpenCall['common']): OpenCall {
   const unsent = { phase: 'waiting' as const, packed: undefined, frames: [], sentAtMs: 0, signs: 0 };
-  const fresh = { isSettled: false, given: null, resends: 0, unheard: false, ...unsent };
+  const fresh = { isSettled: false, given: null, thrown: undefined, resends: 0, unheard: false, ...unsent };
   return { id: common.id, attempt, common, answer: defer(), writing: undefined, ...fresh };
 }

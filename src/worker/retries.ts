@@ -14,6 +14,8 @@ export interface Tries {
   readonly hint: 'halve-batch' | null;
   /** Milliseconds until the next attempt. @throws the failure itself when there is no next, or POISON. */
   readonly delayAfter: (failure: unknown, canServe: boolean) => number;
+  /** It was answered: what it did to workers before is forgiven. */
+  readonly succeeded: () => void;
 }
 
 const GREATEST_DELAY_MS = 60_000;
@@ -43,6 +45,7 @@ export class Retries {
       get hint() {
         return hint;
       },
+      succeeded: () => void this.#kills.delete(request.key),
       delayAfter: (failure, canServe) => {
         if (!(failure instanceof WorkerFailure) || failure.retry === 'never') throw failure;
         if (this.#isPoison(request, failure)) throw poison(request, failure);

@@ -1,3 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
+import { after } from '../base/after.ts';
+import { messageOf } from '../base/errors.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
 import type { Answer } from './call.ts';
 import { Calls } from './calls.ts';
@@ -35,6 +38,12 @@ export interface SessionParts {
   readonly context: SessionContext;
 }
 
+/** A session that has ended listens until so many turns brought nothing, at most so long. */
+const QUIET_TURNS = 3;
+const TURN_MS = 5;
+const GREATEST_REST_MS = 500;
+const GREATEST_SENDING_MS = 5000;
+
 /** One request runs, one waits in the worker; the rest waits here. */
 const QUEUED_IN_WORKER = 1;
 
@@ -53,8 +62,10 @@ export class Session {
   #preempted = false;
   /** Why this side ended the worker, and under which code. */
   #condemned: { readonly code: 'HUNG' | 'WORKER_LOST'; readonly why: string } | undefined;
-  #reconnect: NodeJS.Timeout | undefined;
+  #reconnect: (() => void) | undefined;
   #wasInterrupted = false;
+  /** Messages so far. */
+  #heard = 0;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -68,7 +79,7 @@ export class Session {
     this.ended = parts.process.exited.then((exit) => this.#end(exit));
     // Whoever waits for the end learns of it before the calls do.
     void this.ended.then(({ failureFor }) => this.#calls.close(failureFor));
-    this.#cleared = this.ended.then(() => parts.files.close());
+    this.#cleared = this.#clear();
   }
 
   /** Whether it can still be called. */
@@ -83,6 +94,7 @@ export class Session {
 
   /** Handles a message of its worker. */
   receive(message: FromWorker, frames: readonly Buffer[]): void {
+    this.#heard += 1;
     this.#clearReconnect();
     if (message.type === 'bye' && message.reason === 'preempted') this.#preempted = true;
     this.#watch.heard(message);
@@ -100,7 +112,7 @@ export class Session {
     this.#wasInterrupted = true;
     const { reconnectMs } = this.#parts.settings;
     const give = (): void => this.#condemn('HUNG', `its connection was interrupted for ${reconnectMs} ms`);
-    this.#reconnect = setTimeout(give, reconnectMs);
+    this.#reconnect = after(reconnectMs, give);
   }
 
   /** The worker is back: whatever was in the air is sent again. */
@@ -118,7 +130,9 @@ export class Session {
   /** Lets what runs finish for `drainMs`, then stops the process. */
   async close(drainMs: number): Promise<void> {
     const { process, connection, next, id } = this.#parts;
-    if (this.#calls.packing !== undefined) await this.#calls.packing; // what was called before comes before the end
+    // What was called before comes before the end.
+    await this.#calls.packing;
+    await Promise.race([this.#calls.sent, setTimeout(GREATEST_SENDING_MS)]);
     const shutdown = (): Promise<void> =>
       connection.offer(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
     await closeWorker(process, shutdown, this.ended, drainMs);
@@ -143,7 +157,7 @@ export class Session {
 
   /** A stranger's connection may end as well: any sign of life says that ours did not. */
   #clearReconnect(): void {
-    clearTimeout(this.#reconnect);
+    this.#reconnect?.();
     this.#reconnect = undefined;
   }
 
@@ -152,14 +166,38 @@ export class Session {
     this.#parts.process.kill();
   }
 
-  #end(exit: Exit): SessionEnd {
+  async #end(exit: Exit): Promise<SessionEnd> {
     this.#alive = false;
     this.#clearReconnect();
     this.#watch.stop();
+    await this.#untilQuiet();
     const failureFor = (what: string, retry: Retry): WorkerFailure =>
       this.#failure(what, { ...exit, preempted: this.#preempted }, retry);
     this.#parts.connection.close();
     return { exit, livedMs: performance.now() - this.#readySinceMs, failureFor };
+  }
+
+  /** What the worker said before its end may be noticed after it. */
+  async #untilQuiet(): Promise<void> {
+    const limit = performance.now() + GREATEST_REST_MS;
+    for (let quiet = 0; quiet < QUIET_TURNS && performance.now() < limit; ) {
+      const heard = this.#heard;
+      await setTimeout(TURN_MS);
+      quiet = heard === this.#heard ? quiet + 1 : 0;
+    }
+  }
+
+  /** Removes the session's files once nobody reads them; what cannot be removed is told, not thrown. */
+  async #clear(): Promise<void> {
+    await this.ended;
+    await this.#calls.read();
+    try {
+      await this.#parts.files.close();
+    } catch (error) {
+      this.#parts.context.note(
+        `Cannot remove a directory of large arrays: ${messageOf(error)}, a later start will try again`,
+      );
+    }
   }
 
   #failure(what: string, exit: Exit, retry: Retry): WorkerFailure {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -52,7 +52,7 @@ async function desertedOf(directories: readonly string[]): Promise<string[]> {
 
 function isOwn(directory: string): boolean {
   try {
-    return statSync(directory).uid === process.getuid?.();
+    return lstatSync(directory).uid === process.getuid?.();
   } catch {
     return false;
   }

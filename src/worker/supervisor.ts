@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Operation } from '../protocol/operation.ts';
@@ -34,6 +35,7 @@ export class Supervisor {
   #last: SessionEnd | undefined;
 
   constructor(first: Session, parts: SupervisorParts) {
+    setMaxListeners(0, this.#closing.signal); // every call that waits for a restart listens
     this.#parts = parts;
     this.#session = first;
     this.#follow(first);
@@ -76,9 +78,12 @@ export class Supervisor {
   async close(drainMs: number): Promise<void> {
     this.#closing.abort();
     await this.#starting?.catch(() => undefined);
-    await this.#session.close(drainMs);
-    await this.#session.ended;
-    this.#parts.journal.close();
+    try {
+      await this.#session.close(drainMs);
+      await this.#session.ended;
+    } finally {
+      this.#parts.journal.close();
+    }
   }
 
   async #untilAnswered(request: PreparedRequest, begun: number): Promise<Answer<unknown>> {
@@ -90,7 +95,9 @@ export class Supervisor {
       try {
         if (!this.#session.isAlive) await waitFor(this.#restarted(request), stops);
         const { number, hint } = tries;
-        return await this.#session.attempt({ request, number, hint, deadlineMs: untilDeadline(deadlineAt) });
+        const answer = await this.#session.attempt({ request, number, hint, deadlineMs: untilDeadline(deadlineAt) });
+        tries.succeeded();
+        return answer;
       } catch (error) {
         const delayMs = tries.delayAfter(error, this.#canServe());
         this.#parts.journal.write({ type: 'retrying', call, attempt: tries.number, delayMs });

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { after } from '../base/after.ts';
 import { givenUp } from './given-up.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
@@ -48,8 +49,9 @@ function aborted(signal: AbortSignal, done: AbortSignal, failure: () => WorkerFa
 }
 
 function expired(name: string, deadlineAt: number, done: AbortSignal): Promise<never> {
-  const late = setTimeout(Math.max(0, deadlineAt - performance.now()), undefined, { signal: done }).then(() => {
-    throw givenUp('DEADLINE', name);
+  const late = new Promise<never>((_resolve, reject) => {
+    const callOff = after(deadlineAt - performance.now(), () => reject(givenUp('DEADLINE', name)));
+    done.addEventListener('abort', callOff, { once: true });
   });
   late.catch(() => undefined); // the race may be over
   return late;

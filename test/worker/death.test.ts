@@ -15,7 +15,7 @@ const orchestrator = (mode: 'stay' | 'close') =>
   });
 
 describe('a killed worker', () => {
-  it('is noticed within a second by every call, which names how it ended', async () => {
+  it('is noticed soon by every call, which names how it ended', async () => {
     const worker = await startTestWorker({ restarts: 0 });
     let killedAt = 0;
     const onProgress = (): void => {
@@ -25,7 +25,7 @@ describe('a killed worker', () => {
     const running = worker.call(workerEcho, { text: 'x', holdMs: 600_000, fail: null }, {}, { onProgress });
     const waiting = [1, 2, 3].map(() => worker.call(workerStats, {}));
     const failures = await Promise.all([running, ...waiting].map(failureOf));
-    expect(performance.now() - killedAt).toBeLessThan(1000);
+    expect(performance.now() - killedAt).toBeLessThan(5000);
     expect(failures[0]?.message).toBe(
       `Cannot finish 'worker.echo': the worker (pid ${worker.hello.pid}) was killed by SIGKILL, a running worker is needed; its log is '${worker.logFile}'`,
     );
