@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
 import { startWorker, type WorkerClient, type WorkerOptions } from '../../src/worker/client.ts';
-import { float32Tensor, type Tensors } from '../../src/worker/tensor.ts';
+import { float32Tensor, type Tensors, valuesOf } from '../../src/worker/tensor.ts';
 import { changedPackage, failureOf, newDirectory, startTestWorker } from './test-worker.ts';
 
 const MIB = 1 << 20;
@@ -101,6 +101,17 @@ describe('arrays beyond 64 MiB', () => {
       expect(order.toSorted()).toEqual(['large', 'small']);
     });
   }, 60_000);
+
+  it('are all read when the worker ends right after its answer', async () => {
+    const own = await startTestWorker();
+    const three = Object.fromEntries(
+      ['a', 'b', 'c'].map((name) => [name, float32Tensor(new Float32Array(20 << 20).fill(1))]),
+    );
+    const call = own.call(workerEcho, { text: '', holdMs: 0, fail: null }, three);
+    await own.close(20_000);
+    const { tensors } = await call;
+    for (const name of ['a', 'b', 'c']) expect(valuesOf(tensors, name, 'float32').at(-1)).toBe(1);
+  });
 
   it('fail with TOO_LARGE when there is no place for them, and the worker goes on', async () => {
     const places = { sharedMemory: null };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/base/canonical-json.ts';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
@@ -79,6 +80,15 @@ describe('call()', () => {
     expect(failure.message).toContain("field 'holdMs'");
   });
 
+  it.each([
+    ['a key that is none', {}, { key: 'short' }, "its key is 'short'"],
+    ['a tensor with a space in its name', { 'a b': int32Tensor(Int32Array.of(1)) }, {}, "a tensor is named 'a b'"],
+    ['a shape that does not hold the values', { a: int32Tensor(Int32Array.of(1), [2]) }, {}, 'shape [2]'],
+  ])('refuses %s before sending', async (_what, tensors: Tensors, options, text) => {
+    const failure = await failureOf(worker.call(workerEcho, echo('x'), tensors, options));
+    expect(failure).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(text) });
+  });
+
   it('refuses a header beyond 1 MiB before sending', async () => {
     const failure = await failureOf(worker.call(workerEcho, echo('x'.repeat(1 << 20))));
     expect(failure.code).toBe('TOO_LARGE');
@@ -137,6 +147,11 @@ describe('call() with a signal', () => {
 });
 
 describe('call() with a deadline', () => {
+  it('may have one that is weeks away', async () => {
+    const { data } = await worker.call(workerEcho, echo('x'), {}, { deadlineMs: 30 * 86_400_000 });
+    expect(data.text).toBe('x');
+  });
+
   it('ends with DEADLINE', async () => {
     const failure = await failureOf(worker.call(workerEcho, echo('x', 600_000), {}, { deadlineMs: 50 }));
     expect(failure.code).toBe('DEADLINE');
@@ -173,6 +188,26 @@ describe('close()', () => {
     expect(isRunning(own.hello.pid)).toBe(false);
     expect(await failureOf(own.call(workerStats, {}))).toMatchObject({ code: 'UNAVAILABLE' });
     await own.close();
+  });
+
+  it('lets several calls made just before it finish', async () => {
+    for (let times = 0; times < 5; times += 1) {
+      const own = await startTestWorker();
+      const calls = [1, 2].map((number) => own.call(workerEcho, echo(`last ${number}`)));
+      await own.close();
+      expect((await Promise.all(calls)).map(({ data }) => data.text)).toEqual(['last 1', 'last 2']);
+    }
+  });
+
+  it('loses no answer when its worker has ended before this process looks', async () => {
+    const own = await startTestWorker();
+    await own.call(workerEcho, echo('warm'));
+    const call = own.call(workerEcho, echo('last', 300));
+    const closed = own.close();
+    await setImmediate();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    await closed;
+    expect((await call).data.text).toBe('last');
   });
 
   it('cancels a call that does not finish in time', async () => {

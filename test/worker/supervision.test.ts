@@ -133,6 +133,41 @@ describe('a call whose worker is killed', () => {
   });
 });
 
+describe('a listener that throws', () => {
+  it('is not told of it, and nothing ends', async () => {
+    const onNote = (): never => {
+      throw new Error('a mistake of the listener');
+    };
+    const { worker } = await supervised({ onNote });
+    const { data } = await worker.call(workerEcho, echo('again', 200), {}, killing(worker, 'SIGKILL'));
+    expect(data.text).toBe('again');
+    await worker.close();
+  });
+});
+
+describe('a request that ended a worker once', () => {
+  it('is forgiven when it is answered', async () => {
+    const { worker } = await supervised();
+    const key = sha256('forgiven');
+    for (const times of [1, 2]) {
+      const options = { ...killing(worker, 'SIGKILL'), key, keep: false };
+      expect((await worker.call(workerEcho, echo(`time ${times}`, 200), {}, options)).data.text).toBe(`time ${times}`);
+    }
+    await worker.close();
+  });
+});
+
+describe('calls with one key', () => {
+  it('are one piece of work however many there are', async () => {
+    const { worker } = await supervised();
+    const key = sha256('together');
+    const ask = () => worker.call(workerEcho, echo('once', 300), {}, { key, keep: false });
+    const answers = await Promise.all(Array.from({ length: 6 }, ask));
+    expect(new Set(answers.map(({ wallMs }) => wallMs)).size).toBe(1);
+    await worker.close();
+  });
+});
+
 describe('a worker that is told to leave by someone else', () => {
   it('counts against no call', async () => {
     const { worker, ofCall } = await supervised({ attempts: 1 });
@@ -155,13 +190,14 @@ describe('a worker that is stopped', () => {
   });
 
   it('goes on when it does, and no answer is lost', async () => {
-    const { worker } = await supervised({ heartbeat });
+    const { worker, ofCall } = await supervised({ heartbeat });
     const { pid } = worker.hello;
     const call = worker.call(workerEcho, echo('still here', 300), {}, killing(worker, 'SIGSTOP'));
     const continued = execa('sh', ['-c', `sleep 1; kill -CONT ${pid}`]);
     expect((await call).data.text).toBe('still here');
     await continued;
     expect(worker.hello.pid).toBe(pid);
+    expect(ofCall('worker.echo')).toContain('resent 1');
     await worker.close();
   });
 });
