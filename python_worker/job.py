@@ -45,8 +45,13 @@ class Job:
     @classmethod
     def of(cls, request: Request, frames: list[memoryview], payload: str = "") -> Job:
         """A job for a request received now; its deadline counts from here."""
-        deadline = None if request.deadline_ms is None else time.monotonic() + request.deadline_ms / 1000
-        return cls(request, frames, [request.id], deadline, payload)
+        return cls(request, frames, [request.id], _deadline_of(request), payload)
+
+    def join(self, request: Request) -> None:
+        """Answers one more request with the same key; the latest deadline of all counts, and none is the latest."""
+        self.asked_by.append(request.id)
+        deadline = _deadline_of(request)
+        self.deadline = None if deadline is None or self.deadline is None else max(self.deadline, deadline)
 
     def context(self, state: WorkerState) -> Context:
         """What its handler is given."""
@@ -54,7 +59,7 @@ class Job:
             state,
             self._on_progress,
             self.cancelled,
-            self.deadline,
+            lambda: self.deadline,
             on_tick=self._on_tick,
             memory_is_short=self.request.hint == "halve-batch",
         )
@@ -75,6 +80,11 @@ class Job:
 
     def _on_tick(self) -> None:
         self.last_tick = time.monotonic()
+
+
+def _deadline_of(request: Request) -> float | None:
+    """On the clock of `time.monotonic`, for a request received now."""
+    return None if request.deadline_ms is None else time.monotonic() + request.deadline_ms / 1000
 
 
 Outcome = Finished | ErrorBody

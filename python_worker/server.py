@@ -160,7 +160,7 @@ class Server:
             self._replies.outcome(request.id, request.trace, kept.outcome, cached=True)
         elif job is not None and not job.cancelled.is_set():
             if request.id not in job.asked_by:  # else it was sent again
-                job.asked_by.append(request.id)
+                job.join(request)
             self._replies.accepted(request, "running")
         else:
             self._jobs[request.key] = job = Job.of(request, frames, payload)

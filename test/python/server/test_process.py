@@ -211,6 +211,22 @@ def test_a_request_is_never_attached_to_a_cancelled_job(orchestrator):
     assert orchestrator.receive("result")["cached"]
 
 
+@pytest.mark.parametrize("later", [None, 60_000])
+def test_who_joins_a_call_is_not_bound_by_the_deadline_of_the_first(orchestrator, later):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 600}, id="first", key=KEY, deadlineMs=300)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 600}, id="second", key=KEY, deadlineMs=later)
+    answers = [orchestrator.receive("error", "result") for _ in range(2)]
+    assert [(answer["type"], answer["re"]) for answer in answers] == [("result", "first"), ("result", "second")]
+
+
+def test_who_joins_a_call_does_not_shorten_it(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, id="first", key=KEY)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, id="second", key=KEY, deadlineMs=50)
+    assert [orchestrator.receive("error", "result")["type"] for _ in range(2)] == ["result", "result"]
+
+
 def test_a_result_that_names_what_the_worker_holds_is_not_kept(orchestrator):
     orchestrator.welcome()
     for asked in ("first", "second"):
