@@ -41,11 +41,16 @@ class Job:
     cancelled: threading.Event = field(default_factory=threading.Event)
     report: ProgressReport | None = None
     last_tick: float = field(default_factory=time.monotonic)
+    _unclaimed: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def of(cls, request: Request, frames: list[memoryview], payload: str = "") -> Job:
         """A job for a request received now; its deadline counts from here."""
         return cls(request, frames, [request.id], _deadline_of(request), payload)
+
+    def claim(self) -> bool:
+        """True for the first caller only, whichever thread that is: who runs the job, or who gives it up before."""
+        return self._unclaimed.acquire(blocking=False)
 
     def join(self, request: Request) -> None:
         """Answers one more request with the same key; the latest deadline of all counts, and none is the latest."""

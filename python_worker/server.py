@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from .boot import Boot
 from .codec import parse_as, parse_json
+from .error_body import error_body
 from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers, payload_of
@@ -183,13 +184,22 @@ class Server:
         return None
 
     def _cancel(self, target: str) -> None:
-        """Ends a job with the last who asked for it. Unknown and finished targets are no news: an answer is on its way."""
-        for job in self._jobs.values():
+        """Ends a job with the last who asked for it: at once while it waits, at its next check when it runs.
+
+        Unknown and finished targets are no news: an answer is on its way.
+        """
+        for job in list(self._jobs.values()):
             if job.asked_by == [target]:
-                job.cancelled.set()
+                self._give_up(job)
             elif target in job.asked_by:
                 job.asked_by.remove(target)
                 self._replies.error(target, job.request.trace, Cancelled())
+
+    def _give_up(self, job: Job) -> None:
+        job.cancelled.set()
+        if job.claim():  # it has not begun, and never will
+            job.frames.clear()
+            self._settle(job, error_body(Cancelled()))
 
     def _cancel_all(self) -> None:
         self._drain_until = None
@@ -231,9 +241,11 @@ class Server:
 
     def _answer(self, job: Job, outcome: Outcome) -> None:
         self._set_running(None)
+        self._settle(job, self._as_preempted(outcome))
+
+    def _settle(self, job: Job, outcome: Outcome) -> None:
         if self._jobs.get(job.request.key) is job:  # after a cancel another job may have its key
             del self._jobs[job.request.key]
-        outcome = self._as_preempted(outcome)
         self._tell_all(job, outcome)
         in_files = isinstance(outcome, Finished) and outcome.in_files
         if not in_files or len(job.asked_by) == 1:  # files are their reader's: only that one may be told again

@@ -198,6 +198,36 @@ def test_a_cancel_ends_the_wait_of_one_asker_and_not_the_job_of_the_other(orches
     assert (result["type"], result["re"]) == ("result", "second")
 
 
+def test_a_call_that_waits_is_cancelled_at_once_and_the_running_one_goes_on(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO, id="running")
+    orchestrator.receive("progress")
+    orchestrator.request("worker.echo", ECHO | {"text": "y"}, id="waiting", key=KEY)
+    orchestrator.cancel("waiting")
+    failure = orchestrator.receive("error", "result")
+    assert (failure["re"], failure["error"]["code"]) == ("waiting", "CANCELLED")
+    while orchestrator.receive("status")["queued"]:
+        pass
+    orchestrator.cancel("running")
+    failure = orchestrator.receive("error", "result")
+    assert (failure["re"], failure["error"]["code"]) == ("running", "CANCELLED")
+    orchestrator.request("worker.echo", ECHO | {"text": "y", "holdMs": 0}, id="next")
+    assert orchestrator.receive("error", "result")["re"] == "next"  # nothing is told twice
+
+
+def test_a_waiting_call_several_asked_for_runs_until_the_last_cancels(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO, id="running")
+    for asked in ("first", "second"):
+        orchestrator.request("worker.echo", ECHO | {"holdMs": 0}, id=asked, key=KEY)
+    orchestrator.cancel("first")
+    assert orchestrator.receive("error", "result")["re"] == "first"
+    orchestrator.cancel("running")
+    assert orchestrator.receive("error", "result")["re"] == "running"
+    result = orchestrator.receive("error", "result")
+    assert (result["type"], result["re"]) == ("result", "second")
+
+
 def test_a_request_is_never_attached_to_a_cancelled_job(orchestrator):
     orchestrator.welcome()
     orchestrator.request("worker.echo", ECHO | {"holdMs": 200}, id="before")
