@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from .context import Context, ProgressReport
+from .payload import Payload
 from .protocol.messages import ErrorBody, FileLocation, Request, TensorSpec
 from .state import WorkerState
 
@@ -31,22 +32,22 @@ class Finished:
 
 @dataclass
 class Job:
-    """A request with its frames; `asked_by` lists the ids of all requests with its key, `payload` hashes what it asks."""
+    """A request with its frames; `asked_by` lists the ids of all requests with its key, `payload` says what it asks."""
 
     request: Request
     frames: list[memoryview]
     asked_by: list[str]
     deadline: float | None
-    payload: str = ""
+    payload: Payload
     cancelled: threading.Event = field(default_factory=threading.Event)
     report: ProgressReport | None = None
     last_tick: float = field(default_factory=time.monotonic)
     _unclaimed: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
-    def of(cls, request: Request, frames: list[memoryview], payload: str = "") -> Job:
+    def of(cls, request: Request, frames: list[memoryview], payload: Payload | None = None) -> Job:
         """A job for a request received now; its deadline counts from here."""
-        return cls(request, frames, [request.id], _deadline_of(request), payload)
+        return cls(request, frames, [request.id], _deadline_of(request), payload or Payload(request, frames))
 
     def claim(self) -> bool:
         """True for the first caller only, whichever thread that is: who runs the job, or who gives it up before."""

@@ -15,9 +15,10 @@ from .codec import parse_as, parse_json
 from .error_body import error_body
 from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Outcome
-from .kept_answers import KeptAnswer, KeptAnswers, payload_of
+from .kept_answers import KeptAnswer, KeptAnswers
 from .known_operations import KnownOperations
 from .link_tensor_files import link_tensor_files
+from .payload import Payload
 from .protocol import messages as wire
 from .protocol.error_codes import ErrorCode
 from .replies import Replies
@@ -132,7 +133,7 @@ class Server:
         logging.getLogger().setLevel(message.log_level.upper())
         if message.run_dir is not None:
             self._state.run_dir = Path(message.run_dir)
-            self._kept.directory = Path(message.run_dir) / "results"
+            self._kept.open(Path(message.run_dir) / "results")
         self._state.places.open(message.shared_memory, message.run_dir, self._boot.session)
         try:
             self._operations.bring(message.operations)
@@ -152,7 +153,7 @@ class Server:
 
     def _request(self, request: wire.Request, frames: list[memoryview]) -> None:
         job, kept = self._jobs.get(request.key), self._kept.find(request)
-        payload = payload_of(request, frames)
+        payload = Payload(request, frames)
         refusal = self._refusal(request, payload, job or kept)
         if refusal is not None:
             self._replies.error(request.id, request.trace, refusal)
@@ -168,7 +169,7 @@ class Server:
             self._runner.add(job)  # it may begin while this thread says so
             self._replies.accepted(request, "new")
 
-    def _refusal(self, request: wire.Request, payload: str, known: Job | KeptAnswer | None) -> WorkerError | None:
+    def _refusal(self, request: wire.Request, payload: Payload, known: Job | KeptAnswer | None) -> WorkerError | None:
         operation = self._operations.get(request.op)
         if operation is None or operation.version != request.op_version:
             has = "it is unknown" if operation is None else f"this worker has version {operation.version}"
@@ -178,7 +179,7 @@ class Server:
         if self._phase == "draining":
             message = f"Cannot run '{request.op}': this worker is stopping, another is needed"
             return WorkerError(ErrorCode.UNAVAILABLE, message, retryable=True)
-        if known is not None and known.payload != payload:
+        if known is not None and not _agree(known, payload):
             message = f"Cannot run '{request.op}': its key belongs to another request, a new key is needed"
             return WorkerError(ErrorCode.KEY_CONFLICT, message)
         return None
@@ -272,6 +273,12 @@ class Server:
             return outcome
         message = "Cannot finish the request: this worker was told to leave, another is needed"
         return replace(outcome, code=ErrorCode.PREEMPTED, message=message, retryable=True)
+
+
+def _agree(known: Job | KeptAnswer, payload: Payload) -> bool:
+    """Whether both ask for the same. An answer without a hash is found by the id of its request alone."""
+    asked = known.payload.sha256 if isinstance(known, Job) else known.payload
+    return asked is None or asked == payload.sha256
 
 
 def _request_id(plain: object) -> str | None:
