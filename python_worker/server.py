@@ -77,16 +77,19 @@ class Server:
         self._replies.hello(self._boot.token)
 
     def on_message(self, header: bytes, frames: list[memoryview]) -> None:
-        """Handles one message. What cannot be read is logged; an unreadable request is also answered."""
+        """Handles one message. What cannot be read is logged; a request that fails here is also answered."""
         plain: object = None
         try:
             plain = parse_json(header)
             self._handle(parse_as(plain, wire.FromOrchestrator, "a message of the orchestrator"), frames)
         except WorkerError as error:
             log.warning("%s", error.message)
-            asked = _request_id(plain)
-            if asked is not None:
-                self._replies.error(asked, None, error)
+            self._refuse_request(plain, error)
+        except Exception as error:  # one message must not end the worker
+            found = f"{type(error).__name__}: {error}"
+            failure = WorkerError(ErrorCode.INTERNAL, f"Cannot handle a message: {found}, a fix in the worker is needed")
+            log.error("%s", failure.message, exc_info=error)
+            self._refuse_request(plain, failure)
 
     def on_tick(self) -> int:
         """Sends what is due and says when to come back (milliseconds)."""
@@ -105,6 +108,11 @@ class Server:
         if self._drain_until is not None:
             wait_ms = min(wait_ms, math.ceil((self._drain_until - now) * 1000))
         return wait_ms
+
+    def _refuse_request(self, plain: object, error: WorkerError) -> None:
+        asked = _request_id(plain)
+        if asked is not None:
+            self._replies.error(asked, None, error)
 
     # Messages of the orchestrator.
 
