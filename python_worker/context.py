@@ -45,6 +45,7 @@ class ProgressReport:
 class Context:
     """One request's way to report progress, to notice a cancel, and to reach the worker's state.
 
+    `deadline` gives the present one, on the clock of `time.monotonic`: it grows when others join the request.
     `memory_is_short` says that memory ran out at the attempt before: half the batch may fit.
     """
 
@@ -53,7 +54,7 @@ class Context:
         state: WorkerState,
         on_progress: Callable[[ProgressReport], None],
         cancelled: threading.Event,
-        deadline: float | None = None,
+        deadline: Callable[[], float | None] = lambda: None,
         on_tick: Callable[[], None] = lambda: None,
         memory_is_short: bool = False,
     ) -> None:
@@ -100,7 +101,8 @@ class Context:
         self._on_tick()
         if self._cancelled.is_set():
             raise Cancelled()
-        if self._deadline is not None and time.monotonic() > self._deadline:
+        deadline = self._deadline()
+        if deadline is not None and time.monotonic() > deadline:
             raise WorkerError(
                 ErrorCode.DEADLINE, "Cannot finish the request: its deadline has passed, more time is needed"
             )

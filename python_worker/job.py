@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from .context import Context, ProgressReport
+from .payload import Payload
 from .protocol.messages import ErrorBody, FileLocation, Request, TensorSpec
 from .state import WorkerState
 
@@ -31,22 +32,32 @@ class Finished:
 
 @dataclass
 class Job:
-    """A request with its frames; `asked_by` lists the ids of all requests with its key, `payload` hashes what it asks."""
+    """A request with its frames; `asked_by` lists the ids of all requests with its key, `payload` says what it asks."""
 
     request: Request
     frames: list[memoryview]
     asked_by: list[str]
     deadline: float | None
-    payload: str = ""
+    payload: Payload
     cancelled: threading.Event = field(default_factory=threading.Event)
     report: ProgressReport | None = None
     last_tick: float = field(default_factory=time.monotonic)
+    _unclaimed: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
-    def of(cls, request: Request, frames: list[memoryview], payload: str = "") -> Job:
+    def of(cls, request: Request, frames: list[memoryview], payload: Payload | None = None) -> Job:
         """A job for a request received now; its deadline counts from here."""
-        deadline = None if request.deadline_ms is None else time.monotonic() + request.deadline_ms / 1000
-        return cls(request, frames, [request.id], deadline, payload)
+        return cls(request, frames, [request.id], _deadline_of(request), payload or Payload(request, frames))
+
+    def claim(self) -> bool:
+        """True for the first caller only, whichever thread that is: who runs the job, or who gives it up before."""
+        return self._unclaimed.acquire(blocking=False)
+
+    def join(self, request: Request) -> None:
+        """Answers one more request with the same key; the latest deadline of all counts, and none is the latest."""
+        self.asked_by.append(request.id)
+        deadline = _deadline_of(request)
+        self.deadline = None if deadline is None or self.deadline is None else max(self.deadline, deadline)
 
     def context(self, state: WorkerState) -> Context:
         """What its handler is given."""
@@ -54,7 +65,7 @@ class Job:
             state,
             self._on_progress,
             self.cancelled,
-            self.deadline,
+            lambda: self.deadline,
             on_tick=self._on_tick,
             memory_is_short=self.request.hint == "halve-batch",
         )
@@ -75,6 +86,11 @@ class Job:
 
     def _on_tick(self) -> None:
         self.last_tick = time.monotonic()
+
+
+def _deadline_of(request: Request) -> float | None:
+    """On the clock of `time.monotonic`, for a request received now."""
+    return None if request.deadline_ms is None else time.monotonic() + request.deadline_ms / 1000
 
 
 Outcome = Finished | ErrorBody

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
-import shutil
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,148 +10,87 @@ from pathlib import Path
 import msgspec
 
 from .job import Finished, Job, Outcome
-from .protocol.messages import Request, TensorSpec
+from .protocol.messages import Request
 from .state import ByteBoundedCache
+from .stored_answers import StoredAnswers
 
 log = logging.getLogger(__name__)
 
 _MEMORY_BYTES = 64 << 20
 _DISK_BYTES = 1 << 30
-
-
-class StoredAnswer(msgspec.Struct, forbid_unknown_fields=True):
-    """`result.json` of a kept answer; the arrays' bytes stand one after another in `tensors.bin`."""
-
-    payload: str
-    data: msgspec.Raw
-    tensors: list[TensorSpec]
-    wall_ms: float
-    sha256: str
+_ENTRY_BYTES = 2048  # key, ids, hash and the objects themselves
+_SPEC_BYTES = 1024
+_MOST_UNSHARED = 16
 
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """The outcome of a request; `payload` is the hash of what was asked, `asked_by` lists who was told already."""
+    """The outcome of a request; `payload` is the hash of what was asked, `asked_by` lists who was told already.
 
-    payload: str
+    One that is not shared has no hash: it serves only a request that is sent again.
+    """
+
+    payload: str | None
     outcome: Outcome
-    is_shared: bool
     asked_by: Sequence[str] = field(default_factory=tuple)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the data and the arrays, for the bound of the memory."""
+        """Bytes it takes, about, for the bound of the memory."""
         if not isinstance(self.outcome, Finished):
-            return len(self.outcome.message)
-        return len(bytes(self.outcome.data)) + sum(frame.nbytes for frame in self.outcome.frames)
+            return _ENTRY_BYTES + len(msgspec.json.encode(self.outcome))
+        arrays = sum(frame.nbytes for frame in self.outcome.frames)
+        return _ENTRY_BYTES + _SPEC_BYTES * len(self.outcome.tensors) + len(bytes(self.outcome.data)) + arrays
 
 
 class KeptAnswers:
     """Answers by key. One whose request says `keep` serves everyone; the others serve a request that is sent again."""
 
-    def __init__(self, disk_bytes: int = _DISK_BYTES) -> None:
-        self._memory: ByteBoundedCache = ByteBoundedCache(_MEMORY_BYTES)
+    def __init__(self, memory_bytes: int = _MEMORY_BYTES, disk_bytes: int = _DISK_BYTES) -> None:
+        self._shared: ByteBoundedCache = ByteBoundedCache(memory_bytes)
+        self._unshared: ByteBoundedCache = ByteBoundedCache(memory_bytes)
         self._disk_bytes = disk_bytes
-        self.directory: Path | None = None
+        self._stored: StoredAnswers | None = None
+
+    def open(self, directory: Path) -> None:
+        """Keeps answers on disk from now on, below that directory."""
+        self._stored = StoredAnswers(directory, self._disk_bytes)
 
     def find(self, request: Request) -> KeptAnswer | None:
         """What `request` may be answered with at once. An answer on disk that is damaged is removed, not used."""
-        kept = self._memory.get(request.key)
-        if kept is not None:
-            return kept if kept.is_shared or request.id in kept.asked_by else None
-        if not request.keep or self.directory is None:
+        shared = self._shared.get(request.key)
+        if shared is not None:
+            return shared
+        unshared = self._unshared.get(request.key)
+        if unshared is not None and request.id in unshared.asked_by:
+            return unshared
+        if not request.keep or self._stored is None:
             return None
-        kept = _read(self.directory / request.key)
-        if kept is not None:
-            self._memory[request.key] = kept
-        return kept
+        return self._find_stored(self._stored, request.key)
 
     def remember(self, job: Job, outcome: Outcome, is_shared: bool) -> None:
-        """Keeps an outcome in memory."""
-        self._memory[job.request.key] = KeptAnswer(job.payload, outcome, is_shared, tuple(job.asked_by))
+        """Keeps an outcome in memory; of those that are not shared, the newest few."""
+        key, asked_by = job.request.key, tuple(job.asked_by)
+        self._unshared.pop(key, None)
+        if is_shared:
+            self._shared[key] = KeptAnswer(job.payload.sha256, outcome, asked_by)
+            return
+        self._unshared[key] = KeptAnswer(None, outcome, asked_by)
+        if len(self._unshared) > _MOST_UNSHARED:
+            del self._unshared[next(iter(self._unshared))]
 
     def write(self, job: Job, finished: Finished) -> None:
         """Keeps an answer on disk, whole or not at all; without room it is not kept. Arrays in files are not kept."""
-        if self.directory is None or finished.in_files:
+        if self._stored is None or finished.in_files:
             return
         try:
-            _write(self.directory, job.request.key, job.payload, finished)
-            _make_room(self.directory, self._disk_bytes)
+            self._stored.write(job.request.key, job.payload.sha256, finished)
         except OSError as error:
-            log.warning("Cannot keep the answer to '%s' in '%s': %s, room is needed", job.request.op, self.directory, error)
+            log.warning("Cannot keep the answer to '%s': %s, room is needed", job.request.op, error)
 
-
-def payload_of(request: Request, frames: Sequence[memoryview]) -> str:
-    """SHA-256 of what is asked: operation, parameters and arrays. Empty for a request whose key is its own.
-
-    Of arrays in files only the form counts: they lie elsewhere each time, and reading them takes too long here.
-    """
-    if not request.keep:
-        return ""
-    forms = [(spec.name, spec.dtype, spec.shape) for spec in request.tensors]
-    asked = (request.op, request.op_version, request.params, forms)
-    digest = hashlib.sha256(msgspec.json.encode(asked, order="sorted"))
-    for frame in frames:
-        digest.update(frame)
-    return digest.hexdigest()
-
-
-def _write(directory: Path, key: str, payload: str, finished: Finished) -> None:
-    temporary = directory / f".{uuid.uuid4().hex}.partial"
-    temporary.mkdir(parents=True)
-    try:
-        digest = hashlib.sha256()
-        with (temporary / "tensors.bin").open("wb") as file:
-            for frame in finished.frames:
-                digest.update(frame)
-                file.write(frame)
-            file.flush()
-            os.fsync(file.fileno())
-        stored = StoredAnswer(payload, finished.data, finished.tensors, finished.wall_ms, digest.hexdigest())
-        with (temporary / "result.json").open("wb") as file:
-            file.write(msgspec.json.encode(stored))
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.rmtree(directory / key, ignore_errors=True)
-        temporary.rename(directory / key)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-
-
-def _read(directory: Path) -> KeptAnswer | None:
-    if not directory.is_dir():
-        return None
-    try:
-        stored = msgspec.json.decode((directory / "result.json").read_bytes(), type=StoredAnswer)
-        content = (directory / "tensors.bin").read_bytes()
-        if hashlib.sha256(content).hexdigest() != stored.sha256:
-            raise ValueError("its arrays have another hash")
-        frames = _split(memoryview(content), stored.tensors)
-    except (OSError, ValueError, msgspec.MsgspecError) as error:
-        log.warning("removed the kept answer '%s': %s", directory, error)
-        shutil.rmtree(directory, ignore_errors=True)
-        return None
-    return KeptAnswer(stored.payload, Finished(stored.data, stored.tensors, frames, stored.wall_ms), is_shared=True)
-
-
-def _split(content: memoryview, specs: Sequence[TensorSpec]) -> list[memoryview]:
-    frames, start = [], 0
-    for spec in specs:
-        frames.append(content[start : start + spec.nbytes])
-        start += spec.nbytes
-    if start != len(content):
-        raise ValueError(f"its arrays have {len(content)} bytes where {start} are described")
-    return frames
-
-
-def _make_room(directory: Path, limit: int) -> None:
-    """Removes the answers written longest ago once they take more than `limit` bytes together."""
-    kept = sorted((path for path in directory.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime_ns)
-    sizes = {path: sum(file.stat().st_size for file in path.iterdir()) for path in kept}
-    excess = sum(sizes.values()) - limit
-    for path in kept[:-1]:
-        if excess <= 0:
-            return
-        shutil.rmtree(path, ignore_errors=True)
-        excess -= sizes[path]
+    def _find_stored(self, stored: StoredAnswers, key: str) -> KeptAnswer | None:
+        found = stored.read(key)
+        if found is None:
+            return None
+        self._shared[key] = kept = KeptAnswer(*found)
+        return kept

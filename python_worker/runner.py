@@ -47,8 +47,10 @@ class Runner:
         self._jobs.put(None)
 
     def run(self) -> None:
-        """Works until `stop`."""
+        """Works until `stop`. Jobs someone else has claimed are passed over."""
         while (job := self._jobs.get()) is not None:
+            if not job.claim():
+                continue  # it was given up while it waited, and answered
             self._on_begin(job)
             self._on_end(job, _outcome_of(job, self._operations[job.request.op], self._state))
 

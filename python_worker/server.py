@@ -12,11 +12,13 @@ from msgspec.structs import replace
 
 from .boot import Boot
 from .codec import parse_as, parse_json
+from .error_body import error_body
 from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Outcome
-from .kept_answers import KeptAnswer, KeptAnswers, payload_of
+from .kept_answers import KeptAnswer, KeptAnswers
 from .known_operations import KnownOperations
 from .link_tensor_files import link_tensor_files
+from .payload import Payload
 from .protocol import messages as wire
 from .protocol.error_codes import ErrorCode
 from .replies import Replies
@@ -75,16 +77,19 @@ class Server:
         self._replies.hello(self._boot.token)
 
     def on_message(self, header: bytes, frames: list[memoryview]) -> None:
-        """Handles one message. What cannot be read is logged; an unreadable request is also answered."""
+        """Handles one message. What cannot be read is logged; a request that fails here is also answered."""
         plain: object = None
         try:
             plain = parse_json(header)
             self._handle(parse_as(plain, wire.FromOrchestrator, "a message of the orchestrator"), frames)
         except WorkerError as error:
             log.warning("%s", error.message)
-            asked = _request_id(plain)
-            if asked is not None:
-                self._replies.error(asked, None, error)
+            self._refuse_request(plain, error)
+        except Exception as error:  # one message must not end the worker
+            found = f"{type(error).__name__}: {error}"
+            failure = WorkerError(ErrorCode.INTERNAL, f"Cannot handle a message: {found}, a fix in the worker is needed")
+            log.error("%s", failure.message, exc_info=error)
+            self._refuse_request(plain, failure)
 
     def on_tick(self) -> int:
         """Sends what is due and says when to come back (milliseconds)."""
@@ -103,6 +108,11 @@ class Server:
         if self._drain_until is not None:
             wait_ms = min(wait_ms, math.ceil((self._drain_until - now) * 1000))
         return wait_ms
+
+    def _refuse_request(self, plain: object, error: WorkerError) -> None:
+        asked = _request_id(plain)
+        if asked is not None:
+            self._replies.error(asked, None, error)
 
     # Messages of the orchestrator.
 
@@ -131,7 +141,7 @@ class Server:
         logging.getLogger().setLevel(message.log_level.upper())
         if message.run_dir is not None:
             self._state.run_dir = Path(message.run_dir)
-            self._kept.directory = Path(message.run_dir) / "results"
+            self._kept.open(Path(message.run_dir) / "results")
         self._state.places.open(message.shared_memory, message.run_dir, self._boot.session)
         try:
             self._operations.bring(message.operations)
@@ -151,7 +161,7 @@ class Server:
 
     def _request(self, request: wire.Request, frames: list[memoryview]) -> None:
         job, kept = self._jobs.get(request.key), self._kept.find(request)
-        payload = payload_of(request, frames)
+        payload = Payload(request, frames)
         refusal = self._refusal(request, payload, job or kept)
         if refusal is not None:
             self._replies.error(request.id, request.trace, refusal)
@@ -160,14 +170,14 @@ class Server:
             self._replies.outcome(request.id, request.trace, kept.outcome, cached=True)
         elif job is not None and not job.cancelled.is_set():
             if request.id not in job.asked_by:  # else it was sent again
-                job.asked_by.append(request.id)
+                job.join(request)
             self._replies.accepted(request, "running")
         else:
             self._jobs[request.key] = job = Job.of(request, frames, payload)
             self._runner.add(job)  # it may begin while this thread says so
             self._replies.accepted(request, "new")
 
-    def _refusal(self, request: wire.Request, payload: str, known: Job | KeptAnswer | None) -> WorkerError | None:
+    def _refusal(self, request: wire.Request, payload: Payload, known: Job | KeptAnswer | None) -> WorkerError | None:
         operation = self._operations.get(request.op)
         if operation is None or operation.version != request.op_version:
             has = "it is unknown" if operation is None else f"this worker has version {operation.version}"
@@ -177,19 +187,28 @@ class Server:
         if self._phase == "draining":
             message = f"Cannot run '{request.op}': this worker is stopping, another is needed"
             return WorkerError(ErrorCode.UNAVAILABLE, message, retryable=True)
-        if known is not None and known.payload != payload:
+        if known is not None and not _agree(known, payload):
             message = f"Cannot run '{request.op}': its key belongs to another request, a new key is needed"
             return WorkerError(ErrorCode.KEY_CONFLICT, message)
         return None
 
     def _cancel(self, target: str) -> None:
-        """Ends a job with the last who asked for it. Unknown and finished targets are no news: an answer is on its way."""
-        for job in self._jobs.values():
+        """Ends a job with the last who asked for it: at once while it waits, at its next check when it runs.
+
+        Unknown and finished targets are no news: an answer is on its way.
+        """
+        for job in list(self._jobs.values()):
             if job.asked_by == [target]:
-                job.cancelled.set()
+                self._give_up(job)
             elif target in job.asked_by:
                 job.asked_by.remove(target)
                 self._replies.error(target, job.request.trace, Cancelled())
+
+    def _give_up(self, job: Job) -> None:
+        job.cancelled.set()
+        if job.claim():  # it has not begun, and never will
+            job.frames.clear()
+            self._settle(job, error_body(Cancelled()))
 
     def _cancel_all(self) -> None:
         self._drain_until = None
@@ -231,9 +250,11 @@ class Server:
 
     def _answer(self, job: Job, outcome: Outcome) -> None:
         self._set_running(None)
+        self._settle(job, self._as_preempted(outcome))
+
+    def _settle(self, job: Job, outcome: Outcome) -> None:
         if self._jobs.get(job.request.key) is job:  # after a cancel another job may have its key
             del self._jobs[job.request.key]
-        outcome = self._as_preempted(outcome)
         self._tell_all(job, outcome)
         in_files = isinstance(outcome, Finished) and outcome.in_files
         if not in_files or len(job.asked_by) == 1:  # files are their reader's: only that one may be told again
@@ -260,6 +281,12 @@ class Server:
             return outcome
         message = "Cannot finish the request: this worker was told to leave, another is needed"
         return replace(outcome, code=ErrorCode.PREEMPTED, message=message, retryable=True)
+
+
+def _agree(known: Job | KeptAnswer, payload: Payload) -> bool:
+    """Whether both ask for the same. An answer without a hash is found by the id of its request alone."""
+    asked = known.payload.sha256 if isinstance(known, Job) else known.payload
+    return asked is None or asked == payload.sha256
 
 
 def _request_id(plain: object) -> str | None:

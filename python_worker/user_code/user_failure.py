@@ -13,22 +13,37 @@ from ..out_of_memory import chain_of, memory_code
 from ..protocol.error_codes import ErrorCode
 
 _GREATEST_WORDS = 300
+_OUT_OF_MEMORY = (ErrorCode.OOM_CPU, ErrorCode.OOM_GPU)
+_THEIRS = (ErrorCode.CANCELLED, ErrorCode.DEADLINE, ErrorCode.INVALID_ARGUMENT, ErrorCode.INVALID_DATA, *_OUT_OF_MEMORY)
 
 
 def user_failure(error: BaseException, act: str, path: Path, function: Callable[..., Any] | None) -> WorkerError:
     """What `error`, raised by `function` of the file while it was to `act`, is to the orchestrator.
 
-    A cancel or a deadline stays what it is, exhausted memory is OOM_CPU or OOM_GPU, all else USER_CODE.
+    A cancel, a deadline, and wrong data or usage stay what they are, exhausted memory is OOM_CPU or OOM_GPU, all else
+    USER_CODE: what only the worker may say (UNAVAILABLE, PREEMPTED, …) would be tried again for ever. Only exhausted
+    memory may be tried again.
     """
-    ours = next((link for link in chain_of(error) if isinstance(link, WorkerError)), None)
-    if ours is not None:
-        return ours
+    coded = next((link for link in chain_of(error) if isinstance(link, WorkerError) and _may_pass(link)), None)
+    if coded is not None:
+        return _not_retried(coded)
     line = _line_of(error, path) or first_line(function, path)
     code = memory_code(error)
     if code is None:
         return failure_at(act, path, line, _words_of(error), "a fix in that file is")
     whose = "GPU memory" if code == ErrorCode.OOM_GPU else "memory"
     return failure_at(act, path, line, f"{whose} is exhausted", "a smaller batch is", code, retryable=True)
+
+
+def _may_pass(error: WorkerError) -> bool:
+    """Whether its code may stay; a USER_CODE with its file was made here."""
+    return error.code in _THEIRS or (error.code == ErrorCode.USER_CODE and "file" in error.details)
+
+
+def _not_retried(error: WorkerError) -> WorkerError:
+    if not error.retryable or error.code in _OUT_OF_MEMORY:
+        return error
+    return WorkerError(error.code, error.message, error.details)
 
 
 def failure_at(

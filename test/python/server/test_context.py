@@ -20,7 +20,7 @@ def test_check_passes_until_the_request_is_cancelled():
 
 def test_check_raises_after_the_deadline():
     base = Context.offline()
-    late = Context(base.state, print, base._cancelled, deadline=0.0)
+    late = Context(base.state, print, base._cancelled, deadline=lambda: 0.0)
     with pytest.raises(WorkerError) as caught:
         late.check()
     assert caught.value.code == "DEADLINE"

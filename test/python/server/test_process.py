@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -46,18 +47,18 @@ class Orchestrator:
             if message["type"] in types:
                 return message
 
-    def send(self, message: dict, magic: bytes = MAGIC) -> None:
+    def send(self, message: dict, frames: Sequence[bytes] = (), magic: bytes = MAGIC) -> None:
         common = {"v": 1, "id": uuid.uuid4().hex, "session": "s1", "re": None, "seq": 1, "sentAt": 1, "trace": None}
-        self.socket.send_multipart([b"s1", magic, json.dumps(common | message).encode()])
+        self.socket.send_multipart([b"s1", magic, json.dumps(common | message).encode(), *frames])
 
     def welcome(self) -> None:
         self.receive("hello")
         self.send(WELCOME)
 
-    def request(self, op: str, params: dict, **changes) -> None:
+    def request(self, op: str, params: dict, frames: Sequence[bytes] = (), **changes) -> None:
         request = {"op": op, "opVersion": 1, "params": params, "tensors": [], "key": uuid.uuid4().hex * 2}
         rest = {"attempt": 1, "keep": True, "deadlineMs": None, "hint": None, "resumeFrom": None}
-        self.send({"type": "request", **request, **rest, **changes})
+        self.send({"type": "request", **request, **rest, **changes}, frames)
 
     def cancel(self, target: str) -> None:
         self.send({"type": "cancel", "target": target, "reason": "test", "graceMs": 1000})
@@ -198,6 +199,36 @@ def test_a_cancel_ends_the_wait_of_one_asker_and_not_the_job_of_the_other(orches
     assert (result["type"], result["re"]) == ("result", "second")
 
 
+def test_a_call_that_waits_is_cancelled_at_once_and_the_running_one_goes_on(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO, id="running")
+    orchestrator.receive("progress")
+    orchestrator.request("worker.echo", ECHO | {"text": "y"}, id="waiting", key=KEY)
+    orchestrator.cancel("waiting")
+    failure = orchestrator.receive("error", "result")
+    assert (failure["re"], failure["error"]["code"]) == ("waiting", "CANCELLED")
+    while orchestrator.receive("status")["queued"]:
+        pass
+    orchestrator.cancel("running")
+    failure = orchestrator.receive("error", "result")
+    assert (failure["re"], failure["error"]["code"]) == ("running", "CANCELLED")
+    orchestrator.request("worker.echo", ECHO | {"text": "y", "holdMs": 0}, id="next")
+    assert orchestrator.receive("error", "result")["re"] == "next"  # nothing is told twice
+
+
+def test_a_waiting_call_several_asked_for_runs_until_the_last_cancels(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO, id="running")
+    for asked in ("first", "second"):
+        orchestrator.request("worker.echo", ECHO | {"holdMs": 0}, id=asked, key=KEY)
+    orchestrator.cancel("first")
+    assert orchestrator.receive("error", "result")["re"] == "first"
+    orchestrator.cancel("running")
+    assert orchestrator.receive("error", "result")["re"] == "running"
+    result = orchestrator.receive("error", "result")
+    assert (result["type"], result["re"]) == ("result", "second")
+
+
 def test_a_request_is_never_attached_to_a_cancelled_job(orchestrator):
     orchestrator.welcome()
     orchestrator.request("worker.echo", ECHO | {"holdMs": 200}, id="before")
@@ -209,6 +240,55 @@ def test_a_request_is_never_attached_to_a_cancelled_job(orchestrator):
     assert answers["again"]["data"]["text"] == "y"
     orchestrator.request("worker.echo", ECHO | {"text": "y", "holdMs": 0}, id="third", key=KEY)
     assert orchestrator.receive("result")["cached"]
+
+
+@pytest.mark.parametrize("later", [None, 60_000])
+def test_who_joins_a_call_is_not_bound_by_the_deadline_of_the_first(orchestrator, later):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 600}, id="first", key=KEY, deadlineMs=300)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 600}, id="second", key=KEY, deadlineMs=later)
+    answers = [orchestrator.receive("error", "result") for _ in range(2)]
+    assert [(answer["type"], answer["re"]) for answer in answers] == [("result", "first"), ("result", "second")]
+
+
+def test_who_joins_a_call_does_not_shorten_it(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, id="first", key=KEY)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, id="second", key=KEY, deadlineMs=50)
+    assert [orchestrator.receive("error", "result")["type"] for _ in range(2)] == ["result", "result"]
+
+
+@pytest.mark.parametrize("first, second", [(False, False), (True, False), (False, True), (True, True)])
+def test_a_key_of_a_running_call_belongs_to_its_request_whoever_wants_the_answer_kept(orchestrator, first, second):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, id="first", key=KEY, keep=first)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, id="same", key=KEY, keep=second)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 301}, id="other", key=KEY, keep=second)
+    answers = {message["re"]: message for message in (orchestrator.receive("error", "result") for _ in range(3))}
+    assert answers["other"]["error"]["code"] == "KEY_CONFLICT"
+    assert [answers[asked]["type"] for asked in ("first", "same")] == ["result", "result"]
+
+
+def test_a_kept_answer_serves_who_does_not_ask_to_keep_it_and_no_other_request(orchestrator):
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 0}, key=KEY)
+    orchestrator.receive("result")
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 0}, key=KEY, keep=False)
+    assert orchestrator.receive("error", "result")["cached"]
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 1}, key=KEY, keep=False)
+    assert orchestrator.receive("error", "result")["error"]["code"] == "KEY_CONFLICT"
+
+
+def test_arrays_of_a_running_call_are_compared_too(orchestrator):
+    spec = {"name": "a", "dtype": "uint8", "shape": [4], "order": "C", "nbytes": 4, "loc": {"kind": "frame", "frame": 0}}
+    asked = {"key": KEY, "keep": False, "tensors": [spec]}
+    orchestrator.welcome()
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, [b"abcd"], id="first", **asked)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, [b"abce"], id="other", **asked)
+    orchestrator.request("worker.echo", ECHO | {"holdMs": 300}, [b"abcd"], id="same", **asked)
+    answers = {message["re"]: message for message in (orchestrator.receive("error", "result") for _ in range(3))}
+    assert answers["other"]["error"]["code"] == "KEY_CONFLICT"
+    assert [answers[asked]["type"] for asked in ("first", "same")] == ["result", "result"]
 
 
 def test_a_result_that_names_what_the_worker_holds_is_not_kept(orchestrator):

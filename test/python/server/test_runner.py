@@ -95,6 +95,23 @@ def test_a_cancelled_job_ends_as_cancelled(monkeypatch):
     assert outcome_of(monkeypatch, cancel)[0].code == "CANCELLED"
 
 
+def test_a_job_someone_else_has_claimed_is_neither_begun_nor_ended():
+    began, ended = [], []
+    working = runner.Runner(WorkerState(), KnownOperations(), began.append, lambda job, outcome: ended.append(job))
+    request = Request(
+        v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
+        tensors=[], key="0" * 64, attempt=1, keep=False, deadline_ms=None, hint=None, resume_from=None,
+    )  # fmt: skip
+    given_up, other = Job.of(request, []), Job.of(request, [])
+    assert given_up.claim() and not given_up.claim()
+    for job in (given_up, other):
+        working.add(job)
+    working.stop()
+    working.run()
+    assert began == [other] and ended == [other]
+    assert not other.claim()
+
+
 @pytest.mark.parametrize(("hint", "is_short"), [(None, False), ("halve-batch", True)])
 def test_a_job_tells_its_handler_that_memory_ran_out_before(hint, is_short):
     request = Request(

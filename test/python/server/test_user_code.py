@@ -76,6 +76,32 @@ def test_a_cancel_and_exhausted_memory_keep_their_codes(error, code):
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("code", ["UNAVAILABLE", "PREEMPTED", "WORKER_LOST", "INTERNAL", "USER_CODE", "KEY_CONFLICT"])
+def test_a_code_only_the_worker_may_give_becomes_user_code_with_file_and_line(write, code):
+    path = write(
+        "from python_worker import WorkerError\n\ndef run():\n"
+        f"    raise WorkerError('{code}', 'Cannot score: no model server', retryable=True)\n"
+    )
+    run = load_user_function(path, "run", "run 'a'")
+    with pytest.raises(python_worker.WorkerError) as caught, user_code(path, "run 'a'"):
+        run()
+    assert (caught.value.code, caught.value.retryable) == ("USER_CODE", False)
+    assert caught.value.details == {"file": path, "line": "4"}
+    found = "WorkerError: Cannot score: no model server (theirs.py line 4)"
+    assert caught.value.message == f"Cannot run 'a': {found}, a fix in that file is needed"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_retryable"),
+    [("INVALID_DATA", False), ("INVALID_ARGUMENT", False), ("DEADLINE", False), ("OOM_CPU", True), ("OOM_GPU", True)],
+)
+def test_a_code_a_file_may_give_stays_and_only_exhausted_memory_is_tried_again(code, is_retryable):
+    with pytest.raises(python_worker.WorkerError) as caught, user_code("/a.py", "run 'a'"):
+        raise python_worker.WorkerError(code, "Cannot score: why", {"row": "7"}, retryable=True)
+    assert (caught.value.code, caught.value.retryable) == (code, is_retryable)
+    assert (caught.value.message, caught.value.details) == ("Cannot score: why", {"row": "7"})
+
+
 def test_what_the_package_exports_is_there_and_nothing_else():
     assert python_worker.Reply({}).tensors == {}
     assert {"Cancelled", "Context", "Reply", "WorkerError", "invalid_argument", "invalid_data"} <= set(dir(python_worker))
