@@ -112,7 +112,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], { reject: false, stdio: 'ignore' });
     await expect.poll(() => existsSync(`${gate}.pid`), { timeout: 60_000 }).toBe(true);
     const answers = join(runs, id, 'labels', 'round-001.answers.jsonl');
-    await expect.poll(() => readFileSync(answers, 'utf8').split('\n').length).toBe(5);
+    await expect.poll(() => readFileSync(answers, 'utf8').split('\n').length, { timeout: 30_000 }).toBe(5);
     run.kill(signal);
     const { exitCode } = await run;
     const pid = Number(readFileSync(`${gate}.pid`, 'utf8'));
@@ -122,7 +122,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
       expect(exitCode).toBe(143);
       expect(readdirSync(join(runs, id))).toContain('PAUSED');
     }
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
     writeFileSync(gate, '');
     expect((await balpm([...args, '--or-resume'])).status).toBe(0);
     expect(eventsOf(id)).toEqual(eventsOf('simulated'));
