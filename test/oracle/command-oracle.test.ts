@@ -136,8 +136,8 @@ describe('createCommandOracle()', () => {
       kind: 'stopped',
       message: expect.stringMatching(/which gave 1 of 3 answers: it was stopped, `balpm resume` is needed to go on$/),
     });
-    await expect.poll(() => existsSync(at('pids')) && pids().length === 2).toBe(true);
-    await expect.poll(kept).toHaveLength(2);
+    await expect.poll(() => existsSync(at('pids')) && pids().length === 2, { timeout: 30_000 }).toBe(true);
+    await expect.poll(kept, { timeout: 30_000 }).toHaveLength(2);
     controller.abort();
     await stopped;
     expect(pids().filter(isRunning)).toEqual([]);

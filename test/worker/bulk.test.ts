@@ -72,7 +72,7 @@ describe('arrays beyond 64 MiB', () => {
       const tensors = { large: float32Tensor(noise(80), [20, MIB]) };
       const answer = await worker.call(workerEcho, echo(), tensors);
       expect(sameBytes(answer.tensors, tensors)).toBe(true);
-      await expect.poll(() => filesIn(runDir)).toEqual([]);
+      await expect.poll(() => filesIn(runDir), { timeout: 30_000 }).toEqual([]);
     });
   }, 60_000);
 
@@ -159,7 +159,7 @@ describe('arrays beyond 64 MiB', () => {
       expect((await failureOf(waiting)).code).toBe('CANCELLED');
       expect((await failureOf(running)).code).toBe('CANCELLED');
       expect((await failureOf(worker.call(workerEcho, { ...echo(), fail: 'boom' }, tensors))).code).toBe('INTERNAL');
-      await expect.poll(() => filesIn(memory)).toEqual([]);
+      await expect.poll(() => filesIn(memory), { timeout: 30_000 }).toEqual([]);
     });
   }, 60_000);
 
@@ -169,7 +169,7 @@ describe('arrays beyond 64 MiB', () => {
       const onProgress = (): void => void process.kill(worker.hello.pid, 'SIGKILL');
       const failure = await failureOf(worker.call(workerEcho, echo('x', 600_000), tensors, { onProgress }));
       expect(failure.code).toBe('WORKER_LOST');
-      await expect.poll(() => readdirSync(memory)).toEqual([]);
+      await expect.poll(() => readdirSync(memory), { timeout: 30_000 }).toEqual([]);
     });
   }, 60_000);
 
@@ -209,7 +209,7 @@ describe('the directories of a session', () => {
     expect(readdirSync(memory)).toHaveLength(1);
     const living = await startTestWorker({ sharedMemory: memory });
     const next = await startTestWorker({ sharedMemory: memory });
-    await expect.poll(() => readdirSync(memory)).toHaveLength(2);
+    await expect.poll(() => readdirSync(memory), { timeout: 30_000 }).toHaveLength(2);
     await next.call(workerEcho, echo(), { large: float32Tensor(noise(65)) });
     await living.call(workerEcho, echo(), { large: float32Tensor(noise(65)) });
     await living.close();
@@ -250,7 +250,7 @@ describe('a run directory without room', () => {
       const failure = await failureOf(worker.call(workerEcho, echo(), { large }));
       expect(failure.code).toBe('TOO_LARGE');
       expect(failure.message).toMatch(/tensor 'large' of the result of 'worker.echo': it takes .* has room for \d+/);
-      await expect.poll(() => filesIn(path)).toEqual([]);
+      await expect.poll(() => filesIn(path), { timeout: 30_000 }).toEqual([]);
       expect((await worker.call(workerStats, {}, { large })).data.threads).toBe(1);
       await worker.close();
     } finally {
