@@ -93,19 +93,27 @@ export async function openConnection(binding: LocalBinding): Promise<LocalConnec
   const socket = new Router({ ...SOCKET_OPTIONS, heartbeatInterval: intervalMs, heartbeatTimeout: timeoutMs });
   socket.events.on('handshake', onConnected);
   socket.events.on('disconnect', onDisconnected);
-  await socket.bind(`ipc://${path}`);
-  const socketFile = socketFileAt(path);
+  const close = (): void => {
+    socket.close();
+    rmSync(dirname(path), { recursive: true, force: true });
+  };
+  const socketFile = await bindFile(socket, path).catch((error: unknown) => {
+    close();
+    throw environmentError(`Cannot listen at '${path}': ${messageOf(error)}, a writable place for a socket is needed`);
+  });
   void receive(socket, onMessage);
   return {
     endpoint: `ipc://${path}`,
     socketFile,
     send: inOrder(socket),
     offer: async (identity, frames) => socket.send([Buffer.from(identity), ...frames]),
-    close: () => {
-      socket.close();
-      rmSync(dirname(path), { recursive: true, force: true });
-    },
+    close,
   };
+}
+
+async function bindFile(socket: Router, path: string): Promise<SocketFile> {
+  await socket.bind(`ipc://${path}`);
+  return socketFileAt(path);
 }
 
 /**

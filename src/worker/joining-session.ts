@@ -8,7 +8,7 @@ import type { JoinedWorker } from './joined-worker.ts';
 import type { Listening } from './listening.ts';
 import { type Incoming, textField } from './read-message.ts';
 import { Session } from './session.ts';
-import { SESSION_DEFAULTS, type SessionContext, type SessionOptions } from './session-options.ts';
+import { SESSION_DEFAULTS, type SessionContext, type SessionOptions, type SessionSettings } from './session-options.ts';
 import { startCancelled } from './start-cancelled.ts';
 import { TensorFiles } from './tensor-files.ts';
 import { WorkerFailure } from './worker-failure.ts';
@@ -22,16 +22,21 @@ export async function joinSession(
   context: SessionContext,
 ): Promise<Session> {
   const settings = { ...SESSION_DEFAULTS, startTimeoutMs: JOIN_TIMEOUT_MS, ...options };
-  const { startTimeoutMs, readyTimeoutMs } = settings;
+  const { startTimeoutMs } = settings;
   const waiting = { signal: context.signal, logFile: settings.logFile };
-  const worker = await soon(listening.accept(), startTimeoutMs, noneJoined(listening, startTimeoutMs), waiting);
+  const given = new AbortController();
+  const accepted = listening.accept(AbortSignal.any([context.signal, given.signal]));
+  const worker = await soon(accepted, startTimeoutMs, noneJoined(listening, startTimeoutMs), waiting).finally(() =>
+    given.abort(),
+  );
   const files = new TensorFiles({ session: worker.session, sharedMemory: null, runDir: listening.runDir });
-  const lost = worker.process.exited.then((exit) => {
-    const { pid, lastLines } = worker.process;
-    throw workerLost('start the worker', { exit, pid, lastLines: lastLines(), logFile: settings.logFile });
-  });
-  const ready = Promise.race([welcome(worker, files, settings), lost]);
-  await soon(ready, readyTimeoutMs, `it did not become ready within ${readyTimeoutMs} ms`, waiting);
+  try {
+    await untilReady(worker, files, settings, waiting);
+  } catch (error) {
+    worker.process.kill();
+    await files.close().catch(() => undefined); // the worker may hold it still
+    throw error;
+  }
   const session = new Session({
     id: worker.session,
     hello: worker.hello,
@@ -47,6 +52,21 @@ export async function joinSession(
     () => session.resendAll(),
   );
   return session;
+}
+
+async function untilReady(
+  worker: JoinedWorker,
+  files: TensorFiles,
+  settings: SessionSettings,
+  waiting: { readonly signal: AbortSignal; readonly logFile: string },
+): Promise<void> {
+  const { readyTimeoutMs, logFile } = settings;
+  const lost = worker.process.exited.then((exit) => {
+    const { pid, lastLines } = worker.process;
+    throw workerLost('start the worker', { exit, pid, lastLines: lastLines(), logFile });
+  });
+  const ready = Promise.race([welcome(worker, files, settings), lost]);
+  await soon(ready, readyTimeoutMs, `it did not become ready within ${readyTimeoutMs} ms`, waiting);
 }
 
 /** What is awaited, unless the time limit or an abort comes first. */
@@ -82,11 +102,7 @@ const noneJoined = ({ place }: Listening, limitMs: number): string =>
 async function welcome(
   worker: JoinedWorker,
   { runDir }: TensorFiles,
-  {
-    statusIntervalMs,
-    progressIntervalMs,
-    operations,
-  }: Required<Pick<SessionOptions, 'statusIntervalMs' | 'progressIntervalMs' | 'operations'>>,
+  { statusIntervalMs, progressIntervalMs, operations }: SessionSettings,
 ): Promise<void> {
   const ready = defer<void>();
   const settings = { runDir, sharedMemory: null, operations, logLevel: 'info' };

@@ -8,6 +8,7 @@ import { type HelloMessage, remoteNotesOn, remoteRefusalOf, unreadableHello } fr
 import { JoinedWorker } from './joined-worker.ts';
 import type { ListeningPlace } from './listen-options.ts';
 import { type Incoming, readMessage, textField } from './read-message.ts';
+import { startCancelled } from './start-cancelled.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 /** What a place to join is made of. */
@@ -34,7 +35,9 @@ export class Listening {
   readonly runDir: string | null;
   readonly #options: ListeningOptions;
   #current: JoinedWorker | undefined;
-  #arrival: Deferred<JoinedWorker> = defer();
+  /** One that has joined and was not taken on yet. */
+  #unclaimed: JoinedWorker | undefined;
+  #arrival: Deferred<void> = defer();
   /** One after the other, else two that come at once would both be the first. */
   #judging: Promise<void> = Promise.resolve();
 
@@ -44,12 +47,16 @@ export class Listening {
     this.runDir = options.runDir ?? null;
   }
 
-  /** The next worker that joins, or the one that has and was not taken on yet. */
-  async accept(): Promise<JoinedWorker> {
+  /** The next worker that joins, or the one that has and was not taken on yet. @throws WorkerFailure CANCELLED: it is left to the next who asks. */
+  async accept(signal: AbortSignal): Promise<JoinedWorker> {
+    const aborted = defer<void>();
+    signal.addEventListener('abort', () => aborted.reject(startCancelled()), { once: true });
     for (;;) {
-      const worker = await this.#arrival.promise;
-      this.#arrival = defer();
-      if (worker.isAlive) return worker;
+      if (signal.aborted) throw startCancelled();
+      const worker = this.#unclaimed;
+      this.#unclaimed = undefined;
+      if (worker?.isAlive === true) return worker;
+      await Promise.race([this.#arrival.promise, aborted.promise]);
     }
   }
 
@@ -59,7 +66,8 @@ export class Listening {
     if (incoming === undefined) return;
     const isCurrent = this.#current?.isAlive === true && this.#current.session === identity;
     if (isCurrent && this.#hasToken(incoming)) this.#current?.hear(incoming);
-    else if (typeOf(incoming) === 'hello') this.#judging = this.#judging.then(() => this.#judge(identity, incoming));
+    else if (typeOf(incoming) === 'hello')
+      this.#judging = this.#judging.then(() => this.#judge(identity, incoming)).catch(() => undefined);
     else this.#sendAway(identity, `its session has ended, a new start of the worker is needed`);
   }
 
@@ -71,9 +79,9 @@ export class Listening {
   /** Removes the connection file and frees the address; the present worker is cut off. */
   close(): void {
     const { connection, unguard, removeFile } = this.#options;
-    removeFile();
     connection.close();
     unguard();
+    removeFile();
   }
 
   /** Only a hello shows a token; what follows it comes over the same encrypted connection. */
@@ -118,7 +126,9 @@ export class Listening {
     this.#current = new JoinedWorker({ hello, connection, reconnectMs: patience.reconnectMs, note });
     note(`The worker on '${hello.host}' (pid ${hello.pid}) joined`);
     for (const sentence of remoteNotesOn(hello, pinnedTorch)) note(sentence);
-    this.#arrival.resolve(this.#current);
+    this.#unclaimed = this.#current;
+    this.#arrival.resolve();
+    this.#arrival = defer();
   }
 
   #sendAway(identity: string, reason: string): void {

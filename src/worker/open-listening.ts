@@ -69,14 +69,24 @@ export async function openListening(options: ListenOptions & ListeningContext): 
     unguard();
     throw error;
   }
-  options.onListening?.(listening.place);
+  try {
+    options.onListening?.(listening.place);
+  } catch (error) {
+    listening.close();
+    throw error;
+  }
   return listening;
 }
 
 function noteOf({ logFile, onNote }: ListenOptions & ListeningContext): (sentence: string) => void {
   const append = appendLog(logFile);
   return (sentence) => {
-    if (append(sentence)) onNote?.(sentence);
+    if (!append(sentence)) return;
+    try {
+      onNote?.(sentence);
+    } catch {
+      // A listener's mistake must not end what it listens to.
+    }
   };
 }
 

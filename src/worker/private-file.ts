@@ -49,9 +49,13 @@ export function writePrivateFile(path: string, content: string, what: string): (
   assertPrivate(statSync(directory), `Cannot write ${what} ${quotePath(path)}`, "its directory's", 0o700);
   writeFileAtomic(path, content, 0o600);
   return () => {
-    if (!existsSync(path) || readFileSync(path, 'utf8') !== content) return;
-    rmSync(path, { force: true });
-    if (isOurs && readdirSync(directory).length === 0) rmdirSync(directory);
+    try {
+      if (!existsSync(path) || readFileSync(path, 'utf8') !== content) return;
+      rmSync(path, { force: true });
+      if (isOurs && readdirSync(directory).length === 0) rmdirSync(directory);
+    } catch {
+      // Whatever stands there now is not what was written.
+    }
   };
 }
 

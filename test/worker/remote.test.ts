@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
 import type { WorkerClient } from '../../src/worker/client.ts';
 import type { ConnectionFile } from '../../src/worker/connection-file.ts';
+import { openListening } from '../../src/worker/open-listening.ts';
 import { openBreakableLink } from './breakable-link.ts';
 import {
   changedFile,
@@ -208,6 +209,46 @@ sys.stdin.read()`;
     expect(await echo(await waiting.client, 'welcome')).toBe('welcome');
     await waiting.noted(/has schema 0{64}/);
     await waiting.noted(/this package asks for 0\.4\.1/);
+  });
+});
+
+describe('a place to join', () => {
+  const options = { packageDir: resolve('.'), device: 'cpu', threads: 1, logFile: `${newDirectory()}/worker.log` };
+
+  it('keeps a worker that joins while nobody waits for the next who does', async () => {
+    const listening = await openListening({
+      ...options,
+      host: '127.0.0.1',
+      connectionFile: `${newDirectory()}/private/c.json`,
+      patience: QUICK,
+    });
+    endings.push(async () => listening.close());
+    const nobody = new AbortController();
+    const waiting = failureOf(listening.accept(nobody.signal));
+    nobody.abort();
+    expect((await waiting).code).toBe('CANCELLED');
+    const worker = start(listening.place.connectionFile);
+    const joined = await listening.accept(new AbortController().signal);
+    expect(joined.hello.pid).toBe(worker.pid);
+    joined.process.kill();
+    expect([0, 78]).toContain(await worker.exited); // told to end, or that its session has
+  });
+
+  it('is freed when its file was replaced by a directory', async () => {
+    const connectionFile = `${newDirectory()}/private/c.json`;
+    const listening = await openListening({ ...options, host: '127.0.0.1', connectionFile, patience: QUICK });
+    rmSync(connectionFile);
+    mkdirSync(connectionFile);
+    listening.close();
+    const port = Number(listening.place.endpoints[0]?.split(':').at(-1));
+    const again = await openListening({
+      ...options,
+      host: '127.0.0.1',
+      port,
+      connectionFile: `${newDirectory()}/private/c.json`,
+      patience: QUICK,
+    });
+    again.close();
   });
 });
 
