@@ -29,6 +29,7 @@ export async function runWorkerHere(options: WorkerHereOptions): Promise<number 
     stderr: 'inherit',
     buffer: false,
     reject: false,
+    forceKillAfterDelay: false, // a job ends at its next check
     extendEnv: false,
     env: workerEnvironment(options, process.env),
   });

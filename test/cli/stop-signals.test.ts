@@ -13,6 +13,7 @@ const config = writeTinyConfig(scratch.path);
 async function runAndStop(id: string, signal: NodeJS.Signals) {
   const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), 'run', '-c', config, '--id', id, 'rounds=10'], {
     reject: false,
+    forceKillAfterDelay: false, // a step may take its time
     stdin: 'ignore',
   });
   for await (const line of run.iterable({ from: 'stderr' })) if (line.includes(' round 1 ')) run.kill(signal);

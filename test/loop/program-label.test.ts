@@ -109,7 +109,11 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   }`;
     const args = withProgram(id, writeProgram(`${signal}.cjs`, more));
-    const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], { reject: false, stdio: 'ignore' });
+    const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
+      reject: false,
+      stdio: 'ignore',
+      forceKillAfterDelay: false,
+    });
     await expect.poll(() => existsSync(`${gate}.pid`), { timeout: 60_000 }).toBe(true);
     const answers = join(runs, id, 'labels', 'round-001.answers.jsonl');
     await expect.poll(() => readFileSync(answers, 'utf8').split('\n').length, { timeout: 30_000 }).toBe(5);

@@ -65,7 +65,7 @@ describe('arrays beyond 64 MiB', () => {
     }
     await worker.close();
     expect(readdirSync('/dev/shm').filter((name) => name === `balpm-${worker.hello.session}`)).toEqual([]);
-  }, 60_000);
+  });
 
   it('go through the run directory without shared memory', async () => {
     await withWorker({ sharedMemory: null }, async (worker, { runDir }) => {
@@ -74,7 +74,7 @@ describe('arrays beyond 64 MiB', () => {
       expect(sameBytes(answer.tensors, tensors)).toBe(true);
       await expect.poll(() => filesIn(runDir), { timeout: 30_000 }).toEqual([]);
     });
-  }, 60_000);
+  });
 
   it('mix with small, empty and odd ones in one message', async () => {
     await withWorker({}, async (worker) => {
@@ -89,7 +89,7 @@ describe('arrays beyond 64 MiB', () => {
       const answer = await worker.call(workerEcho, echo(), tensors);
       expect(sameBytes(answer.tensors, tensors)).toBe(true);
     });
-  }, 60_000);
+  });
 
   it('keep the order of calls, even when the worker is closed at once', async () => {
     await withWorker({}, async (worker) => {
@@ -100,7 +100,7 @@ describe('arrays beyond 64 MiB', () => {
       await Promise.all([worker.close(20_000), ...calls]);
       expect(order.toSorted()).toEqual(['large', 'small']);
     });
-  }, 60_000);
+  });
 
   it('are all read when the worker ends right after its answer', async () => {
     const own = await startTestWorker();
@@ -132,7 +132,7 @@ describe('arrays beyond 64 MiB', () => {
       for (const answer of answers) expect(sameBytes(answer.tensors, tensors)).toBe(true);
       expect(sameBytes((await ask()).tensors, tensors)).toBe(true);
     });
-  }, 60_000);
+  });
 
   it('tell requests apart that have the key of their content', async () => {
     await withWorker({}, async (worker) => {
@@ -145,7 +145,7 @@ describe('arrays beyond 64 MiB', () => {
         );
       for (const { data } of await Promise.all([ask(1), ask(2), ask(1)])) expect(data.threads).toBe(1);
     });
-  }, 60_000);
+  });
 
   it('leave nothing when the call is cancelled or fails', async () => {
     await withWorker({}, async (worker, { memory }) => {
@@ -161,7 +161,7 @@ describe('arrays beyond 64 MiB', () => {
       expect((await failureOf(worker.call(workerEcho, { ...echo(), fail: 'boom' }, tensors))).code).toBe('INTERNAL');
       await expect.poll(() => filesIn(memory), { timeout: 30_000 }).toEqual([]);
     });
-  }, 60_000);
+  });
 
   it('leave nothing when the worker is killed in the middle', async () => {
     await withWorker({ restarts: 0 }, async (worker, { memory }) => {
@@ -171,7 +171,7 @@ describe('arrays beyond 64 MiB', () => {
       expect(failure.code).toBe('WORKER_LOST');
       await expect.poll(() => readdirSync(memory), { timeout: 30_000 }).toEqual([]);
     });
-  }, 60_000);
+  });
 
   it('are refused when a file of the answer is not in a directory of the session', async () => {
     const packageDir = changedPackage('replies.py', (text) =>
@@ -215,7 +215,7 @@ describe('the directories of a session', () => {
     await living.close();
     await next.close();
     expect(readdirSync(memory)).toEqual([]);
-  }, 60_000);
+  });
 
   it('are not made by a start that fails', async () => {
     const sharedMemory = newDirectory();
@@ -256,5 +256,5 @@ describe('a run directory without room', () => {
     } finally {
       execFileSync('umount', ['-l', path]);
     }
-  }, 60_000);
+  });
 });
