@@ -89,7 +89,11 @@ def _parse(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespa
 
 def exit_with_parent(clear_up: Callable[[], None]) -> None:
     """Ends this process as soon as stdin closes, whatever it does then: nobody is left to answer to, or to clear up."""
-    threading.Thread(target=_wait_for_end, args=(clear_up,), name="watchdog", daemon=True).start()
+    control = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)  # whoever asks a person (input, breakpoint) hears at once that nobody is there
+    os.close(nothing)
+    threading.Thread(target=_wait_for_end, args=(control, clear_up), name="watchdog", daemon=True).start()
 
 
 def _first_line() -> bytes:
@@ -102,9 +106,9 @@ def _first_line() -> bytes:
     return line
 
 
-def _wait_for_end(clear_up: Callable[[], None]) -> None:
+def _wait_for_end(control: int, clear_up: Callable[[], None]) -> None:
     try:
-        while os.read(0, 4096):
+        while os.read(control, 4096):
             pass
         clearing = threading.Thread(target=clear_up, name="clear-up", daemon=True)
         clearing.start()

@@ -55,12 +55,11 @@ def _is_own_directory(entry: os.DirEntry[str]) -> bool:
 
 def _remove_if_deserted(path: str) -> None:
     try:
-        if path.endswith(_MAKING) and _is_young(path):
-            return  # not locked yet
+        if _is_young(path):
+            return  # not locked yet, or its orchestrator still reads what the worker left there
         lock = os.open(os.path.join(path, _LOCK), os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
-        if not _is_young(path):  # its removal was interrupted
-            _remove(path)
+        _remove(path)  # its removal was interrupted
         return
     except OSError:
         return

@@ -18,8 +18,8 @@ from .user_failure import failure_at, first_line, user_failure
 
 log = logging.getLogger(__name__)
 
-# A model that calls sys.exit() must not end the worker.
-_CAUGHT = (Exception, SystemExit, KeyboardInterrupt)
+# A model that calls sys.exit(), or an extension that panics, must not end the worker.
+_CAUGHT = BaseException
 
 
 @dataclass(frozen=True)

@@ -33,5 +33,5 @@ def user_code(path: str, act: str) -> Iterator[None]:
     """Around calls into the file: what they raise becomes what `user_failure` says. SystemExit too: the worker goes on."""
     try:
         yield
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+    except BaseException as error:
         raise user_failure(error, act, Path(path), None) from error

@@ -23,7 +23,7 @@ export function explainIssue(schema: z.ZodType, error: z.ZodError, tree: Plain, 
 function unionWords(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]): string {
   const union = schemaAt(schema, tree, path.slice(0, -1));
   const tag = String(path.at(-1));
-  if (!(union instanceof z.ZodDiscriminatedUnion)) return 'another value';
+  if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== tag) return 'another value';
   const literals = union.options
     .map((option) => (option as z.ZodObject).shape[tag])
     .filter((literal) => literal instanceof z.ZodLiteral);

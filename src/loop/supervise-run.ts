@@ -54,8 +54,9 @@ export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> 
 export const isStop = (error: unknown): boolean => error instanceof BalpmError && error.kind === 'stopped';
 
 /** Whether a new run could not even begin because of what it was given. */
-function isRefused({ paths, isNew }: SupervisedRun, error: unknown): error is BalpmError {
+function isRefused({ paths, isNew, config }: SupervisedRun, error: unknown): error is BalpmError {
   const isInput = error instanceof BalpmError && ['usage', 'data', 'environment'].includes(error.kind);
+  if (config.worker.listen !== null) return false; // what a worker elsewhere refuses may be its own mistake
   return isNew && isInput && (!existsSync(paths.events) || statSync(paths.events).size === 0);
 }
 

@@ -18,4 +18,11 @@ export function resolveCommand(command: string | readonly string[]): string[] {
   ];
 }
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** What the system cannot even look for (a rubric of a page) names no file. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

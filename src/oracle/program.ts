@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, systemCodeOf } from '../base/errors.ts';
+import { openRotatingFile, type RotatingFile } from '../base/rotating-file.ts';
 import { keepLastLines } from '../worker/last-lines.ts';
 
 /** A program and what it is given. */
@@ -42,8 +42,9 @@ const LONGEST_LINE = 1 << 20;
 export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
   if (options.signal.aborted) return { reason: { type: 'stopped' }, lastLines: [] };
   const [file = '', ...args] = options.command;
+  const log = openRotatingFile(options.logFile);
   const child = spawn(file, args, { stdio: 'pipe', detached: true });
-  const lastLines = drain(child.stderr, openSync(options.logFile, 'a'));
+  const lastLines = drain(child.stderr, log);
   const done = new AbortController();
   const ending = endEarly(child, done.signal);
   const exit = new Promise<Reason>((resolve) => {
@@ -115,14 +116,14 @@ async function readLines(
 }
 
 /** Appends a stream to a file and keeps its last lines. */
-function drain(stream: Readable, descriptor: number): () => readonly string[] {
+function drain(stream: Readable, log: RotatingFile): () => readonly string[] {
   const kept = keepLastLines(KEPT_LINES);
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
-    writeSync(descriptor, chunk);
+    log.append(chunk);
     kept.add(chunk);
   });
-  stream.once('close', () => closeSync(descriptor));
+  stream.once('close', log.close);
   return kept.lines;
 }
 

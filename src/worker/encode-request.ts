@@ -9,6 +9,7 @@ import type { numberMessages } from './envelope.ts';
 import { explainValue } from './explain-value.ts';
 import { describeTensors, encodeMessage, type TensorDescription } from './frames.ts';
 import type { PackedTensors } from './pack-tensors.ts';
+import { planTensors } from './plan-tensors.ts';
 import type { Tensors } from './tensor.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
@@ -54,6 +55,7 @@ export function prepareRequest(question: Question): PreparedRequest | Promise<Pr
   }
   checkNames(tensors, options.key, what);
   const specs = describeTensors(tensors, what);
+  checkKey(specs, options.key, what);
   const withKey = (key: string): PreparedRequest => ({
     call: randomUUID(),
     operation,
@@ -77,6 +79,12 @@ function checkNames(tensors: Tensors, key: string | undefined, what: string): vo
     throw invalid(`Cannot send ${what}: a tensor is named '${name}', printable ASCII without spaces is needed`);
   if (key !== undefined && key !== 'content' && !Digest.safeParse(key).success)
     throw invalid(`Cannot send ${what}: its key is '${key}', 64 hexadecimal digits or 'content' is needed`);
+}
+
+/** Of arrays in files only their hash could tell two requests apart. @throws WorkerFailure INVALID_ARGUMENT. */
+function checkKey(specs: readonly TensorDescription[], key: string | undefined, what: string): void {
+  if (key === undefined || key === 'content' || planTensors(specs.map(({ nbytes }) => nbytes)).size === 0) return;
+  throw invalid(`Cannot send ${what}: it has a key and arrays beyond 64 MiB, the key 'content' is needed for those`);
 }
 
 const invalid = (message: string): WorkerFailure => new WorkerFailure('INVALID_ARGUMENT', message);

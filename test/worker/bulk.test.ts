@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
@@ -127,10 +127,21 @@ describe('arrays beyond 64 MiB', () => {
   it('are each reader’s own when two calls share one piece of work', async () => {
     await withWorker({}, async (worker) => {
       const tensors = { large: float32Tensor(noise(65)) };
-      const ask = () => worker.call(workerEcho, echo('x', 200), tensors, { key: 'a'.repeat(64) });
+      const ask = () => worker.call(workerEcho, echo('x', 200), tensors, { key: 'content' });
       const answers = await Promise.all([ask(), ask(), ask()]);
       for (const answer of answers) expect(sameBytes(answer.tensors, tensors)).toBe(true);
       expect(sameBytes((await ask()).tensors, tensors)).toBe(true);
+    });
+  });
+
+  it('have no key but that of their content', async () => {
+    await withWorker({}, async (worker) => {
+      const options = { key: 'a'.repeat(64) };
+      const failure = await failureOf(worker.call(workerEcho, echo(), { large: float32Tensor(noise(65)) }, options));
+      expect(failure).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining("the key 'content'"),
+      });
     });
   });
 
@@ -207,6 +218,7 @@ describe('the directories of a session', () => {
       if (mode === 'orchestrator') await expect.poll(() => readdirSync(memory), { timeout: 10_000 }).toEqual([]);
     }
     expect(readdirSync(memory)).toHaveLength(1);
+    for (const name of readdirSync(memory)) utimesSync(join(memory, name), 1, 1); // nobody may be reading there still
     const living = await startTestWorker({ sharedMemory: memory });
     const next = await startTestWorker({ sharedMemory: memory });
     await expect.poll(() => readdirSync(memory), { timeout: 30_000 }).toHaveLength(2);
