@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, systemCodeOf } from '../base/errors.ts';
-import { openRotatingFile, type RotatingFile } from '../base/rotating-file.ts';
-import { keepLastLines } from '../worker/last-lines.ts';
+import { openDrain } from '../worker/drain.ts';
 
 /** A program and what it is given. */
 export interface ProgramOptions {
@@ -35,16 +34,15 @@ type Reason = ProgramEnd['reason'];
 
 const TERMINATE_MS = 5000;
 const DRAIN_MS = 2000;
-const KEPT_LINES = 200;
 const LONGEST_LINE = 1 << 20;
 
 /** Runs a program in a process group of its own to its end; when that has come, nothing of the group is left. */
 export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
   if (options.signal.aborted) return { reason: { type: 'stopped' }, lastLines: [] };
   const [file = '', ...args] = options.command;
-  const log = openRotatingFile(options.logFile);
+  const drain = openDrain(options.logFile);
   const child = spawn(file, args, { stdio: 'pipe', detached: true });
-  const lastLines = drain(child.stderr, log);
+  const lastLines = drain(child.stderr);
   const done = new AbortController();
   const ending = endEarly(child, done.signal);
   const exit = new Promise<Reason>((resolve) => {
@@ -113,18 +111,6 @@ async function readLines(
   });
   await once(stream, 'close');
   take(open);
-}
-
-/** Appends a stream to a file and keeps its last lines. */
-function drain(stream: Readable, log: RotatingFile): () => readonly string[] {
-  const kept = keepLastLines(KEPT_LINES);
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    log.append(chunk);
-    kept.add(chunk);
-  });
-  stream.once('close', log.close);
-  return kept.lines;
 }
 
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

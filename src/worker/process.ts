@@ -2,8 +2,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { messageOf } from '../base/errors.ts';
-import { openRotatingFile, type RotatingFile } from '../base/rotating-file.ts';
-import { keepLastLines } from './last-lines.ts';
+import { openDrain } from './drain.ts';
 import { countMemoryKills } from './memory-events.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
@@ -43,12 +42,11 @@ export interface WorkerProcess {
   readonly kill: () => void;
 }
 
-const KEPT_LINES = 200;
 const LAST_WORDS_MS = 500;
 
 /** Starts `python -m python_worker`; it ends when this process does, because its stdin closes then. */
 export function spawnWorker(options: ProcessOptions): WorkerProcess {
-  const log = openRotatingFile(options.logFile);
+  const drain = openDrain(options.logFile);
   const memoryKills = countMemoryKills();
   const subprocess = execa(options.python, argumentsOf(options), {
     stdin: 'pipe',
@@ -60,7 +58,7 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
     extendEnv: false,
     env: workerEnvironment(options, process.env),
   });
-  const lastLines = drain(subprocess.stderr, log);
+  const lastLines = drain(subprocess.stderr);
   subprocess.stdin.on('error', () => undefined); // a worker that died before reading is reported by its exit
   subprocess.stdin.write(`${options.bootLine}\n`);
   const kill = (): void => signalGroup(subprocess.pid, 'SIGKILL');
@@ -81,18 +79,6 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
 function argumentsOf({ device, threads }: ProcessOptions): string[] {
   // -P: a folder of that name in the current directory must not come before the package.
   return ['-P', '-m', 'python_worker', '--device', device, '--threads', String(threads)];
-}
-
-/** Appends a stream to a file and keeps its last lines; an undrained pipe would block the worker after 64 KB. */
-function drain(stream: Readable, log: RotatingFile): () => readonly string[] {
-  const kept = keepLastLines(KEPT_LINES);
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    log.append(chunk);
-    kept.add(chunk);
-  });
-  stream.once('close', log.close);
-  return kept.lines;
 }
 
 /** Its last words are read before its end is told; a stream somebody else still holds is left after a moment. */
