@@ -2,36 +2,15 @@ import { after } from '../base/after.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
 import type { Answer, ProgressNote } from './call.ts';
 import { type Attempt, encodeAttempt } from './encode-request.ts';
-import type { numberMessages } from './envelope.ts';
 import { encodeMessage } from './frames.ts';
 import { asGivenUp, givenUp } from './given-up.ts';
-import type { Journal } from './journal.ts';
-import { type OpenCall, openCall } from './open-call.ts';
+import { type OpenCall, oldestSentOf, openCall, runningOf, unheardBytesOf } from './open-call.ts';
 import type { PackedTensors } from './pack-tensors.ts';
 import { PackingLine } from './packing-line.ts';
 import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
-import type { TensorFiles } from './tensor-files.ts';
 import { discardTensors } from './unpack-tensors.ts';
+import type { Wire } from './wire.ts';
 import type { Retry, WorkerFailure } from './worker-failure.ts';
-
-/** What the table of calls needs from the worker it talks to. */
-export interface Wire {
-  readonly session: string;
-  readonly send: (frames: readonly Uint8Array[]) => Promise<void>;
-  readonly next: ReturnType<typeof numberMessages>;
-  /** Requests the worker takes on at a time; more wait here. */
-  readonly credit: number;
-  /** Milliseconds the worker may take to say that it has a request. */
-  readonly ackMs: number;
-  /** Milliseconds a cancelled request may take to end. */
-  readonly cancelGraceMs: number;
-  /** Called with the reason when the worker cannot be relied on any more. */
-  readonly onStuck: (reason: string) => void;
-  readonly journal: Journal;
-  readonly logFile: string;
-  /** Where arrays go that are too large for frames. */
-  readonly files: TensorFiles;
-}
 
 const SIGNS_BEFORE_RESEND = 2;
 const MOST_RESENDS = 1;
@@ -72,7 +51,7 @@ export class Calls {
 
   /** How long the running request may be silent, in milliseconds; undefined when none runs. */
   stallMsOfRunning(): number | undefined {
-    const running = this.#running();
+    const running = runningOf(this.#open.values());
     return running && (running.attempt.request.options.stallMs ?? running.attempt.request.operation.stallMs);
   }
 
@@ -139,24 +118,12 @@ export class Calls {
    */
   close(failureFor: (what: string, retry: Retry) => WorkerFailure): void {
     this.#closed = failureFor;
-    const blamed = this.#running() ?? this.#oldestSent();
+    const blamed = runningOf(this.#open.values()) ?? oldestSentOf(this.#open.values());
     for (const call of Array.from(this.#open.values())) {
       const { name } = call.attempt.request.operation;
       const lost = failureFor(`finish '${name}'`, call === blamed || call.unheard ? 'counted' : 'free');
       this.#fail(call, call.given === null ? lost : asGivenUp(call, givenUp(call.given, name)));
     }
-  }
-
-  /** The oldest request the worker has accepted: it works them off in order. */
-  #running(): OpenCall | undefined {
-    for (const call of this.#open.values()) if (call.phase === 'accepted') return call;
-    return undefined;
-  }
-
-  /** Without a running request the one that was sent first may be what the worker could not take, if it lived to see it. */
-  #oldestSent(): OpenCall | undefined {
-    for (const call of this.#open.values()) if (call.phase === 'sent' && call.signs > 0) return call;
-    return undefined;
   }
 
   async #untilSettled(call: OpenCall): Promise<Answer<unknown>> {
@@ -225,14 +192,6 @@ export class Calls {
     this.#sent = this.#wire.send(call.frames).catch(() => undefined);
   }
 
-  /** Bytes that may still be on their way. */
-  #unheardBytes(): number {
-    let bytes = 0;
-    for (const { phase, frames } of this.#open.values())
-      if (phase === 'sent') for (const frame of frames) bytes += frame.byteLength;
-    return bytes;
-  }
-
   /** A request that never arrives is sent once more, one that interrupts the connection each time too. */
   #resend(call: OpenCall): void {
     if (call.phase === 'sent' && call.resends >= MOST_RESENDS) {
@@ -253,7 +212,7 @@ export class Calls {
     for (const call of this.#open.values()) {
       if (call.phase !== 'sent') continue;
       call.signs += 1;
-      const patienceMs = this.#wire.ackMs + this.#unheardBytes() / LEAST_BYTES_A_MS;
+      const patienceMs = this.#wire.ackMs + unheardBytesOf(this.#open.values()) / LEAST_BYTES_A_MS;
       if (call.signs < SIGNS_BEFORE_RESEND || performance.now() - call.sentAtMs < patienceMs) continue;
       this.#resend(call);
     }

@@ -34,3 +34,22 @@ export function openCall(attempt: Attempt, common: OpenCall['common']): OpenCall
   const fresh = { isSettled: false, given: null, thrown: undefined, resends: 0, unheard: false, ...unsent };
   return { id: common.id, attempt, common, answer: defer(), writing: undefined, ...fresh };
 }
+
+/** The oldest request the worker has accepted: it works them off in order. */
+export function runningOf(calls: Iterable<OpenCall>): OpenCall | undefined {
+  for (const call of calls) if (call.phase === 'accepted') return call;
+  return undefined;
+}
+
+/** Without a running request the one that was sent first may be what the worker could not take, if it lived to see it. */
+export function oldestSentOf(calls: Iterable<OpenCall>): OpenCall | undefined {
+  for (const call of calls) if (call.phase === 'sent' && call.signs > 0) return call;
+  return undefined;
+}
+
+/** Bytes that may still be on their way. */
+export function unheardBytesOf(calls: Iterable<OpenCall>): number {
+  let bytes = 0;
+  for (const { phase, frames } of calls) if (phase === 'sent') for (const frame of frames) bytes += frame.byteLength;
+  return bytes;
+}
