@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 
+from .error_text import error_text
 from .protocol.error_codes import ErrorCode
 
 
@@ -14,8 +15,8 @@ def memory_code(error: BaseException) -> ErrorCode | None:
     """OOM_GPU or OOM_CPU for an error of Python's or torch's allocators or the loader, None for another; does not load torch."""
     if type(error).__name__ == "OutOfMemoryError":
         return ErrorCode.OOM_GPU
-    is_torch = isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
-    is_loader = isinstance(error, ImportError) and "failed to map segment" in str(error)
+    is_torch = isinstance(error, RuntimeError) and "DefaultCPUAllocator" in error_text(error)
+    is_loader = isinstance(error, ImportError) and "failed to map segment" in error_text(error)
     return ErrorCode.OOM_CPU if is_torch or is_loader or isinstance(error, MemoryError) else None
 
 

@@ -6,6 +6,8 @@ import json
 import os
 import traceback
 
+from ..error_text import error_text
+
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _GREATEST_TRACEBACK = 64 * 1024
 _GREATEST_TEXT = 4096
@@ -31,18 +33,11 @@ def encode_failure(error: BaseException) -> str:
 
 
 def _message_of(error: BaseException, place: tuple[str, int] | None) -> str:
-    text = _text_of(error)[:_GREATEST_TEXT]
+    text = error_text(error)[:_GREATEST_TEXT]
     raised = f"{type(error).__name__}{': ' if text else ''}{text}"
     if place is None:
         return f"{raised}, a call that returns is needed"
     return f"{raised} ({os.path.basename(place[0])} line {place[1]}), a fix in that file is needed"
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return error.msg if isinstance(error, SyntaxError) else str(error)
-    except Exception:
-        return ""
 
 
 def _place_of(error: BaseException) -> tuple[str, int] | None:

@@ -20,6 +20,8 @@ def as_float_tensor(value: Any, code: UserCode, act: str, function: Callable[...
         raise code.wrong(act, function, found, f"a floating-point Tensor or array of {needed} is")
     if not value.is_floating_point():
         raise code.wrong(act, function, f"it gave {_kind_of(value)}", f"floating-point numbers, {needed}, are")
+    if value.is_meta:
+        raise code.wrong(act, function, "it gave a Tensor on the device meta, which has no numbers", f"{needed} is")
     return value.detach().to_dense().cpu()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ..error_text import error_text
 from ..errors import WorkerError
 from ..out_of_memory import chain_of, memory_code
 from ..protocol.error_codes import ErrorCode
@@ -83,6 +84,5 @@ def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
 
 def _words_of(error: BaseException) -> str:
     """Kind and text on one line."""
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
-    words = " ".join([f"{type(error).__name__}:", *str(text).split()]).rstrip(".:")
+    words = " ".join([f"{type(error).__name__}:", *error_text(error).split()]).rstrip(".:")
     return f"{words[: _GREATEST_WORDS - 1]}…" if len(words) > _GREATEST_WORDS else words

@@ -189,6 +189,7 @@ FAILING = [
     (body(fit="raise ValueError('no\\n such thing.')"), "fit with 'model.py:Two': ValueError: no such thing (model.py line 5)"),
     (body(fit="labelled.first @ labelled.first"), r"fit with 'model.py:Two': RuntimeError: mat1 and mat2 .* \(model\.py line 5\)"),
     (body(fit="import sys; sys.exit(3)"), "fit with 'model.py:Two': SystemExit: 3 (model.py line 5)"),
+    (body(top="class Mute(Exception):\n    def __str__(self): return 1 / 0", fit="raise Mute"), "fit with 'model.py:Two': Mute (model.py line 6)"),
     (body(fit="raise KeyboardInterrupt"), "fit with 'model.py:Two': KeyboardInterrupt (model.py line 5)"),
     (body(fit="labelled.batches(0)"), "fit with 'model.py:Two': ValueError: Cannot make batches of 0, at least 1 is needed (model.py line 5)"),
     (body(sample="return helper()", end="def helper():\n    return 1 / 0"),
@@ -219,6 +220,7 @@ GIVES = [
     ("pairs.first.sum()", "sample() gave a single number", "S × 40 (S of at least 1) is"),
     ("None", "it gave None", "a floating-point Tensor or array of S × 40 (S of at least 1) is"),
     ("[[1.0] * 40]", "it gave an object of type list", "a floating-point Tensor or array of S × 40 (S of at least 1) is"),
+    ("pairs.first.T.to('meta')", "it gave a Tensor on the device meta, which has no numbers", "S × 40 (S of at least 1) is"),
     ("pairs.rows.T", "it gave numbers of type int64", "floating-point numbers, S × 40 (S of at least 1), are"),
 ]
 
