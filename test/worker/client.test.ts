@@ -71,7 +71,7 @@ describe('call()', () => {
     expect(failure.message).toContain("Cannot run 'worker.echo': RuntimeError: boom");
     expect(failure.message).toContain(worker.logFile);
     expect(failure.details.traceback).toContain('worker_echo.py');
-    expect(readFileSync(worker.logFile, 'utf8')).toContain('RuntimeError: boom');
+    await expect.poll(() => readFileSync(worker.logFile, 'utf8')).toContain('RuntimeError: boom');
   });
 
   it('refuses wrong parameters by field before sending', async () => {

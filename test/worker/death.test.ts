@@ -40,6 +40,7 @@ describe('a worker that ends', () => {
   it('takes what it started along, though that holds its stderr', async () => {
     const python = fakePython('sleep 600 & echo "child $!" >&2; exec "$PYTHON" "$@"');
     const worker = await startTestWorker({ python });
+    await expect.poll(() => readFileSync(worker.logFile, 'utf8')).toMatch(/child \d+/);
     const child = Number(/child (\d+)/.exec(readFileSync(worker.logFile, 'utf8'))?.[1]);
     expect(isRunning(child)).toBe(true);
     await worker.close();

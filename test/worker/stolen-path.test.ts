@@ -9,9 +9,10 @@ test('a worker refuses a socket that somebody put in the place of the one that w
   const failure = await failureOf(startTestWorker({ python, logFile }));
   expect(failure).toMatchObject({ code: 'START_FAILED', kind: 'environment', details: { exitCode: '78' } });
   expect(failure.message).toContain('the socket there is not the one that was bound');
-  const log = readFileSync(logFile, 'utf8');
-  expect(log).toMatch(/Cannot connect to 'ipc:\/\/.*': the socket there is not the one that was bound/);
-  expect(log).not.toContain('the thief got');
+  await expect
+    .poll(() => readFileSync(logFile, 'utf8'))
+    .toMatch(/Cannot connect to 'ipc:\/\/.*': the socket there is not the one that was bound/);
+  expect(readFileSync(logFile, 'utf8')).not.toContain('the thief got');
 });
 
 test('an orchestrator refuses a worker behind which somebody took its path', async () => {
@@ -28,5 +29,5 @@ test('an orchestrator refuses a worker behind which somebody took its path', asy
   const failure = await failureOf(startTestWorker({ packageDir, logFile }));
   expect(failure).toMatchObject({ code: 'HANDSHAKE', kind: 'environment' });
   expect(failure.message).toMatch(/^Cannot use the worker: the socket at 'ipc:.*' is not the one that was bound/);
-  expect(readFileSync(logFile, 'utf8')).toContain('is not the one that was bound');
+  await expect.poll(() => readFileSync(logFile, 'utf8')).toContain('is not the one that was bound');
 });

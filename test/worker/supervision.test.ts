@@ -206,7 +206,7 @@ describe('a worker whose interpreter is held by a C call', () => {
     const { worker } = await supervised({ attempts: 1 });
     const failure = await failureOf(worker.call(workerEcho, echo('x', 0, 'hold'), {}, { stallMs: 1500 }));
     expect(failure).toMatchObject({ code: 'HUNG', kind: 'worker' });
-    expect(readFileSync(worker.logFile, 'utf8')).toContain('worker_echo.py');
+    await expect.poll(() => readFileSync(worker.logFile, 'utf8')).toContain('worker_echo.py');
     expect((await worker.call(workerEcho, echo('fine'))).data.text).toBe('fine');
     await worker.close();
   });
