@@ -1,15 +1,15 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
-import type { Pick, PolicyNeeds } from '../acquisition/policy.ts';
+import type { Pick } from '../acquisition/policy.ts';
 import { armName, policyOptions } from '../config/arm.ts';
 import { measureSplit } from '../evaluation/measure-split.ts';
 import type { SplitMetrics } from '../evaluation/split-metrics.ts';
 import type { NewEvent } from '../ledger/events.ts';
-import { computeMeasures } from '../measures/compute-measures.ts';
-import type { SampleMeasureName } from '../measures/index.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { describeRun } from './identity.ts';
 import type { Step } from './next-step.ts';
+import { policyContext } from './policy-context.ts';
+import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
 import type { EvaluatedSplit, Pool } from './problem.ts';
 import type { RoundPosterior } from './round-model.ts';
 import type { Run } from './run.ts';
@@ -49,31 +49,8 @@ function selectInitial(state: RunState, run: Run): NewEvent {
 async function selectBatch(round: number, state: RunState, run: Run): Promise<NewEvent> {
   const { config, problem } = run;
   const policy = createPolicy(config.acquisition.policy, policyOptions(config));
-  const pool = remainingPool(state, problem.pool);
-  const picks = await policy.select({
-    round,
-    batch: config.acquisition.batch,
-    pool,
-    acquired: acquiredItems(state, problem.pool),
-    promptOf: problem.pool.promptOf,
-    measures: await measuresFor(policy.needs, round - 1, pool, state, run),
-    neighbours: policy.needs.neighbours > 0 ? await run.model.neighbours(policy.needs.neighbours) : null,
-    samples: null,
-    features: null,
-    groups: null,
-    note: run.note,
-    stream: openStream([config.seed, 'acquisition', armName(config), round]),
-  });
+  const picks = await policy.select(await policyContext(round, policy.needs, state, run));
   return batchEvent(round, armName(config), picks, state, problem.pool);
-}
-
-/** The measures a policy needs, aligned with the remaining pool, from the posterior of `round`. */
-async function measuresFor({ measures }: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Run) {
-  if (measures.length === 0) return {};
-  const posterior = await run.model.fit(round, state);
-  const { samples, values } = await posterior.predict(pairsOf(run.problem.pool, pool));
-  // prepareProblem() has refused every measure the posterior does not give.
-  return computeMeasures(values, samples, measures as readonly SampleMeasureName[]);
 }
 
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
@@ -136,19 +113,4 @@ function batchEvent(round: number, policy: string, picks: readonly Pick[], state
     uniquePrompts: batchPrompts.size,
     uniquePromptsSoFar: new Set([...seen, ...batchPrompts]).size,
   };
-}
-
-const acquiredItems = (state: RunState, pool: Pool): Int32Array =>
-  Int32Array.from(state.labelled, ({ id }) => pool.indexOf.get(id) as number);
-
-/** Items not acquired yet, in pool order. */
-function remainingPool(state: RunState, pool: Pool): Int32Array {
-  const taken = new Set(acquiredItems(state, pool));
-  return Int32Array.from(pool.ids.keys()).filter((item) => !taken.has(item));
-}
-
-function pairsOf(pool: Pool, items: Int32Array): Int32Array {
-  const pairs = new Int32Array(items.length * 2);
-  items.forEach((item, position) => pairs.set(pool.pairs.subarray(2 * item, 2 * item + 2), 2 * position));
-  return pairs;
 }

@@ -1,0 +1,45 @@
+import type { PolicyContext, PolicyNeeds } from '../acquisition/policy.ts';
+import { armName } from '../config/arm.ts';
+import { computeMeasures } from '../measures/compute-measures.ts';
+import type { SampleMeasureName } from '../measures/index.ts';
+import { openStream } from '../random/stream.ts';
+import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
+import type { Run } from './run.ts';
+import type { RunState } from './state.ts';
+
+/** What a policy's choice depends on; a finished run can be looked at again with these alone. */
+export type Chooser = Pick<Run, 'config' | 'problem' | 'model' | 'note'>;
+
+/** What a policy with these needs sees when it chooses the batch of `round`, after `state`. No labels. */
+export async function policyContext(
+  round: number,
+  needs: PolicyNeeds,
+  state: RunState,
+  run: Chooser,
+): Promise<PolicyContext> {
+  const { config, problem } = run;
+  const pool = remainingPool(state, problem.pool);
+  return {
+    round,
+    batch: config.acquisition.batch,
+    pool,
+    acquired: acquiredItems(state, problem.pool),
+    promptOf: problem.pool.promptOf,
+    measures: await measuresFor(needs, round - 1, pool, state, run),
+    neighbours: needs.neighbours > 0 ? await run.model.neighbours(needs.neighbours) : null,
+    samples: null,
+    features: null,
+    groups: null,
+    note: run.note,
+    stream: openStream([config.seed, 'acquisition', armName(config), round]),
+  };
+}
+
+/** The measures a policy needs, aligned with the remaining pool, from the posterior of `round`. */
+async function measuresFor({ measures }: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Chooser) {
+  if (measures.length === 0) return {};
+  const posterior = await run.model.fit(round, state);
+  const { samples, values } = await posterior.predict(pairsOf(run.problem.pool, pool));
+  // prepareProblem() has refused every measure the posterior does not give.
+  return computeMeasures(values, samples, measures as readonly SampleMeasureName[]);
+}
