@@ -169,7 +169,8 @@ function registerShow(command: Command, io: CommandIo): void {
     .action(async (path: string, flags: ShowFlags) => {
       const dataset = await readDataset(path);
       const examples = await readExamples(dataset, flags.split ?? null, flags.count);
-      const { name, hash, counts, splits, source } = dataset.manifest;
+      const { name, hash, counts, splits, source, texts } = dataset.manifest;
+      if (texts === 'none') io.note('note: texts are unknown, each one names a row of imported features');
       if (flags.json) io.printDocument({ name, hash, counts, splits, source, examples });
       else
         [`${name} ${hash.slice(0, 12)}`, ...renderCounts(dataset.manifest), ...examples.flatMap(renderExample)].forEach(

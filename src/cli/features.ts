@@ -8,17 +8,19 @@ import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
+import { registerFeatureImport } from './import-features.ts';
 import { requireOptions } from './require-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm features extract|show` */
+/** `balpm features extract|import|show` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
     'balpm features show stores/minilm',
   ]);
   registerExtract(command, io);
+  registerFeatureImport(command, io);
   registerShow(command, io);
 }
 

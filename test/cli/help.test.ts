@@ -5,7 +5,7 @@ import { balpm } from '../support/balpm.ts';
 const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   runs: ['ls', 'show', 'digest'],
   data: ['import', 'check', 'show', 'synth'],
-  features: ['extract', 'show'],
+  features: ['extract', 'import', 'show'],
   worker: ['start'],
   config: ['check', 'show', 'keys'],
 };
