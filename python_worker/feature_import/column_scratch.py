@@ -8,17 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-_SLICE_BYTES = 96 << 20
-
 
 class ColumnScratch:
     """float64 (rows, columns) in a folder, one file for every slice of columns; a file is there when it is whole."""
 
-    def __init__(self, folder: Path, rows: int, columns: int) -> None:
+    def __init__(self, folder: Path, shape: tuple[int, int], slice_bytes: int) -> None:
+        rows, self._columns = shape
         self._folder = folder
-        self._rows = rows
-        self._columns = columns
-        self._width = max(1, _SLICE_BYTES // (8 * rows))
+        self._width = max(1, slice_bytes // (8 * rows))
         folder.mkdir(parents=True, exist_ok=True)
 
     def missing(self) -> Iterator[tuple[int, int]]:

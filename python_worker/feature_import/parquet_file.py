@@ -16,7 +16,7 @@ from .arrow_rows import check_types, read_ids, read_values
 from .column_scratch import ColumnScratch
 from .table_file import Block, unreadable
 
-_SPAN_BYTES = 128 << 20
+_HELD_BYTES = 128 << 20
 _MOST_GROUPS = 64
 
 
@@ -30,11 +30,12 @@ class _Span:
 
 
 class ParquetFile:
-    """A Parquet file; its cursor is a row. `scratch` is a folder for row groups too large to be held."""
+    """A Parquet file; its cursor is a row. `scratch` is a folder for row groups of more than `held_bytes` of values."""
 
-    def __init__(self, path: Path, scratch: Path) -> None:
+    def __init__(self, path: Path, scratch: Path, held_bytes: int = _HELD_BYTES) -> None:
         self.path = path
         self._scratch = scratch
+        self._held_bytes = held_bytes
         self._file = self._open()
         schema = self._file.schema_arrow
         check_types(path, schema)
@@ -46,7 +47,7 @@ class ParquetFile:
         for span in self._spans(rows):
             if span.start + span.rows <= cursor:
                 continue
-            if self._bytes(span.rows) <= _SPAN_BYTES:
+            if self._bytes(span.rows) <= self._held_bytes:
                 yield from self._read_span(span, cursor, rows)
             else:
                 yield from self._read_large_group(span, cursor, rows)
@@ -80,7 +81,7 @@ class ParquetFile:
         """A single row group whose columns are first laid out on disk; the scratch goes when its rows are read."""
         folder = self._scratch / f"{self.path.name}-{span.start}"
         ids_column = self._read(span.groups, [self.columns[0]]).column(0)
-        scratch = ColumnScratch(folder, span.rows, len(self.columns) - 1)
+        scratch = ColumnScratch(folder, (span.rows, len(self.columns) - 1), self._held_bytes // 2)
         for begin, end in scratch.missing():
             names = self.columns[1 + begin : 1 + end]
             table = self._read(span.groups, names).select(names)

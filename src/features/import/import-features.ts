@@ -13,7 +13,7 @@ import type { StoreManifest } from '../store-format.ts';
 import { importedTables } from './imported-tables.ts';
 import { type JoinedTables, joinPrompts, missingPrompts, type SplitReport } from './join-prompts.ts';
 import { type MatchedDataset, matchDataset } from './match-dataset.ts';
-import { resolvePromptSplits } from './prompt-splits.ts';
+import { parsePromptSplits, resolvePromptSplits } from './prompt-splits.ts';
 import type { RowSources } from './row-sources.ts';
 import { writeUnnamedDataset } from './write-unnamed-dataset.ts';
 
@@ -57,6 +57,7 @@ export interface FeatureImport {
  */
 export async function importFeatures(options: FeatureImportOptions): Promise<FeatureImport> {
   refuseExistingStore(options.out);
+  parsePromptSplits(options.promptSplits); // before minutes of reading: what is no rule is told at once
   const dataset = options.dataset === null ? null : await readDataset(resolve(options.dataset));
   const work = workFolderOf(options.out);
   const result = await useOwnWorker(options, async (call) => {

@@ -16,7 +16,11 @@ export function resolvePromptSplits(
   prompts: readonly string[],
   rules: readonly string[],
 ): PromptSplits {
-  const named = new Map(rules.map((rule) => parseRule(rule, pairs, prompts)));
+  const named = new Map(parsePromptSplits(rules));
+  for (const [index, [split, promptSplit]] of parsePromptSplits(rules).entries()) {
+    requireName(rules[index] as string, split, pairs, 'the pairs');
+    requireName(rules[index] as string, promptSplit, prompts, 'the prompts');
+  }
   const splits = new Map(
     pairs.map((split) => [split, named.get(split) ?? (prompts.includes(split) ? split : null)] as const),
   );
@@ -27,14 +31,14 @@ export function resolvePromptSplits(
   return splits;
 }
 
-function parseRule(rule: string, pairs: readonly string[], prompts: readonly string[]): readonly [string, string] {
-  const [, left, right] = /^([^=]+)=([^=]+)$/.exec(rule) ?? [];
-  if (left === undefined || right === undefined)
-    throw usageError(`Cannot use --prompts-split '${rule}': it names no two splits, SPLIT=PROMPTS_SPLIT is needed`);
-  const [split, promptSplit] = [ownName(left), ownName(right)];
-  requireName(rule, split, pairs, 'the pairs');
-  requireName(rule, promptSplit, prompts, 'the prompts');
-  return [split, promptSplit];
+/** Rules as (split, prompts' split). @throws BalpmError (usage) for one that is no SPLIT=PROMPTS_SPLIT. */
+export function parsePromptSplits(rules: readonly string[]): readonly (readonly [string, string])[] {
+  return rules.map((rule) => {
+    const [, split, promptSplit] = /^([^=]+)=([^=]+)$/.exec(rule) ?? [];
+    if (split === undefined || promptSplit === undefined)
+      throw usageError(`Cannot use --prompts-split '${rule}': it names no two splits, SPLIT=PROMPTS_SPLIT is needed`);
+    return [ownName(split), ownName(promptSplit)];
+  });
 }
 
 const ownName = (name: string): string => SOURCE_NAMES.get(name) ?? name;

@@ -5,6 +5,7 @@ from feature_columns import FORMATS, make_ids, make_values, write_columns, write
 
 from python_worker.errors import WorkerError
 from python_worker.feature_import.open_table_file import open_table_file
+from python_worker.feature_import.parquet_file import ParquetFile
 
 VALUES = make_values(23, 5)
 
@@ -37,13 +38,25 @@ def test_blocks_go_on_from_every_cursor_with_the_same_blocks(tmp_path, ending, r
 
 
 def test_parquet_lays_a_large_row_group_out_on_disk(tmp_path):
-    values = make_values(9000, 2000)
-    path = write_columns(tmp_path / "train.parquet", list(range(9000)), values, 9000)
-    blocks = read(path, tmp_path, rows=3500)
-    assert [len(block.ids) for block in blocks] == [3500, 3500, 2000]
-    assert blocks[2].ids[-1] == "8999"
-    assert np.array_equal(np.concatenate([block.values_nc for block in blocks]), values)
+    path = write_columns(tmp_path / "train.parquet", make_ids(23), VALUES, 20)
+    plain = read(path, tmp_path)
+    large = ParquetFile(path, tmp_path / "scratch", held_bytes=8 * 23 * 4)
+    blocks = list(large.blocks(0, 0, 4))
+    assert [block.ids for block in blocks] == [block.ids for block in plain]
+    assert np.array_equal(np.concatenate([block.values_nc for block in blocks]), VALUES)
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_parquet_keeps_what_was_laid_out_when_it_is_stopped(tmp_path):
+    path = write_columns(tmp_path / "train.parquet", make_ids(23), VALUES, 23)
+    large = ParquetFile(path, tmp_path / "scratch", held_bytes=8 * 23 * 4)
+    first = next(large.blocks(0, 0, 4))
+    laid_out = {file: file.stat().st_mtime_ns for file in (tmp_path / "scratch").rglob("columns-*")}
+    assert len(laid_out) == 3
+    rest = large.blocks(first.cursor, 4, 4)
+    second = next(rest)
+    assert {file: file.stat().st_mtime_ns for file in laid_out} == laid_out
+    assert np.array_equal(np.concatenate([block.values_nc for block in [first, second, *rest]]), VALUES)
 
 
 def test_arrow_files_are_read_like_streams(tmp_path):
