@@ -9,6 +9,8 @@ test('renderImportProgress() tells megabytes, rows, rows a second and the time l
 });
 
 test('renderImportProgress() names the phase alone where no rate is known', () => {
-  expect(renderImportProgress({ done: 1, total: 3, metrics: {}, note: 'writing responses' })).toBe('writing responses …');
+  expect(renderImportProgress({ done: 1, total: 3, metrics: {}, note: 'writing responses' })).toBe(
+    'writing responses …',
+  );
   expect(renderImportProgress({ done: 0, total: null, metrics: {}, note: null })).toBe('working …');
 });

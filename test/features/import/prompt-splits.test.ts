@@ -22,10 +22,7 @@ test.each([
     ['tran=train'],
     "Cannot use --prompts-split 'tran=train': the pairs have no split 'tran', one of 'train', 'validation', 'test' is needed (did you mean 'train'?)",
   ],
-  [
-    ['test=test'],
-    "Cannot use --prompts-split 'test=test': the prompts have no split 'test', one of 'train' is needed",
-  ],
+  [['test=test'], "Cannot use --prompts-split 'test=test': the prompts have no split 'test', one of 'train' is needed"],
 ])('resolvePromptSplits() refuses the rules %j', (rules, message) => {
   expect(() => resolvePromptSplits(PAIRS, ['train'], rules)).toThrow(message);
 });
