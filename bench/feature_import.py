@@ -1,9 +1,9 @@
 """Peak memory of importing feature columns as their number of rows grows.
 
-    python bench/feature_import.py FOLDER [csv|parquet|arrow] [ROWS ...]
+    python bench/feature_import.py FOLDER [csv|arrow|parquet|parquet-groups] [ROWS ...]
 
-Makes pairs of ROWS × 8,193 columns (id, 4,096 chosen, 4,096 rejected; Parquet in one row group, the worst case) under
-FOLDER, imports them through the built command line and prints the worker's peak memory.
+Makes pairs of ROWS × 8,193 columns (id, 4,096 chosen, 4,096 rejected; Parquet in one row group, the worst case, or in
+groups of 500) under FOLDER, imports them through the built command line and prints the worker's peak memory.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ def measure(folder: Path, kind: str, rows: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "pairs").mkdir(parents=True)
     (folder / "prompts").mkdir()
-    source = folder / "pairs" / f"train.{kind}"
+    source = folder / "pairs" / f"train.{kind.removesuffix('-groups')}"
     _WRITERS[kind](source, rows)
     _write_csv(folder / "prompts" / "train.csv", rows, _PROMPTS)
     start = time.monotonic()
     document = _import(folder)
     seconds = time.monotonic() - start
     print(
-        f"{kind:8} {rows:7,} rows × {1 + 2 * _D:,} columns  {source.stat().st_size / 1e9:6.2f} GB  "
+        f"{kind:14} {rows:7,} rows × {1 + 2 * _D:,} columns  {source.stat().st_size / 1e9:6.2f} GB  "
         f"peak {document['peakMemoryMib']:5,} MiB  {seconds:7.1f} s  {rows / seconds:6.0f} rows/s  "
         f"error {document['maxAbsoluteError']:.2e} absolute, {document['maxRelativeError']:.2e} relative",
         flush=True,
@@ -88,7 +88,21 @@ def _write_parquet(path: Path, rows: int) -> None:
     pyarrow.parquet.write_table(table, path, row_group_size=rows, compression="none", use_dictionary=False)
 
 
-_WRITERS = {"csv": _write_csv, "parquet": _write_parquet, "arrow": _write_arrow}
+def _write_parquet_groups(path: Path, rows: int) -> None:
+    batches = _batches(rows, 2 * _D)
+    first = next(batches)
+    with pyarrow.parquet.ParquetWriter(path, first.schema, compression="none", use_dictionary=False) as writer:
+        writer.write_batch(first)
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+_WRITERS = {
+    "csv": _write_csv,
+    "arrow": _write_arrow,
+    "parquet": _write_parquet,
+    "parquet-groups": _write_parquet_groups,
+}
 
 if __name__ == "__main__":
     base, kind, *counts = [*sys.argv[1:], "csv"][: max(2, len(sys.argv) - 1)]

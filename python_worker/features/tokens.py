@@ -41,14 +41,21 @@ class TokenRows:
         return self.ids[self.starts[index] : self.starts[index + 1]]
 
 
-def tokenise(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, what: str) -> TokenRows:
-    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for one of no tokens."""
+def tokenise(
+    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, what: str, adds_special: bool = True
+) -> TokenRows:
+    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for one of no tokens.
+
+    `adds_special` is False for texts that hold their special tokens already, as a chat template writes them.
+    """
     tokenizer.truncation_side = "right"
     ids: list[np.ndarray] = []
     truncated: list[bool] = []
     covered: list[int] = []
     for chunk in _chunks(texts):
-        encodings = tokenizer(chunk, truncation=True, max_length=max_tokens, padding=False).encodings
+        encodings = tokenizer(
+            chunk, truncation=True, max_length=max_tokens, padding=False, add_special_tokens=adds_special
+        ).encodings
         ids += [np.array(encoding.ids, dtype=np.int32) for encoding in encodings]
         truncated += [len(encoding.overflowing) > 0 for encoding in encodings]
         covered += [_covered(text, encoding) for text, encoding in zip(chunk, encodings, strict=True)]

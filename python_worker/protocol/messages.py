@@ -49,6 +49,10 @@ class Cancel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_
     grace_ms: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class ChatTurns(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    system: str
+
+
 class ErrorBody(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"py_type": "pyType"}):
     code: ErrorCode
     message: str
@@ -165,6 +169,7 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     revision: str | None
     prompt_template: Annotated[str, Meta(min_length=1)]
     response_template: Annotated[str, Meta(min_length=1)]
+    chat: ChatTurns | None
     pooling: Literal["auto", "last-token", "mean"]
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     dtype: Literal["float32", "float16", "bfloat16"]

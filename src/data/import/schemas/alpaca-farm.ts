@@ -16,6 +16,11 @@ export const alpacaFarm: SourceSchema = {
   idsWithinSplit: false,
 };
 
+const SIDES: ReadonlyMap<unknown, 'a' | 'b'> = new Map([
+  [1, 'a'],
+  [2, 'b'],
+]);
+
 /** The instruction, and the input on a line of its own where there is one. */
 function withInput({ instruction, input }: SourceRecord['values'], where: string): unknown {
   if (input === undefined || input === null || input === '') return instruction;
@@ -25,8 +30,7 @@ function withInput({ instruction, input }: SourceRecord['values'], where: string
 
 function sideOf(preference: unknown, where: string): 'a' | 'b' | null {
   if (preference === undefined || preference === null) return null;
-  const text = ['number', 'bigint', 'string'].includes(typeof preference) ? String(preference) : '';
-  if (text === '1') return 'a';
-  if (text === '2') return 'b';
+  const side = SIDES.get(typeof preference === 'bigint' ? Number(preference) : preference);
+  if (side !== undefined) return side;
   throw badField(where, 'preference', describeValue(preference), '1 or 2');
 }
