@@ -142,7 +142,11 @@ def _embed_to_file(
     file: FeatureFile | None = None
     dtype = DTYPES[params.store_dtype]
     plan = BatchPlan(work.tokens, work.batches, "embedding")
-    for part in run_batches(model, plan, lambda hidden_btd, mask_bt, _rows: POOLINGS[pooling](hidden_btd, mask_bt).to(dtype), context):
+
+    def pool(hidden_btd: torch.Tensor, mask_bt: torch.Tensor, _rows: np.ndarray) -> torch.Tensor:
+        return POOLINGS[pooling](hidden_btd, mask_bt).to(dtype)
+
+    for part in run_batches(model, plan, pool, context):
         _check_finite(part, work.prompt_count, params)
         file = file or FeatureFile(folder, params.store_dtype, counts, part.values_bf.shape[1], dataset.splits)
         _write_part(file, part, work.prompt_count)

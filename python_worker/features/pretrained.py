@@ -48,7 +48,7 @@ def load_tokenizer(source: Pretrained) -> PreTrainedTokenizerFast:
 
 
 def load_weights(source: Pretrained, auto_class: Any, part: Callable[[Any], Any]) -> Any:
-    """The part of the network a transformers auto class makes of the model's safetensors, for evaluation, on its device.
+    """The part of a transformers auto class's network, with the model's weights, for evaluation, on its device.
 
     Raises INVALID_DATA (also when weights are missing), INVALID_ARGUMENT, OOM_GPU, OOM_CPU.
     """

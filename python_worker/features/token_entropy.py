@@ -11,8 +11,11 @@ import torch
 CHUNK_ELEMENTS = 1 << 24
 
 
+LogitsOf = Callable[[torch.Tensor], torch.Tensor]
+
+
 def entropy_statistics(
-    states_btd: torch.Tensor, counted_bt: torch.Tensor, logits_of: Callable[[torch.Tensor], torch.Tensor], vocabulary: int
+    states_btd: torch.Tensor, counted_bt: torch.Tensor, logits_of: LogitsOf, vocabulary: int
 ) -> torch.Tensor:
     """Sum, maximum, minimum (bits) and number of the counted positions of each text, float64 (B, 4).
 
@@ -34,9 +37,7 @@ def entropy_statistics(
     )
 
 
-def next_token_entropies(
-    states_nd: torch.Tensor, logits_of: Callable[[torch.Tensor], torch.Tensor], vocabulary: int
-) -> torch.Tensor:
+def next_token_entropies(states_nd: torch.Tensor, logits_of: LogitsOf, vocabulary: int) -> torch.Tensor:
     """Entropy in bits of the distribution after each state, float64 (N,); logits exist for one chunk at a time."""
     positions = max(1, CHUNK_ELEMENTS // vocabulary)
     chunks = [_entropies(logits_of(chunk_nd)) for chunk_nd in states_nd.split(positions)]

@@ -44,7 +44,8 @@ def compute_uncertainty(params: FeaturesUncertaintyParams, context: Context) -> 
     model, model_hash = _load(params, device, context)
     work = _plan(params, model, items, texts, context)
     statistics_r4 = _run(params, model, items, work, context)
-    content = column_lines(items.ids, {name: entropy_columns(statistics_r4, pairs) for name, pairs in items.pairs.items()})
+    columns = {name: entropy_columns(statistics_r4, pairs_n2) for name, pairs_n2 in items.pairs.items()}
+    content = column_lines(items.ids, columns)
     publish_file(Path(params.out), content)
     return FeaturesUncertaintyData(
         sha256=hashlib.sha256(content).hexdigest(),
@@ -69,8 +70,8 @@ class _Items:
 
     def first_with(self, row: int) -> str:
         """The first answer of an item that has this row, in words."""
-        places = ((name, index, side) for name, pairs in self.pairs.items() for index, side in np.argwhere(pairs == row))
-        name, index, side = next(places)
+        found = ((name, np.argwhere(pairs_n2 == row)) for name, pairs_n2 in self.pairs.items())
+        name, (index, side) = next((name, places[0]) for name, places in found if len(places) > 0)
         return f"answer {'ab'[side]} of item '{self.ids[name][index]}'"
 
 
@@ -96,13 +97,13 @@ def _choose_items(params: FeaturesUncertaintyParams) -> _Items:
     pairs = {name: dataset.splits[name][:, 1:] for name in names}
     rows = np.unique(np.concatenate([np.empty(0, np.int32), *(pair.ravel() for pair in pairs.values())]))
     if len(rows) == 0:
-        raise invalid_data(f"Cannot compute entropies for '{params.dataset}': there are no items, at least one is needed")
+        raise invalid_data(
+            f"Cannot compute entropies for '{params.dataset}': there are no items, at least one is needed"
+        )
     return _Items(dataset, {name: dataset.ids[name] for name in names}, pairs, rows)
 
 
-def _load(
-    params: FeaturesUncertaintyParams, device: torch.device, context: Context
-) -> tuple[LanguageModel, str]:
+def _load(params: FeaturesUncertaintyParams, device: torch.device, context: Context) -> tuple[LanguageModel, str]:
     context.progress(0, note="loading the model")
     folder = find_model(params.model, params.revision, params.trust_remote_code)
     model = load_language_model(Pretrained(folder, params.model, params.dtype, device, params.trust_remote_code))

@@ -1,4 +1,4 @@
-"""features.uncertainty: entropies of next-token distributions over the answers of a dataset, as columns of its items."""
+"""features.uncertainty: next-token entropies over the answers of a dataset, as columns of its items."""
 
 from __future__ import annotations
 

@@ -62,7 +62,8 @@ def make_entropy_params(make_params, tmp_path: Path) -> Callable[..., FeaturesUn
     """Parameters of next-token entropies that work, with changes."""
 
     def make(**changes) -> FeaturesUncertaintyParams:
-        usual = {name: getattr(make_params(), name) for name in FeaturesUncertaintyParams.__struct_fields__ if name in FeaturesExtractParams.__struct_fields__}
+        extraction, names = make_params(), FeaturesUncertaintyParams.__struct_fields__
+        usual = {name: getattr(extraction, name) for name in names if hasattr(extraction, name)}
         own = {"out": str(tmp_path / "entropies.jsonl"), "splits": None, "positions": "all"}
         return FeaturesUncertaintyParams(**(usual | own | changes))
 

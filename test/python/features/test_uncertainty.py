@@ -34,12 +34,13 @@ def entropies_alone(params):
     tokenizer, model = AutoTokenizer.from_pretrained(params.model), AutoModelForCausalLM.from_pretrained(params.model)
     starts = response_starts(params.response_template, dataset)
     return [
-        _entropies(tokenizer(text, truncation=True, max_length=params.max_tokens, return_offsets_mapping=True), model, start, params)
+        _entropies(tokenizer, model, text, start, params)
         for text, start in zip(render_responses(params.response_template, dataset), starts, strict=True)
     ]
 
 
-def _entropies(encoded, model, start, params):
+def _entropies(tokenizer, model, text, start, params):
+    encoded = tokenizer(text, truncation=True, max_length=params.max_tokens, return_offsets_mapping=True)
     log_p_tv = model(torch.tensor([encoded["input_ids"]])).logits[0].double().log_softmax(-1)
     bits_t = (-(log_p_tv.exp() * log_p_tv).sum(-1) / math.log(2)).tolist()
     counts = [params.positions == "all" or end > start for _begin, end in encoded["offset_mapping"]]
@@ -148,7 +149,7 @@ def test_uncertainty_names_the_item_whose_logits_are_not_finite(make_entropy_par
 
 def test_uncertainty_refuses_an_encoder(make_entropy_params, tmp_path):
     model = str(save_masked_bert(tmp_path / "encoder", TEXTS))
-    with pytest.raises(WorkerError, match="its tokens see those after them, as an encoder's do, a causal language model is"):
+    with pytest.raises(WorkerError, match="its tokens see those after them, as an encoder's do, a causal"):
         run(make_entropy_params(model=model), {}, Context.offline())
 
 
