@@ -10,15 +10,22 @@ const Name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'letters, digits, dot, dash and underscore (at most 80)');
 const Path = z.string().min(1);
 
+const Columns = z
+  .array(Path)
+  .default([])
+  .describe('JSON Lines files of numbers by item id, which policies may rank by as external:COLUMN');
+
 const DataConfig = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('directory').describe('data on disk (the default when data.type is left out)'),
     dataset: Path.describe('dataset directory, made by `balpm data import`'),
     store: Path.describe('feature store of that dataset, made by `balpm features extract`'),
+    columns: Columns,
   }),
   z.strictObject({
     type: z.literal('synthetic').describe('a world made from its parameters'),
     world: SyntheticWorld.describe('parameters of the synthetic world; made on first use'),
+    columns: Columns,
   }),
 ]);
 
@@ -51,6 +58,7 @@ const AcquisitionConfig = z.strictObject({
   name: Name.nullable().default(null).describe('name in reports and in the random stream; null: the policy’s name'),
   initial: z.int().min(1).default(320).describe('labels drawn at random before the first round'),
   batch: z.int().min(1).default(320).describe('labels acquired after every round but the last'),
+  groups: Path.nullable().default(null).describe('JSON Lines file of the group of each item; null groups by prompt'),
   ...policyOptions,
 });
 

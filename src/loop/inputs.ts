@@ -6,6 +6,7 @@ import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
 import { assertStoreBelongs, readStoreManifest } from '../features/store.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { WORLD_VERSION, writeSyntheticWorld } from '../synthetic/index.ts';
+import { type ItemFiles, readItemFiles } from './item-files.ts';
 
 /** What a run reads before it starts. */
 export interface Inputs {
@@ -14,7 +15,12 @@ export interface Inputs {
   readonly store: StoreRef;
   /** Dimension of the response features. */
   readonly dimension: number;
+  readonly itemFiles: ItemFiles;
 }
+
+/** Equal for configurations that read the same inputs. */
+export const inputsKey = ({ data, splits, acquisition }: ExperimentConfig): string =>
+  hashOf({ data, pool: splits.pool, groups: acquisition.groups });
 
 /** Loads dataset, labels and store reference; a synthetic world is made on first use. @throws BalpmError (data) */
 export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
@@ -27,6 +33,7 @@ export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
     labels: await readLabels(dataset),
     store: { path: places.store, id: manifest.id },
     dimension: manifest.features.responses[1],
+    itemFiles: await readItemFiles(config, dataset),
   };
 }
 

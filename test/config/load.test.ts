@@ -24,7 +24,7 @@ describe('loadConfig()', () => {
       acquisition: { policy: 'batch-entropy', batch: 320, initial: 320 },
     });
     expect(config.posterior.head.layers).toEqual([2048, 256]);
-    expect(config.data).toEqual({ type: 'directory', dataset: resolve('d'), store: resolve('s') });
+    expect(config.data).toEqual({ type: 'directory', dataset: resolve('d'), store: resolve('s'), columns: [] });
   });
 
   test('lets a file extend another, key by key', async () => {
