@@ -1,11 +1,29 @@
 import { usageError } from '../base/errors.ts';
 import { batchEntropy } from './policies/batch-entropy.ts';
+import { clusteredRank } from './policies/clustered-rank.ts';
+import { llmUncertainty } from './policies/llm-uncertainty.ts';
+import { power } from './policies/power.ts';
 import { random } from './policies/random.ts';
+import { sample } from './policies/sample.ts';
+import { sampleThenRank } from './policies/sample-then-rank.ts';
+import { softRank } from './policies/soft-rank.ts';
+import { softmax } from './policies/softmax.ts';
 import { topK } from './policies/top-k.ts';
 import type { PolicyDefinition } from './policy.ts';
 
 /** Every policy: the one place where a policy is registered. */
-export const POLICIES: readonly PolicyDefinition[] = [random, topK, batchEntropy];
+export const POLICIES: readonly PolicyDefinition[] = [
+  random,
+  topK,
+  sample,
+  softmax,
+  power,
+  softRank,
+  sampleThenRank,
+  clusteredRank,
+  batchEntropy,
+  llmUncertainty,
+];
 
 /** The policy of that name. @throws BalpmError (usage) naming the policies there are. */
 export function findPolicy(name: string): PolicyDefinition {
