@@ -30,6 +30,8 @@ function itemFileHashes({ columns, groups }: Problem): { columnsHash?: string; g
   return { ...(columnsHash === null ? {} : { columnsHash }), ...(groupsHash === null ? {} : { groupsHash }) };
 }
 
+type Facts = Readonly<Record<string, string | number | null | undefined>>;
+
 /** What the ledger adds to an event. */
 const ENVELOPE = ['seq', 'time', 'seconds'];
 
@@ -41,8 +43,8 @@ export function assertSameRun(
   problem: Problem,
 ): void {
   if (first?.type !== 'run.started') return;
-  const before: Readonly<Record<string, unknown>> = first;
-  const now: Readonly<Record<string, unknown>> = describeRun(config, problem);
+  const before: Facts = first;
+  const now: Facts = describeRun(config, problem);
   for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
     if (ENVELOPE.includes(key) || now[key] === before[key]) continue;
     throw usageError(
@@ -51,4 +53,4 @@ export function assertSameRun(
   }
 }
 
-const valueInWords = (value: unknown): string => (value === undefined ? 'none' : String(value));
+const valueInWords = (value: Facts[string]): string => (value === undefined ? 'none' : String(value));

@@ -8,8 +8,7 @@ const directory = temporaryDirectory();
 const none = new Int32Array(3);
 const SPLIT: SplitItems = { name: 'train', ids: ['one', 'two', 'three'], prompts: none, a: none, b: none };
 let files = 0;
-const read = (content: string) =>
-  readGroups(writeSource(join(directory, `groups-${files++}.jsonl`), content), SPLIT);
+const read = (content: string) => readGroups(writeSource(join(directory, `groups-${files++}.jsonl`), content), SPLIT);
 
 describe('readGroups()', () => {
   test('takes text and whole numbers for groups', async () => {
