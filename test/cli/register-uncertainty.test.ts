@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import { resolvePython } from '../../src/python/interpreter.ts';
 import { writeRows } from '../data/fixtures.ts';
-import { balpm, makeScratch } from '../support/balpm.ts';
+import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);
@@ -37,23 +37,23 @@ beforeAll(async () => {
       preferred: index % 2 === 0 ? 'a' : 'b',
     })),
   );
-  await succeed('data', 'import', writeRows(at('pairs.jsonl'), rows), '--out', 'dataset');
+  await succeed('data', 'import', writeRows(at('pairs.jsonl'), rows), '--out', 'datasets/pairs');
   const script = fileURLToPath(new URL('../features/save-tiny-llama.py', import.meta.url));
   execFileSync(resolvePython(), [script, at('model')], { stdio: 'ignore' });
-  await succeed('features', 'extract', 'dataset', ...MODEL, '--out', 'store');
-  const options = ['--split', 'train', '--out', 'entropy.jsonl', '--json'];
-  document = JSON.parse(await succeed('features', 'uncertainty', 'dataset', ...MODEL, ...options));
+  await succeed('features', 'extract', 'datasets/pairs', ...MODEL, '--out', 'store');
+  const options = ['--split', 'train', '--out', 'columns/entropy.jsonl', '--json'];
+  document = JSON.parse(await succeed('features', 'uncertainty', 'datasets/pairs', ...MODEL, ...options));
 }, 120_000);
 
 type Line = Readonly<Record<string, string | number>>;
 const readLines = (): Line[] =>
-  readFileSync(at('entropy.jsonl'), 'utf8')
+  readFileSync(at('columns/entropy.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
 
 test('balpm features uncertainty writes the columns of the split asked for and says what it counted', () => {
-  expect(document).toMatchObject({ file: 'entropy.jsonl', items: 30, truncatedResponses: 0, maxTokens: 64 });
+  expect(document).toMatchObject({ file: 'columns/entropy.jsonl', items: 30, truncatedResponses: 0, maxTokens: 64 });
   expect(document['positions']).toBe(document['tokens']);
   const lines = readLines();
   const ids = Array.from({ length: 30 }, (_value, index) => `train-${index}`);
@@ -68,7 +68,7 @@ test('balpm features uncertainty writes the columns of the split asked for and s
 
 test('balpm features uncertainty refuses an existing file and a missing dataset before a worker starts', async () => {
   const python = ['--model', 'model', '--python', '/absent/python'];
-  const existing = await balpm(['features', 'uncertainty', 'dataset', '--out', 'pairs.jsonl', ...python], {
+  const existing = await balpm(['features', 'uncertainty', 'datasets/pairs', '--out', 'pairs.jsonl', ...python], {
     cwd: scratch.path,
   });
   expect(existing).toMatchObject({
@@ -84,9 +84,9 @@ test('balpm features uncertainty refuses an existing file and a missing dataset 
 test('balpm acquires the items of either end of the column', async () => {
   const config = writeRows(at('empty.yaml'), [{ name: 'entropies' }]);
   const overrides = [
-    'data.dataset=dataset',
+    'data.dataset=datasets/pairs',
     'data.store=store',
-    'data.columns=[entropy.jsonl]',
+    'data.columns=[columns/entropy.jsonl]',
     'validation.split=null',
     'rounds=3',
     'acquisition.policy=llm-uncertainty',
@@ -107,6 +107,26 @@ test('balpm acquires the items of either end of the column', async () => {
     expect(batches.slice(1).flat()).toEqual(endOf(run.includes('high'), new Set(batches[0])).slice(0, 10));
   }
 }, 120_000);
+
+test('the program of docs/features.md joins the columns with the labels', () => {
+  const page = readFileSync(join(ROOT, 'docs/features.md'), 'utf8');
+  const program = /^```python\n(import json.*?)^```$/ms.exec(page)?.[1] ?? '';
+  const printed = execFileSync(resolvePython(), ['-c', program], { cwd: scratch.path, encoding: 'utf8' });
+  const labels = new Map(readPreferred());
+  expect(printed.trim().split('\n')).toEqual(
+    readLines().map((line) => {
+      const [chosen, rejected] = labels.get(String(line['id'])) === 'a' ? 'ab' : 'ba';
+      return `${line['id']} ${line[`entropy_${chosen}_mean`]} ${line[`entropy_${rejected}_mean`]}`;
+    }),
+  );
+});
+
+const readPreferred = (): [string, string][] =>
+  readFileSync(at('datasets/pairs/labels.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; preferred: string })
+    .map(({ id, preferred }) => [id, preferred]);
 
 /** Ids by the default column, largest or smallest first, the initial ones left out. */
 function endOf(isHigh: boolean, initial: ReadonlySet<string>): string[] {
