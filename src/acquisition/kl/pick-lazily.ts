@@ -88,7 +88,7 @@ export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
     for (let at = offsets[prompt]!; at < offsets[prompt + 1]!; at++) {
       const position = values[at]!;
       if (scores[position] === TAKEN) continue;
-      scores[position] = epistemic[position]! + round.weight * entropy[prompt]!;
+      scores[position] = epistemic[position]! + round.weight * entropy[prompt];
       maxima.changed(position);
     }
   }

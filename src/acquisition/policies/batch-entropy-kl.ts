@@ -4,14 +4,12 @@ import { listedNeighbours } from '../ksg/listed-neighbours.ts';
 import { resolveSwitches } from '../ksg/switches.ts';
 import { definePolicy, NO_NEEDS, type PoolSize } from '../policy.ts';
 
-const options = ksgOptions
-  .pick({ preset: true, beta: true, betaScale: true, precision: true })
-  .extend({
-    k: ksgOptions.shape.k.describe('how many acquired prompts or items lie within D; lists of k distances a prompt'),
-    duplicates: ksgOptions.shape.duplicates.describe(
-      'acquired items with one prompt: one together, or one each; null: as the preset',
-    ),
-  });
+const options = ksgOptions.pick({ preset: true, beta: true, betaScale: true, precision: true }).extend({
+  k: ksgOptions.shape.k.describe('how many acquired prompts or items lie within D; lists of k distances a prompt'),
+  duplicates: ksgOptions.shape.duplicates.describe(
+    'acquired items with one prompt: one together, or one each; null: as the preset',
+  ),
+});
 
 /** BAL-PM with the entropy of what is acquired taken from distances to it alone (an ablation). */
 export const batchEntropyKl = definePolicy({
