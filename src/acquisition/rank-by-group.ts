@@ -28,4 +28,4 @@ export function rankByGroup(context: PolicyContext, scores: Float64Array): reado
 }
 
 const fewGroups = (round: number, groups: number, wanted: number): string =>
-  `In round ${round} the pool has ${groups} groups, fewer than the ${wanted} items to pick: groups are gone through again`;
+  `In round ${round} the pool has fewer groups (${groups}) than there are items to pick (${wanted}): groups are gone through again`;

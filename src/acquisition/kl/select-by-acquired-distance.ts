@@ -69,5 +69,5 @@ function countedCopies(context: PolicyContext, prompts: number, { duplicates }: 
 
 function fewAcquired(round: number, acquired: number, { k, duplicates }: AcquiredDistanceSettings): string {
   const what = duplicates === 'distinct' ? 'prompts' : 'items';
-  return `In round ${round} ${acquired} ${what} are acquired, fewer than k = ${k}: the farthest of them counts`;
+  return `In round ${round} fewer ${what} are acquired (${acquired}) than k = ${k}: the farthest of them counts`;
 }

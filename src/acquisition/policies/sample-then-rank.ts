@@ -54,4 +54,4 @@ function better(values: Float64Array, one: number, other: number): number {
 }
 
 const fewBlocks = (round: number, blocks: number, wanted: number): string =>
-  `In round ${round} the pool makes ${blocks} blocks, fewer than the ${wanted} items to pick: what is left is shuffled again`;
+  `In round ${round} the pool makes fewer blocks (${blocks}) than there are items to pick (${wanted}): what is left is shuffled again`;

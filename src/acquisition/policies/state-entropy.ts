@@ -65,7 +65,9 @@ async function logDistances(context: PolicyContext, k: number, switches: Neighbo
   return Float64Array.from(context.pool, (item) => Math.log(2 * radii[context.promptOf[item]!]! + 1e-4));
 }
 
+// Where nothing varies beyond rounding there is nothing to standardise: z is 0, not rounding made large.
 function standardised(values: Float64Array): Float64Array {
   const { mean, deviation } = moments(values);
-  return values.map((value) => (value - mean) / (deviation || 1));
+  const varies = deviation > 1e-12 * Math.abs(mean);
+  return values.map((value) => (varies ? (value - mean) / deviation : 0));
 }
