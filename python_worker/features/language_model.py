@@ -62,7 +62,7 @@ def check_language_model(model: LanguageModel, name: str, probe: tuple[int, int,
     probe: three token ids. Raises INVALID_DATA.
     """
     if looks_ahead(model.network, *probe):
-        raise not_causal(name, "its tokens see those after them, as an encoder's do")
+        raise _not_causal(name, "its tokens see those after them, as an encoder's do")
     if not _has_known_logits(model, probe):
         raise invalid_data(
             f"Cannot compute next-token entropies with model '{name}': its logits are not its output layer's, "
@@ -70,7 +70,7 @@ def check_language_model(model: LanguageModel, name: str, probe: tuple[int, int,
         )
 
 
-def not_causal(name: str, found: str) -> WorkerError:
+def _not_causal(name: str, found: str) -> WorkerError:
     """The error of a model that does not predict the next token."""
     return invalid_data(
         f"Cannot compute next-token entropies with model '{name}': {found}, a causal language model is needed"
@@ -79,7 +79,7 @@ def not_causal(name: str, found: str) -> WorkerError:
 
 def _refuse_others(source: Pretrained, configs: Any) -> None:
     """Says it better than transformers, which lists a hundred configurations."""
-    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING, MODEL_FOR_MASKED_LM_MAPPING
 
     try:
         config = configs.from_pretrained(
@@ -89,7 +89,10 @@ def _refuse_others(source: Pretrained, configs: Any) -> None:
         return  # load_weights says what is wrong with it
     own = "AutoModelForCausalLM" in (getattr(config, "auto_map", None) or {})
     if not own and type(config) not in MODEL_FOR_CAUSAL_LM_MAPPING:
-        raise not_causal(source.name, f"its kind '{config.model_type}' has no head for the next token")
+        raise _not_causal(source.name, f"its kind '{config.model_type}' has no head for the next token")
+    # BERT and its kin stand in both tables; one that is no decoder comes without the head, or with the other one.
+    if type(config) in MODEL_FOR_MASKED_LM_MAPPING and not getattr(config, "is_decoder", False):
+        raise _not_causal(source.name, f"its kind '{config.model_type}' is an encoder")
 
 
 @torch.inference_mode()

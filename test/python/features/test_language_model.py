@@ -4,9 +4,9 @@ import pytest
 import torch
 from conftest import TEXTS
 from safetensors.torch import load_file, save_file
-from tiny_models import save_causal, save_gpt2
+from tiny_models import save_bert, save_causal, save_gpt2, save_masked_bert
 from transformers import CohereConfig, Gemma2Config, GPTNeoXConfig, GraniteConfig, OPTConfig
-from transformers import T5Config, T5ForConditionalGeneration
+from transformers import LlamaConfig, T5Config, T5ForConditionalGeneration
 
 from python_worker.errors import WorkerError
 from python_worker.features.language_model import check_language_model, load_language_model
@@ -78,6 +78,18 @@ def test_load_language_model_refuses_a_kind_that_predicts_no_next_token(tmp_path
     T5ForConditionalGeneration(config).save_pretrained(model)
     with pytest.raises(WorkerError, match="with model 't5': its kind 't5' has no head for the next token, a causal"):
         load(model)
+
+
+@pytest.mark.parametrize("save", [save_bert, save_masked_bert], ids=["without a head", "with a head for masked tokens"])
+def test_load_language_model_refuses_an_encoder(tmp_path, save):
+    with pytest.raises(WorkerError, match="with model 'bert': its kind 'bert' is an encoder, a causal language model is"):
+        load(save(tmp_path / "bert", TEXTS))
+
+
+def test_check_language_model_refuses_a_model_whose_tokens_see_those_after_them(tmp_path):
+    model = load(save_causal(tmp_path / "llama", LlamaConfig(**SMALL, is_causal=False), TEXTS))
+    with pytest.raises(WorkerError, match="its tokens see those after them, as an encoder's do, a causal language model"):
+        check_language_model(model, "llama", (7, 3, 9))
 
 
 def test_load_language_model_says_what_cannot_be_read(tmp_path, llama):

@@ -10,8 +10,8 @@ import torch
 from conftest import TEXTS
 from dataset_directory import write_dataset
 from safetensors.torch import load_file, save_file
-from tiny_models import save_gpt2, save_llama, save_masked_bert
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from tiny_models import save_causal, save_gpt2, save_llama
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
 from python_worker.context import Context
 from python_worker.errors import Cancelled, WorkerError
@@ -147,9 +147,12 @@ def test_uncertainty_names_the_item_whose_logits_are_not_finite(make_entropy_par
     assert sorted(os.listdir(tmp_path)) == ["broken", "data"]
 
 
-def test_uncertainty_refuses_an_encoder(make_entropy_params, tmp_path):
-    model = str(save_masked_bert(tmp_path / "encoder", TEXTS))
-    with pytest.raises(WorkerError, match="its tokens see those after them, as an encoder's do, a causal"):
+def test_uncertainty_refuses_an_encoder_and_a_model_that_sees_ahead(make_entropy_params, bert, tmp_path):
+    with pytest.raises(WorkerError, match="its kind 'bert' is an encoder, a causal language model is needed"):
+        run(make_entropy_params(model=str(bert)), {}, Context.offline())
+    config = LlamaConfig(vocab_size=300, hidden_size=32, num_hidden_layers=1, num_attention_heads=4, is_causal=False)
+    with pytest.raises(WorkerError, match="its tokens see those after them"):
+        model = str(save_causal(tmp_path / "seeing", config, TEXTS))
         run(make_entropy_params(model=model), {}, Context.offline())
 
 
