@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'extract language-model features of a dataset, show a store',
     load: () => import('./features.ts'),
   },
+  {
+    name: 'recipe',
+    summary: 'list, show and copy the configurations that come with balpm',
+    load: () => import('./recipe.ts'),
+  },
   { name: 'worker', summary: 'work for a run on another host', load: () => import('./worker.ts') },
   { name: 'config', summary: 'check and show configurations, list their keys', load: () => import('./config.ts') },
   { name: 'doctor', summary: 'check that this machine can run balpm', load: () => import('./doctor.ts') },

@@ -8,6 +8,7 @@ const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   features: ['extract', 'show'],
   worker: ['start'],
   config: ['check', 'show', 'keys'],
+  recipe: ['ls', 'show', 'cp'],
 };
 const EVERY_COMMAND = COMMANDS.flatMap(({ name }) => [
   name,
