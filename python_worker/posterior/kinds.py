@@ -9,6 +9,9 @@ from ..context import Context
 from .deep_ensemble import DeepEnsemble
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior, Snapshot
+from .latent_reward import LatentReward
+from .mc_dropout import McDropout
+from .variational import Variational
 
 
 @dataclass(frozen=True)
@@ -22,4 +25,7 @@ class Kind:
 # By the `type` of the request's kind: the one place where a kind is registered.
 KINDS: Mapping[str, Kind] = {
     "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
+    "mc-dropout": Kind(McDropout.fit, McDropout.restore),
+    "lru": Kind(LatentReward.fit, LatentReward.restore),
+    "variational": Kind(Variational.fit, Variational.restore),
 }
