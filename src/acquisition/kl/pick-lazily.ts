@@ -1,0 +1,114 @@
+import { dataError } from '../../base/errors.ts';
+import { createBlockMaxima } from '../ksg/block-maxima.ts';
+import type { Lists } from '../ksg/lists.ts';
+import type { Pick } from '../policy.ts';
+import type { DistanceRows } from './distance-rows.ts';
+import type { NearestAcquired } from './nearest-acquired.ts';
+
+/** One round of greedy picks: what is fixed while it lasts, and the lists and rows that grow with it. */
+export interface LazyRound {
+  readonly pool: Int32Array;
+  readonly picks: number;
+  /** U of every position. */
+  readonly epistemic: Float64Array;
+  /** Prompt at every position. */
+  readonly promptAt: Int32Array;
+  /** Positions of every prompt. */
+  readonly positions: Lists;
+  /** What h is multiplied by; at least 0. */
+  readonly weight: number;
+  /** Whether a prompt counts once, however many of its items are acquired. */
+  readonly distinct: boolean;
+  /** How much is acquired already: prompts if `distinct`, else items. */
+  readonly acquired: number;
+  readonly nearest: NearestAcquired;
+  readonly rows: DistanceRows;
+}
+
+const TAKEN = -Infinity;
+
+// Rows fetched ahead in one call, at most.
+const AHEAD = 64;
+
+/**
+ * Picks the largest U + weight · h, h = ln(2·D + 1e-4), D the distance to the k-th nearest acquired, again and again.
+ * Where a list is not exact its h is an upper bound: it is settled only when it comes out on top.
+ */
+export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
+  const { epistemic, promptAt, nearest, rows } = round;
+  const entropy = new Float64Array(nearest.kth.length);
+  const scores = new Float64Array(round.pool.length);
+  const maxima = createBlockMaxima(scores);
+  let acquired = round.acquired;
+  scoreAll();
+  const picks: Pick[] = [];
+  while (picks.length < round.picks) {
+    const position = maxima.argmax();
+    const prompt = promptAt[position]!;
+    if (nearest.isExact(prompt)) {
+      picks.push(explain(position));
+      scores[position] = TAKEN;
+      maxima.changed(position);
+      if (picks.length < round.picks) await countPick(prompt);
+    } else {
+      nearest.settle(prompt, await rows.read(prompt, leaders));
+      scorePrompt(prompt);
+    }
+  }
+  return picks;
+
+  async function countPick(prompt: number): Promise<void> {
+    if (isRepeat(prompt)) return;
+    nearest.count(prompt, 1, await rows.read(prompt, leaders), scorePrompt);
+    acquired++;
+    // Until k are acquired the farthest counts, and with one more it is farther for everybody.
+    if (acquired <= nearest.k) scoreAll();
+  }
+
+  function isRepeat(prompt: number): boolean {
+    return round.distinct && nearest.counted[prompt]! + nearest.uncounted[prompt]! > 0;
+  }
+
+  /** Prompts that will probably be wanted next. */
+  function leaders(): readonly number[] {
+    const near = maxima.leaders(Math.min(rows.block, AHEAD)).map((position) => promptAt[position]!);
+    return near.filter((prompt) => !isRepeat(prompt) || !nearest.isExact(prompt));
+  }
+
+  function scoreAll(): void {
+    const { offsets } = round.positions;
+    for (let prompt = 0; prompt < entropy.length; prompt++) {
+      if (offsets[prompt + 1]! > offsets[prompt]!) scorePrompt(prompt);
+    }
+  }
+
+  function scorePrompt(prompt: number): void {
+    entropy[prompt] = entropyOf(prompt);
+    const { offsets, values } = round.positions;
+    for (let at = offsets[prompt]!; at < offsets[prompt + 1]!; at++) {
+      const position = values[at]!;
+      if (scores[position] === TAKEN) continue;
+      scores[position] = epistemic[position]! + round.weight * entropy[prompt];
+      maxima.changed(position);
+    }
+  }
+
+  function entropyOf(prompt: number): number {
+    const rank = Math.min(nearest.k, acquired);
+    if (rank === 0) return 0;
+    const distance = nearest.distance(prompt, rank);
+    if (distance === Infinity) throw unknownDistance(prompt);
+    return Math.log(2 * distance + 1e-4);
+  }
+
+  function explain(position: number): Pick {
+    const h = entropy[promptAt[position]!]!;
+    const terms = { epistemic: epistemic[position]!, distance: h, entropy: h, weighted: round.weight * h };
+    return { item: round.pool[position]!, score: scores[position]!, terms };
+  }
+}
+
+const unknownDistance = (prompt: number) =>
+  dataError(
+    `Cannot find what is acquired near prompt ${prompt}: some distances are not finite, finite features are needed`,
+  );
