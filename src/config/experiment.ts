@@ -49,7 +49,10 @@ const policyOptions = Object.fromEntries(
 const AcquisitionConfig = z.strictObject({
   policy: z.enum(policyNames).default('batch-entropy').describe('the rule that picks the batch'),
   name: Name.nullable().default(null).describe('name in reports and in the random stream; null: the policy’s name'),
-  initial: z.int().min(1).default(320).describe('labels drawn at random before the first round'),
+  initial: z
+    .union([z.int().min(1), z.literal('all')], { error: 'a whole number of at least 1, or all' })
+    .default(320)
+    .describe('labels drawn at random before the first round; all: the whole pool, as an upper bound'),
   batch: z.int().min(1).default(320).describe('labels acquired after every round but the last'),
   ...policyOptions,
 });

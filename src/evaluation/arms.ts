@@ -24,13 +24,17 @@ export interface Arms {
 }
 
 /**
- * Sorts run records into arms. Unfinished runs and repeats of a run are left out by name.
+ * Sorts run records into arms. Unfinished runs, repeats of a run and, beside other runs, those that label the
+ * whole pool at once are left out by name.
  * @throws BalpmError (usage) when no run is finished, or runs were made under different conditions.
  */
 export function collectArms(records: readonly RunRecord[], baseline: string): Arms {
   const leftOut: LeftOut[] = [];
   const sorted = records.toSorted((left, right) => compareText(left.id, right.id));
-  const finished = sorted.filter((record) => keepFinished(record, leftOut));
+  const finished = withoutUpperBounds(
+    sorted.filter((record) => keepFinished(record, leftOut)),
+    leftOut,
+  );
   const first = finished[0];
   if (!first) throw usageError(`Cannot compare runs: ${nothingFinished(records)}, at least one finished run is needed`);
   for (const record of finished) checkComparable(first, record);
@@ -56,6 +60,21 @@ function keepFinished(record: RunRecord, leftOut: LeftOut[]): boolean {
       reason: `not finished (${record.status}, ${record.rounds.length} rounds measured)`,
     });
   return kept;
+}
+
+/** A run that labels the whole pool at once has one point and no curve: it is compared with its like only. */
+function withoutUpperBounds(records: readonly RunRecord[], leftOut: LeftOut[]): readonly RunRecord[] {
+  const curves = records.filter((record) => !labelsWholePool(record));
+  if (curves.length === 0) return records;
+  for (const { id } of records.filter(labelsWholePool)) {
+    leftOut.push({ run: id, reason: 'an upper bound that labels the whole pool at once (acquisition.initial: all)' });
+  }
+  return curves;
+}
+
+function labelsWholePool({ config }: RunRecord): boolean {
+  const acquisition = (config['acquisition'] ?? {}) as Readonly<Record<string, unknown>>;
+  return acquisition['initial'] === 'all';
 }
 
 function checkComparable(first: RunRecord, other: RunRecord): void {

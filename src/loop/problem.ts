@@ -180,9 +180,10 @@ function assertServed(config: ExperimentConfig, pool: Pool): void {
   const { acquisition } = config;
   const size = { items: pool.ids.length, prompts: pool.promptRows.length };
   for (const key of ['initial', 'batch'] as const) {
-    if (acquisition[key] <= size.items) continue;
+    const asked = acquisition[key];
+    if (asked === 'all' || asked <= size.items) continue;
     throw usageError(
-      `Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size.items} items, at most that is needed`,
+      `Cannot use acquisition.${key} ${asked}: the pool has ${size.items} items, at most that is needed`,
     );
   }
   const policy = createPolicy(acquisition.policy, policyOptions(config));
