@@ -49,6 +49,16 @@ class Cancel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_
     grace_ms: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class DeepEnsembleKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="deep-ensemble"):
+    members: Annotated[int, Meta(ge=1, le=256)]
+    initialisation: Literal["paper", "reference"]
+
+
+class DropoutKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="mc-dropout"):
+    rate: Annotated[float, Meta(gt=0, lt=1)]
+    samples: Annotated[int, Meta(ge=1, le=256)]
+
+
 class ErrorBody(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"py_type": "pyType"}):
     code: ErrorCode
     message: str
@@ -386,6 +396,10 @@ class KnnShiftedCountsParams(Struct, kw_only=True, frozen=True, forbid_unknown_f
     store: StoreRef
 
 
+class LatentRewardKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="lru"):
+    pass
+
+
 class MemberReport(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"best_step": "bestStep", "best_loss": "bestLoss", "stop_step": "stopStep", "stopped_early": "stoppedEarly"}):
     steps: list[Annotated[int, Meta(ge=0, le=9007199254740991)]]
     losses: list[float]
@@ -399,6 +413,11 @@ class PosteriorFitData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     posterior: Annotated[str, Meta(min_length=1)]
     samples: Annotated[int, Meta(ge=1, le=9007199254740991)]
     members: list[MemberReport]
+
+
+class VariationalKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="variational", rename={"kl_weight": "klWeight"}):
+    kl_weight: Annotated[float, Meta(ge=0)]
+    samples: Annotated[int, Meta(ge=1, le=256)]
 
 
 class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"weight_decay": "weightDecay", "clip_norm": "clipNorm", "warmup_steps": "warmupSteps", "eval_every": "evalEvery"}):
@@ -417,9 +436,7 @@ class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 class PosteriorFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     store: StoreRef
-    type: Literal["deep-ensemble"]
-    members: Annotated[int, Meta(ge=1, le=256)]
-    initialisation: Literal["paper", "reference"]
+    kind: DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind
     head: HeadShape
     training: TrainingSettings
     seed: Annotated[int, Meta(ge=0, le=9007199254740991)]

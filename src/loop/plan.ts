@@ -4,6 +4,7 @@ import { hashOf } from '../base/canonical-json.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type FoundRun, surveyRuns } from '../ledger/survey-runs.ts';
+import { posteriorOf } from '../posterior/index.ts';
 import { previewWorld } from '../synthetic/preview-world.ts';
 import { earlierSeconds } from './earlier-seconds.ts';
 import { type Inputs, loadInputs } from './inputs.ts';
@@ -26,7 +27,7 @@ export interface RunPlan {
   readonly pool: number;
   readonly prompts: number;
   readonly splits: Readonly<Record<string, number>>;
-  /** Floating-point operations of training at most (no early stopping), all members; null: a model of the user's own. */
+  /** Floating-point operations of training at most (no early stopping), all heads; null: a model of the user's own. */
   readonly trainingFlop: number | null;
   /** Median seconds of comparable earlier runs below the same directory, null without any. */
   readonly secondsFromEarlierRuns: number | null;
@@ -103,11 +104,12 @@ function sizesOf({ validation }: ExperimentConfig, problem: Problem) {
   };
 }
 
-/** 6 operations a parameter and answer (forward 2, backward 4), 2 answers a pair, every epoch, member and round. */
+/** 6 operations a parameter and answer (forward 2, backward 4), 2 answers a pair, every epoch, head and round. */
 function trainingFlop({ posterior }: ExperimentConfig, dimension: number, schedule: readonly number[]): number | null {
-  if (posterior.type === 'external') return null;
+  const heads = posteriorOf(posterior.type).heads(posterior);
+  if (heads === null) return null;
   const widths = [dimension, ...posterior.head.layers, 1];
   const parameters = widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
   const pairs = schedule.reduce((sum, labels) => sum + labels, 0);
-  return 12 * parameters * pairs * posterior.training.epochs * posterior.members;
+  return 12 * parameters * pairs * posterior.training.epochs * heads;
 }

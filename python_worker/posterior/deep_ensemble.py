@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..context import Context
-from ..errors import invalid_argument
 from ..protocol.messages import PosteriorFitData, PosteriorFitParams, StoreRef
 from ..store.open_store import open_store
+from .fit_ensemble import fit_ensemble
+from .fit_request import FitRequest, kind_of
+from .head_logits import head_logits
 from .kept_posterior import Snapshot
-from .pair_features import PairFeatures
 from .reward_heads import RewardHeads
-
-KIND = "deep-ensemble"
 
 
 @dataclass(frozen=True)
-class EnsemblePosterior:
+class DeepEnsemble:
     """Heads, what they were asked to be and how their learning went."""
 
     heads: RewardHeads
@@ -26,11 +26,18 @@ class EnsemblePosterior:
     report: PosteriorFitData
 
     @classmethod
-    def restore(cls, snapshot: Snapshot, context: Context) -> EnsemblePosterior:
+    def fit(cls, request: FitRequest, context: Context) -> DeepEnsemble:
+        """Trains the members together, each from streams of its own."""
+        kind = request.params.kind
+        fitted = fit_ensemble(request.training(kind.members, shared=kind.initialisation == "reference"), context)
+        return cls(fitted.heads, request.params, request.answer(kind.members, fitted.reports))
+
+    @classmethod
+    def restore(cls, snapshot: Snapshot, context: Context) -> DeepEnsemble:
         """The posterior a snapshot was taken of, equal to the last bit."""
         params, flat = snapshot.params, snapshot.tensors["heads"].to(context.state.device)
         dimension = open_store(params.store, context).responses_rd.shape[1]
-        heads = RewardHeads.over(flat, params.members, [dimension, *params.head.layers, 1], params.head.activation)
+        heads = RewardHeads.over(flat, params.kind.members, [dimension, *params.head.layers, 1], params.head.activation)
         return cls(heads, params, snapshot.report)
 
     @property
@@ -43,18 +50,10 @@ class EnsemblePosterior:
         """Bytes of the heads."""
         return self.heads.nbytes
 
-    def logits(self, pairs_n2: np.ndarray, context: Context) -> np.ndarray:
-        """Float32 M × N; each response is scored once, however many pairs hold it. Raises INVALID_ARGUMENT for NaN."""
-        responses = open_store(self.store, context).responses_rd
-        logits_mn = PairFeatures.refer(responses, pairs_n2).logits(self.heads, context.check).cpu().contiguous().numpy()
-        bad = np.flatnonzero(~np.isfinite(logits_mn).all(axis=1))
-        if len(bad):
-            raise invalid_argument(
-                f"Cannot predict with posterior '{self.report.posterior}': the logits of sample {bad[0]} are not "
-                "finite, a smaller learning rate or other features are needed"
-            )
-        return logits_mn
+    def predict(self, pairs_n2: np.ndarray, context: Context) -> Mapping[str, np.ndarray]:
+        """The logits alone. Raises INVALID_ARGUMENT for NaN."""
+        return {"logits": head_logits(self, self.heads, pairs_n2, context)}
 
     def snapshot(self, context: Context) -> Snapshot:
         """The heads' numbers."""
-        return Snapshot(KIND, self.params, self.report, {"heads": self.heads.flat})
+        return Snapshot(kind_of(self.params), self.params, self.report, {"heads": self.heads.flat})

@@ -1,0 +1,25 @@
+"""The kinds of posterior that posterior.fit makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..context import Context
+from .deep_ensemble import DeepEnsemble
+from .fit_request import FitRequest
+from .kept_posterior import KeptPosterior, Snapshot
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind is fitted, and made again from a snapshot, equal to the last bit."""
+
+    fit: Callable[[FitRequest, Context], KeptPosterior]
+    restore: Callable[[Snapshot, Context], KeptPosterior]
+
+
+# By the `type` of the request's kind: the one place where a kind is registered.
+KINDS: Mapping[str, Kind] = {
+    "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
+}

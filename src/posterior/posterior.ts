@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import type { MeasureName } from '../acquisition/policy.ts';
+import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
+
+/** A kind of posterior as the table lists it; `Shape` are the keys it adds to `posterior`, all with defaults. */
+export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly summary: string;
+  readonly options: Shape;
+  /** Measures of a pair that say something under this posterior; a policy that asks for another is refused. */
+  readonly measures: readonly MeasureName[];
+  // Methods, so that one table can hold kinds of different options.
+  /** What posterior.fit is asked for; null: another operation fits it. */
+  request(options: z.output<z.ZodObject<Shape>>): PosteriorKind | null;
+  /** Heads it trains, null when that is not known. */
+  heads(options: z.output<z.ZodObject<Shape>>): number | null;
+  /** What of the configuration decides its results; absent: its options, `head` and `training`. */
+  identity?(options: z.output<z.ZodObject<Shape>>): object;
+}
+
+/** Declares a kind of posterior; identity at run time, inference at compile time. */
+export const definePosterior = <Shape extends z.ZodRawShape>(
+  definition: PosteriorDefinition<Shape>,
+): PosteriorDefinition<Shape> => definition;
