@@ -37,7 +37,7 @@ class DeepEnsemble:
         """The posterior a snapshot was taken of, equal to the last bit."""
         params, flat = snapshot.params, snapshot.tensors["heads"].to(context.state.device)
         dimension = open_store(params.store, context).responses_rd.shape[1]
-        heads = RewardHeads.over(flat, params.kind.members, [dimension, *params.head.layers, 1], params.head.activation)
+        heads = RewardHeads.over(flat, snapshot.report.samples, [dimension, *params.head.layers, 1], params.head.activation)
         return cls(heads, params, snapshot.report)
 
     @property

@@ -27,7 +27,7 @@ class Rewards(Protocol):
 def head_logits(posterior: KeptPosterior, rewards: Rewards, pairs_n2: np.ndarray, context: Context) -> np.ndarray:
     """Float32 S × N; each response is scored once, however many pairs hold it. Raises INVALID_ARGUMENT for NaN."""
     responses = open_store(posterior.store, context).responses_rd
-    logits_sn = PairFeatures.refer(responses, pairs_n2).logits(rewards, context.check).cpu().contiguous().numpy()
+    logits_sn = PairFeatures.refer(responses, pairs_n2).logits(rewards, context.check).cpu().float().contiguous().numpy()
     bad = np.flatnonzero(~np.isfinite(logits_sn).all(axis=1))
     if len(bad):
         raise invalid_argument(

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..context import Context
+from .cross_backbone import fit_member
 from .deep_ensemble import DeepEnsemble
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior, Snapshot
+from .laplace_posterior import LaplacePosterior
 
 
 @dataclass(frozen=True)
@@ -22,4 +24,6 @@ class Kind:
 # By the `type` of the request's kind: the one place where a kind is registered.
 KINDS: Mapping[str, Kind] = {
     "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
+    "laplace": Kind(LaplacePosterior.fit, LaplacePosterior.restore),
+    "cross-backbone": Kind(fit_member, DeepEnsemble.restore),
 }

@@ -66,7 +66,7 @@ async function recall<Value>(known: Map<string, Promise<Value>>, key: string, ma
 /** A synthetic world is made in memory, so that planning leaves nothing behind. */
 async function readInputs(config: ExperimentConfig): Promise<Inputs> {
   if (config.data.type === 'directory') return loadInputs(config);
-  return { ...previewWorld(config.data.world), store: { path: '', id: '' } };
+  return { ...previewWorld(config.data.world), store: { path: '', id: '' }, memberStores: [] };
 }
 
 const readEarlierRuns = async (directory: string): Promise<FoundRun[]> =>
@@ -88,7 +88,7 @@ function describePlan(
     batch: config.acquisition.batch,
     labels: schedule.at(-1) as number,
     ...sizesOf(config, problem),
-    trainingFlop: trainingFlop(config, inputs.dimension, schedule),
+    trainingFlop: trainingFlop(config, dimensionsOf(config, inputs), schedule),
     secondsFromEarlierRuns: earlierSeconds(found, config, problem),
     damagedRuns: found.flatMap((run) => ('problem' in run ? [run.problem] : [])),
     processors: availableParallelism(),
@@ -105,11 +105,24 @@ function sizesOf({ validation }: ExperimentConfig, problem: Problem) {
 }
 
 /** 6 operations a parameter and answer (forward 2, backward 4), 2 answers a pair, every epoch, head and round. */
-function trainingFlop({ posterior }: ExperimentConfig, dimension: number, schedule: readonly number[]): number | null {
+function trainingFlop(
+  { posterior }: ExperimentConfig,
+  dimensions: readonly number[],
+  schedule: readonly number[],
+): number | null {
   const heads = posteriorOf(posterior.type).heads(posterior);
   if (heads === null) return null;
-  const widths = [dimension, ...posterior.head.layers, 1];
-  const parameters = widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
+  const parameters = dimensions.reduce(
+    (sum, dimension) => sum + parametersOf([dimension, ...posterior.head.layers, 1]),
+    0,
+  );
   const pairs = schedule.reduce((sum, labels) => sum + labels, 0);
   return 12 * parameters * pairs * posterior.training.epochs * heads;
 }
+
+const parametersOf = (widths: readonly number[]): number =>
+  widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
+
+/** Dimensions of the responses in every store the posterior is fitted on. */
+const dimensionsOf = ({ posterior }: ExperimentConfig, { dimension, memberStores }: Inputs): number[] =>
+  posterior.type === 'cross-backbone' ? memberStores.map((member) => member.dimension) : [dimension];

@@ -8,6 +8,7 @@ import { MEASURES } from '../measures/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
+import type { MemberStore } from './member-stores.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
 export interface Pool {
@@ -34,6 +35,8 @@ export interface EvaluatedSplit {
 export interface Problem {
   readonly dataset: Dataset;
   readonly store: StoreRef;
+  /** The stores the posterior is fitted on, one a member, where it is not fitted on `store` (cross-backbone); else empty. */
+  readonly memberStores: readonly StoreRef[];
   readonly pool: Pool;
   /** Rows (chosen, rejected) m × 2 for early stopping; empty for none. */
   readonly validation: Int32Array;
@@ -49,6 +52,8 @@ export interface ProblemParts {
   readonly dataset: Dataset;
   readonly labels: ReadonlyMap<string, Int8Array>;
   readonly store: StoreRef;
+  /** Those of `data.stores`. */
+  readonly memberStores: readonly MemberStore[];
 }
 
 /** Splits that are views of the pool, not splits of the dataset. */
@@ -67,6 +72,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   return {
     dataset,
     store,
+    memberStores: config.posterior.type === 'cross-backbone' ? parts.memberStores.map((member) => member.store) : [],
     pool,
     validation: prepareValidation(parts),
     evaluated: names
