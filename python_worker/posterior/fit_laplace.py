@@ -21,7 +21,8 @@ def refuse_wide_last_layer(width: int) -> None:
         return
     raise invalid_argument(
         f"Cannot approximate the posterior of the last layer: it has {width} weights, whose covariance takes "
-        f"{8 * width**2 >> 20} MiB, at most {_MOST_BYTES >> 20} MiB (a smaller last entry of posterior.head.layers) are needed"
+        f"{8 * width**2 >> 20} MiB, at most {_MOST_BYTES >> 20} MiB "
+        "(a smaller last entry of posterior.head.layers) are needed"
     )
 
 
@@ -34,6 +35,7 @@ def fit_laplace(
     the chosen one, with independent normal priors of mean 0 and precision λ: mean at the mode, covariance
     (Σ p(1 − p) ΔφΔφᵀ + λI)⁻¹. Raises INVALID_ARGUMENT where there is no mode.
     """
-    outputs_rd = torch.cat([hidden for _rows, hidden in body.blocks(labelled.features_rd, labelled.rows_r, context.check)])
+    blocks = body.blocks(labelled.features_rd, labelled.rows_r, context.check)
+    outputs_rd = torch.cat([hidden for _rows, hidden in blocks])
     mode = find_mode(PairDifferences(outputs_rd, labelled.pairs_n2, context.check), prior_precision)
     return LaplaceHeads(body, mode.weights_d + mode.precision.colour(normal_sd.to(outputs_rd.device)))

@@ -27,7 +27,7 @@ class LaplaceMode:
 
 
 def find_mode(differences: PairDifferences, prior_precision: float) -> LaplaceMode:
-    """Minimises Σ log(1 + exp(−w·Δ)) + λ‖w‖²/2 by Newton's method in float64; the first of a pair is the chosen one.
+    """Minimises Σ log(1 + exp(−w·Δ)) + λ‖w‖²/2 by Newton's method; the first of a pair is the chosen one.
 
     Raises INVALID_ARGUMENT where there is no such minimum: a singular Hessian or separable pairs with λ = 0.
     """

@@ -24,11 +24,12 @@ class LaplacePrecision:
         """Factors a symmetric matrix. Raises INVALID_ARGUMENT where it is singular to working precision."""
         scale = hessian_dd.diagonal().clamp(min=0).sqrt()
         if not (scale > 0).all():
-            raise _singular(f"feature {int((scale > 0).logical_not().nonzero()[0])} of the last layer tells no pair apart")
+            still = int((scale > 0).logical_not().nonzero()[0])
+            raise _singular(f"its input {still} is the same in all pairs")
         lower, failed = torch.linalg.cholesky_ex(hessian_dd / scale / scale[:, None])
         least = float(lower.diagonal().min()) ** 2
         if failed or not least > _LEAST_PIVOT_OF_A_FEATURE * len(scale):
-            raise _singular("the Hessian is singular (too few pairs, features that depend on each other, or separable pairs)")
+            raise _singular("its Hessian is singular (too few pairs, dependent inputs, or separable pairs)")
         return cls(scale, lower)
 
     def solve(self, vector_d: torch.Tensor) -> torch.Tensor:
@@ -47,5 +48,6 @@ class LaplacePrecision:
 
 def _singular(found: str) -> WorkerError:
     return invalid_argument(
-        f"Cannot approximate the posterior of the last layer: {found}, a larger posterior.laplace.priorPrecision is needed"
+        f"Cannot approximate the posterior of the last layer: {found}, "
+        "a larger posterior.laplace.priorPrecision is needed"
     )
