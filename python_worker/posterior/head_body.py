@@ -9,6 +9,7 @@ import torch
 
 from .activations import ACTIVATIONS
 from .reward_heads import RewardHeads
+from .row_blocks import row_blocks
 
 _BLOCK_BYTES = 64 << 20
 
@@ -35,14 +36,10 @@ class HeadBody:
 
         Calls `check` before every block.
         """
-        count = len(features_rd) if rows_n is None else len(rows_n)
         widest = max(features_rd.shape[1], *(len(bias) for bias in self.biases), 1)
-        size = max(1, _BLOCK_BYTES // (4 * widest))
-        for start in range(0, count, size):
+        for block, features in row_blocks(features_rd, rows_n, max(1, _BLOCK_BYTES // (4 * widest))):
             check()
-            block = slice(start, min(start + size, count))
-            features = features_rd[block] if rows_n is None else features_rd.index_select(0, rows_n[block])
-            yield block, self._activations(features.float())
+            yield block, self._activations(features)
 
     def _activations(self, hidden_nd: torch.Tensor) -> torch.Tensor:
         for weight, bias in zip(self.weights, self.biases, strict=True):

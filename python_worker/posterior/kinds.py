@@ -11,6 +11,9 @@ from .deep_ensemble import DeepEnsemble
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior, Snapshot
 from .laplace_posterior import LaplacePosterior
+from .latent_reward import LatentReward
+from .mc_dropout import McDropout
+from .variational import Variational
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class Kind:
 # By the `type` of the request's kind: the one place where a kind is registered.
 KINDS: Mapping[str, Kind] = {
     "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
+    "mc-dropout": Kind(McDropout.fit, McDropout.restore),
+    "lru": Kind(LatentReward.fit, LatentReward.restore),
+    "variational": Kind(Variational.fit, Variational.restore),
     "laplace": Kind(LaplacePosterior.fit, LaplacePosterior.restore),
     "cross-backbone": Kind(fit_member, DeepEnsemble.restore),
 }

@@ -83,8 +83,8 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
 }
 
 async function measureOn(split: EvaluatedSplit, posterior: RoundPosterior): Promise<SplitMetrics> {
-  const { samples, values } = await posterior.predict(split.pairs);
-  return measureSplit(values, samples, split.labels);
+  const { samples, logits } = await posterior.predict(split.pairs);
+  return measureSplit(logits, samples, split.labels);
 }
 
 /** The config's splits and, when asked for, the remaining pool and the labelled items. */

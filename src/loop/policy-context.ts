@@ -1,7 +1,7 @@
 import type { PolicyContext, PolicyNeeds } from '../acquisition/policy.ts';
 import { armName } from '../config/arm.ts';
 import { computeMeasures } from '../measures/compute-measures.ts';
-import type { SampleMeasureName } from '../measures/index.ts';
+import { isSampleMeasure } from '../measures/index.ts';
 import { openStream } from '../random/stream.ts';
 import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
 import type { Run } from './run.ts';
@@ -39,7 +39,7 @@ export async function policyContext(
 async function measuresFor({ measures }: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Chooser) {
   if (measures.length === 0) return {};
   const posterior = await run.model.fit(round, state);
-  const { samples, values } = await posterior.predict(pairsOf(run.problem.pool, pool));
+  const { samples, logits, measures: own } = await posterior.predict(pairsOf(run.problem.pool, pool));
   // prepareProblem() has refused every measure the posterior does not give.
-  return computeMeasures(values, samples, measures as readonly SampleMeasureName[]);
+  return { ...own, ...computeMeasures(logits, samples, measures.filter(isSampleMeasure)) };
 }

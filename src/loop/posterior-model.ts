@@ -1,13 +1,15 @@
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { isSampleMeasure } from '../measures/index.ts';
+import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
-import { int32Tensor, valuesOf } from '../worker/tensor.ts';
+import { int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
 import { joinPosteriors } from './join-posteriors.ts';
 import { limits } from './own-model.ts';
 import { orientedRows, type Problem } from './problem.ts';
-import type { Logits, RoundModel, RoundPosterior } from './round-model.ts';
+import type { Prediction, RoundModel, RoundPosterior } from './round-model.ts';
 import type { RunState } from './state.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -50,29 +52,41 @@ async function fitOn(fit: PosteriorFit, workbench: Workbench): Promise<RoundPost
 }
 
 /** A worker that has lost the posterior (it was started anew) fits it again, once: the fit gives the same bits. */
-async function predict(pairs: Int32Array, posterior: string, fit: PosteriorFit, workbench: Workbench): Promise<Logits> {
-  try {
-    return await askForLogits(pairs, posterior, fit, workbench);
-  } catch (error) {
-    if (!(error instanceof WorkerFailure) || error.code !== 'UNAVAILABLE') throw error;
-    const again: FittedPosterior = await fitPosterior(fit, await workbench.worker());
-    return askForLogits(pairs, again.posterior, fit, workbench);
-  }
-}
-
-async function askForLogits(
+async function predict(
   pairs: Int32Array,
   posterior: string,
   fit: PosteriorFit,
   workbench: Workbench,
-): Promise<Logits> {
+): Promise<Prediction> {
+  try {
+    return await askForPrediction(pairs, posterior, fit, workbench);
+  } catch (error) {
+    if (!(error instanceof WorkerFailure) || error.code !== 'UNAVAILABLE') throw error;
+    const again: FittedPosterior = await fitPosterior(fit, await workbench.worker());
+    return askForPrediction(pairs, again.posterior, fit, workbench);
+  }
+}
+
+async function askForPrediction(
+  pairs: Int32Array,
+  posterior: string,
+  fit: PosteriorFit,
+  workbench: Workbench,
+): Promise<Prediction> {
   const client = await workbench.worker();
   const { config, ownModel } = fit;
   // One piece of work however often it is asked for: a model that ends every worker is noticed.
   const asked = { key: 'content', keep: false, trace: traceOf(fit) };
   const options = { ...asked, ...(ownModel === null ? {} : limits(config)) };
   const { data, tensors } = await client.call(posteriorPredict, { posterior }, { pairs: pairTensor(pairs) }, options);
-  return { samples: data.samples, values: valuesOf(tensors, 'logits', 'float32') };
+  const logits = valuesOf(tensors, 'logits', 'float32');
+  return { samples: data.samples, logits, measures: ownMeasures(config.type, tensors) };
+}
+
+/** What the kind tells beside its samples, each as a tensor of the measure's name. */
+function ownMeasures(type: PosteriorType, tensors: Tensors): Prediction['measures'] {
+  const names = posteriorOf(type).measures.filter((name) => !isSampleMeasure(name));
+  return Object.fromEntries(names.map((name) => [name, valuesOf(tensors, name, 'float64')]));
 }
 
 /** Rows (chosen, rejected) of everything labelled so far, in order of acquisition. */

@@ -1,10 +1,10 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
-import type { PolicyNeeds } from '../acquisition/policy.ts';
+import type { MeasureName, PolicyNeeds } from '../acquisition/policy.ts';
 import { dataError, usageError } from '../base/errors.ts';
 import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
-import { MEASURES } from '../measures/index.ts';
+import { POSTERIOR_TYPES, type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
@@ -195,7 +195,7 @@ function assertServed(config: ExperimentConfig, pool: Pool): void {
   const policy = createPolicy(acquisition.policy, policyOptions(config));
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
-  assertProvided(acquisition.policy, policy.needs);
+  assertProvided(config, policy.needs);
 }
 
 /** A class of the user's own must be there before anything is spent. */
@@ -204,17 +204,25 @@ function assertOwnModel({ posterior }: ExperimentConfig): void {
 }
 
 /** What a policy may ask for but the loop does not give yet is refused before anything is spent. */
-function assertProvided(name: string, { measures, samples, features }: PolicyNeeds): void {
-  const missing = [
-    ...(samples ? ['posterior samples'] : []),
-    ...(features === null ? [] : [`${features} features`]),
-    ...measures.filter((measure) => !(measure in MEASURES)),
-  ];
+function assertProvided(config: ExperimentConfig, { measures, samples, features }: PolicyNeeds): void {
+  const { policy } = config.acquisition;
+  const missing = [...(samples ? ['posterior samples'] : []), ...(features === null ? [] : [`${features} features`])];
   if (missing.length > 0) {
     throw usageError(
-      `Cannot use policy '${name}': it asks for ${missing.join(', ')}, what the loop provides is needed`,
+      `Cannot use policy '${policy}': it asks for ${missing.join(', ')}, what the loop provides is needed`,
     );
   }
+  for (const measure of measures) assertMeasured(policy, measure, config.posterior.type);
+}
+
+/** A measure that says nothing under the posterior in use would make a policy's choice void. */
+function assertMeasured(policy: string, measure: MeasureName, type: PosteriorType): void {
+  if (posteriorOf(type).measures.includes(measure)) return;
+  const types = POSTERIOR_TYPES.filter((other) => posteriorOf(other).measures.includes(measure));
+  const needed = types.length > 0 ? `posterior.type ${types.join(' or ')}` : 'another measure';
+  throw usageError(
+    `Cannot use policy '${policy}': it ranks by ${measure}, which posterior.type ${type} does not give, ${needed} is needed`,
+  );
 }
 
 /** `pool` and `labelled` are views of the pool: no split may have their name, and a measured pool must be labelled. */

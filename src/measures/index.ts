@@ -11,3 +11,6 @@ export type SampleMeasureName = keyof typeof MEASURES;
 
 /** Their names as a list. */
 export const SAMPLE_MEASURES = Object.keys(MEASURES) as readonly SampleMeasureName[];
+
+/** Whether a measure follows from posterior samples. */
+export const isSampleMeasure = (name: string): name is SampleMeasureName => Object.hasOwn(MEASURES, name);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Activation, WeightInit } from '../protocol/shapes.ts';
-import { POSTERIOR_OPTIONS, POSTERIORS, type PosteriorType } from './index.ts';
+import { POSTERIOR_OPTIONS, POSTERIOR_TYPES } from './index.ts';
 
 const HeadConfig = z.strictObject({
   layers: z.array(z.int().min(1).max(65536)).max(8).default([2048, 256]).describe('widths of the hidden layers'),
@@ -27,13 +27,11 @@ const TrainingConfig = z.strictObject({
   patience: z.int().min(1).default(3).describe('validations without strict improvement before a member stops'),
 });
 
-const types = Object.keys(POSTERIORS) as [PosteriorType, ...PosteriorType[]];
-
 /** The posterior over reward functions, with the options of every kind; defaults are the paper's (4096-d features). */
 export const PosteriorConfig = z
   .strictObject({
     type: z
-      .enum(types)
+      .enum(POSTERIOR_TYPES)
       .default('deep-ensemble')
       .describe('kind of posterior; external: a class of your own (posterior.module)'),
     ...POSTERIOR_OPTIONS,
@@ -43,5 +41,9 @@ export const PosteriorConfig = z
   .refine(({ type, module }) => type !== 'external' || module !== null, {
     path: ['module'],
     message: 'path/to/file.py:Name (because posterior.type is external)',
+  })
+  .refine(({ type, head }) => type !== 'mc-dropout' || head.layers.length > 0, {
+    path: ['head', 'layers'],
+    message: 'a list with a hidden layer to drop units of (because posterior.type is mc-dropout)',
   });
 export type PosteriorConfig = z.infer<typeof PosteriorConfig>;

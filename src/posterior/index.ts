@@ -21,6 +21,9 @@ export const POSTERIORS = {
 /** A value of `posterior.type`. */
 export type PosteriorType = keyof typeof POSTERIORS;
 
+/** Every value of `posterior.type`. */
+export const POSTERIOR_TYPES = Object.keys(POSTERIORS) as [PosteriorType, ...PosteriorType[]];
+
 /** The keys of `posterior` that the kinds add, each kind's under names of its own. */
 export const POSTERIOR_OPTIONS = {
   ...deepEnsemble.options,

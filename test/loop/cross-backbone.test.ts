@@ -74,12 +74,12 @@ describe('a run of a cross-backbone ensemble', () => {
       ),
     );
     const joined = await predictOn(...on(stores.slice(0, 2)));
-    const count = joined.values.length / 2;
+    const count = joined.logits.length / 2;
     expect(joined.samples).toBe(2);
-    expect(joined.values.subarray(0, count)).toEqual(alone[0]?.values);
-    const second = alone[1]?.values.subarray(count) ?? [];
+    expect(joined.logits.subarray(0, count)).toEqual(alone[0]?.logits);
+    const second = alone[1]?.logits.subarray(count) ?? [];
     expect(second).toHaveLength(count);
-    joined.values.subarray(count).forEach((value, index) => expect(value).toBeCloseTo(second[index] as number, 4));
+    joined.logits.subarray(count).forEach((value, index) => expect(value).toBeCloseTo(second[index] as number, 4));
   });
 
   test('depends on the order of the stores', async () => {

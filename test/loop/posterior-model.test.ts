@@ -86,7 +86,7 @@ describe('createRoundModel()', () => {
       process.kill((await bench.worker()).hello.pid, 'SIGKILL');
       if (!isKept) rmSync(join(work, 'posteriors'), { recursive: true });
       expect(await posterior.predict(problem.pool.pairs)).toEqual(before);
-      expect(before.values).toHaveLength(before.samples * problem.pool.ids.length);
+      expect(before.logits).toHaveLength(before.samples * problem.pool.ids.length);
       expect(count(fit)).toBe(isKept ? 1 : 2);
     },
   );

@@ -9,7 +9,7 @@ export const topK = definePolicy({
   summary: 'the items with the largest measure',
   options: z.strictObject({
     measure: z
-      .enum(['epistemic', 'predictive', 'aleatoric', 'variance'])
+      .enum(['epistemic', 'predictive', 'aleatoric', 'variance', 'lru'])
       .default('epistemic')
       .describe('measure to rank by'),
   }),

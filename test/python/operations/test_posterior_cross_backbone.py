@@ -39,18 +39,6 @@ def test_posterior_fit_gives_a_member_the_streams_it_has_in_a_deep_ensemble(para
     assert not np.allclose(logits[0], together[0], atol=1e-2)
 
 
-def test_posterior_predict_finds_members_after_a_restart(params, tmp_path):
-    def start():
-        state = WorkerState()
-        state.run_dir = tmp_path / "run"
-        return Context.offline(state)
-
-    context = start()
-    handles = [posterior_fit.run(params(member), TENSORS, context).data.posterior for member in (0, 1)]
-    for handle in handles:
-        assert np.array_equal(predict(handle, context), predict(handle, start()))
-
-
 def test_posterior_fit_and_predict_cope_with_room_for_one_store(params):
     roomy, tight = Context.offline(), Context.offline(WorkerState(store_bytes=1))
     for worker in (roomy, tight):
