@@ -19,6 +19,8 @@ export interface LeftOut {
 export interface Arms {
   readonly arms: readonly Arm[];
   readonly leftOut: readonly LeftOut[];
+  /** Runs beside the arms that label the whole pool of the same data at once; `leftOut` names them too. */
+  readonly upperBounds: readonly RunRecord[];
   readonly labels: readonly number[];
   readonly labelsCharged: readonly number[];
 }
@@ -31,7 +33,7 @@ export interface Arms {
 export function collectArms(records: readonly RunRecord[], baseline: string): Arms {
   const leftOut: LeftOut[] = [];
   const sorted = records.toSorted((left, right) => compareText(left.id, right.id));
-  const finished = withoutUpperBounds(
+  const { curves: finished, upperBounds } = setUpperBoundsApart(
     sorted.filter((record) => keepFinished(record, leftOut)),
     leftOut,
   );
@@ -42,6 +44,7 @@ export function collectArms(records: readonly RunRecord[], baseline: string): Ar
   return {
     arms: groupByPolicy(unique, baseline),
     leftOut,
+    upperBounds: upperBounds.filter((record) => dataOf(record) === dataOf(first)),
     labels: first.rounds.map((round) => round.labels),
     labelsCharged: first.rounds.map((round) => round.labelsCharged),
   };
@@ -63,14 +66,21 @@ function keepFinished(record: RunRecord, leftOut: LeftOut[]): boolean {
 }
 
 /** A run that labels the whole pool at once has one point and no curve: it is compared with its like only. */
-function withoutUpperBounds(records: readonly RunRecord[], leftOut: LeftOut[]): readonly RunRecord[] {
+function setUpperBoundsApart(records: readonly RunRecord[], leftOut: LeftOut[]): UpperBounds {
   const curves = records.filter((record) => !labelsWholePool(record));
-  if (curves.length === 0) return records;
-  for (const { id } of records.filter(labelsWholePool)) {
-    leftOut.push({ run: id, reason: 'an upper bound that labels the whole pool at once (acquisition.initial: all)' });
-  }
-  return curves;
+  if (curves.length === 0) return { curves: records, upperBounds: [] };
+  const upperBounds = records.filter(labelsWholePool);
+  const reason = 'an upper bound that labels the whole pool at once (acquisition.initial: all)';
+  leftOut.push(...upperBounds.map(({ id }) => ({ run: id, reason })));
+  return { curves, upperBounds };
 }
+
+interface UpperBounds {
+  readonly curves: readonly RunRecord[];
+  readonly upperBounds: readonly RunRecord[];
+}
+
+const dataOf = ({ config }: RunRecord): string => canonicalJson([config['data'], config['splits']]);
 
 function labelsWholePool({ config }: RunRecord): boolean {
   const acquisition = (config['acquisition'] ?? {}) as Readonly<Record<string, unknown>>;
