@@ -38,7 +38,8 @@ class HeadPosterior:
 
     def snapshot(self, context: Context) -> Snapshot:
         """The heads' numbers and the kind's own."""
-        return Snapshot(kind_of(self.params), self.params, self.report, {"heads": self.heads.flat, **self._own_tensors()})
+        tensors = {"heads": self.heads.flat, **self._own_tensors()}
+        return Snapshot(kind_of(self.params), self.params, self.report, tensors)
 
     def _own_tensors(self) -> Mapping[str, torch.Tensor]:
         return {}

@@ -28,7 +28,7 @@ class McDropout(HeadPosterior):
 
     @classmethod
     def fit(cls, request: FitRequest, context: Context) -> McDropout:
-        """Trains with fresh masks for every response and step. Raises INVALID_ARGUMENT where there is nothing to drop."""
+        """Trains with fresh masks for every response and step. Raises INVALID_ARGUMENT without a hidden layer."""
         params = request.params
         if not params.head.layers:
             raise invalid_argument(

@@ -44,7 +44,7 @@ class Variational(HeadPosterior):
 
 @dataclass(frozen=True)
 class _RewardSamples:
-    """S rewards of every row of the store; a row's noise belongs to the round, so its rewards are alike in all pairs."""
+    """S rewards of every row of the store; a row's noise is the round's, so its rewards are alike in all pairs."""
 
     heads: RewardHeads
     params: PosteriorFitParams

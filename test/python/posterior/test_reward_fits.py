@@ -60,6 +60,7 @@ def test_fit_refuses_rewards_without_spread(column, side, count):
     labelled[:, column] = 0.1
     if count == 1 and column == 1:
         side = "chosen"  # a single label has no spread on either side
-    with pytest.raises(WorkerError, match=f"rewards of the {side} responses of all labelled pairs .{count}.*two different") as caught:
+    words = f"rewards of the {side} responses of all labelled pairs .{count}.*two different"
+    with pytest.raises(WorkerError, match=words) as caught:
         uncertainty(PAIRS, labelled)
     assert caught.value.code == "INVALID_ARGUMENT"
