@@ -26,7 +26,7 @@ class DeepEnsemble(HeadPosterior):
     @classmethod
     def restore(cls, snapshot: Snapshot, context: Context) -> DeepEnsemble:
         """The posterior a snapshot was taken of, equal to the last bit."""
-        heads = restored_heads(snapshot, context, members=snapshot.params.kind.members)
+        heads = restored_heads(snapshot, context, members=snapshot.report.samples)
         return cls(heads, snapshot.params, snapshot.report)
 
     def predict(self, pairs_n2: np.ndarray, context: Context) -> Mapping[str, np.ndarray]:

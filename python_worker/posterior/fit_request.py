@@ -36,17 +36,17 @@ class FitRequest:
         """Whose fit it is, for errors."""
         return f"posterior of seed {self.params.seed}, round {self.params.round}"
 
-    def training(self, members: int, *, shared: bool = False, outputs: int = 1) -> Fit:
-        """The training of that many heads, each from streams of its own; `shared` as in `MemberStreams`."""
+    def training(self, members: int, *, first: int = 0, shared: bool = False, outputs: int = 1) -> Fit:
+        """The training of heads `first`, `first` + 1, …, each from streams of its own; `shared` as in `MemberStreams`."""
         params, streams = self.params, MemberStreams(self.params.seed, self.params.round, shared)
         start = partial(initial_weights, params.head, self.responses_rd.shape[1], outputs=outputs)
         return Fit(
-            initial=[start(streams.initial(member)) for member in range(members)],
+            initial=[start(streams.initial(first + member)) for member in range(members)],
             activation=params.head.activation,
             labelled=PairFeatures.gather(self.responses_rd, self.labelled_n2),
             validation=PairFeatures.gather(self.responses_rd, self.validation_n2),
             training=params.training,
-            order=partial(streams.order, count=len(self.labelled_n2)),
+            order=lambda member, epoch: streams.order(first + member, epoch, len(self.labelled_n2)),
             name=self.name,
         )
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..context import Context
+from .cross_backbone import fit_member
 from .deep_ensemble import DeepEnsemble
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior, Snapshot
+from .laplace_posterior import LaplacePosterior
 from .latent_reward import LatentReward
 from .mc_dropout import McDropout
 from .variational import Variational
@@ -28,4 +30,6 @@ KINDS: Mapping[str, Kind] = {
     "mc-dropout": Kind(McDropout.fit, McDropout.restore),
     "lru": Kind(LatentReward.fit, LatentReward.restore),
     "variational": Kind(Variational.fit, Variational.restore),
+    "laplace": Kind(LaplacePosterior.fit, LaplacePosterior.restore),
+    "cross-backbone": Kind(fit_member, DeepEnsemble.restore),
 }

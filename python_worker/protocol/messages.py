@@ -49,6 +49,10 @@ class Cancel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_
     grace_ms: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class CrossBackboneKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="cross-backbone"):
+    member: Annotated[int, Meta(ge=0, le=255)]
+
+
 class DeepEnsembleKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="deep-ensemble"):
     members: Annotated[int, Meta(ge=1, le=256)]
     initialisation: Literal["paper", "reference"]
@@ -396,6 +400,11 @@ class KnnShiftedCountsParams(Struct, kw_only=True, frozen=True, forbid_unknown_f
     store: StoreRef
 
 
+class LaplaceKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="laplace", rename={"prior_precision": "priorPrecision"}):
+    prior_precision: Annotated[float, Meta(ge=0)]
+    samples: Annotated[int, Meta(ge=1, le=256)]
+
+
 class LatentRewardKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="lru"):
     pass
 
@@ -436,7 +445,7 @@ class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 class PosteriorFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     store: StoreRef
-    kind: DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind
+    kind: DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind | CrossBackboneKind
     head: HeadShape
     training: TrainingSettings
     seed: Annotated[int, Meta(ge=0, le=9007199254740991)]

@@ -9,7 +9,7 @@ export function resolvePaths(config: ExperimentConfig): ExperimentConfig {
   const { data, posterior, oracle, worker, output } = config;
   return {
     ...config,
-    data: data.type === 'directory' ? { ...data, dataset: resolve(data.dataset), store: resolve(data.store) } : data,
+    data: resolveData(data),
     oracle: resolveOracle(oracle),
     posterior: { ...posterior, module: posterior.module === null ? null : resolveModule(posterior.module) },
     worker: {
@@ -19,6 +19,12 @@ export function resolvePaths(config: ExperimentConfig): ExperimentConfig {
     },
     output: { ...output, dir: resolve(output.dir) },
   };
+}
+
+function resolveData(data: ExperimentConfig['data']): ExperimentConfig['data'] {
+  if (data.type !== 'directory') return data;
+  const stores = data.stores?.map((path) => resolve(path)) ?? null;
+  return { ...data, dataset: resolve(data.dataset), store: resolve(data.store), stores };
 }
 
 function resolveOracle(oracle: OracleConfig): OracleConfig {

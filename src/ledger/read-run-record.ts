@@ -41,13 +41,14 @@ export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]):
 /** Hash of what two runs must share to be compared; the data's part is unknown until a run has started. */
 export function comparisonKeyOf(
   config: ExperimentConfig,
-  data: Pick<EventOf<'run.started'>, 'datasetHash' | 'labelsHash' | 'storeId'> | undefined,
+  data: Pick<EventOf<'run.started'>, 'datasetHash' | 'labelsHash' | 'storeId' | 'memberStoreIds'> | undefined,
 ): string {
   return hashOf({
     shared: sharedIdentity(config),
     dataset: data?.datasetHash,
     labels: data?.labelsHash,
     store: data?.storeId,
+    memberStores: data?.memberStoreIds,
   });
 }
 

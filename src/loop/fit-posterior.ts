@@ -21,6 +21,8 @@ export interface FittedPosterior {
 /** One fit: everything its result depends on. `ownModel` is there for posterior.type=external. */
 export interface PosteriorFit {
   readonly store: StoreRef;
+  /** Which of the stores the posterior is fitted on that is. */
+  readonly member: number;
   readonly config: PosteriorConfig;
   readonly ownModel: UserCode | null;
   /** Name of the run, for the journal. */
@@ -36,7 +38,7 @@ export const traceOf = ({ run, round, seed }: PosteriorFit): TraceFields => ({ r
 
 /** Asks the worker for a fit; equal fits give equal posteriors. @throws WorkerFailure */
 export async function fitPosterior(fit: PosteriorFit, client: WorkerClient): Promise<FittedPosterior> {
-  const kind = posteriorOf(fit.config.type).request(fit.config);
+  const kind = posteriorOf(fit.config.type).request(fit.config, fit.member);
   if (kind !== null) return fitHeads(fit, kind, client);
   if (fit.ownModel !== null) return fitOwnModel(fit, fit.ownModel, client);
   throw new BalpmError('internal', `Cannot fit posterior.type ${fit.config.type}: no code was opened, some is needed`);

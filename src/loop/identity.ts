@@ -1,4 +1,4 @@
-import { hashOf } from '../base/canonical-json.ts';
+import { canonicalJson, hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
@@ -15,6 +15,7 @@ export function describeRun(config: ExperimentConfig, problem: Problem): NewEven
     datasetHash: manifest.hash,
     labelsHash: config.oracle.type === 'dataset' ? manifest.labelsHash : null,
     storeId: problem.store.id,
+    ...(problem.memberStores.length > 0 && { memberStoreIds: problem.memberStores.map(({ id }) => id) }),
     seed: config.seed,
     rounds: config.rounds,
     pool: problem.pool.ids.length,
@@ -32,7 +33,7 @@ export function assertSameRun(
   if (first?.type !== 'run.started') return;
   const now: Readonly<Record<string, unknown>> = describeRun(config, problem);
   for (const [key, value] of Object.entries(first)) {
-    if (!(key in now) || now[key] === value) continue;
+    if (!(key in now) || canonicalJson(now[key]) === canonicalJson(value)) continue;
     throw usageError(
       `Cannot go on with run '${id}': its ${key} was ${String(value)} and is ${String(now[key])} now, the data and settings it was started with (or another id) are needed`,
     );

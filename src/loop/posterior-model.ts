@@ -6,6 +6,7 @@ import type { UserCode } from '../user-code/user-file.ts';
 import { int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
+import { joinPosteriors } from './join-posteriors.ts';
 import { limits } from './own-model.ts';
 import { orientedRows, type Problem } from './problem.ts';
 import type { Prediction, RoundModel, RoundPosterior } from './round-model.ts';
@@ -32,18 +33,20 @@ export function createRoundModel(parts: RoundModelParts): RoundModel {
   };
 }
 
+/** One fit, or one a store of a cross-backbone ensemble, one after the other. */
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
   const { config, problem, workbench, ownModel } = parts;
   const tensors = { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) };
-  const fit = {
-    store: problem.store,
-    config: config.posterior,
-    ownModel,
-    run: config.name,
-    seed: config.seed,
-    round,
-    tensors,
-  };
+  const shared = { config: config.posterior, ownModel, run: config.name, seed: config.seed, round, tensors };
+  const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
+  const posteriors: RoundPosterior[] = [];
+  for (const [member, store] of stores.entries()) {
+    posteriors.push(await fitOn({ ...shared, store, member }, workbench));
+  }
+  return joinPosteriors(posteriors);
+}
+
+async function fitOn(fit: PosteriorFit, workbench: Workbench): Promise<RoundPosterior> {
   const { members, posterior } = await fitPosterior(fit, await workbench.worker());
   return { members, predict: (pairs) => predict(pairs, posterior, fit, workbench) };
 }

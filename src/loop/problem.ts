@@ -8,6 +8,7 @@ import { POSTERIOR_TYPES, type PosteriorType, posteriorOf } from '../posterior/i
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
+import type { MemberStore } from './member-stores.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
 export interface Pool {
@@ -34,6 +35,8 @@ export interface EvaluatedSplit {
 export interface Problem {
   readonly dataset: Dataset;
   readonly store: StoreRef;
+  /** The stores the posterior is fitted on, one a member, where it is not fitted on `store` (cross-backbone); else empty. */
+  readonly memberStores: readonly StoreRef[];
   readonly pool: Pool;
   /** Rows (chosen, rejected) m × 2 for early stopping; empty for none. */
   readonly validation: Int32Array;
@@ -49,6 +52,8 @@ export interface ProblemParts {
   readonly dataset: Dataset;
   readonly labels: ReadonlyMap<string, Int8Array>;
   readonly store: StoreRef;
+  /** Those of `data.stores`. */
+  readonly memberStores: readonly MemberStore[];
 }
 
 /** Splits that are views of the pool, not splits of the dataset. */
@@ -67,6 +72,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   return {
     dataset,
     store,
+    memberStores: config.posterior.type === 'cross-backbone' ? parts.memberStores.map((member) => member.store) : [],
     pool,
     validation: prepareValidation(parts),
     evaluated: names
@@ -180,9 +186,10 @@ function assertServed(config: ExperimentConfig, pool: Pool): void {
   const { acquisition } = config;
   const size = { items: pool.ids.length, prompts: pool.promptRows.length };
   for (const key of ['initial', 'batch'] as const) {
-    if (acquisition[key] <= size.items) continue;
+    const asked = acquisition[key];
+    if (asked === 'all' || asked <= size.items) continue;
     throw usageError(
-      `Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size.items} items, at most that is needed`,
+      `Cannot use acquisition.${key} ${asked}: the pool has ${size.items} items, at most that is needed`,
     );
   }
   const policy = createPolicy(acquisition.policy, policyOptions(config));

@@ -43,9 +43,9 @@ async function describeEnvironment(workbench: Workbench): Promise<Readonly<Recor
   };
 }
 
-function describeData({ dataset, store }: Problem): Readonly<Record<string, unknown>> {
+function describeData({ dataset, store, memberStores }: Problem): Readonly<Record<string, unknown>> {
   const { name, hash, labelsHash, splits } = dataset.manifest;
-  return { schemaVersion: 1, dataset: { path: dataset.path, name, hash, labelsHash }, store, splits };
+  return { schemaVersion: 1, dataset: { path: dataset.path, name, hash, labelsHash }, store, memberStores, splits };
 }
 
 /** What the run began on; undefined at its beginning, and when the file is damaged: it decides nothing. */

@@ -61,7 +61,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const key = hashOf(config.data);
       const loaded = await remember(inputs, key, () => loadInputs(config));
       const problem = prepareProblem({ config, ...loaded });
-      await (await worker()).call(storeOpen, { store: problem.store });
+      const client = await worker();
+      for (const store of [...problem.memberStores, problem.store]) await client.call(storeOpen, { store });
       return problem;
     },
     neighbours: async (problem, neighbours) => {

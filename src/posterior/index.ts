@@ -1,5 +1,7 @@
+import { crossBackbone } from './kinds/cross-backbone.ts';
 import { deepEnsemble } from './kinds/deep-ensemble.ts';
 import { external } from './kinds/external.ts';
+import { laplace } from './kinds/laplace.ts';
 import { lru } from './kinds/lru.ts';
 import { mcDropout } from './kinds/mc-dropout.ts';
 import { variational } from './kinds/variational.ts';
@@ -11,6 +13,8 @@ export const POSTERIORS = {
   'mc-dropout': mcDropout,
   lru,
   variational,
+  laplace,
+  'cross-backbone': crossBackbone,
   external,
 } as const;
 
@@ -26,6 +30,8 @@ export const POSTERIOR_OPTIONS = {
   ...mcDropout.options,
   ...lru.options,
   ...variational.options,
+  ...laplace.options,
+  ...crossBackbone.options,
   ...external.options,
 };
 

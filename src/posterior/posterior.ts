@@ -9,9 +9,9 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
   /** Measures of a pair that say something under this posterior; a policy that asks for another is refused. */
   readonly measures: readonly MeasureName[];
   // Methods, so that one table can hold kinds of different options.
-  /** What posterior.fit is asked for; null: another operation fits it. */
-  request(options: z.output<z.ZodObject<Shape>>): PosteriorKind | null;
-  /** Heads it trains, null when that is not known. */
+  /** What posterior.fit is asked for on feature store number `member` of those it is fitted on; null: another operation fits it. */
+  request(options: z.output<z.ZodObject<Shape>>, member: number): PosteriorKind | null;
+  /** Heads it trains on each feature store, null when that is not known. */
   heads(options: z.output<z.ZodObject<Shape>>): number | null;
   /** What of the configuration decides its results; absent: its options, `head` and `training`. */
   identity?(options: z.output<z.ZodObject<Shape>>): object;

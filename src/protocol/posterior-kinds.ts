@@ -24,11 +24,23 @@ export const VariationalKind = z
   .strictObject({ type: z.literal('variational'), klWeight: z.number().min(0), samples: Samples })
   .meta({ id: 'VariationalKind' });
 
+/** One head; then S samples of its last layer from the Laplace approximation under normal priors of that precision. */
+export const LaplaceKind = z
+  .strictObject({ type: z.literal('laplace'), priorPrecision: z.number().min(0), samples: Samples })
+  .meta({ id: 'LaplaceKind' });
+
+/** One head, member `member` of an ensemble whose members have a feature store each. */
+export const CrossBackboneKind = z
+  .strictObject({ type: z.literal('cross-backbone'), member: z.int().min(0).max(255) })
+  .meta({ id: 'CrossBackboneKind' });
+
 /** What `posterior.fit` can be asked for, each with its own options: the one place where a kind joins the wire. */
 export const PosteriorKind = z.discriminatedUnion('type', [
   DeepEnsembleKind,
   DropoutKind,
   LatentRewardKind,
   VariationalKind,
+  LaplaceKind,
+  CrossBackboneKind,
 ]);
 export type PosteriorKind = z.infer<typeof PosteriorKind>;

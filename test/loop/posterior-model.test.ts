@@ -67,6 +67,7 @@ test('openOwnModel() tells code, file, line and traceback of a file that fails',
 describe('createRoundModel()', () => {
   const kinds = [
     ['a deep ensemble', 'posterior.fit', [] as readonly string[]],
+    ['a Laplace last layer', 'posterior.fit', ['posterior.type=laplace']],
     ['a model of the user', 'external.fit', writeOwnModel(scratch.path)],
   ] as const;
 

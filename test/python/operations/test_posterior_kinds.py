@@ -14,8 +14,10 @@ from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.activations import ACTIVATIONS
 from python_worker.posterior.kinds import KINDS
 from python_worker.protocol.messages import (
+    CrossBackboneKind,
     DeepEnsembleKind,
     DropoutKind,
+    LaplaceKind,
     LatentRewardKind,
     PosteriorPredictParams,
     VariationalKind,
@@ -27,8 +29,10 @@ REQUESTS = {
     "mc-dropout": DropoutKind(rate=0.1, samples=4),
     "lru": LatentRewardKind(),
     "variational": VariationalKind(kl_weight=0.05, samples=6),
+    "laplace": LaplaceKind(prior_precision=1.0, samples=20),
+    "cross-backbone": CrossBackboneKind(member=1),
 }
-SAMPLES = {"deep-ensemble": 3, "mc-dropout": 4, "lru": 1, "variational": 6}
+SAMPLES = {"deep-ensemble": 3, "mc-dropout": 4, "lru": 1, "variational": 6, "laplace": 20, "cross-backbone": 1}
 INITIALISATIONS = ["normal", "uniform", "xavier_normal", "xavier_uniform", "kaiming_normal", "kaiming_uniform"]
 each_kind = pytest.mark.parametrize("kind", REQUESTS)
 
