@@ -10,6 +10,11 @@ const Name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'letters, digits, dot, dash and underscore (at most 80)');
 const Path = z.string().min(1);
 
+const Columns = z
+  .array(Path)
+  .default([])
+  .describe('JSON Lines files of numbers by item id, which policies may rank by as external:COLUMN');
+
 const DataConfig = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('directory').describe('data on disk (the default when data.type is left out)'),
@@ -22,10 +27,12 @@ const DataConfig = z.discriminatedUnion('type', [
       .nullable()
       .default(null)
       .describe('cross-backbone: feature stores of that dataset, one a member; neighbours are those of data.store'),
+    columns: Columns,
   }),
   z.strictObject({
     type: z.literal('synthetic').describe('a world made from its parameters'),
     world: SyntheticWorld.describe('parameters of the synthetic world; made on first use'),
+    columns: Columns,
   }),
 ]);
 
@@ -61,6 +68,7 @@ const AcquisitionConfig = z.strictObject({
     .default(320)
     .describe('labels drawn at random before the first round; all: the whole pool, as an upper bound'),
   batch: z.int().min(1).default(320).describe('labels acquired after every round but the last'),
+  groups: Path.nullable().default(null).describe('JSON Lines file of the group of each item; null groups by prompt'),
   ...policyOptions,
 });
 

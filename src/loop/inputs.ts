@@ -6,6 +6,7 @@ import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
 import { assertStoreBelongs, readStoreManifest } from '../features/store.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { WORLD_VERSION, writeSyntheticWorld } from '../synthetic/index.ts';
+import { type ItemFiles, readItemFiles } from './item-files.ts';
 import { type MemberStore, readMemberStores } from './member-stores.ts';
 
 /** What a run reads before it starts. */
@@ -17,7 +18,12 @@ export interface Inputs {
   readonly dimension: number;
   /** The stores of `data.stores`, in its order; empty without. */
   readonly memberStores: readonly MemberStore[];
+  readonly itemFiles: ItemFiles;
 }
+
+/** Equal for configurations that read the same inputs. */
+export const inputsKey = ({ data, splits, acquisition }: ExperimentConfig): string =>
+  hashOf({ data, pool: splits.pool, groups: acquisition.groups });
 
 /** Loads dataset, labels and store references; a synthetic world is made on first use. @throws BalpmError (data, usage) */
 export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
@@ -31,6 +37,7 @@ export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
     store: { path: places.store, id: manifest.id },
     dimension: manifest.features.responses[1],
     memberStores: await readMemberStores(memberStorePaths(config.data) ?? [], manifest, dataset),
+    itemFiles: await readItemFiles(config, dataset),
   };
 }
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { hashOf } from '../base/canonical-json.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type FoundRun, surveyRuns } from '../ledger/survey-runs.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { previewWorld } from '../synthetic/preview-world.ts';
 import { earlierSeconds } from './earlier-seconds.ts';
-import { type Inputs, loadInputs } from './inputs.ts';
+import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
+import { readItemFiles } from './item-files.ts';
 import { labelSchedule } from './label-schedule.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 
@@ -50,7 +50,7 @@ export async function planRuns(
   const earlier = new Map<string, Promise<FoundRun[]>>();
   const plans: RunPlan[] = [];
   for (const { config, root } of runs) {
-    const read = await recall(inputs, hashOf(config.data), () => readInputs(config));
+    const read = await recall(inputs, inputsKey(config), () => readInputs(config));
     const found = await recall(earlier, config.output.dir, () => readEarlierRuns(config.output.dir));
     plans.push(describePlan(config, root, { inputs: read, found }));
   }
@@ -66,7 +66,9 @@ async function recall<Value>(known: Map<string, Promise<Value>>, key: string, ma
 /** A synthetic world is made in memory, so that planning leaves nothing behind. */
 async function readInputs(config: ExperimentConfig): Promise<Inputs> {
   if (config.data.type === 'directory') return loadInputs(config);
-  return { ...previewWorld(config.data.world), store: { path: '', id: '' }, memberStores: [] };
+  const world = previewWorld(config.data.world);
+  const itemFiles = await readItemFiles(config, world.dataset);
+  return { ...world, store: { path: '', id: '' }, memberStores: [], itemFiles };
 }
 
 const readEarlierRuns = async (directory: string): Promise<FoundRun[]> =>

@@ -3,6 +3,7 @@ import { armName } from '../config/arm.ts';
 import { computeMeasures } from '../measures/compute-measures.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { openStream } from '../random/stream.ts';
+import { columnMeasures, columnOf } from './pool-columns.ts';
 import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
 import type { Run } from './run.ts';
 import type { RunState } from './state.ts';
@@ -29,7 +30,7 @@ export async function policyContext(
     neighbours: needs.neighbours > 0 ? await run.model.neighbours(needs.neighbours) : null,
     samples: null,
     features: null,
-    groups: null,
+    groups: problem.groups,
     note: run.note,
     stream: openStream([config.seed, 'acquisition', armName(config), round]),
   };
@@ -37,9 +38,11 @@ export async function policyContext(
 
 /** The measures a policy needs, aligned with the remaining pool, from the posterior of `round`. */
 async function measuresFor({ measures }: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Chooser) {
-  if (measures.length === 0) return {};
+  const external = columnMeasures(measures, run.problem.columns, pool);
+  const ofPosterior = measures.filter((measure) => columnOf(measure) === null);
+  if (ofPosterior.length === 0) return external;
   const posterior = await run.model.fit(round, state);
   const { samples, logits, measures: own } = await posterior.predict(pairsOf(run.problem.pool, pool));
   // prepareProblem() has refused every measure the posterior does not give.
-  return { ...own, ...computeMeasures(logits, samples, measures.filter(isSampleMeasure)) };
+  return { ...external, ...own, ...computeMeasures(logits, samples, measures.filter(isSampleMeasure)) };
 }

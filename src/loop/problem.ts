@@ -8,7 +8,10 @@ import { POSTERIOR_TYPES, type PosteriorType, posteriorOf } from '../posterior/i
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
+import type { ItemFiles } from './item-files.ts';
 import type { MemberStore } from './member-stores.ts';
+import { alignColumns, assertColumns, columnOf, type PoolColumns } from './pool-columns.ts';
+import { alignGroups } from './pool-groups.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
 export interface Pool {
@@ -38,6 +41,10 @@ export interface Problem {
   /** The stores the posterior is fitted on, one a member, where it is not fitted on `store` (cross-backbone); else empty. */
   readonly memberStores: readonly StoreRef[];
   readonly pool: Pool;
+  /** Numeric columns that came with the data, aligned with the pool. */
+  readonly columns: PoolColumns;
+  /** Group number of every item of the pool (N); null: by prompt. */
+  readonly groups: Int32Array | null;
   /** Rows (chosen, rejected) m × 2 for early stopping; empty for none. */
   readonly validation: Int32Array;
   readonly evaluated: readonly EvaluatedSplit[];
@@ -54,6 +61,7 @@ export interface ProblemParts {
   readonly store: StoreRef;
   /** Those of `data.stores`. */
   readonly memberStores: readonly MemberStore[];
+  readonly itemFiles: ItemFiles;
 }
 
 /** Splits that are views of the pool, not splits of the dataset. */
@@ -61,11 +69,13 @@ const POOL_VIEWS = ['pool', 'labelled'];
 
 /** Prepares the data of one run. @throws BalpmError (usage) when the config asks for what the dataset has not. */
 export function prepareProblem(parts: ProblemParts): Problem {
-  const { config, dataset, labels, store } = parts;
+  const { config, dataset, labels, store, itemFiles } = parts;
   const named = config.splits.evaluate;
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
-  const pool = preparePool(parts);
-  assertServed(config, pool);
+  const kept = keptItems(parts);
+  const pool = preparePool(parts, kept);
+  const columns = alignColumns(itemFiles.columns, kept, pool.ids);
+  assertServed(config, pool, columns);
   assertOwnModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
@@ -74,6 +84,8 @@ export function prepareProblem(parts: ProblemParts): Problem {
     store,
     memberStores: config.posterior.type === 'cross-backbone' ? parts.memberStores.map((member) => member.store) : [],
     pool,
+    columns,
+    groups: alignGroups(itemFiles.groups, pool.ids),
     validation: prepareValidation(parts),
     evaluated: names
       .filter((name) => !POOL_VIEWS.includes(name))
@@ -83,9 +95,13 @@ export function prepareProblem(parts: ProblemParts): Problem {
   };
 }
 
-function preparePool({ config, dataset, labels }: ProblemParts): Pool {
+function keptItems({ config, dataset }: ProblemParts): Int32Array {
+  const { ids } = requireSplit(dataset, config.splits.pool);
+  return subsample(ids.length, config.splits.poolSize, config, 'pool');
+}
+
+function preparePool({ config, dataset, labels }: ProblemParts, kept: Int32Array): Pool {
   const split = requireSplit(dataset, config.splits.pool);
-  const kept = subsample(split.ids.length, config.splits.poolSize, config, 'pool');
   const { numbers, rows } = renumber(kept, split.prompts);
   const ids = Array.from(kept, (index) => split.ids[index] as string);
   const splitLabels = labels.get(split.name) ?? new Int8Array(split.ids.length).fill(-1);
@@ -182,7 +198,7 @@ function requireSplit(dataset: Dataset, name: string): SplitItems {
 }
 
 /** Refuses batches and policies that the pool cannot serve from the start. */
-function assertServed(config: ExperimentConfig, pool: Pool): void {
+function assertServed(config: ExperimentConfig, pool: Pool, columns: PoolColumns): void {
   const { acquisition } = config;
   const size = { items: pool.ids.length, prompts: pool.promptRows.length };
   for (const key of ['initial', 'batch'] as const) {
@@ -196,6 +212,7 @@ function assertServed(config: ExperimentConfig, pool: Pool): void {
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
   assertProvided(config, policy.needs);
+  assertColumns(acquisition.policy, policy.needs.measures, columns);
 }
 
 /** A class of the user's own must be there before anything is spent. */
@@ -212,7 +229,9 @@ function assertProvided(config: ExperimentConfig, { measures, samples, features 
       `Cannot use policy '${policy}': it asks for ${missing.join(', ')}, what the loop provides is needed`,
     );
   }
-  for (const measure of measures) assertMeasured(policy, measure, config.posterior.type);
+  for (const measure of measures) {
+    if (columnOf(measure) === null) assertMeasured(policy, measure, config.posterior.type);
+  }
 }
 
 /** A measure that says nothing under the posterior in use would make a policy's choice void. */

@@ -17,7 +17,7 @@ import { startWorker, type WorkerClient } from '../worker/client.ts';
 import { parseListenAddress } from '../worker/listen-address.ts';
 import type { ListeningPlace, ListenOptions } from '../worker/listen-options.ts';
 import { float64Tensor, int32Tensor, valuesOf } from '../worker/tensor.ts';
-import { type Inputs, loadInputs } from './inputs.ts';
+import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 
 /** What a workbench is opened with. */
@@ -58,7 +58,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   return {
     worker,
     prepare: async (config) => {
-      const key = hashOf(config.data);
+      const key = inputsKey(config);
       const loaded = await remember(inputs, key, () => loadInputs(config));
       const problem = prepareProblem({ config, ...loaded });
       const client = await worker();

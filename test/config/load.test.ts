@@ -24,7 +24,13 @@ describe('loadConfig()', () => {
       acquisition: { policy: 'batch-entropy', batch: 320, initial: 320 },
     });
     expect(config.posterior.head.layers).toEqual([2048, 256]);
-    expect(config.data).toEqual({ type: 'directory', dataset: resolve('d'), store: resolve('s'), stores: null });
+    expect(config.data).toEqual({
+      type: 'directory',
+      dataset: resolve('d'),
+      store: resolve('s'),
+      stores: null,
+      columns: [],
+    });
   });
 
   test('makes the paths of member stores absolute', async () => {
@@ -105,7 +111,7 @@ describe('loadConfig()', () => {
       'a value not in the list',
       DATA,
       ['acquisition.policy=best'],
-      /"best" \(string\) was found, one of random, top-k, batch-entropy is needed/,
+      /"best" \(string\) was found, one of random, top-k, [a-z, -]+ is needed/,
     ],
     ['not a number', DATA, ['posterior.training.lr=.nan'], /'posterior\.training\.lr'.*a number is needed/],
     ['YAML that is none', 'a: [1,\n', [], /line \d+ column \d+: .*YAML is needed/],

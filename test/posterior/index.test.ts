@@ -6,7 +6,7 @@ import { PosteriorKind } from '../../src/protocol/posterior-kinds.ts';
 const configOf = (changes: object): PosteriorConfig => PosteriorConfig.parse(changes);
 const requestOf = (changes: object) => {
   const config = configOf(changes);
-  return posteriorOf(config.type).request(config);
+  return posteriorOf(config.type).request(config, 0);
 };
 
 describe('posteriorOf()', () => {

@@ -28,15 +28,17 @@ export interface LazyRound {
 const TAKEN = -Infinity;
 
 // Rows fetched ahead in one call, at most.
-const AHEAD = 64;
+const AHEAD = 16;
 
 /**
  * Picks the largest U + weight · h, h = ln(2·D + 1e-4), D the distance to the k-th nearest acquired, again and again.
- * Where a list is not exact its h is an upper bound: it is settled only when it comes out on top.
+ * D only falls as picks are added, so a score from an older or an incomplete list is an upper bound: an item is scored
+ * again, and its list settled, only when it comes out on top.
  */
 export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
   const { epistemic, promptAt, nearest, rows } = round;
   const entropy = new Float64Array(nearest.kth.length);
+  const outdated = new Uint8Array(nearest.kth.length);
   const scores = new Float64Array(round.pool.length);
   const maxima = createBlockMaxima(scores);
   let acquired = round.acquired;
@@ -45,21 +47,30 @@ export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
   while (picks.length < round.picks) {
     const position = maxima.argmax();
     const prompt = promptAt[position]!;
-    if (nearest.isExact(prompt)) {
-      picks.push(explain(position));
-      scores[position] = TAKEN;
-      maxima.changed(position);
-      if (picks.length < round.picks) await countPick(prompt);
-    } else {
-      nearest.settle(prompt, await rows.read(prompt, leaders));
-      scorePrompt(prompt);
-    }
+    if (outdated[prompt] === 1) scorePrompt(prompt);
+    else if (nearest.isExact(prompt)) await pick(position, prompt);
+    else await settle(prompt);
   }
   return picks;
 
+  async function pick(position: number, prompt: number): Promise<void> {
+    picks.push(explain(position));
+    scores[position] = TAKEN;
+    maxima.changed(position);
+    if (picks.length < round.picks) await countPick(prompt);
+  }
+
+  async function settle(prompt: number): Promise<void> {
+    nearest.settle(prompt, await rows.read(prompt, leaders));
+    scorePrompt(prompt);
+  }
+
   async function countPick(prompt: number): Promise<void> {
     if (isRepeat(prompt)) return;
-    nearest.count(prompt, 1, await rows.read(prompt, leaders), scorePrompt);
+    const row = await rows.read(prompt, leaders);
+    nearest.count(prompt, 1, row, (other) => {
+      outdated[other] = 1;
+    });
     acquired++;
     // Until k are acquired the farthest counts, and with one more it is farther for everybody.
     if (acquired <= nearest.k) scoreAll();
@@ -84,6 +95,7 @@ export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
 
   function scorePrompt(prompt: number): void {
     entropy[prompt] = entropyOf(prompt);
+    outdated[prompt] = 0;
     const { offsets, values } = round.positions;
     for (let at = offsets[prompt]!; at < offsets[prompt + 1]!; at++) {
       const position = values[at]!;

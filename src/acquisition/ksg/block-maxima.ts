@@ -8,7 +8,7 @@ export interface BlockMaxima {
   readonly reset: () => void;
   /** Position of the largest value, the first of equals. */
   readonly argmax: () => number;
-  /** At most `count` positions near the top, best first: all of the top when there are few values, else one a block. */
+  /** Positions of the `count` largest values, best first, the earlier of equals first; among ties at the end, some. */
   readonly leaders: (count: number) => readonly number[];
 }
 
@@ -37,13 +37,22 @@ export function createBlockMaxima(values: Float64Array): BlockMaxima {
       return winner;
     },
     leaders: (count) => {
-      if (best.length < 4 * count) return Array.from(largest(values, count));
+      if (best.length <= count) return Array.from(largest(values, count));
       for (let block = 0; block < best.length; block++) if (stale[block] === 1) refresh(block);
-      return Array.from(best)
-        .sort((a, b) => (isBefore(a, b) ? -1 : 1))
-        .slice(0, count);
+      return leadersAbove(values[best.toSorted(byValue)[count - 1]!]!).slice(0, count);
     },
   };
+
+  /** All positions above a value and the blocks' best that equal it, best first. */
+  function leadersAbove(value: number): readonly number[] {
+    const leaders = Array.from(best).filter((position) => values[position] === value);
+    for (let position = 0; position < values.length; position++) if (values[position]! > value) leaders.push(position);
+    return leaders.sort(byValue);
+  }
+
+  function byValue(a: number, b: number): number {
+    return isBefore(a, b) ? -1 : 1;
+  }
 
   function isBefore(a: number, b: number): boolean {
     return values[a]! > values[b]! || (values[a] === values[b] && a < b);

@@ -40,12 +40,15 @@ describe('createBlockMaxima()', () => {
     );
   });
 
-  it('names the top of few values, and the best of each block of many', () => {
+  it('names the largest of few and of many values', () => {
     const few = Float64Array.of(1, 3, 3, 2);
     expect(createBlockMaxima(few).leaders(3)).toEqual([1, 2, 3]);
     const many = new Float64Array(256 * 8);
     many.set([9, 8], 300);
-    many[2000] = 5;
+    many[2000] = 8.5;
+    many[1000] = 4;
     expect(createBlockMaxima(many).leaders(2)).toEqual([300, 2000]);
+    expect(createBlockMaxima(many).leaders(4)).toEqual([300, 2000, 301, 1000]);
+    expect(createBlockMaxima(many).leaders(5).slice(0, 4)).toEqual([300, 2000, 301, 1000]);
   });
 });
