@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+
+/** Directory runs are looked for in. */
+export const RUNS_DIRECTORY = 'runs';
+
+/** Gives a command the argument that names one run. */
+export const withRun = (command: Command): Command =>
+  command
+    .argument('<run>', 'run directory, or id below --dir')
+    .option('--dir <dir>', 'directory of runs', RUNS_DIRECTORY);
+
+/** The option for one JSON document instead of text. */
+export const withJson = (command: Command): Command => command.option('--json', 'print one JSON document');

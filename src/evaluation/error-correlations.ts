@@ -1,0 +1,28 @@
+import { averageRanks } from '../math/average-ranks.ts';
+import { rankCorrelation } from '../math/rank-correlation.ts';
+import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
+import type { SampleStatistics } from '../measures/sample-statistics.ts';
+import type { ErrorCorrelations } from './split-metrics.ts';
+
+/** What went wrong on each item (N): the squared error of p̄, and 1 where the prediction missed, else 0. */
+export interface ItemErrors {
+  readonly brier: Float64Array;
+  readonly error: Float64Array;
+}
+
+/** Whether uncertain items are those that go wrong: Spearman's correlation of every measure with both errors. */
+export function errorCorrelations(statistics: SampleStatistics, { brier, error }: ItemErrors): ErrorCorrelations {
+  const names = Object.keys(MEASURES) as SampleMeasureName[];
+  const ranked = names.map((name) => [name, averageRanks(measureValues(statistics, name))] as const);
+  const against = (errors: Float64Array) => {
+    const ranks = averageRanks(errors);
+    return Object.fromEntries(ranked.map(([name, of]) => [name, rankCorrelation(of, ranks)]));
+  };
+  return { brier: against(brier), error: against(error) } as ErrorCorrelations;
+}
+
+/** Samples that agree everywhere leave nothing but rounding of the disagreement, which must not be ranked. */
+function measureValues(statistics: SampleStatistics, name: SampleMeasureName): Float64Array {
+  const doAgree = statistics.variance.every((variance) => variance === 0);
+  return name === 'epistemic' && doAgree ? statistics.variance : MEASURES[name].of(statistics);
+}

@@ -1,0 +1,19 @@
+import { CURVE_METRICS, type SplitMetrics } from './split-metrics.ts';
+
+const MEASURES = ['epistemic', 'predictive', 'aleatoric', 'variance'] as const;
+const ERRORS = ['brier', 'error'] as const;
+
+/**
+ * The scalar metrics of a split by name, in a fixed order: metrics, means of the measures, then their correlations as
+ * `spearman.ERROR.MEASURE` (null where undefined; none in runs that did not measure them).
+ */
+export function metricValues(metrics: SplitMetrics): readonly (readonly [string, number | null])[] {
+  const { spearman } = metrics;
+  const correlations = ERRORS.flatMap((error) =>
+    MEASURES.map((measure) => [`spearman.${error}.${measure}`, spearman?.[error][measure] ?? null] as const),
+  );
+  return [
+    ...[...CURVE_METRICS, ...MEASURES].map((name) => [name, metrics[name]] as const),
+    ...(spearman === undefined ? [] : correlations),
+  ];
+}
