@@ -21,8 +21,12 @@ export function errorCorrelations(statistics: SampleStatistics, { brier, error }
   return { brier: against(brier), error: against(error) } as ErrorCorrelations;
 }
 
-/** Samples that agree everywhere leave nothing but rounding of the disagreement, which must not be ranked. */
+/** Variance that rounding alone leaves: the square of a few units in the last place of a probability. */
+const ROUNDING = 1e-30;
+
+/** Samples that agree everywhere leave nothing but rounding of their disagreement, which must not be ranked. */
 function measureValues(statistics: SampleStatistics, name: SampleMeasureName): Float64Array {
-  const doAgree = statistics.variance.every((variance) => variance === 0);
-  return name === 'epistemic' && doAgree ? statistics.variance : MEASURES[name].of(statistics);
+  const isDisagreement = name === 'epistemic' || name === 'variance';
+  const doAgree = isDisagreement && statistics.variance.every((variance) => variance < ROUNDING);
+  return doAgree ? new Float64Array(statistics.variance.length) : MEASURES[name].of(statistics);
 }
