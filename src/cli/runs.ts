@@ -5,8 +5,10 @@ import { readEvents } from '../ledger/event-log.ts';
 import { readRunRecord } from '../ledger/read-run-record.ts';
 import { findRun } from '../ledger/run-directory.ts';
 import type { CommandIo } from './command.ts';
+import { registerExplain } from './explain-run.ts';
 import { registerExport } from './export-run.ts';
 import { type DamagedRun, listRuns } from './list-runs.ts';
+import { registerPolicies } from './policies-of-run.ts';
 import { renderRun } from './render-run.ts';
 import { renderTable } from './render-table.ts';
 import { type RunSummary, summariseRecord } from './summarise-record.ts';
@@ -18,13 +20,15 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `balpm runs ls|show|digest|export` */
+/** `balpm runs ls|show|digest|export|explain|policies` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, ['balpm runs ls', 'balpm runs show quickstart/random-s1']);
   registerList(command, io);
   registerShow(command, io);
   registerDigest(command, io);
   registerExport(command, io);
+  registerExplain(command, io);
+  registerPolicies(command, io);
 }
 
 function registerList(command: Command, io: CommandIo): void {

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { requireOptions } from './require-options.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Directory runs are looked for in. */
 export const RUNS_DIRECTORY = 'runs';
@@ -11,3 +13,9 @@ export const withRun = (command: Command): Command =>
 
 /** The option for one JSON document instead of text. */
 export const withJson = (command: Command): Command => command.option('--json', 'print one JSON document');
+
+/** The option that names one batch of the run. */
+export const withRound = (command: Command): Command =>
+  command
+    .option('--round <n>', 'round that acquired the batch, as in acquired.jsonl (from 1)', wholeNumber(0))
+    .hook('preAction', requireOptions('--round <n>'));

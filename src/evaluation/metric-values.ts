@@ -1,6 +1,5 @@
-import { CURVE_METRICS, type SplitMetrics } from './split-metrics.ts';
+import { CURVE_METRICS, SPLIT_MEASURES, type SplitMetrics } from './split-metrics.ts';
 
-const MEASURES = ['epistemic', 'predictive', 'aleatoric', 'variance'] as const;
 const ERRORS = ['brier', 'error'] as const;
 
 /**
@@ -10,10 +9,10 @@ const ERRORS = ['brier', 'error'] as const;
 export function metricValues(metrics: SplitMetrics): readonly (readonly [string, number | null])[] {
   const { spearman } = metrics;
   const correlations = ERRORS.flatMap((error) =>
-    MEASURES.map((measure) => [`spearman.${error}.${measure}`, spearman?.[error][measure] ?? null] as const),
+    SPLIT_MEASURES.map((measure) => [`spearman.${error}.${measure}`, spearman?.[error][measure] ?? null] as const),
   );
   return [
-    ...[...CURVE_METRICS, ...MEASURES].map((name) => [name, metrics[name]] as const),
+    ...[...CURVE_METRICS, ...SPLIT_MEASURES].map((name) => [name, metrics[name]] as const),
     ...(spearman === undefined ? [] : correlations),
   ];
 }

@@ -40,6 +40,10 @@ export const SplitMetrics = z.strictObject({
 });
 export type SplitMetrics = z.infer<typeof SplitMetrics>;
 
+/** The measures a split is told of, by their means and by what they say of errors. */
+export const SPLIT_MEASURES = ['epistemic', 'predictive', 'aleatoric', 'variance'] as const;
+export type SplitMeasure = (typeof SPLIT_MEASURES)[number];
+
 /** The scalar metrics a learning curve can be drawn of. */
 export const CURVE_METRICS = ['logLikelihood', 'accuracy', 'brier', 'ece'] as const;
 export type CurveMetric = (typeof CURVE_METRICS)[number];

@@ -1,11 +1,10 @@
 import type { Arm } from '../evaluation/arms.ts';
-import type { ErrorCorrelations } from '../evaluation/split-metrics.ts';
+import { type ErrorCorrelations, SPLIT_MEASURES } from '../evaluation/split-metrics.ts';
 import { studentInterval } from '../evaluation/student-interval.ts';
 import { estimateCell } from './estimate-cell.ts';
 import { type Html, html } from './html.ts';
 import { policyCell } from './policy-cell.ts';
 
-const MEASURES = ['epistemic', 'predictive', 'aleatoric', 'variance'] as const;
 const ERRORS = [
   ['brier', 'squared error'],
   ['error', 'error'],
@@ -18,7 +17,7 @@ const ERRORS = [
 export function uncertaintyTable(arms: readonly Arm[], split: string, colours: ReadonlyMap<string, string>): Html {
   const measured = arms.filter((arm) => correlationsOf(arm, split).length > 0);
   if (measured.length === 0) return html``;
-  const columns = ERRORS.flatMap(([error, title]) => MEASURES.map((measure) => ({ error, title, measure })));
+  const columns = ERRORS.flatMap(([error, title]) => SPLIT_MEASURES.map((measure) => ({ error, title, measure })));
   return html`<h3>Does uncertainty tell errors? (${split})</h3>
 <p class="soft">Spearman’s correlation over items of each measure with the squared error of the prediction and with whether it missed.</p>
 <div class="wide"><table>

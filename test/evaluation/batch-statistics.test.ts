@@ -19,7 +19,10 @@ describe('batchStatistics()', () => {
   });
 
   test('leaves out what a pick has not and what is not finite', () => {
-    const statistics = batchStatistics({ scores: [0, null, 2], terms: { epistemic: [1, 1, 1], entropy: [null, 3, null] } });
+    const statistics = batchStatistics({
+      scores: [0, null, 2],
+      terms: { epistemic: [1, 1, 1], entropy: [null, 3, null] },
+    });
     expect(statistics['uncertaintyShare']).toMatchObject({ max: 0.5, min: 0.5 });
     expect(statistics['entropy']).toEqual({ max: 3, min: 3, p95: 3, p50: 3, p5: 3 });
   });

@@ -73,9 +73,12 @@ describe('exportRun() as reference', () => {
   });
 
   test('has null for what a run of an earlier version did not measure', () => {
-    const { spearman: _, ...metrics } = first.splits['test'] as NonNullable<RoundRecord['splits'][string]>;
+    const { spearman: _spearman, ...metrics } = first.splits['test'] as NonNullable<RoundRecord['splits'][string]>;
     const [row] = lines({ ...run, rounds: [{ ...last, splits: { test: metrics } }] }, 'reference');
-    expect(row).toMatchObject({ 'ensemble/test_CorrEpistemicError': null, 'ensemble/test_AvgBrierScore': metrics.brier });
+    expect(row).toMatchObject({
+      'ensemble/test_CorrEpistemicError': null,
+      'ensemble/test_AvgBrierScore': metrics.brier,
+    });
   });
 });
 
@@ -102,7 +105,9 @@ describe('exportRun() under our own names', () => {
     const [header = '', ...rows] = exportRun(run, 'csv').trimEnd().split('\n');
     const [one, two] = rows.map((row) => row.split(','));
     expect(header.split(',')).toEqual(Object.keys(lines(run, 'jsonl')[0] ?? {}));
-    expect(one?.map((cell) => (cell === '' ? null : Number(cell)))).toEqual(Object.values(lines(run, 'jsonl')[0] ?? {}));
+    expect(one?.map((cell) => (cell === '' ? null : Number(cell)))).toEqual(
+      Object.values(lines(run, 'jsonl')[0] ?? {}),
+    );
     expect(two?.at(-1)).toBe('');
   });
 

@@ -27,7 +27,7 @@ const page = await write('first');
 
 /** A round as an earlier version recorded it, of a policy without terms. */
 function withoutDetails(round: RoundRecord): RoundRecord {
-  const splits = Object.entries(round.splits).map(([name, { spearman: _, ...metrics }]) => [name, metrics] as const);
+  const splits = Object.entries(round.splits).map(([name, { spearman: _spearman, ...of }]) => [name, of] as const);
   return { ...round, splits: Object.fromEntries(splits), batch: round.batch && { ...round.batch, statistics: {} } };
 }
 
