@@ -4,9 +4,9 @@ import { revisitBatch } from '../explain/revisit-batch.ts';
 import { findRun } from '../ledger/run-directory.ts';
 import type { CommandIo } from './command.ts';
 import { renderExplanation } from './render-explanation.ts';
+import { withJson, withRound, withRun } from './run-flags.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
-import { withJson, withRound, withRun } from './with-run.ts';
 
 interface ExplainFlags {
   readonly dir: string;

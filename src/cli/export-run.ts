@@ -4,8 +4,8 @@ import { EXPORT_FORMATS, type ExportFormat, exportRun } from '../evaluation/expo
 import { readRunRecord } from '../ledger/read-run-record.ts';
 import { findRun } from '../ledger/run-directory.ts';
 import type { CommandIo } from './command.ts';
+import { withRun } from './run-flags.ts';
 import { withExamples } from './with-examples.ts';
-import { withRun } from './with-run.ts';
 
 interface ExportFlags {
   readonly dir: string;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { comparePolicies, type PoliciesComparison } from '../explain/compare-policies.ts';
+import { type PoliciesComparison, policyOverlaps } from '../explain/policy-overlaps.ts';
 import { revisitBatch } from '../explain/revisit-batch.ts';
 import { findRun } from '../ledger/run-directory.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './render-table.ts';
+import { withJson, withRound, withRun } from './run-flags.ts';
 import { withExamples } from './with-examples.ts';
-import { withJson, withRound, withRun } from './with-run.ts';
 
 interface PoliciesFlags {
   readonly dir: string;
@@ -20,7 +20,7 @@ export function registerPolicies(command: Command, io: CommandIo): void {
     .description('show how much of a batch every other policy would have picked in the same state')
     .action(async (name: string, { dir, round, json }: PoliciesFlags) => {
       const options = { round, signal: io.signal, note: io.note };
-      const compared = await revisitBatch(findRun(name, dir), options, comparePolicies);
+      const compared = await revisitBatch(findRun(name, dir), options, policyOverlaps);
       if (json) io.printDocument({ ...compared });
       else io.print(renderPolicies(compared));
     });

@@ -11,9 +11,9 @@ import { type DamagedRun, listRuns } from './list-runs.ts';
 import { registerPolicies } from './policies-of-run.ts';
 import { renderRun } from './render-run.ts';
 import { renderTable } from './render-table.ts';
+import { RUNS_DIRECTORY, withJson, withRun } from './run-flags.ts';
 import { type RunSummary, summariseRecord } from './summarise-record.ts';
 import { withExamples } from './with-examples.ts';
-import { RUNS_DIRECTORY, withJson, withRun } from './with-run.ts';
 
 interface Options {
   readonly dir: string;

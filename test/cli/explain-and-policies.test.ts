@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PoliciesComparison } from '../../src/explain/compare-policies.ts';
 import type { BatchExplanation } from '../../src/explain/explain-batch.ts';
+import type { PoliciesComparison } from '../../src/explain/policy-overlaps.ts';
 import { readSafetensors } from '../../src/features/safetensors.ts';
 import { openEventLog, readEvents } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';

@@ -38,7 +38,7 @@ export interface PoliciesComparison {
  * Lets every registered policy choose the batch in the run's state, with its default options and the random stream of its
  * name. @throws BalpmError as recomputeBatch().
  */
-export async function comparePolicies(revisit: Revisit): Promise<PoliciesComparison> {
+export async function policyOverlaps(revisit: Revisit): Promise<PoliciesComparison> {
   await recomputeBatch(revisit);
   const { id, batch } = revisit;
   const overlaps: PolicyOverlap[] = [];
