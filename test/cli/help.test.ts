@@ -3,7 +3,7 @@ import { COMMANDS } from '../../src/cli/index.ts';
 import { balpm } from '../support/balpm.ts';
 
 const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
-  runs: ['ls', 'show', 'digest'],
+  runs: ['ls', 'show', 'digest', 'export', 'explain', 'policies'],
   data: ['import', 'check', 'show', 'synth'],
   features: ['extract', 'show', 'uncertainty'],
   worker: ['start'],
