@@ -365,7 +365,7 @@ class KnnBuildData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
 
 
 class KnnBuildParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
     neighbours: Annotated[int, Meta(ge=1, le=9007199254740991)]
     out: Annotated[str, Meta(min_length=1)]
 
@@ -375,7 +375,7 @@ class KnnDistancesData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 
 class KnnDistancesParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
 
 
 class KnnShiftedCountsData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -383,7 +383,7 @@ class KnnShiftedCountsData(Struct, kw_only=True, frozen=True, forbid_unknown_fie
 
 
 class KnnShiftedCountsParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
 
 
 class MemberReport(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"best_step": "bestStep", "best_loss": "bestLoss", "stop_step": "stopStep", "stopped_early": "stoppedEarly"}):
