@@ -14,7 +14,9 @@ export interface ShiftedCountsInput {
 export function shiftedCounts(prompts: PromptFeatures, input: ShiftedCountsInput): Int32Array {
   const shift = poolShift(prompts, input.remaining);
   const taken = Int32Array.from(input.acquired.keys()).filter((prompt) => input.acquired[prompt]! > 0);
-  return input.remaining.map((items, prompt) => (items === 0 ? 0 : countNear(prompts, { prompt, shift, taken }, input)));
+  return input.remaining.map((items, prompt) =>
+    items === 0 ? 0 : countNear(prompts, { prompt, shift, taken }, input),
+  );
 }
 
 /** A prompt that moves by −shift, and the prompts it may then be near. */

@@ -12,7 +12,12 @@ export interface TileRows {
  * Adds the squared differences of the axes from `start` to before `end` to nine sums, one for each row of `x` with each
  * row of `y`. A sum grows axis by axis, so it ends as squaredDistance() has it, to the last bit.
  */
-export function addTileSquares(sums: Float64Array, x: TileRows, y: TileRows, [start, end]: readonly [number, number]): void {
+export function addTileSquares(
+  sums: Float64Array,
+  x: TileRows,
+  y: TileRows,
+  [start, end]: readonly [number, number],
+): void {
   const { values: left, dimension } = x;
   const { values: right } = y;
   let s00 = sums[0]!;

@@ -19,7 +19,9 @@ function worldOf(size: number, dimension: number, levels: number): PromptFeature
 function slowGraph(prompts: PromptFeatures, neighbours: number): Omit<NeighbourGraph, 'size'> {
   const size = prompts.values.length / prompts.dimension;
   const rows = Array.from({ length: size }, (_, prompt) => {
-    const all = Float64Array.from({ length: size }, (_row, other) => Math.sqrt(squaredDistance(prompts, prompt, other)));
+    const all = Float64Array.from({ length: size }, (_row, other) =>
+      Math.sqrt(squaredDistance(prompts, prompt, other)),
+    );
     return nearestRow(all, prompt, Math.min(neighbours, size));
   });
   return {

@@ -18,6 +18,8 @@ it('addTileSquares() adds up to squaredDistance() of every pair, to the last bit
     [18, 50],
   ] as const)
     addTileSquares(sums, x, y, axes);
-  const expected = [0, 1, 2].flatMap((a) => [3, 4, 5].map((b) => squaredDistance({ values: features, dimension }, a, b)));
+  const expected = [0, 1, 2].flatMap((a) =>
+    [3, 4, 5].map((b) => squaredDistance({ values: features, dimension }, a, b)),
+  );
   expect([...sums]).toEqual(expected);
 });
