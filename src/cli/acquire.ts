@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
-import type { AcquireOptions } from '../acquire/acquire.ts';
-import { type AcquiredPick, acquire } from '../acquire/acquire.ts';
+import { type Command, Option } from 'commander';
+
+import { type AcquiredPick, type AcquireOptions, acquire } from '../acquire/acquire.ts';
 import { readInputs } from '../acquire/read-inputs.ts';
+import type { WorkerSettings } from '../acquire/with-neighbours.ts';
 import { findPolicy } from '../acquisition/index.ts';
 import { usageError } from '../base/errors.ts';
 import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
@@ -84,14 +84,16 @@ function policyOptions(keys: readonly string[], preset: string | undefined): Pla
   return { preset, ...given };
 }
 
-const workerSettings = ({ python, device, threads }: AcquireFlags) => ({
-  python: resolvePython(python),
+const workerSettings = ({ python, device, threads }: AcquireFlags): WorkerSettings => ({
+  ...(python === undefined ? {} : { python }),
   device,
   threads,
 });
 
 const acquireByWorker = (options: AcquireOptions, flags: AcquireFlags, io: CommandIo) =>
-  withOwnWorker({ ...workerSettings(flags), signal: io.signal }, (worker) => acquire({ ...options, worker }));
+  withOwnWorker({ ...flags, python: resolvePython(flags.python), signal: io.signal }, (worker) =>
+    acquire({ ...options, worker }),
+  );
 
 const rowOf = ({ index, score, terms }: AcquiredPick, position: number) => ({
   pick: position + 1,
