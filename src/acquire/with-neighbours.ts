@@ -35,7 +35,7 @@ export async function withNeighbours<Result>(
   const { worker, workerSettings = {}, signal, note } = finder;
   if (neighbours === 0) return use(null);
   if (worker) return use(await findByWorker(worker, prompts, neighbours, signal));
-  if (stepsOf(prompts) <= MOST_STEPS) {
+  if (fitsHere(prompts)) {
     tellTime(prompts, note);
     return use(await buildNeighbourSourceInTurns(prompts, neighbours, { signal }));
   }
@@ -45,12 +45,15 @@ export async function withNeighbours<Result>(
   );
 }
 
-// A pair costs about as much as 48 of its axes besides them (bench/acquire.ts measures both).
+// A pair costs about as much as 48 of its axes besides them (bench/neighbours.ts measures both).
 const PAIR_STEPS = 48;
 /** 20,000 prompts of 1,024 features: about two minutes of one core. */
 const MOST_STEPS = (20_000 ** 2 / 2) * (1024 + PAIR_STEPS);
 const STEPS_A_SECOND = 1.9e9;
 const WORTH_TELLING_SECONDS = 10;
+
+/** Whether comparing every prompt with every other is for this process; a worker is worth its start otherwise. */
+export const fitsHere = (prompts: PromptFeatures): boolean => stepsOf(prompts) <= MOST_STEPS;
 
 /** What it takes to compare every prompt with every other in this process. */
 function stepsOf({ values, dimension }: PromptFeatures): number {
