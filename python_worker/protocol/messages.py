@@ -409,7 +409,7 @@ class KnnBuildData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
 
 
 class KnnBuildParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
     neighbours: Annotated[int, Meta(ge=1, le=9007199254740991)]
     out: Annotated[str, Meta(min_length=1)]
 
@@ -419,7 +419,7 @@ class KnnDistancesData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 
 class KnnDistancesParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
 
 
 class KnnShiftedCountsData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -427,7 +427,7 @@ class KnnShiftedCountsData(Struct, kw_only=True, frozen=True, forbid_unknown_fie
 
 
 class KnnShiftedCountsParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
 
 
 class LaplaceKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="laplace", rename={"prior_precision": "priorPrecision"}):

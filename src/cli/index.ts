@@ -14,6 +14,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./sweep.ts'),
   },
   {
+    name: 'acquire',
+    summary: 'pick a batch from embeddings and scores of your own, without a run',
+    load: () => import('./acquire.ts'),
+  },
+  {
     name: 'compare',
     summary: 'table of policies with intervals, and whether they beat random',
     load: () => import('./compare.ts'),
