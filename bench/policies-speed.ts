@@ -9,7 +9,8 @@ import { quantile } from './measure.ts';
 const ITEMS = 92_000;
 const BATCH = 320;
 const GOAL_MS = 100;
-const ROUNDS = Number(process.argv[2] ?? 8);
+const [rounds = "8", ...only] = process.argv.slice(2);
+const ROUNDS = Number(rounds);
 
 console.log(
   `${cpus()[0]?.model}, Node ${process.version}: ${ITEMS} items, B ${BATCH}, ${ROUNDS} rounds after the first; a round in the orchestrator, time for distances (the worker's) taken off: medians, CPU (garbage collection included) and by the clock, which other processes on the machine add to`,
@@ -17,7 +18,7 @@ console.log(
 const rows = [];
 for (const prompts of [ITEMS, 18_000]) {
   const world = makeBigWorld(ITEMS, prompts);
-  for (const { name } of POLICIES) {
+  for (const { name } of POLICIES.filter(({ name }) => only.length === 0 || only.includes(name))) {
     const policy = createPolicy(name);
     if (policy.needs.samples || policy.needs.features !== null) continue;
     rows.push({ policy: name, prompts, ...(await timePolicy(policy, world)) });

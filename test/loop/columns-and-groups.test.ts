@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
+import { NO_ITEM_FILES } from '../../src/loop/item-files.ts';
+import { planRun } from '../../src/loop/plan.ts';
+import { prepareProblem } from '../../src/loop/problem.ts';
 import { resumeExperiment, runExperiment } from '../../src/loop/run-experiment.ts';
+import { previewWorld } from '../../src/synthetic/preview-world.ts';
 import { writeRows } from '../data/fixtures.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
@@ -140,7 +145,7 @@ describe('a run with acquisition.groups', () => {
   });
 });
 
-describe('balpm run', () => {
+describe('a run is refused before anything is spent', () => {
   const few = writeRows(
     at('few.jsonl'),
     IDS.slice(3).map((id) => ({ id, rank: 1, group: 1 })),
@@ -149,32 +154,46 @@ describe('balpm run', () => {
     at('few-groups.jsonl'),
     IDS.slice(3).map((id) => ({ id, group: 1 })),
   );
+  const plan = async (overrides: readonly string[]) => planRun((await loadConfig(config, overrides)).config, 'planned');
 
   test.each([
-    [2, ['acquisition.llm-uncertainty.column=absent'], "ranks by column 'absent', one of 'rank', 'fixed' (or another"],
-    [2, ['~data.columns'], "ranks by column 'rank', a file that holds it, named in data.columns, is needed"],
-    [4, [`data.columns=[${at('none.jsonl')}]`], `Cannot read '${at('none.jsonl')}': there is no such file`],
-    [4, [`data.columns=[${columns},${columns}]`], "column 'rank' stands in"],
-    [4, [`data.columns=[${few}]`], "3 of 240 items of the pool have no value ('train-1' is the first)"],
-    [4, [`acquisition.groups=${fewGroups}`], "3 of 240 items of the pool have no group ('train-1' is the first)"],
-    [4, [`acquisition.groups=${few}`], "line 1: it has a field 'rank', id and group alone are needed"],
-  ])('ends with status %i for %j and leaves no run', async (status, overrides, message) => {
-    const called = await balpm(['run', '-c', config, '--id', 'refused', ...BY_COLUMN, ...overrides]);
-    expect({ ...called, stdout: '' }).toEqual({ status, stdout: '', stderr: expect.stringContaining(message) });
-    expect(existsSync(join(at('runs'), 'refused'))).toBe(false);
+    ['usage', ['acquisition.llm-uncertainty.column=absent'], "ranks by column 'absent', one of 'rank', 'fixed' (or"],
+    ['usage', ['~data.columns'], "ranks by column 'rank', a file that holds it, named in data.columns, is needed"],
+    ['data', [`data.columns=[${at('none.jsonl')}]`], `Cannot read '${at('none.jsonl')}': there is no such file`],
+    ['data', [`data.columns=[${columns},${columns}]`], "column 'rank' stands in"],
+    ['data', [`data.columns=[${few}]`], "3 of 240 items of the pool have no value ('train-1' is the first)"],
+    ['data', [`acquisition.groups=${fewGroups}`], "3 of 240 items of the pool have no group ('train-1' is the first)"],
+    ['data', [`acquisition.groups=${few}`], "line 1: it has a field 'rank', id and group alone are needed"],
+  ])('as %s for %j', async (kind, overrides, message) => {
+    const refused = plan([...BY_COLUMN, ...overrides]);
+    await expect(refused).rejects.toMatchObject({ kind, message: expect.stringContaining(message) });
   });
 
-  test('plans with columns, and refuses in the plan what the run would be refused for', async () => {
-    const plan = await balpm(['run', '-c', config, '--dry-run', ...BY_GROUP]);
-    expect(plan).toMatchObject({ status: 0 });
-    const refused = await balpm([
-      'run',
-      '-c',
-      config,
-      '--dry-run',
-      ...BY_COLUMN,
-      'acquisition.llm-uncertainty.column=x',
-    ]);
-    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("ranks by column 'x'") });
+  test('but not for columns and groups that fit, nor for values missing outside a smaller pool', async () => {
+    expect(await plan(BY_GROUP)).toMatchObject({ pool: 240 });
+    const kept = await writeKept();
+    expect(await plan([...BY_COLUMN, 'splits.poolSize=50', `data.columns=[${kept}]`])).toMatchObject({ pool: 50 });
+  });
+
+  test('by the command line too, which leaves no run', async () => {
+    const called = await balpm(['run', '-c', config, '--id', 'refused', ...BY_COLUMN, `data.columns=[${few}]`]);
+    expect(called).toMatchObject({
+      status: 4,
+      stdout: '',
+      stderr: expect.stringContaining('3 of 240 items of the pool'),
+    });
+    expect(existsSync(join(at('runs'), 'refused'))).toBe(false);
   });
 });
+
+/** A file of the values of the 50 items that seed 9 keeps of the pool. */
+async function writeKept(): Promise<string> {
+  const loaded = (await loadConfig(config, ['splits.poolSize=50'])).config;
+  const world = loaded.data.type === 'synthetic' ? previewWorld(loaded.data.world) : undefined;
+  if (world === undefined) throw new Error('the tiny configuration has a synthetic world');
+  const { pool } = prepareProblem({ config: loaded, ...world, store: { path: '', id: '' }, itemFiles: NO_ITEM_FILES });
+  return writeRows(
+    at('kept.jsonl'),
+    pool.ids.map((id) => ({ id, rank: rankOf(id) })),
+  );
+}

@@ -22,7 +22,8 @@ export async function countAcquired(
   const missing = (prompt: number): number => acquired[prompt]! - nearest.counted[prompt]! - nearest.uncounted[prompt]!;
   const fresh = Array.from(acquired.keys()).filter((prompt) => missing(prompt) > 0);
   const now = fresh.slice(0, Math.max(k, countedAtOnce));
-  await fetchDistances(source, now, (prompt, row) => nearest.count(prompt, missing(prompt), row, () => {}));
+  await fetchDistances(source, now, (prompt, row) => nearest.count(prompt, missing(prompt), row));
+  nearest.enterAll();
   for (const prompt of fresh.slice(now.length)) nearest.leaveUncounted(prompt, missing(prompt));
   return nearest;
 }

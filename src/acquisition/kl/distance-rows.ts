@@ -3,33 +3,33 @@ import type { NeighbourSource } from '../policy.ts';
 
 type Rows = ReadonlyMap<number, Float64Array>;
 
-/** Distances of prompts to all others, fetched a block at a time; those of the last two blocks are at hand. */
+/** Distances of prompts to all others, fetched some at a time; the latest are at hand. */
 export interface DistanceRows {
-  /** Prompts a block. */
+  /** Prompts a call, at most. */
   readonly block: number;
-  readonly has: (prompt: number) => boolean;
-  /** The row (U) of a prompt, with up to a block of `others` when it must be fetched. */
-  readonly read: (prompt: number, others: () => readonly number[]) => Promise<Float64Array>;
+  /** The row (U) of a prompt, when it is at hand. */
+  readonly get: (prompt: number) => Float64Array | undefined;
+  /** Fetches the first `block` of some prompts that are not at hand; the oldest rows beyond two blocks are let go. */
+  readonly fetch: (prompts: readonly number[]) => Promise<void>;
 }
 
-/** Rows from a source; at most two blocks of `block` rows are held (32 MB each unless told otherwise). */
+/** Rows from a source; a block is 32 MB unless told otherwise. */
 export function createDistanceRows(source: NeighbourSource, block = blockOf(source.graph.size)): DistanceRows {
-  let recent: Rows = new Map();
-  let older: Rows = new Map();
-  const has = (prompt: number): boolean => recent.has(prompt) || older.has(prompt);
+  const fetched: Rows[] = [];
+  const get = (prompt: number): Float64Array | undefined => fetched.find((rows) => rows.has(prompt))?.get(prompt);
   return {
     block,
-    has,
-    read: async (prompt, others) => {
-      if (!has(prompt)) await fetch([...new Set([prompt, ...others().filter((other) => !has(other))])]);
-      return recent.get(prompt) ?? older.get(prompt)!;
+    get,
+    fetch: async (prompts) => {
+      const rows = new Map<number, Float64Array>();
+      const missing = [...new Set(prompts)].filter((prompt) => get(prompt) === undefined).slice(0, block);
+      await fetchDistances(source, missing, (prompt, row) => rows.set(prompt, row));
+      fetched.unshift(rows);
+      while (held() > 2 * block) fetched.pop();
     },
   };
 
-  async function fetch(prompts: readonly number[]): Promise<void> {
-    const rows = new Map<number, Float64Array>();
-    await fetchDistances(source, prompts.slice(0, block), (prompt, row) => rows.set(prompt, row));
-    older = recent;
-    recent = rows;
+  function held(): number {
+    return fetched.reduce((sum, rows) => sum + rows.size, 0);
   }
 }

@@ -29,6 +29,8 @@ const TAKEN = -Infinity;
 
 // Rows fetched ahead in one call, at most.
 const AHEAD = 16;
+// How often the leaders are scored again before their rows are fetched, at most: a row that is not needed costs more.
+const PASSES = 8;
 
 /**
  * Picks the largest U + weight · h, h = ln(2·D + 1e-4), D the distance to the k-th nearest acquired, again and again.
@@ -37,8 +39,7 @@ const AHEAD = 16;
  */
 export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
   const { epistemic, promptAt, nearest, rows } = round;
-  const entropy = new Float64Array(nearest.kth.length);
-  const outdated = new Uint8Array(nearest.kth.length);
+  const entropy = new Float64Array(nearest.counted.length);
   const scores = new Float64Array(round.pool.length);
   const maxima = createBlockMaxima(scores);
   let acquired = round.acquired;
@@ -47,7 +48,7 @@ export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
   while (picks.length < round.picks) {
     const position = maxima.argmax();
     const prompt = promptAt[position]!;
-    if (outdated[prompt] === 1) scorePrompt(prompt);
+    if (isOutdated(prompt)) scorePrompt(prompt);
     else if (nearest.isExact(prompt)) await pick(position, prompt);
     else await settle(prompt);
   }
@@ -61,16 +62,13 @@ export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
   }
 
   async function settle(prompt: number): Promise<void> {
-    nearest.settle(prompt, await rows.read(prompt, leaders));
+    nearest.settle(prompt, await readRow(prompt));
     scorePrompt(prompt);
   }
 
   async function countPick(prompt: number): Promise<void> {
     if (isRepeat(prompt)) return;
-    const row = await rows.read(prompt, leaders);
-    nearest.count(prompt, 1, row, (other) => {
-      outdated[other] = 1;
-    });
+    nearest.count(prompt, 1, await readRow(prompt));
     acquired++;
     // Until k are acquired the farthest counts, and with one more it is farther for everybody.
     if (acquired <= nearest.k) scoreAll();
@@ -80,10 +78,31 @@ export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
     return round.distinct && nearest.counted[prompt]! + nearest.uncounted[prompt]! > 0;
   }
 
-  /** Prompts that will probably be wanted next. */
+  /** A row and, when it must be fetched, those that will probably be wanted next. */
+  async function readRow(prompt: number): Promise<Float64Array> {
+    if (rows.get(prompt) === undefined) {
+      nearest.enterAll();
+      await rows.fetch([prompt, ...leaders()]);
+    }
+    return rows.get(prompt)!;
+  }
+
   function leaders(): readonly number[] {
-    const near = maxima.leaders(Math.min(rows.block, AHEAD)).map((position) => promptAt[position]!);
+    const near = topPrompts();
+    for (let pass = 0; pass < PASSES && near.some(isOutdated); pass++) {
+      near.filter(isOutdated).forEach(scorePrompt);
+      near.splice(0, near.length, ...topPrompts());
+    }
     return near.filter((prompt) => !isRepeat(prompt) || !nearest.isExact(prompt));
+  }
+
+  function topPrompts(): number[] {
+    const near = maxima.leaders(Math.min(rows.block, AHEAD)).filter((position) => scores[position] !== TAKEN);
+    return near.map((position) => promptAt[position]!);
+  }
+
+  function isOutdated(prompt: number): boolean {
+    return entropyOf(prompt) !== entropy[prompt];
   }
 
   function scoreAll(): void {
@@ -95,7 +114,6 @@ export async function pickLazily(round: LazyRound): Promise<readonly Pick[]> {
 
   function scorePrompt(prompt: number): void {
     entropy[prompt] = entropyOf(prompt);
-    outdated[prompt] = 0;
     const { offsets, values } = round.positions;
     for (let at = offsets[prompt]!; at < offsets[prompt + 1]!; at++) {
       const position = values[at]!;

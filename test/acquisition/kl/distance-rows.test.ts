@@ -14,17 +14,27 @@ function watchedRows(block: number) {
 }
 
 describe('createDistanceRows()', () => {
-  it('fetches a row together with others, up to a block, and then has them', async () => {
+  it('fetches up to a block of the rows that are not at hand, and then has them', async () => {
     const { calls, rows } = watchedRows(3);
-    expect([...(await rows.read(2, () => [2, 4, 0, 1]))]).toEqual([3, 2, 0, 3, 7]);
-    expect([...(await rows.read(4, () => []))]).toEqual([10, 9, 7, 4, 0]);
-    expect(calls).toEqual([[2, 4, 0]]);
-    expect([rows.has(0), rows.has(1)]).toEqual([true, false]);
+    await rows.fetch([2, 4, 2]);
+    await rows.fetch([4, 0, 2, 1, 3]);
+    expect(calls).toEqual([
+      [2, 4],
+      [0, 1, 3],
+    ]);
+    expect([...rows.get(2)!]).toEqual([3, 2, 0, 3, 7]);
+    expect([...rows.get(3)!]).toEqual([6, 5, 3, 0, 4]);
   });
 
-  it('holds the last two blocks and no more', async () => {
-    const { calls, rows } = watchedRows(1);
-    for (const prompt of [0, 1, 0, 2, 0]) await rows.read(prompt, () => [3]);
-    expect(calls).toEqual([[0], [1], [2], [0]]);
+  it('lets go of the oldest rows beyond two blocks', async () => {
+    const { rows } = watchedRows(1);
+    for (const prompt of [0, 1, 2]) await rows.fetch([prompt]);
+    expect([0, 1, 2].map((prompt) => rows.get(prompt) !== undefined)).toEqual([false, true, true]);
+  });
+
+  it('takes no more than a block a call', async () => {
+    const { calls, rows } = watchedRows(2);
+    await rows.fetch([0, 1, 2, 3]);
+    expect(calls).toEqual([[0, 1]]);
   });
 });
