@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../../src/acquisition/index.ts';
-import type { Pick, Policy, PolicyContext } from '../../src/acquisition/policy.ts';
+import type { MeasureName, Pick, Policy, PolicyContext } from '../../src/acquisition/policy.ts';
 import { computeMeasures } from '../../src/measures/compute-measures.ts';
 import { MEASURES, type SampleMeasureName } from '../../src/measures/index.ts';
 import { openStream } from '../../src/random/stream.ts';
@@ -12,20 +12,45 @@ const worldNumbers = fc.nat(400);
 const RUNS = { numRuns: 25 };
 const SAMPLES = 4;
 
-/** A context over a random world with all that any policy may need; measures come from `sign` times drawn logits. */
-function contextOf(number: number, parts: Partial<PolicyContext> = {}, sign = 1): PolicyContext {
-  const world = randomWorld(number);
+const policies = POLICIES.map((definition) => definition.create(definition.options.parse({})));
+
+interface Drawing {
+  /** What the logits behind the measures are multiplied by: −1 swaps the sides. */
+  readonly sign?: 1 | -1;
+  readonly size?: { readonly prompts: number; readonly items: number };
+}
+
+/** A context over a random world with all that any policy may need; measures come from drawn logits. */
+function contextOf(
+  number: number,
+  parts: Partial<PolicyContext> = {},
+  { sign = 1, size }: Drawing = {},
+): PolicyContext {
+  const world = randomWorld(number, size);
   return policyContext({
     round: number % 5,
     batch: 1 + (number % 9),
     pool: Int32Array.from(world.poolOrder),
     acquired: Int32Array.from(world.acquired),
     promptOf: world.promptOf,
-    measures: drawMeasures(number, world, sign),
+    measures: { ...drawMeasures(number, world, sign), ...drawColumns(number, world) },
     neighbours: world.source,
+    groups: number % 2 === 0 ? null : drawGroups(number, world),
     stream: openStream(['test', 'laws', number]),
     ...parts,
   });
+}
+
+/** Columns that any policy of the table may ask for beside measures of the samples, with ties. */
+function drawColumns(number: number, { poolOrder }: RandomWorld): Record<string, Float64Array> {
+  const stream = openStream(['test', 'columns', number]);
+  const columns = policies.flatMap(({ needs }) => needs.measures.filter((name) => !(name in MEASURES)));
+  return Object.fromEntries(columns.map((name) => [name, Float64Array.from(poolOrder, () => stream.below(6) / 4)]));
+}
+
+function drawGroups(number: number, { promptOf }: RandomWorld): Int32Array {
+  const stream = openStream(['test', 'groups', number]);
+  return promptOf.map(() => stream.below(4));
 }
 
 function drawMeasures(number: number, world: RandomWorld, sign: number): Record<SampleMeasureName, Float64Array> {
@@ -49,6 +74,7 @@ function renumber(context: PolicyContext): { context: PolicyContext; numberOf: (
       pool: context.pool.map(numberOf),
       acquired: context.acquired.map(numberOf),
       promptOf: context.promptOf.slice().reverse(),
+      groups: context.groups?.slice().reverse() ?? null,
     },
   };
 }
@@ -60,7 +86,7 @@ const onlyNeeded = (context: PolicyContext, { needs }: Policy): PolicyContext =>
     get: (measures, name) => {
       if (!needs.measures.some((needed) => needed === name))
         throw new Error(`'${String(name)}' was read and not declared`);
-      return measures[name as SampleMeasureName];
+      return measures[name as MeasureName];
     },
   }),
   neighbours: needs.neighbours > 0 ? context.neighbours : null,
@@ -117,7 +143,7 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
 
   it('picks the same when sides a and b are swapped', () =>
     law(async (number) => {
-      expect(await policy.select(contextOf(number, {}, -1))).toEqual(await policy.select(contextOf(number)));
+      expect(await policy.select(contextOf(number, {}, { sign: -1 }))).toEqual(await policy.select(contextOf(number)));
     }));
 
   it('follows items under other numbers', () =>
@@ -142,8 +168,36 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
       }
     }));
 
-  it('breaks ties by pool order whatever it ranks by', async () => {
-    if (policy.needs.measures.length === 0) return;
+  it('refuses a measure that was not given or is not finite, naming measure and item', async () => {
+    const context = contextOf(7, { batch: 1 }, { size: { prompts: 5, items: 12 } });
+    for (const name of policy.needs.measures) {
+      const { [name]: _absent, ...others } = context.measures;
+      await expect(policy.select({ ...context, measures: others })).rejects.toThrow(
+        `by '${name}': 0 values were given, ${context.pool.length} are needed`,
+      );
+      for (const wrong of [NaN, Infinity, -Infinity]) {
+        const measures = { ...context.measures, [name]: context.measures[name]!.with(1, wrong) };
+        await expect(policy.select({ ...context, measures })).rejects.toThrow(
+          `by '${name}': item ${context.pool[1]} has ${wrong}, a finite number is needed`,
+        );
+      }
+    }
+  });
+
+  it('refuses to go on without the neighbours it asked for', async () => {
+    if (policy.needs.neighbours === 0) return;
+    await expect(policy.select(contextOf(7, { neighbours: null }))).rejects.toThrow('no neighbour graph was given');
+  });
+
+  it('is alive: picks differently from different pools', async () => {
+    const picksOf = async (number: number): Promise<string> =>
+      itemsOf(await policy.select(contextOf(number, { batch: 8 }, { size: { prompts: 40, items: 80 } }))).join();
+    const numbers = [0, 1, 2, 3, 4, 5, 6, 7];
+    expect(new Set(await Promise.all(numbers.map(picksOf))).size).toBe(numbers.length);
+  });
+
+  it('breaks ties by pool order unless it draws at random', async () => {
+    if (policy.needs.measures.length === 0 && policy.needs.neighbours === 0) return;
     const pool = Int32Array.of(4, 1, 3, 0, 2);
     const measures = Object.fromEntries(policy.needs.measures.map((name) => [name, new Float64Array(5).fill(0.2)]));
     const onePoint = randomWorld(3, { prompts: 5, items: 5 });
@@ -154,9 +208,24 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
       measures,
       promptOf: onePoint.promptOf,
     });
-    expect(itemsOf(await policy.select({ ...context, neighbours: onePoint.source }))).toEqual([...pool]);
+    const watched = watchStream({ ...context, neighbours: onePoint.source, groups: null });
+    const items = itemsOf(await policy.select(watched.context));
+    expect(items.toSorted()).toEqual([0, 1, 2, 3, 4]);
+    if (!watched.drew()) expect(items).toEqual([...pool]);
   });
 });
+
+/** The context, and whether anything was drawn from its stream. */
+function watchStream(context: PolicyContext): { context: PolicyContext; drew: () => boolean } {
+  let drew = false;
+  const stream = new Proxy(context.stream, {
+    get: (draws, name) => {
+      drew = true;
+      return draws[name as keyof typeof draws];
+    },
+  });
+  return { context: { ...context, stream }, drew: () => drew };
+}
 
 it('POLICIES has distinct names', () => {
   expect(new Set(POLICIES.map((policy) => policy.name)).size).toBe(POLICIES.length);

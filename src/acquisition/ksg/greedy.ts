@@ -40,7 +40,7 @@ export function pickGreedily(round: GreedyRound, terms: EntropyTerms): readonly 
     const position = maxima.argmax();
     const pick = explain(position);
     scores[position] = TAKEN;
-    maxima.fell(position);
+    maxima.changed(position);
     round.reach(round.promptAt[position]!, countPick);
     if (round.standardise) {
       scale = scaleNow();
@@ -49,7 +49,7 @@ export function pickGreedily(round: GreedyRound, terms: EntropyTerms): readonly 
     return pick;
   }
 
-  // n grows, so h falls, and with it the score of every item of the prompt.
+  // n grows, so h falls, and the score of every item of the prompt moves.
   function countPick(prompt: number): void {
     terms.increment(prompt);
     const { offsets, values } = round.positions;
@@ -57,7 +57,7 @@ export function pickGreedily(round: GreedyRound, terms: EntropyTerms): readonly 
       const position = values[at]!;
       if (scores[position] === TAKEN) continue;
       scores[position] = round.epistemic[position]! + weighted(prompt);
-      maxima.fell(position);
+      maxima.changed(position);
     }
   }
 
