@@ -25,7 +25,15 @@ describe('measureOption', () => {
 
   it('belongs to the policies that rank or draw by a measure', () => {
     expect(ranking).toEqual(
-      expect.arrayContaining(['top-k', 'sample', 'softmax', 'power', 'soft-rank', 'sample-then-rank', 'clustered-rank']),
+      expect.arrayContaining([
+        'top-k',
+        'sample',
+        'softmax',
+        'power',
+        'soft-rank',
+        'sample-then-rank',
+        'clustered-rank',
+      ]),
     );
   });
 });

@@ -32,7 +32,10 @@ export function randomInstance(number: number, measure: MeasureName = 'epistemic
 }
 
 /** The same with at most 8 picks, for oracles that score everything at every pick. */
-export const smallBatch = (context: PolicyContext): PolicyContext => ({ ...context, batch: Math.min(context.batch, 8) });
+export const smallBatch = (context: PolicyContext): PolicyContext => ({
+  ...context,
+  batch: Math.min(context.batch, 8),
+});
 
 /** The world of an instance, made once. */
 export function worldOf(number: number): RandomWorld {

@@ -4,7 +4,10 @@ import type { PolicyContext } from '../../src/acquisition/policy.ts';
  * Clustered rank from its rule, item by item: of the items whose group was used least, the one with the largest score,
  * the earliest in the pool on ties. Shares no code with the policies.
  */
-export function rankSlowlyByGroup({ pool, batch, groups, promptOf }: PolicyContext, scores: readonly number[]): number[] {
+export function rankSlowlyByGroup(
+  { pool, batch, groups, promptOf }: PolicyContext,
+  scores: readonly number[],
+): number[] {
   const groupOf = (position: number): number => (groups ?? promptOf)[pool[position]!]!;
   const picked: number[] = [];
   while (picked.length < Math.min(batch, pool.length)) {

@@ -130,7 +130,9 @@ describe('selectByAcquiredDistance()', () => {
     const asked = watched.calls.flat();
     expect(asked.length).toBeGreaterThan(5);
     expect(new Set(asked).size).toBe(asked.length);
-    expect(asked.every((prompt) => Array.from(context.acquired, (item) => context.promptOf[item]).includes(prompt))).toBe(true);
+    expect(
+      asked.every((prompt) => Array.from(context.acquired, (item) => context.promptOf[item]).includes(prompt)),
+    ).toBe(true);
   });
 
   it('settles only candidates near the top when much is uncounted', async () => {

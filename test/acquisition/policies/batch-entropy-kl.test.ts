@@ -15,7 +15,10 @@ describe('batch-entropy-kl', () => {
       const chosen = { ...options, betaScale: 'absolute', ...switches } as const;
       const slow = pickSlowlyByDistance(context, worldOf(number), chosen).map(({ item }) => item);
       const picks = await createPolicy('batch-entropy-kl', { preset, ...options }).select(context);
-      expect(picks.map((pick) => pick.item), `instance ${number}`).toEqual(slow);
+      expect(
+        picks.map((pick) => pick.item),
+        `instance ${number}`,
+      ).toEqual(slow);
     }
   });
 
@@ -25,7 +28,9 @@ describe('batch-entropy-kl', () => {
   });
 
   it('explains a score by terms that add up to it', async () => {
-    for (const { score, terms } of await createPolicy('batch-entropy-kl', { beta: 0.5, k: 2 }).select(randomInstance(0))) {
+    for (const { score, terms } of await createPolicy('batch-entropy-kl', { beta: 0.5, k: 2 }).select(
+      randomInstance(0),
+    )) {
       expect(terms.weighted).toBe(0.5 * terms.entropy!);
       expect(terms.entropy).toBe(terms.distance);
       expect(score).toBe(terms.epistemic! + terms.weighted!);

@@ -22,7 +22,10 @@ describe('clustered-rank', () => {
       const context = randomInstance(number);
       const picks = await picksIn(context);
       const items = rankSlowlyByGroup(context, Array.from(context.measures.epistemic!));
-      expect(picks.map((pick) => pick.item), `instance ${number}`).toEqual(items);
+      expect(
+        picks.map((pick) => pick.item),
+        `instance ${number}`,
+      ).toEqual(items);
     }
   });
 

@@ -15,7 +15,10 @@ describe('entropy-minimiser', () => {
       const settings = { ...chosen, beta: -chosen.beta, switches: resolveSwitches(chosen.preset, chosen) };
       const slow = selectByBruteForce({ context, features: worldOf(number).features, settings });
       const picks = await createPolicy('entropy-minimiser', options).select(context);
-      expect(picks.map((pick) => pick.item), `instance ${number}, ${JSON.stringify(options)}`).toEqual(slow);
+      expect(
+        picks.map((pick) => pick.item),
+        `instance ${number}, ${JSON.stringify(options)}`,
+      ).toEqual(slow);
     }
   });
 

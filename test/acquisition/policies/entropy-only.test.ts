@@ -25,7 +25,10 @@ describe('entropy-only', () => {
         settings,
       });
       const picks = await createPolicy('entropy-only', options).select(context);
-      expect(picks.map((pick) => pick.item), `instance ${number}, ${JSON.stringify(options)}`).toEqual(slow);
+      expect(
+        picks.map((pick) => pick.item),
+        `instance ${number}, ${JSON.stringify(options)}`,
+      ).toEqual(slow);
     }
   });
 

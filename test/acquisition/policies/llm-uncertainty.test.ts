@@ -11,7 +11,10 @@ describe('llm-uncertainty', () => {
     for (const number of INSTANCES) {
       const context = randomInstance(number, 'external:bits');
       const picks = await createPolicy('llm-uncertainty', { column: 'bits', direction }).select(context);
-      const left = Array.from(context.pool, (item, position) => ({ item, value: context.measures['external:bits']![position]! }));
+      const left = Array.from(context.pool, (item, position) => ({
+        item,
+        value: context.measures['external:bits']![position]!,
+      }));
       for (const pick of picks) {
         const best = left.reduce((one, other) => (sign * other.value > sign * one.value ? other : one));
         expect(pick.item, `instance ${number}`).toBe(best.item);

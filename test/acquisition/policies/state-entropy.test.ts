@@ -52,7 +52,10 @@ describe('state-entropy', () => {
       const context = smallBatch(randomInstance(number));
       const slow = rankSlowlyByGroup(context, scoreSlowly(context, worldOf(number), options));
       const picks = await createPolicy('state-entropy', options).select(context);
-      expect(picks.map((pick) => pick.item), `instance ${number}, ${JSON.stringify(options)}`).toEqual(slow);
+      expect(
+        picks.map((pick) => pick.item),
+        `instance ${number}, ${JSON.stringify(options)}`,
+      ).toEqual(slow);
     }
   });
 
