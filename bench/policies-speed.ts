@@ -9,7 +9,7 @@ import { quantile } from './measure.ts';
 const ITEMS = 92_000;
 const BATCH = 320;
 const GOAL_MS = 100;
-const [rounds = "8", ...only] = process.argv.slice(2);
+const [rounds = '8', ...only] = process.argv.slice(2);
 const ROUNDS = Number(rounds);
 
 console.log(

@@ -144,7 +144,7 @@ describe('acquire()', () => {
   });
 
   it.each([
-    [{ policy: 'best' }, 'usage', /there is no such policy, one of random, top-k, batch-entropy/],
+    [{ policy: 'best' }, 'usage', /there is no such policy, one of random, top-k, /],
     [
       { policy: 'top-k', scores: undefined },
       'usage',

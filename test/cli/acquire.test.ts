@@ -113,12 +113,7 @@ describe('balpm acquire refuses', () => {
       ['--policy', 'random', '--preset', 'paper'],
     ],
     ['k at the size of the pool', 2, /Cannot use option k 40: an item of the pool has 39 neighbours/, ['k=40']],
-    [
-      'a file that is not there',
-      4,
-      /absent\.npy': there is no such file/,
-      ['--prompts', 'absent.npy'],
-    ],
+    ['a file that is not there', 4, /absent\.npy': there is no such file/, ['--prompts', 'absent.npy']],
     ['a file of another kind', 4, /order\.json': it does not begin like one/, ['--prompts', 'order.json']],
     ['float64 embeddings', 4, /X64\.npy': its elements are float64, float32 or float16/, ['--prompts', 'X64.npy']],
     ['Fortran order', 4, /its order is Fortran, C order is needed/, ['--prompts', 'fortran.npy']],
