@@ -63,9 +63,10 @@ export async function selectByAcquiredDistance(
 
 function countedCopies(context: PolicyContext, prompts: number, { duplicates }: AcquiredDistanceSettings) {
   const copies = countCopies(context.promptOf, prompts, context);
-  const once = (count: number): number => Math.min(1, count);
-  return duplicates === 'distinct' ? { ...copies, acquired: copies.acquired.map(once) } : copies;
+  return duplicates === 'distinct' ? { ...copies, acquired: copies.acquired.map(atMostOne) } : copies;
 }
+
+const atMostOne = (count: number): number => Math.min(1, count);
 
 function fewAcquired(round: number, acquired: number, { k, duplicates }: AcquiredDistanceSettings): string {
   const what = duplicates === 'distinct' ? 'prompts' : 'items';
