@@ -49,6 +49,10 @@ class Cancel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_
     grace_ms: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class ChatTurns(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    system: str
+
+
 class CrossBackboneKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="cross-backbone"):
     member: Annotated[int, Meta(ge=0, le=255)]
 
@@ -112,6 +116,33 @@ class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     error: ErrorBody
 
 
+class FeatureSource(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    source: Annotated[str, Meta(min_length=1)]
+    revision: str | None
+    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+
+
+class FeaturesAssembleData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"peak_memory_mib": "peakMemoryMib", "wall_seconds": "wallSeconds"}):
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    peak_memory_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesAssembleParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"store_dtype": "storeDtype", "prompt_dimension": "promptDimension", "response_dimension": "responseDimension", "prompt_parts": "promptParts", "pair_parts": "pairParts"}):
+    work: Annotated[str, Meta(min_length=1)]
+    dataset: Annotated[str, Meta(min_length=1)]
+    out: Annotated[str, Meta(min_length=1)]
+    store_dtype: Literal["float32", "float16", "bfloat16"]
+    prompt_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    response_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    prompt_parts: list[Annotated[str, Meta(min_length=1)]]
+    pair_parts: list[Annotated[str, Meta(min_length=1)]]
+    source: dict[str, str | Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)] | bool | None]
+    stats: dict[str, float]
+
+
 class FeaturesEmbedData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"wall_seconds": "wallSeconds"}):
     id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -152,6 +183,7 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     revision: str | None
     prompt_template: Annotated[str, Meta(min_length=1)]
     response_template: Annotated[str, Meta(min_length=1)]
+    chat: ChatTurns | None
     pooling: Literal["auto", "last-token", "mean"]
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     dtype: Literal["float32", "float16", "bfloat16"]
@@ -159,6 +191,33 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
     device: Annotated[str, Meta(min_length=1)]
     trust_remote_code: bool
+
+
+class ImportedTable(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    table: Literal["prompts", "pairs"]
+    split: Annotated[str, Meta(min_length=1)]
+    rows: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    parts: list[Annotated[str, Meta(min_length=1)]]
+
+
+class FeaturesImportData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"prompt_dimension": "promptDimension", "response_dimension": "responseDimension", "max_absolute_error": "maxAbsoluteError", "max_relative_error": "maxRelativeError", "kept_parts": "keptParts", "peak_memory_mib": "peakMemoryMib", "wall_seconds": "wallSeconds"}):
+    tables: list[ImportedTable]
+    prompt_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    response_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    max_absolute_error: Annotated[float, Meta(ge=0)]
+    max_relative_error: Annotated[float, Meta(ge=0)]
+    underflows: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    kept_parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    peak_memory_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesImportParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"store_dtype": "storeDtype", "part_bytes": "partBytes"}):
+    pairs: FeatureSource
+    prompts: FeatureSource
+    work: Annotated[str, Meta(min_length=1)]
+    store_dtype: Literal["float32", "float16", "bfloat16"]
+    part_bytes: Annotated[int, Meta(ge=1, le=9007199254740991)]
 
 
 class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "model_hash": "modelHash", "wall_seconds": "wallSeconds"}):

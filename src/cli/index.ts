@@ -32,7 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'data', summary: 'import, check, show and synthesise preference data', load: () => import('./data.ts') },
   {
     name: 'features',
-    summary: 'extract language-model features of a dataset, show a store',
+    summary: 'extract or import language-model features of a dataset, show a store',
     load: () => import('./features.ts'),
   },
   {

@@ -6,6 +6,7 @@ import { messageOf } from '../base/errors.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import type { Operation } from '../protocol/operation.ts';
 import { type ProgressNote, startWorker, type WorkerClient } from '../worker/client.ts';
+import type { Tensors } from '../worker/tensor.ts';
 
 export interface OwnWorkerOptions {
   /** Interpreter: a path or a name on PATH. */
@@ -17,18 +18,31 @@ export interface OwnWorkerOptions {
   readonly onProgress: (progress: ProgressNote) => void;
 }
 
-/** Runs one operation in a worker that lives for it alone; its log is kept only where a message names it. */
-export async function callOwnWorker<Params extends z.ZodType, Data extends z.ZodType>(
+/** Calls an operation of a worker; the answer's data. */
+export type CallWorker = <Params extends z.ZodType, Data extends z.ZodType>(
   operation: Operation<Params, Data>,
   params: z.input<Params>,
+  tensors?: Tensors,
+) => Promise<z.output<Data>>;
+
+/** Runs one operation in a worker that lives for it alone; its log is kept only where a message names it. */
+export const callOwnWorker = <Params extends z.ZodType, Data extends z.ZodType>(
+  operation: Operation<Params, Data>,
+  params: z.input<Params>,
+  options: OwnWorkerOptions,
+): Promise<z.output<Data>> => useOwnWorker(options, (call) => call(operation, params));
+
+/** Starts a worker for what `use` calls and closes it afterwards; its log is kept only where a message names it. */
+export const useOwnWorker = <Result>(
   { onProgress, ...options }: OwnWorkerOptions,
-): Promise<z.output<Data>> {
-  const { signal } = options;
-  return withOwnWorker(
-    options,
-    async (worker) => (await worker.call(operation, params, {}, { signal, onProgress })).data,
+  use: (call: CallWorker) => Promise<Result>,
+): Promise<Result> =>
+  withOwnWorker(options, (worker) =>
+    use(
+      async (operation, params, tensors = {}) =>
+        (await worker.call(operation, params, tensors, { signal: options.signal, onProgress })).data,
+    ),
   );
-}
 
 /** Does some work with a worker that lives for it alone; arrays too large for shared memory go through its directory. */
 export async function withOwnWorker<Result>(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
 import { type ExperimentConfig, memberStorePaths } from '../config/experiment.ts';
 import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
-import { assertStoreBelongs, readStoreManifest } from '../features/store.ts';
+import { assertPromptFeatures, assertStoreBelongs, readStoreManifest } from '../features/store.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { WORLD_VERSION, writeSyntheticWorld } from '../synthetic/index.ts';
 import { type ItemFiles, readItemFiles } from './item-files.ts';
@@ -31,6 +31,7 @@ export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
   const dataset = await readDataset(places.dataset);
   const manifest = await readStoreManifest(places.store);
   assertStoreBelongs(manifest, dataset.manifest, places.store);
+  assertPromptFeatures(manifest, config.splits.pool, places.store);
   return {
     dataset,
     labels: await readLabels(dataset),

@@ -36,7 +36,7 @@ describe('acquire()', () => {
     const best = indices(await acquire({ policy: 'top-k', ...request }));
     for (const column of ['entropyMean', 'price'])
       expect(indices(await acquire({ policy: 'llm-uncertainty', options: { column }, ...request }))).toEqual(best);
-    const { scores, ...without } = request;
+    const { scores: _scores, ...without } = request;
     await expect(acquire({ policy: 'llm-uncertainty', ...without })).rejects.toThrow(
       /it ranks by external:entropyMean/,
     );
