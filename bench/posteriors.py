@@ -21,6 +21,7 @@ from python_worker.protocol.messages import (  # noqa: E402
     DeepEnsembleKind,
     DropoutKind,
     HeadShape,
+    LaplaceKind,
     LatentRewardKind,
     PosteriorFitParams,
     PosteriorPredictParams,
@@ -31,7 +32,7 @@ from python_worker.protocol.messages import (  # noqa: E402
 from python_worker.seeding import torch_generator  # noqa: E402
 from python_worker.store.feature_store import FeatureStore  # noqa: E402
 
-Kind = DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind
+Kind = DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind
 
 _ID = "0" * 64
 _KINDS: dict[str, Kind] = {
@@ -39,6 +40,7 @@ _KINDS: dict[str, Kind] = {
     "mc-dropout": DropoutKind(rate=0.1, samples=5),
     "lru": LatentRewardKind(),
     "variational": VariationalKind(kl_weight=0.05, samples=5),
+    "laplace": LaplaceKind(prior_precision=1.0, samples=20),
 }
 _TRAINING = TrainingSettings(
     lr=3e-5, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0, clip_norm=1.0,

@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'mc-dropout': ['posterior.type=mc-dropout', 'posterior.dropout.samples=4'],
   lru: LRU,
   variational: ['posterior.type=variational', 'posterior.variational.samples=4'],
+  laplace: ['posterior.type=laplace'],
 };
 
 const argumentsOf = (id: string, kind: string): string[] => [
@@ -60,7 +61,7 @@ test.each([
   ],
   [
     ['posterior.type=lru'],
-    "error: Cannot use policy 'batch-entropy': it ranks by epistemic, which posterior.type lru does not give, posterior.type deep-ensemble or mc-dropout or variational or external is needed",
+    "error: Cannot use policy 'batch-entropy': it ranks by epistemic, which posterior.type lru does not give, posterior.type deep-ensemble or mc-dropout or variational or laplace or cross-backbone or external is needed",
   ],
 ])('a run with %j is refused before anything is spent', async (overrides, message) => {
   const { status, stderr } = await balpm(['run', '-c', config, '--id', 'refused', ...overrides]);
@@ -75,6 +76,13 @@ test('a run by lru from a single label ends naming what is needed', async () => 
   expect(stderr).toMatch(
     /Cannot fit posterior of seed 9, round 0 by lru: .* at least two different rewards are needed/,
   );
+});
+
+test('a run by laplace ends naming what is needed where the last layer has no most probable weights', async () => {
+  const overrides = ['posterior.type=laplace', 'posterior.laplace.priorPrecision=0', 'acquisition.initial=4'];
+  const { status, stderr } = await balpm(['run', '-c', config, '--id', 'singular', ...overrides]);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/Cannot approximate .* a larger posterior\.laplace\.priorPrecision is needed/);
 });
 
 function expectMeasured(id: string): void {

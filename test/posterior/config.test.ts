@@ -11,12 +11,25 @@ writeFileSync(file, 'data: {dataset: d, store: s}\n');
 
 describe('PosteriorConfig', () => {
   test.each([
-    [['posterior.type=dropout'], "'posterior.type'", 'one of deep-ensemble, mc-dropout, lru, variational, external'],
+    [
+      ['posterior.type=dropout'],
+      "'posterior.type'",
+      'one of deep-ensemble, mc-dropout, lru, variational, laplace, cross-backbone, external',
+    ],
     [['posterior.dropout.rate=1'], "'posterior.dropout.rate'", 'a number below 1'],
     [['posterior.dropout.rate=0'], "'posterior.dropout.rate'", 'a number above 0'],
     [['posterior.dropout.samples=0'], "'posterior.dropout.samples'", 'a number of at least 1'],
     [['posterior.dropout.sample=3'], "'posterior.dropout.sample'", "did you mean 'posterior.dropout.samples'"],
     [['posterior.variational.klWeight=-1'], "'posterior.variational.klWeight'", 'a number of at least 0'],
+    [['posterior.laplace.priorPrecision=-1'], "'posterior.laplace.priorPrecision'", 'a number of at least 0'],
+    [['posterior.laplace.priorPrecision=.inf'], "'posterior.laplace.priorPrecision'", 'a number is needed'],
+    [['posterior.laplace.samples=257'], "'posterior.laplace.samples'", 'a number of at most 256'],
+    [['posterior.laplace.sample=3'], "'posterior.laplace.sample'", "did you mean 'posterior.laplace.samples'"],
+    [
+      ['posterior.type=cross-backbone'],
+      "'data.stores'",
+      'a list of at least two feature stores (because posterior.type is cross-backbone)',
+    ],
     [
       ['posterior.type=mc-dropout', 'posterior.head.layers=[]'],
       "'posterior.head.layers'",
@@ -29,7 +42,7 @@ describe('PosteriorConfig', () => {
   });
 
   test('takes a linear head of any kind but mc-dropout', async () => {
-    for (const type of ['deep-ensemble', 'lru', 'variational']) {
+    for (const type of ['deep-ensemble', 'lru', 'variational', 'laplace']) {
       const { config } = await loadConfig(file, [`posterior.type=${type}`, 'posterior.head.layers=[]']);
       expect(config.posterior).toMatchObject({ type, head: { layers: [] } });
     }

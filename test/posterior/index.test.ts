@@ -6,7 +6,7 @@ import { PosteriorKind } from '../../src/protocol/posterior-kinds.ts';
 const configOf = (changes: object): PosteriorConfig => PosteriorConfig.parse(changes);
 const requestOf = (changes: object) => {
   const config = configOf(changes);
-  return posteriorOf(config.type).request(config, 0);
+  return posteriorOf(config.type).request(config, 3);
 };
 
 describe('posteriorOf()', () => {
@@ -17,6 +17,8 @@ describe('posteriorOf()', () => {
       { type: 'mc-dropout', rate: 0.1, samples: 5 },
       { type: 'lru' },
       { type: 'variational', klWeight: 0.05, samples: 5 },
+      { type: 'laplace', priorPrecision: 1, samples: 20 },
+      { type: 'cross-backbone', member: 3 },
     ]);
     for (const request of requests) expect(PosteriorKind.parse(request)).toEqual(request);
   });
@@ -34,17 +36,27 @@ describe('posteriorOf()', () => {
       { type: 'variational', variational: { klWeight: 0, samples: 9 } },
       { type: 'variational', klWeight: 0, samples: 9 },
     ],
+    [
+      { type: 'laplace', laplace: { priorPrecision: 0, samples: 9 } },
+      { type: 'laplace', priorPrecision: 0, samples: 9 },
+    ],
+    [
+      { type: 'cross-backbone', members: 9, laplace: { samples: 9 } },
+      { type: 'cross-backbone', member: 3 },
+    ],
   ])('asks with the options of the kind in use only: %j', (changes, request) => {
     expect(requestOf(changes)).toEqual(request);
   });
 
-  test('tells how many heads a kind trains, and nothing of a class of the user', () => {
+  test('tells how many heads a kind trains on a store, and nothing of a class of the user', () => {
     const heads = POSTERIOR_TYPES.map((type) => posteriorOf(type).heads(configOf({ members: 7 })));
     expect(Object.fromEntries(POSTERIOR_TYPES.map((type, index) => [type, heads[index]]))).toEqual({
       'deep-ensemble': 7,
       'mc-dropout': 1,
       lru: 1,
       variational: 1,
+      laplace: 1,
+      'cross-backbone': 1,
       external: null,
     });
   });
