@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../../src/acquisition/index.ts';
-import type { Pick, Policy, PolicyContext } from '../../src/acquisition/policy.ts';
+import type { FeatureSource, Pick, Policy, PolicyContext, SampleSource } from '../../src/acquisition/policy.ts';
+import { buildFeatureSource } from '../../src/acquisition/spaces/build-feature-source.ts';
 import { computeMeasures } from '../../src/measures/compute-measures.ts';
 import { MEASURES, type SampleMeasureName } from '../../src/measures/index.ts';
 import { openStream } from '../../src/random/stream.ts';
@@ -11,29 +12,64 @@ import { type RandomWorld, randomWorld } from './random-world.ts';
 const worldNumbers = fc.nat(400);
 const RUNS = { numRuns: 25 };
 const SAMPLES = 4;
+const SAMPLE_MEASURES = Object.keys(MEASURES) as SampleMeasureName[];
 
-/** A context over a random world with all that any policy may need; measures come from `sign` times drawn logits. */
+/** A context over a random world with all that any policy may need; what depends on sides is `sign` times what was drawn. */
 function contextOf(number: number, parts: Partial<PolicyContext> = {}, sign = 1): PolicyContext {
   const world = randomWorld(number);
+  const samples = drawSamples(number, world.promptOf.length, sign);
   return policyContext({
     round: number % 5,
     batch: 1 + (number % 9),
     pool: Int32Array.from(world.poolOrder),
     acquired: Int32Array.from(world.acquired),
     promptOf: world.promptOf,
-    measures: drawMeasures(number, world, sign),
+    measures: computeMeasures(samples.of(world.poolOrder), SAMPLES, SAMPLE_MEASURES),
     neighbours: world.source,
+    samples: samples.source,
+    features: itemFeatures(world, sign),
     stream: openStream(['test', 'laws', number]),
     ...parts,
   });
 }
 
-function drawMeasures(number: number, world: RandomWorld, sign: number): Record<SampleMeasureName, Float64Array> {
+/** Logits of every item under every sample, never all even (both sides would be the same text), and of some targets. */
+function drawSamples(number: number, items: number, sign: number) {
   const stream = openStream(['test', 'logits', number]);
   const coarse = number % 3 === 0;
-  const draw = (): number => (coarse ? stream.below(3) - 1 : stream.normal());
-  const logits = Float32Array.from({ length: SAMPLES * world.poolOrder.length }, () => sign * draw());
-  return computeMeasures(logits, SAMPLES, Object.keys(MEASURES) as SampleMeasureName[]);
+  const draw = (sample: number): number => {
+    if (!coarse) return stream.normal();
+    return sample === SAMPLES - 1 ? 2 * stream.below(2) - 1 : stream.below(3) - 1;
+  };
+  const drawMany = (size: number): number[] =>
+    Array.from({ length: SAMPLES * size }, (_, index) => draw(Math.floor(index / size)));
+  const [logits, targets] = [drawMany(items).map((logit) => sign * logit), drawMany(5)];
+  const of = (chosen: ArrayLike<number>): Float32Array => gatherColumns(logits, items, chosen);
+  return { of, source: sampleSource(of, Float32Array.from(targets)) };
+}
+
+const sampleSource = (of: (items: Int32Array) => Float32Array, targets: Float32Array): SampleSource => ({
+  samples: SAMPLES,
+  logits: async (items) => of(items),
+  targetLogits: async () => targets,
+});
+
+function gatherColumns(logits: readonly number[], items: number, chosen: ArrayLike<number>): Float32Array {
+  const sampleAt = (index: number): number => Math.floor(index / chosen.length);
+  return Float32Array.from(
+    { length: SAMPLES * chosen.length },
+    (_, index) => logits[sampleAt(index) * items + chosen[index % chosen.length]!]!,
+  );
+}
+
+/** Features of every item: its prompt's, turned with the sides as a difference of answers is. */
+function itemFeatures({ features, promptOf }: RandomWorld, sign: number): FeatureSource {
+  const { dimension, values } = features;
+  const rows = Array.from(promptOf, (prompt) => values.subarray(prompt * dimension, (prompt + 1) * dimension));
+  return buildFeatureSource({
+    dimension,
+    values: Float32Array.from(rows.flatMap((row) => Array.from(row, (value) => sign * value))),
+  });
 }
 
 const itemsOf = (picks: readonly Pick[]): number[] => picks.map((pick) => pick.item);
@@ -42,16 +78,29 @@ const itemsOf = (picks: readonly Pick[]): number[] => picks.map((pick) => pick.i
 function renumber(context: PolicyContext): { context: PolicyContext; numberOf: (item: number) => number } {
   const size = context.promptOf.length;
   const numberOf = (item: number): number => size - 1 - item;
+  const { samples, features } = context;
+  const back = (items: Int32Array): Int32Array => items.map(numberOf);
   return {
     numberOf,
     context: {
       ...context,
+      samples: samples && { ...samples, logits: (items) => samples.logits(back(items)) },
+      features: features && renumberFeatures(features, back),
       pool: context.pool.map(numberOf),
       acquired: context.acquired.map(numberOf),
       promptOf: context.promptOf.slice().reverse(),
     },
   };
 }
+
+const renumberFeatures = (source: FeatureSource, back: (items: Int32Array) => Int32Array): FeatureSource => ({
+  dimension: source.dimension,
+  rows: (items) => source.rows(back(items)),
+  spread: (request) =>
+    source.spread({ ...request, candidates: back(request.candidates), centres: back(request.centres) }),
+  logDet: (request) => source.logDet({ ...request, candidates: back(request.candidates), known: back(request.known) }),
+  clusters: (request) => source.clusters({ ...request, items: back(request.items) }),
+});
 
 /** Throws when anything is read that the policy did not declare. */
 const onlyNeeded = (context: PolicyContext, { needs }: Policy): PolicyContext => ({
@@ -64,7 +113,12 @@ const onlyNeeded = (context: PolicyContext, { needs }: Policy): PolicyContext =>
     },
   }),
   neighbours: needs.neighbours > 0 ? context.neighbours : null,
+  samples: needs.samples ? context.samples && withTargets(context.samples, needs.targets) : null,
+  features: needs.features === null ? null : context.features,
 });
+
+const withTargets = (samples: SampleSource, isNeeded: boolean): SampleSource =>
+  isNeeded ? samples : { ...samples, targetLogits: () => Promise.reject(new Error('targets were read')) };
 
 const law = (check: (number: number) => Promise<void>): Promise<void> =>
   fc.assert(fc.asyncProperty(worldNumbers, check), RUNS);
@@ -153,6 +207,8 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
       batch: 5,
       measures,
       promptOf: onePoint.promptOf,
+      samples: sampleSource((items) => new Float32Array(SAMPLES * items.length).fill(0.3), new Float32Array(0)),
+      features: itemFeatures(onePoint, 1),
     });
     expect(itemsOf(await policy.select({ ...context, neighbours: onePoint.source }))).toEqual([...pool]);
   });
