@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from ..context import Context
 from ..errors import invalid_argument
 from ..protocol.messages import PosteriorFitData, PosteriorFitParams, StoreRef
 from ..store.open_store import open_store
 from .kept_posterior import Snapshot
+from .last_hidden import last_hidden
 from .pair_features import PairFeatures
 from .reward_heads import RewardHeads
 
@@ -54,6 +56,18 @@ class EnsemblePosterior:
                 "finite, a smaller learning rate or other features are needed"
             )
         return logits_mn
+
+    def latent(self, pairs_n2: np.ndarray, context: Context) -> torch.Tensor:
+        """Differences in the first member's last hidden layer, float32 N × H. Raises INVALID_ARGUMENT for NaN."""
+        pairs = PairFeatures.refer(open_store(self.store, context).responses_rd, pairs_n2)
+        hidden = last_hidden(self.heads, 0, pairs.features_rd, pairs.rows_r, context.check)
+        latent = hidden[pairs.pairs_n2[:, 0]] - hidden[pairs.pairs_n2[:, 1]]
+        if not latent.isfinite().all():
+            raise invalid_argument(
+                f"Cannot look into posterior '{self.report.posterior}': its hidden layer is not finite, a smaller "
+                "learning rate or other features are needed"
+            )
+        return latent
 
     def snapshot(self, context: Context) -> Snapshot:
         """The heads' numbers."""

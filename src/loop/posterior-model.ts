@@ -3,6 +3,7 @@ import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
 import { int32Tensor, valuesOf } from '../worker/tensor.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
+import { openFeatureSource } from './feature-source.ts';
 import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
 import { limits } from './own-model.ts';
 import { orientedRows, type Problem } from './problem.ts';
@@ -21,12 +22,19 @@ export interface RoundModelParts {
 /** The worker's posterior as a run sees it; the last round's is kept, since measuring and selecting both ask for it. */
 export function createRoundModel(parts: RoundModelParts): RoundModel {
   let latest: { readonly round: number; readonly posterior: Promise<RoundPosterior> } | undefined;
+  const { config, problem, workbench } = parts;
+  const fit = (round: number, state: RunState): Promise<RoundPosterior> => {
+    if (latest?.round !== round) latest = { round, posterior: fitRound(round, state, parts) };
+    return latest.posterior;
+  };
   return {
-    fit: (round, state) => {
-      if (latest?.round !== round) latest = { round, posterior: fitRound(round, state, parts) };
-      return latest.posterior;
+    fit,
+    neighbours: (neighbours) => workbench.neighbours(problem, neighbours),
+    features: async (space, round, state) => {
+      const posterior = space === 'latent' ? await fit(round, state) : null;
+      const trace = { runId: config.name, round, seed: config.seed };
+      return openFeatureSource({ space, problem, posterior, worker: workbench.worker, trace });
     },
-    neighbours: (neighbours) => parts.workbench.neighbours(parts.problem, neighbours),
   };
 }
 
@@ -43,17 +51,24 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
     tensors,
   };
   const { members, posterior } = await fitPosterior(fit, await workbench.worker());
-  return { members, predict: (pairs) => predict(pairs, posterior, fit, workbench) };
+  const ask = <Answer>(question: (handle: string) => Promise<Answer>): Promise<Answer> =>
+    askWith(posterior, question, fit, workbench);
+  return { members, ask, predict: (pairs) => ask((handle) => askForLogits(pairs, handle, fit, workbench)) };
 }
 
 /** A worker that has lost the posterior (it was started anew) fits it again, once: the fit gives the same bits. */
-async function predict(pairs: Int32Array, posterior: string, fit: PosteriorFit, workbench: Workbench): Promise<Logits> {
+async function askWith<Answer>(
+  posterior: string,
+  question: (handle: string) => Promise<Answer>,
+  fit: PosteriorFit,
+  workbench: Workbench,
+): Promise<Answer> {
   try {
-    return await askForLogits(pairs, posterior, fit, workbench);
+    return await question(posterior);
   } catch (error) {
     if (!(error instanceof WorkerFailure) || error.code !== 'UNAVAILABLE') throw error;
     const again: FittedPosterior = await fitPosterior(fit, await workbench.worker());
-    return askForLogits(pairs, again.posterior, fit, workbench);
+    return question(again.posterior);
   }
 }
 

@@ -5,6 +5,7 @@ import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
 import { MEASURES } from '../measures/index.ts';
+import { HAS_LATENT_SPACE } from '../posterior/latent-space.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
@@ -60,7 +61,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const named = config.splits.evaluate;
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
   const pool = preparePool(parts);
-  assertServed(config, pool);
+  assertServed(config, pool, names);
   assertOwnModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
@@ -176,7 +177,7 @@ function requireSplit(dataset: Dataset, name: string): SplitItems {
 }
 
 /** Refuses batches and policies that the pool cannot serve from the start. */
-function assertServed(config: ExperimentConfig, pool: Pool): void {
+function assertServed(config: ExperimentConfig, pool: Pool, evaluated: readonly string[]): void {
   const { acquisition } = config;
   const size = { items: pool.ids.length, prompts: pool.promptRows.length };
   for (const key of ['initial', 'batch'] as const) {
@@ -188,7 +189,7 @@ function assertServed(config: ExperimentConfig, pool: Pool): void {
   const policy = createPolicy(acquisition.policy, policyOptions(config));
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
-  assertProvided(acquisition.policy, policy.needs);
+  assertProvided(config, policy.needs, evaluated);
 }
 
 /** A class of the user's own must be there before anything is spent. */
@@ -196,16 +197,18 @@ function assertOwnModel({ posterior }: ExperimentConfig): void {
   if (posterior.type === 'external') assertUserFile('posterior.module', posterior.module ?? '');
 }
 
-/** What a policy may ask for but the loop does not give yet is refused before anything is spent. */
-function assertProvided(name: string, { measures, samples, features }: PolicyNeeds): void {
+/** What a policy asks for and this run cannot give is refused before anything is spent. */
+function assertProvided(config: ExperimentConfig, needs: PolicyNeeds, evaluated: readonly string[]): void {
+  const { acquisition, posterior } = config;
+  const isLatentMissing = needs.features === 'latent' && !HAS_LATENT_SPACE[posterior.type];
   const missing = [
-    ...(samples ? ['posterior samples'] : []),
-    ...(features === null ? [] : [`${features} features`]),
-    ...measures.filter((measure) => !(measure in MEASURES)),
+    ...(isLatentMissing ? [`the latent space, which posterior.type ${posterior.type} has not`] : []),
+    ...(needs.targets && evaluated.every((name) => POOL_VIEWS.includes(name)) ? ['an evaluated split'] : []),
+    ...needs.measures.filter((measure) => !(measure in MEASURES)),
   ];
   if (missing.length > 0) {
     throw usageError(
-      `Cannot use policy '${name}': it asks for ${missing.join(', ')}, what the loop provides is needed`,
+      `Cannot use policy '${acquisition.policy}': it asks for ${missing.join(', ')}, what the run provides is needed`,
     );
   }
 }
