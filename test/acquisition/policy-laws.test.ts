@@ -2,76 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../../src/acquisition/index.ts';
 import type { FeatureSource, Pick, Policy, PolicyContext, SampleSource } from '../../src/acquisition/policy.ts';
-import { buildFeatureSource } from '../../src/acquisition/spaces/build-feature-source.ts';
-import { computeMeasures } from '../../src/measures/compute-measures.ts';
-import { MEASURES, type SampleMeasureName } from '../../src/measures/index.ts';
-import { openStream } from '../../src/random/stream.ts';
-import { policyContext } from './policy-context.ts';
-import { type RandomWorld, randomWorld } from './random-world.ts';
+import type { SampleMeasureName } from '../../src/measures/index.ts';
+import { randomWorld } from './random-world.ts';
+import { contextOf, itemFeatures, SAMPLES, sampleSource } from './sampled-world.ts';
 
 const worldNumbers = fc.nat(400);
 const RUNS = { numRuns: 25 };
-const SAMPLES = 4;
-const SAMPLE_MEASURES = Object.keys(MEASURES) as SampleMeasureName[];
-
-/** A context over a random world with all that any policy may need; what depends on sides is `sign` times what was drawn. */
-function contextOf(number: number, parts: Partial<PolicyContext> = {}, sign = 1): PolicyContext {
-  const world = randomWorld(number);
-  const samples = drawSamples(number, world.promptOf.length, sign);
-  return policyContext({
-    round: number % 5,
-    batch: 1 + (number % 9),
-    pool: Int32Array.from(world.poolOrder),
-    acquired: Int32Array.from(world.acquired),
-    promptOf: world.promptOf,
-    measures: computeMeasures(samples.of(world.poolOrder), SAMPLES, SAMPLE_MEASURES),
-    neighbours: world.source,
-    samples: samples.source,
-    features: itemFeatures(world, sign),
-    stream: openStream(['test', 'laws', number]),
-    ...parts,
-  });
-}
-
-/** Logits of every item under every sample, never all even (both sides would be the same text), and of some targets. */
-function drawSamples(number: number, items: number, sign: number) {
-  const stream = openStream(['test', 'logits', number]);
-  const coarse = number % 3 === 0;
-  const draw = (sample: number): number => {
-    if (!coarse) return stream.normal();
-    return sample === SAMPLES - 1 ? 2 * stream.below(2) - 1 : stream.below(3) - 1;
-  };
-  const drawMany = (size: number): number[] =>
-    Array.from({ length: SAMPLES * size }, (_, index) => draw(Math.floor(index / size)));
-  const [logits, targets] = [drawMany(items).map((logit) => sign * logit), drawMany(5)];
-  const of = (chosen: ArrayLike<number>): Float32Array => gatherColumns(logits, items, chosen);
-  return { of, source: sampleSource(of, Float32Array.from(targets)) };
-}
-
-const sampleSource = (of: (items: Int32Array) => Float32Array, targets: Float32Array): SampleSource => ({
-  samples: SAMPLES,
-  logits: async (items) => of(items),
-  targetLogits: async () => targets,
-});
-
-function gatherColumns(logits: readonly number[], items: number, chosen: ArrayLike<number>): Float32Array {
-  const sampleAt = (index: number): number => Math.floor(index / chosen.length);
-  return Float32Array.from(
-    { length: SAMPLES * chosen.length },
-    (_, index) => logits[sampleAt(index) * items + chosen[index % chosen.length]!]!,
-  );
-}
-
-/** Features of every item: its prompt's, turned with the sides as a difference of answers is. */
-function itemFeatures({ features, promptOf }: RandomWorld, sign: number): FeatureSource {
-  const { dimension, values } = features;
-  const rows = Array.from(promptOf, (prompt) => values.subarray(prompt * dimension, (prompt + 1) * dimension));
-  return buildFeatureSource({
-    dimension,
-    values: Float32Array.from(rows.flatMap((row) => Array.from(row, (value) => sign * value))),
-  });
-}
-
 const itemsOf = (picks: readonly Pick[]): number[] => picks.map((pick) => pick.item);
 
 /** The same items under other numbers, in the same pool order. */

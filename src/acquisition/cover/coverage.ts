@@ -12,38 +12,35 @@ export interface Coverage {
 
 /** Coverage after what is acquired; items of one prompt cover, and are covered, together. `extent` as in CoverageRows. */
 export function createCoverage(graph: NeighbourGraph, extent: Int32Array, copies: Copies): Coverage {
+  const { ids, neighbours, size } = graph;
   const { listedAt } = graphCacheOf(graph);
-  const isCovered = new Uint8Array(graph.size);
-  const gains = new Float64Array(graph.size);
-  copies.acquired.forEach((items, prompt) => {
-    if (items > 0) visitCovered(prompt, (other) => void (isCovered[other] = 1));
-  });
-  for (let prompt = 0; prompt < graph.size; prompt++) {
-    visitCovered(prompt, (other) => {
-      if (isCovered[other] === 0) gains[prompt]! += copies.remaining[other]!;
-    });
+  const isCovered = new Uint8Array(size);
+  const gains = new Float64Array(size);
+  for (let prompt = 0; prompt < size; prompt++) {
+    if (copies.acquired[prompt]! === 0) continue;
+    for (let rank = 0; rank < extent[prompt]!; rank++) isCovered[ids[prompt * neighbours + rank]!] = 1;
+  }
+  const open = copies.remaining.map((items, prompt) => (isCovered[prompt] === 1 ? 0 : items));
+  for (let prompt = 0; prompt < size; prompt++) {
+    for (let rank = 0; rank < extent[prompt]!; rank++) gains[prompt]! += open[ids[prompt * neighbours + rank]!]!;
   }
   return {
     gains,
     cover: (prompt, onFall) => {
-      visitCovered(prompt, (other) => {
-        if (isCovered[other] === 1) return;
+      for (let rank = 0; rank < extent[prompt]!; rank++) {
+        const other = ids[prompt * neighbours + rank]!;
+        if (isCovered[other] === 1) continue;
         isCovered[other] = 1;
         loseFromGains(other, onFall);
-      });
+      }
     },
   };
-
-  function visitCovered(prompt: number, visit: (other: number) => void): void {
-    const start = prompt * graph.neighbours;
-    for (let at = start; at < start + extent[prompt]!; at++) visit(graph.ids[at]!);
-  }
 
   function loseFromGains(covered: number, onFall: (prompt: number) => void): void {
     for (let at = listedAt.offsets[covered]!; at < listedAt.offsets[covered + 1]!; at++) {
       const position = listedAt.values[at]!;
-      const lister = Math.floor(position / graph.neighbours);
-      if (position - lister * graph.neighbours >= extent[lister]!) continue;
+      const lister = Math.floor(position / neighbours);
+      if (position - lister * neighbours >= extent[lister]!) continue;
       gains[lister]! -= copies.remaining[covered]!;
       onFall(lister);
     }

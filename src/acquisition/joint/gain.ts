@@ -1,8 +1,6 @@
 import type { JointOutcomes } from './joint-outcomes.ts';
+import { onGrid } from './on-grid.ts';
 import type { OutcomeChances } from './outcome-chances.ts';
-
-// 2^40: gains on a grid of 1e-12 nats, so that equal pairs tie although their sums were rounded apart.
-const GRID = 2 ** 40;
 
 /**
  * What one more pair adds to the information of a batch, I(y_i; θ | y) = Σ q_k·h(w_k·p_i) − mean_m h(p_mi), nats: the
@@ -24,7 +22,7 @@ export function gainOf(chances: OutcomeChances, pair: number, outcomes: JointOut
   for (let sample = 0; sample < samples; sample++) {
     entropy -= entropyOf(one[start + sample]!, other[start + sample]!) / samples;
   }
-  return Math.max(0, Math.round(entropy * GRID) / GRID);
+  return Math.max(0, onGrid(entropy));
 }
 
 /** Entropy of two chances that add up to 1, nats. */

@@ -21,19 +21,23 @@ export function observe(
   one: Float64Array,
   other: Float64Array,
 ): JointOutcomes {
-  const next: number[] = [];
-  const nextWeights: number[] = [];
-  probabilities.forEach((probability, outcome) => {
-    const prior = weights.subarray(outcome * samples, (outcome + 1) * samples);
+  const next = new Float64Array(2 * probabilities.length);
+  const nextWeights = new Float64Array(samples * next.length);
+  let kept = 0;
+  for (let outcome = 0; outcome < probabilities.length; outcome++) {
     for (const chances of [one, other]) {
-      const joint = prior.map((weight, sample) => weight * chances[sample]!);
-      const chance = joint.reduce((sum, value) => sum + value, 0);
-      if (probability * chance === 0) continue;
-      next.push(probability * chance);
-      for (const value of joint) nextWeights.push(value / chance);
+      let chance = 0;
+      for (let sample = 0; sample < samples; sample++) {
+        const joint = weights[outcome * samples + sample]! * chances[sample]!;
+        nextWeights[kept * samples + sample] = joint;
+        chance += joint;
+      }
+      if (probabilities[outcome]! * chance === 0) continue;
+      for (let sample = 0; sample < samples; sample++) nextWeights[kept * samples + sample]! /= chance;
+      next[kept++] = probabilities[outcome]! * chance;
     }
-  });
-  return { samples, probabilities: Float64Array.from(next), weights: Float64Array.from(nextWeights) };
+  }
+  return { samples, probabilities: next.subarray(0, kept), weights: nextWeights.subarray(0, kept * samples) };
 }
 
 /**

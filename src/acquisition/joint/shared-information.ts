@@ -1,3 +1,4 @@
+import { onGrid } from './on-grid.ts';
 import type { OutcomeChances } from './outcome-chances.ts';
 
 /**
@@ -10,7 +11,7 @@ export function sharedInformation(pairs: OutcomeChances, targets: OutcomeChances
   return Float64Array.from({ length: pairs.pairs }, (_, pair) => {
     let sum = 0;
     for (let target = 0; target < targets.pairs; target++) sum += between(ours, pair, theirs, target);
-    return targets.pairs === 0 ? 0 : Math.max(0, sum / targets.pairs);
+    return targets.pairs === 0 ? 0 : Math.max(0, onGrid(sum / targets.pairs));
   });
 }
 
@@ -37,17 +38,19 @@ const mean = (values: Float64Array): number => values.reduce((sum, value) => sum
 
 function between(ours: Centred, pair: number, theirs: Centred, target: number): number {
   const { samples } = ours;
-  let covariance = 0;
+  const [start, targetStart] = [pair * samples, target * samples];
+  let sum = 0;
   for (let sample = 0; sample < samples; sample++) {
-    covariance += ours.deviations[pair * samples + sample]! * theirs.deviations[target * samples + sample]!;
+    sum += ours.deviations[start + sample]! * theirs.deviations[targetStart + sample]!;
   }
-  covariance /= samples;
-  const [a, b, c, d] = [ours.one[pair]!, ours.other[pair]!, theirs.one[target]!, theirs.other[target]!];
-  return term(a * c, covariance) + term(b * d, covariance) + term(a * d, -covariance) + term(b * c, -covariance);
+  const covariance = sum / samples;
+  const [a, b] = [ours.one[pair]!, ours.other[pair]!];
+  const [c, d] = [theirs.one[target]!, theirs.other[target]!];
+  return cell(a * c, covariance) + cell(b * d, covariance) + (cell(a * d, -covariance) + cell(b * c, -covariance));
 }
 
 /** (q + c)·ln((q + c)/q): one cell of the mutual information. */
-function term(independent: number, shift: number): number {
+function cell(independent: number, shift: number): number {
   const joint = independent + shift;
-  return joint > 0 && independent > 0 ? joint * Math.log1p(shift / independent) : 0;
+  return joint > 0 && independent > 0 ? joint * Math.log(joint / independent) : 0;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { drawPositions } from '../candidates.ts';
-import { firstOfEach } from '../first-of-each.ts';
 import { countCopies } from '../ksg/copies.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
 import { featuresOf, neighboursOf } from '../sources-of.ts';
@@ -47,16 +46,25 @@ async function select(context: PolicyContext, chosen: TypiClust): Promise<readon
 
 /** The cluster of every prompt 0..size−1; −1 for one no item has. */
 async function clusterPrompts(context: PolicyContext, size: number, chosen: TypiClust): Promise<Int32Array> {
-  const { acquired, pool, promptOf, batch, stream } = context;
-  const items = firstOfEach(Int32Array.from([...pool, ...acquired]), promptOf).sort(
-    (one, other) => promptOf[one]! - promptOf[other]!,
-  );
-  const wanted = Math.min(chosen.maxClusters, acquired.length + Math.min(batch, pool.length), items.length);
+  const { acquired, pool, batch, stream } = context;
+  const itemOf = anItemOfEach(context, size);
+  const prompts = Int32Array.from(itemOf.keys()).filter((prompt) => itemOf[prompt] !== -1);
+  const wanted = Math.min(chosen.maxClusters, acquired.length + Math.min(batch, pool.length), prompts.length);
   const draws = Float64Array.from({ length: wanted }, () => stream.uniform());
-  const learntOn = drawPositions(context, items.length, Math.max(chosen.learntOn, wanted));
+  const learntOn = drawPositions(context, prompts.length, Math.max(chosen.learntOn, wanted));
+  const items = prompts.map((prompt) => itemOf[prompt]!);
   const request = { items, learntOn, clusters: wanted, draws, iterations: chosen.iterations };
   const clusters = await featuresOf(context).clusters(request);
   const clusterOf = new Int32Array(size).fill(-1);
-  items.forEach((item, position) => void (clusterOf[promptOf[item]!] = clusters[position]!));
+  for (let position = 0; position < prompts.length; position++) clusterOf[prompts[position]!] = clusters[position]!;
   return clusterOf;
+}
+
+/** One item of every prompt (size), −1 where there is none; which one does not matter, they share their features. */
+function anItemOfEach({ pool, acquired, promptOf }: PolicyContext, size: number): Int32Array {
+  const itemOf = new Int32Array(size).fill(-1);
+  for (const items of [acquired, pool]) {
+    for (let index = 0; index < items.length; index++) itemOf[promptOf[items[index]!]!] = items[index]!;
+  }
+  return itemOf;
 }

@@ -1,3 +1,5 @@
+import { type Lists, listsOfSizes } from '../ksg/lists.ts';
+import { positionsOfPrompts } from '../ksg/positions-of-prompts.ts';
 import type { TypicalChoice } from './pick-typical.ts';
 
 /** One cluster while a batch is picked. */
@@ -8,60 +10,59 @@ export interface Cluster {
   readonly labels: () => number;
   readonly isEmpty: () => boolean;
   /** Takes the next item: of the prompt with the fewest labels, the most typical of those, the first in the pool. */
-  readonly take: () => { readonly number: number; readonly item: number };
+  readonly take: () => { readonly prompt: number; readonly item: number };
 }
 
-interface Waiting {
-  readonly number: number;
-  /** Where its items stand in the pool, ascending. */
-  readonly positions: number[];
-  labels: number;
-}
-
-/** The clusters that have prompts, by number. */
+/** The clusters by number; those without prompts are empty. */
 export function gatherClusters(choice: TypicalChoice): readonly Cluster[] {
-  const waiting = waitingPrompts(choice);
-  const members = new Map<number, number[]>();
-  choice.clusterOf.forEach((cluster, prompt) => {
-    if (cluster === -1) return;
-    const known = members.get(cluster);
-    if (known) known.push(prompt);
-    else members.set(cluster, [prompt]);
-  });
-  return [...members].sort(([one], [other]) => one - other).map(([, prompts]) => gather(prompts));
+  const { pool, promptOf, clusterOf } = choice;
+  const labels = choice.labels.slice();
+  const remaining = new Int32Array(labels.length);
+  const promptAt = pool.map((item) => promptOf[item]!);
+  for (let position = 0; position < promptAt.length; position++) remaining[promptAt[position]!]!++;
+  const positions = positionsOfPrompts(promptAt, remaining);
+  const next = positions.offsets.slice(0, -1);
+  const members = membersOf(clusterOf);
+  return Array.from({ length: members.offsets.length - 1 }, (_, cluster) =>
+    gather(members.values.subarray(members.offsets[cluster]!, members.offsets[cluster + 1]!)),
+  );
 
-  function gather(prompts: readonly number[]): Cluster {
-    const left = prompts.flatMap((prompt) => waiting.get(prompt) ?? []);
-    let items = left.reduce((sum, { positions }) => sum + positions.length, 0);
-    let labels = prompts.reduce((sum, prompt) => sum + choice.labels[prompt]!, 0);
+  function gather(prompts: Int32Array): Cluster {
+    let items = prompts.reduce((sum, prompt) => sum + remaining[prompt]!, 0);
+    let labelled = prompts.reduce((sum, prompt) => sum + labels[prompt]!, 0);
     return {
       prompts: prompts.length,
-      labels: () => labels,
+      labels: () => labelled,
       isEmpty: () => items === 0,
       take: () => {
-        const open = left.filter(({ positions }) => positions.length > 0);
-        const next = open.reduce((best, other) => (isBefore(other, best, choice) ? other : best));
-        labels++;
+        const open = prompts.filter((prompt) => next[prompt]! < positions.offsets[prompt + 1]!);
+        const prompt = open.reduce((best, other) => (isBefore(other, best) ? other : best));
         items--;
-        next.labels++;
-        return { number: next.number, item: choice.pool[next.positions.shift()!]! };
+        labelled++;
+        labels[prompt]!++;
+        return { prompt, item: pool[positions.values[next[prompt]!++]!]! };
       },
     };
   }
+
+  function isBefore(one: number, other: number): boolean {
+    const difference = labels[one]! - labels[other]! || choice.meanDistance[one]! - choice.meanDistance[other]!;
+    return difference === 0 ? firstPosition(one) < firstPosition(other) : difference < 0;
+  }
+
+  function firstPosition(prompt: number): number {
+    return positions.values[next[prompt]!]!;
+  }
 }
 
-function isBefore(one: Waiting, other: Waiting, { meanDistance }: TypicalChoice): boolean {
-  const difference = one.labels - other.labels || meanDistance[one.number]! - meanDistance[other.number]!;
-  return difference === 0 ? one.positions[0]! < other.positions[0]! : difference < 0;
-}
-
-function waitingPrompts({ pool, promptOf, labels }: TypicalChoice): ReadonlyMap<number, Waiting> {
-  const waiting = new Map<number, Waiting>();
-  pool.forEach((item, position) => {
-    const number = promptOf[item]!;
-    const known = waiting.get(number);
-    if (known) known.positions.push(position);
-    else waiting.set(number, { number, positions: [position], labels: labels[number]! });
-  });
-  return waiting;
+/** The prompts of every cluster, ascending; −1 is no cluster. */
+function membersOf(clusterOf: Int32Array): Lists {
+  const sizes = new Int32Array(clusterOf.reduce((most, cluster) => Math.max(most, cluster), -1) + 1);
+  for (let prompt = 0; prompt < clusterOf.length; prompt++) if (clusterOf[prompt] !== -1) sizes[clusterOf[prompt]!]!++;
+  const lists = listsOfSizes(sizes);
+  const next = lists.offsets.slice();
+  for (let prompt = 0; prompt < clusterOf.length; prompt++) {
+    if (clusterOf[prompt] !== -1) lists.values[next[clusterOf[prompt]!]!++] = prompt;
+  }
+  return lists;
 }

@@ -23,9 +23,8 @@ export function pickTypical(choice: TypicalChoice): readonly Pick[] {
   const clusters = gatherClusters(choice);
   return Array.from({ length: choice.picks }, () => {
     const cluster = clusters.reduce((best, other) => (isBefore(other, best, choice.minCluster) ? other : best));
-    const prompt = cluster.take();
-    const typicality = typicalityOf(choice.meanDistance[prompt.number]!);
-    return { item: prompt.item, score: typicality, terms: {} };
+    const { prompt, item } = cluster.take();
+    return { item, score: typicalityOf(choice.meanDistance[prompt]!), terms: {} };
   });
 }
 
