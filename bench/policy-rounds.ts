@@ -34,10 +34,17 @@ for (const name of ['near-tie', 'batch-bald', 'epig', 'k-center', 'd-optimal', '
   const [first, ...later] = times as [number, ...number[]];
   const median = later.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]!;
   const [firstMs, medianMs] = [first.toFixed(0), median.toFixed(1)];
-  rows.push({ policy: name, 'first CPU ms': firstMs, 'median CPU ms': medianMs, 'goal 100 ms': median <= GOAL_MS ? 'met' : 'missed' });
+  rows.push({
+    policy: name,
+    'first CPU ms': firstMs,
+    'median CPU ms': medianMs,
+    'goal 100 ms': median <= GOAL_MS ? 'met' : 'missed',
+  });
   if (notes !== '') console.log(`${name}: ${notes}`);
 }
-console.log(`${cpus()[0]?.model}, Node ${process.version}: ${ITEMS} items, B ${BATCH}, ${SAMPLES} samples, ${ACQUIRED} acquired`);
+console.log(
+  `${cpus()[0]?.model}, Node ${process.version}: ${ITEMS} items, B ${BATCH}, ${SAMPLES} samples, ${ACQUIRED} acquired`,
+);
 console.table(rows);
 
 function contextOf(round: number, note: (sentence: string) => void): PolicyContext {
@@ -95,17 +102,18 @@ function sampleSource(): SampleSource {
 }
 
 function answeredAtOnce(): FeatureSource {
-  const trail = (count: number, picks: number): Trail => {
-    const positions = Int32Array.from({ length: Math.min(count, picks) }, (_, pick) => pick);
-    return { positions, values: new Float64Array(positions.length) };
-  };
   return {
     dimension: 256,
     rows: async (items) => new Float32Array(items.length * 256),
-    spread: async ({ candidates, picks }) => trail(candidates.length, picks),
-    logDet: async ({ candidates, picks }) => trail(candidates.length, picks),
+    spread: async ({ candidates, picks }) => firstOnes(candidates.length, picks),
+    logDet: async ({ candidates, picks }) => firstOnes(candidates.length, picks),
     clusters: async ({ items, clusters }) => items.map((item) => item % clusters),
   };
+}
+
+function firstOnes(count: number, picks: number): Trail {
+  const positions = Int32Array.from({ length: Math.min(count, picks) }, (_, pick) => pick);
+  return { positions, values: new Float64Array(positions.length) };
 }
 
 /** Prompts on a ring, each with its nearest; the cost of a round does not depend on where they lie. */

@@ -17,7 +17,7 @@ export function createCoverage(graph: NeighbourGraph, extent: Int32Array, copies
   const isCovered = new Uint8Array(size);
   const gains = new Float64Array(size);
   for (let prompt = 0; prompt < size; prompt++) {
-    if (copies.acquired[prompt]! === 0) continue;
+    if (copies.acquired[prompt] === 0) continue;
     for (let rank = 0; rank < extent[prompt]!; rank++) isCovered[ids[prompt * neighbours + rank]!] = 1;
   }
   const open = copies.remaining.map((items, prompt) => (isCovered[prompt] === 1 ? 0 : items));

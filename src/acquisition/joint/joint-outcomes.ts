@@ -41,16 +41,16 @@ export function observe(
 }
 
 /**
- * `count` outcomes drawn by their probability, alike likely from then on: systematic resampling, so that an outcome
- * stands floor(count · q) or one more times. `draw` is uniform in [0, 1).
+ * `count` outcomes drawn by their probability, alike likely from then on: one draw of `uniform` in each of `count` equal
+ * strata, so that an outcome twice as likely as a stratum is wide is there for certain.
  */
-export function resample(outcomes: JointOutcomes, count: number, draw: number): JointOutcomes {
+export function resample(outcomes: JointOutcomes, count: number, uniform: () => number): JointOutcomes {
   const { samples, probabilities } = outcomes;
   const total = probabilities.reduce((sum, probability) => sum + probability, 0);
   const weights = new Float64Array(count * samples);
   let [outcome, passed] = [0, probabilities[0]!];
   for (let kept = 0; kept < count; kept++) {
-    const mark = ((kept + draw) / count) * total;
+    const mark = ((kept + uniform()) / count) * total;
     while (passed <= mark && outcome < probabilities.length - 1) passed += probabilities[++outcome]!;
     weights.set(outcomes.weights.subarray(outcome * samples, (outcome + 1) * samples), kept * samples);
   }

@@ -61,6 +61,6 @@ export function pickJointly(
   function take(pair: number): void {
     const [start, end] = [pair * chances.samples, (pair + 1) * chances.samples];
     outcomes = observe(outcomes, chances.one.subarray(start, end), chances.other.subarray(start, end));
-    if (outcomes.probabilities.length > most) outcomes = resample(outcomes, most, stream.uniform());
+    if (outcomes.probabilities.length > most) outcomes = resample(outcomes, most, stream.uniform);
   }
 }

@@ -12,14 +12,14 @@ const options = z.strictObject({
     .int()
     .min(2)
     .max(65536)
-    .default(256)
+    .default(128)
     .describe('joint outcomes kept: exact while 2^picks is at most this, drawn by their probability from then on'),
   candidates: z.int().min(1).default(4096).describe('most uncertain items the joint picks are chosen from'),
   full: z
     .number()
     .gt(0)
     .max(1)
-    .default(0.99)
+    .default(0.95)
     .describe('share of ln S (S posterior samples) at which the joint information counts as exhausted'),
 });
 type BatchBald = z.output<typeof options>;
