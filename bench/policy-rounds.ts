@@ -128,6 +128,9 @@ function graphSource() {
   }
   const radius = new Float64Array(PROMPTS).fill(NEIGHBOURS / 2);
   const graph: NeighbourGraph = { size: PROMPTS, neighbours: NEIGHBOURS, ids, distances, radius };
-  const refuse = (): Promise<never> => Promise.reject(new Error('The bench answers no distances'));
   return { graph, distances: refuse, shiftedCounts: refuse };
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('The bench answers no distances'));
 }

@@ -24,7 +24,7 @@ export function gatherClusters(choice: TypicalChoice): readonly Cluster[] {
   const next = positions.offsets.slice(0, -1);
   const members = membersOf(clusterOf);
   return Array.from({ length: members.offsets.length - 1 }, (_, cluster) =>
-    gather(members.values.subarray(members.offsets[cluster]!, members.offsets[cluster + 1]!)),
+    gather(members.values.subarray(members.offsets[cluster], members.offsets[cluster + 1])),
   );
 
   function gather(prompts: Int32Array): Cluster {

@@ -16,7 +16,8 @@ def instance(number):
     size, dimension = rng.integers(1, 25), rng.integers(1, 5)
     rows = rng.integers(0, 3, (size, dimension)) if number % 3 == 0 else rng.standard_normal((size, dimension))
     rows = rows[rng.integers(0, size, size)].astype(np.float32)
-    return rows, rows[: rng.integers(0, 3)] + rng.integers(0, 2), int(rng.integers(1, 30)), rng
+    centres = (rows[: rng.integers(0, 3)] + rng.integers(0, 2)).astype(np.float32)
+    return rows, centres, int(rng.integers(1, 30)), rng
 
 
 def to_nearest(row, others):
@@ -25,7 +26,7 @@ def to_nearest(row, others):
 
 def run(rows, centres, picks, draws):
     points = Points(torch.from_numpy(rows))
-    trail = spread(points, torch.from_numpy(centres.astype(np.float32)), picks, draws, Context.offline())
+    trail = spread(points, torch.from_numpy(centres), picks, draws, Context.offline())
     return trail.positions.tolist(), trail.values
 
 
