@@ -50,11 +50,9 @@ describe('badge', () => {
 
   it('draws pairs of picks as often as k-means++ says', { timeout: 30_000 }, async () => {
     const pool = Int32Array.of(0, 1, 2, 3);
-    const [x, z] = [
-      [1, 2, 4, 7],
-      [0.5, 0, -1, 2],
-    ];
-    const gradient = x!.map((value, item) => (1 / (1 + Math.exp(-z![item]!)) - (z![item]! >= 0 ? 1 : 0)) * value);
+    const x = [1, 2, 4, 7];
+    const z = [0.5, 0, -1, 2];
+    const gradient = x.map((value, item) => (1 / (1 + Math.exp(-z[item]!)) - (z[item]! >= 0 ? 1 : 0)) * value);
     const counts = new Map<string, number>();
     const draws = 20_000;
     for (let name = 0; name < draws; name++) {
@@ -62,8 +60,8 @@ describe('badge', () => {
         pool,
         promptOf: pool,
         batch: 2,
-        samples: { ...sampleSource(() => Float32Array.from(z!), new Float32Array(0)), samples: 1 },
-        features: buildFeatureSource({ values: Float32Array.from(x!), dimension: 1 }),
+        samples: { ...sampleSource(() => Float32Array.from(z), new Float32Array(0)), samples: 1 },
+        features: buildFeatureSource({ values: Float32Array.from(x), dimension: 1 }),
         stream: openStream(['test', 'badge', name]),
       });
       const key = (await itemsOf(context)).join();
