@@ -1,3 +1,4 @@
+import { type BalpmError, dataError } from '../../base/errors.ts';
 import type { Trail } from '../policy.ts';
 import { firstLargest } from './first-largest.ts';
 import type { Vectors } from './vectors.ts';
@@ -62,7 +63,7 @@ function informationOf({ values, size }: Vectors, ridge: number, dimension: numb
   return matrix;
 }
 
-/** The lower Cholesky factor of a positive definite matrix. */
+/** The lower Cholesky factor of a positive definite matrix. @throws BalpmError (data) when it is not in rounding. */
 function factorise(matrix: Float64Array): Float64Array {
   const dimension = Math.sqrt(matrix.length);
   const lower = new Float64Array(matrix.length);
@@ -70,6 +71,7 @@ function factorise(matrix: Float64Array): Float64Array {
     for (let j = 0; j <= i; j++) {
       let sum = matrix[i * dimension + j]!;
       for (let k = 0; k < j; k++) sum -= lower[i * dimension + k]! * lower[j * dimension + k]!;
+      if (i === j && !(sum > 0)) throw lostRidge();
       lower[i * dimension + j] = i === j ? Math.sqrt(sum) : sum / lower[j * dimension + j]!;
     }
   }
@@ -95,3 +97,6 @@ function dot({ values, dimension }: Vectors, i: number, j: number): number {
   for (let axis = 0; axis < dimension; axis++) sum += values[startI + axis]! * values[startJ + axis]!;
   return sum;
 }
+
+const lostRidge = (): BalpmError =>
+  dataError('Cannot choose by information: its matrix is not positive definite in rounding, a larger ridge is needed');
