@@ -13,6 +13,7 @@ from ..errors import invalid_argument
 from ..protocol.messages import PosteriorFitData, PosteriorFitParams, StoreRef
 from ..store.open_store import open_store
 from .fit_request import kind_of
+from .head_body import HeadBody
 from .kept_posterior import Snapshot
 from .pair_features import PairFeatures
 from .reward_heads import RewardHeads
@@ -35,6 +36,20 @@ class HeadPosterior:
     def nbytes(self) -> int:
         """Bytes of the heads."""
         return self.heads.nbytes
+
+    def latent(self, pairs_n2: np.ndarray, context: Context) -> torch.Tensor:
+        """Differences in the first member's last hidden layer, float32 N × H. Raises INVALID_ARGUMENT for NaN."""
+        pairs = self._pairs(pairs_n2, context)
+        hidden = torch.empty((len(pairs.rows_r), self.heads.sizes[-2]), device=pairs.features_rd.device)
+        for block, values in HeadBody.of(self.heads).blocks(pairs.features_rd, pairs.rows_r, context.check):
+            hidden[block] = values
+        latent = hidden[pairs.pairs_n2[:, 0]] - hidden[pairs.pairs_n2[:, 1]]
+        if not latent.isfinite().all():
+            raise invalid_argument(
+                f"Cannot look into posterior '{self.report.posterior}': its hidden layer is not finite, a smaller "
+                "learning rate or other features are needed"
+            )
+        return latent
 
     def snapshot(self, context: Context) -> Snapshot:
         """The heads' numbers and the kind's own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -46,3 +46,11 @@ class KeptPosterior(Protocol):
 
     def snapshot(self, context: Context) -> Snapshot | None:
         """What survives a restart of the worker; None: nothing does, a new fit is needed."""
+
+
+@runtime_checkable
+class LatentPosterior(Protocol):
+    """A posterior of reward heads, which have hidden layers."""
+
+    def latent(self, pairs_n2: np.ndarray, context: Context) -> torch.Tensor:
+        """Differences first − second in the first member's last hidden layer, float32 N × H on the worker's device."""

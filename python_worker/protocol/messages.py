@@ -122,6 +122,12 @@ class FeatureSource(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
     dimension: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
 
 
+class FeatureSpaceRef(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    name: Literal["prompt", "pair", "latent"]
+    store: StoreRef
+    posterior: Annotated[str, Meta(min_length=1)] | None
+
+
 class FeaturesAssembleData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"peak_memory_mib": "peakMemoryMib", "wall_seconds": "wallSeconds"}):
     id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -548,6 +554,45 @@ class PosteriorPredictData(Struct, kw_only=True, frozen=True, forbid_unknown_fie
 
 class PosteriorPredictParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     posterior: Annotated[str, Meta(min_length=1)]
+
+
+class SpaceClusterData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    clusters: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class SpaceClusterParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    space: FeatureSpaceRef
+    iterations: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
+class SpaceLogDetData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    picks: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class SpaceLogDetParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    space: FeatureSpaceRef
+    picks: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    ridge: Annotated[float, Meta(gt=0)]
+
+
+class SpaceRowsData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
+class SpaceRowsParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    space: FeatureSpaceRef
+
+
+class SpaceSpreadData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    picks: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class SpaceSpreadParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    space: FeatureSpaceRef
+    picks: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    rule: Literal["farthest", "drawn"]
 
 
 class StoreOpenData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"prompt_dimension": "promptDimension", "response_dimension": "responseDimension"}):

@@ -1,6 +1,7 @@
 import { distinctRows } from '../acquisition/distinct-rows.ts';
 import type { PromptFeatures } from '../acquisition/neighbour-graph.ts';
-import type { FeatureSource, Pick, Policy, PolicyContext } from '../acquisition/policy.ts';
+import type { Pick, Policy, PolicyContext } from '../acquisition/policy.ts';
+import { buildFeatureSource } from '../acquisition/spaces/build-feature-source.ts';
 import { BalpmError, usageError } from '../base/errors.ts';
 import { openStream } from '../random/stream.ts';
 import type { AcquireRequest } from './acquire-request.ts';
@@ -84,7 +85,7 @@ function prepare(
     measures,
     neighbours: null,
     samples: null,
-    features: needs.features === 'prompt' ? rowsOf(embeddings) : null,
+    features: needs.features === 'prompt' ? buildFeatureSource(embeddings) : null,
     groups: groups === undefined ? null : numberGroups(groups, size),
     stream: openStream([seed, 'acquisition', name, round]),
     note,
@@ -105,11 +106,6 @@ function tellSizes({ pool, acquired }: Items, size: number, batch: number, note:
   if (pool.length < batch)
     note(`The pool holds ${pool.length} items, fewer than the batch of ${batch}: all of them are picked`);
 }
-
-const rowsOf = (embeddings: Embeddings): FeatureSource => ({
-  dimension: embeddings.dimension,
-  rows: async (items) => takeRows(embeddings, items),
-});
 
 /** Some rows, row-major; the embeddings' own array when that is all of them. */
 function takeRows({ size, values, dimension }: Embeddings, rows: Int32Array): Float32Array {

@@ -5,6 +5,7 @@ export function joinPosteriors(parts: readonly RoundPosterior[]): RoundPosterior
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   return {
+    ask: (question) => (parts[0] as RoundPosterior).ask(question), // no policy asks: there is no one latent space
     members: parts.flatMap(({ members }) => members),
     predict: async (pairs) => {
       const told: Prediction[] = [];

@@ -5,6 +5,7 @@ import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
 import { int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
+import { openFeatureSource } from './feature-source.ts';
 import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
 import { joinPosteriors } from './join-posteriors.ts';
 import { limits } from './own-model.ts';
@@ -24,12 +25,19 @@ export interface RoundModelParts {
 /** The worker's posterior as a run sees it; the last round's is kept, since measuring and selecting both ask for it. */
 export function createRoundModel(parts: RoundModelParts): RoundModel {
   let latest: { readonly round: number; readonly posterior: Promise<RoundPosterior> } | undefined;
+  const { config, problem, workbench } = parts;
+  const fit = (round: number, state: RunState): Promise<RoundPosterior> => {
+    if (latest?.round !== round) latest = { round, posterior: fitRound(round, state, parts) };
+    return latest.posterior;
+  };
   return {
-    fit: (round, state) => {
-      if (latest?.round !== round) latest = { round, posterior: fitRound(round, state, parts) };
-      return latest.posterior;
+    fit,
+    neighbours: (neighbours) => workbench.neighbours(problem, neighbours),
+    features: async (space, round, state) => {
+      const posterior = space === 'latent' ? await fit(round, state) : null;
+      const trace = { runId: config.name, round, seed: config.seed };
+      return openFeatureSource({ space, problem, posterior, worker: workbench.worker, trace });
     },
-    neighbours: (neighbours) => parts.workbench.neighbours(parts.problem, neighbours),
   };
 }
 
@@ -48,22 +56,24 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
 
 async function fitOn(fit: PosteriorFit, workbench: Workbench): Promise<RoundPosterior> {
   const { members, posterior } = await fitPosterior(fit, await workbench.worker());
-  return { members, predict: (pairs) => predict(pairs, posterior, fit, workbench) };
+  const ask = <Answer>(question: (handle: string) => Promise<Answer>): Promise<Answer> =>
+    askWith(posterior, question, fit, workbench);
+  return { members, ask, predict: (pairs) => ask((handle) => askForPrediction(pairs, handle, fit, workbench)) };
 }
 
 /** A worker that has lost the posterior (it was started anew) fits it again, once: the fit gives the same bits. */
-async function predict(
-  pairs: Int32Array,
+async function askWith<Answer>(
   posterior: string,
+  question: (handle: string) => Promise<Answer>,
   fit: PosteriorFit,
   workbench: Workbench,
-): Promise<Prediction> {
+): Promise<Answer> {
   try {
-    return await askForPrediction(pairs, posterior, fit, workbench);
+    return await question(posterior);
   } catch (error) {
     if (!(error instanceof WorkerFailure) || error.code !== 'UNAVAILABLE') throw error;
     const again: FittedPosterior = await fitPosterior(fit, await workbench.worker());
-    return askForPrediction(pairs, again.posterior, fit, workbench);
+    return question(again.posterior);
   }
 }
 

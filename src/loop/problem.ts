@@ -75,7 +75,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const kept = keptItems(parts);
   const pool = preparePool(parts, kept);
   const columns = alignColumns(itemFiles.columns, kept, pool.ids);
-  assertServed(config, pool, columns);
+  assertServed(config, { pool, columns, evaluated: names });
   assertOwnModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
@@ -197,8 +197,17 @@ function requireSplit(dataset: Dataset, name: string): SplitItems {
   return split;
 }
 
+/** What a policy is served from. */
+interface Served {
+  readonly pool: Pool;
+  readonly columns: PoolColumns;
+  /** Names of the splits that are measured. */
+  readonly evaluated: readonly string[];
+}
+
 /** Refuses batches and policies that the pool cannot serve from the start. */
-function assertServed(config: ExperimentConfig, pool: Pool, columns: PoolColumns): void {
+function assertServed(config: ExperimentConfig, served: Served): void {
+  const { pool, columns, evaluated } = served;
   const { acquisition } = config;
   const size = { items: pool.ids.length, prompts: pool.promptRows.length };
   for (const key of ['initial', 'batch'] as const) {
@@ -211,7 +220,7 @@ function assertServed(config: ExperimentConfig, pool: Pool, columns: PoolColumns
   const policy = createPolicy(acquisition.policy, policyOptions(config));
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
-  assertProvided(config, policy.needs);
+  assertProvided(config, policy.needs, evaluated);
   assertColumns(acquisition.policy, policy.needs.measures, columns);
 }
 
@@ -220,17 +229,23 @@ function assertOwnModel({ posterior }: ExperimentConfig): void {
   if (posterior.type === 'external') assertUserFile('posterior.module', posterior.module ?? '');
 }
 
-/** What a policy may ask for but the loop does not give yet is refused before anything is spent. */
-function assertProvided(config: ExperimentConfig, { measures, samples, features }: PolicyNeeds): void {
+/** What a policy asks for and this run cannot give is refused before anything is spent. */
+function assertProvided(config: ExperimentConfig, needs: PolicyNeeds, evaluated: readonly string[]): void {
   const { policy } = config.acquisition;
-  const missing = [...(samples ? ['posterior samples'] : []), ...(features === null ? [] : [`${features} features`])];
+  const { type } = config.posterior;
+  const missing = [
+    ...(needs.features === 'latent' && !posteriorOf(type).hasLatentSpace
+      ? [`the latent space, which posterior.type ${type} has not`]
+      : []),
+    ...(needs.targets && evaluated.every((name) => POOL_VIEWS.includes(name)) ? ['an evaluated split'] : []),
+  ];
   if (missing.length > 0) {
     throw usageError(
-      `Cannot use policy '${policy}': it asks for ${missing.join(', ')}, what the loop provides is needed`,
+      `Cannot use policy '${policy}': it asks for ${missing.join(', ')}, what the run provides is needed`,
     );
   }
-  for (const measure of measures) {
-    if (columnOf(measure) === null) assertMeasured(policy, measure, config.posterior.type);
+  for (const measure of needs.measures) {
+    if (columnOf(measure) === null) assertMeasured(policy, measure, type);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MeasureName, NeighbourSource } from '../acquisition/policy.ts';
+import type { FeatureSource, FeatureSpace, MeasureName, NeighbourSource } from '../acquisition/policy.ts';
 import type { RunState } from './state.ts';
 
 /** What a posterior says of N pairs (a, b). */
@@ -22,6 +22,8 @@ export interface MemberSummary {
 export interface RoundPosterior {
   readonly members: readonly MemberSummary[];
   readonly predict: (pairs: Int32Array) => Promise<Prediction>;
+  /** Asks the worker something with its handle of this posterior; a worker that has lost it fits it again first. */
+  readonly ask: <Answer>(question: (handle: string) => Promise<Answer>) => Promise<Answer>;
 }
 
 /** The learning side of a run; nothing in it is a durable fact, all of it can be made again from the state. */
@@ -30,4 +32,6 @@ export interface RoundModel {
   readonly fit: (round: number, state: RunState) => Promise<RoundPosterior>;
   /** The neighbour graph over the pool's prompts with `neighbours` entries a row. */
   readonly neighbours: (neighbours: number) => Promise<NeighbourSource>;
+  /** Features of the pool's items; those of the latent space are the posterior's of `round`. */
+  readonly features: (space: FeatureSpace, round: number, state: RunState) => Promise<FeatureSource>;
 }

@@ -8,6 +8,8 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
   readonly options: Shape;
   /** Measures of a pair that say something under this posterior; a policy that asks for another is refused. */
   readonly measures: readonly MeasureName[];
+  /** Whether a policy can look into a last hidden layer: there is one reward head, or several on the same features. */
+  readonly hasLatentSpace: boolean;
   // Methods, so that one table can hold kinds of different options.
   /** What posterior.fit is asked for on feature store number `member` of those it is fitted on; null: another operation fits it. */
   request(options: z.output<z.ZodObject<Shape>>, member: number): PosteriorKind | null;

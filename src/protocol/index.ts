@@ -10,6 +10,10 @@ import { knnDistances } from './operations/knn-distances.ts';
 import { knnShiftedCounts } from './operations/knn-shifted-counts.ts';
 import { posteriorFit } from './operations/posterior-fit.ts';
 import { posteriorPredict } from './operations/posterior-predict.ts';
+import { spaceCluster } from './operations/space-cluster.ts';
+import { spaceLogDet } from './operations/space-log-det.ts';
+import { spaceRows } from './operations/space-rows.ts';
+import { spaceSpread } from './operations/space-spread.ts';
 import { storeOpen } from './operations/store-open.ts';
 import { workerEcho } from './operations/worker-echo.ts';
 import { workerStats } from './operations/worker-stats.ts';
@@ -28,6 +32,10 @@ export const operations = {
   knnShiftedCounts,
   posteriorFit,
   posteriorPredict,
+  spaceCluster,
+  spaceLogDet,
+  spaceRows,
+  spaceSpread,
   storeOpen,
   workerEcho,
   workerStats,

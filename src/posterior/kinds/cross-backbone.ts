@@ -6,6 +6,7 @@ export const crossBackbone = definePosterior({
   summary: 'a head on each of several feature stores (data.stores)',
   options: {},
   measures: SAMPLE_MEASURES,
+  hasLatentSpace: false,
   request: (_options, member) => ({ type: 'cross-backbone', member }),
   heads: () => 1,
 });

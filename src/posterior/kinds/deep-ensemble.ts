@@ -14,6 +14,7 @@ export const deepEnsemble = definePosterior({
       .describe('paper: members start independently; reference: all but the first share one start'),
   },
   measures: SAMPLE_MEASURES,
+  hasLatentSpace: true,
   request: (options) => ({
     type: 'deep-ensemble',
     members: options.members,

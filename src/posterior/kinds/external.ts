@@ -22,6 +22,7 @@ export const external = definePosterior({
       .describe('external: silence (no progress, no check) after which the class counts as hung'),
   },
   measures: SAMPLE_MEASURES,
+  hasLatentSpace: false,
   request: () => null,
   heads: () => null,
   identity: ({ module, options }) => {

@@ -19,6 +19,7 @@ export const laplace = definePosterior({
       .prefault({}),
   },
   measures: SAMPLE_MEASURES,
+  hasLatentSpace: true,
   request: (options) => ({ type: 'laplace', ...options.laplace }),
   heads: () => 1,
 });

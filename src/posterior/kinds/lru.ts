@@ -5,6 +5,7 @@ export const lru = definePosterior({
   summary: 'one head, and how unusual its rewards are among those of labelled responses',
   options: {},
   measures: ['predictive', 'aleatoric', 'lru'],
+  hasLatentSpace: true,
   request: () => ({ type: 'lru' }),
   heads: () => 1,
 });

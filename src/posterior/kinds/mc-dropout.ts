@@ -17,6 +17,7 @@ export const mcDropout = definePosterior({
       .prefault({}),
   },
   measures: SAMPLE_MEASURES,
+  hasLatentSpace: true,
   request: ({ dropout }) => ({ type: 'mc-dropout', ...dropout }),
   heads: () => 1,
 });

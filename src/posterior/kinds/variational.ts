@@ -17,6 +17,7 @@ export const variational = definePosterior({
       .prefault({}),
   },
   measures: SAMPLE_MEASURES,
+  hasLatentSpace: true,
   request: (options) => ({ type: 'variational', ...options.variational }),
   heads: () => 1,
 });
