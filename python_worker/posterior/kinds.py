@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..context import Context
 from .deep_ensemble import DeepEnsemble
+from .fine_tuning.fine_tuned import FineTuned
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior, Snapshot
 
@@ -22,4 +23,5 @@ class Kind:
 # By the `type` of the request's kind: the one place where a kind is registered.
 KINDS: Mapping[str, Kind] = {
     "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
+    "fine-tuned": Kind(FineTuned.fit, FineTuned.restore),
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
@@ -35,6 +36,7 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
   const tensors = { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) };
   const fit = {
     store: problem.store,
+    dataset: { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash },
     config: config.posterior,
     ownModel,
     run: config.name,

@@ -43,5 +43,9 @@ export const PosteriorConfig = z
   .refine(({ type, module }) => type !== 'external' || module !== null, {
     path: ['module'],
     message: 'path/to/file.py:Name (because posterior.type is external)',
+  })
+  .refine(({ type, fineTuned }) => type !== 'fine-tuned' || fineTuned.model !== null, {
+    path: ['fineTuned', 'model'],
+    message: 'a model directory or hub id (because posterior.type is fine-tuned)',
   });
 export type PosteriorConfig = z.infer<typeof PosteriorConfig>;

@@ -1,5 +1,6 @@
 import { deepEnsemble } from './kinds/deep-ensemble.ts';
 import { external } from './kinds/external.ts';
+import { fineTuned } from './kinds/fine-tuned.ts';
 import { lru } from './kinds/lru.ts';
 import { mcDropout } from './kinds/mc-dropout.ts';
 import { variational } from './kinds/variational.ts';
@@ -11,6 +12,7 @@ export const POSTERIORS = {
   'mc-dropout': mcDropout,
   lru,
   variational,
+  'fine-tuned': fineTuned,
   external,
 } as const;
 
@@ -23,6 +25,7 @@ export const POSTERIOR_OPTIONS = {
   ...mcDropout.options,
   ...lru.options,
   ...variational.options,
+  ...fineTuned.options,
   ...external.options,
 };
 

@@ -2,6 +2,12 @@ import type { z } from 'zod';
 import type { MeasureName } from '../acquisition/policy.ts';
 import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
 
+/** The dataset whose pairs are judged: its directory and content hash, for kinds that read its texts. */
+export interface JudgedDataset {
+  readonly path: string;
+  readonly hash: string;
+}
+
 /** A kind of posterior as the table lists it; `Shape` are the keys it adds to `posterior`, all with defaults. */
 export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly summary: string;
@@ -10,7 +16,7 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
   readonly measures: readonly MeasureName[];
   // Methods, so that one table can hold kinds of different options.
   /** What posterior.fit is asked for; null: another operation fits it. */
-  request(options: z.output<z.ZodObject<Shape>>): PosteriorKind | null;
+  request(options: z.output<z.ZodObject<Shape>>, dataset: JudgedDataset): PosteriorKind | null;
   /** Heads it trains, null when that is not known. */
   heads(options: z.output<z.ZodObject<Shape>>): number | null;
   /** What of the configuration decides its results; absent: its options, `head` and `training`. */

@@ -24,11 +24,38 @@ export const VariationalKind = z
   .strictObject({ type: z.literal('variational'), klWeight: z.number().min(0), samples: Samples })
   .meta({ id: 'VariationalKind' });
 
+/**
+ * M adapters of one causal language model, each with a linear reward on the last hidden state. It reads the texts of the
+ * `dataset` directory by the rows of its store; labels stay where they are.
+ */
+export const FineTunedKind = z
+  .strictObject({
+    type: z.literal('fine-tuned'),
+    members: z.int().min(1).max(64),
+    dataset: z.string().min(1),
+    datasetHash: z.string().min(1),
+    model: z.string().min(1),
+    revision: z.string().min(1).nullable(),
+    dtype: z.enum(['float32', 'float16', 'bfloat16']),
+    responseTemplate: z.string().min(1),
+    maxTokens: z.int().min(1).nullable(),
+    rank: z.int().min(1).max(1024),
+    alpha: z.number().gt(0),
+    /** Names of the modules to adapt; null: every linear layer. */
+    targetModules: z.array(z.string().min(1)).min(1).nullable(),
+    /** Pairs that go through the model together while learning. */
+    microBatch: z.int().min(1),
+    /** Tokens that go through it together while scoring. */
+    tokenBudget: z.int().min(1),
+  })
+  .meta({ id: 'FineTunedKind' });
+
 /** What `posterior.fit` can be asked for, each with its own options: the one place where a kind joins the wire. */
 export const PosteriorKind = z.discriminatedUnion('type', [
   DeepEnsembleKind,
   DropoutKind,
   LatentRewardKind,
   VariationalKind,
+  FineTunedKind,
 ]);
 export type PosteriorKind = z.infer<typeof PosteriorKind>;
