@@ -10,6 +10,9 @@ from .deep_ensemble import DeepEnsemble
 from .fine_tuning.fine_tuned import FineTuned
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior, Snapshot
+from .latent_reward import LatentReward
+from .mc_dropout import McDropout
+from .variational import Variational
 
 
 @dataclass(frozen=True)
@@ -23,5 +26,11 @@ class Kind:
 # By the `type` of the request's kind: the one place where a kind is registered.
 KINDS: Mapping[str, Kind] = {
     "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
+<<<<<<< HEAD
     "fine-tuned": Kind(FineTuned.fit, FineTuned.restore),
+=======
+    "mc-dropout": Kind(McDropout.fit, McDropout.restore),
+    "lru": Kind(LatentReward.fit, LatentReward.restore),
+    "variational": Kind(Variational.fit, Variational.restore),
+>>>>>>> post
 }
