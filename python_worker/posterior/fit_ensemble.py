@@ -11,11 +11,8 @@ import torch
 from ..context import Context
 from ..errors import WorkerError, invalid_argument
 from ..protocol.messages import MemberReport, TrainingSettings
-<<<<<<< HEAD
-from .divergence import Progress, diverged
-=======
 from .bradley_terry import BRADLEY_TERRY
->>>>>>> post
+from .divergence import Progress, diverged
 from .early_stopping import EarlyStopping
 from .initial_weights import Layer
 from .input_dropout import InputDropout

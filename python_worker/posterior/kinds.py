@@ -26,11 +26,8 @@ class Kind:
 # By the `type` of the request's kind: the one place where a kind is registered.
 KINDS: Mapping[str, Kind] = {
     "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
-<<<<<<< HEAD
     "fine-tuned": Kind(FineTuned.fit, FineTuned.restore),
-=======
     "mc-dropout": Kind(McDropout.fit, McDropout.restore),
     "lru": Kind(LatentReward.fit, LatentReward.restore),
     "variational": Kind(Variational.fit, Variational.restore),
->>>>>>> post
 }
