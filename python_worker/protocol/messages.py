@@ -157,6 +157,36 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     trust_remote_code: bool
 
 
+class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "model_hash": "modelHash", "wall_seconds": "wallSeconds"}):
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    columns: list[str]
+    items: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    positions: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    truncated_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    lost_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    padding_share: Annotated[float, Meta(ge=0)]
+    model_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesUncertaintyParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"response_template": "responseTemplate", "max_tokens": "maxTokens", "token_budget": "tokenBudget", "trust_remote_code": "trustRemoteCode"}):
+    dataset: Annotated[str, Meta(min_length=1)]
+    out: Annotated[str, Meta(min_length=1)]
+    splits: list[Annotated[str, Meta(min_length=1)]] | None
+    model: Annotated[str, Meta(min_length=1)]
+    revision: str | None
+    response_template: Annotated[str, Meta(min_length=1)]
+    positions: Literal["all", "response"]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    dtype: Literal["float32", "float16", "bfloat16"]
+    token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    device: Annotated[str, Meta(min_length=1)]
+    trust_remote_code: bool
+
+
 class FileLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):
     path: Annotated[str, Meta(min_length=1)]
     offset: Annotated[int, Meta(ge=0, le=9007199254740991)]

@@ -24,6 +24,7 @@ OPERATIONS: dict[str, Operation] = {
     "external.fit": Operation("external_fit", 1, messages.ExternalFitParams, messages.ExternalFitData, 1800000, False),
     "features.embed": Operation("features_embed", 1, messages.FeaturesEmbedParams, messages.FeaturesEmbedData, 1800000, False),
     "features.extract": Operation("features_extract", 1, messages.FeaturesExtractParams, messages.FeaturesExtractData, 1800000, False),
+    "features.uncertainty": Operation("features_uncertainty", 1, messages.FeaturesUncertaintyParams, messages.FeaturesUncertaintyData, 1800000, False),
     "knn.build": Operation("knn_build", 1, messages.KnnBuildParams, messages.KnnBuildData, 600000, False),
     "knn.distances": Operation("knn_distances", 1, messages.KnnDistancesParams, messages.KnnDistancesData, 600000, True),
     "knn.shifted-counts": Operation("knn_shifted_counts", 1, messages.KnnShiftedCountsParams, messages.KnnShiftedCountsData, 600000, True),

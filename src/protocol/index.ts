@@ -2,6 +2,7 @@ import { externalCheck } from './operations/external-check.ts';
 import { externalFit } from './operations/external-fit.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExtract } from './operations/features-extract.ts';
+import { featuresUncertainty } from './operations/features-uncertainty.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
 import { knnShiftedCounts } from './operations/knn-shifted-counts.ts';
@@ -17,6 +18,7 @@ export const operations = {
   externalFit,
   featuresEmbed,
   featuresExtract,
+  featuresUncertainty,
   knnBuild,
   knnDistances,
   knnShiftedCounts,

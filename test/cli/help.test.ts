@@ -5,7 +5,7 @@ import { balpm } from '../support/balpm.ts';
 const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   runs: ['ls', 'show', 'digest'],
   data: ['import', 'check', 'show', 'synth'],
-  features: ['extract', 'show'],
+  features: ['extract', 'show', 'uncertainty'],
   worker: ['start'],
   config: ['check', 'show', 'keys'],
 };
