@@ -13,21 +13,26 @@ from torch.nn import init
 from ...errors import invalid_argument
 from ...protocol.messages import FineTunedKind
 
+_NAME = "member"
 Weights = Mapping[str, torch.Tensor]
 
 
 @contextmanager
 def adapted(network: torch.nn.Module, kind: FineTunedKind) -> Iterator[Any]:
-    """The model with a fresh adapter of kind.rank, taken out again at the end; the model's own weights never change.
+    """The model with a fresh adapter of kind.rank, taken out again at the end; its own weights never change.
 
     Raises INVALID_ARGUMENT when the model has none of the modules to adapt.
     """
-    from peft import LoraConfig, get_peft_model
+    from peft import LoraConfig
+    from peft.tuners.lora import LoraModel
 
     targets = list(kind.target_modules) if kind.target_modules is not None else "all-linear"
-    config = LoraConfig(r=kind.rank, lora_alpha=kind.alpha, lora_dropout=0.0, bias="none", target_modules=targets)
+    config = LoraConfig(
+        r=kind.rank, lora_alpha=kind.alpha, lora_dropout=0.0, bias="none", target_modules=targets,
+        fan_in_fan_out=_keeps_weights_transposed(network),
+    )  # fmt: skip
     try:
-        whole = get_peft_model(network, config)
+        whole = LoraModel(network, config, _NAME)
     except ValueError as error:
         reason = next(iter(str(error).splitlines()), "").strip(" .")
         raise invalid_argument(
@@ -37,6 +42,13 @@ def adapted(network: torch.nn.Module, kind: FineTunedKind) -> Iterator[Any]:
         yield whole.eval()
     finally:
         whole.unload()
+
+
+def _keeps_weights_transposed(network: torch.nn.Module) -> bool:
+    """GPT-2 and its kin hold weights as in × out."""
+    from transformers.pytorch_utils import Conv1D
+
+    return any(isinstance(module, Conv1D) for module in network.modules())
 
 
 def draw_adapter(whole: Any, generator: torch.Generator) -> None:
