@@ -158,7 +158,7 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
 
   it('refuses to go on without the neighbours it asked for', async () => {
     if (policy.needs.neighbours === 0) return;
-    await expect(policy.select(contextOf(7, { neighbours: null }))).rejects.toThrow('no neighbour graph was given');
+    await expect(policy.select(contextOf(7, { neighbours: null }))).rejects.toThrow('no neighbour graph came');
   });
 
   it('is alive: picks differently from different pools', async () => {

@@ -1,11 +1,11 @@
 import type { MeasureName, NeighbourSource, Pick, PolicyContext } from '../policy.ts';
+import { neighboursOf } from '../sources-of.ts';
 import { ballRule } from './ball-rule.ts';
 import { type Balls, findBalls } from './balls.ts';
 import { type Copies, countCopies } from './copies.ts';
 import { effectiveWeight } from './effective-weight.ts';
 import { createEntropyTerms } from './entropy-terms.ts';
 import { pickGreedily } from './greedy.ts';
-import { neighboursOf } from './neighbours-of.ts';
 import { positionsOfPrompts } from './positions-of-prompts.ts';
 import { createReach } from './reach.ts';
 import type { KsgSwitches } from './switches.ts';
