@@ -32,6 +32,7 @@ class _Manifest(msgspec.Struct, rename="camel"):
     hash: str
     files: dict[str, _FileEntry]
     splits: list[_SplitEntry]
+    texts: str | None = None
 
 
 class _PromptLine(msgspec.Struct, forbid_unknown_fields=True):
@@ -56,7 +57,10 @@ _Line = TypeVar("_Line", _PromptLine, _ResponseLine, _ItemLine)
 
 @dataclass(frozen=True)
 class DatasetTexts:
-    """Unique texts by row, and per split the items' ids and int32 (n, 3) rows (prompt, a, b) in item order."""
+    """Unique texts by row, and per split the items' ids and int32 (n, 3) rows (prompt, a, b) in item order.
+
+    `are_known` is False for a dataset made from features alone: its texts are names of feature rows.
+    """
 
     name: str
     hash: str
@@ -65,6 +69,7 @@ class DatasetTexts:
     response_prompts: list[int]
     splits: dict[str, np.ndarray]
     ids: dict[str, list[str]]
+    are_known: bool = True
 
 
 def read_dataset_texts(path: str | Path) -> DatasetTexts:
@@ -76,12 +81,18 @@ def read_dataset_texts(path: str | Path) -> DatasetTexts:
     prompts = [line.text for _, line in _read_lines(folder / "prompts.jsonl", _PromptLine)]
     responses, response_prompts = _read_responses(folder / "responses.jsonl", len(prompts))
     splits, ids = _read_items(folder / "items.jsonl", manifest, len(prompts), len(responses))
-    return DatasetTexts(manifest.name, manifest.hash, prompts, responses, response_prompts, splits, ids)
+    are_known = manifest.texts != "none"
+    return DatasetTexts(manifest.name, manifest.hash, prompts, responses, response_prompts, splits, ids, are_known)
 
 
 def read_texts_to_embed(path: str) -> DatasetTexts:
-    """The dataset's texts. Raises INVALID_DATA also for none, and for a split whose name a store needs itself."""
+    """The dataset's texts. Raises INVALID_DATA also where there are none, and for a split named as a store's tensor."""
     dataset = read_dataset_texts(path)
+    if not dataset.are_known:
+        raise invalid_data(
+            f"Cannot extract features of '{path}': it was imported from features and its texts are unknown, "
+            "a dataset with texts is needed"
+        )
     if not dataset.prompts:
         raise invalid_data(f"Cannot extract features of '{path}': it holds no texts, at least one prompt is needed")
     taken = sorted({"prompts", "responses", "__metadata__"} & dataset.splits.keys())

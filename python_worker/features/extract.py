@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
 from ..store.manifest import DatasetOfStore
 from .attention_direction import looks_ahead, probe_tokens
 from .batches import padding_share, plan_batches
+from .chat import render_chat
 from .choose_device import choose_device
 from .dataset_texts import DatasetTexts, read_texts_to_embed
 from .max_tokens import resolve_max_tokens
@@ -41,9 +43,11 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
     dataset = read_texts_to_embed(params.dataset)
     texts = _render(params, dataset)
     model, max_tokens, model_hash = _load(params, device, context)
+    if params.chat is not None:
+        texts = _Texts(*render_chat(model.tokenizer, params.model, params.chat.system, dataset))
     work = _plan(params, max_tokens, model, texts, context)
     pooling = _resolve_pooling(params.pooling, model, work.tokens)
-    source = _describe_source(params, max_tokens, model_hash, pooling)
+    source = _describe_source(params, max_tokens, model_hash, pooling) | _describe_chat(params, model)
     with publish_directory(params.out) as folder:
         file = _embed_to_file(params, folder, dataset, model, work, pooling, context)
         stats = {**work.stats, "device": device.type, "wallSeconds": round(time.monotonic() - start, 3)}
@@ -91,8 +95,9 @@ def _plan(
 ) -> _Work:
     context.check()
     context.progress(0, note="splitting texts into tokens")
-    prompts = tokenise(model.tokenizer, texts.prompts, max_tokens, "prompts")
-    responses = tokenise(model.tokenizer, texts.responses, max_tokens, "responses")
+    adds_special = params.chat is None
+    prompts = tokenise(model.tokenizer, texts.prompts, max_tokens, "prompts", adds_special)
+    responses = tokenise(model.tokenizer, texts.responses, max_tokens, "responses", adds_special)
     tokens = join_rows(prompts, responses)
     batches = plan_batches(tokens.lengths, params.token_budget)
     stats = {
@@ -126,6 +131,19 @@ def _describe_source(params: FeaturesExtractParams, max_tokens: int, model_hash:
         "dtype": params.dtype,
         "storeDtype": params.store_dtype,
         "layer": "last",
+    }
+
+
+def _describe_chat(params: FeaturesExtractParams, model: EmbeddingModel) -> dict[str, Any]:
+    """The chat template by its hash in the place of text templates; nothing without one."""
+    if params.chat is None:
+        return {}
+    template = model.tokenizer.get_chat_template()
+    return {
+        "promptTemplate": "chat",
+        "responseTemplate": "chat",
+        "chatTemplateSha256": hashlib.sha256(template.encode()).hexdigest(),
+        "system": params.chat.system,
     }
 
 

@@ -41,12 +41,17 @@ class TokenRows:
         return self.ids[self.starts[index] : self.starts[index + 1]]
 
 
-def tokenise(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, what: str) -> TokenRows:
-    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for one of no tokens."""
+def tokenise(
+    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, what: str, adds_special: bool = True
+) -> TokenRows:
+    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for one of no tokens.
+
+    `adds_special` is False for texts that hold their special tokens already, as a chat template writes them.
+    """
     ids: list[np.ndarray] = []
     truncated: list[bool] = []
     covered: list[int] = []
-    for text, encoding in encode(tokenizer, texts, max_tokens):
+    for text, encoding in encode(tokenizer, texts, max_tokens, adds_special):
         ids.append(np.array(encoding.ids, dtype=np.int32))
         truncated.append(len(encoding.overflowing) > 0)
         covered.append(_covered(text, encoding))
@@ -61,12 +66,14 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_token
 
 
 def encode(
-    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int
+    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, adds_special: bool = True
 ) -> Iterator[tuple[str, Encoding]]:
     """Each text with its tokens, at most `max_tokens` with the special ones, the end cut off."""
     tokenizer.truncation_side = "right"
     for chunk in _chunks(texts):
-        encodings = tokenizer(chunk, truncation=True, max_length=max_tokens, padding=False).encodings
+        encodings = tokenizer(
+            chunk, truncation=True, max_length=max_tokens, padding=False, add_special_tokens=adds_special
+        ).encodings
         yield from zip(chunk, encodings, strict=True)
 
 

@@ -25,7 +25,8 @@ export function resolvePaths(config: ExperimentConfig): ExperimentConfig {
 function resolveData(data: ExperimentConfig['data']): ExperimentConfig['data'] {
   const columns = data.columns.map((path) => resolve(path));
   if (data.type === 'synthetic') return { ...data, columns };
-  return { ...data, columns, dataset: resolve(data.dataset), store: resolve(data.store) };
+  const stores = data.stores?.map((path) => resolve(path)) ?? null;
+  return { ...data, columns, dataset: resolve(data.dataset), store: resolve(data.store), stores };
 }
 
 function resolveOracle(oracle: OracleConfig): OracleConfig {

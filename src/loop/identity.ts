@@ -1,4 +1,4 @@
-import { hashOf } from '../base/canonical-json.ts';
+import { canonicalJson, hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
@@ -17,6 +17,7 @@ export function describeRun(config: ExperimentConfig, problem: Problem): NewEven
     datasetHash: manifest.hash,
     labelsHash: config.oracle.type === 'dataset' ? manifest.labelsHash : null,
     storeId: problem.store.id,
+    ...(problem.memberStores.length > 0 && { memberStoreIds: problem.memberStores.map(({ id }) => id) }),
     ...itemFileHashes(problem),
     seed: config.seed,
     rounds: config.rounds,
@@ -30,7 +31,7 @@ function itemFileHashes({ columns, groups }: Problem): { columnsHash?: string; g
   return { ...(columnsHash === null ? {} : { columnsHash }), ...(groupsHash === null ? {} : { groupsHash }) };
 }
 
-type Facts = Readonly<Record<string, string | number | null | undefined>>;
+type Facts = Readonly<Record<string, string | number | null | undefined | readonly string[]>>;
 
 /** What the ledger adds to an event. */
 const ENVELOPE = ['seq', 'time', 'seconds'];
@@ -46,7 +47,7 @@ export function assertSameRun(
   const before: Facts = first;
   const now: Facts = describeRun(config, problem);
   for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
-    if (ENVELOPE.includes(key) || now[key] === before[key]) continue;
+    if (ENVELOPE.includes(key) || canonicalJson(now[key] ?? null) === canonicalJson(before[key] ?? null)) continue;
     throw usageError(
       `Cannot go on with run '${id}': its ${key} was ${valueInWords(before[key])} and is ${valueInWords(now[key])} now, the data and settings it was started with (or another id) are needed`,
     );

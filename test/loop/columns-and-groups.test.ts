@@ -191,7 +191,13 @@ async function writeKept(): Promise<string> {
   const loaded = (await loadConfig(config, ['splits.poolSize=50'])).config;
   const world = loaded.data.type === 'synthetic' ? previewWorld(loaded.data.world) : undefined;
   if (world === undefined) throw new Error('the tiny configuration has a synthetic world');
-  const { pool } = prepareProblem({ config: loaded, ...world, store: { path: '', id: '' }, itemFiles: NO_ITEM_FILES });
+  const { pool } = prepareProblem({
+    config: loaded,
+    ...world,
+    store: { path: '', id: '' },
+    memberStores: [],
+    itemFiles: NO_ITEM_FILES,
+  });
   return writeRows(
     at('kept.jsonl'),
     pool.ids.map((id) => ({ id, rank: rankOf(id) })),
