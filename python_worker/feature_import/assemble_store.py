@@ -77,8 +77,8 @@ class _Parts:
         """Each part's rows (n, D) and the number of the first of them."""
         first = 0
         for name in self.names:
-            rows_nd = Part(self.folder, name).read_features(dtype, dimension)
-            yield first, rows_nd
+            rows_nd = torch.from_numpy(Part(self.folder, name).read_features(dtype, dimension))
+            yield first, rows_nd.view(torch.bfloat16) if dtype == "bfloat16" else rows_nd
             first += len(rows_nd)
 
 

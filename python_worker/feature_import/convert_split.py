@@ -8,13 +8,12 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from ..protocol.messages import FeaturesImportParams
 from .digest_rows import digest_rows
 from .import_progress import ImportProgress
 from .part import Part, PartIndex
-from .rounding import RoundingError, round_values
+from .rounding import RoundingError, measure_rounding, round_values
 from .table_file import Block, TableFile, bad_cell, bad_id
 
 
@@ -85,11 +84,11 @@ def _parts_of(
         fraction, part = block.fraction, next(names)
 
 
-def _convert(file: TableFile, block: Block, source: SplitFiles, dtype: str) -> tuple[PartIndex, torch.Tensor]:
+def _convert(file: TableFile, block: Block, source: SplitFiles, dtype: str) -> tuple[PartIndex, np.ndarray]:
     _check_finite(file, block, block.values_nc, "")
-    features_nc, rounding = round_values(block.values_nc, dtype)
-    if not bool(torch.isfinite(features_nc).all()):
-        _check_finite(file, block, features_nc.float().numpy(), f" in {dtype}")
+    features_nc, stored_nc = round_values(block.values_nc, dtype)
+    _check_finite(file, block, stored_nc, f", too large for {dtype}")
+    rounding = measure_rounding(block.values_nc, stored_nc, dtype)
     digests = [digest_rows(side_nd) for side_nd in np.split(block.values_nc, source.sides, axis=1)]
     index = PartIndex(
         block.first_row, block.cursor, block.fraction, block.ids, list(map(list, zip(*digests, strict=True))), rounding
@@ -98,9 +97,9 @@ def _convert(file: TableFile, block: Block, source: SplitFiles, dtype: str) -> t
 
 
 def _check_finite(file: TableFile, block: Block, values_nc: np.ndarray, where: str) -> None:
-    bad = np.argwhere(~np.isfinite(values_nc))
-    if len(bad):
-        row, column = map(int, bad[0])
+    finite_nc = np.isfinite(values_nc)
+    if not finite_nc.all():
+        row, column = map(int, np.argwhere(~finite_nc)[0])
         found = f"is {block.values_nc[row, column]}{where}"
         raise bad_cell(file.path, block.first_row + row, file.columns[1 + column], found)
 

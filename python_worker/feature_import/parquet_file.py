@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +12,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
+from ..features.content_hash import hash_of
 from ..safetensors_file import reason_of
 from .arrow_rows import check_types, read_ids, read_values
 from .column_scratch import ColumnScratch
 from .table_file import Block, unreadable
 
 _HELD_BYTES = 128 << 20
+# Arrow holds about ten bytes for each byte of a footer.
+_FOOTER_BYTES = 140 << 20
 _MOST_GROUPS = 64
 
 
@@ -36,55 +40,43 @@ class ParquetFile:
         self.path = path
         self._scratch = scratch
         self._held_bytes = held_bytes
-        self._file = self._open()
-        schema = self._file.schema_arrow
-        check_types(path, schema)
-        self.columns = schema.names
-        self._rows = self._file.metadata.num_rows
+        file = self._open()
+        check_types(path, file.schema_arrow)
+        self.columns = file.schema_arrow.names
+        self._rows = file.metadata.num_rows
         self.is_empty = self._rows == 0
 
     def blocks(self, cursor: int, first_row: int, rows: int) -> Iterator[Block]:
-        for span in self._spans(rows):
+        file = self._open()  # a footer of many columns and row groups is large, so that no file stays open
+        for span in _spans(file.metadata, rows):
             if span.start + span.rows <= cursor:
                 continue
             if self._bytes(span.rows) <= self._held_bytes:
-                yield from self._read_span(span, cursor, rows)
+                yield from self._read_span(file, span, cursor, rows)
             else:
-                yield from self._read_large_group(span, cursor, rows)
-
-    def _spans(self, rows: int) -> Iterator[_Span]:
-        """Whole row groups, several together where they are small."""
-        groups: list[int] = []
-        start = count = 0
-        for group in range(self._file.num_row_groups):
-            size = self._file.metadata.row_group(group).num_rows
-            if groups and (count + size > rows or len(groups) == _MOST_GROUPS):
-                yield _Span(groups, start, count)
-                groups, start, count = [], start + count, 0
-            groups.append(group)
-            count += size
-        if count:
-            yield _Span(groups, start, count)
+                yield from self._read_large_group(file, span, cursor, rows)
 
     def _bytes(self, rows: int) -> int:
         return rows * len(self.columns) * 8
 
-    def _read_span(self, span: _Span, cursor: int, rows: int) -> Iterator[Block]:
-        table = self._read(span.groups)
+    def _read_span(self, file: pyarrow.parquet.ParquetFile, span: _Span, cursor: int, rows: int) -> Iterator[Block]:
+        table = self._read(file, span.groups)
         self._check_rows(span, table)
         for offset in range(max(0, cursor - span.start), span.rows, rows):
             part, row = table.slice(offset, rows), span.start + offset
             ids = read_ids(self.path, part.column(0), self.columns[0], row)
             yield self._block(ids, read_values(self.path, part.select(range(1, part.num_columns)), row), row)
 
-    def _read_large_group(self, span: _Span, cursor: int, rows: int) -> Iterator[Block]:
+    def _read_large_group(
+        self, file: pyarrow.parquet.ParquetFile, span: _Span, cursor: int, rows: int
+    ) -> Iterator[Block]:
         """A single row group whose columns are first laid out on disk; the scratch goes when its rows are read."""
-        folder = self._scratch / f"{self.path.name}-{span.start}"
-        ids_column = self._read(span.groups, [self.columns[0]]).column(0)
+        folder = self._scratch / hash_of([str(self.path), span.start])
+        ids_column = self._read(file, span.groups, [self.columns[0]]).column(0)
         scratch = ColumnScratch(folder, (span.rows, len(self.columns) - 1), self._held_bytes // 2)
         for begin, end in scratch.missing():
             names = self.columns[1 + begin : 1 + end]
-            table = self._read(span.groups, names).select(names)
+            table = self._read(file, span.groups, names).select(names)
             self._check_rows(span, table)
             scratch.write(begin, read_values(self.path, table, span.start))
         for offset in range(max(0, cursor - span.start), span.rows, rows):
@@ -98,13 +90,16 @@ class ParquetFile:
 
     def _open(self) -> pyarrow.parquet.ParquetFile:
         try:
+            _check_footer(self.path)
             return pyarrow.parquet.ParquetFile(self.path, pre_buffer=False)
         except (pa.ArrowInvalid, OSError) as error:
             raise self._broken(error) from error
 
-    def _read(self, groups: list[int], columns: list[str] | None = None) -> pa.Table:
+    def _read(
+        self, file: pyarrow.parquet.ParquetFile, groups: list[int], columns: list[str] | None = None
+    ) -> pa.Table:
         try:
-            return self._file.read_row_groups(groups, columns=columns, use_threads=False)
+            return file.read_row_groups(groups, columns=columns, use_threads=False)
         except (pa.ArrowInvalid, OSError) as error:
             raise self._broken(error) from error
 
@@ -115,3 +110,30 @@ class ParquetFile:
     def _broken(self, error: Exception) -> Exception:
         reason = reason_of(error) if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         return unreadable(self.path, reason, "a whole Parquet file is")
+
+
+def _spans(metadata: pyarrow.parquet.FileMetaData, rows: int) -> Iterator[_Span]:
+    """Whole row groups, several together where they are small."""
+    groups: list[int] = []
+    start = count = 0
+    for group in range(metadata.num_row_groups):
+        size = metadata.row_group(group).num_rows
+        if groups and (count + size > rows or len(groups) == _MOST_GROUPS):
+            yield _Span(groups, start, count)
+            groups, start, count = [], start + count, 0
+        groups.append(group)
+        count += size
+    if count:
+        yield _Span(groups, start, count)
+
+
+def _check_footer(path: Path) -> None:
+    """Raises INVALID_DATA for a footer that would not fit into memory: every column of every row group is in it."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 8))
+        tail = file.read(8)
+    footer = int.from_bytes(tail[:4], "little")
+    if tail[4:] == b"PAR1" and _FOOTER_BYTES < footer < size:
+        found = f"its footer has {footer >> 20} MiB (very many small row groups)"
+        raise unreadable(path, found, f"at most {_FOOTER_BYTES >> 20} MiB (row groups of 1,000 rows and more) are")

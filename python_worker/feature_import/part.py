@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import torch
 
 from .rounding import RoundingError
 
@@ -42,16 +41,14 @@ class Part:
             return None
         return msgspec.json.decode(self._index.read_bytes(), type=PartIndex)
 
-    def write(self, index: PartIndex, features_nc: torch.Tensor) -> None:
-        """Writes and publishes the part. Raises OSError."""
-        bits = features_nc.view(torch.int16) if features_nc.dtype == torch.bfloat16 else features_nc
-        _publish(self._features, memoryview(bits.numpy()).cast("B"))
+    def write(self, index: PartIndex, features_nc: np.ndarray) -> None:
+        """Writes and publishes the part; bfloat16 comes as its bits, int16. Raises OSError."""
+        _publish(self._features, memoryview(np.ascontiguousarray(features_nc)).cast("B"))
         _publish(self._index, msgspec.json.encode(index))
 
-    def read_features(self, dtype: str, columns: int) -> torch.Tensor:
-        """The features, (rows, columns) in `dtype`."""
-        rows_nc = torch.from_numpy(np.fromfile(self._features, _BITS[dtype]).reshape(-1, columns))
-        return rows_nc.view(torch.bfloat16) if dtype == "bfloat16" else rows_nc
+    def read_features(self, dtype: str, columns: int) -> np.ndarray:
+        """The features, (rows, columns) in `dtype`; bfloat16 as its bits, int16."""
+        return np.fromfile(self._features, _BITS[dtype]).reshape(-1, columns)
 
 
 def _publish(path: Path, content: bytes | memoryview) -> None:

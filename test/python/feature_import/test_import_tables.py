@@ -57,7 +57,7 @@ def test_import_writes_bounded_parts_that_hold_every_row(source):
     assert (data.prompt_dimension, data.response_dimension, data.kept_parts) == (2, 3, 0)
     parts = [Part(source / "work", name) for name in data.tables[1].parts]
     assert [len(part.read_index().ids) for part in parts] == [16, 16, 8]
-    stored = np.concatenate([part.read_features("float32", 6).numpy() for part in parts])
+    stored = np.concatenate([part.read_features("float32", 6) for part in parts])
     assert np.array_equal(stored, PAIRS.astype(np.float32))
     assert data.max_absolute_error == max(np.abs(v - v.astype(np.float32)).max() for v in (PAIRS, PROMPTS, make_values(5, 6)))
 
@@ -161,7 +161,7 @@ def test_import_names_a_value_that_overflows_the_type(tmp_path):
     values = PAIRS.copy()
     values[3, 0] = 1e300
     write_columns(folder / "pairs" / "train.csv", make_ids(40), values)
-    with pytest.raises(WorkerError, match=r"row 4, column '0' is 1e\+300 in float32, a finite number is needed"):
+    with pytest.raises(WorkerError, match=r"row 4, column '0' is 1e\+300, too large for float32, a finite number is needed"):
         convert(folder)
 
 

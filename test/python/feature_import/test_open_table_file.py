@@ -59,6 +59,22 @@ def test_parquet_keeps_what_was_laid_out_when_it_is_stopped(tmp_path):
     assert np.array_equal(np.concatenate([block.values_nc for block in [first, second, *rest]]), VALUES)
 
 
+def test_parquet_never_takes_the_scratch_of_another_file(tmp_path):
+    for split, seed in [("train", 0), ("test", 1)]:
+        path = write_columns(tmp_path / split / "data.parquet", make_ids(23), make_values(23, 5, seed), 23)
+        blocks = ParquetFile(path, tmp_path / "scratch", held_bytes=8 * 23 * 4).blocks(0, 0, 4)
+        assert np.array_equal(next(blocks).values_nc, make_values(23, 5, seed)[:4])
+
+
+def test_parquet_refuses_a_footer_too_large_for_memory(tmp_path):
+    path = tmp_path / "train.parquet"
+    with path.open("wb") as file:
+        file.seek(200 << 20)
+        file.write((150 << 20).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(WorkerError, match=r"its footer has 150 MiB \(very many small row groups\), at most 140 MiB"):
+        read(path, tmp_path)
+
+
 def test_arrow_files_are_read_like_streams(tmp_path):
     table = pa.table({"id": ["a", "b"], "x": [1.0, 2.0]})
     with pa.ipc.new_file(tmp_path / "train.arrow", table.schema) as writer:
