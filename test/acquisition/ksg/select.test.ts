@@ -182,7 +182,7 @@ describe('selectByEntropy()', () => {
 
   it('refuses to go on without a graph', async () => {
     await expect(selectByEntropy(contextAt(randomWorld(0), [], { neighbours: null }), settings())).rejects.toThrow(
-      'Cannot select by entropy: no neighbour graph came, one over all prompts is needed',
+      'Cannot select: no neighbour graph came, what the policy declared is needed',
     );
   });
 
