@@ -40,8 +40,9 @@ class KeptPosterior(Protocol):
     def nbytes(self) -> int:
         """Bytes it takes, for the worker's cache."""
 
-    def logits(self, pairs_n2: np.ndarray, context: Context) -> np.ndarray:
-        """Reward differences first − second of N pairs (rows, int32) under S samples: float32 S × N, all finite."""
+    def predict(self, pairs_n2: np.ndarray, context: Context) -> Mapping[str, np.ndarray]:
+        """What posterior.predict answers for N pairs (rows, int32): `logits`, the reward differences first − second
+        under S samples, float32 S × N and all finite, and by name whatever else this kind tells."""
 
     def snapshot(self, context: Context) -> Snapshot | None:
         """What survives a restart of the worker; None: nothing does, a new fit is needed."""

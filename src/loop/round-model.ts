@@ -1,10 +1,13 @@
-import type { FeatureSource, FeatureSpace, NeighbourSource } from '../acquisition/policy.ts';
+import type { FeatureSource, FeatureSpace, MeasureName, NeighbourSource } from '../acquisition/policy.ts';
 import type { RunState } from './state.ts';
 
-/** Logit differences r(a) − r(b) of S posterior samples, row-major S × N. */
-export interface Logits {
+/** What a posterior says of N pairs (a, b). */
+export interface Prediction {
   readonly samples: number;
-  readonly values: Float32Array;
+  /** Logit differences r(a) − r(b) of S posterior samples, row-major S × N. */
+  readonly logits: Float32Array;
+  /** Measures that do not follow from the samples, N each. */
+  readonly measures: Readonly<Partial<Record<MeasureName, Float64Array>>>;
 }
 
 /** How one member's training went. */
@@ -18,7 +21,7 @@ export interface MemberSummary {
 /** The posterior of one round: what it learnt, and what it says of pairs (rows (a, b), n × 2). */
 export interface RoundPosterior {
   readonly members: readonly MemberSummary[];
-  readonly predict: (pairs: Int32Array) => Promise<Logits>;
+  readonly predict: (pairs: Int32Array) => Promise<Prediction>;
   /** Asks the worker something with its handle of this posterior; a worker that has lost it fits it again first. */
   readonly ask: <Answer>(question: (handle: string) => Promise<Answer>) => Promise<Answer>;
 }

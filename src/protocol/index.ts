@@ -1,7 +1,10 @@
 import { externalCheck } from './operations/external-check.ts';
 import { externalFit } from './operations/external-fit.ts';
+import { featuresAssemble } from './operations/features-assemble.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExtract } from './operations/features-extract.ts';
+import { featuresImport } from './operations/features-import.ts';
+import { featuresUncertainty } from './operations/features-uncertainty.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
 import { knnShiftedCounts } from './operations/knn-shifted-counts.ts';
@@ -19,8 +22,11 @@ import { workerStats } from './operations/worker-stats.ts';
 export const operations = {
   externalCheck,
   externalFit,
+  featuresAssemble,
   featuresEmbed,
   featuresExtract,
+  featuresImport,
+  featuresUncertainty,
   knnBuild,
   knnDistances,
   knnShiftedCounts,

@@ -12,14 +12,14 @@ function open() {
     predict: async (pairs) => {
       asked.push([...pairs]);
       const firsts = pairs.filter((_, index) => index % 2 === 0);
-      return { samples: 2, values: Float32Array.from([...firsts, ...firsts.map((row) => 10 + row)]) };
+      return { samples: 2, logits: Float32Array.from([...firsts, ...firsts.map((row) => 10 + row)]), measures: {} };
     },
   };
   const problem = {
     pool: { ids: ['a', 'b', 'c', 'd'], pairs: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7) },
     evaluated: [{ name: 'test', pairs: Int32Array.of(8, 9), labels: Int8Array.of(1) }],
   } as unknown as Problem;
-  const predicted = { samples: 2, values: Float32Array.of(6, 2, 0, 16, 12, 10) };
+  const predicted = { samples: 2, logits: Float32Array.of(6, 2, 0, 16, 12, 10), measures: {} };
   return {
     asked,
     source: createSampleSource({ posterior, problem, pool: Int32Array.of(3, 1, 0), predicted, seed: 9 }),

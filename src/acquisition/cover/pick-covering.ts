@@ -48,7 +48,7 @@ function pickGreedily(
     if (covered <= 0) break;
     picks.push({ item: pool[position]!, score: covered, terms: {} });
     scores[position] = TAKEN;
-    maxima.fell(position);
+    maxima.changed(position);
     cover(promptAt[position]!, lower);
   }
   return picks;
@@ -58,7 +58,7 @@ function pickGreedily(
       const position = positions.values[at]!;
       if (scores[position] === TAKEN) continue;
       scores[position] = gains[prompt]!;
-      maxima.fell(position);
+      maxima.changed(position);
     }
   }
 }

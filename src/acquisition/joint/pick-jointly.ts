@@ -42,7 +42,7 @@ export function pickJointly(
     const gain = bounds[pair]!;
     if (gain <= 0 || (picked.at(-1)?.information ?? 0) >= full * Math.log(chances.samples)) break;
     bounds[pair] = TAKEN;
-    maxima.fell(pair);
+    maxima.changed(pair);
     take(pair);
     picked.push({ pair, gain, information: informationIn(outcomes) });
   }
@@ -54,7 +54,7 @@ export function pickJointly(
       if (seenAt[pair] === picked.length || bounds[pair] === TAKEN) return pair;
       bounds[pair] = Math.min(bounds[pair]!, gainOf(chances, pair, outcomes));
       seenAt[pair] = picked.length;
-      maxima.fell(pair);
+      maxima.changed(pair);
     }
   }
 
