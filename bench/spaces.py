@@ -8,15 +8,18 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import torch
 
-from python_worker.context import Context
-from python_worker.spaces.k_means import k_means
-from python_worker.spaces.log_det import greedy_log_det
-from python_worker.spaces.points import Points
-from python_worker.spaces.spread import spread
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from python_worker.context import Context  # noqa: E402
+from python_worker.spaces.k_means import k_means  # noqa: E402
+from python_worker.spaces.log_det import greedy_log_det  # noqa: E402
+from python_worker.spaces.points import Points  # noqa: E402
+from python_worker.spaces.spread import spread  # noqa: E402
 
 CANDIDATES, PICKS = 4096, 320
 ACQUIRED = int(sys.argv[1]) if len(sys.argv) > 1 else 9600
