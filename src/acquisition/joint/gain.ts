@@ -8,16 +8,14 @@ import type { OutcomeChances } from './outcome-chances.ts';
  */
 export function gainOf(chances: OutcomeChances, pair: number, outcomes: JointOutcomes): number {
   const { samples, probabilities, weights } = outcomes;
-  const [start, { one, other }] = [pair * samples, chances];
+  const { one, other } = chances;
+  const start = pair * samples;
   let entropy = 0;
   for (let outcome = 0; outcome < probabilities.length; outcome++) {
-    let [first, second] = [0, 0];
-    for (let sample = 0; sample < samples; sample++) {
-      const weight = weights[outcome * samples + sample]!;
-      first += weight * one[start + sample]!;
-      second += weight * other[start + sample]!;
-    }
-    entropy += probabilities[outcome]! * entropyOf(first, second);
+    const prior = outcome * samples;
+    let first = 0;
+    for (let sample = 0; sample < samples; sample++) first += weights[prior + sample]! * one[start + sample]!;
+    entropy += probabilities[outcome]! * entropyOf(first, 1 - first);
   }
   for (let sample = 0; sample < samples; sample++) {
     entropy -= entropyOf(one[start + sample]!, other[start + sample]!) / samples;

@@ -19,38 +19,44 @@ interface Centred {
   readonly samples: number;
   /** p − p̄ (pairs × S). */
   readonly deviations: Float64Array;
+  /** p̄ of the one outcome and of the other (pairs each). */
   readonly one: Float64Array;
   readonly other: Float64Array;
+  /** H(p̄), nats (pairs). */
+  readonly entropy: Float64Array;
 }
 
 function centre({ samples, pairs, one, other }: OutcomeChances): Centred {
-  const means = [one, other].map((chances) =>
-    Float64Array.from({ length: pairs }, (_, pair) => mean(chances.subarray(pair * samples, (pair + 1) * samples))),
-  ) as [Float64Array, Float64Array];
+  const meanOf = (chances: Float64Array, pair: number): number =>
+    chances.subarray(pair * samples, (pair + 1) * samples).reduce((sum, chance) => sum + chance, 0) / samples;
+  const ones = Float64Array.from({ length: pairs }, (_, pair) => meanOf(one, pair));
+  const others = Float64Array.from({ length: pairs }, (_, pair) => meanOf(other, pair));
   const deviations = one.map((chance, index) => {
     const pair = Math.floor(index / samples);
-    return (chance - other[index]! - (means[0][pair]! - means[1][pair]!)) / 2;
+    return (chance - other[index]! - (ones[pair]! - others[pair]!)) / 2;
   });
-  return { samples, deviations, one: means[0], other: means[1] };
+  const entropy = ones.map((chance, pair) => -(xLogX(chance) + xLogX(others[pair]!)));
+  return { samples, deviations, one: ones, other: others, entropy };
 }
 
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
+/** H(y_i) + H(y_t) − H(y_i, y_t). */
 function between(ours: Centred, pair: number, theirs: Centred, target: number): number {
   const { samples } = ours;
-  const [start, targetStart] = [pair * samples, target * samples];
+  const start = pair * samples;
+  const targetStart = target * samples;
   let sum = 0;
   for (let sample = 0; sample < samples; sample++) {
     sum += ours.deviations[start + sample]! * theirs.deviations[targetStart + sample]!;
   }
   const covariance = sum / samples;
-  const [a, b] = [ours.one[pair]!, ours.other[pair]!];
-  const [c, d] = [theirs.one[target]!, theirs.other[target]!];
-  return cell(a * c, covariance) + cell(b * d, covariance) + (cell(a * d, -covariance) + cell(b * c, -covariance));
+  const a = ours.one[pair]!;
+  const b = ours.other[pair]!;
+  const c = theirs.one[target]!;
+  const d = theirs.other[target]!;
+  const alike = xLogX(a * c + covariance) + xLogX(b * d + covariance);
+  const unlike = xLogX(a * d - covariance) + xLogX(b * c - covariance);
+  return ours.entropy[pair]! + theirs.entropy[target]! + (alike + unlike);
 }
 
-/** (q + c)·ln((q + c)/q): one cell of the mutual information. */
-function cell(independent: number, shift: number): number {
-  const joint = independent + shift;
-  return joint > 0 && independent > 0 ? joint * Math.log(joint / independent) : 0;
-}
+// Rounding alone can take a joint chance to 0 or just below.
+const xLogX = (x: number): number => (x > 0 ? x * Math.log(x) : 0);
