@@ -3,28 +3,23 @@ import { createPolicy } from '../src/acquisition/create-policy.ts';
 import { selectByEntropy } from '../src/acquisition/ksg/select.ts';
 import { PRESETS } from '../src/acquisition/ksg/switches.ts';
 import { buildNeighbourSource } from '../src/acquisition/neighbour-graph.ts';
-import type { NeighbourGraph, NeighbourSource, PolicyContext } from '../src/acquisition/policy.ts';
-import { smallest } from '../src/math/smallest.ts';
+import type { PolicyContext } from '../src/acquisition/policy.ts';
 import { computeMeasures } from '../src/measures/compute-measures.ts';
 import { openStream } from '../src/random/stream.ts';
 import { selectByBruteForce } from '../test/acquisition/brute-force.ts';
+import { type BigWorld, makeBigWorld } from './big-world.ts';
 
 const BATCH = 320;
 const NEIGHBOURS = 48;
 const ROUNDS = 16;
 const GOAL_MS = 30;
 
-interface World {
-  readonly source: NeighbourSource;
-  readonly promptOf: Int32Array;
-}
-
 console.log(
   `${cpus()[0]?.model}, Node ${process.version}: B ${BATCH}, K ${NEIGHBOURS}, k 13, ${ROUNDS} rounds, the first round, which reverses the graph, apart; other processes on the machine add to all but the fastest`,
 );
 const rows = [];
 for (const prompts of [92_000, 18_000]) {
-  const world = makeWorld(92_000, prompts);
+  const world = makeBigWorld(92_000, prompts);
   for (const preset of ['paper', 'reference'] as const) {
     const { first, wall, cpu, extended } = await timeRounds(world, preset);
     rows.push({
@@ -45,22 +40,6 @@ console.table(rows);
 console.log(`measures: epistemic of 92,000 items from 5 samples in ${timeMeasures().toFixed(1)} ms`);
 for (const preset of ['paper', 'reference'] as const) console.log(await compareWithBruteForce(preset));
 
-/** Points in a 3-d cube, so that the exact graph is quick to make; the cost of a round does not depend on the features. */
-function makeWorld(items: number, prompts: number): World {
-  const stream = openStream(['bench', prompts]);
-  const points = Float64Array.from({ length: prompts * 3 }, () => stream.uniform());
-  const promptOf = Int32Array.from({ length: items }, (_, item) => (item < prompts ? item : stream.below(prompts)));
-  const graph = gridGraph(points);
-  return {
-    promptOf,
-    source: { graph, distances: async (queries) => distancesFrom(points, queries), shiftedCounts: refuseShift },
-  };
-}
-
-function refuseShift(): Promise<never> {
-  return Promise.reject(new Error('The bench does not shift'));
-}
-
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
@@ -73,7 +52,7 @@ interface Timing {
   readonly extended: number;
 }
 
-async function timeRounds({ source, promptOf }: World, preset: string): Promise<Timing> {
+async function timeRounds({ source, promptOf }: BigWorld, preset: string): Promise<Timing> {
   let extended = 0;
   const counted = {
     ...source,
@@ -100,7 +79,7 @@ async function timeRounds({ source, promptOf }: World, preset: string): Promise<
   return { first: wall[0]!, wall: wall.slice(1), cpu: cpu.slice(1), extended };
 }
 
-function contextOf(round: number, world: World, acquired: Int32Array, uniform: () => number): PolicyContext {
+function contextOf(round: number, world: BigWorld, acquired: Int32Array, uniform: () => number): PolicyContext {
   const gone = new Set(acquired);
   const pool = world.promptOf.map((_, item) => item).filter((item) => !gone.has(item));
   return {
@@ -152,77 +131,4 @@ async function compareWithBruteForce(preset: 'paper' | 'reference'): Promise<str
   const equal = slow.every((item, index) => item === fast[index]?.item);
   const [fastMs, slowMs] = [between - begun, performance.now() - between];
   return `${preset}, ${items} items x ${dimension}, B ${batch}: ${equal ? 'same' : 'DIFFERENT'} picks, brute force ${slowMs.toFixed(0)} ms, ${(slowMs / fastMs).toFixed(0)} times this`;
-}
-
-/** Exact nearest neighbours of points in the unit cube: cells are searched outwards until nothing nearer can follow. */
-function gridGraph(points: Float64Array): NeighbourGraph {
-  const size = points.length / 3;
-  const grid = fillGrid(points);
-  const ids = new Int32Array(size * NEIGHBOURS);
-  const distances = new Float64Array(size * NEIGHBOURS);
-  const radius = new Float64Array(size);
-  for (let prompt = 0; prompt < size; prompt++) {
-    for (let reach = 1; radius[prompt] === 0; reach++) {
-      const near = pointsAround(grid, prompt, reach);
-      const to = Float64Array.from(near, (other) => (other === prompt ? -1 : distance(points, prompt, other)));
-      const order = smallest(to, NEIGHBOURS + 1);
-      // All that lies within `reach` whole cells of the point's own cell has been seen.
-      if (order.length <= NEIGHBOURS || to[order[NEIGHBOURS]!]! >= reach / grid.side) continue;
-      for (let at = 0; at < NEIGHBOURS; at++) {
-        ids[prompt * NEIGHBOURS + at] = near[order[at]!]!;
-        distances[prompt * NEIGHBOURS + at] = Math.max(0, to[order[at]!]!);
-      }
-      radius[prompt] = to[order[NEIGHBOURS]!]!;
-    }
-  }
-  return { size, neighbours: NEIGHBOURS, ids, distances, radius };
-}
-
-interface Grid {
-  readonly side: number;
-  readonly cells: readonly number[][];
-  readonly cellAt: (prompt: number) => readonly number[];
-}
-
-function fillGrid(points: Float64Array): Grid {
-  const size = points.length / 3;
-  const side = Math.max(1, Math.floor((size / 24) ** (1 / 3)));
-  const cells: number[][] = Array.from({ length: side ** 3 }, () => []);
-  const cellAt = (prompt: number): number[] =>
-    [0, 1, 2].map((axis) => Math.min(side - 1, Math.floor(points[3 * prompt + axis]! * side)));
-  for (let prompt = 0; prompt < size; prompt++) {
-    const [x, y, z] = cellAt(prompt) as [number, number, number];
-    cells[(x * side + y) * side + z]!.push(prompt);
-  }
-  return { side, cells, cellAt };
-}
-
-function pointsAround({ side, cells, cellAt }: Grid, prompt: number, reach: number): number[] {
-  const [first, last] = [
-    cellAt(prompt).map((cell) => Math.max(0, cell - reach)) as [number, number, number],
-    cellAt(prompt).map((cell) => Math.min(side - 1, cell + reach)) as [number, number, number],
-  ];
-  const near: number[] = [];
-  for (let x = first[0]; x <= last[0]; x++) {
-    for (let y = first[1]; y <= last[1]; y++) {
-      for (let z = first[2]; z <= last[2]; z++) near.push(...cells[(x * side + y) * side + z]!);
-    }
-  }
-  return near;
-}
-
-function distancesFrom(points: Float64Array, queries: Int32Array): Float64Array {
-  const size = points.length / 3;
-  const distances = new Float64Array(queries.length * size);
-  queries.forEach((prompt, query) => {
-    for (let other = 0; other < size; other++) distances[query * size + other] = distance(points, prompt, other);
-  });
-  return distances;
-}
-
-function distance(points: Float64Array, a: number, b: number): number {
-  const x = points[3 * a]! - points[3 * b]!;
-  const y = points[3 * a + 1]! - points[3 * b + 1]!;
-  const z = points[3 * a + 2]! - points[3 * b + 2]!;
-  return Math.sqrt(x * x + y * y + z * z);
 }

@@ -10,19 +10,23 @@ import type { CommandIo } from './command.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { registerFeatureImport } from './import-features.ts';
+import { registerUncertainty } from './register-uncertainty.ts';
 import { requireOptions } from './require-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
+import { withNewLines } from './with-new-lines.ts';
 
-/** `balpm features extract|import|show` */
+/** `balpm features extract|import|show|uncertainty` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
     'balpm features show stores/minilm',
+    'balpm features uncertainty datasets/pairs --model models/SmolLM2-135M --out columns/entropy.jsonl',
   ]);
   registerExtract(command, io);
   registerFeatureImport(command, io);
   registerShow(command, io);
+  registerUncertainty(command, io);
 }
 
 const FLOATS = ['float32', 'float16', 'bfloat16'] as const;
@@ -212,8 +216,5 @@ function registerShow(command: Command, io: CommandIo): void {
       io.note('the tensors are those of the manifest (size, SHA-256, shapes), every feature is finite');
     });
 }
-
-/** A shell passes `\n` as two characters. */
-const withNewLines = (text: string): string => text.replaceAll('\\n', '\n');
 
 const count = (value: number): string => value.toLocaleString('en-US');

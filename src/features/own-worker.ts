@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import type { Operation } from '../protocol/operation.ts';
-import { type ProgressNote, startWorker } from '../worker/client.ts';
+import { type ProgressNote, startWorker, type WorkerClient } from '../worker/client.ts';
 import type { Tensors } from '../worker/tensor.ts';
 
 export interface OwnWorkerOptions {
@@ -33,12 +33,24 @@ export const callOwnWorker = <Params extends z.ZodType, Data extends z.ZodType>(
 ): Promise<z.output<Data>> => useOwnWorker(options, (call) => call(operation, params));
 
 /** Starts a worker for what `use` calls and closes it afterwards; its log is kept only where a message names it. */
-export async function useOwnWorker<Result>(
-  { python, device, threads, signal, onProgress }: OwnWorkerOptions,
+export const useOwnWorker = <Result>(
+  { onProgress, ...options }: OwnWorkerOptions,
   use: (call: CallWorker) => Promise<Result>,
+): Promise<Result> =>
+  withOwnWorker(options, (worker) =>
+    use(
+      async (operation, params, tensors = {}) =>
+        (await worker.call(operation, params, tensors, { signal: options.signal, onProgress })).data,
+    ),
+  );
+
+/** Does some work with a worker that lives for it alone; arrays too large for shared memory go through its directory. */
+export async function withOwnWorker<Result>(
+  { python, device, threads, signal }: Omit<OwnWorkerOptions, 'onProgress'>,
+  work: (worker: WorkerClient) => Promise<Result>,
 ): Promise<Result> {
-  const logs = mkdtempSync(join(tmpdir(), 'balpm-extract-'));
-  const logFile = join(logs, 'worker.log');
+  const directory = mkdtempSync(join(tmpdir(), 'balpm-worker-'));
+  const logFile = join(directory, 'worker.log');
   let keepLog = false;
   try {
     const worker = await startWorker({
@@ -47,14 +59,12 @@ export async function useOwnWorker<Result>(
       device,
       threads,
       logFile,
+      runDir: join(directory, 'run'),
       signal,
       restarts: 0,
     });
     try {
-      return await use(
-        async (operation, params, tensors = {}) =>
-          (await worker.call(operation, params, tensors, { signal, onProgress })).data,
-      );
+      return await work(worker);
     } finally {
       await worker.close();
     }
@@ -62,6 +72,6 @@ export async function useOwnWorker<Result>(
     keepLog = messageOf(error).includes(logFile);
     throw error;
   } finally {
-    if (!keepLog) rmSync(logs, { recursive: true, force: true });
+    if (!keepLog) rmSync(directory, { recursive: true, force: true });
   }
 }

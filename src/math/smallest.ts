@@ -4,16 +4,27 @@
  */
 export function smallest(values: Float64Array, count: number): Int32Array {
   const size = Math.min(count, values.length);
-  if (size === 0) return new Int32Array(0);
-  const threshold = values.slice().sort()[size - 1]!;
-  const positions = positionsBelow(values, threshold);
-  return Int32Array.from(positions.sort((a, b) => values[a]! - values[b]! || a - b).slice(0, size));
-}
-
-function positionsBelow(values: Float64Array, threshold: number): number[] {
-  const positions: number[] = [];
+  const ascending = values.slice().sort().subarray(0, size);
+  const threshold = ascending[size - 1]!;
+  const positions = new Int32Array(size);
+  const equals = new Int32Array(size);
   for (let position = 0; position < values.length; position++) {
-    if (values[position]! <= threshold) positions.push(position);
+    const value = values[position]!;
+    if (!(value <= threshold)) continue;
+    const first = firstNotBelow(ascending, value);
+    const place = first + equals[first]!++;
+    if (place < size) positions[place] = position;
   }
   return positions;
+}
+
+function firstNotBelow(ascending: Float64Array, value: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -80,8 +80,8 @@ function psi(n: number): number {
 }
 
 function weightOfEntropy({ beta, betaScale }: KsgSettings, uncertainties: readonly number[]): number {
-  const { deviation } = meanAndDeviation(uncertainties, 0);
-  return betaScale === 'absolute' || deviation < 1e-14 ? beta : beta * deviation;
+  const { mean, deviation } = meanAndDeviation(uncertainties, 0);
+  return betaScale === 'absolute' || deviation <= 1e-12 * mean ? beta : beta * deviation;
 }
 
 function standardised(values: readonly number[]): number[] {

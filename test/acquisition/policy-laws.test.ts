@@ -1,40 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../../src/acquisition/index.ts';
-import type { Pick, Policy, PolicyContext } from '../../src/acquisition/policy.ts';
-import { computeMeasures } from '../../src/measures/compute-measures.ts';
-import { MEASURES, type SampleMeasureName } from '../../src/measures/index.ts';
-import { openStream } from '../../src/random/stream.ts';
-import { policyContext } from './policy-context.ts';
-import { type RandomWorld, randomWorld } from './random-world.ts';
+import type {
+  FeatureSource,
+  MeasureName,
+  Pick,
+  Policy,
+  PolicyContext,
+  SampleSource,
+} from '../../src/acquisition/policy.ts';
+import { randomWorld } from './random-world.ts';
+import { contextOf, itemFeatures, SAMPLES, sampleSource } from './sampled-world.ts';
 
 const worldNumbers = fc.nat(400);
 const RUNS = { numRuns: 25 };
-const SAMPLES = 4;
-
-/** A context over a random world with all that any policy may need; measures come from `sign` times drawn logits. */
-function contextOf(number: number, parts: Partial<PolicyContext> = {}, sign = 1): PolicyContext {
-  const world = randomWorld(number);
-  return policyContext({
-    round: number % 5,
-    batch: 1 + (number % 9),
-    pool: Int32Array.from(world.poolOrder),
-    acquired: Int32Array.from(world.acquired),
-    promptOf: world.promptOf,
-    measures: drawMeasures(number, world, sign),
-    neighbours: world.source,
-    stream: openStream(['test', 'laws', number]),
-    ...parts,
-  });
-}
-
-function drawMeasures(number: number, world: RandomWorld, sign: number): Record<SampleMeasureName, Float64Array> {
-  const stream = openStream(['test', 'logits', number]);
-  const coarse = number % 3 === 0;
-  const draw = (): number => (coarse ? stream.below(3) - 1 : stream.normal());
-  const logits = Float32Array.from({ length: SAMPLES * world.poolOrder.length }, () => sign * draw());
-  return computeMeasures(logits, SAMPLES, Object.keys(MEASURES) as SampleMeasureName[]);
-}
 
 const itemsOf = (picks: readonly Pick[]): number[] => picks.map((pick) => pick.item);
 
@@ -42,16 +21,30 @@ const itemsOf = (picks: readonly Pick[]): number[] => picks.map((pick) => pick.i
 function renumber(context: PolicyContext): { context: PolicyContext; numberOf: (item: number) => number } {
   const size = context.promptOf.length;
   const numberOf = (item: number): number => size - 1 - item;
+  const { samples, features } = context;
+  const back = (items: Int32Array): Int32Array => items.map(numberOf);
   return {
     numberOf,
     context: {
       ...context,
+      samples: samples && { ...samples, logits: (items) => samples.logits(back(items)) },
+      features: features && renumberFeatures(features, back),
       pool: context.pool.map(numberOf),
       acquired: context.acquired.map(numberOf),
       promptOf: context.promptOf.slice().reverse(),
+      groups: context.groups?.slice().reverse() ?? null,
     },
   };
 }
+
+const renumberFeatures = (source: FeatureSource, back: (items: Int32Array) => Int32Array): FeatureSource => ({
+  dimension: source.dimension,
+  rows: (items) => source.rows(back(items)),
+  spread: (request) =>
+    source.spread({ ...request, candidates: back(request.candidates), centres: back(request.centres) }),
+  logDet: (request) => source.logDet({ ...request, candidates: back(request.candidates), known: back(request.known) }),
+  clusters: (request) => source.clusters({ ...request, items: back(request.items) }),
+});
 
 /** Throws when anything is read that the policy did not declare. */
 const onlyNeeded = (context: PolicyContext, { needs }: Policy): PolicyContext => ({
@@ -60,11 +53,16 @@ const onlyNeeded = (context: PolicyContext, { needs }: Policy): PolicyContext =>
     get: (measures, name) => {
       if (!needs.measures.some((needed) => needed === name))
         throw new Error(`'${String(name)}' was read and not declared`);
-      return measures[name as SampleMeasureName];
+      return measures[name as MeasureName];
     },
   }),
   neighbours: needs.neighbours > 0 ? context.neighbours : null,
+  samples: needs.samples ? context.samples && withTargets(context.samples, needs.targets) : null,
+  features: needs.features === null ? null : context.features,
 });
+
+const withTargets = (samples: SampleSource, isNeeded: boolean): SampleSource =>
+  isNeeded ? samples : { ...samples, targetLogits: () => Promise.reject(new Error('targets were read')) };
 
 const law = (check: (number: number) => Promise<void>): Promise<void> =>
   fc.assert(fc.asyncProperty(worldNumbers, check), RUNS);
@@ -117,7 +115,7 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
 
   it('picks the same when sides a and b are swapped', () =>
     law(async (number) => {
-      expect(await policy.select(contextOf(number, {}, -1))).toEqual(await policy.select(contextOf(number)));
+      expect(await policy.select(contextOf(number, {}, { sign: -1 }))).toEqual(await policy.select(contextOf(number)));
     }));
 
   it('follows items under other numbers', () =>
@@ -142,8 +140,36 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
       }
     }));
 
-  it('breaks ties by pool order whatever it ranks by', async () => {
-    if (policy.needs.measures.length === 0) return;
+  it('refuses a measure that was not given or is not finite, naming measure and item', async () => {
+    const context = contextOf(7, { batch: 1 }, { size: { prompts: 5, items: 12 } });
+    for (const name of policy.needs.measures) {
+      const { [name]: _absent, ...others } = context.measures;
+      await expect(policy.select({ ...context, measures: others })).rejects.toThrow(
+        `by '${name}': 0 values were given, ${context.pool.length} are needed`,
+      );
+      for (const wrong of [NaN, Infinity, -Infinity]) {
+        const measures = { ...context.measures, [name]: context.measures[name]!.with(1, wrong) };
+        await expect(policy.select({ ...context, measures })).rejects.toThrow(
+          `by '${name}': item ${context.pool[1]} has ${wrong}, a finite number is needed`,
+        );
+      }
+    }
+  });
+
+  it('refuses to go on without the neighbours it asked for', async () => {
+    if (policy.needs.neighbours === 0) return;
+    await expect(policy.select(contextOf(7, { neighbours: null }))).rejects.toThrow('no neighbour graph came');
+  });
+
+  it('is alive: picks differently from different pools', async () => {
+    const picksOf = async (number: number): Promise<string> =>
+      itemsOf(await policy.select(contextOf(number, { batch: 8 }, { size: { prompts: 40, items: 80 } }))).join();
+    const numbers = [0, 1, 2, 3, 4, 5, 6, 7];
+    expect(new Set(await Promise.all(numbers.map(picksOf))).size).toBe(numbers.length);
+  });
+
+  it('breaks ties by pool order unless it draws at random', async () => {
+    if (policy.needs.measures.length === 0 && policy.needs.neighbours === 0) return;
     const pool = Int32Array.of(4, 1, 3, 0, 2);
     const measures = Object.fromEntries(policy.needs.measures.map((name) => [name, new Float64Array(5).fill(0.2)]));
     const onePoint = randomWorld(3, { prompts: 5, items: 5 });
@@ -153,10 +179,27 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
       batch: 5,
       measures,
       promptOf: onePoint.promptOf,
+      samples: sampleSource((items) => new Float32Array(SAMPLES * items.length).fill(0.3), new Float32Array(0)),
+      features: itemFeatures(onePoint, 1),
     });
-    expect(itemsOf(await policy.select({ ...context, neighbours: onePoint.source }))).toEqual([...pool]);
+    const watched = watchStream({ ...context, neighbours: onePoint.source, groups: null });
+    const items = itemsOf(await policy.select(watched.context));
+    expect(items.toSorted()).toEqual([0, 1, 2, 3, 4]);
+    if (!watched.drew()) expect(items).toEqual([...pool]);
   });
 });
+
+/** The context, and whether anything was drawn from its stream. */
+function watchStream(context: PolicyContext): { context: PolicyContext; drew: () => boolean } {
+  let drew = false;
+  const stream = new Proxy(context.stream, {
+    get: (draws, name) => {
+      drew = true;
+      return draws[name as keyof typeof draws];
+    },
+  });
+  return { context: { ...context, stream }, drew: () => drew };
+}
 
 it('POLICIES has distinct names', () => {
   expect(new Set(POLICIES.map((policy) => policy.name)).size).toBe(POLICIES.length);

@@ -2,6 +2,7 @@ import { BalpmError } from '../../base/errors.ts';
 import { type NeighbourRows, nearestRow } from '../nearest-row.ts';
 import type { NeighbourSource } from '../policy.ts';
 import type { Copies } from './copies.ts';
+import { fetchDistances } from './fetch-distances.ts';
 import { graphCacheOf } from './graph-cache.ts';
 import type { NeighbourWeights } from './neighbour-weights.ts';
 
@@ -24,9 +25,6 @@ export interface BallRule {
   readonly copies: Copies;
 }
 
-// Distances held at once while rows are extended: 4 million, 32 MB.
-const BLOCK_DISTANCES = 1 << 22;
-
 /** Finds every ball, exactly: a row that cannot prove its k-th distance is extended until it can. */
 export async function findBalls(source: NeighbourSource, rule: BallRule): Promise<Balls> {
   const { graph } = source;
@@ -39,7 +37,7 @@ export async function findBalls(source: NeighbourSource, rule: BallRule): Promis
     balls.extent[prompt] = measure(graph, prompt, prompt);
     if (balls.extent[prompt] === 0 && !useLongRow(prompt)) unproved.push(prompt);
   }
-  await extendRows(source, unproved, extendRow);
+  await fetchDistances(source, unproved, extendRow);
   return balls;
 
   function extendRow(prompt: number, distances: Float64Array): void {
@@ -94,25 +92,6 @@ function createBallMeasure({ k, weights, copies }: BallRule, balls: Balls) {
     return at - start;
   };
 }
-
-/** Fetches the distances of some prompts to all, a block at a time. */
-async function extendRows(
-  source: NeighbourSource,
-  prompts: readonly number[],
-  extend: (prompt: number, distances: Float64Array) => void,
-): Promise<void> {
-  const { size } = source.graph;
-  const block = Math.max(1, Math.floor(BLOCK_DISTANCES / size));
-  for (let first = 0; first < prompts.length; first += block) {
-    const queries = Int32Array.from(prompts.slice(first, first + block));
-    const distances = await source.distances(queries);
-    if (distances.length !== queries.length * size) throw wrongDistances(distances.length, queries.length * size);
-    queries.forEach((prompt, query) => extend(prompt, distances.subarray(query * size, (query + 1) * size)));
-  }
-}
-
-const wrongDistances = (found: number, needed: number): BalpmError =>
-  new BalpmError('internal', `Cannot extend neighbour rows: ${found} distances came back, ${needed} are needed`);
 
 const unboundedBall = (prompt: number): BalpmError =>
   new BalpmError(

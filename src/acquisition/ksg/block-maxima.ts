@@ -1,23 +1,29 @@
+import { largest } from '../../math/largest.ts';
+
 /** Finds the first largest of many values while few of them change between searches. */
 export interface BlockMaxima {
-  /** Must be called after a value fell. */
-  readonly fell: (position: number) => void;
-  /** Must be called after values changed in any other way. */
+  /** Must be called after a value changed, before the next one does. */
+  readonly changed: (position: number) => void;
+  /** Must be called after many values changed. */
   readonly reset: () => void;
   /** Position of the largest value, the first of equals. */
   readonly argmax: () => number;
+  /** Positions of the `count` largest values, best first, the earlier of equals first; among ties at the end, some. */
+  readonly leaders: (count: number) => readonly number[];
 }
 
 const BLOCK = 256;
 
-/** Watches `values`: a search reads one maximum a block of 256 and rereads only the blocks whose maximum fell. */
+/** Watches `values`: a search reads one maximum a block of 256 and rereads only the blocks whose maximum changed. */
 export function createBlockMaxima(values: Float64Array): BlockMaxima {
   const best = new Int32Array(Math.ceil(values.length / BLOCK));
   const stale = new Uint8Array(best.length).fill(1);
   return {
-    fell: (position) => {
+    changed: (position) => {
       const block = Math.floor(position / BLOCK);
+      if (stale[block] === 1) return;
       if (best[block] === position) stale[block] = 1;
+      else if (isBefore(position, best[block]!)) best[block] = position;
     },
     reset: () => {
       stale.fill(1);
@@ -30,7 +36,27 @@ export function createBlockMaxima(values: Float64Array): BlockMaxima {
       }
       return winner;
     },
+    leaders: (count) => {
+      if (best.length <= count) return Array.from(largest(values, count));
+      for (let block = 0; block < best.length; block++) if (stale[block] === 1) refresh(block);
+      return leadersAbove(values[best.toSorted(byValue)[count - 1]!]!).slice(0, count);
+    },
   };
+
+  /** All positions above a value and the blocks' best that equal it, best first. */
+  function leadersAbove(value: number): readonly number[] {
+    const leaders = Array.from(best).filter((position) => values[position] === value);
+    for (let position = 0; position < values.length; position++) if (values[position]! > value) leaders.push(position);
+    return leaders.sort(byValue);
+  }
+
+  function byValue(a: number, b: number): number {
+    return isBefore(a, b) ? -1 : 1;
+  }
+
+  function isBefore(a: number, b: number): boolean {
+    return values[a]! > values[b]! || (values[a] === values[b] && a < b);
+  }
 
   function refresh(block: number): void {
     const end = Math.min(values.length, (block + 1) * BLOCK);

@@ -11,8 +11,11 @@ export interface NeighbourWeights {
   readonly available: number;
 }
 
+/** The switches that decide what a neighbour is. */
+export type NeighbourSwitches = Pick<KsgSwitches, 'neighbourScope' | 'selfCounts' | 'duplicates'>;
+
 /** Weights under the switches of scope, duplicates and self. */
-export function neighbourWeights(copies: Copies, switches: KsgSwitches): NeighbourWeights {
+export function neighbourWeights(copies: Copies, switches: NeighbourSwitches): NeighbourWeights {
   const weight = copies.remaining.slice();
   const selfDiscount = switches.selfCounts ? 0 : 1;
   let total = 0;

@@ -1,55 +1,22 @@
-import { z } from 'zod';
-import { type KsgSettings, selectByEntropy } from '../ksg/select.ts';
+import { ksgOptions } from '../ksg/ksg-options.ts';
+import { listedNeighbours } from '../ksg/listed-neighbours.ts';
+import { neighbourObjection } from '../ksg/neighbour-objection.ts';
+import { selectByEntropy } from '../ksg/select.ts';
 import { resolveSwitches } from '../ksg/switches.ts';
-import { definePolicy, NO_NEEDS, type PoolSize } from '../policy.ts';
-
-const own = <Choice extends z.ZodType>(choice: Choice, sentence: string) =>
-  choice.nullable().default(null).describe(`${sentence}; null: as the preset`);
-
-const options = z.strictObject({
-  preset: z
-    .enum(['paper', 'reference'])
-    .default('paper')
-    .describe('the equations, or the published code with its quirks'),
-  k: z.int().min(1).default(13).describe('neighbours within the local scale D'),
-  beta: z.number().min(0).default(0.01).describe('weight of the entropy term h against U'),
-  betaScale: z
-    .enum(['absolute', 'spread'])
-    .default('absolute')
-    .describe('beta as it is, or times the standard deviation of U over the pool of the round'),
-  digammaDivisor: z.number().positive().default(1).describe('d in ψ(n + 1)/d'),
-  standardise: z.boolean().default(false).describe('whether h is standardised over the items left before every pick'),
-  neighbourScope: own(
-    z.enum(['all', 'pool']),
-    'prompts that count as neighbours: of all items, or of the remaining pool',
-  ),
-  selfCounts: own(z.boolean(), 'whether an item is its own first neighbour'),
-  shiftPoolRows: own(z.boolean(), 'whether only the pool’s rows are shifted by −μ/σ before acquired rows are counted'),
-  duplicates: own(z.enum(['distinct', 'rows']), 'items with one prompt: one neighbour together, or one each'),
-  precision: own(z.enum(['float64', 'float32']), 'how U is rounded'),
-});
+import { measureOption } from '../measure-option.ts';
+import { definePolicy, NO_NEEDS } from '../policy.ts';
 
 /** BAL-PM: greedy picks of the largest U + β·h, so that a batch is uncertain and spread over the prompts. */
 export const batchEntropy = definePolicy({
   name: 'batch-entropy',
-  summary: 'BAL-PM: epistemic uncertainty plus the entropy of the acquired prompts, greedily',
-  options,
+  summary: 'BAL-PM: a measure (epistemic uncertainty) plus the entropy of the acquired prompts, greedily',
+  options: ksgOptions.extend({ measure: measureOption }),
   create: (chosen) => {
     const settings = { ...chosen, switches: resolveSwitches(chosen.preset, chosen) };
     return {
-      needs: { ...NO_NEEDS, measures: ['epistemic'], neighbours: listedNeighbours(chosen.k) },
+      needs: { ...NO_NEEDS, measures: [chosen.measure], neighbours: listedNeighbours(chosen.k) },
       objection: (pool) => neighbourObjection(settings, pool),
       select: (context) => selectByEntropy(context, settings),
     };
   },
 });
-
-/** More neighbours than the pool has from the start is a mistake; fewer later on is the pool running out. */
-function neighbourObjection({ k, switches }: KsgSettings, { items, prompts }: PoolSize): string | null {
-  const counted = switches.duplicates === 'distinct' ? prompts : items;
-  const available = switches.selfCounts ? counted : counted - 1;
-  return k <= available ? null : `k ${k}: an item of the pool has ${available} neighbours, at most that is needed`;
-}
-
-// 48 for k = 13 left at most 426 of 92,000 rows to be extended in 75 rounds; larger k in proportion.
-const listedNeighbours = (k: number): number => Math.max(48, Math.ceil((48 * k) / 13));

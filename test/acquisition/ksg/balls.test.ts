@@ -65,7 +65,7 @@ describe('findBalls()', () => {
   it('refuses distances of the wrong number', async () => {
     const broken = { ...line(2), distances: async () => new Float64Array(3) };
     await expect(findBalls(broken, rule(3, 'paper'))).rejects.toThrow(
-      'Cannot extend neighbour rows: 3 distances came back, 25 are needed',
+      'Cannot compare prompts: 3 distances came back, 25 are needed',
     );
   });
 

@@ -20,23 +20,35 @@ describe('createBlockMaxima()', () => {
     expect(maxima.argmax()).toBe(599);
   });
 
-  it('equals a plain search while values fall one after another', () => {
-    const falls = fc.array(fc.tuple(fc.nat(699), fc.integer({ min: 1, max: 4 })), { maxLength: 80 });
+  it('equals a plain search while values fall and rise one after another', () => {
+    const changes = fc.array(fc.tuple(fc.nat(699), fc.integer({ min: -4, max: 4 })), { maxLength: 80 });
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 700, maxLength: 700 }),
-        falls,
+        changes,
         (start, steps) => {
           const values = Float64Array.from(start);
           const maxima = createBlockMaxima(values);
           for (const [position, drop] of [[maxima.argmax(), 3] as const, ...steps]) {
             values[position]! -= drop;
-            maxima.fell(position);
+            maxima.changed(position);
             expect(maxima.argmax()).toBe(values.indexOf(Math.max(...values)));
           }
         },
       ),
       { numRuns: 30 },
     );
+  });
+
+  it('names the largest of few and of many values', () => {
+    const few = Float64Array.of(1, 3, 3, 2);
+    expect(createBlockMaxima(few).leaders(3)).toEqual([1, 2, 3]);
+    const many = new Float64Array(256 * 8);
+    many.set([9, 8], 300);
+    many[2000] = 8.5;
+    many[1000] = 4;
+    expect(createBlockMaxima(many).leaders(2)).toEqual([300, 2000]);
+    expect(createBlockMaxima(many).leaders(4)).toEqual([300, 2000, 301, 1000]);
+    expect(createBlockMaxima(many).leaders(5).slice(0, 4)).toEqual([300, 2000, 301, 1000]);
   });
 });

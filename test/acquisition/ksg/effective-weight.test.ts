@@ -20,6 +20,7 @@ describe('effectiveWeight()', () => {
     ['is constant', [0.25, 0.25, 0.25]],
     ['differs by rounding only', [0.3, 0.1 + 0.2, 0.3]],
     ['is 0', [0, 0]],
+    ['varies beyond what a number can hold', [0, 1e200, 1e300]],
   ])('is beta when U %s', (_, values) => {
     expect(effectiveWeight({ beta: 0.2, betaScale: 'spread' }, Float64Array.from(values))).toBe(0.2);
   });

@@ -9,7 +9,7 @@ import pytest
 from dataset_directory import Pair, write_dataset
 from tiny_models import save_bert, save_llama
 
-from python_worker.protocol.messages import FeaturesExtractParams
+from python_worker.protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
 
 WORDS = "the quick brown fox jumps over a lazy dog while seven wizards {prompt} naïve 模型 🙂 write\nlong letters".split(" ")
 
@@ -53,5 +53,18 @@ def make_params(dataset: Path, llama: Path, tmp_path: Path) -> Callable[..., Fea
             "trust_remote_code": False,
         }  # fmt: skip
         return FeaturesExtractParams(**(usual | changes))
+
+    return make
+
+
+@pytest.fixture
+def make_entropy_params(make_params, tmp_path: Path) -> Callable[..., FeaturesUncertaintyParams]:
+    """Parameters of next-token entropies that work, with changes."""
+
+    def make(**changes) -> FeaturesUncertaintyParams:
+        extraction, names = make_params(), FeaturesUncertaintyParams.__struct_fields__
+        usual = {name: getattr(extraction, name) for name in names if hasattr(extraction, name)}
+        own = {"out": str(tmp_path / "entropies.jsonl"), "splits": None, "positions": "all"}
+        return FeaturesUncertaintyParams(**(usual | own | changes))
 
     return make

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { measureOf } from '../measure-of.ts';
+import { measureOption } from '../measure-option.ts';
+import { definePolicy, NO_NEEDS } from '../policy.ts';
+import { rankByGroup } from '../rank-by-group.ts';
+
+/** The B items of the largest measure, at most one of each group (by default, of each prompt) while groups last. */
+export const clusteredRank = definePolicy({
+  name: 'clustered-rank',
+  summary: 'the items with the largest measure, at most one a group',
+  options: z.strictObject({ measure: measureOption }),
+  create: ({ measure }) => ({
+    needs: { ...NO_NEEDS, measures: [measure] },
+    select: async (context) => {
+      const values = measureOf(context, measure);
+      return rankByGroup(context, values).map(({ position, pass }) => ({
+        item: context.pool[position]!,
+        score: values[position]!,
+        terms: { [measure]: values[position]!, pass },
+      }));
+    },
+  }),
+});

@@ -1,0 +1,26 @@
+import { ksgOptions } from '../ksg/ksg-options.ts';
+import { listedNeighbours } from '../ksg/listed-neighbours.ts';
+import { neighbourObjection } from '../ksg/neighbour-objection.ts';
+import { selectByEntropy } from '../ksg/select.ts';
+import { resolveSwitches } from '../ksg/switches.ts';
+import { definePolicy, NO_NEEDS } from '../policy.ts';
+
+/** BAL-PM with the sign of its entropy term turned: greedy picks of the largest U − β·h (an ablation). */
+export const entropyMinimiser = definePolicy({
+  name: 'entropy-minimiser',
+  summary: 'BAL-PM turned around: epistemic uncertainty minus the entropy of the acquired prompts',
+  options: ksgOptions,
+  create: (chosen) => {
+    const settings = {
+      ...chosen,
+      measure: 'epistemic',
+      beta: -chosen.beta,
+      switches: resolveSwitches(chosen.preset, chosen),
+    } as const;
+    return {
+      needs: { ...NO_NEEDS, measures: ['epistemic'], neighbours: listedNeighbours(chosen.k) },
+      objection: (pool) => neighbourObjection(settings, pool),
+      select: (context) => selectByEntropy(context, settings),
+    };
+  },
+});

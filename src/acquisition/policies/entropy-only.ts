@@ -1,0 +1,29 @@
+import { ksgOptions } from '../ksg/ksg-options.ts';
+import { listedNeighbours } from '../ksg/listed-neighbours.ts';
+import { neighbourObjection } from '../ksg/neighbour-objection.ts';
+import { selectByEntropy } from '../ksg/select.ts';
+import { resolveSwitches } from '../ksg/switches.ts';
+import { definePolicy, NO_NEEDS } from '../policy.ts';
+
+/** BAL-PM without uncertainty: greedy picks of the largest h, so U is 0 and no weight or scale of h can matter. */
+export const entropyOnly = definePolicy({
+  name: 'entropy-only',
+  summary: 'BAL-PM without uncertainty: the entropy of the acquired prompts alone',
+  options: ksgOptions.omit({ beta: true, betaScale: true, standardise: true, precision: true }),
+  create: (chosen) => {
+    const switches = resolveSwitches(chosen.preset, { ...chosen, precision: null });
+    const settings = {
+      ...chosen,
+      measure: 'epistemic',
+      beta: 1,
+      betaScale: 'absolute',
+      standardise: false,
+      switches,
+    } as const;
+    return {
+      needs: { ...NO_NEEDS, neighbours: listedNeighbours(chosen.k) },
+      objection: (pool) => neighbourObjection(settings, pool),
+      select: (context) => selectByEntropy(context, settings, new Float64Array(context.pool.length)),
+    };
+  },
+});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { gumbelBeta } from '../gumbel-beta.ts';
+import { measureOption } from '../measure-option.ts';
+import { perturbedPicks } from '../perturbed-picks.ts';
+import { definePolicy, NO_NEEDS } from '../policy.ts';
+import { weightOf } from '../weight-of.ts';
+
+const annealing = z
+  .strictObject({
+    from: gumbelBeta.default(0.25).describe('beta up to round `start`'),
+    start: z.int().min(0).describe('round in which beta begins to move; the first batch a policy picks is round 1'),
+    end: z.int().min(1).describe('round from which on beta is `beta`'),
+  })
+  .refine(({ start, end }) => end > start, { path: ['end'], error: 'a round after `start`' });
+
+const options = z.strictObject({
+  measure: measureOption,
+  beta: gumbelBeta.default(8).describe('exponent of the measure: the larger, the nearer to top-k'),
+  offset: z.number().min(0).default(0).describe('added to the measure before its logarithm (published code: 1e-5)'),
+  annealing: annealing.nullable().default(null).describe('beta grows linearly over rounds; null: it stays'),
+});
+
+/**
+ * The B items of the largest ln(s + offset) + G/β, G standard Gumbel: draws without replacement with probability
+ * ∝ s^β. Items of weight 0 come when nothing else is left, uniformly.
+ */
+export const power = definePolicy({
+  name: 'power',
+  summary: 'items drawn without replacement with probability proportional to a power of the measure',
+  options,
+  create: ({ measure, beta, offset, annealing: schedule }) => ({
+    needs: { ...NO_NEEDS, measures: [measure] },
+    select: async (context) => {
+      const values = weightOf(context, measure);
+      return perturbedPicks(context, {
+        base: values.map((value) => Math.log(value + offset)),
+        beta: schedule === null ? beta : annealed(beta, schedule, context.round),
+        terms: (position) => ({ [measure]: values[position]! }),
+      });
+    },
+  }),
+});
+
+/** from + (beta − from) · clip((round − start)/(end − start), 0, 1). */
+function annealed(beta: number, { from, start, end }: z.output<typeof annealing>, round: number): number {
+  const share = Math.min(1, Math.max(0, (round - start) / (end - start)));
+  return from + (beta - from) * share;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { largest } from '../../math/largest.ts';
+import { gumbelBeta } from '../gumbel-beta.ts';
+import { measureOf } from '../measure-of.ts';
+import { measureOption } from '../measure-option.ts';
+import { perturbedPicks } from '../perturbed-picks.ts';
+import { definePolicy, NO_NEEDS } from '../policy.ts';
+
+/** The B items of the largest −ln r + G/β, r the rank (1 best, ties by pool order): probability ∝ r^−β. */
+export const softRank = definePolicy({
+  name: 'soft-rank',
+  summary: 'items drawn without replacement with probability proportional to a power of one over their rank',
+  options: z.strictObject({
+    measure: measureOption,
+    beta: gumbelBeta.default(1).describe('exponent of the rank: the larger, the nearer to top-k'),
+  }),
+  create: ({ measure, beta }) => ({
+    needs: { ...NO_NEEDS, measures: [measure] },
+    select: async (context) => {
+      const values = measureOf(context, measure);
+      const ranks = ranksOf(values);
+      return perturbedPicks(context, {
+        base: ranks.map((rank) => -Math.log(rank)),
+        beta,
+        terms: (position) => ({ [measure]: values[position]!, rank: ranks[position]! }),
+      });
+    },
+  }),
+});
+
+function ranksOf(values: Float64Array): Float64Array {
+  const ranks = new Float64Array(values.length);
+  largest(values, values.length).forEach((position, index) => {
+    ranks[position] = index + 1;
+  });
+  return ranks;
+}
