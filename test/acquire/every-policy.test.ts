@@ -38,7 +38,7 @@ describe('acquire()', () => {
       expect(indices(await acquire({ policy: 'llm-uncertainty', options: { column }, ...request }))).toEqual(best);
     const { scores: _scores, ...without } = request;
     await expect(acquire({ policy: 'llm-uncertainty', ...without })).rejects.toThrow(
-      /it ranks by external:entropyMean/,
+      /it ranks by external:/,
     );
     expect(await acquire({ policy: 'entropy-only', options: { k: 5 }, ...without })).toHaveLength(BATCH);
   });
