@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..errors import invalid_argument
-from ..protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
+from ..protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams, FineTunedKind
 from .model import EmbeddingModel
 
 _USUAL = 512
 
 
-def resolve_max_tokens(params: FeaturesExtractParams | FeaturesUncertaintyParams, model: EmbeddingModel) -> int:
+def resolve_max_tokens(params: FeaturesExtractParams | FeaturesUncertaintyParams | FineTunedKind, model: EmbeddingModel) -> int:
     """`params.max_tokens`; where that is None, 512 or the model's limit, the smaller.
 
     Raises INVALID_ARGUMENT for more than the model or a batch takes, and for room for special tokens alone.

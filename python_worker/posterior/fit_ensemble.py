@@ -12,6 +12,7 @@ from ..context import Context
 from ..errors import WorkerError, invalid_argument
 from ..protocol.messages import MemberReport, TrainingSettings
 from .bradley_terry import BRADLEY_TERRY
+from .divergence import Progress, diverged
 from .early_stopping import EarlyStopping
 from .initial_weights import Layer
 from .input_dropout import InputDropout
@@ -152,10 +153,4 @@ class _Training:
 
     def _diverged(self, what: str, step: int, member: int) -> WorkerError:
         rate = learning_rate(self.fit.training, step - 1, self.total_steps)
-        return invalid_argument(
-            f"Cannot fit {self.fit.name}: the {what} of member {member} is not finite at step {step} "
-            f"(learning rate {rate:.3g}), a smaller learning rate or other features are needed",
-            member=str(member),
-            step=str(step),
-            learningRate=repr(rate),
-        )
+        return diverged(what, Progress(self.fit.name, member, step), rate)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..context import Context
 from .cross_backbone import fit_member
 from .deep_ensemble import DeepEnsemble
+from .fine_tuning.fine_tuned import FineTuned
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior, Snapshot
 from .laplace_posterior import LaplacePosterior
@@ -27,6 +28,7 @@ class Kind:
 # By the `type` of the request's kind: the one place where a kind is registered.
 KINDS: Mapping[str, Kind] = {
     "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
+    "fine-tuned": Kind(FineTuned.fit, FineTuned.restore),
     "mc-dropout": Kind(McDropout.fit, McDropout.restore),
     "lru": Kind(LatentReward.fit, LatentReward.restore),
     "variational": Kind(Variational.fit, Variational.restore),

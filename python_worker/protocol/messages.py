@@ -262,6 +262,22 @@ class FileLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")] | None
 
 
+class FineTunedKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="fine-tuned", rename={"dataset_hash": "datasetHash", "response_template": "responseTemplate", "max_tokens": "maxTokens", "target_modules": "targetModules", "micro_batch": "microBatch", "token_budget": "tokenBudget"}):
+    members: Annotated[int, Meta(ge=1, le=64)]
+    dataset: Annotated[str, Meta(min_length=1)]
+    dataset_hash: Annotated[str, Meta(min_length=1)]
+    model: Annotated[str, Meta(min_length=1)]
+    revision: Annotated[str, Meta(min_length=1)] | None
+    dtype: Literal["float32", "float16", "bfloat16"]
+    response_template: Annotated[str, Meta(min_length=1)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    rank: Annotated[int, Meta(ge=1, le=1024)]
+    alpha: Annotated[float, Meta(gt=0)]
+    target_modules: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(min_length=1)] | None
+    micro_batch: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
 class FrameLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="frame"):
     frame: Annotated[int, Meta(ge=0, le=63)]
 
@@ -540,7 +556,7 @@ class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 class PosteriorFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     store: StoreRef
-    kind: DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind | CrossBackboneKind
+    kind: DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind | CrossBackboneKind | FineTunedKind
     head: HeadShape
     training: TrainingSettings
     seed: Annotated[int, Meta(ge=0, le=9007199254740991)]

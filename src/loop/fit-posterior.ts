@@ -1,6 +1,7 @@
 import { BalpmError } from '../base/errors.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
+import type { JudgedDataset } from '../posterior/posterior.ts';
 import { externalFit } from '../protocol/operations/external-fit.ts';
 import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
 import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
@@ -23,6 +24,8 @@ export interface PosteriorFit {
   readonly store: StoreRef;
   /** Which of the stores the posterior is fitted on that is. */
   readonly member: number;
+  /** Directory and hash of the dataset the pairs are from. */
+  readonly dataset: JudgedDataset;
   readonly config: PosteriorConfig;
   readonly ownModel: UserCode | null;
   /** Name of the run, for the journal. */
@@ -38,7 +41,7 @@ export const traceOf = ({ run, round, seed }: PosteriorFit): TraceFields => ({ r
 
 /** Asks the worker for a fit; equal fits give equal posteriors. @throws WorkerFailure */
 export async function fitPosterior(fit: PosteriorFit, client: WorkerClient): Promise<FittedPosterior> {
-  const kind = posteriorOf(fit.config.type).request(fit.config, fit.member);
+  const kind = posteriorOf(fit.config.type).request(fit.config, fit);
   if (kind !== null) return fitHeads(fit, kind, client);
   if (fit.ownModel !== null) return fitOwnModel(fit, fit.ownModel, client);
   throw new BalpmError('internal', `Cannot fit posterior.type ${fit.config.type}: no code was opened, some is needed`);

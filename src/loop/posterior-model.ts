@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
@@ -45,7 +46,8 @@ export function createRoundModel(parts: RoundModelParts): RoundModel {
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
   const { config, problem, workbench, ownModel } = parts;
   const tensors = { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) };
-  const shared = { config: config.posterior, ownModel, run: config.name, seed: config.seed, round, tensors };
+  const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
+  const shared = { config: config.posterior, dataset, ownModel, run: config.name, seed: config.seed, round, tensors };
   const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
   const posteriors: RoundPosterior[] = [];
   for (const [member, store] of stores.entries()) {

@@ -45,5 +45,9 @@ export const PosteriorConfig = z
   .refine(({ type, head }) => type !== 'mc-dropout' || head.layers.length > 0, {
     path: ['head', 'layers'],
     message: 'a list with a hidden layer to drop units of (because posterior.type is mc-dropout)',
+  })
+  .refine(({ type, fineTuned }) => type !== 'fine-tuned' || fineTuned.model !== null, {
+    path: ['fineTuned', 'model'],
+    message: 'a model directory or hub id (because posterior.type is fine-tuned)',
   });
 export type PosteriorConfig = z.infer<typeof PosteriorConfig>;

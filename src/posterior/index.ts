@@ -1,6 +1,7 @@
 import { crossBackbone } from './kinds/cross-backbone.ts';
 import { deepEnsemble } from './kinds/deep-ensemble.ts';
 import { external } from './kinds/external.ts';
+import { fineTuned } from './kinds/fine-tuned.ts';
 import { laplace } from './kinds/laplace.ts';
 import { lru } from './kinds/lru.ts';
 import { mcDropout } from './kinds/mc-dropout.ts';
@@ -15,6 +16,7 @@ export const POSTERIORS = {
   variational,
   laplace,
   'cross-backbone': crossBackbone,
+  'fine-tuned': fineTuned,
   external,
 } as const;
 
@@ -32,6 +34,7 @@ export const POSTERIOR_OPTIONS = {
   ...variational.options,
   ...laplace.options,
   ...crossBackbone.options,
+  ...fineTuned.options,
   ...external.options,
 };
 

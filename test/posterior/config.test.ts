@@ -14,7 +14,7 @@ describe('PosteriorConfig', () => {
     [
       ['posterior.type=dropout'],
       "'posterior.type'",
-      'one of deep-ensemble, mc-dropout, lru, variational, laplace, cross-backbone, external',
+      'one of deep-ensemble, mc-dropout, lru, variational, laplace, cross-backbone, fine-tuned, external',
     ],
     [['posterior.dropout.rate=1'], "'posterior.dropout.rate'", 'a number below 1'],
     [['posterior.dropout.rate=0'], "'posterior.dropout.rate'", 'a number above 0'],
@@ -29,6 +29,12 @@ describe('PosteriorConfig', () => {
       ['posterior.type=cross-backbone'],
       "'data.stores'",
       'a list of at least two feature stores (because posterior.type is cross-backbone)',
+    ],
+    [['posterior.fineTuned.rank=0'], "'posterior.fineTuned.rank'", 'a number of at least 1'],
+    [
+      ['posterior.type=fine-tuned'],
+      "'posterior.fineTuned.model'",
+      'a model directory or hub id (because posterior.type is fine-tuned)',
     ],
     [
       ['posterior.type=mc-dropout', 'posterior.head.layers=[]'],

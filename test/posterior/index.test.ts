@@ -6,12 +6,31 @@ import { PosteriorKind } from '../../src/protocol/posterior-kinds.ts';
 const configOf = (changes: object): PosteriorConfig => PosteriorConfig.parse(changes);
 const requestOf = (changes: object) => {
   const config = configOf(changes);
-  return posteriorOf(config.type).request(config, 3);
+  return posteriorOf(config.type).request(config, { member: 3, dataset: { path: '/pairs', hash: 'd' } });
+};
+
+const FINE_TUNED = {
+  type: 'fine-tuned',
+  members: 5,
+  dataset: '/pairs',
+  datasetHash: 'd',
+  model: 'lm',
+  revision: null,
+  dtype: 'float32',
+  responseTemplate: 'Instruction: {prompt}\nResponse: {response}',
+  maxTokens: null,
+  rank: 8,
+  alpha: 16,
+  targetModules: null,
+  microBatch: 8,
+  tokenBudget: 16384,
 };
 
 describe('posteriorOf()', () => {
   test('asks the worker for every kind of the wire with the defaults of the method', () => {
-    const requests = POSTERIOR_TYPES.filter((type) => type !== 'external').map((type) => requestOf({ type }));
+    const requests = POSTERIOR_TYPES.filter((type) => type !== 'external').map((type) =>
+      requestOf({ type, fineTuned: { model: 'lm' } }),
+    );
     expect(requests).toEqual([
       { type: 'deep-ensemble', members: 5, initialisation: 'paper' },
       { type: 'mc-dropout', rate: 0.1, samples: 5 },
@@ -19,6 +38,7 @@ describe('posteriorOf()', () => {
       { type: 'variational', klWeight: 0.05, samples: 5 },
       { type: 'laplace', priorPrecision: 1, samples: 20 },
       { type: 'cross-backbone', member: 3 },
+      FINE_TUNED,
     ]);
     for (const request of requests) expect(PosteriorKind.parse(request)).toEqual(request);
   });
@@ -57,6 +77,7 @@ describe('posteriorOf()', () => {
       variational: 1,
       laplace: 1,
       'cross-backbone': 1,
+      'fine-tuned': null,
       external: null,
     });
   });

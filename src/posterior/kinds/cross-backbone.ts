@@ -7,6 +7,6 @@ export const crossBackbone = definePosterior({
   options: {},
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
-  request: (_options, member) => ({ type: 'cross-backbone', member }),
+  request: (_options, { member }) => ({ type: 'cross-backbone', member }),
   heads: () => 1,
 });
