@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ..protocol.messages import FeaturesImportParams
 from .digest_rows import digest_rows
 from .import_progress import ImportProgress
 from .part import Part, PartIndex
@@ -33,6 +32,20 @@ class SplitFiles:
 
 
 @dataclass(frozen=True)
+class Conversion:
+    """How rows become parts: the store's type, the bytes of float64 values in a part, and where parts go."""
+
+    dtype: str
+    part_bytes: int
+    folder: Path
+    progress: ImportProgress
+
+    def rows_a_part(self, source: SplitFiles) -> int:
+        """Rows of one part, at least one."""
+        return max(1, self.part_bytes // (8 * source.dimension * source.sides))
+
+
+@dataclass(frozen=True)
 class ConvertedSplit:
     """What came of a split: its parts in order, and how many of them were there already."""
 
@@ -42,20 +55,17 @@ class ConvertedSplit:
     rounding: RoundingError
 
 
-def convert_split(
-    source: SplitFiles, params: FeaturesImportParams, folder: Path, progress: ImportProgress
-) -> ConvertedSplit:
+def convert_split(source: SplitFiles, conversion: Conversion) -> ConvertedSplit:
     """Writes the parts that are missing in `folder`.
 
     Raises INVALID_DATA naming file, row and column of what is no finite number, or of an id that stands twice.
     """
-    rows_a_part = max(1, params.part_bytes // (8 * source.dimension * source.sides))
     seen: set[str] = set()
     parts: list[str] = []
     kept = 0
     rounding = RoundingError()
     for number, file in enumerate(source.files):
-        for part, index, is_kept in _parts_of(source, number, rows_a_part, params.store_dtype, folder, progress):
+        for part, index, is_kept in _parts_of(source, number, conversion):
             _add_ids(file, index, seen)
             parts.append(part.name)
             kept += is_kept
@@ -64,11 +74,12 @@ def convert_split(
 
 
 def _parts_of(
-    source: SplitFiles, number: int, rows_a_part: int, dtype: str, folder: Path, progress: ImportProgress
+    source: SplitFiles, number: int, conversion: Conversion
 ) -> Iterator[tuple[Part, PartIndex, bool]]:
     """The parts of one file: those that are there, then the others as they are written."""
     file = source.files[number]
-    names = (Part(folder, f"{source.table}-{source.split}-{number:05d}-{place:06d}") for place in count())
+    prefix, progress = f"{source.table}-{source.split}-{number:05d}", conversion.progress
+    names = (Part(conversion.folder, f"{prefix}-{place:06d}") for place in count())
     cursor, row, fraction = 0, 0, 0.0
     part = next(names)
     while (index := part.read_index()) is not None:
@@ -76,20 +87,20 @@ def _parts_of(
         cursor, row, fraction, part = index.cursor, index.first_row + len(index.ids), index.fraction, next(names)
     size = file.path.stat().st_size
     progress.keep(fraction * size)
-    for block in file.blocks(cursor, row, rows_a_part):
-        index, features_nc = _convert(file, block, source, dtype)
+    for block in file.blocks(cursor, row, conversion.rows_a_part(source)):
+        index, features_nc = _convert(file, block, source.sides, conversion.dtype)
         part.write(index, features_nc)
         yield part, index, False
         progress.add(len(block.ids), (block.fraction - fraction) * size, f"converting {source.table} {source.split}")
         fraction, part = block.fraction, next(names)
 
 
-def _convert(file: TableFile, block: Block, source: SplitFiles, dtype: str) -> tuple[PartIndex, np.ndarray]:
+def _convert(file: TableFile, block: Block, sides: int, dtype: str) -> tuple[PartIndex, np.ndarray]:
     _check_finite(file, block, block.values_nc, "")
     features_nc, stored_nc = round_values(block.values_nc, dtype)
     _check_finite(file, block, stored_nc, f", too large for {dtype}")
     rounding = measure_rounding(block.values_nc, stored_nc, dtype)
-    digests = [digest_rows(side_nd) for side_nd in np.split(block.values_nc, source.sides, axis=1)]
+    digests = [digest_rows(side_nd) for side_nd in np.split(block.values_nc, sides, axis=1)]
     index = PartIndex(
         block.first_row, block.cursor, block.fraction, block.ids, list(map(list, zip(*digests, strict=True))), rounding
     )

@@ -16,7 +16,7 @@ from ..features.publish_directory import unwritable
 from ..memory import peak_resident_mib
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable
-from .convert_split import ConvertedSplit, SplitFiles, convert_split
+from .convert_split import Conversion, ConvertedSplit, SplitFiles, convert_split
 from .import_progress import ImportProgress
 from .rounding import RoundingError
 from .source_tables import SourceTable, open_source
@@ -36,7 +36,9 @@ def import_tables(params: FeaturesImportParams, context: Context) -> FeaturesImp
                 open_source(params.pairs, "pairs", work.scratch),
             ]
             work.begin(_describe_job(params, sources))
-            splits = _convert_all(sources, params, work.folder, context)
+            progress = ImportProgress(context, sum(source.bytes for source in sources))
+            conversion = Conversion(params.store_dtype, params.part_bytes, work.folder, progress)
+            splits = list(_convert(sources, conversion))
         except WorkerError as error:
             if error.code == ErrorCode.INVALID_DATA:
                 work.clear()
@@ -56,16 +58,11 @@ def _describe_job(params: FeaturesImportParams, sources: list[SourceTable]) -> d
     }
 
 
-def _convert_all(
-    sources: list[SourceTable], params: FeaturesImportParams, folder: Path, context: Context
-) -> _Splits:
-    progress = ImportProgress(context, sum(source.bytes for source in sources))
-    splits: _Splits = []
+def _convert(sources: list[SourceTable], conversion: Conversion) -> Iterator[tuple[SplitFiles, ConvertedSplit]]:
     for source in sources:
         for split, files in groupby(source.files, key=lambda file: file.split):
             of_split = SplitFiles(source.name, split, [file.opened for file in files], source.dimension)
-            splits.append((of_split, convert_split(of_split, params, folder, progress)))
-    return splits
+            yield of_split, convert_split(of_split, conversion)
 
 
 def _summarise(sources: list[SourceTable], splits: _Splits, seconds: float) -> FeaturesImportData:

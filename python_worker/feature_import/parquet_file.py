@@ -20,7 +20,7 @@ from .table_file import Block, unreadable
 
 _HELD_BYTES = 128 << 20
 # Arrow holds about ten bytes for each byte of a footer.
-_FOOTER_BYTES = 140 << 20
+_FOOTER_BYTES = 150 << 20
 _MOST_GROUPS = 64
 
 

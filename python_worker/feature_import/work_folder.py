@@ -20,14 +20,18 @@ class WorkFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.scratch = folder / "scratch"
+        self._lock_file = folder / "lock"
         self._lock: int | None = None
 
     def __enter__(self) -> WorkFolder:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            held = os.fstat(self._lock).st_ino
+            if not self._lock_file.exists() or self._lock_file.stat().st_ino != held:
+                raise BlockingIOError  # it was removed meanwhile by the import that worked here
+        except BlockingIOError as error:
             os.close(self._lock)
             raise invalid_argument(
                 f"Cannot import into '{self.folder}': another import works there, its end is needed"
@@ -35,8 +39,12 @@ class WorkFolder:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
+        """Ends the lock; a folder that holds nothing else goes."""
+        assert self._lock is not None, "a folder is left once it was entered"
+        if os.listdir(self.folder) == [self._lock_file.name]:
+            self._lock_file.unlink()
+            self.folder.rmdir()
+        os.close(self._lock)
 
     def begin(self, job: dict[str, Any]) -> None:
         """Keeps the parts that are there when they are of the same job, and removes them when not."""
@@ -50,7 +58,7 @@ class WorkFolder:
     def clear(self) -> None:
         """Removes everything but the lock."""
         for entry in self.folder.iterdir():
-            if entry.name == "lock":
+            if entry == self._lock_file:
                 continue
             if entry.is_dir():
                 shutil.rmtree(entry)

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { type FeatureImport, type FeatureImportOptions, importFeatures } from '../features/import/import-features.ts';
-import type { SplitReport } from '../features/import/join-prompts.ts';
+import { type SplitReport, tellIds } from '../features/import/join-prompts.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
@@ -108,7 +108,7 @@ async function run(source: string, flags: ImportFlags, io: CommandIo): Promise<F
 function describe({ reports, converted, matched, peakMemoryMib }: FeatureImport, flags: ImportFlags): string[] {
   const { promptDimension, responseDimension, maxAbsoluteError, maxRelativeError, underflows, keptParts } = converted;
   return [
-    ...reports.map((report) => describeSplit(report, flags.missing)),
+    ...reports.map(describeSplit),
     `${count(promptDimension)} features a prompt, ${count(responseDimension)} a response`,
     `rounding to ${flags.storeDtype}: at most ${maxAbsoluteError.toExponential(2)} absolute, ${maxRelativeError.toExponential(2)} relative, ${count(underflows)} underflows`,
     ...(keptParts > 0 ? [`${count(keptParts)} parts of an earlier import were kept`] : []),
@@ -122,12 +122,11 @@ function describe({ reports, converted, matched, peakMemoryMib }: FeatureImport,
   ];
 }
 
-function describeSplit({ split, pairs, promptSplit, missing, firstMissing }: SplitReport, what: string): string {
+function describeSplit({ split, pairs, promptSplit, missing, firstMissing }: SplitReport): string {
   const begin = `${split}: ${count(pairs)} pairs`;
   if (promptSplit === null) return `note: ${begin}, none with prompt features; batches cannot be chosen from it`;
   if (missing === 0) return `${begin}, all with prompt features of '${promptSplit}'`;
-  const ids = firstMissing.map((id) => `'${id}'`).join(', ');
-  return `note: ${begin}, ${count(missing)} without prompt features in '${promptSplit}' (${ids}${missing > firstMissing.length ? ', …' : ''}): ${what === 'drop' ? 'dropped' : 'kept'}`;
+  return `note: ${begin}, ${count(missing)} without prompt features in '${promptSplit}' (${tellIds(firstMissing, missing)}): dropped`;
 }
 
 function documentOf(result: FeatureImport, flags: ImportFlags): Record<string, unknown> {

@@ -45,7 +45,10 @@ export async function joinPrompts(
   const promptsOf = (split: string): ReadonlyMap<string, ImportedRow> | null =>
     known.get(splits.get(split) ?? '') ?? null;
   const reports: SplitReport[] = [];
-  for (const split of pairs.splits) reports.push(await report(pairs, split, splits, promptsOf(split)));
+  for (const split of pairs.splits) {
+    const promptSplit = splits.get(split) ?? null;
+    reports.push({ split, promptSplit, ...(await countMissing(pairs.rows(split), promptsOf(split))) });
+  }
   return {
     reports,
     pairs: async function* (split) {
@@ -64,23 +67,25 @@ async function rowsById(tables: ImportedTables, split: string): Promise<Map<stri
   return rows;
 }
 
-async function report(
-  pairs: ImportedTables,
-  split: string,
-  splits: PromptSplits,
+async function countMissing(
+  pairs: AsyncIterable<ImportedRow>,
   prompts: ReadonlyMap<string, ImportedRow> | null,
-): Promise<SplitReport> {
+): Promise<Pick<SplitReport, 'pairs' | 'missing' | 'firstMissing'>> {
   const firstMissing: string[] = [];
   let count = 0;
   let missing = 0;
-  for await (const { id } of pairs.rows(split)) {
+  for await (const { id } of pairs) {
     count += 1;
     if (prompts === null || prompts.has(id)) continue;
     missing += 1;
     if (missing <= IDS_TOLD) firstMissing.push(id);
   }
-  return { split, pairs: count, promptSplit: splits.get(split) ?? null, missing, firstMissing };
+  return { pairs: count, missing, firstMissing };
 }
+
+/** The first of `count` ids, and whether there are more. */
+export const tellIds = (first: readonly string[], count: number): string =>
+  `${first.map((id) => `'${id}'`).join(', ')}${count > first.length ? ', …' : ''}`;
 
 /** The error of pairs without prompt features; undefined when there are none. */
 export function missingPrompts(reports: readonly SplitReport[], needed: string): BalpmError | undefined {
@@ -88,7 +93,7 @@ export function missingPrompts(reports: readonly SplitReport[], needed: string):
   if (missing.length === 0) return undefined;
   const found = missing.map(
     (own) =>
-      `${own.missing} of ${own.pairs} pairs of split '${own.split}' have no prompt features in split '${own.promptSplit}' (${own.firstMissing.map((id) => `'${id}'`).join(', ')}${own.missing > IDS_TOLD ? ', …' : ''})`,
+      `${own.missing} of ${own.pairs} pairs of split '${own.split}' have no prompt features in split '${own.promptSplit}' (${tellIds(own.firstMissing, own.missing)})`,
   );
   return dataError(`Cannot join prompt features: ${found.join('; ')}, ${needed}`);
 }

@@ -1,8 +1,8 @@
 import { type BalpmError, dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files.ts';
-import type { Dataset, SplitItems } from '../../data/dataset.ts';
+import type { Dataset } from '../../data/dataset.ts';
 import { readLabels } from '../../data/read-labels.ts';
-import type { JoinedPair, JoinedTables } from './join-prompts.ts';
+import { type JoinedTables, tellIds } from './join-prompts.ts';
 import { createRowSources, type RowSources } from './row-sources.ts';
 
 /** Where the features of an existing dataset's rows are, and what did not match. */
@@ -25,50 +25,56 @@ export async function matchDataset(dataset: Dataset, joined: JoinedTables): Prom
   const [prompts, responses] = [createRowSources(), createRowSources()];
   let unknownPairs = 0;
   let differingRows = 0;
-  const add = (sources: RowSources, row: number, source: number, digest: string): void => {
-    differingRows += sources.add(row, source, digest) ? 0 : 1;
-  };
   for (const { split: name } of joined.reports) {
-    const split = dataset.splits.get(name);
-    const indexOf = new Map(split?.ids.map((id, index) => [id, index]));
+    const find = createFinder(dataset, name, labels.get(name));
     for await (const { id, pair, prompt } of joined.pairs(name)) {
-      const index = indexOf.get(id) ?? indexOf.get(`${name}-${id}`);
-      if (split === undefined || index === undefined) {
+      const rows = find(id);
+      if (rows === undefined) {
         unknownPairs += 1;
         continue;
       }
-      const { chosen, rejected } = sidesOf(dataset, split, index, labels.get(name) as Int8Array);
-      add(responses, chosen, 2 * pair.row, pair.digests[0] as string);
-      add(responses, rejected, 2 * pair.row + 1, pair.digests[1] as string);
-      addPrompt(add, prompts, split.prompts[index] as number, prompt);
+      const [chosen, rejected] = pair.digests as readonly [string, string];
+      const same = [
+        responses.add(rows.chosen, 2 * pair.row, chosen),
+        responses.add(rows.rejected, 2 * pair.row + 1, rejected),
+        prompt === null || prompts.add(rows.prompt, prompt.row, prompt.digests[0] as string),
+      ];
+      differingRows += same.filter((isSame) => !isSame).length;
     }
   }
   requireAll(dataset, responses);
   return { prompts, responses, unknownPairs, differingRows };
 }
 
-function addPrompt(
-  add: (sources: RowSources, row: number, source: number, digest: string) => void,
-  prompts: RowSources,
-  row: number,
-  prompt: JoinedPair['prompt'],
-): void {
-  if (prompt !== null) add(prompts, row, prompt.row, prompt.digests[0] as string);
+interface RankedRows {
+  readonly prompt: number;
+  readonly chosen: number;
+  readonly rejected: number;
 }
 
-function sidesOf(
-  { path }: Dataset,
-  split: SplitItems,
-  index: number,
-  labels: Int8Array,
-): { chosen: number; rejected: number } {
-  const [a, b] = [split.a[index] as number, split.b[index] as number];
-  if (labels[index] === -1)
-    throw dataError(
-      `Cannot match features with item '${split.ids[index]}' of ${quotePath(path)}: it has no label, one that tells the chosen answer is needed`,
-    );
-  return labels[index] === 1 ? { chosen: a, rejected: b } : { chosen: b, rejected: a };
+/** Finds the rows of an item by the source's id; undefined for one that the dataset does not have. */
+function createFinder(
+  dataset: Dataset,
+  name: string,
+  labels: Int8Array | undefined,
+): (id: string) => RankedRows | undefined {
+  const split = dataset.splits.get(name);
+  if (split === undefined || labels === undefined) return () => undefined;
+  const indexOf = new Map(split.ids.map((id, index) => [id, index]));
+  return (id) => {
+    const index = indexOf.get(id) ?? indexOf.get(`${name}-${id}`);
+    if (index === undefined) return undefined;
+    if (labels[index] === -1) throw withoutLabel(dataset, split.ids[index] as string);
+    const [a, b] = [split.a[index] as number, split.b[index] as number];
+    const [chosen, rejected] = labels[index] === 1 ? [a, b] : [b, a];
+    return { prompt: split.prompts[index] as number, chosen, rejected };
+  };
 }
+
+const withoutLabel = ({ path }: Dataset, id: string): BalpmError =>
+  dataError(
+    `Cannot match features with item '${id}' of ${quotePath(path)}: it has no label, one that tells the chosen answer is needed`,
+  );
 
 function requireAll(dataset: Dataset, responses: RowSources): void {
   for (const split of dataset.splits.values()) {
@@ -81,8 +87,5 @@ function requireAll(dataset: Dataset, responses: RowSources): void {
 
 const itemsWithout = ({ path }: Dataset, split: string, ids: readonly string[]): BalpmError =>
   dataError(
-    `Cannot make a feature store of ${quotePath(path)}: ${ids.length} items of split '${split}' have no features (${ids
-      .slice(0, 5)
-      .map((id) => `'${id}'`)
-      .join(', ')}${ids.length > 5 ? ', …' : ''}), features of every item are needed`,
+    `Cannot make a feature store of ${quotePath(path)}: ${ids.length} items of split '${split}' have no features (${tellIds(ids.slice(0, 5), ids.length)}), features of every item are needed`,
   );

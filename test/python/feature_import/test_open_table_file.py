@@ -70,8 +70,8 @@ def test_parquet_refuses_a_footer_too_large_for_memory(tmp_path):
     path = tmp_path / "train.parquet"
     with path.open("wb") as file:
         file.seek(200 << 20)
-        file.write((150 << 20).to_bytes(4, "little") + b"PAR1")
-    with pytest.raises(WorkerError, match=r"its footer has 150 MiB \(very many small row groups\), at most 140 MiB"):
+        file.write((151 << 20).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(WorkerError, match=r"its footer has 151 MiB \(very many small row groups\), at most 150 MiB"):
         read(path, tmp_path)
 
 
