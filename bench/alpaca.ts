@@ -6,9 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDataset } from '../src/data/dataset.ts';
-import { readSafetensors } from '../src/features/safetensors.ts';
-import { writeStore } from '../src/features/store.ts';
+import { writeAlpacaStore } from './alpaca-store.ts';
 
 const GOAL_SECONDS = 25;
 const source = process.argv[2] ?? '../shared/data/alpaca-pairs';
@@ -22,41 +20,13 @@ function secondsOf(...args: readonly string[]): number {
   return (performance.now() - begun) / 1000;
 }
 
-/** IEEE half precision, little-endian, as float32. */
-function widen(bytes: Uint8Array): Float32Array {
-  const halves = new Uint16Array(bytes.slice().buffer);
-  return Float32Array.from(halves, (half) => {
-    const [exponent, fraction] = [(half >> 10) & 31, half & 1023];
-    const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
-    return half & 0x8000 ? -size : size;
-  });
-}
-
-/** The features that come with the data, as a store of the imported dataset. */
-async function writeSharedFeatures(): Promise<void> {
-  const tensors = await readSafetensors(join(source, 'minilm.safetensors'));
-  const { manifest } = await readDataset(at('pairs'));
-  const matrix = (name: string) => ({
-    values: widen(tensors.get(name)!.bytes),
-    dimension: tensors.get(name)!.shape[1]!,
-  });
-  const rows = (name: string): Int32Array => new Int32Array(tensors.get(name)!.bytes.slice().buffer);
-  await writeStore(at('features'), {
-    dataset: manifest,
-    source: { type: 'shared', model: 'all-MiniLM-L6-v2' },
-    prompts: matrix('prompts'),
-    responses: matrix('responses'),
-    splits: new Map(manifest.splits.map(({ name }) => [name, rows(name)])),
-  });
-}
-
 const DATA = [`data.dataset=${at('pairs')}`, `data.store=${at('features')}`, `output.dir=${at('runs')}`];
 const CONFIG = ['-c', 'configs/examples/minilm.yaml', ...DATA, 'acquisition.policy=batch-entropy'];
 
 try {
   console.log(`processor: ${cpus()[0]?.model}`);
   console.log(`import: ${secondsOf('data', 'import', source, '--out', at('pairs')).toFixed(1)} s`);
-  await writeSharedFeatures();
+  await writeAlpacaStore(source, at('pairs'), at('features'));
   const first = secondsOf('run', ...CONFIG, '--id', 'one', 'seed=1');
   console.log(
     `one run, 20 rounds of 40, 5 members, everything included: ${first.toFixed(1)} s (goal at most ${GOAL_SECONDS} s)`,

@@ -1,3 +1,4 @@
+export { type AcquiredPick, type AcquireOptions, acquire } from './acquire/acquire.ts';
 export { BalpmError, EXIT_STATUS, type FailureKind } from './base/errors.ts';
 export { VERSION } from './base/package-info.ts';
 export { ExperimentConfig } from './config/experiment.ts';

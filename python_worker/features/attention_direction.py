@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+
+from .tokens import TokenRows
 
 _SAME = {torch.float64: 1e-8, torch.float32: 1e-4}
 _SAME_IN_OTHERS = 5e-3
@@ -18,6 +21,13 @@ def looks_ahead(model: torch.nn.Module, first: int, second: int, third: int) -> 
     states = [_first_state(model, first, other) for other in (second, third)]
     change = (states[0] - states[1]).norm() / states[0].norm()
     return bool(change > _SAME.get(next(model.parameters()).dtype, _SAME_IN_OTHERS))
+
+
+def probe_tokens(tokens: TokenRows) -> tuple[int, int, int]:
+    """Three different token ids for `looks_ahead`, two of them from the longest text where it has as many."""
+    ids = np.unique(tokens.row(int(tokens.lengths.argmax())))
+    first, second = int(ids[0]), int(ids[-1])
+    return first, second, next(other for other in range(3) if other not in (first, second))
 
 
 def _first_state(model: torch.nn.Module, *ids: int) -> torch.Tensor:

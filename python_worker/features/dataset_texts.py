@@ -32,6 +32,7 @@ class _Manifest(msgspec.Struct, rename="camel"):
     hash: str
     files: dict[str, _FileEntry]
     splits: list[_SplitEntry]
+    texts: str | None = None
 
 
 class _PromptLine(msgspec.Struct, forbid_unknown_fields=True):
@@ -56,7 +57,10 @@ _Line = TypeVar("_Line", _PromptLine, _ResponseLine, _ItemLine)
 
 @dataclass(frozen=True)
 class DatasetTexts:
-    """Unique texts by row, and per split int32 (n, 3) rows (prompt, a, b) in item order."""
+    """Unique texts by row, and per split the items' ids and int32 (n, 3) rows (prompt, a, b) in item order.
+
+    `are_known` is False for a dataset made from features alone: its texts are names of feature rows.
+    """
 
     name: str
     hash: str
@@ -64,6 +68,8 @@ class DatasetTexts:
     responses: list[str]
     response_prompts: list[int]
     splits: dict[str, np.ndarray]
+    ids: dict[str, list[str]]
+    are_known: bool = True
 
 
 def read_dataset_texts(path: str | Path) -> DatasetTexts:
@@ -74,13 +80,19 @@ def read_dataset_texts(path: str | Path) -> DatasetTexts:
         _verify_file(folder / name, manifest.files[name].sha256)
     prompts = [line.text for _, line in _read_lines(folder / "prompts.jsonl", _PromptLine)]
     responses, response_prompts = _read_responses(folder / "responses.jsonl", len(prompts))
-    splits = _read_items(folder / "items.jsonl", manifest, len(prompts), len(responses))
-    return DatasetTexts(manifest.name, manifest.hash, prompts, responses, response_prompts, splits)
+    splits, ids = _read_items(folder / "items.jsonl", manifest, len(prompts), len(responses))
+    are_known = manifest.texts != "none"
+    return DatasetTexts(manifest.name, manifest.hash, prompts, responses, response_prompts, splits, ids, are_known)
 
 
 def read_texts_to_embed(path: str) -> DatasetTexts:
-    """The dataset's texts. Raises INVALID_DATA also for none, and for a split whose name a store needs itself."""
+    """The dataset's texts. Raises INVALID_DATA also where there are none, and for a split named as a store's tensor."""
     dataset = read_dataset_texts(path)
+    if not dataset.are_known:
+        raise invalid_data(
+            f"Cannot extract features of '{path}': it was imported from features and its texts are unknown, "
+            "a dataset with texts is needed"
+        )
     if not dataset.prompts:
         raise invalid_data(f"Cannot extract features of '{path}': it holds no texts, at least one prompt is needed")
     taken = sorted({"prompts", "responses", "__metadata__"} & dataset.splits.keys())
@@ -156,8 +168,11 @@ def _read_responses(file: Path, prompt_count: int) -> tuple[list[str], list[int]
     return texts, prompts
 
 
-def _read_items(file: Path, manifest: _Manifest, prompt_count: int, response_count: int) -> dict[str, np.ndarray]:
+def _read_items(
+    file: Path, manifest: _Manifest, prompt_count: int, response_count: int
+) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
     rows: dict[str, list[Any]] = {split.name: [] for split in manifest.splits}
+    ids: dict[str, list[str]] = {split.name: [] for split in manifest.splits}
     for where, line in _read_lines(file, _ItemLine):
         if line.split not in rows:
             raise invalid_data(
@@ -167,7 +182,8 @@ def _read_items(file: Path, manifest: _Manifest, prompt_count: int, response_cou
         _check_row(where, "a", line.a, response_count)
         _check_row(where, "b", line.b, response_count)
         rows[line.split].append((line.prompt, line.a, line.b))
-    return {name: np.array(triples, dtype=np.int32).reshape(-1, 3) for name, triples in rows.items()}
+        ids[line.split].append(line.id)
+    return {name: np.array(triples, dtype=np.int32).reshape(-1, 3) for name, triples in rows.items()}, ids
 
 
 def _check_row(where: str, field: str, row: int, count: int) -> None:

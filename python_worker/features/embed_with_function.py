@@ -18,7 +18,7 @@ from ..user_code.as_tensor import as_float_tensor, shape_words
 from ..user_code.user_code import UserCode
 from ..user_code.user_context import UserContext
 from .dataset_texts import DatasetTexts, read_texts_to_embed
-from .model import DTYPES
+from .pretrained import DTYPES
 from .publish_directory import check_place, publish_directory
 from .store_writer import FeatureFile, write_manifest
 from .templates import render_prompts, render_responses

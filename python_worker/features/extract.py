@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +12,21 @@ import numpy as np
 import torch
 
 from ..context import Context
-from ..errors import invalid_argument, invalid_data
+from ..errors import invalid_data
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
 from ..store.manifest import DatasetOfStore
-from .attention_direction import looks_ahead
+from .attention_direction import looks_ahead, probe_tokens
 from .batches import padding_share, plan_batches
+from .chat import render_chat
+from .choose_device import choose_device
 from .dataset_texts import DatasetTexts, read_texts_to_embed
-from .embed import Embedded, embed_batches
 from .max_tokens import resolve_max_tokens
-from .model import DTYPES, EmbeddingModel, load_model
+from .model import EmbeddingModel, load_model
 from .model_files import find_model, hash_model, model_name
+from .pooling import POOLINGS
+from .pretrained import DTYPES, Pretrained
 from .publish_directory import check_place, publish_directory
+from .run_batches import BatchPlan, BatchValues, run_batches
 from .store_writer import FeatureFile, write_manifest
 from .templates import render_prompts, render_responses, response_starts
 from .tokens import TokenRows, join_rows, tokenise
@@ -34,13 +39,15 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
     """
     start = time.monotonic()
     check_place(params.out)
-    device = _choose_device(params, context)
+    device = choose_device(params.device, params.dtype, context)
     dataset = read_texts_to_embed(params.dataset)
     texts = _render(params, dataset)
     model, max_tokens, model_hash = _load(params, device, context)
+    if params.chat is not None:
+        texts = _Texts(*render_chat(model.tokenizer, params.model, params.chat.system, dataset))
     work = _plan(params, max_tokens, model, texts, context)
     pooling = _resolve_pooling(params.pooling, model, work.tokens)
-    source = _describe_source(params, max_tokens, model_hash, pooling)
+    source = _describe_source(params, max_tokens, model_hash, pooling) | _describe_chat(params, model)
     with publish_directory(params.out) as folder:
         file = _embed_to_file(params, folder, dataset, model, work, pooling, context)
         stats = {**work.stats, "device": device.type, "wallSeconds": round(time.monotonic() - start, 3)}
@@ -67,15 +74,6 @@ class _Work:
     stats: dict[str, Any]
 
 
-def _choose_device(params: FeaturesExtractParams, context: Context) -> torch.device:
-    device = torch.device(context.state.resolve_device(params.device))
-    if device.type == "cpu" and params.dtype != "float32":
-        raise invalid_argument(
-            f"Cannot embed in {params.dtype}: the device is the CPU, dtype float32 or a GPU is needed"
-        )
-    return device
-
-
 def _render(params: FeaturesExtractParams, dataset: DatasetTexts) -> _Texts:
     return _Texts(
         render_prompts(params.prompt_template, dataset),
@@ -87,7 +85,7 @@ def _render(params: FeaturesExtractParams, dataset: DatasetTexts) -> _Texts:
 def _load(params: FeaturesExtractParams, device: torch.device, context: Context) -> tuple[EmbeddingModel, int, str]:
     context.progress(0, note="loading the model")
     folder = find_model(params.model, params.revision, params.trust_remote_code)
-    model = load_model(folder, params.model, params.dtype, device, params.trust_remote_code)
+    model = load_model(Pretrained(folder, params.model, params.dtype, device, params.trust_remote_code))
     max_tokens = resolve_max_tokens(params, model)
     return model, max_tokens, hash_model(folder, params.trust_remote_code, context)
 
@@ -97,8 +95,9 @@ def _plan(
 ) -> _Work:
     context.check()
     context.progress(0, note="splitting texts into tokens")
-    prompts = tokenise(model.tokenizer, texts.prompts, max_tokens, "prompts")
-    responses = tokenise(model.tokenizer, texts.responses, max_tokens, "responses")
+    adds_special = params.chat is None
+    prompts = tokenise(model.tokenizer, texts.prompts, max_tokens, "prompts", adds_special)
+    responses = tokenise(model.tokenizer, texts.responses, max_tokens, "responses", adds_special)
     tokens = join_rows(prompts, responses)
     batches = plan_batches(tokens.lengths, params.token_budget)
     stats = {
@@ -115,10 +114,7 @@ def _resolve_pooling(pooling: str, model: EmbeddingModel, tokens: TokenRows) -> 
     """'auto' is the mean for a model whose tokens see those after them, the last token for a causal one."""
     if pooling != "auto":
         return pooling
-    ids = np.unique(tokens.row(int(tokens.lengths.argmax())))
-    first, second = int(ids[0]), int(ids[-1])
-    third = next(other for other in range(3) if other not in (first, second))
-    return "mean" if looks_ahead(model.network, first, second, third) else "last-token"
+    return "mean" if looks_ahead(model.network, *probe_tokens(tokens)) else "last-token"
 
 
 def _describe_source(params: FeaturesExtractParams, max_tokens: int, model_hash: str, pooling: str) -> dict[str, Any]:
@@ -138,6 +134,19 @@ def _describe_source(params: FeaturesExtractParams, max_tokens: int, model_hash:
     }
 
 
+def _describe_chat(params: FeaturesExtractParams, model: EmbeddingModel) -> dict[str, Any]:
+    """The chat template by its hash in the place of text templates; nothing without one."""
+    if params.chat is None:
+        return {}
+    template = model.tokenizer.get_chat_template()
+    return {
+        "promptTemplate": "chat",
+        "responseTemplate": "chat",
+        "chatTemplateSha256": hashlib.sha256(template.encode()).hexdigest(),
+        "system": params.chat.system,
+    }
+
+
 def _embed_to_file(
     params: FeaturesExtractParams,
     folder: Path,
@@ -149,17 +158,23 @@ def _embed_to_file(
 ) -> FeatureFile:
     counts = {"prompts": len(dataset.prompts), "responses": len(dataset.responses)}
     file: FeatureFile | None = None
-    for part in embed_batches(model, work.tokens, work.batches, pooling, DTYPES[params.store_dtype], context):
+    dtype = DTYPES[params.store_dtype]
+    plan = BatchPlan(work.tokens, work.batches, "embedding")
+
+    def pool(hidden_btd: torch.Tensor, mask_bt: torch.Tensor, _rows: np.ndarray) -> torch.Tensor:
+        return POOLINGS[pooling](hidden_btd, mask_bt).to(dtype)
+
+    for part in run_batches(model, plan, pool, context):
         _check_finite(part, work.prompt_count, params)
-        file = file or FeatureFile(folder, params.store_dtype, counts, part.features_bd.shape[1], dataset.splits)
+        file = file or FeatureFile(folder, params.store_dtype, counts, part.values_bf.shape[1], dataset.splits)
         _write_part(file, part, work.prompt_count)
     assert file is not None, "a dataset has at least one prompt"
     context.progress(len(work.tokens.ids), len(work.tokens.ids), note="writing the store")
     return file
 
 
-def _check_finite(part: Embedded, prompt_count: int, params: FeaturesExtractParams) -> None:
-    finite_b = torch.isfinite(part.features_bd).all(dim=1)
+def _check_finite(part: BatchValues, prompt_count: int, params: FeaturesExtractParams) -> None:
+    finite_b = torch.isfinite(part.values_bf).all(dim=1)
     if bool(finite_b.all()):
         return
     row = int(part.rows[int(finite_b.int().argmin())])
@@ -170,10 +185,10 @@ def _check_finite(part: Embedded, prompt_count: int, params: FeaturesExtractPara
     )
 
 
-def _write_part(file: FeatureFile, part: Embedded, prompt_count: int) -> None:
+def _write_part(file: FeatureFile, part: BatchValues, prompt_count: int) -> None:
     is_prompt_b = part.rows < prompt_count
-    file.write_rows("prompts", part.rows[is_prompt_b], part.features_bd[is_prompt_b])
-    file.write_rows("responses", part.rows[~is_prompt_b] - prompt_count, part.features_bd[~is_prompt_b])
+    file.write_rows("prompts", part.rows[is_prompt_b], part.values_bf[is_prompt_b])
+    file.write_rows("responses", part.rows[~is_prompt_b] - prompt_count, part.values_bf[~is_prompt_b])
 
 
 def _summarise(store_id: str, file: FeatureFile, stats: dict[str, Any]) -> FeaturesExtractData:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..errors import invalid_argument
-from ..protocol.messages import FeaturesExtractParams
+from ..protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams, FineTunedKind
 from .model import EmbeddingModel
 
 _USUAL = 512
 
 
-def resolve_max_tokens(params: FeaturesExtractParams, model: EmbeddingModel) -> int:
+def resolve_max_tokens(params: FeaturesExtractParams | FeaturesUncertaintyParams | FineTunedKind, model: EmbeddingModel) -> int:
     """`params.max_tokens`; where that is None, 512 or the model's limit, the smaller.
 
     Raises INVALID_ARGUMENT for more than the model or a batch takes, and for room for special tokens alone.
@@ -19,12 +19,12 @@ def resolve_max_tokens(params: FeaturesExtractParams, model: EmbeddingModel) -> 
     special = model.tokenizer.num_special_tokens_to_add()
     if max_tokens <= special:
         raise invalid_argument(
-            f"Cannot embed with model '{params.model}': --max-tokens is {max_tokens} and {special} are special "
+            f"Cannot run model '{params.model}': --max-tokens is {max_tokens} and {special} are special "
             f"tokens, at least {special + 1} is needed"
         )
     if limit is not None and max_tokens > limit:
         raise invalid_argument(
-            f"Cannot embed with model '{params.model}': --max-tokens is {max_tokens}, "
+            f"Cannot run model '{params.model}': --max-tokens is {max_tokens}, "
             f"at most {limit} (the model's limit) is needed"
         )
     if params.token_budget < max_tokens:

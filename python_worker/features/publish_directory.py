@@ -38,7 +38,7 @@ def publish_directory(path: str) -> Iterator[Path]:
         _refuse_existing(path)
         temporary.rename(target)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     sync(target.parent)
@@ -80,7 +80,8 @@ def _refuse_existing(path: str) -> None:
         raise invalid_argument(f"Cannot write '{path}': it already exists, a new path is needed")
 
 
-def _unwritable(path: str, error: OSError) -> WorkerError:
+def unwritable(path: str, error: OSError) -> WorkerError:
+    """The error of a failed write: UNAVAILABLE when the disk is full, else INVALID_ARGUMENT."""
     full = error.errno in _FULL
     code, needed = (
         (ErrorCode.UNAVAILABLE, "a place with more room") if full else (ErrorCode.INVALID_ARGUMENT, "a writable place")

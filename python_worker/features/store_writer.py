@@ -27,16 +27,22 @@ _BITS = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "bfloat16": np.
 class FeatureFile:
     """A safetensors file whose feature rows are written in any order, straight to disk.
 
-    `prompts` and `responses` have D columns in `dtype`; `splits` are int32 (n, 3). Wide types lie first, as in
+    `prompts` and `responses` have D columns in `dtype` (`dimension`: one D, or one each); `splits` are int32 (n, 3). Wide types lie first, as in
     src/features/safetensors.ts, so both languages write the same bytes.
     """
 
     def __init__(
-        self, folder: Path, dtype: str, rows: Mapping[str, int], dimension: int, splits: Mapping[str, np.ndarray]
+        self,
+        folder: Path,
+        dtype: str,
+        rows: Mapping[str, int],
+        dimension: int | Mapping[str, int],
+        splits: Mapping[str, np.ndarray],
     ) -> None:
         self.path = folder / _FILE
         self.dtype = dtype
-        self.shapes = {name: (count, dimension) for name, count in rows.items()}
+        width = dimension if isinstance(dimension, Mapping) else dict.fromkeys(rows, dimension)
+        self.shapes = {name: (count, width[name]) for name, count in rows.items()}
         arrays = {name: (dtype, shape) for name, shape in self.shapes.items()}
         arrays |= {name: ("int32", split.shape) for name, split in splits.items()}
         header, offsets, size = _lay_out(arrays)
@@ -44,7 +50,8 @@ class FeatureFile:
             file.write(header)
             file.flush()
             _reserve(file.fileno(), size)
-        self._views = {name: self._map(offsets[name], *arrays[name]) for name in arrays}
+        self._places = {name: (offsets[name], *arrays[name]) for name in arrays}
+        self._views = {name: self._map(*place) for name, place in self._places.items()}
         for name, split in splits.items():
             self._views[name][:] = split
 
@@ -52,6 +59,11 @@ class FeatureFile:
         """Sets rows of `name` from a CPU tensor of the file's type."""
         bits = features_bd.view(torch.int16) if self.dtype == "bfloat16" else features_bd
         self._views[name][rows] = bits.numpy()
+
+    def release(self) -> None:
+        """Unmaps what was written, so that it no longer counts as this process's memory."""
+        self._views.clear()
+        self._views = {name: self._map(*place) for name, place in self._places.items()}
 
     def finish(self) -> tuple[str, int]:
         """Makes the file durable; its SHA-256 and its size in bytes."""

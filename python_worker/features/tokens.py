@@ -41,17 +41,20 @@ class TokenRows:
         return self.ids[self.starts[index] : self.starts[index + 1]]
 
 
-def tokenise(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, what: str) -> TokenRows:
-    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for one of no tokens."""
-    tokenizer.truncation_side = "right"
+def tokenise(
+    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, what: str, adds_special: bool = True
+) -> TokenRows:
+    """At most `max_tokens` a text with the special ones, the end cut off. Raises INVALID_DATA for one of no tokens.
+
+    `adds_special` is False for texts that hold their special tokens already, as a chat template writes them.
+    """
     ids: list[np.ndarray] = []
     truncated: list[bool] = []
     covered: list[int] = []
-    for chunk in _chunks(texts):
-        encodings = tokenizer(chunk, truncation=True, max_length=max_tokens, padding=False).encodings
-        ids += [np.array(encoding.ids, dtype=np.int32) for encoding in encodings]
-        truncated += [len(encoding.overflowing) > 0 for encoding in encodings]
-        covered += [_covered(text, encoding) for text, encoding in zip(chunk, encodings, strict=True)]
+    for text, encoding in encode(tokenizer, texts, max_tokens, adds_special):
+        ids.append(np.array(encoding.ids, dtype=np.int32))
+        truncated.append(len(encoding.overflowing) > 0)
+        covered.append(_covered(text, encoding))
     lengths = np.array([len(row) for row in ids], dtype=np.int64)
     _check_lengths(lengths, what)
     return TokenRows(
@@ -60,6 +63,18 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_token
         truncated=np.array(truncated, dtype=bool),
         covered=np.array(covered, dtype=np.int64),
     )
+
+
+def encode(
+    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_tokens: int, adds_special: bool = True
+) -> Iterator[tuple[str, Encoding]]:
+    """Each text with its tokens, at most `max_tokens` with the special ones, the end cut off."""
+    tokenizer.truncation_side = "right"
+    for chunk in _chunks(texts):
+        encodings = tokenizer(
+            chunk, truncation=True, max_length=max_tokens, padding=False, add_special_tokens=adds_special
+        ).encodings
+        yield from zip(chunk, encodings, strict=True)
 
 
 def join_rows(first: TokenRows, second: TokenRows) -> TokenRows:

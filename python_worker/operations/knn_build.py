@@ -11,27 +11,32 @@ import numpy as np
 from ..context import Context, Reply
 from ..errors import invalid_argument
 from ..knn.graph import build_graph
+from ..knn.prompt_rows import prompt_rows
 from ..protocol.messages import KnnBuildData, KnnBuildParams
-from ..row_tensor import row_tensor
 from ..safetensors_file import write_safetensors
-from ..store.open_store import open_store
+from ..store.lazy_rows import LazyRows
 
 
 def run(params: KnnBuildParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
     """Writes `ids`, `distances` and `radius` to `out`, whole or not at all."""
     start = time.monotonic()
-    store = open_store(params.store, context)
-    rows = row_tensor(tensors, "rows", len(store.prompts_pd))
-    if not len(rows):
+    features = prompt_rows(params.store, tensors, context)
+    if not len(features):
         raise invalid_argument(f"Cannot build neighbour graph '{params.out}': there are no rows, at least one is needed")
-    graph = build_graph(store.prompt_rows(rows), params.neighbours, context, context.state.device)
+    graph = build_graph(_whole(features), params.neighbours, context, context.state.device)
     arrays = {"ids": graph.ids, "distances": graph.distances, "radius": graph.radius}
     return Reply(
         KnnBuildData(
-            rows=len(rows),
+            rows=len(features),
             neighbours=graph.ids.shape[1],
             sha256=write_safetensors(Path(params.out), arrays),
-            certified_rows=len(rows) - graph.widened,
+            certified_rows=len(features) - graph.widened,
             wall_seconds=time.monotonic() - start,
         )
     )
+
+
+def _whole(features_ud: np.ndarray | LazyRows) -> np.ndarray:
+    """All rows at once; copied where they came in a message, whose arrays torch would warn of as not writable."""
+    whole = features_ud[:]
+    return whole if whole.flags.writeable else whole.copy()

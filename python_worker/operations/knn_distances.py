@@ -8,18 +8,17 @@ import numpy as np
 
 from ..context import Context, Reply
 from ..knn.distances import distances_from
+from ..knn.prompt_rows import prompt_rows
 from ..protocol.messages import KnnDistancesData, KnnDistancesParams
 from ..row_tensor import row_tensor
-from ..store.open_store import open_store
 
 
 def run(params: KnnDistancesParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
     """Distances Q × U, equal to the graph's to the last bit."""
-    store = open_store(params.store, context)
-    rows = row_tensor(tensors, "rows", len(store.prompts_pd))
-    queries = row_tensor(tensors, "queries", len(rows))
-    features, everything = store.lazy_prompt_rows(rows), np.arange(len(rows))
-    distances = np.empty((len(queries), len(rows)))
+    features = prompt_rows(params.store, tensors, context)
+    queries = row_tensor(tensors, "queries", len(features))
+    everything = np.arange(len(features))
+    distances = np.empty((len(queries), len(features)))
     for position, query in enumerate(queries):
         context.check()
         distances[position] = distances_from(features[query], features, everything)

@@ -8,21 +8,19 @@ import numpy as np
 
 from ..context import Context, Reply
 from ..errors import invalid_argument
+from ..knn.prompt_rows import prompt_rows
 from ..knn.shifted_counts import shifted_counts
 from ..protocol.messages import KnnShiftedCountsData, KnnShiftedCountsParams
-from ..row_tensor import row_tensor
-from ..store.open_store import open_store
 
 _TYPES = {"remaining": np.int32, "acquired": np.int32, "radius": np.float64}
 
 
 def run(params: KnnShiftedCountsParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
     """Counts of every row, 0 where no item remains."""
-    store = open_store(params.store, context)
-    rows = row_tensor(tensors, "rows", len(store.prompts_pd))
-    remaining, acquired, radius = (_one_a_row(tensors, name, len(rows)) for name in _TYPES)
-    counts = shifted_counts(store.lazy_prompt_rows(rows), remaining, acquired, radius, context)
-    return Reply(KnnShiftedCountsData(prompts=len(rows)), {"counts": counts})
+    features = prompt_rows(params.store, tensors, context)
+    remaining, acquired, radius = (_one_a_row(tensors, name, len(features)) for name in _TYPES)
+    counts = shifted_counts(features, remaining, acquired, radius, context)
+    return Reply(KnnShiftedCountsData(prompts=len(features)), {"counts": counts})
 
 
 def _one_a_row(tensors: Mapping[str, np.ndarray], name: str, count: int) -> np.ndarray:

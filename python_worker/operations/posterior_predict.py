@@ -17,11 +17,11 @@ from ..store.open_store import open_store
 
 
 def run(params: PosteriorPredictParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
-    """Logits r(a) − r(b), S × N, whatever kind of posterior the handle names."""
+    """Logits r(a) − r(b), S × N, and what else the kind of posterior the handle names tells of pairs."""
     kept = _kept(params.posterior, context)
     pairs = row_tensor(tensors, "pairs", len(open_store(kept.store, context).responses_rd), 2)
-    logits = kept.logits(pairs, context)
-    return Reply(PosteriorPredictData(samples=len(logits), pairs=len(pairs)), {"logits": logits})
+    told = kept.predict(pairs, context)
+    return Reply(PosteriorPredictData(samples=len(told["logits"]), pairs=len(pairs)), told)
 
 
 def _kept(handle: str, context: Context) -> KeptPosterior:

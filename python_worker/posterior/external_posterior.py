@@ -67,10 +67,10 @@ class ExternalPosterior:
             self._code.call("fit with", self._model.fit, *pairs, self._context)
         self.report = ExternalFitData(posterior=handle)
 
-    def logits(self, pairs_n2: np.ndarray, context: Context) -> np.ndarray:
-        """Float32 S × N; no pairs are no question to the user's code."""
+    def predict(self, pairs_n2: np.ndarray, context: Context) -> Mapping[str, np.ndarray]:
+        """The logits alone; no pairs are no question to the user's code."""
         self._context.speak_for(context)
-        return self._judge(pairs_n2, context) if len(pairs_n2) else np.zeros((1, 0), np.float32)
+        return {"logits": self._judge(pairs_n2, context) if len(pairs_n2) else np.zeros((1, 0), np.float32)}
 
     def snapshot(self, context: Context) -> Snapshot | None:
         """What `save` gives; a model that never learns needs nothing, one that does and has no `save` has none."""

@@ -11,12 +11,16 @@ import torch
 from ..context import Context
 from ..errors import WorkerError, invalid_argument
 from ..protocol.messages import MemberReport, TrainingSettings
+from .bradley_terry import BRADLEY_TERRY
+from .divergence import Progress, diverged
 from .early_stopping import EarlyStopping
 from .initial_weights import Layer
+from .input_dropout import InputDropout
 from .learning_rate import learning_rate
+from .objective import Objective
 from .pair_features import PairFeatures
 from .reward_heads import RewardHeads
-from .training_step import TrainingStep
+from .training_step import StepRules, TrainingStep
 
 _STEPS_PER_CHECK = 20
 
@@ -26,6 +30,7 @@ class Fit:
     """What to train: each member's initial layers, the pairs (first one chosen), the order a member sees them in.
 
     `order(member, epoch)` is a permutation of the labelled pairs (int64); `name` says whose fit it is in errors.
+    Evaluations know neither dropout nor another objective: they judge pairs by the Bradley–Terry loss of the rewards.
     """
 
     initial: Sequence[Sequence[Layer]]
@@ -35,6 +40,8 @@ class Fit:
     training: TrainingSettings
     order: Callable[[int, int], torch.Tensor]
     name: str = "posterior"
+    objective: Objective = BRADLEY_TERRY
+    dropout: InputDropout | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class FittedEnsemble:
 
     heads: RewardHeads
     reports: list[MemberReport]
+
 
 def fit_ensemble(fit: Fit, context: Context) -> FittedEnsemble:
     """Trains every member from its initial state to its early stop or the last epoch.
@@ -64,7 +72,9 @@ class _Training:
         self.batches = -(-len(fit.labelled) // fit.training.batch)
         self.total_steps = self.batches * fit.training.epochs
         self.active = torch.arange(members, device=device)
-        self.stepper = TrainingStep(RewardHeads.stack(fit.initial, fit.activation, device), fit.training)
+        self.stepper = TrainingStep(
+            RewardHeads.stack(fit.initial, fit.activation, device), StepRules(fit.training, fit.objective, fit.dropout)
+        )
         self.best = self._room_for_best()
         self.stopping = [EarlyStopping(fit.training.patience) for _ in range(members)]
         self.losses = torch.zeros((self.total_steps, members), device=device)
@@ -143,10 +153,4 @@ class _Training:
 
     def _diverged(self, what: str, step: int, member: int) -> WorkerError:
         rate = learning_rate(self.fit.training, step - 1, self.total_steps)
-        return invalid_argument(
-            f"Cannot fit {self.fit.name}: the {what} of member {member} is not finite at step {step} "
-            f"(learning rate {rate:.3g}), a smaller learning rate or other features are needed",
-            member=str(member),
-            step=str(step),
-            learningRate=repr(rate),
-        )
+        return diverged(what, Progress(self.fit.name, member, step), rate)

@@ -23,9 +23,10 @@ _WEIGHTS: Mapping[str, Callable[[torch.Tensor, float, torch.Generator], torch.Te
 }
 
 
-def initial_weights(head: HeadShape, dimension: int, generator: torch.Generator) -> list[Layer]:
+def initial_weights(head: HeadShape, dimension: int, generator: torch.Generator, *, outputs: int = 1) -> list[Layer]:
     """Per layer a weight (out × in) by `head.init` and a bias uniform in ±1/sqrt(in), float32 on the host."""
-    return [_layer(head, fan_in, fan_out, generator) for fan_in, fan_out in pairwise([dimension, *head.layers, 1])]
+    sizes = [dimension, *head.layers, outputs]
+    return [_layer(head, fan_in, fan_out, generator) for fan_in, fan_out in pairwise(sizes)]
 
 
 def _layer(head: HeadShape, fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:

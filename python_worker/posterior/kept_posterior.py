@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -40,8 +40,17 @@ class KeptPosterior(Protocol):
     def nbytes(self) -> int:
         """Bytes it takes, for the worker's cache."""
 
-    def logits(self, pairs_n2: np.ndarray, context: Context) -> np.ndarray:
-        """Reward differences first − second of N pairs (rows, int32) under S samples: float32 S × N, all finite."""
+    def predict(self, pairs_n2: np.ndarray, context: Context) -> Mapping[str, np.ndarray]:
+        """What posterior.predict answers for N pairs (rows, int32): `logits`, the reward differences first − second
+        under S samples, float32 S × N and all finite, and by name whatever else this kind tells."""
 
     def snapshot(self, context: Context) -> Snapshot | None:
         """What survives a restart of the worker; None: nothing does, a new fit is needed."""
+
+
+@runtime_checkable
+class LatentPosterior(Protocol):
+    """A posterior of reward heads, which have hidden layers."""
+
+    def latent(self, pairs_n2: np.ndarray, context: Context) -> torch.Tensor:
+        """Differences first − second in the first member's last hidden layer, float32 N × H on the worker's device."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..context import Context
-from .ensemble_posterior import EnsemblePosterior
+from .external_posterior import KIND as EXTERNAL
 from .external_posterior import ExternalPosterior
 from .kept_posterior import KeptPosterior, Snapshot
+from .kinds import KINDS
 from .posterior_file import read_posterior, write_posterior
 
 _RESTORE: Mapping[str, Callable[[Snapshot, Context], KeptPosterior | None]] = {
-    "deep-ensemble": EnsemblePosterior.restore,
-    "external": ExternalPosterior.restore,
+    **{name: kind.restore for name, kind in KINDS.items()},
+    EXTERNAL: ExternalPosterior.restore,
 }
 
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
 
-from .reward_heads import RewardHeads
+
+
+class Rewards(Protocol):
+    """S samples of a reward function."""
+
+    def rewards(
+        self, features_rd: torch.Tensor, rows_n: torch.Tensor | None, check: Callable[[], None]
+    ) -> torch.Tensor:
+        """Rewards S × N of N rows of features (None: all); calls `check` before every block."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +45,18 @@ class PairFeatures:
     def __len__(self) -> int:
         return len(self.pairs_n2)
 
-    def logits(self, heads: RewardHeads, check: Callable[[], None] = lambda: None) -> torch.Tensor:
-        """Reward differences first − second, M × N. Calls `check` before every block of responses."""
-        rewards = heads.rewards(self.features_rd, self.rows_r, check)
-        return rewards[:, self.pairs_n2[:, 0]] - rewards[:, self.pairs_n2[:, 1]]
+    def logits(self, heads: Rewards, check: Callable[[], None] = lambda: None) -> torch.Tensor:
+        """Reward differences first − second, S × N. Calls `check` before every block of responses."""
+        return self.differences(self.rewards(heads, check))
 
-    def losses(self, heads: RewardHeads, check: Callable[[], None] = lambda: None) -> torch.Tensor:
+    def rewards(self, heads: Rewards, check: Callable[[], None] = lambda: None) -> torch.Tensor:
+        """Rewards of the responses, S × R."""
+        return heads.rewards(self.features_rd, self.rows_r, check)
+
+    def differences(self, rewards_sr: torch.Tensor) -> torch.Tensor:
+        """Reward differences first − second of the pairs, S × N."""
+        return rewards_sr[:, self.pairs_n2[:, 0]] - rewards_sr[:, self.pairs_n2[:, 1]]
+
+    def losses(self, heads: Rewards, check: Callable[[], None] = lambda: None) -> torch.Tensor:
         """Mean Bradley–Terry loss of every head in nats, the first of a pair being the chosen one (M, float64)."""
         return torch.nn.functional.softplus(-self.logits(heads, check).double()).mean(dim=1)

@@ -25,7 +25,8 @@ _FOLDER = "posteriors"
 _KEPT_FILES = 2
 _HANDLE = re.compile(r"[0-9a-f]{64}")
 _LEFT_OVER = re.compile(r".*\.(\d+)\.[0-9a-f]{8}\.tmp")
-_TYPES = {"deep-ensemble": (PosteriorFitParams, PosteriorFitData), "external": (ExternalFitParams, ExternalFitData)}
+_TYPES = {"external": (ExternalFitParams, ExternalFitData)}
+_OTHER_TYPES = (PosteriorFitParams, PosteriorFitData)
 
 
 def write_posterior(run_dir: Path, handle: str, snapshot: Snapshot) -> None:
@@ -72,7 +73,7 @@ def _read(file: Path) -> Snapshot:
     digest = metadata.pop("sha256")
     if _digest_of(metadata, tensors) != digest:
         raise ValueError("its content has another hash")
-    params, report = _TYPES[metadata["kind"]]
+    params, report = _TYPES.get(metadata["kind"], _OTHER_TYPES)
     return Snapshot(
         metadata["kind"],
         msgspec.json.decode(metadata["params"], type=params),

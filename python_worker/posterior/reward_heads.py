@@ -11,13 +11,14 @@ import torch
 
 from .activations import ACTIVATIONS
 from .initial_weights import Layer
+from .row_blocks import row_blocks
 
 _BLOCK_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
 class RewardHeads:
-    """M heads of one shape, each an MLP D → … → 1.
+    """M heads of one shape, each an MLP D → … → O. The first of its O outputs is the reward.
 
     All numbers lie in one vector `flat`; `weights` (M × out × in) and `biases` (M × out), one a layer, view it.
     """
@@ -29,7 +30,7 @@ class RewardHeads:
 
     @classmethod
     def over(cls, flat: torch.Tensor, members: int, sizes: Sequence[int], activation: str) -> RewardHeads:
-        """A vector seen as heads of layer sizes D, …, 1."""
+        """A vector seen as heads of layer sizes D, …, O."""
         shapes = [shape for n, m in pairwise(sizes) for shape in ((members, m, n), (members, m))]
         parts = flat.split([prod(shape) for shape in shapes])
         views = [part.view(shape) for part, shape in zip(parts, shapes, strict=True)]
@@ -37,7 +38,7 @@ class RewardHeads:
 
     @classmethod
     def empty(cls, members: int, sizes: Sequence[int], activation: str, device: torch.device | str) -> RewardHeads:
-        """Heads of layer sizes D, …, 1 whose numbers are not set."""
+        """Heads of layer sizes D, …, O whose numbers are not set."""
         count = members * sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
         return cls.over(torch.empty(count, device=device), members, sizes, activation)
 
@@ -59,7 +60,7 @@ class RewardHeads:
 
     @property
     def sizes(self) -> list[int]:
-        """Layer sizes D, …, 1."""
+        """Layer sizes D, …, O."""
         return [self.weights[0].shape[2], *(weight.shape[1] for weight in self.weights)]
 
     @property
@@ -91,14 +92,18 @@ class RewardHeads:
 
         Calls `check` before every block.
         """
+        return self.outputs(features_rd, rows_n, check)[:, :, 0]
+
+    def outputs(
+        self, features_rd: torch.Tensor, rows_n: torch.Tensor | None = None, check: Callable[[], None] = lambda: None
+    ) -> torch.Tensor:
+        """All outputs M × N × O, as `rewards`."""
         count = len(features_rd) if rows_n is None else len(rows_n)
-        rewards = torch.empty((self.members, count), device=features_rd.device)
-        for start in range(0, count, self._block_rows):
+        outputs = torch.empty((self.members, count, self.sizes[-1]), device=features_rd.device)
+        for block, features in row_blocks(features_rd, rows_n, self._block_rows):
             check()
-            block = slice(start, start + self._block_rows)
-            features = features_rd[block] if rows_n is None else features_rd.index_select(0, rows_n[block])
-            rewards[:, block] = self._rewards_of_block(features.float())
-        return rewards
+            outputs[:, block] = self._outputs_of_block(features)
+        return outputs
 
     @property
     def _block_rows(self) -> int:
@@ -110,11 +115,11 @@ class RewardHeads:
         finite = torch.stack([part.flatten(1).isfinite().all(dim=1) for part in (*self.weights, *self.biases)])
         return finite.all(dim=0).tolist()
 
-    def _rewards_of_block(self, features_nd: torch.Tensor) -> torch.Tensor:
+    def _outputs_of_block(self, features_nd: torch.Tensor) -> torch.Tensor:
         weight, bias = self.weights[0], self.biases[0]
         wide = torch.addmm(bias.flatten(), features_nd, weight.flatten(0, 1).T)
         hidden = wide.unflatten(1, (self.members, -1)).transpose(0, 1)
         for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
             hidden = ACTIVATIONS[self.activation].apply_(hidden)
             hidden = torch.baddbmm(bias.unsqueeze(1), hidden, weight.transpose(1, 2))
-        return hidden[:, :, 0]
+        return hidden

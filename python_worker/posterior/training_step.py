@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 
 from ..protocol.messages import TrainingSettings
 from .activations import ACTIVATIONS
 from .fused_adamw import FusedAdamW
+from .input_dropout import InputDropout
+from .objective import Objective
 from .reward_heads import RewardHeads
 
 _BLOCK_NUMBERS = 1 << 20
+
+
+@dataclass(frozen=True)
+class StepRules:
+    """What a step lowers and how; without `dropout` no input is dropped."""
+
+    training: TrainingSettings
+    objective: Objective
+    dropout: InputDropout | None = None
+
+
+@dataclass(frozen=True)
+class LayerInput:
+    """What a layer gets, M × size × B: the activated output of the layer before, times the mask where there is one."""
+
+    activated: torch.Tensor
+    value: torch.Tensor
+    mask: torch.Tensor | None = None
 
 
 class TrainingStep:
@@ -22,10 +43,10 @@ class TrainingStep:
     that stay in cache.
     """
 
-    def __init__(self, heads: RewardHeads, training: TrainingSettings, optimizer: FusedAdamW | None = None) -> None:
+    def __init__(self, heads: RewardHeads, rules: StepRules, optimizer: FusedAdamW | None = None) -> None:
         self.heads = heads
-        self._training = training
-        self._optimizer = optimizer or FusedAdamW(heads.flat, training)
+        self._rules = rules
+        self._optimizer = optimizer or FusedAdamW(heads.flat, rules.training)
         first = heads.weights[0]
         self._blocked = first.device.type == "cpu" and first[0].numel() > _BLOCK_NUMBERS
         self._whole_from = first.numel() if self._blocked else 0
@@ -38,39 +59,46 @@ class TrainingStep:
 
         The first half of the B rows are the chosen responses, the second half the rejected ones in the same order.
         """
-        inputs = self._forward(features_mbd.transpose(1, 2).contiguous())
-        chosen, rejected = inputs.pop().chunk(2, dim=2)
-        margin = chosen - rejected
-        slope = torch.sigmoid(-margin).div_(-margin.shape[2])
-        deltas = self._backward(inputs, torch.cat((slope, -slope), dim=2))
-        if self._training.clip_norm > 0:
-            self._clip(inputs, deltas)
-        self._move(inputs, deltas, rate)
-        return torch.nn.functional.softplus(-margin).mean(dim=(1, 2))
+        inputs, outputs = self._forward(features_mbd.transpose(1, 2).contiguous())
+        losses, slope = self._rules.objective(outputs)
+        deltas = self._backward(inputs, slope)
+        values = [each.value for each in inputs]
+        if self._rules.training.clip_norm > 0:
+            self._clip(values, deltas)
+        self._move(values, deltas, rate)
+        return losses
 
     def select(self, members: Sequence[int]) -> TrainingStep:
         """The same training going on with some of the heads only."""
         heads, optimizer = self.heads.select(members), self._optimizer
         moments = [self.heads.laid_over(flat).select(members).flat for flat in (optimizer.first, optimizer.second)]
-        chosen = FusedAdamW(heads.flat, self._training, (moments[0], moments[1]), optimizer.updates)
-        return TrainingStep(heads, self._training, chosen)
+        chosen = FusedAdamW(heads.flat, self._rules.training, (moments[0], moments[1]), optimizer.updates)
+        return TrainingStep(heads, self._rules, chosen)
 
-    def _forward(self, features_mdb: torch.Tensor) -> list[torch.Tensor]:
-        """Input of every layer, then the rewards."""
+    def _forward(self, features_mdb: torch.Tensor) -> tuple[list[LayerInput], torch.Tensor]:
+        """Input of every layer, and the outputs of the last."""
         activate_ = ACTIVATIONS[self.heads.activation].apply_
-        values = [features_mdb]
+        inputs, output = [], features_mdb
         for layer, (weight, bias) in enumerate(zip(self.heads.weights, self.heads.biases, strict=True)):
-            hidden = activate_(values[-1]) if layer else values[-1]
-            values.append(torch.baddbmm(bias.unsqueeze(2), weight, hidden))
-        return values
+            inputs.append(self._input_of(activate_(output)) if layer else LayerInput(output, output))
+            output = torch.baddbmm(bias.unsqueeze(2), weight, inputs[layer].value)
+        return inputs, output
 
-    def _backward(self, inputs: list[torch.Tensor], delta: torch.Tensor) -> list[torch.Tensor]:
+    def _input_of(self, activated: torch.Tensor) -> LayerInput:
+        if self._rules.dropout is None:
+            return LayerInput(activated, activated)
+        mask = self._rules.dropout.mask(activated)
+        return LayerInput(activated, activated * mask, mask)
+
+    def _backward(self, inputs: list[LayerInput], delta: torch.Tensor) -> list[torch.Tensor]:
         """Derivative of the loss by the output of every layer."""
         multiply_by_slope_ = ACTIVATIONS[self.heads.activation].multiply_by_slope_
         deltas = [delta]
         for layer in range(len(inputs) - 1, 0, -1):
             delta = torch.bmm(self.heads.weights[layer].transpose(1, 2), deltas[0])
-            deltas.insert(0, multiply_by_slope_(delta, inputs[layer]))
+            if inputs[layer].mask is not None:
+                delta.mul_(inputs[layer].mask)
+            deltas.insert(0, multiply_by_slope_(delta, inputs[layer].activated))
         return deltas
 
     def _clip(self, inputs: list[torch.Tensor], deltas: list[torch.Tensor]) -> None:
@@ -79,7 +107,7 @@ class TrainingStep:
             for a, delta in zip(inputs, deltas, strict=True)
         )
         norm = squared.clamp_(min=0.0).sqrt_()
-        coefficient = (self._training.clip_norm / (norm + 1e-6)).clamp_(max=1.0).view(-1, 1, 1)
+        coefficient = (self._rules.training.clip_norm / (norm + 1e-6)).clamp_(max=1.0).view(-1, 1, 1)
         for delta in deltas:
             delta.mul_(coefficient)
 
@@ -88,8 +116,9 @@ class TrainingStep:
             if layer or not self._blocked:
                 torch.bmm(delta, a.transpose(1, 2), out=self._gradient.weights[layer])
             torch.sum(delta, dim=2, out=self._gradient.biases[layer])
-        # The last bias cancels in every pair; AdamW would make steps of its gradient's rounding error.
-        self._gradient.biases[-1].zero_()
+        if self._rules.objective.last_bias_cancels:
+            # AdamW would make steps of its gradient's rounding error.
+            self._gradient.biases[-1].zero_()
         if self._blocked:
             self._move_first_layer(inputs[0], deltas[0], rate)
         begin, end = self._whole_from, self.heads.flat.numel()

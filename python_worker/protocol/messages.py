@@ -49,6 +49,24 @@ class Cancel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_
     grace_ms: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class ChatTurns(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    system: str
+
+
+class CrossBackboneKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="cross-backbone"):
+    member: Annotated[int, Meta(ge=0, le=255)]
+
+
+class DeepEnsembleKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="deep-ensemble"):
+    members: Annotated[int, Meta(ge=1, le=256)]
+    initialisation: Literal["paper", "reference"]
+
+
+class DropoutKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="mc-dropout"):
+    rate: Annotated[float, Meta(gt=0, lt=1)]
+    samples: Annotated[int, Meta(ge=1, le=256)]
+
+
 class ErrorBody(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"py_type": "pyType"}):
     code: ErrorCode
     message: str
@@ -98,6 +116,39 @@ class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     error: ErrorBody
 
 
+class FeatureSource(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    source: Annotated[str, Meta(min_length=1)]
+    revision: str | None
+    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+
+
+class FeatureSpaceRef(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    name: Literal["prompt", "pair", "latent"]
+    store: StoreRef
+    posterior: Annotated[str, Meta(min_length=1)] | None
+
+
+class FeaturesAssembleData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"peak_memory_mib": "peakMemoryMib", "wall_seconds": "wallSeconds"}):
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    peak_memory_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesAssembleParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"store_dtype": "storeDtype", "prompt_dimension": "promptDimension", "response_dimension": "responseDimension", "prompt_parts": "promptParts", "pair_parts": "pairParts"}):
+    work: Annotated[str, Meta(min_length=1)]
+    dataset: Annotated[str, Meta(min_length=1)]
+    out: Annotated[str, Meta(min_length=1)]
+    store_dtype: Literal["float32", "float16", "bfloat16"]
+    prompt_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    response_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    prompt_parts: list[Annotated[str, Meta(min_length=1)]]
+    pair_parts: list[Annotated[str, Meta(min_length=1)]]
+    source: dict[str, str | Annotated[int, Meta(ge=-9007199254740991, le=9007199254740991)] | bool | None]
+    stats: dict[str, float]
+
+
 class FeaturesEmbedData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"wall_seconds": "wallSeconds"}):
     id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -138,6 +189,7 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     revision: str | None
     prompt_template: Annotated[str, Meta(min_length=1)]
     response_template: Annotated[str, Meta(min_length=1)]
+    chat: ChatTurns | None
     pooling: Literal["auto", "last-token", "mean"]
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     dtype: Literal["float32", "float16", "bfloat16"]
@@ -147,10 +199,83 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     trust_remote_code: bool
 
 
+class ImportedTable(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    table: Literal["prompts", "pairs"]
+    split: Annotated[str, Meta(min_length=1)]
+    rows: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    parts: list[Annotated[str, Meta(min_length=1)]]
+
+
+class FeaturesImportData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"prompt_dimension": "promptDimension", "response_dimension": "responseDimension", "max_absolute_error": "maxAbsoluteError", "max_relative_error": "maxRelativeError", "kept_parts": "keptParts", "peak_memory_mib": "peakMemoryMib", "wall_seconds": "wallSeconds"}):
+    tables: list[ImportedTable]
+    prompt_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    response_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    max_absolute_error: Annotated[float, Meta(ge=0)]
+    max_relative_error: Annotated[float, Meta(ge=0)]
+    underflows: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    kept_parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    peak_memory_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesImportParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"store_dtype": "storeDtype", "part_bytes": "partBytes"}):
+    pairs: FeatureSource
+    prompts: FeatureSource
+    work: Annotated[str, Meta(min_length=1)]
+    store_dtype: Literal["float32", "float16", "bfloat16"]
+    part_bytes: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
+class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "model_hash": "modelHash", "wall_seconds": "wallSeconds"}):
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    columns: list[str]
+    items: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    positions: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    truncated_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    lost_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    padding_share: Annotated[float, Meta(ge=0)]
+    model_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesUncertaintyParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"response_template": "responseTemplate", "max_tokens": "maxTokens", "token_budget": "tokenBudget", "trust_remote_code": "trustRemoteCode"}):
+    dataset: Annotated[str, Meta(min_length=1)]
+    out: Annotated[str, Meta(min_length=1)]
+    splits: list[Annotated[str, Meta(min_length=1)]] | None
+    model: Annotated[str, Meta(min_length=1)]
+    revision: str | None
+    response_template: Annotated[str, Meta(min_length=1)]
+    positions: Literal["all", "response"]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    dtype: Literal["float32", "float16", "bfloat16"]
+    token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    device: Annotated[str, Meta(min_length=1)]
+    trust_remote_code: bool
+
+
 class FileLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):
     path: Annotated[str, Meta(min_length=1)]
     offset: Annotated[int, Meta(ge=0, le=9007199254740991)]
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")] | None
+
+
+class FineTunedKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="fine-tuned", rename={"dataset_hash": "datasetHash", "response_template": "responseTemplate", "max_tokens": "maxTokens", "target_modules": "targetModules", "micro_batch": "microBatch", "token_budget": "tokenBudget"}):
+    members: Annotated[int, Meta(ge=1, le=64)]
+    dataset: Annotated[str, Meta(min_length=1)]
+    dataset_hash: Annotated[str, Meta(min_length=1)]
+    model: Annotated[str, Meta(min_length=1)]
+    revision: Annotated[str, Meta(min_length=1)] | None
+    dtype: Literal["float32", "float16", "bfloat16"]
+    response_template: Annotated[str, Meta(min_length=1)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    rank: Annotated[int, Meta(ge=1, le=1024)]
+    alpha: Annotated[float, Meta(gt=0)]
+    target_modules: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(min_length=1)] | None
+    micro_batch: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
 
 
 class FrameLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="frame"):
@@ -365,7 +490,7 @@ class KnnBuildData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
 
 
 class KnnBuildParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
     neighbours: Annotated[int, Meta(ge=1, le=9007199254740991)]
     out: Annotated[str, Meta(min_length=1)]
 
@@ -375,7 +500,7 @@ class KnnDistancesData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 
 class KnnDistancesParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
 
 
 class KnnShiftedCountsData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -383,7 +508,16 @@ class KnnShiftedCountsData(Struct, kw_only=True, frozen=True, forbid_unknown_fie
 
 
 class KnnShiftedCountsParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    store: StoreRef
+    store: StoreRef | None
+
+
+class LaplaceKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="laplace", rename={"prior_precision": "priorPrecision"}):
+    prior_precision: Annotated[float, Meta(ge=0)]
+    samples: Annotated[int, Meta(ge=1, le=256)]
+
+
+class LatentRewardKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="lru"):
+    pass
 
 
 class MemberReport(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"best_step": "bestStep", "best_loss": "bestLoss", "stop_step": "stopStep", "stopped_early": "stoppedEarly"}):
@@ -399,6 +533,11 @@ class PosteriorFitData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     posterior: Annotated[str, Meta(min_length=1)]
     samples: Annotated[int, Meta(ge=1, le=9007199254740991)]
     members: list[MemberReport]
+
+
+class VariationalKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="variational", rename={"kl_weight": "klWeight"}):
+    kl_weight: Annotated[float, Meta(ge=0)]
+    samples: Annotated[int, Meta(ge=1, le=256)]
 
 
 class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"weight_decay": "weightDecay", "clip_norm": "clipNorm", "warmup_steps": "warmupSteps", "eval_every": "evalEvery"}):
@@ -417,9 +556,7 @@ class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 class PosteriorFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     store: StoreRef
-    type: Literal["deep-ensemble"]
-    members: Annotated[int, Meta(ge=1, le=256)]
-    initialisation: Literal["paper", "reference"]
+    kind: DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind | CrossBackboneKind | FineTunedKind
     head: HeadShape
     training: TrainingSettings
     seed: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -433,6 +570,45 @@ class PosteriorPredictData(Struct, kw_only=True, frozen=True, forbid_unknown_fie
 
 class PosteriorPredictParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     posterior: Annotated[str, Meta(min_length=1)]
+
+
+class SpaceClusterData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    clusters: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class SpaceClusterParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    space: FeatureSpaceRef
+    iterations: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
+class SpaceLogDetData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    picks: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class SpaceLogDetParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    space: FeatureSpaceRef
+    picks: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    ridge: Annotated[float, Meta(gt=0)]
+
+
+class SpaceRowsData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    rows: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
+class SpaceRowsParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    space: FeatureSpaceRef
+
+
+class SpaceSpreadData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    picks: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class SpaceSpreadParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    space: FeatureSpaceRef
+    picks: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    rule: Literal["farthest", "drawn"]
 
 
 class StoreOpenData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"prompt_dimension": "promptDimension", "response_dimension": "responseDimension"}):

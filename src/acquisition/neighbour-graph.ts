@@ -1,4 +1,5 @@
-import { nearestRow } from './nearest-row.ts';
+import { setImmediate } from 'node:timers/promises';
+import { listNearest } from './list-nearest.ts';
 import type { NeighbourGraph, NeighbourSource } from './policy.ts';
 import { shiftedCounts } from './shifted-counts.ts';
 import { squaredDistance } from './squared-distance.ts';
@@ -10,31 +11,40 @@ export interface PromptFeatures {
 }
 
 /**
- * An exact neighbour source over a small pool, by comparing every prompt with every other in float64 (size² ·
- * dimension steps: seconds at 5,000 × 384; the worker builds larger graphs). Rows list min(neighbours, size) prompts.
+ * An exact neighbour source over a pool of any size, by measuring every prompt against every other in float64 (size² ·
+ * dimension / 2 steps, about 2 · 10⁹ a second; the worker is faster). Rows list min(neighbours, size) prompts.
  */
 export function buildNeighbourSource(prompts: PromptFeatures, neighbours: number): NeighbourSource {
-  return {
-    graph: buildGraph(prompts, neighbours),
-    distances: async (queries) => distancesFrom(prompts, queries),
-    shiftedCounts: async (remaining, acquired, radius) => shiftedCounts(prompts, { remaining, acquired, radius }),
-  };
+  const building = listNearest(prompts, neighbours);
+  let step = building.next();
+  while (!step.done) step = building.next();
+  return neighbourSource(prompts, step.value);
 }
 
-function buildGraph(prompts: PromptFeatures, neighbours: number): NeighbourGraph {
-  const size = prompts.values.length / prompts.dimension;
-  const listed = Math.min(neighbours, size);
-  const ids = new Int32Array(size * listed);
-  const distances = new Float64Array(size * listed);
-  const radius = new Float64Array(size);
-  for (let prompt = 0; prompt < size; prompt++) {
-    const row = nearestRow(distancesFrom(prompts, Int32Array.of(prompt)), prompt, listed);
-    ids.set(row.ids, prompt * listed);
-    distances.set(row.distances, prompt * listed);
-    radius[prompt] = row.radius[0]!;
+/**
+ * The same in turns of about half a second, between which others get the thread. Tells the share that is done.
+ * @throws the reason of `signal` once that is aborted.
+ */
+export async function buildNeighbourSourceInTurns(
+  prompts: PromptFeatures,
+  neighbours: number,
+  { signal, onShare }: { readonly signal?: AbortSignal | undefined; readonly onShare?: (share: number) => void },
+): Promise<NeighbourSource> {
+  const building = listNearest(prompts, neighbours);
+  let step = building.next();
+  for (; !step.done; step = building.next()) {
+    onShare?.(step.value);
+    await setImmediate();
+    signal?.throwIfAborted();
   }
-  return { size, neighbours: listed, ids, distances, radius };
+  return neighbourSource(prompts, step.value);
 }
+
+const neighbourSource = (prompts: PromptFeatures, graph: NeighbourGraph): NeighbourSource => ({
+  graph,
+  distances: async (queries) => distancesFrom(prompts, queries),
+  shiftedCounts: async (remaining, acquired, radius) => shiftedCounts(prompts, { remaining, acquired, radius }),
+});
 
 function distancesFrom(prompts: PromptFeatures, queries: Int32Array): Float64Array {
   const size = prompts.values.length / prompts.dimension;

@@ -45,11 +45,63 @@ export interface SampleSource {
 /** Where an item can be placed: its prompt's features, φ(a) − φ(b), or the same difference in the head's last layer. */
 export type FeatureSpace = 'prompt' | 'pair' | 'latent';
 
-/** Feature rows of items in the space the policy asked for. */
+/** A walk through a feature space, away from what is there already. */
+export interface SpreadRequest {
+  /** Items to choose from; ties go to the earlier one. */
+  readonly candidates: Int32Array;
+  /** Items that count as chosen before; may be empty. */
+  readonly centres: Int32Array;
+  readonly picks: number;
+  /** What the features of each candidate are multiplied by; null: 1. */
+  readonly scale: Float64Array | null;
+  /**
+   * Null: next is the candidate farthest from the nearest centre or pick. Otherwise one draw of [0, 1) a pick: next is
+   * the candidate the draw falls on when each weighs the square of that distance (k-means++).
+   */
+  readonly draws: Float64Array | null;
+}
+
+/** A greedy choice for the determinant of an information matrix. */
+export interface LogDetRequest {
+  readonly candidates: Int32Array;
+  /** Weight w of each candidate in Σ w·x·xᵀ. */
+  readonly weights: Float64Array;
+  /** Items whose information is there already, and their weights. */
+  readonly known: Int32Array;
+  readonly knownWeights: Float64Array;
+  /** The information matrix starts as this many times the identity. */
+  readonly ridge: number;
+  readonly picks: number;
+}
+
+/** A clustering of items by k-means. */
+export interface ClusterRequest {
+  readonly items: Int32Array;
+  /** Positions in `items` the centres are learnt on. */
+  readonly learntOn: Int32Array;
+  readonly clusters: number;
+  /** One draw of [0, 1) a cluster, for k-means++. */
+  readonly draws: Float64Array;
+  readonly iterations: number;
+}
+
+/** Chosen positions among the candidates, in order, and what each was worth when it was chosen. */
+export interface Trail {
+  readonly positions: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** Feature rows of items in the space the policy asked for, and what is computed of them where they are. */
 export interface FeatureSource {
   readonly dimension: number;
   /** Features of some items, row-major (items × dimension). */
   readonly rows: (items: Int32Array) => Promise<Float32Array>;
+  /** min(picks, candidates) picks; values are distances to the nearest centre or pick before, +inf where there was none. */
+  readonly spread: (request: SpreadRequest) => Promise<Trail>;
+  /** min(picks, candidates) picks of the largest growth of ln det; values are the growths. */
+  readonly logDet: (request: LogDetRequest) => Promise<Trail>;
+  /** The cluster of each item, 0..clusters−1; some may be empty. */
+  readonly clusters: (request: ClusterRequest) => Promise<Int32Array>;
 }
 
 /** Everything a policy may see in one round. Items are numbered 0..N−1 over pool and acquired together. No labels. */
@@ -91,11 +143,13 @@ export interface PolicyNeeds {
   /** Neighbours a row of the graph should list, 0 when no graph is needed. */
   readonly neighbours: number;
   readonly samples: boolean;
+  /** Whether `samples.targetLogits` is asked for: the run must then have an evaluated split. */
+  readonly targets: boolean;
   readonly features: FeatureSpace | null;
 }
 
 /** A policy that decides from the pool alone. */
-export const NO_NEEDS: PolicyNeeds = { measures: [], neighbours: 0, samples: false, features: null };
+export const NO_NEEDS: PolicyNeeds = { measures: [], neighbours: 0, samples: false, targets: false, features: null };
 
 /** How much a pool holds before anything is acquired. */
 export interface PoolSize {

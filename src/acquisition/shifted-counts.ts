@@ -13,28 +13,49 @@ export interface ShiftedCountsInput {
  */
 export function shiftedCounts(prompts: PromptFeatures, input: ShiftedCountsInput): Int32Array {
   const shift = poolShift(prompts, input.remaining);
-  return input.remaining.map((items, prompt) => (items === 0 ? 0 : countNear(prompts, prompt, shift, input)));
+  const taken = Int32Array.from(input.acquired.keys()).filter((prompt) => input.acquired[prompt]! > 0);
+  return input.remaining.map((items, prompt) =>
+    items === 0 ? 0 : countNear(prompts, { prompt, shift, taken }, input),
+  );
 }
 
-function countNear(prompts: PromptFeatures, prompt: number, shift: Float64Array, input: ShiftedCountsInput): number {
-  const limit = input.radius[prompt]!;
-  return input.acquired.reduce((count, items, other) => {
-    const near = items > 0 && Math.sqrt(shiftedSquare(prompts, prompt, other, shift)) <= limit;
-    return near ? count + items : count;
-  }, 0);
+/** A prompt that moves by −shift, and the prompts it may then be near. */
+interface Moved {
+  readonly prompt: number;
+  readonly shift: Float64Array;
+  readonly taken: Int32Array;
 }
 
+function countNear(prompts: PromptFeatures, moved: Moved, { radius, acquired }: ShiftedCountsInput): number {
+  const limit = radius[moved.prompt]!;
+  let count = 0;
+  for (const other of moved.taken) {
+    if (Math.sqrt(shiftedSquare(prompts, moved, other, limit)) <= limit) count += acquired[other]!;
+  }
+  return count;
+}
+
+// Axes summed before the sum is compared with what it may be.
+const AXES_A_STEP = 16;
+// More than the rounding of a square root and its square.
+const ROUNDING = 1 + 1e-9;
+
+/** The squared distance, or what its first axes add up to once that is beyond the limit: most are, after a few axes. */
 function shiftedSquare(
   { values, dimension }: PromptFeatures,
-  moved: number,
-  fixed: number,
-  shift: Float64Array,
+  { prompt, shift }: Moved,
+  other: number,
+  limit: number,
 ): number {
-  const [startA, startB] = [moved * dimension, fixed * dimension];
+  const [startA, startB, enough] = [prompt * dimension, other * dimension, limit * limit * ROUNDING];
   let sum = 0;
-  for (let axis = 0; axis < dimension; axis++) {
-    const difference = values[startA + axis]! - shift[axis]! - values[startB + axis]!;
-    sum += difference * difference;
+  for (let axis = 0; axis < dimension; ) {
+    const end = Math.min(axis + AXES_A_STEP, dimension);
+    for (; axis < end; axis++) {
+      const difference = values[startA + axis]! - shift[axis]! - values[startB + axis]!;
+      sum += difference * difference;
+    }
+    if (sum > enough) return sum;
   }
   return sum;
 }

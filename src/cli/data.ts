@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import { checkDataset } from '../data/check-dataset.ts';
 import { readDataset } from '../data/dataset.ts';
 import { type ImportResult, importDataset } from '../data/import/import-dataset.ts';
-import type { ImportOptions, ShuffleSides } from '../data/import/import-options.ts';
+import type { BadRows, ImportOptions, ShuffleSides } from '../data/import/import-options.ts';
+import { SCHEMA_NAMES, type SchemaName } from '../data/import/schemas/index.ts';
 import { readExamples } from '../data/read-examples.ts';
 import { renderCounts } from '../data/render-counts.ts';
 import { renderExample } from '../data/render-example.ts';
@@ -39,12 +40,15 @@ interface ImportFlags {
   readonly seed: number;
   readonly shuffleSides: ShuffleSides;
   readonly unlabelled?: readonly string[];
+  readonly schema?: SchemaName;
+  readonly badRows: BadRows;
   readonly json?: boolean;
 }
 
 function registerImport(command: Command, io: CommandIo): void {
   withExamples(command.command('import'), [
     'balpm data import pairs/ --out datasets/pairs          # train.jsonl.gz, validation.jsonl, test.parquet, …',
+    'balpm data import hh-rlhf/helpful-base --schema hh-rlhf --out datasets/hh',
     'balpm data import hh.parquet --split train --chosen better --rejected worse --out datasets/hh',
   ])
     .description('make a dataset directory from JSONL (plain or .gz) or Parquet files of answer pairs')
@@ -54,6 +58,9 @@ function registerImport(command: Command, io: CommandIo): void {
     .option('--file <split=path>', 'a file and the split it holds; repeatable, also beside a source', collect)
     .option('--split <name>', 'split of a single file')
     .option('--split-column <column>', 'column that names the split of each line of a single file', 'split')
+    .addOption(
+      new Option('--schema <name>', 'layout of a public dataset: its columns and splits').choices(SCHEMA_NAMES),
+    )
     .option('--prompt <column>', "column of the prompt (default: 'prompt')")
     .option('--response-a <column>', "column of answer a (default: 'response_a')")
     .option('--response-b <column>', "column of answer b (default: 'response_b')")
@@ -73,6 +80,11 @@ function registerImport(command: Command, io: CommandIo): void {
         .default('auto'),
     )
     .option('--unlabelled <split>', 'split whose labels may be missing; repeatable', collect)
+    .addOption(
+      new Option('--bad-rows <what>', 'records that cannot be used: refuse to go on, or drop and count them')
+        .choices(['refuse', 'drop'])
+        .default('refuse'),
+    )
     .option('--json', 'print one JSON document')
     .action(async (source: string | undefined, flags: ImportFlags) => {
       const result = await importDataset(importOptions(source, flags), flags.out, io.signal);
@@ -102,12 +114,21 @@ function importOptions(source: string | undefined, flags: ImportFlags): ImportOp
     seed: flags.seed,
     shuffleSides: flags.shuffleSides,
     unlabelled: flags.unlabelled ?? [],
+    schema: flags.schema ?? null,
+    badRows: flags.badRows,
   };
 }
 
 const column = (name: string | undefined): string | null => name ?? null;
 
-function describeImport({ manifest, labelled, preferredA, shuffled, identicalAnswers }: ImportResult): string[] {
+function describeImport({
+  manifest,
+  labelled,
+  preferredA,
+  shuffled,
+  identicalAnswers,
+  dropped,
+}: ImportResult): string[] {
   const share =
     labelled === 0
       ? 'no pair has a label'
@@ -116,6 +137,7 @@ function describeImport({ manifest, labelled, preferredA, shuffled, identicalAns
     `dataset '${manifest.name}' ${manifest.hash.slice(0, 12)}`,
     ...renderCounts(manifest),
     `${share}; ${SHUFFLE_WORDS[shuffled]}`,
+    ...(dropped === null ? [] : [`note: ${dropped.records} records were left out, the first: ${dropped.first}`]),
     ...(identicalAnswers > 0 ? [`note: pairs with two equal answers: ${identicalAnswers}`] : []),
   ];
 }
@@ -129,10 +151,22 @@ const SHUFFLE_WORDS: Readonly<Record<ImportResult['shuffled'], string>> = {
 
 function importDocument(
   path: string,
-  { manifest, labelled, preferredA, shuffled, identicalAnswers }: ImportResult,
+  { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped }: ImportResult,
 ): Record<string, unknown> {
   const { name, hash, labelsHash, counts, splits } = manifest;
-  return { dataset: path, name, hash, labelsHash, counts, splits, labelled, preferredA, shuffled, identicalAnswers };
+  return {
+    dataset: path,
+    name,
+    hash,
+    labelsHash,
+    counts,
+    splits,
+    labelled,
+    preferredA,
+    shuffled,
+    identicalAnswers,
+    dropped,
+  };
 }
 
 function registerCheck(command: Command, io: CommandIo): void {
@@ -169,7 +203,8 @@ function registerShow(command: Command, io: CommandIo): void {
     .action(async (path: string, flags: ShowFlags) => {
       const dataset = await readDataset(path);
       const examples = await readExamples(dataset, flags.split ?? null, flags.count);
-      const { name, hash, counts, splits, source } = dataset.manifest;
+      const { name, hash, counts, splits, source, texts } = dataset.manifest;
+      if (texts === 'none') io.note('note: texts are unknown, each one names a row of imported features');
       if (flags.json) io.printDocument({ name, hash, counts, splits, source, examples });
       else
         [`${name} ${hash.slice(0, 12)}`, ...renderCounts(dataset.manifest), ...examples.flatMap(renderExample)].forEach(

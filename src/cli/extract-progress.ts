@@ -12,13 +12,16 @@ export interface ExtractProgress {
 }
 
 /** Progress on stderr: one line that is redrawn on a terminal; elsewhere a line a phase, and one every 5 seconds. */
-export function createExtractProgress(note: (line: string) => void): ExtractProgress {
+export function createExtractProgress(
+  note: (line: string) => void,
+  render: (progress: ProgressNote) => string = renderExtractProgress,
+): ExtractProgress {
   const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
   const isDue = createPace(() => performance.now() / 1000);
   return {
     observe: (progress) => {
-      if (live) live(renderExtractProgress(progress));
-      else if (isDue(progress.note)) note(renderExtractProgress(progress));
+      if (live) live(render(progress));
+      else if (isDue(progress.note)) note(render(progress));
     },
     close: () => live?.done(),
   };

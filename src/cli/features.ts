@@ -4,22 +4,29 @@ import { usageError } from '../base/errors.ts';
 import { describeStore } from '../features/describe-store.ts';
 import { type Extraction, type ExtractionSettings, extractFeatures } from '../features/extract-features.ts';
 import { checkStoreFiles, readStoreManifest } from '../features/store.ts';
+import { TEMPLATE_NAMES, TEMPLATES, type TemplateName, type Templates } from '../features/templates.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
+import { registerFeatureImport } from './import-features.ts';
+import { registerUncertainty } from './register-uncertainty.ts';
 import { requireOptions } from './require-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
+import { withNewLines } from './with-new-lines.ts';
 
-/** `balpm features extract|show` */
+/** `balpm features extract|import|show|uncertainty` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
     'balpm features show stores/minilm',
+    'balpm features uncertainty datasets/pairs --model models/SmolLM2-135M --out columns/entropy.jsonl',
   ]);
   registerExtract(command, io);
+  registerFeatureImport(command, io);
   registerShow(command, io);
+  registerUncertainty(command, io);
 }
 
 const FLOATS = ['float32', 'float16', 'bfloat16'] as const;
@@ -34,6 +41,8 @@ interface ExtractFlags {
   readonly embedOptions?: string;
   readonly out: string;
   readonly revision?: string;
+  readonly template?: TemplateName;
+  readonly system?: string;
   readonly promptTemplate: string;
   readonly responseTemplate: string;
   readonly pooling: ExtractionSettings['pooling'];
@@ -69,6 +78,12 @@ function registerExtract(command: Command, io: CommandIo): void {
       requireOptions(...(isModel ? ['--model <dir or id>'] : []), '--out <dir>')(hooked, called);
     })
     .option('--revision <name>', 'branch, tag or commit of a hub model')
+    .addOption(
+      new Option('--template <name>', 'the templates of a public dataset in the place of the two below')
+        .choices(TEMPLATE_NAMES)
+        .conflicts(['promptTemplate', 'responseTemplate']),
+    )
+    .addOption(new Option('--system <text>', "system turn of --template ultrafeedback, a chat (default: '')"))
     .option('--prompt-template <text>', 'text of a prompt; \\n is a new line', withNewLines, 'Instruction: {prompt}')
     .option(
       '--response-template <text>',
@@ -95,7 +110,8 @@ function registerExtract(command: Command, io: CommandIo): void {
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .option('--json', 'print one JSON document')
     .action(async (dataset: string, flags: ExtractFlags) => {
-      if (flags.embed !== undefined) return extractByFunction(dataset, { ...flags, embed: flags.embed }, io);
+      if (flags.embed !== undefined)
+        return extractByFunction(dataset, { ...flags, ...textTemplatesOf(flags), embed: flags.embed }, io);
       if (flags.embedOptions !== undefined)
         throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
       const extraction = await extract(dataset, flags, io);
@@ -122,14 +138,40 @@ async function extract(dataset: string, flags: ExtractFlags, io: CommandIo): Pro
 }
 
 function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
-  const { json: _json, python: _python, threads: _threads, embed: _embed, embedOptions: _options, ...settings } = flags;
+  const { out, model, pooling, dtype, storeDtype, tokenBudget, device } = flags;
   return {
-    ...settings,
     dataset,
+    out,
+    model,
+    pooling,
+    dtype,
+    storeDtype,
+    tokenBudget,
+    device,
+    ...templatesOf(flags),
     revision: flags.revision ?? null,
     maxTokens: flags.maxTokens ?? null,
     trustRemoteCode: flags.trustRemoteCode ?? false,
   };
+}
+
+/** The named templates, or those of the two options. @throws BalpmError (usage) for a system turn without a chat. */
+function templatesOf({ template, system, promptTemplate, responseTemplate }: ExtractFlags): Templates {
+  const templates: Templates =
+    template === undefined ? { promptTemplate, responseTemplate, chat: null } : TEMPLATES[template];
+  if (system === undefined) return templates;
+  if (templates.chat === null)
+    throw usageError("Cannot use --system: the texts are no chat, --template 'ultrafeedback' is needed");
+  return { ...templates, chat: { system } };
+}
+
+/** The same for a function, which has no tokenizer. @throws BalpmError (usage) for a chat. */
+function textTemplatesOf(flags: ExtractFlags): Pick<Templates, 'promptTemplate' | 'responseTemplate'> {
+  const { promptTemplate, responseTemplate, chat } = templatesOf(flags);
+  if (chat === null) return { promptTemplate, responseTemplate };
+  throw usageError(
+    `Cannot use --template '${flags.template}' with --embed: a chat needs a model's tokenizer, --model is needed`,
+  );
 }
 
 const tellDefault = ({ manifest }: Extraction): string =>
@@ -174,8 +216,5 @@ function registerShow(command: Command, io: CommandIo): void {
       io.note('the tensors are those of the manifest (size, SHA-256, shapes), every feature is finite');
     });
 }
-
-/** A shell passes `\n` as two characters. */
-const withNewLines = (text: string): string => text.replaceAll('\\n', '\n');
 
 const count = (value: number): string => value.toLocaleString('en-US');

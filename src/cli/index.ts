@@ -14,6 +14,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./sweep.ts'),
   },
   {
+    name: 'acquire',
+    summary: 'pick a batch from embeddings and scores of your own, without a run',
+    load: () => import('./acquire.ts'),
+  },
+  {
     name: 'compare',
     summary: 'table of policies with intervals, and whether they beat random',
     load: () => import('./compare.ts'),
@@ -27,8 +32,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'data', summary: 'import, check, show and synthesise preference data', load: () => import('./data.ts') },
   {
     name: 'features',
-    summary: 'extract language-model features of a dataset, show a store',
+    summary: 'extract or import language-model features of a dataset, show a store',
     load: () => import('./features.ts'),
+  },
+  {
+    name: 'recipe',
+    summary: 'list, show and copy the configurations that come with balpm',
+    load: () => import('./recipe.ts'),
   },
   { name: 'worker', summary: 'work for a run on another host', load: () => import('./worker.ts') },
   { name: 'config', summary: 'check and show configurations, list their keys', load: () => import('./config.ts') },

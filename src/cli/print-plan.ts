@@ -16,7 +16,10 @@ export function printPlan(plan: RunPlan, json: boolean, io: CommandIo): void {
   io.print(`  data    ${plan.pool} pairs over ${plan.prompts} prompts in the pool · ${splits.join(' · ')}`);
   io.print(`  policy  ${plan.arm}, seed ${plan.seed}`);
   io.print(
-    `  plan    ${plan.rounds} rounds: ${plan.initial} labels, then ${plan.batch} a round = ${plan.labels} labels (and ${plan.validationLabels} validation labels charged)`,
+    `  plan    ${describeSchedule(plan)} = ${plan.labels} labels (and ${plan.validationLabels} validation labels charged)`,
   );
   io.print(`  cost    ${describeCost(plan)}`);
 }
+
+const describeSchedule = ({ rounds, initial, batch }: RunPlan): string =>
+  rounds === 1 ? `1 round: ${initial} labels` : `${rounds} rounds: ${initial} labels, then ${batch} a round`;

@@ -6,6 +6,7 @@ import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';
 import { parseRunId } from '../ledger/run-id.ts';
+import { inputsKey } from '../loop/inputs.ts';
 import { openCells } from '../loop/open-cells.ts';
 import type { OpenedRun } from '../loop/open-run.ts';
 import { planRuns } from '../loop/plan.ts';
@@ -45,7 +46,7 @@ export function register(command: Command, io: CommandIo): void {
 
 async function sweep(args: readonly string[], options: SweepOptions, io: CommandIo): Promise<void> {
   const cells = await loadSweep(options.config, args, (config) =>
-    hashOf({ data: config.data, ...experimentIdentity(config) }),
+    hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) }),
   );
   const { config } = (cells[0] as SweepCell).loaded;
   const root = join(config.output.dir, parseRunId(options.id ?? config.name));

@@ -10,15 +10,29 @@ const Name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'letters, digits, dot, dash and underscore (at most 80)');
 const Path = z.string().min(1);
 
+const Columns = z
+  .array(Path)
+  .default([])
+  .describe('JSON Lines files of numbers by item id, which policies may rank by as external:COLUMN');
+
 const DataConfig = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('directory').describe('data on disk (the default when data.type is left out)'),
     dataset: Path.describe('dataset directory, made by `balpm data import`'),
     store: Path.describe('feature store of that dataset, made by `balpm features extract`'),
+    stores: z
+      .array(Path)
+      .min(2)
+      .max(256)
+      .nullable()
+      .default(null)
+      .describe('cross-backbone: feature stores of that dataset, one a member; neighbours are those of data.store'),
+    columns: Columns,
   }),
   z.strictObject({
     type: z.literal('synthetic').describe('a world made from its parameters'),
     world: SyntheticWorld.describe('parameters of the synthetic world; made on first use'),
+    columns: Columns,
   }),
 ]);
 
@@ -49,8 +63,12 @@ const policyOptions = Object.fromEntries(
 const AcquisitionConfig = z.strictObject({
   policy: z.enum(policyNames).default('batch-entropy').describe('the rule that picks the batch'),
   name: Name.nullable().default(null).describe('name in reports and in the random stream; null: the policy’s name'),
-  initial: z.int().min(1).default(320).describe('labels drawn at random before the first round'),
+  initial: z
+    .union([z.int().min(1), z.literal('all')], { error: 'a whole number of at least 1, or all' })
+    .default(320)
+    .describe('labels drawn at random before the first round; all: the whole pool, as an upper bound'),
   batch: z.int().min(1).default(320).describe('labels acquired after every round but the last'),
+  groups: Path.nullable().default(null).describe('JSON Lines file of the group of each item; null groups by prompt'),
   ...policyOptions,
 });
 
@@ -76,21 +94,30 @@ const OutputConfig = z.strictObject({
 const SweepValues = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).min(1);
 
 /** One experiment, fully described. Paths are relative to the working directory. */
-export const ExperimentConfig = z.strictObject({
-  name: Name.default('experiment').describe('first part of the run id'),
-  seed: z.int().min(0).default(9).describe('run seed; equal seeds pair runs of different policies'),
-  rounds: z.int().min(1).default(75).describe('rounds of training and measuring; the last one acquires nothing'),
-  data: DataConfig,
-  splits: SplitsConfig.prefault({}),
-  validation: ValidationConfig.prefault({}),
-  acquisition: AcquisitionConfig.prefault({}),
-  posterior: PosteriorConfig.prefault({}),
-  oracle: OracleConfig.prefault({ type: 'dataset' }),
-  worker: WorkerConfig.prefault({}),
-  output: OutputConfig.prefault({}),
-  sweep: z
-    .record(z.string(), z.union([SweepValues, z.string()]))
-    .default({})
-    .describe('keys and their values for `balpm sweep`: a list, or text like 1..5'),
-});
+export const ExperimentConfig = z
+  .strictObject({
+    name: Name.default('experiment').describe('first part of the run id'),
+    seed: z.int().min(0).default(9).describe('run seed; equal seeds pair runs of different policies'),
+    rounds: z.int().min(1).default(75).describe('rounds of training and measuring; the last one acquires nothing'),
+    data: DataConfig,
+    splits: SplitsConfig.prefault({}),
+    validation: ValidationConfig.prefault({}),
+    acquisition: AcquisitionConfig.prefault({}),
+    posterior: PosteriorConfig.prefault({}),
+    oracle: OracleConfig.prefault({ type: 'dataset' }),
+    worker: WorkerConfig.prefault({}),
+    output: OutputConfig.prefault({}),
+    sweep: z
+      .record(z.string(), z.union([SweepValues, z.string()]))
+      .default({})
+      .describe('keys and their values for `balpm sweep`: a list, or text like 1..5'),
+  })
+  .refine(({ data, posterior }) => posterior.type !== 'cross-backbone' || memberStorePaths(data) !== null, {
+    path: ['data', 'stores'],
+    message: 'a list of at least two feature stores (because posterior.type is cross-backbone)',
+  });
 export type ExperimentConfig = z.infer<typeof ExperimentConfig>;
+
+/** The feature stores of a cross-backbone ensemble, in the order of its members; null where none are named. */
+export const memberStorePaths = (data: z.infer<typeof DataConfig>): readonly string[] | null =>
+  data.type === 'directory' ? data.stores : null;

@@ -15,15 +15,17 @@ export function explainIssue(schema: z.ZodType, error: z.ZodError, tree: Plain, 
   if (issue.code === 'unrecognized_keys') return explainUnknownKey(schema, issue, tree, origin);
   const key = keyText(issue.path);
   const found = describePlain(valueAt(tree, issue.path));
-  const needed = issue.code === 'invalid_union' ? unionWords(schema, tree, issue.path) : neededFor(issue);
+  const needed = issue.code === 'invalid_union' ? unionWords(schema, tree, issue) : neededFor(issue);
   return `Cannot use config key '${key}' (${origin(issue.path)}): ${found} was found, ${needed} is needed`;
 }
 
-/** The values the discriminator at `path` may have. */
-function unionWords(schema: z.ZodType, tree: Plain, path: readonly PropertyKey[]): string {
+/** The values a discriminator may have; what any other union says of itself. */
+function unionWords(schema: z.ZodType, tree: Plain, { path, message }: Issue): string {
   const union = schemaAt(schema, tree, path.slice(0, -1));
   const tag = String(path.at(-1));
-  if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== tag) return 'another value';
+  if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== tag) {
+    return message === 'Invalid input' ? 'another value' : message;
+  }
   const literals = union.options
     .map((option) => (option as z.ZodObject).shape[tag])
     .filter((literal) => literal instanceof z.ZodLiteral);

@@ -1,6 +1,5 @@
-import { basename } from 'node:path';
 import type { PosteriorConfig } from '../posterior/config.ts';
-import { parseUserObject } from '../user-code/user-object.ts';
+import { posteriorOf } from '../posterior/index.ts';
 import { armName, policyOptions } from './arm.ts';
 import type { ExperimentConfig } from './experiment.ts';
 
@@ -28,14 +27,11 @@ export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string
   };
 }
 
-/** A class of the user's own is told by the names of file and class, and its options; its code may be mended. */
-function posteriorIdentity({ module, options, stallSeconds: _limit, ...ensemble }: PosteriorConfig): object {
-  switch (ensemble.type) {
-    case 'deep-ensemble':
-      return ensemble;
-    case 'external': {
-      const { file, name } = parseUserObject(module ?? '');
-      return { type: ensemble.type, module: `${basename(file)}:${name}`, options };
-    }
-  }
+/** What the kind in use says decides its results; options of other kinds change nothing. */
+function posteriorIdentity(config: PosteriorConfig): object {
+  const { type, head, training } = config;
+  const definition = posteriorOf(type);
+  if (definition.identity !== undefined) return { type, ...definition.identity(config) };
+  const own = Object.entries(config).filter(([key]) => key in definition.options);
+  return { type, ...Object.fromEntries(own), head, training };
 }

@@ -25,7 +25,7 @@ export interface LoadedConfig {
 
 /** Reads a YAML file, follows `extends`, applies overrides and validates. @throws BalpmError (usage) naming file, line and key. */
 export async function loadConfig(path: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
-  const file = await readTree(path, []);
+  const file = await readConfigTree(path);
   const parsed = overrides.map(parseOverride);
   const tree = parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), file.tree);
   const config = resolvePaths(parseExperiment(tree, (keyPath) => originOf(keyPath, parsed, file)));
@@ -48,22 +48,51 @@ export function parseWith<Schema extends z.ZodType>(
   return result.data;
 }
 
-/** A YAML file as a plain tree, parents merged in (mappings key by key, all else replaced). */
+/**
+ * A YAML file as a plain tree, parents merged in: mappings key by key, all else replaced; of several parents the later
+ * one wins. @throws BalpmError (usage)
+ */
+export function readConfigTree(path: string): Promise<YamlFile> {
+  return readTree(path, []);
+}
+
 async function readTree(path: string, seen: readonly string[]): Promise<YamlFile> {
   const absolute = resolve(path);
   if (seen.includes(absolute)) {
     throw usageError(`Cannot read config ${quotePath(path)}: it extends itself, a parent that ends is needed`);
   }
-  return mergeParent(await readYaml(path), [...seen, absolute]);
+  return mergeParents(await readYaml(path), [...seen, absolute]);
 }
 
-async function mergeParent(file: YamlFile, seen: readonly string[]): Promise<YamlFile> {
-  const { extends: parent, ...tree } = file.tree;
-  if (parent === undefined) return file;
-  if (typeof parent !== 'string')
-    throw usageError(`Cannot read config ${quotePath(file.path)}: 'extends' is not text, a path is needed`);
-  const base = await readTree(isAbsolute(parent) ? parent : resolve(dirname(file.path), parent), seen);
-  return { ...file, tree: merge(base.tree, tree), lineOf: (keyPath) => file.lineOf(keyPath) ?? base.lineOf(keyPath) };
+async function mergeParents(file: YamlFile, seen: readonly string[]): Promise<YamlFile> {
+  const { extends: named, ...tree } = file.tree;
+  if (named === undefined) return file;
+  let merged: PlainObject = {};
+  const files = [file];
+  for (const parent of parentsOf(named, file.path)) {
+    const base = await readTree(isAbsolute(parent) ? parent : resolve(dirname(file.path), parent), seen);
+    merged = merge(merged, base.tree);
+    files.splice(1, 0, base);
+  }
+  const lineOf: YamlFile['lineOf'] = (keyPath) => firstLine(files, keyPath);
+  return { ...file, tree: merge(merged, tree), lineOf };
+}
+
+function parentsOf(named: Plain, path: string): readonly string[] {
+  const parents = Array.isArray(named) ? (named as readonly Plain[]) : [named];
+  if (parents.length > 0 && parents.every((parent) => typeof parent === 'string')) return parents;
+  throw usageError(
+    `Cannot read config ${quotePath(path)}: 'extends' is not text, a path (or a list of paths) is needed`,
+  );
+}
+
+/** The file itself is asked first, then its parents from the last to the first. */
+function firstLine(files: readonly YamlFile[], keyPath: readonly PropertyKey[]): string | undefined {
+  for (const { lineOf } of files) {
+    const line = lineOf(keyPath);
+    if (line !== undefined) return line;
+  }
+  return undefined;
 }
 
 function merge(base: PlainObject, over: PlainObject): PlainObject {

@@ -6,10 +6,11 @@ import type { ExperimentConfig } from './experiment.ts';
 
 /** The configuration with every path absolute, so that a run can be resumed from any working directory. */
 export function resolvePaths(config: ExperimentConfig): ExperimentConfig {
-  const { data, posterior, oracle, worker, output } = config;
+  const { data, acquisition, posterior, oracle, worker, output } = config;
   return {
     ...config,
-    data: data.type === 'directory' ? { ...data, dataset: resolve(data.dataset), store: resolve(data.store) } : data,
+    data: resolveData(data),
+    acquisition: { ...acquisition, groups: acquisition.groups === null ? null : resolve(acquisition.groups) },
     oracle: resolveOracle(oracle),
     posterior: { ...posterior, module: posterior.module === null ? null : resolveModule(posterior.module) },
     worker: {
@@ -19,6 +20,13 @@ export function resolvePaths(config: ExperimentConfig): ExperimentConfig {
     },
     output: { ...output, dir: resolve(output.dir) },
   };
+}
+
+function resolveData(data: ExperimentConfig['data']): ExperimentConfig['data'] {
+  const columns = data.columns.map((path) => resolve(path));
+  if (data.type === 'synthetic') return { ...data, columns };
+  const stores = data.stores?.map((path) => resolve(path)) ?? null;
+  return { ...data, columns, dataset: resolve(data.dataset), store: resolve(data.store), stores };
 }
 
 function resolveOracle(oracle: OracleConfig): OracleConfig {

@@ -36,7 +36,8 @@ export async function* checkDataset(path: string): AsyncGenerator<CheckFinding> 
   const labels = await readLabels(dataset);
   checkCounts(dataset, labels);
   yield right(`${countLabels(labels).labelled} labels of known items, and the counts of every split`);
-  for (const text of [...describeOverlap(dataset), ...describeBalance(labels)]) yield { kind: 'note', text };
+  for (const text of [...describeTexts(dataset), ...describeOverlap(dataset), ...describeBalance(labels)])
+    yield { kind: 'note', text };
 }
 
 const right = (text: string): CheckFinding => ({ kind: 'right', text });
@@ -128,6 +129,9 @@ function countLabels(labels: SplitLabels): { labelled: number; preferredA: numbe
     preferredA: all.filter((label) => label === 1).length,
   };
 }
+
+const describeTexts = ({ manifest }: Dataset): string[] =>
+  manifest.texts === 'none' ? ['texts are unknown: each one names a row of imported features'] : [];
 
 function describeBalance(labels: SplitLabels): string[] {
   const { labelled, preferredA } = countLabels(labels);

@@ -32,6 +32,8 @@ export const DatasetManifest = z.strictObject({
   }),
   splits: z.array(z.strictObject({ name: z.string().min(1), counts: SplitCounts })),
   counts: z.strictObject({ items: z.int().min(0), prompts: z.int().min(0), responses: z.int().min(0) }),
+  /** Left out where texts are texts; `none` where the dataset was made from features: each text names a feature row. */
+  texts: z.literal('none').optional(),
   source: z.record(z.string(), z.unknown()),
 });
 export type DatasetManifest = z.infer<typeof DatasetManifest>;

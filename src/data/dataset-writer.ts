@@ -65,9 +65,9 @@ export class DatasetWriter {
     return rows;
   }
 
-  /** Ends the files and writes the manifest. `source` says where the items come from. */
-  finish(name: string, source: Readonly<Record<string, unknown>>): DatasetManifest {
-    const manifest = this.#manifest(name, this.#close(), source);
+  /** Ends the files and writes the manifest. `source` says where the items come from; `texts` is `none` where they are unknown. */
+  finish(name: string, source: DatasetManifest['source'], texts?: 'none'): DatasetManifest {
+    const manifest = { ...this.#manifest(name, this.#close(), source), ...(texts && { texts }) };
     writeFileAtomic(join(this.#directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   }

@@ -1,4 +1,5 @@
-import { dataError } from '../base/errors.ts';
+import { halfToNumber } from '../math/widen-floats.ts';
+import { parseNpyHeader, unreadableArray } from './npy-header.ts';
 
 /** An array read from NumPy's .npy format, row-major. */
 export interface NpyArray {
@@ -13,14 +14,17 @@ export interface NpyArray {
  */
 export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { header, start } = readHeader(view, name);
-  const { type, shape } = parseHeader(header, name);
+  const { type, shape, start } = parseNpyHeader(bytes, name);
   const count = shape.reduce((product, length) => product * length, 1);
   const reader = READERS[type];
   if (!reader)
-    throw refusal(name, `its element type is '${type}'`, `one of ${Object.keys(READERS).join(' ')} is needed`);
+    throw unreadableArray(name, `its element type is '${type}'`, `one of ${Object.keys(READERS).join(' ')} is needed`);
   if (view.byteLength - start !== count * reader.bytes) {
-    throw refusal(name, `${view.byteLength - start} bytes follow the header`, `${count * reader.bytes} are needed`);
+    throw unreadableArray(
+      name,
+      `${view.byteLength - start} bytes follow the header`,
+      `${count * reader.bytes} are needed`,
+    );
   }
   const values = new reader.Values(count);
   for (let index = 0; index < count; index++) values[index] = reader.read(view, start + index * reader.bytes);
@@ -47,42 +51,3 @@ const READERS: Readonly<Record<string, Reader>> = {
   '<i8': { bytes: 8, Values: Float64Array, read: (view, offset) => Number(view.getBigInt64(offset, true)) },
   '<u8': { bytes: 8, Values: Float64Array, read: (view, offset) => Number(view.getBigUint64(offset, true)) },
 };
-
-const MAGIC = '\x93NUMPY';
-
-function readHeader(view: DataView, name: string): { header: string; start: number } {
-  const magic = view.byteLength < 12 ? '' : textOf(view, 0, MAGIC.length);
-  if (magic !== MAGIC) throw refusal(name, 'it does not begin like one', 'an .npy file is needed');
-  const wide = view.getUint8(6) > 1;
-  const begin = wide ? 12 : 10;
-  const start = begin + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (start > view.byteLength) throw refusal(name, 'it ends within its header', 'a whole file is needed');
-  return { header: textOf(view, begin, start - begin), start };
-}
-
-function parseHeader(header: string, name: string): { type: string; shape: number[] } {
-  const type = /'descr':\s*'([^']+)'/.exec(header)?.[1];
-  const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
-  if (type === undefined || fortran === undefined || shape === undefined) {
-    throw refusal(name, `its header is ${JSON.stringify(header.trim())}`, 'descr, fortran_order and shape are needed');
-  }
-  if (fortran === 'True') throw refusal(name, 'its order is Fortran', 'C order is needed');
-  return { type, shape: shape.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)])) };
-}
-
-const textOf = (view: DataView, offset: number, length: number): string =>
-  Buffer.from(view.buffer, view.byteOffset + offset, length).toString('latin1');
-
-/** The value of an IEEE half-precision number given by its bits. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-const refusal = (name: string, found: string, needed: string) =>
-  dataError(`Cannot read array '${name}': ${found}, ${needed}`);

@@ -4,7 +4,7 @@ import { suggestion } from '../base/nearest-name.ts';
 import type { Dataset, SplitItems } from './dataset.ts';
 import type { Side } from './dataset-format.ts';
 import { readLabels } from './read-labels.ts';
-import { type ItemTexts, readTexts } from './read-texts.ts';
+import { type ItemTexts, readStoredTexts } from './read-texts.ts';
 
 /** A pair with its label, null where it has none. */
 export interface Example extends ItemTexts {
@@ -15,7 +15,7 @@ export interface Example extends ItemTexts {
 export async function readExamples(dataset: Dataset, name: string | null, count: number): Promise<Example[]> {
   const split = findSplit(dataset, name);
   const labels = (await readLabels(dataset)).get(split.name) as Int8Array;
-  const texts = await readTexts(dataset, split.ids.slice(0, count));
+  const texts = await readStoredTexts(dataset, split.ids.slice(0, count));
   return texts.map((text, index) => ({ ...text, preferred: sideOf(labels[index] as number) }));
 }
 

@@ -17,10 +17,22 @@ export interface ItemTexts {
 }
 
 /**
- * The texts of the items with these ids, in the given order; only these texts are held in memory.
- * @throws BalpmError (data) when an id is unknown or a text file is missing, changed or malformed.
+ * The texts of the items with these ids, in the given order, for people to judge.
+ * @throws BalpmError (data) also when the dataset was made from features and has no texts.
  */
 export async function readTexts(dataset: Dataset, ids: readonly string[]): Promise<ItemTexts[]> {
+  if (dataset.manifest.texts === 'none')
+    throw dataError(
+      `Cannot read the texts of ${quotePath(dataset.path)}: it was imported from features and its texts are unknown, a dataset with texts is needed`,
+    );
+  return readStoredTexts(dataset, ids);
+}
+
+/**
+ * What stands in the text files for these ids, in the given order; only these texts are held in memory.
+ * @throws BalpmError (data) when an id is unknown or a text file is missing, changed or malformed.
+ */
+export async function readStoredTexts(dataset: Dataset, ids: readonly string[]): Promise<ItemTexts[]> {
   const rows = findRows(dataset, ids);
   const prompts = await readRows(dataset, 'prompts.jsonl', PromptLine, new Set(rows.map(({ prompt }) => prompt)));
   const responses = await readRows(

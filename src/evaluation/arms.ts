@@ -19,18 +19,24 @@ export interface LeftOut {
 export interface Arms {
   readonly arms: readonly Arm[];
   readonly leftOut: readonly LeftOut[];
+  /** Runs beside the arms that label the whole pool of the same data at once; `leftOut` names them too. */
+  readonly upperBounds: readonly RunRecord[];
   readonly labels: readonly number[];
   readonly labelsCharged: readonly number[];
 }
 
 /**
- * Sorts run records into arms. Unfinished runs and repeats of a run are left out by name.
+ * Sorts run records into arms. Unfinished runs, repeats of a run and, beside other runs, those that label the
+ * whole pool at once are left out by name.
  * @throws BalpmError (usage) when no run is finished, or runs were made under different conditions.
  */
 export function collectArms(records: readonly RunRecord[], baseline: string): Arms {
   const leftOut: LeftOut[] = [];
   const sorted = records.toSorted((left, right) => compareText(left.id, right.id));
-  const finished = sorted.filter((record) => keepFinished(record, leftOut));
+  const { curves: finished, upperBounds } = setUpperBoundsApart(
+    sorted.filter((record) => keepFinished(record, leftOut)),
+    leftOut,
+  );
   const first = finished[0];
   if (!first) throw usageError(`Cannot compare runs: ${nothingFinished(records)}, at least one finished run is needed`);
   for (const record of finished) checkComparable(first, record);
@@ -38,6 +44,7 @@ export function collectArms(records: readonly RunRecord[], baseline: string): Ar
   return {
     arms: groupByPolicy(unique, baseline),
     leftOut,
+    upperBounds: upperBounds.filter((record) => dataOf(record) === dataOf(first)),
     labels: first.rounds.map((round) => round.labels),
     labelsCharged: first.rounds.map((round) => round.labelsCharged),
   };
@@ -56,6 +63,28 @@ function keepFinished(record: RunRecord, leftOut: LeftOut[]): boolean {
       reason: `not finished (${record.status}, ${record.rounds.length} rounds measured)`,
     });
   return kept;
+}
+
+/** A run that labels the whole pool at once has one point and no curve: it is compared with its like only. */
+function setUpperBoundsApart(records: readonly RunRecord[], leftOut: LeftOut[]): UpperBounds {
+  const curves = records.filter((record) => !labelsWholePool(record));
+  if (curves.length === 0) return { curves: records, upperBounds: [] };
+  const upperBounds = records.filter(labelsWholePool);
+  const reason = 'an upper bound that labels the whole pool at once (acquisition.initial: all)';
+  leftOut.push(...upperBounds.map(({ id }) => ({ run: id, reason })));
+  return { curves, upperBounds };
+}
+
+interface UpperBounds {
+  readonly curves: readonly RunRecord[];
+  readonly upperBounds: readonly RunRecord[];
+}
+
+const dataOf = ({ config }: RunRecord): string => canonicalJson([config['data'], config['splits']]);
+
+function labelsWholePool({ config }: RunRecord): boolean {
+  const acquisition = (config['acquisition'] ?? {}) as Readonly<Record<string, unknown>>;
+  return acquisition['initial'] === 'all';
 }
 
 function checkComparable(first: RunRecord, other: RunRecord): void {

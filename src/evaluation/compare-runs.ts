@@ -5,6 +5,7 @@ import type { Comparison, Result } from './comparison.ts';
 import { comparisonNotes } from './comparison-notes.ts';
 import type { RunRecord } from './run-record.ts';
 import { CURVE_METRICS, type CurveMetric } from './split-metrics.ts';
+import { upperBound } from './upper-bound.ts';
 
 /** What a comparison is made against, and what its table shows first. */
 export interface CompareOptions {
@@ -42,5 +43,10 @@ export function compareRuns(records: readonly RunRecord[], options: CompareOptio
 
 const resultsOf = (arms: Arms, baseline: Arm | null, splits: readonly string[]): Result[] =>
   splits.flatMap((split) =>
-    CURVE_METRICS.map((metric) => ({ metric, split, policies: comparePolicies(arms, baseline, { metric, split }) })),
+    CURVE_METRICS.map((metric) => ({
+      metric,
+      split,
+      policies: comparePolicies(arms, baseline, { metric, split }),
+      upperBound: upperBound(arms, { metric, split }),
+    })),
   );

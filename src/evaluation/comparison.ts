@@ -38,6 +38,8 @@ export const Result = z.strictObject({
   metric: z.enum(CURVE_METRICS),
   split: z.string(),
   policies: z.array(PolicyResult),
+  /** Mean over runs on the same data that label the whole pool at once; null without any. */
+  upperBound: Estimate.nullable(),
 });
 export type Result = z.infer<typeof Result>;
 

@@ -3,6 +3,7 @@ import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
 import { type SampleStatistics, sampleStatistics } from '../measures/sample-statistics.ts';
 import { calibrationBins } from './calibration-bins.ts';
 import { calibrationError } from './calibration-error.ts';
+import { errorCorrelations, type ItemErrors } from './error-correlations.ts';
 import { meanLogLikelihood } from './mean-log-likelihood.ts';
 import type { SplitMetrics } from './split-metrics.ts';
 
@@ -15,16 +16,18 @@ export function measureSplit(logits: Float32Array, samples: number, labels: Int8
   checkSizes(logits, samples, labels);
   const statistics = sampleStatistics(logits, samples);
   const calibration = calibrationBins(statistics.meanA, labels);
+  const errors = itemErrors(statistics, labels);
   return {
     count: labels.length,
     logLikelihood: meanLogLikelihood(logits, samples, labels),
-    accuracy: share(labels, (item) => preferredProbability(statistics, labels, item) >= 0.5),
-    brier: brierScore(statistics, labels),
+    accuracy: mean(errors.error.map((missed) => 1 - missed)),
+    brier: mean(errors.brier),
     ece: calibrationError(calibration),
     epistemic: meanMeasure(statistics, 'epistemic'),
     predictive: meanMeasure(statistics, 'predictive'),
     aleatoric: meanMeasure(statistics, 'aleatoric'),
     variance: meanMeasure(statistics, 'variance'),
+    spearman: errorCorrelations(statistics, errors),
     calibration,
   };
 }
@@ -38,23 +41,14 @@ function checkSizes(logits: Float32Array, samples: number, labels: Int8Array): v
   );
 }
 
-const preferredProbability = ({ meanA, meanB }: SampleStatistics, labels: Int8Array, item: number): number =>
-  (labels[item] === 1 ? meanA : meanB)[item] as number;
-
-function share(labels: Int8Array, holds: (item: number) => boolean): number {
-  let count = 0;
-  for (let item = 0; item < labels.length; item++) if (holds(item)) count++;
-  return count / labels.length;
+/** A tie counts as a hit on either side; the squared error is that of the probability of the answer not preferred. */
+function itemErrors({ meanA, meanB }: SampleStatistics, labels: Int8Array): ItemErrors {
+  const chosen = Float64Array.from(labels, (label, item) => (label === 1 ? meanA : meanB)[item]!);
+  const rejected = Float64Array.from(labels, (label, item) => (label === 1 ? meanB : meanA)[item]!);
+  return { brier: rejected.map((probability) => probability ** 2), error: chosen.map((p) => (p >= 0.5 ? 0 : 1)) };
 }
 
-/** Mean squared distance of p̄(a) from the label: the squared probability of the answer that was not preferred. */
-function brierScore({ meanA, meanB }: SampleStatistics, labels: Int8Array): number {
-  let sum = 0;
-  for (let item = 0; item < labels.length; item++) sum += ((labels[item] === 1 ? meanB : meanA)[item] as number) ** 2;
-  return sum / labels.length;
-}
+const meanMeasure = (statistics: SampleStatistics, name: SampleMeasureName): number =>
+  mean(MEASURES[name].of(statistics));
 
-function meanMeasure(statistics: SampleStatistics, name: SampleMeasureName): number {
-  const values = MEASURES[name].of(statistics);
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
+const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

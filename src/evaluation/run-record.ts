@@ -1,4 +1,11 @@
+import type { Spread } from './batch-statistics.ts';
 import type { SplitMetrics } from './split-metrics.ts';
+import type { BatchPrompts } from './unique-ratios.ts';
+
+/** The batch a round acquired: its size and distinct prompts, and how its scores and terms spread over the picks. */
+export interface BatchRecord extends BatchPrompts {
+  readonly statistics: Readonly<Record<string, Spread>>;
+}
 
 /** One measured round as comparison and report need it. */
 export interface RoundRecord {
@@ -8,8 +15,8 @@ export interface RoundRecord {
   /** Labels the budget is charged with: acquired plus, unless the config says otherwise, validation labels. */
   readonly labelsCharged: number;
   readonly splits: Readonly<Record<string, SplitMetrics>>;
-  /** Distinct prompts among the items of the batch this round acquired next, and its size; null for the last round. */
-  readonly batch: { readonly size: number; readonly uniquePrompts: number; readonly uniquePromptsSoFar: number } | null;
+  /** The batch this round acquired next; null for the last round. */
+  readonly batch: BatchRecord | null;
   /** Seconds the round took, null when unknown. */
   readonly seconds: number | null;
 }

@@ -6,9 +6,24 @@ const Finite = z.number();
 export const CalibrationBin = z.strictObject({ confidence: Finite, frequency: Finite, count: z.int().min(0) });
 export type CalibrationBin = z.infer<typeof CalibrationBin>;
 
+const MeasureCorrelations = z.strictObject({
+  epistemic: Finite.nullable(),
+  predictive: Finite.nullable(),
+  aleatoric: Finite.nullable(),
+  variance: Finite.nullable(),
+});
+
+/**
+ * Spearman's rank correlation over items of each measure with what went wrong: the squared error of p̄ (`brier`) and
+ * whether the prediction missed (`error`). Null where one side is constant.
+ */
+export const ErrorCorrelations = z.strictObject({ brier: MeasureCorrelations, error: MeasureCorrelations });
+export type ErrorCorrelations = z.infer<typeof ErrorCorrelations>;
+
 /**
  * Metrics of one split in one round (method.md section 7). Log-likelihood in nats per pair (higher is better),
- * accuracy, Brier and ECE in [0, 1], measures as means over items in nats (variance: of probabilities).
+ * accuracy, Brier and ECE in [0, 1], measures as means over items in nats (variance: of probabilities). `spearman` is
+ * absent, not null, in events that were written before it was measured, so that their digest stays what it was.
  */
 export const SplitMetrics = z.strictObject({
   count: z.int().min(0),
@@ -20,9 +35,14 @@ export const SplitMetrics = z.strictObject({
   predictive: Finite,
   aleatoric: Finite,
   variance: Finite,
+  spearman: ErrorCorrelations.optional(),
   calibration: z.array(CalibrationBin),
 });
 export type SplitMetrics = z.infer<typeof SplitMetrics>;
+
+/** The measures a split is told of, by their means and by what they say of errors. */
+export const SPLIT_MEASURES = ['epistemic', 'predictive', 'aleatoric', 'variance'] as const;
+export type SplitMeasure = (typeof SPLIT_MEASURES)[number];
 
 /** The scalar metrics a learning curve can be drawn of. */
 export const CURVE_METRICS = ['logLikelihood', 'accuracy', 'brier', 'ece'] as const;

@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import type { Operation } from '../protocol/operation.ts';
-import { type ProgressNote, startWorker } from '../worker/client.ts';
+import { type ProgressNote, startWorker, type WorkerClient } from '../worker/client.ts';
+import type { Tensors } from '../worker/tensor.ts';
 
 export interface OwnWorkerOptions {
   /** Interpreter: a path or a name on PATH. */
@@ -17,14 +18,39 @@ export interface OwnWorkerOptions {
   readonly onProgress: (progress: ProgressNote) => void;
 }
 
-/** Runs one operation in a worker that lives for it alone; its log is kept only where a message names it. */
-export async function callOwnWorker<Params extends z.ZodType, Data extends z.ZodType>(
+/** Calls an operation of a worker; the answer's data. */
+export type CallWorker = <Params extends z.ZodType, Data extends z.ZodType>(
   operation: Operation<Params, Data>,
   params: z.input<Params>,
-  { python, device, threads, signal, onProgress }: OwnWorkerOptions,
-): Promise<z.output<Data>> {
-  const logs = mkdtempSync(join(tmpdir(), 'balpm-extract-'));
-  const logFile = join(logs, 'worker.log');
+  tensors?: Tensors,
+) => Promise<z.output<Data>>;
+
+/** Runs one operation in a worker that lives for it alone; its log is kept only where a message names it. */
+export const callOwnWorker = <Params extends z.ZodType, Data extends z.ZodType>(
+  operation: Operation<Params, Data>,
+  params: z.input<Params>,
+  options: OwnWorkerOptions,
+): Promise<z.output<Data>> => useOwnWorker(options, (call) => call(operation, params));
+
+/** Starts a worker for what `use` calls and closes it afterwards; its log is kept only where a message names it. */
+export const useOwnWorker = <Result>(
+  { onProgress, ...options }: OwnWorkerOptions,
+  use: (call: CallWorker) => Promise<Result>,
+): Promise<Result> =>
+  withOwnWorker(options, (worker) =>
+    use(
+      async (operation, params, tensors = {}) =>
+        (await worker.call(operation, params, tensors, { signal: options.signal, onProgress })).data,
+    ),
+  );
+
+/** Does some work with a worker that lives for it alone; arrays too large for shared memory go through its directory. */
+export async function withOwnWorker<Result>(
+  { python, device, threads, signal }: Omit<OwnWorkerOptions, 'onProgress'>,
+  work: (worker: WorkerClient) => Promise<Result>,
+): Promise<Result> {
+  const directory = mkdtempSync(join(tmpdir(), 'balpm-worker-'));
+  const logFile = join(directory, 'worker.log');
   let keepLog = false;
   try {
     const worker = await startWorker({
@@ -33,11 +59,12 @@ export async function callOwnWorker<Params extends z.ZodType, Data extends z.Zod
       device,
       threads,
       logFile,
+      runDir: join(directory, 'run'),
       signal,
       restarts: 0,
     });
     try {
-      return (await worker.call(operation, params, {}, { signal, onProgress })).data;
+      return await work(worker);
     } finally {
       await worker.close();
     }
@@ -45,6 +72,6 @@ export async function callOwnWorker<Params extends z.ZodType, Data extends z.Zod
     keepLog = messageOf(error).includes(logFile);
     throw error;
   } finally {
-    if (!keepLog) rmSync(logs, { recursive: true, force: true });
+    if (!keepLog) rmSync(directory, { recursive: true, force: true });
   }
 }

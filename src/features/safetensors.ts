@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BalpmError, messageOf } from '../base/errors.ts';
 import { readableReason, unwritable, writeAll } from '../base/files.ts';
+import { readExactly } from '../base/read-exactly.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 import {
   checkExtent,
@@ -154,14 +155,4 @@ async function readEntries(handle: FileHandle, path: string): Promise<{ entries:
   const entries = parseHeader(await readExactly(handle, LENGTH_BYTES, Number(length)), path);
   checkExtent(entries, size - dataStart, path);
   return { entries, dataStart };
-}
-
-async function readExactly(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await handle.read(bytes, done, Math.min(SLICE_BYTES, length - done), position + done);
-    if (bytesRead === 0) throw new Error(`it ends after ${position + done} bytes`);
-    done += bytesRead;
-  }
-  return bytes;
 }

@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
-import { type BalpmError, dataError } from '../base/errors.ts';
+import { type BalpmError, dataError, usageError } from '../base/errors.ts';
 import { hashFile, publishDirectory, quotePath, readableReason, readText } from '../base/files.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { checkFinite } from './check-finite.ts';
@@ -44,6 +44,19 @@ export function assertStoreBelongs(
   const needed = `'${dataset.name}' (${dataset.hash.slice(0, 12)}…)`;
   throw dataError(
     `Cannot use feature store ${quotePath(path)}: it was made for dataset ${made}, dataset ${needed} is needed`,
+  );
+}
+
+/**
+ * Refuses a store of imported features that has no prompt features of the split batches are chosen from.
+ * @throws BalpmError (usage) naming the splits that have them.
+ */
+export function assertPromptFeatures({ source }: StoreManifest, pool: string, path: string): void {
+  if (source['type'] !== 'imported' || typeof source['promptSplits'] !== 'string') return;
+  const splits = source['promptSplits'].split(',').map((pairing) => pairing.split('=')[0] as string);
+  if (splits.includes(pool)) return;
+  throw usageError(
+    `Cannot choose batches from split '${pool}': feature store ${quotePath(path)} has no prompt features of it, one of ${splits.map((split) => `'${split}'`).join(', ')} is needed`,
   );
 }
 

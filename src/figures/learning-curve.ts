@@ -14,15 +14,22 @@ export function learningCurve(comparison: Comparison, result: Result, colours: R
   return {
     name: `curve-${result.metric}-${result.split}`,
     title: `${capitalised(title)} on ${result.split}`,
-    caption: `Mean over seeds with its 95 % Student interval at each round; ${better} is better.`,
+    caption: `Mean over seeds with its 95 % Student interval at each round; ${better} is better.${boundWords(result)}`,
     ...lineFigure({
       title: `${capitalised(title)} on ${result.split}`,
       x: { title: 'labels acquired', format: ',d' },
       y: { title: unit ? `${title} (${unit})` : title, format: '.3f' },
       series,
       interval: 'band',
+      ...(result.upperBound && { guide: acrossAt(result.upperBound.value, comparison.labels) }),
     }),
   };
 }
+
+const boundWords = ({ upperBound }: Result): string =>
+  upperBound ? ' The dashed line is what training on the whole labelled pool comes to.' : '';
+
+const acrossAt = (y: number, labels: readonly number[]) =>
+  [labels[0] as number, labels.at(-1) as number].map((x) => ({ x, y }));
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -13,6 +13,11 @@ const RunStarted = z.strictObject({
   datasetHash: z.string(),
   labelsHash: z.string().nullable(),
   storeId: z.string(),
+  /** Stores of a cross-backbone ensemble, in the order of its members; absent for other posteriors. */
+  memberStoreIds: z.array(z.string()).optional(),
+  /** Columns and groups of the user's; left out where there are none. */
+  columnsHash: z.string().optional(),
+  groupsHash: z.string().optional(),
   seed: z.int(),
   rounds: z.int().min(1),
   pool: z.int().min(0),

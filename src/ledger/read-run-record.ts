@@ -5,7 +5,8 @@ import { quotePath } from '../base/files.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';
-import type { RoundRecord, RunRecord } from '../evaluation/run-record.ts';
+import { batchStatistics } from '../evaluation/batch-statistics.ts';
+import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 import { digestEvents } from './digest.ts';
 import { readEvents } from './event-log.ts';
 import type { RunEvent } from './events.ts';
@@ -41,13 +42,14 @@ export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]):
 /** Hash of what two runs must share to be compared; the data's part is unknown until a run has started. */
 export function comparisonKeyOf(
   config: ExperimentConfig,
-  data: Pick<EventOf<'run.started'>, 'datasetHash' | 'labelsHash' | 'storeId'> | undefined,
+  data: Pick<EventOf<'run.started'>, 'datasetHash' | 'labelsHash' | 'storeId' | 'memberStoreIds'> | undefined,
 ): string {
   return hashOf({
     shared: sharedIdentity(config),
     dataset: data?.datasetHash,
     labels: data?.labelsHash,
     store: data?.storeId,
+    memberStores: data?.memberStoreIds,
   });
 }
 
@@ -89,9 +91,11 @@ function roundRecords(events: readonly RunEvent[]): RoundRecord[] {
     .filter((event) => event.type === 'round.measured')
     .map(({ round, labels, labelsCharged, splits, seconds }) => {
       const next = batches.get(round + 1);
-      const batch = next
-        ? { size: next.ids.length, uniquePrompts: next.uniquePrompts, uniquePromptsSoFar: next.uniquePromptsSoFar }
-        : null;
-      return { round, labels, labelsCharged, splits, batch, seconds };
+      return { round, labels, labelsCharged, splits, batch: next ? batchRecord(next) : null, seconds };
     });
+}
+
+function batchRecord(batch: EventOf<'batch.selected'>): BatchRecord {
+  const { ids, uniquePrompts, uniquePromptsSoFar } = batch;
+  return { size: ids.length, uniquePrompts, uniquePromptsSoFar, statistics: batchStatistics(batch) };
 }

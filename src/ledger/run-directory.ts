@@ -28,6 +28,7 @@ export interface RunPaths {
   readonly events: string;
   readonly metrics: string;
   readonly acquired: string;
+  readonly batches: string;
   readonly log: string;
   readonly workerLog: string;
   /** The life of every call to the worker. */
@@ -58,6 +59,7 @@ export function runPaths(root: string): RunPaths {
     events: at('events.jsonl'),
     metrics: at('metrics.jsonl'),
     acquired: at('acquired.jsonl'),
+    batches: at('batches.jsonl'),
     log: at('log.jsonl'),
     workerLog: at('worker.log'),
     calls: at('calls.jsonl'),

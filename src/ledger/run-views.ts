@@ -1,5 +1,7 @@
 import { appendText, writeFileAtomic } from '../base/files.ts';
-import { CURVE_METRICS } from '../evaluation/split-metrics.ts';
+import { batchStatistics } from '../evaluation/batch-statistics.ts';
+import { metricValues } from '../evaluation/metric-values.ts';
+import { uniqueRatios } from '../evaluation/unique-ratios.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPaths } from './run-directory.ts';
 
@@ -8,15 +10,16 @@ export interface RunViews {
   readonly append: (event: RunEvent) => void;
 }
 
-type View = 'metrics' | 'acquired' | 'labels';
+type View = 'metrics' | 'acquired' | 'batches' | 'labels';
 type Rows = Readonly<Record<View, readonly object[]>>;
-const VIEWS: readonly View[] = ['metrics', 'acquired', 'labels'];
+const VIEWS: readonly View[] = ['metrics', 'acquired', 'batches', 'labels'];
 
 /** Makes the derived files anew from `events` and adds to them. @throws BalpmError (environment) when one is not writable. */
 export function openRunViews(paths: RunPaths, events: readonly RunEvent[]): RunViews {
   const files: Readonly<Record<View, string>> = {
     metrics: paths.metrics,
     acquired: paths.acquired,
+    batches: paths.batches,
     labels: paths.labelled,
   };
   const derive = createDerivation();
@@ -32,15 +35,17 @@ export function openRunViews(paths: RunPaths, events: readonly RunEvent[]): RunV
 
 const renderRows = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-/** A function from each event, in order, to the rows it adds; labels are joined with the batch they answer. */
+/** A function from each event, in order, to the rows it adds; labels are joined with the batch they answer, batches counted. */
 function createDerivation(): (event: RunEvent) => Rows {
   let batch: readonly string[] = [];
+  let items = 0;
   return (event) => {
-    const nothing: Rows = { metrics: [], acquired: [], labels: [] };
+    const nothing: Rows = { metrics: [], acquired: [], batches: [], labels: [] };
     switch (event.type) {
       case 'batch.selected':
         batch = event.ids;
-        return { ...nothing, acquired: acquiredRows(event) };
+        items += batch.length;
+        return { ...nothing, acquired: acquiredRows(event), batches: [batchRow(event, items - batch.length)] };
       case 'labels.received':
         return {
           ...nothing,
@@ -66,10 +71,16 @@ function acquiredRows(event: Extract<RunEvent, { type: 'batch.selected' }>): obj
   }));
 }
 
+/** A batch in one line: distinct prompts and the spread of every term over its picks. */
+function batchRow(event: Extract<RunEvent, { type: 'batch.selected' }>, itemsBefore: number): object {
+  const { round, policy, ids, uniquePrompts, uniquePromptsSoFar } = event;
+  const prompts = { size: ids.length, uniquePrompts, uniquePromptsSoFar };
+  return { round, policy, ...prompts, ...uniqueRatios(prompts, itemsBefore), terms: batchStatistics(event) };
+}
+
 function metricRows(event: Extract<RunEvent, { type: 'round.measured' }>): object[] {
   const { round, labels } = event;
-  const measures = ['epistemic', 'predictive', 'aleatoric', 'variance'] as const;
   return Object.entries(event.splits).flatMap(([split, metrics]) =>
-    [...CURVE_METRICS, ...measures].map((name) => ({ round, labels, split, name, value: metrics[name] })),
+    metricValues(metrics).map(([name, value]) => ({ round, labels, split, name, value })),
   );
 }

@@ -1,6 +1,10 @@
+import { BalpmError } from '../base/errors.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
+import { posteriorOf } from '../posterior/index.ts';
+import type { JudgedDataset } from '../posterior/posterior.ts';
 import { externalFit } from '../protocol/operations/external-fit.ts';
 import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
+import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import type { UserCode } from '../user-code/user-file.ts';
 import type { WorkerClient } from '../worker/client.ts';
@@ -18,6 +22,10 @@ export interface FittedPosterior {
 /** One fit: everything its result depends on. `ownModel` is there for posterior.type=external. */
 export interface PosteriorFit {
   readonly store: StoreRef;
+  /** Which of the stores the posterior is fitted on that is. */
+  readonly member: number;
+  /** Directory and hash of the dataset the pairs are from. */
+  readonly dataset: JudgedDataset;
   readonly config: PosteriorConfig;
   readonly ownModel: UserCode | null;
   /** Name of the run, for the journal. */
@@ -32,19 +40,19 @@ export interface PosteriorFit {
 export const traceOf = ({ run, round, seed }: PosteriorFit): TraceFields => ({ runId: run, round, seed });
 
 /** Asks the worker for a fit; equal fits give equal posteriors. @throws WorkerFailure */
-export function fitPosterior(fit: PosteriorFit, client: WorkerClient): Promise<FittedPosterior> {
-  return fit.ownModel === null ? fitEnsemble(fit, client) : fitOwnModel(fit, fit.ownModel, client);
+export async function fitPosterior(fit: PosteriorFit, client: WorkerClient): Promise<FittedPosterior> {
+  const kind = posteriorOf(fit.config.type).request(fit.config, fit);
+  if (kind !== null) return fitHeads(fit, kind, client);
+  if (fit.ownModel !== null) return fitOwnModel(fit, fit.ownModel, client);
+  throw new BalpmError('internal', `Cannot fit posterior.type ${fit.config.type}: no code was opened, some is needed`);
 }
 
-async function fitEnsemble(fit: PosteriorFit, client: WorkerClient): Promise<FittedPosterior> {
+async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerClient): Promise<FittedPosterior> {
   const { store, seed, round, config } = fit;
-  const { members, initialisation, head, training } = config;
-  const { data } = await client.call(
-    posteriorFit,
-    { store, type: 'deep-ensemble', members, initialisation, head, training, seed, round },
-    fit.tensors,
-    { trace: traceOf(fit) },
-  );
+  const { head, training } = config;
+  const { data } = await client.call(posteriorFit, { store, kind, head, training, seed, round }, fit.tensors, {
+    trace: traceOf(fit),
+  });
   return {
     posterior: data.posterior,
     members: data.members.map(({ stopStep, bestStep, bestLoss, stoppedEarly }) => ({

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
-import type { ExperimentConfig } from '../config/experiment.ts';
+import { type ExperimentConfig, memberStorePaths } from '../config/experiment.ts';
 import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
-import { assertStoreBelongs, readStoreManifest } from '../features/store.ts';
+import { assertPromptFeatures, assertStoreBelongs, readStoreManifest } from '../features/store.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { WORLD_VERSION, writeSyntheticWorld } from '../synthetic/index.ts';
+import { type ItemFiles, readItemFiles } from './item-files.ts';
+import { type MemberStore, readMemberStores } from './member-stores.ts';
 
 /** What a run reads before it starts. */
 export interface Inputs {
@@ -14,19 +16,29 @@ export interface Inputs {
   readonly store: StoreRef;
   /** Dimension of the response features. */
   readonly dimension: number;
+  /** The stores of `data.stores`, in its order; empty without. */
+  readonly memberStores: readonly MemberStore[];
+  readonly itemFiles: ItemFiles;
 }
 
-/** Loads dataset, labels and store reference; a synthetic world is made on first use. @throws BalpmError (data) */
+/** Equal for configurations that read the same inputs. */
+export const inputsKey = ({ data, splits, acquisition }: ExperimentConfig): string =>
+  hashOf({ data, pool: splits.pool, groups: acquisition.groups });
+
+/** Loads dataset, labels and store references; a synthetic world is made on first use. @throws BalpmError (data, usage) */
 export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
   const places = await locate(config);
   const dataset = await readDataset(places.dataset);
   const manifest = await readStoreManifest(places.store);
   assertStoreBelongs(manifest, dataset.manifest, places.store);
+  assertPromptFeatures(manifest, config.splits.pool, places.store);
   return {
     dataset,
     labels: await readLabels(dataset),
     store: { path: places.store, id: manifest.id },
     dimension: manifest.features.responses[1],
+    memberStores: await readMemberStores(memberStorePaths(config.data) ?? [], manifest, dataset),
+    itemFiles: await readItemFiles(config, dataset),
   };
 }
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { hashOf } from '../base/canonical-json.ts';
 import type { SweepCell } from '../config/sweep.ts';
 import { createRunDirectory } from '../ledger/run-directory.ts';
-import { type Inputs, loadInputs } from './inputs.ts';
+import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
 import { findEarlierRun, type OpenedRun } from './open-run.ts';
 import { prepareProblem } from './problem.ts';
 
@@ -16,7 +15,7 @@ export async function openCells(cells: readonly SweepCell[], root: string): Prom
   const found: (OpenedRun | null)[] = [];
   for (const { id, loaded } of cells) {
     const { config } = loaded;
-    const key = hashOf(config.data);
+    const key = inputsKey(config);
     const loadedInputs = inputs.get(key) ?? (await loadInputs(config));
     inputs.set(key, loadedInputs);
     found.push(await findEarlierRun(join(root, id), config, prepareProblem({ config, ...loadedInputs })));

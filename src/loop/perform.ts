@@ -7,6 +7,7 @@ import type { NewEvent } from '../ledger/events.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { describeRun } from './identity.ts';
+import { initialLabels } from './label-schedule.ts';
 import type { Step } from './next-step.ts';
 import { policyContext } from './policy-context.ts';
 import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
@@ -35,7 +36,11 @@ export async function perform(step: Step, state: RunState, run: Run): Promise<Ne
 function selectInitial(state: RunState, run: Run): NewEvent {
   const { seed, acquisition } = run.config;
   const items = Array.from(run.problem.pool.ids.keys());
-  const drawn = drawWithoutReplacement(openStream([seed, 'initial']), items, acquisition.initial);
+  const drawn = drawWithoutReplacement(
+    openStream([seed, 'initial']),
+    items,
+    initialLabels(acquisition.initial, items.length),
+  );
   return batchEvent(
     0,
     'initial',
@@ -78,8 +83,8 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
 }
 
 async function measureOn(split: EvaluatedSplit, posterior: RoundPosterior): Promise<SplitMetrics> {
-  const { samples, values } = await posterior.predict(split.pairs);
-  return measureSplit(values, samples, split.labels);
+  const { samples, logits } = await posterior.predict(split.pairs);
+  return measureSplit(logits, samples, split.labels);
 }
 
 /** The config's splits and, when asked for, the remaining pool and the labelled items. */

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { hashOf } from '../base/canonical-json.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type FoundRun, surveyRuns } from '../ledger/survey-runs.ts';
+import { posteriorOf } from '../posterior/index.ts';
 import { previewWorld } from '../synthetic/preview-world.ts';
 import { earlierSeconds } from './earlier-seconds.ts';
-import { type Inputs, loadInputs } from './inputs.ts';
+import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
+import { readItemFiles } from './item-files.ts';
+import { labelSchedule } from './label-schedule.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 
 /** What a run would do and cost. */
@@ -14,7 +16,9 @@ export interface RunPlan {
   readonly run: string;
   readonly arm: string;
   readonly seed: number;
+  /** Rounds until the config's last one, or until the pool is empty. */
   readonly rounds: number;
+  /** Labels of the first round. */
   readonly initial: number;
   readonly batch: number;
   /** Labels acquired in all, and the validation labels charged on top. */
@@ -23,7 +27,7 @@ export interface RunPlan {
   readonly pool: number;
   readonly prompts: number;
   readonly splits: Readonly<Record<string, number>>;
-  /** Floating-point operations of training at most (no early stopping), all members; null: a model of the user's own. */
+  /** Floating-point operations of training at most (no early stopping), all heads; null: a model of the user's own. */
   readonly trainingFlop: number | null;
   /** Median seconds of comparable earlier runs below the same directory, null without any. */
   readonly secondsFromEarlierRuns: number | null;
@@ -46,7 +50,7 @@ export async function planRuns(
   const earlier = new Map<string, Promise<FoundRun[]>>();
   const plans: RunPlan[] = [];
   for (const { config, root } of runs) {
-    const read = await recall(inputs, hashOf(config.data), () => readInputs(config));
+    const read = await recall(inputs, inputsKey(config), () => readInputs(config));
     const found = await recall(earlier, config.output.dir, () => readEarlierRuns(config.output.dir));
     plans.push(describePlan(config, root, { inputs: read, found }));
   }
@@ -62,7 +66,9 @@ async function recall<Value>(known: Map<string, Promise<Value>>, key: string, ma
 /** A synthetic world is made in memory, so that planning leaves nothing behind. */
 async function readInputs(config: ExperimentConfig): Promise<Inputs> {
   if (config.data.type === 'directory') return loadInputs(config);
-  return { ...previewWorld(config.data.world), store: { path: '', id: '' } };
+  const world = previewWorld(config.data.world);
+  const itemFiles = await readItemFiles(config, world.dataset);
+  return { ...world, store: { path: '', id: '' }, memberStores: [], itemFiles };
 }
 
 const readEarlierRuns = async (directory: string): Promise<FoundRun[]> =>
@@ -74,38 +80,51 @@ function describePlan(
   { inputs, found }: { readonly inputs: Inputs; readonly found: readonly FoundRun[] },
 ): RunPlan {
   const problem = prepareProblem({ config, ...inputs });
-  const { initial, batch } = config.acquisition;
+  const schedule = labelSchedule(config, problem.pool.ids.length);
   return {
     run: root,
     arm: armName(config),
     seed: config.seed,
-    rounds: config.rounds,
-    initial,
-    batch,
+    rounds: schedule.length,
+    initial: schedule[0] as number,
+    batch: config.acquisition.batch,
+    labels: schedule.at(-1) as number,
     ...sizesOf(config, problem),
-    trainingFlop: trainingFlop(config, inputs.dimension),
+    trainingFlop: trainingFlop(config, dimensionsOf(config, inputs), schedule),
     secondsFromEarlierRuns: earlierSeconds(found, config, problem),
     damagedRuns: found.flatMap((run) => ('problem' in run ? [run.problem] : [])),
     processors: availableParallelism(),
   };
 }
 
-function sizesOf({ acquisition, rounds, validation }: ExperimentConfig, problem: Problem) {
-  const pool = problem.pool.ids.length;
+function sizesOf({ validation }: ExperimentConfig, problem: Problem) {
   return {
-    labels: Math.min(pool, acquisition.initial + (rounds - 1) * acquisition.batch),
     validationLabels: validation.charged ? problem.validation.length / 2 : 0,
-    pool,
+    pool: problem.pool.ids.length,
     prompts: problem.pool.promptRows.length,
     splits: Object.fromEntries(problem.evaluated.map(({ name, labels }) => [name, labels.length])),
   };
 }
 
-/** 6 operations a parameter and answer (forward 2, backward 4), 2 answers a pair, every epoch, member and round. */
-function trainingFlop({ rounds, acquisition, posterior }: ExperimentConfig, dimension: number): number | null {
-  if (posterior.type === 'external') return null;
-  const widths = [dimension, ...posterior.head.layers, 1];
-  const parameters = widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
-  const pairs = rounds * acquisition.initial + (acquisition.batch * rounds * (rounds - 1)) / 2;
-  return 12 * parameters * pairs * posterior.training.epochs * posterior.members;
+/** 6 operations a parameter and answer (forward 2, backward 4), 2 answers a pair, every epoch, head and round. */
+function trainingFlop(
+  { posterior }: ExperimentConfig,
+  dimensions: readonly number[],
+  schedule: readonly number[],
+): number | null {
+  const heads = posteriorOf(posterior.type).heads(posterior);
+  if (heads === null) return null;
+  const parameters = dimensions.reduce(
+    (sum, dimension) => sum + parametersOf([dimension, ...posterior.head.layers, 1]),
+    0,
+  );
+  const pairs = schedule.reduce((sum, labels) => sum + labels, 0);
+  return 12 * parameters * pairs * posterior.training.epochs * heads;
 }
+
+const parametersOf = (widths: readonly number[]): number =>
+  widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
+
+/** Dimensions of the responses in every store the posterior is fitted on. */
+const dimensionsOf = ({ posterior }: ExperimentConfig, { dimension, memberStores }: Inputs): number[] =>
+  posterior.type === 'cross-backbone' ? memberStores.map((member) => member.dimension) : [dimension];

@@ -1,12 +1,17 @@
+import { resolve } from 'node:path';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { isSampleMeasure } from '../measures/index.ts';
+import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
-import { int32Tensor, valuesOf } from '../worker/tensor.ts';
+import { int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
+import { openFeatureSource } from './feature-source.ts';
 import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
+import { joinPosteriors } from './join-posteriors.ts';
 import { limits } from './own-model.ts';
 import { orientedRows, type Problem } from './problem.ts';
-import type { Logits, RoundModel, RoundPosterior } from './round-model.ts';
+import type { Prediction, RoundModel, RoundPosterior } from './round-model.ts';
 import type { RunState } from './state.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -21,55 +26,79 @@ export interface RoundModelParts {
 /** The worker's posterior as a run sees it; the last round's is kept, since measuring and selecting both ask for it. */
 export function createRoundModel(parts: RoundModelParts): RoundModel {
   let latest: { readonly round: number; readonly posterior: Promise<RoundPosterior> } | undefined;
+  const { config, problem, workbench } = parts;
+  const fit = (round: number, state: RunState): Promise<RoundPosterior> => {
+    if (latest?.round !== round) latest = { round, posterior: fitRound(round, state, parts) };
+    return latest.posterior;
+  };
   return {
-    fit: (round, state) => {
-      if (latest?.round !== round) latest = { round, posterior: fitRound(round, state, parts) };
-      return latest.posterior;
+    fit,
+    neighbours: (neighbours) => workbench.neighbours(problem, neighbours),
+    features: async (space, round, state) => {
+      const posterior = space === 'latent' ? await fit(round, state) : null;
+      const trace = { runId: config.name, round, seed: config.seed };
+      return openFeatureSource({ space, problem, posterior, worker: workbench.worker, trace });
     },
-    neighbours: (neighbours) => parts.workbench.neighbours(parts.problem, neighbours),
   };
 }
 
+/** One fit, or one a store of a cross-backbone ensemble, one after the other. */
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
   const { config, problem, workbench, ownModel } = parts;
   const tensors = { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) };
-  const fit = {
-    store: problem.store,
-    config: config.posterior,
-    ownModel,
-    run: config.name,
-    seed: config.seed,
-    round,
-    tensors,
-  };
+  const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
+  const shared = { config: config.posterior, dataset, ownModel, run: config.name, seed: config.seed, round, tensors };
+  const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
+  const posteriors: RoundPosterior[] = [];
+  for (const [member, store] of stores.entries()) {
+    posteriors.push(await fitOn({ ...shared, store, member }, workbench));
+  }
+  return joinPosteriors(posteriors);
+}
+
+async function fitOn(fit: PosteriorFit, workbench: Workbench): Promise<RoundPosterior> {
   const { members, posterior } = await fitPosterior(fit, await workbench.worker());
-  return { members, predict: (pairs) => predict(pairs, posterior, fit, workbench) };
+  const ask = <Answer>(question: (handle: string) => Promise<Answer>): Promise<Answer> =>
+    askWith(posterior, question, fit, workbench);
+  return { members, ask, predict: (pairs) => ask((handle) => askForPrediction(pairs, handle, fit, workbench)) };
 }
 
 /** A worker that has lost the posterior (it was started anew) fits it again, once: the fit gives the same bits. */
-async function predict(pairs: Int32Array, posterior: string, fit: PosteriorFit, workbench: Workbench): Promise<Logits> {
+async function askWith<Answer>(
+  posterior: string,
+  question: (handle: string) => Promise<Answer>,
+  fit: PosteriorFit,
+  workbench: Workbench,
+): Promise<Answer> {
   try {
-    return await askForLogits(pairs, posterior, fit, workbench);
+    return await question(posterior);
   } catch (error) {
     if (!(error instanceof WorkerFailure) || error.code !== 'UNAVAILABLE') throw error;
     const again: FittedPosterior = await fitPosterior(fit, await workbench.worker());
-    return askForLogits(pairs, again.posterior, fit, workbench);
+    return question(again.posterior);
   }
 }
 
-async function askForLogits(
+async function askForPrediction(
   pairs: Int32Array,
   posterior: string,
   fit: PosteriorFit,
   workbench: Workbench,
-): Promise<Logits> {
+): Promise<Prediction> {
   const client = await workbench.worker();
   const { config, ownModel } = fit;
   // One piece of work however often it is asked for: a model that ends every worker is noticed.
   const asked = { key: 'content', keep: false, trace: traceOf(fit) };
   const options = { ...asked, ...(ownModel === null ? {} : limits(config)) };
   const { data, tensors } = await client.call(posteriorPredict, { posterior }, { pairs: pairTensor(pairs) }, options);
-  return { samples: data.samples, values: valuesOf(tensors, 'logits', 'float32') };
+  const logits = valuesOf(tensors, 'logits', 'float32');
+  return { samples: data.samples, logits, measures: ownMeasures(config.type, tensors) };
+}
+
+/** What the kind tells beside its samples, each as a tensor of the measure's name. */
+function ownMeasures(type: PosteriorType, tensors: Tensors): Prediction['measures'] {
+  const names = posteriorOf(type).measures.filter((name) => !isSampleMeasure(name));
+  return Object.fromEntries(names.map((name) => [name, valuesOf(tensors, name, 'float64')]));
 }
 
 /** Rows (chosen, rejected) of everything labelled so far, in order of acquisition. */

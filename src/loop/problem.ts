@@ -1,13 +1,17 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
-import type { PolicyNeeds } from '../acquisition/policy.ts';
+import type { MeasureName, PolicyNeeds } from '../acquisition/policy.ts';
 import { dataError, usageError } from '../base/errors.ts';
 import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
-import { MEASURES } from '../measures/index.ts';
+import { POSTERIOR_TYPES, type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
+import type { ItemFiles } from './item-files.ts';
+import type { MemberStore } from './member-stores.ts';
+import { alignColumns, assertColumns, columnOf, type PoolColumns } from './pool-columns.ts';
+import { alignGroups } from './pool-groups.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
 export interface Pool {
@@ -34,7 +38,13 @@ export interface EvaluatedSplit {
 export interface Problem {
   readonly dataset: Dataset;
   readonly store: StoreRef;
+  /** The stores the posterior is fitted on, one a member, where it is not fitted on `store` (cross-backbone); else empty. */
+  readonly memberStores: readonly StoreRef[];
   readonly pool: Pool;
+  /** Numeric columns that came with the data, aligned with the pool. */
+  readonly columns: PoolColumns;
+  /** Group number of every item of the pool (N); null: by prompt. */
+  readonly groups: Int32Array | null;
   /** Rows (chosen, rejected) m × 2 for early stopping; empty for none. */
   readonly validation: Int32Array;
   readonly evaluated: readonly EvaluatedSplit[];
@@ -49,6 +59,9 @@ export interface ProblemParts {
   readonly dataset: Dataset;
   readonly labels: ReadonlyMap<string, Int8Array>;
   readonly store: StoreRef;
+  /** Those of `data.stores`. */
+  readonly memberStores: readonly MemberStore[];
+  readonly itemFiles: ItemFiles;
 }
 
 /** Splits that are views of the pool, not splits of the dataset. */
@@ -56,18 +69,23 @@ const POOL_VIEWS = ['pool', 'labelled'];
 
 /** Prepares the data of one run. @throws BalpmError (usage) when the config asks for what the dataset has not. */
 export function prepareProblem(parts: ProblemParts): Problem {
-  const { config, dataset, labels, store } = parts;
+  const { config, dataset, labels, store, itemFiles } = parts;
   const named = config.splits.evaluate;
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
-  const pool = preparePool(parts);
-  assertServed(config, pool);
+  const kept = keptItems(parts);
+  const pool = preparePool(parts, kept);
+  const columns = alignColumns(itemFiles.columns, kept, pool.ids);
+  assertServed(config, { pool, columns, evaluated: names });
   assertOwnModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
   return {
     dataset,
     store,
+    memberStores: config.posterior.type === 'cross-backbone' ? parts.memberStores.map((member) => member.store) : [],
     pool,
+    columns,
+    groups: alignGroups(itemFiles.groups, pool.ids),
     validation: prepareValidation(parts),
     evaluated: names
       .filter((name) => !POOL_VIEWS.includes(name))
@@ -77,9 +95,13 @@ export function prepareProblem(parts: ProblemParts): Problem {
   };
 }
 
-function preparePool({ config, dataset, labels }: ProblemParts): Pool {
+function keptItems({ config, dataset }: ProblemParts): Int32Array {
+  const { ids } = requireSplit(dataset, config.splits.pool);
+  return subsample(ids.length, config.splits.poolSize, config, 'pool');
+}
+
+function preparePool({ config, dataset, labels }: ProblemParts, kept: Int32Array): Pool {
   const split = requireSplit(dataset, config.splits.pool);
-  const kept = subsample(split.ids.length, config.splits.poolSize, config, 'pool');
   const { numbers, rows } = renumber(kept, split.prompts);
   const ids = Array.from(kept, (index) => split.ids[index] as string);
   const splitLabels = labels.get(split.name) ?? new Int8Array(split.ids.length).fill(-1);
@@ -175,20 +197,31 @@ function requireSplit(dataset: Dataset, name: string): SplitItems {
   return split;
 }
 
+/** What a policy is served from. */
+interface Served {
+  readonly pool: Pool;
+  readonly columns: PoolColumns;
+  /** Names of the splits that are measured. */
+  readonly evaluated: readonly string[];
+}
+
 /** Refuses batches and policies that the pool cannot serve from the start. */
-function assertServed(config: ExperimentConfig, pool: Pool): void {
+function assertServed(config: ExperimentConfig, served: Served): void {
+  const { pool, columns, evaluated } = served;
   const { acquisition } = config;
   const size = { items: pool.ids.length, prompts: pool.promptRows.length };
   for (const key of ['initial', 'batch'] as const) {
-    if (acquisition[key] <= size.items) continue;
+    const asked = acquisition[key];
+    if (asked === 'all' || asked <= size.items) continue;
     throw usageError(
-      `Cannot use acquisition.${key} ${acquisition[key]}: the pool has ${size.items} items, at most that is needed`,
+      `Cannot use acquisition.${key} ${asked}: the pool has ${size.items} items, at most that is needed`,
     );
   }
   const policy = createPolicy(acquisition.policy, policyOptions(config));
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
-  assertProvided(acquisition.policy, policy.needs);
+  assertProvided(config, policy.needs, evaluated);
+  assertColumns(acquisition.policy, policy.needs.measures, columns);
 }
 
 /** A class of the user's own must be there before anything is spent. */
@@ -196,18 +229,34 @@ function assertOwnModel({ posterior }: ExperimentConfig): void {
   if (posterior.type === 'external') assertUserFile('posterior.module', posterior.module ?? '');
 }
 
-/** What a policy may ask for but the loop does not give yet is refused before anything is spent. */
-function assertProvided(name: string, { measures, samples, features }: PolicyNeeds): void {
+/** What a policy asks for and this run cannot give is refused before anything is spent. */
+function assertProvided(config: ExperimentConfig, needs: PolicyNeeds, evaluated: readonly string[]): void {
+  const { policy } = config.acquisition;
+  const { type } = config.posterior;
   const missing = [
-    ...(samples ? ['posterior samples'] : []),
-    ...(features === null ? [] : [`${features} features`]),
-    ...measures.filter((measure) => !(measure in MEASURES)),
+    ...(needs.features === 'latent' && !posteriorOf(type).hasLatentSpace
+      ? [`the latent space, which posterior.type ${type} has not`]
+      : []),
+    ...(needs.targets && evaluated.every((name) => POOL_VIEWS.includes(name)) ? ['an evaluated split'] : []),
   ];
   if (missing.length > 0) {
     throw usageError(
-      `Cannot use policy '${name}': it asks for ${missing.join(', ')}, what the loop provides is needed`,
+      `Cannot use policy '${policy}': it asks for ${missing.join(', ')}, what the run provides is needed`,
     );
   }
+  for (const measure of needs.measures) {
+    if (columnOf(measure) === null) assertMeasured(policy, measure, type);
+  }
+}
+
+/** A measure that says nothing under the posterior in use would make a policy's choice void. */
+function assertMeasured(policy: string, measure: MeasureName, type: PosteriorType): void {
+  if (posteriorOf(type).measures.includes(measure)) return;
+  const types = POSTERIOR_TYPES.filter((other) => posteriorOf(other).measures.includes(measure));
+  const needed = types.length > 0 ? `posterior.type ${types.join(' or ')}` : 'another measure';
+  throw usageError(
+    `Cannot use policy '${policy}': it ranks by ${measure}, which posterior.type ${type} does not give, ${needed} is needed`,
+  );
 }
 
 /** `pool` and `labelled` are views of the pool: no split may have their name, and a measured pool must be labelled. */

@@ -1,10 +1,13 @@
-import type { NeighbourSource } from '../acquisition/policy.ts';
+import type { FeatureSource, FeatureSpace, MeasureName, NeighbourSource } from '../acquisition/policy.ts';
 import type { RunState } from './state.ts';
 
-/** Logit differences r(a) − r(b) of S posterior samples, row-major S × N. */
-export interface Logits {
+/** What a posterior says of N pairs (a, b). */
+export interface Prediction {
   readonly samples: number;
-  readonly values: Float32Array;
+  /** Logit differences r(a) − r(b) of S posterior samples, row-major S × N. */
+  readonly logits: Float32Array;
+  /** Measures that do not follow from the samples, N each. */
+  readonly measures: Readonly<Partial<Record<MeasureName, Float64Array>>>;
 }
 
 /** How one member's training went. */
@@ -18,7 +21,9 @@ export interface MemberSummary {
 /** The posterior of one round: what it learnt, and what it says of pairs (rows (a, b), n × 2). */
 export interface RoundPosterior {
   readonly members: readonly MemberSummary[];
-  readonly predict: (pairs: Int32Array) => Promise<Logits>;
+  readonly predict: (pairs: Int32Array) => Promise<Prediction>;
+  /** Asks the worker something with its handle of this posterior; a worker that has lost it fits it again first. */
+  readonly ask: <Answer>(question: (handle: string) => Promise<Answer>) => Promise<Answer>;
 }
 
 /** The learning side of a run; nothing in it is a durable fact, all of it can be made again from the state. */
@@ -27,4 +32,6 @@ export interface RoundModel {
   readonly fit: (round: number, state: RunState) => Promise<RoundPosterior>;
   /** The neighbour graph over the pool's prompts with `neighbours` entries a row. */
   readonly neighbours: (neighbours: number) => Promise<NeighbourSource>;
+  /** Features of the pool's items; those of the latent space are the posterior's of `round`. */
+  readonly features: (space: FeatureSpace, round: number, state: RunState) => Promise<FeatureSource>;
 }

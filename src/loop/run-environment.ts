@@ -43,9 +43,10 @@ async function describeEnvironment(workbench: Workbench): Promise<Readonly<Recor
   };
 }
 
-function describeData({ dataset, store }: Problem): Readonly<Record<string, unknown>> {
+function describeData({ dataset, store, memberStores, columns }: Problem): Readonly<Record<string, unknown>> {
   const { name, hash, labelsHash, splits } = dataset.manifest;
-  return { schemaVersion: 1, dataset: { path: dataset.path, name, hash, labelsHash }, store, splits };
+  const described = { path: dataset.path, name, hash, labelsHash };
+  return { schemaVersion: 1, dataset: described, store, memberStores, splits, columns: [...columns.keys()] };
 }
 
 /** What the run began on; undefined at its beginning, and when the file is damaged: it decides nothing. */

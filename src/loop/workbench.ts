@@ -7,17 +7,15 @@ import { hashFile, makeDirectory, writeFileAtomic } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { removeLeftOver } from '../base/temporary-files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import { readSafetensors, valuesOf as storedValuesOf } from '../features/safetensors.ts';
+import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';
 import { knnBuild } from '../protocol/operations/knn-build.ts';
-import { knnDistances } from '../protocol/operations/knn-distances.ts';
-import { knnShiftedCounts } from '../protocol/operations/knn-shifted-counts.ts';
 import { storeOpen } from '../protocol/operations/store-open.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { startWorker, type WorkerClient } from '../worker/client.ts';
 import { parseListenAddress } from '../worker/listen-address.ts';
 import type { ListeningPlace, ListenOptions } from '../worker/listen-options.ts';
-import { float64Tensor, int32Tensor, valuesOf } from '../worker/tensor.ts';
-import { type Inputs, loadInputs } from './inputs.ts';
+import { int32Tensor } from '../worker/tensor.ts';
+import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 
 /** What a workbench is opened with. */
@@ -58,10 +56,11 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   return {
     worker,
     prepare: async (config) => {
-      const key = hashOf(config.data);
+      const key = inputsKey(config);
       const loaded = await remember(inputs, key, () => loadInputs(config));
       const problem = prepareProblem({ config, ...loaded });
-      await (await worker()).call(storeOpen, { store: problem.store });
+      const client = await worker();
+      for (const store of [...problem.memberStores, problem.store]) await client.call(storeOpen, { store });
       return problem;
     },
     neighbours: async (problem, neighbours) => {
@@ -70,7 +69,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const content = { store: problem.store.id, rows: sha256(new Uint8Array(rows.buffer)), neighbours };
       const key = hashOf({ version: knnBuild.version, ...content });
       const graph = await remember(graphs, key, () => loadGraph(client, problem, neighbours, options, key));
-      return neighbourSource(client, problem, graph);
+      return workerNeighbours(client, { store: problem.store, tensors: { rows: int32Tensor(rows) } }, graph);
     },
     noteTo: (next) => {
       listener = next;
@@ -145,15 +144,7 @@ async function loadGraph(
     const { data } = await client.call(knnBuild, request, { rows: int32Tensor(rows) });
     writeFileAtomic(checkOf(file), `${data.sha256}\n`);
   }
-  const tensors = await readSafetensors(file);
-  const ids = storedValuesOf(tensors, 'ids', 'int32', file);
-  return {
-    size: rows.length,
-    neighbours: ids.shape[1] as number,
-    ids: ids.values,
-    distances: storedValuesOf(tensors, 'distances', 'float64', file).values,
-    radius: storedValuesOf(tensors, 'radius', 'float64', file).values,
-  };
+  return readGraph(file);
 }
 
 const checkOf = (file: string): string => `${file}.sha256`;
@@ -165,32 +156,4 @@ async function isWhole(file: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Queries a message may carry so that the reply stays well below the inline limit. */
-const REPLY_BYTES = 32 << 20;
-
-function neighbourSource(client: WorkerClient, { store, pool }: Problem, graph: NeighbourGraph): NeighbourSource {
-  const rows = int32Tensor(pool.promptRows);
-  const queriesARequest = Math.max(1, Math.floor(REPLY_BYTES / (8 * graph.size)));
-  return {
-    graph,
-    distances: async (queries) => {
-      const all = new Float64Array(queries.length * graph.size);
-      for (let begin = 0; begin < queries.length; begin += queriesARequest) {
-        const some = queries.slice(begin, begin + queriesARequest);
-        const { tensors } = await client.call(knnDistances, { store }, { rows, queries: int32Tensor(some) });
-        all.set(valuesOf(tensors, 'distances', 'float64'), begin * graph.size);
-      }
-      return all;
-    },
-    shiftedCounts: async (remaining, acquired, radius) => {
-      const { tensors } = await client.call(
-        knnShiftedCounts,
-        { store },
-        { rows, remaining: int32Tensor(remaining), acquired: int32Tensor(acquired), radius: float64Tensor(radius) },
-      );
-      return valuesOf(tensors, 'counts', 'int32');
-    },
-  };
 }

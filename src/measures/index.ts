@@ -8,3 +8,9 @@ export const MEASURES = { epistemic, predictive, aleatoric, variance } as const;
 
 /** Name of a measure that follows from posterior samples. */
 export type SampleMeasureName = keyof typeof MEASURES;
+
+/** Their names as a list. */
+export const SAMPLE_MEASURES = Object.keys(MEASURES) as readonly SampleMeasureName[];
+
+/** Whether a measure follows from posterior samples. */
+export const isSampleMeasure = (name: string): name is SampleMeasureName => Object.hasOwn(MEASURES, name);

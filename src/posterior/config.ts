@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Activation, WeightInit } from '../protocol/shapes.ts';
-import { USER_OBJECT } from '../user-code/user-object.ts';
+import { POSTERIOR_OPTIONS, POSTERIOR_TYPES } from './index.ts';
 
 const HeadConfig = z.strictObject({
   layers: z.array(z.int().min(1).max(65536)).max(8).default([2048, 256]).describe('widths of the hidden layers'),
@@ -27,35 +27,27 @@ const TrainingConfig = z.strictObject({
   patience: z.int().min(1).default(3).describe('validations without strict improvement before a member stops'),
 });
 
-/** The posterior over reward functions; defaults are the paper's (4096-d features). */
+/** The posterior over reward functions, with the options of every kind; defaults are the paper's (4096-d features). */
 export const PosteriorConfig = z
   .strictObject({
     type: z
-      .enum(['deep-ensemble', 'external'])
+      .enum(POSTERIOR_TYPES)
       .default('deep-ensemble')
       .describe('kind of posterior; external: a class of your own (posterior.module)'),
-    members: z.int().min(1).max(256).default(5).describe('members of the ensemble'),
-    initialisation: z
-      .enum(['paper', 'reference'])
-      .default('paper')
-      .describe('paper: members start independently; reference: all but the first share one start'),
+    ...POSTERIOR_OPTIONS,
     head: HeadConfig.prefault({}),
     training: TrainingConfig.prefault({}),
-    module: z
-      .string()
-      .regex(USER_OBJECT, 'path/to/file.py:Name')
-      .nullable()
-      .default(null)
-      .describe('external: the class, as path/to/file.py:Name'),
-    options: z.record(z.string(), z.json()).default({}).describe('external: options the class is made with'),
-    stallSeconds: z
-      .number()
-      .min(1)
-      .default(1800)
-      .describe('external: silence (no progress, no check) after which the class counts as hung'),
   })
   .refine(({ type, module }) => type !== 'external' || module !== null, {
     path: ['module'],
     message: 'path/to/file.py:Name (because posterior.type is external)',
+  })
+  .refine(({ type, head }) => type !== 'mc-dropout' || head.layers.length > 0, {
+    path: ['head', 'layers'],
+    message: 'a list with a hidden layer to drop units of (because posterior.type is mc-dropout)',
+  })
+  .refine(({ type, fineTuned }) => type !== 'fine-tuned' || fineTuned.model !== null, {
+    path: ['fineTuned', 'model'],
+    message: 'a model directory or hub id (because posterior.type is fine-tuned)',
   });
 export type PosteriorConfig = z.infer<typeof PosteriorConfig>;

@@ -1,12 +1,19 @@
 import { externalCheck } from './operations/external-check.ts';
 import { externalFit } from './operations/external-fit.ts';
+import { featuresAssemble } from './operations/features-assemble.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExtract } from './operations/features-extract.ts';
+import { featuresImport } from './operations/features-import.ts';
+import { featuresUncertainty } from './operations/features-uncertainty.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
 import { knnShiftedCounts } from './operations/knn-shifted-counts.ts';
 import { posteriorFit } from './operations/posterior-fit.ts';
 import { posteriorPredict } from './operations/posterior-predict.ts';
+import { spaceCluster } from './operations/space-cluster.ts';
+import { spaceLogDet } from './operations/space-log-det.ts';
+import { spaceRows } from './operations/space-rows.ts';
+import { spaceSpread } from './operations/space-spread.ts';
 import { storeOpen } from './operations/store-open.ts';
 import { workerEcho } from './operations/worker-echo.ts';
 import { workerStats } from './operations/worker-stats.ts';
@@ -15,13 +22,20 @@ import { workerStats } from './operations/worker-stats.ts';
 export const operations = {
   externalCheck,
   externalFit,
+  featuresAssemble,
   featuresEmbed,
   featuresExtract,
+  featuresImport,
+  featuresUncertainty,
   knnBuild,
   knnDistances,
   knnShiftedCounts,
   posteriorFit,
   posteriorPredict,
+  spaceCluster,
+  spaceLogDet,
+  spaceRows,
+  spaceSpread,
   storeOpen,
   workerEcho,
   workerStats,

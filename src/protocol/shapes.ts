@@ -5,6 +5,19 @@ import { Digest } from './text.ts';
 export const StoreRef = z.strictObject({ path: z.string().min(1), id: Digest }).meta({ id: 'StoreRef' });
 export type StoreRef = z.infer<typeof StoreRef>;
 
+/**
+ * Where distances between places are taken: prompt features, φ(a) − φ(b), or the same difference in the last hidden
+ * layer of a fitted posterior's first member (`posterior` is its handle; null in the other spaces).
+ */
+export const FeatureSpaceRef = z
+  .strictObject({
+    name: z.enum(['prompt', 'pair', 'latent']),
+    store: StoreRef,
+    posterior: z.string().min(1).nullable(),
+  })
+  .meta({ id: 'FeatureSpaceRef' });
+export type FeatureSpaceRef = z.infer<typeof FeatureSpaceRef>;
+
 export const Activation = z.enum(['tanh', 'relu', 'sigmoid', 'leaky_relu']);
 export const WeightInit = z.enum([
   'normal',

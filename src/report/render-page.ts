@@ -5,6 +5,7 @@ import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { ReportFigures } from '../figures/figures-of.ts';
 import { policyColours } from '../figures/palette.ts';
+import { batchTable } from './batch-table.ts';
 import { finalTable } from './final-table.ts';
 import { headline } from './headline.ts';
 import { type Html, html, trustedHtml } from './html.ts';
@@ -14,6 +15,7 @@ import { baseConfig, CONFIG_FILE, reproduceCommands } from './reproduce.ts';
 import { runsTable } from './runs-table.ts';
 import { savingsTable } from './savings-table.ts';
 import { STYLE_SHEET } from './style-sheet.ts';
+import { uncertaintyTable } from './uncertainty-table.ts';
 import { verdictSentences } from './verdict-sentence.ts';
 
 /** What the page is made of; `drawings` holds the SVG of each figure by its name. */
@@ -40,7 +42,7 @@ export function renderPage(page: Page): string {
     figuresSection(page, 'Learning curves', figures.curves),
     savingsSection(page, results, colours),
     figuresSection(page, 'Differences by seed', figures.paired),
-    figuresSection(page, 'Batch diversity', figures.diversity),
+    figuresSection(page, 'Batch diversity', figures.diversity, batchTable(arms, colours)),
     calibrationSection(page, colours),
     html`<section><h2>How to read this</h2>${methodNotes(comparison)}</section>`,
     html`<section><h2>Runs</h2>${runsTable(arms, colours)}${leftOut(comparison)}</section>`,
@@ -87,13 +89,13 @@ ${tables}</section>`;
 }
 
 function calibrationSection(page: Page, colours: Colours): Html {
-  const { comparison, figures } = page;
+  const { comparison, arms, figures } = page;
   return html`<section><h2>After the last round</h2>
-<h3>${comparison.split}</h3>${finalTable(comparison, comparison.split, colours)}${figureGrid(page, figures.calibration)}</section>`;
+<h3>${comparison.split}</h3>${finalTable(comparison, comparison.split, colours)}${uncertaintyTable(arms, comparison.split, colours)}${figureGrid(page, figures.calibration)}</section>`;
 }
 
-function figuresSection(page: Page, title: string, figures: readonly Figure[]): Html {
-  return figures.length === 0 ? html`` : html`<section><h2>${title}</h2>${figureGrid(page, figures)}</section>`;
+function figuresSection(page: Page, title: string, figures: readonly Figure[], more: Html = html``): Html {
+  return figures.length === 0 ? html`` : html`<section><h2>${title}</h2>${figureGrid(page, figures)}${more}</section>`;
 }
 
 const figureGrid = ({ drawings }: Page, figures: readonly Figure[]): Html =>

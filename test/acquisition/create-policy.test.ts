@@ -15,7 +15,10 @@ describe('createPolicy()', () => {
       /^Cannot use policy 'batch-entropy': option 'k' is refused \(.*>=1\), options as its schema describes them are needed$/,
     );
     expect(() => createPolicy('random', { k: 1 })).toThrow(
-      /^Cannot use policy 'random': its options are refused \(.*"k"\)/,
+      "Cannot use policy 'random': it has no option 'k', none is needed, as it has none",
+    );
+    expect(() => createPolicy('top-k', { measre: 1 })).toThrow(
+      "it has no option 'measre', one of measure is needed (did you mean 'measure'?)",
     );
   });
 });

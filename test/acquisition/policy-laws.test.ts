@@ -1,65 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../../src/acquisition/index.ts';
-import type { MeasureName, Pick, Policy, PolicyContext } from '../../src/acquisition/policy.ts';
-import { computeMeasures } from '../../src/measures/compute-measures.ts';
-import { MEASURES, type SampleMeasureName } from '../../src/measures/index.ts';
-import { openStream } from '../../src/random/stream.ts';
-import { policyContext } from './policy-context.ts';
-import { type RandomWorld, randomWorld } from './random-world.ts';
+import type {
+  FeatureSource,
+  MeasureName,
+  Pick,
+  Policy,
+  PolicyContext,
+  SampleSource,
+} from '../../src/acquisition/policy.ts';
+import { randomWorld } from './random-world.ts';
+import { contextOf, itemFeatures, SAMPLES, sampleSource } from './sampled-world.ts';
 
 const worldNumbers = fc.nat(400);
 const RUNS = { numRuns: 25 };
-const SAMPLES = 4;
-
-const policies = POLICIES.map((definition) => definition.create(definition.options.parse({})));
-
-interface Drawing {
-  /** What the logits behind the measures are multiplied by: −1 swaps the sides. */
-  readonly sign?: 1 | -1;
-  readonly size?: { readonly prompts: number; readonly items: number };
-}
-
-/** A context over a random world with all that any policy may need; measures come from drawn logits. */
-function contextOf(
-  number: number,
-  parts: Partial<PolicyContext> = {},
-  { sign = 1, size }: Drawing = {},
-): PolicyContext {
-  const world = randomWorld(number, size);
-  return policyContext({
-    round: number % 5,
-    batch: 1 + (number % 9),
-    pool: Int32Array.from(world.poolOrder),
-    acquired: Int32Array.from(world.acquired),
-    promptOf: world.promptOf,
-    measures: { ...drawMeasures(number, world, sign), ...drawColumns(number, world) },
-    neighbours: world.source,
-    groups: number % 2 === 0 ? null : drawGroups(number, world),
-    stream: openStream(['test', 'laws', number]),
-    ...parts,
-  });
-}
-
-/** Columns that any policy of the table may ask for beside measures of the samples, with ties. */
-function drawColumns(number: number, { poolOrder }: RandomWorld): Record<string, Float64Array> {
-  const stream = openStream(['test', 'columns', number]);
-  const columns = policies.flatMap(({ needs }) => needs.measures.filter((name) => !(name in MEASURES)));
-  return Object.fromEntries(columns.map((name) => [name, Float64Array.from(poolOrder, () => stream.below(6) / 4)]));
-}
-
-function drawGroups(number: number, { promptOf }: RandomWorld): Int32Array {
-  const stream = openStream(['test', 'groups', number]);
-  return promptOf.map(() => stream.below(4));
-}
-
-function drawMeasures(number: number, world: RandomWorld, sign: number): Record<SampleMeasureName, Float64Array> {
-  const stream = openStream(['test', 'logits', number]);
-  const coarse = number % 3 === 0;
-  const draw = (): number => (coarse ? stream.below(3) - 1 : stream.normal());
-  const logits = Float32Array.from({ length: SAMPLES * world.poolOrder.length }, () => sign * draw());
-  return computeMeasures(logits, SAMPLES, Object.keys(MEASURES) as SampleMeasureName[]);
-}
 
 const itemsOf = (picks: readonly Pick[]): number[] => picks.map((pick) => pick.item);
 
@@ -67,10 +21,14 @@ const itemsOf = (picks: readonly Pick[]): number[] => picks.map((pick) => pick.i
 function renumber(context: PolicyContext): { context: PolicyContext; numberOf: (item: number) => number } {
   const size = context.promptOf.length;
   const numberOf = (item: number): number => size - 1 - item;
+  const { samples, features } = context;
+  const back = (items: Int32Array): Int32Array => items.map(numberOf);
   return {
     numberOf,
     context: {
       ...context,
+      samples: samples && { ...samples, logits: (items) => samples.logits(back(items)) },
+      features: features && renumberFeatures(features, back),
       pool: context.pool.map(numberOf),
       acquired: context.acquired.map(numberOf),
       promptOf: context.promptOf.slice().reverse(),
@@ -78,6 +36,15 @@ function renumber(context: PolicyContext): { context: PolicyContext; numberOf: (
     },
   };
 }
+
+const renumberFeatures = (source: FeatureSource, back: (items: Int32Array) => Int32Array): FeatureSource => ({
+  dimension: source.dimension,
+  rows: (items) => source.rows(back(items)),
+  spread: (request) =>
+    source.spread({ ...request, candidates: back(request.candidates), centres: back(request.centres) }),
+  logDet: (request) => source.logDet({ ...request, candidates: back(request.candidates), known: back(request.known) }),
+  clusters: (request) => source.clusters({ ...request, items: back(request.items) }),
+});
 
 /** Throws when anything is read that the policy did not declare. */
 const onlyNeeded = (context: PolicyContext, { needs }: Policy): PolicyContext => ({
@@ -90,7 +57,12 @@ const onlyNeeded = (context: PolicyContext, { needs }: Policy): PolicyContext =>
     },
   }),
   neighbours: needs.neighbours > 0 ? context.neighbours : null,
+  samples: needs.samples ? context.samples && withTargets(context.samples, needs.targets) : null,
+  features: needs.features === null ? null : context.features,
 });
+
+const withTargets = (samples: SampleSource, isNeeded: boolean): SampleSource =>
+  isNeeded ? samples : { ...samples, targetLogits: () => Promise.reject(new Error('targets were read')) };
 
 const law = (check: (number: number) => Promise<void>): Promise<void> =>
   fc.assert(fc.asyncProperty(worldNumbers, check), RUNS);
@@ -186,7 +158,7 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
 
   it('refuses to go on without the neighbours it asked for', async () => {
     if (policy.needs.neighbours === 0) return;
-    await expect(policy.select(contextOf(7, { neighbours: null }))).rejects.toThrow('no neighbour graph was given');
+    await expect(policy.select(contextOf(7, { neighbours: null }))).rejects.toThrow('no neighbour graph came');
   });
 
   it('is alive: picks differently from different pools', async () => {
@@ -207,6 +179,8 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
       batch: 5,
       measures,
       promptOf: onePoint.promptOf,
+      samples: sampleSource((items) => new Float32Array(SAMPLES * items.length).fill(0.3), new Float32Array(0)),
+      features: itemFeatures(onePoint, 1),
     });
     const watched = watchStream({ ...context, neighbours: onePoint.source, groups: null });
     const items = itemsOf(await policy.select(watched.context));

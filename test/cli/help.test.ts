@@ -3,11 +3,12 @@ import { COMMANDS } from '../../src/cli/index.ts';
 import { balpm } from '../support/balpm.ts';
 
 const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
-  runs: ['ls', 'show', 'digest'],
+  runs: ['ls', 'show', 'digest', 'export', 'explain', 'policies'],
   data: ['import', 'check', 'show', 'synth'],
-  features: ['extract', 'show'],
+  features: ['extract', 'import', 'show', 'uncertainty'],
   worker: ['start'],
   config: ['check', 'show', 'keys'],
+  recipe: ['ls', 'show', 'cp'],
 };
 const EVERY_COMMAND = COMMANDS.flatMap(({ name }) => [
   name,

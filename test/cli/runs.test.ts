@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as runs from '../../src/cli/runs.ts';
@@ -89,4 +89,31 @@ test('balpm runs show --json counts the rounds and lists them', async () => {
   const { documents } = await callCommand(runs, ['show', join(directory, 'alone'), '--json']);
   expect(documents[0]).toMatchObject({ id: 'alone', rounds: 4, config: { seed: 1 } });
   expect(documents[0]?.['measured']).toHaveLength(4);
+});
+
+describe('balpm runs export', () => {
+  const run = join(directory, 'alone');
+
+  test('prints a JSON line a round under the keys of the reference', async () => {
+    const { stdout } = await callCommand(runs, ['export', run]);
+    const rows = stdout.join('\n').split('\n');
+    expect(rows).toHaveLength(4);
+    expect(JSON.parse(rows[3] as string)).toMatchObject({ round: 3, labels: 40, 'ensemble/test_LogLikelihood': -0.6 });
+  });
+
+  test('writes a file, over one that is there, and prints its path', async () => {
+    const file = join(scratch.path, 'run.csv');
+    writeFileSync(file, 'old');
+    expect((await callCommand(runs, ['export', run, '--format', 'csv', '--out', file])).stdout).toEqual([file]);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^round,labels,labelsCharged,seconds,test\.count,test\.logLikelihood,/);
+  });
+
+  test('refuses a place it cannot write, an unknown run and an unknown format', async () => {
+    const place = join(scratch.path, 'absent', 'run.csv');
+    await expect(callCommand(runs, ['export', run, '--out', place])).rejects.toThrow(`Cannot write '${place}'`);
+    await expect(callCommand(runs, ['export', 'absent'])).rejects.toThrow("Cannot open run 'absent'");
+    await expect(callCommand(runs, ['export', run, '--format', 'xml'])).rejects.toThrow(/reference, jsonl, csv/);
+  });
 });

@@ -40,6 +40,29 @@ describe('sharedIdentity()', () => {
   });
 });
 
+describe('experimentIdentity()', () => {
+  const blocks = ['posterior.members=9', 'posterior.dropout.rate=0.3', 'posterior.variational.klWeight=1'];
+  const own: Readonly<Record<string, string | null>> = {
+    'deep-ensemble': 'posterior.members=9',
+    'mc-dropout': 'posterior.dropout.rate=0.3',
+    lru: null,
+    variational: 'posterior.variational.klWeight=1',
+  };
+
+  test.each(Object.entries(own))('of %s changes with its own options only', async (type, changing) => {
+    const base = await identityOf(`posterior.type=${type}`);
+    for (const change of blocks) {
+      expect((await identityOf(`posterior.type=${type}`, change)) === base).toBe(change !== changing);
+    }
+    expect(await identityOf(`posterior.type=${type}`, 'posterior.head.layers=[7]')).not.toBe(base);
+  });
+
+  test('tells every kind from the others', async () => {
+    const all = await Promise.all(Object.keys(own).map((type) => identityOf(`posterior.type=${type}`)));
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
 test('loadConfig() makes a model file absolute up to the last colon, and the paths of a command', async () => {
   const { posterior, oracle } = await load(
     'posterior.module=a:b/model.py:Two',

@@ -24,7 +24,18 @@ describe('loadConfig()', () => {
       acquisition: { policy: 'batch-entropy', batch: 320, initial: 320 },
     });
     expect(config.posterior.head.layers).toEqual([2048, 256]);
-    expect(config.data).toEqual({ type: 'directory', dataset: resolve('d'), store: resolve('s') });
+    expect(config.data).toEqual({
+      type: 'directory',
+      dataset: resolve('d'),
+      store: resolve('s'),
+      stores: null,
+      columns: [],
+    });
+  });
+
+  test('makes the paths of member stores absolute', async () => {
+    const { config } = await loadConfig(file('m.yaml', 'data: {dataset: d, store: s, stores: [one, /two]}\n'));
+    expect(config.data).toMatchObject({ stores: [resolve('one'), '/two'] });
   });
 
   test('lets a file extend another, key by key', async () => {
@@ -83,6 +94,18 @@ describe('loadConfig()', () => {
       DATA,
       ['acquisition.batch=0'],
       /'acquisition\.batch'.*0 \(number\) was found, a number of at least 1 is needed/,
+    ],
+    [
+      'a number that is not one of two kinds',
+      DATA,
+      ['acquisition.initial=0'],
+      /'acquisition\.initial'.*0 \(number\) was found, a number of at least 1 is needed/,
+    ],
+    [
+      'a word that is not one of two kinds',
+      DATA,
+      ['acquisition.initial=some'],
+      /'acquisition\.initial'.*"some" \(string\) was found, a whole number of at least 1, or all is needed/,
     ],
     [
       'a value not in the list',

@@ -1,25 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseNpy } from '../../src/data/npy.ts';
-
-/** Bytes as numpy.save writes them: magic, version, header padded to 64 bytes, content. */
-function npy(type: string, shape: string, content: Uint8Array, { version = 1, order = 'False' } = {}): Uint8Array {
-  const wide = version > 1;
-  const header = `{'descr': '${type}', 'fortran_order': ${order}, 'shape': ${shape}, }`;
-  const begin = wide ? 12 : 10;
-  const padded = `${header.padEnd(Math.ceil((begin + header.length + 1) / 64) * 64 - begin - 1)}\n`;
-  const length = Buffer.alloc(wide ? 4 : 2);
-  length.writeUIntLE(padded.length, 0, length.length);
-  return Buffer.concat([
-    Buffer.from(`\x93NUMPY`, 'latin1'),
-    Buffer.of(version, 0),
-    length,
-    Buffer.from(padded),
-    content,
-  ]);
-}
-
-const bytesOf = (values: ArrayBufferView): Uint8Array =>
-  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+import { npyBytes as npy } from '../support/npy-bytes.ts';
 
 describe('parseNpy()', () => {
   it.each([
@@ -35,19 +16,19 @@ describe('parseNpy()', () => {
     ['<i8', BigInt64Array.of(1n, -2n, 3n, -(2n ** 53n)), Float64Array],
     ['<u8', BigUint64Array.of(1n, 2n, 3n, 2n ** 53n), Float64Array],
   ])('reads %s row by row', (type, values, Values) => {
-    const array = parseNpy(npy(type, '(2, 2)', bytesOf(values)), 'x.npy');
+    const array = parseNpy(npy(type, '(2, 2)', values), 'x.npy');
     expect(array.shape).toEqual([2, 2]);
     expect(array.values).toEqual(Values.from([...values].map(Number)));
   });
 
   it('widens float16: normal, subnormal, infinite, not a number', () => {
     const halves = Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x8000, 0x7bff, 0xfc00, 0x7e00);
-    const { values } = parseNpy(npy('<f2', '(7,)', bytesOf(halves)), 'x.npy');
+    const { values } = parseNpy(npy('<f2', '(7,)', halves), 'x.npy');
     expect([...values]).toEqual([1, -2, 2 ** -24, -0, 65504, -Infinity, NaN]);
   });
 
   it('reads a scalar, an empty array, and a header of version 2', () => {
-    const one = bytesOf(Float32Array.of(7));
+    const one = Float32Array.of(7);
     expect(parseNpy(npy('<f4', '()', one), 'x.npy')).toEqual({ shape: [], values: Float32Array.of(7) });
     expect(parseNpy(npy('<f4', '(0, 3)', new Uint8Array(0)), 'x.npy').shape).toEqual([0, 3]);
     expect(parseNpy(npy('<f4', '(1,)', one, { version: 2 }), 'x.npy').shape).toEqual([1]);

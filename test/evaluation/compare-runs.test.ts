@@ -26,6 +26,21 @@ const areaOfSeed23 = (policy: string): number => {
 const changed = (id: string, change: (run: RunRecord) => Partial<RunRecord>): RunRecord[] =>
   runs.map((run) => (run.id === id ? { ...run, ...change(run) } : run));
 
+/** A run that labels everything at once, beside the others. */
+const fullData = (seed: number, logLikelihood: number, config: object = {}): RunRecord => {
+  const run = runs.find((one) => one.policy === 'random' && one.seed === seed) as RunRecord;
+  const last = run.rounds.at(-1) as RunRecord['rounds'][number];
+  const metrics = { ...(last.splits['test'] as NonNullable<(typeof last.splits)['test']>), logLikelihood };
+  return {
+    ...run,
+    id: `full-s${seed}`,
+    policy: 'full-data',
+    comparisonKey: 'another',
+    config: { ...run.config, acquisition: { initial: 'all' }, ...config },
+    rounds: [{ ...last, labels: 5000, splits: { ...last.splits, test: metrics } }],
+  };
+};
+
 describe('compareRuns()', () => {
   const comparison = compareRuns(runs);
 
@@ -40,6 +55,25 @@ describe('compareRuns()', () => {
       areaOfSeed23('batch-entropy') - areaOfSeed23('random'),
       12,
     );
+  });
+
+  test('sets runs that label the whole pool at once apart, as an upper bound', () => {
+    const bounds = [fullData(9, -0.4), fullData(17, -0.5)];
+    const together = compareRuns([...runs, ...bounds, fullData(23, -9, { data: 'elsewhere' })]);
+    const reason = 'an upper bound that labels the whole pool at once (acquisition.initial: all)';
+    expect(together.leftOut).toEqual(['full-s17', 'full-s23', 'full-s9'].map((run) => ({ run, reason })));
+    expect(together.results.map(({ policies }) => policies)).toEqual(
+      comparison.results.map(({ policies }) => policies),
+    );
+    const bound = together.results.find(({ metric, split }) => metric === 'logLikelihood' && split === 'test');
+    expect(bound?.upperBound?.value).toBeCloseTo(-0.45, 12);
+    expect(comparison.results.every(({ upperBound }) => upperBound === null)).toBe(true);
+  });
+
+  test('compares runs that label the whole pool at once with their like', () => {
+    const alone = compareRuns([fullData(9, -0.4), fullData(17, -0.5)]);
+    expect(alone).toMatchObject({ labels: [5000], leftOut: [], policies: [{ policy: 'full-data' }] });
+    expect(resultOf(alone, 'full-data').area.value).toBeCloseTo(-0.45, 12);
   });
 
   test('answers yes to a better policy and no to a worse one, on every split and whichever way the metric improves', () => {

@@ -73,6 +73,7 @@ describe('measureSplit()', () => {
     expect(mirrored.logLikelihood).toBeCloseTo(metrics.logLikelihood, 12);
     expect(mirrored.brier).toBeCloseTo(metrics.brier, 12);
     expect(mirrored.accuracy).toBe(metrics.accuracy);
+    expect(mirrored.spearman).toEqual(metrics.spearman);
   });
 
   test('charges a confident miss its true amount and stays finite', () => {

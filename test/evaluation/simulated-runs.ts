@@ -1,3 +1,4 @@
+import { batchStatistics } from '../../src/evaluation/batch-statistics.ts';
 import type { RoundRecord, RunRecord } from '../../src/evaluation/run-record.ts';
 import type { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
 import { openStream, type RandomStream } from '../../src/random/stream.ts';
@@ -69,9 +70,22 @@ function simulatedRound(world: SimulatedWorld, at: { policy: string; round: numb
     labels,
     labelsCharged: labels + 100,
     splits: { test: metrics(at.value), ood: metrics(at.value - 0.01), validation: metrics(at.value) },
-    batch: last ? null : { size: STEP, uniquePrompts: unique, uniquePromptsSoFar: FIRST + unique * (at.round + 1) },
+    batch: last
+      ? null
+      : {
+          size: STEP,
+          uniquePrompts: unique,
+          uniquePromptsSoFar: FIRST + unique * (at.round + 1),
+          statistics: at.policy === 'random' ? {} : batchStatistics(picks(at.round)),
+        },
     seconds: 1.5,
   };
+}
+
+/** Picks whose uncertainty falls from round to round; the score is twice the uncertainty. */
+function picks(round: number) {
+  const epistemic = Array.from({ length: STEP }, (_, pick) => (STEP - pick) / STEP / (round + 1));
+  return { scores: epistemic.map((value) => 2 * value), terms: { epistemic } };
 }
 
 function metrics(logLikelihood: number): SplitMetrics {
@@ -85,6 +99,10 @@ function metrics(logLikelihood: number): SplitMetrics {
     predictive: 0.6,
     aleatoric: 0.59,
     variance: 0.004,
+    spearman: {
+      brier: { epistemic: 0.1, predictive: 0.4, aleatoric: 0.3, variance: 0.2 },
+      error: { epistemic: 0.05, predictive: 0.25, aleatoric: null, variance: 0.15 },
+    },
     calibration: Array.from({ length: 15 }, (_, bin) => ({
       confidence: (bin + 0.5) / 15,
       frequency: 0.5 + 0.8 * ((bin + 0.5) / 15 - 0.5),

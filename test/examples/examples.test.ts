@@ -19,6 +19,15 @@ test('answer-batch.mjs answers what a run waits for', async () => {
   expect((await balpm(['resume', join(scratch.path, 'runs', 'asked')])).status).toBe(0);
 });
 
+test('acquire-from-python.py picks three batches that spread over the prompts', async () => {
+  const { stdout } = await execa(join(ROOT, '.venv/bin/python'), [join(ROOT, 'examples/acquire-from-python.py')]);
+  expect(stdout.split('\n')).toEqual(
+    [1, 2, 3].map((round) =>
+      expect.stringMatching(new RegExp(`^round ${round}: 10 pairs, ${10 * (round + 1)} so far about \\d+ prompts$`)),
+    ),
+  );
+});
+
 test('own-operation fits, is cancelled and refused with the words of its Python file', async () => {
   const { stdout } = await example('own-operation/bradley-terry.mjs');
   expect(stdout.split('\n')).toEqual([

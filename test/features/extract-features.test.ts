@@ -25,6 +25,7 @@ const settings: ExtractionSettings = {
   revision: null,
   promptTemplate: 'Instruction: {prompt}',
   responseTemplate: 'Instruction: {prompt}\nResponse: {response}',
+  chat: null,
   pooling: 'auto',
   maxTokens: 64,
   dtype: 'float32',

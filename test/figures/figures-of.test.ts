@@ -38,6 +38,16 @@ describe('figuresOf()', () => {
     ]);
   });
 
+  test('draws a full-data run as a line across the curves', () => {
+    const [run] = runs as [RunRecord];
+    const bound = { ...run, config: { ...run.config, acquisition: { initial: 'all' } }, rounds: run.rounds.slice(-1) };
+    const curve = figuresFor([...runs, { ...bound, id: 'full' }]).find(({ name }) => name === 'curve-accuracy-test');
+    const y = run.rounds.at(-1)?.splits['test']?.accuracy;
+    expect(curve?.drawing).toMatchObject({ guide: [40, 320].map((x) => ({ x, y })) });
+    expect(curve?.caption).toContain('The dashed line is what training on the whole labelled pool comes to.');
+    expect(figuresFor(runs).find(({ name }) => name === 'curve-accuracy-test')?.drawing).toMatchObject({ guide: [] });
+  });
+
   test('gives a lone run curves, diversity and calibration only', () => {
     const names = figuresFor(runs.slice(0, 1)).map(({ name }) => name);
     expect(names.filter((name) => /savings|paired/.test(name))).toEqual([]);

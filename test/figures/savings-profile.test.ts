@@ -25,7 +25,7 @@ function resultOf(...saved: readonly (number | null)[]): Result {
     referenceSavings: null,
   };
   const policy = { policy: 'top-k', seeds: [1], area: estimate, final: estimate, curve: [], againstBaseline: against };
-  return { metric: 'logLikelihood', split: 'test', policies: [policy] };
+  return { metric: 'logLikelihood', split: 'test', policies: [policy], upperBound: null };
 }
 
 test('savingsProfile() stays in its picture when a policy never reaches the last shares', async () => {

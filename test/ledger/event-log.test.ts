@@ -5,6 +5,7 @@ import { digestEvents } from '../../src/ledger/digest.ts';
 import { openEventLog, readEvents } from '../../src/ledger/event-log.ts';
 import type { NewEvent } from '../../src/ledger/events.ts';
 import { makeScratch } from '../support/balpm.ts';
+import { TEST_METRICS } from '../support/measured-run.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);
@@ -12,6 +13,9 @@ let files = 0;
 const newPath = (): string => join(scratch.path, `events-${files++}.jsonl`);
 const clockAt = (second: number) => (): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const labels = (round: number, answers: string): NewEvent => ({ type: 'labels.received', round, answers });
+
+const NONE = { epistemic: null, predictive: null, aleatoric: null, variance: null };
+const MEASURED = { ...TEST_METRICS, spearman: { brier: NONE, error: NONE } };
 
 function writeThree(path: string, second = 0): void {
   const log = openEventLog(path, clockAt(second));
@@ -101,4 +105,19 @@ describe('digestEvents()', () => {
     expect(digestEvents(readEvents(early))).toBe(digestEvents(readEvents(late)));
     expect(digestEvents(readEvents(early))).not.toBe(digestEvents(readEvents(other)));
   });
+});
+
+test('readEvents() reads a round of an earlier version, adding nothing, so that its digest stays what it was', () => {
+  const path = newPath();
+  const event = { type: 'round.measured', round: 0, labels: 16, labelsCharged: 16, members: [] } as const;
+  const { spearman, ...earlier } = MEASURED;
+  for (const metrics of [earlier, MEASURED]) {
+    const splits = { test: metrics };
+    writeFileSync(path, `${JSON.stringify({ ...event, splits, seq: 0, time: 't', seconds: 1 })}\n`);
+    const [read] = readEvents(path);
+    expect(read).toMatchObject(event);
+    expect(read?.type === 'round.measured' && read.splits['test']).toEqual(metrics);
+    expect(read?.type === 'round.measured' && 'spearman' in (read.splits['test'] ?? {})).toBe(metrics === MEASURED);
+  }
+  expect(spearman.brier.aleatoric).toBeNull();
 });

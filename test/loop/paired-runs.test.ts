@@ -104,5 +104,24 @@ describe('the files of a run', () => {
       labels: 40,
       value: last?.type === 'round.measured' ? last.splits['test']?.logLikelihood : undefined,
     });
+    const prompts = events.flatMap((event) => (event.type === 'batch.selected' ? [event.uniquePrompts] : []));
+    expect(lines('batches.jsonl')).toMatchObject(
+      [16, 8, 8, 8].map((size, round) => ({ round, size, uniqueRatio: (prompts[round] as number) / size })),
+    );
+  });
+
+  test('tell how scores and terms spread over a batch', async () => {
+    const root = join(runs, 'one', 'batch-entropy-s1');
+    const batches = readFileSync(join(root, 'batches.jsonl'), 'utf8').trim().split('\n');
+    const last = eventsOf('one', 'batch-entropy-s1').findLast((event) => event.type === 'batch.selected');
+    const scores = (last?.type === 'batch.selected' ? last.scores : []).map(Number);
+    const { terms, uniquePromptsSoFar, uniqueRatioSoFar } = JSON.parse(batches[3] as string);
+    expect(terms.score).toMatchObject({ max: Math.max(...scores), min: Math.min(...scores) });
+    expect(Object.keys(terms).join(' ')).toBe('epistemic distance digamma entropy weighted score uncertaintyShare');
+    expect(uniqueRatioSoFar).toBe(uniquePromptsSoFar / 40);
+    const { stdout } = await balpm(['runs', 'show', root]);
+    expect(stdout).toMatch(/next batch prompts +ratio +ratio so far\n/);
+    expect(stdout).toMatch(/\nbatch of round 3 +max +min +p95 +p50 +p5\nepistemic +\S/);
+    expect(stdout).toContain(terms.uncertaintyShare.p50.toPrecision(4));
   });
 });

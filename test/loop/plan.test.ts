@@ -46,6 +46,12 @@ describe('planRun()', () => {
     expect(existsSync(config.output.dir)).toBe(false);
   });
 
+  test('counts one head for a posterior of one head', async () => {
+    const [ensemble, alone] = [await load('untouched'), await load('untouched', 'posterior.type=mc-dropout')];
+    const { trainingFlop } = await planRun(ensemble.config, 'next');
+    expect((await planRun(alone.config, 'next')).trainingFlop).toBe((trainingFlop as number) / 3);
+  });
+
   test('refuses what the run would be refused for', async () => {
     const { config } = await load('untouched', 'acquisition.batch=500');
     await expect(planRun(config, 'next')).rejects.toMatchObject({ exitStatus: 2 });

@@ -67,6 +67,7 @@ test('openOwnModel() tells code, file, line and traceback of a file that fails',
 describe('createRoundModel()', () => {
   const kinds = [
     ['a deep ensemble', 'posterior.fit', [] as readonly string[]],
+    ['a Laplace last layer', 'posterior.fit', ['posterior.type=laplace']],
     ['a model of the user', 'external.fit', writeOwnModel(scratch.path)],
   ] as const;
 
@@ -86,7 +87,7 @@ describe('createRoundModel()', () => {
       process.kill((await bench.worker()).hello.pid, 'SIGKILL');
       if (!isKept) rmSync(join(work, 'posteriors'), { recursive: true });
       expect(await posterior.predict(problem.pool.pairs)).toEqual(before);
-      expect(before.values).toHaveLength(before.samples * problem.pool.ids.length);
+      expect(before.logits).toHaveLength(before.samples * problem.pool.ids.length);
       expect(count(fit)).toBe(isKept ? 1 : 2);
     },
   );

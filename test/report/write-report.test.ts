@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compareRuns } from '../../src/evaluation/compare-runs.ts';
-import type { RunRecord } from '../../src/evaluation/run-record.ts';
+import type { RoundRecord, RunRecord } from '../../src/evaluation/run-record.ts';
 import { formatEstimate } from '../../src/report/format-number.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { simulatedRuns } from '../evaluation/simulated-runs.ts';
@@ -24,6 +24,12 @@ const write = async (name: string, records: readonly RunRecord[] = runs): Promis
   return readFileSync(page, 'utf8');
 };
 const page = await write('first');
+
+/** A round as an earlier version recorded it, of a policy without terms. */
+function withoutDetails(round: RoundRecord): RoundRecord {
+  const splits = Object.entries(round.splits).map(([name, { spearman: _spearman, ...of }]) => [name, of] as const);
+  return { ...round, splits: Object.fromEntries(splits), batch: round.batch && { ...round.batch, statistics: {} } };
+}
 
 describe('writeReport()', () => {
   test('opens with the verdict in one sentence', () => {
@@ -91,6 +97,16 @@ describe('writeReport()', () => {
     expect(single).toContain('No verdict: there is no other policy with seeds of random (random).');
     expect(single).not.toContain('<h2>Labels saved');
     expect(single).toContain('Log-likelihood on test');
+  });
+
+  test('tells how terms spread over the picks, and whether uncertainty tells errors', async () => {
+    const text = page.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    expect(text).toContain('batch-entropy uncertaintyShare 0.500 0.500 0.500 0.500 0.500 0.500');
+    expect(text).toMatch(/What the picks score .* batch-entropy epistemic 0\.0250 0\.0738 0\.512 0\.951 1\.00 /);
+    expect(text).toMatch(/Does uncertainty tell errors\? \(test\) .* random 0\.100 \[0\.100, 0\.100\] 0\.400/);
+    const bare = runs.map((run) => ({ ...run, rounds: run.rounds.map(withoutDetails) }));
+    const plain = await write('plain', bare);
+    expect(plain).not.toMatch(/What the picks score|Does uncertainty tell errors/);
   });
 
   test('says what was left out', async () => {

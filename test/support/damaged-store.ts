@@ -40,3 +40,11 @@ export function withFirstValue(bytes: Buffer, tensor: string, value: number): Ui
   bytes.writeFloatLE(value, data + (header[tensor]?.data_offsets[0] ?? 0));
   return bytes;
 }
+
+/** Copies a feature store and changes its manifest; the tensors and the id stay. */
+export function forgeManifest(store: string, copy: string, change: (manifest: StoreManifest) => StoreManifest): string {
+  damageStore(store, copy, (bytes) => bytes);
+  const file = join(copy, 'manifest.json');
+  writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as StoreManifest)));
+  return copy;
+}

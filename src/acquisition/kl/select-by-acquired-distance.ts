@@ -1,10 +1,10 @@
 import { countCopies } from '../ksg/copies.ts';
 import { effectiveWeight } from '../ksg/effective-weight.ts';
-import { neighboursOf } from '../ksg/neighbours-of.ts';
 import { positionsOfPrompts } from '../ksg/positions-of-prompts.ts';
 import type { KsgSwitches } from '../ksg/switches.ts';
 import { uncertaintyOf } from '../ksg/uncertainty-of.ts';
 import type { Pick, PolicyContext } from '../policy.ts';
+import { neighboursOf } from '../sources-of.ts';
 import { countAcquired } from './count-acquired.ts';
 import { createDistanceRows } from './distance-rows.ts';
 import { keepNearest } from './kept-nearest.ts';

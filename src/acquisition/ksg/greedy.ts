@@ -1,5 +1,5 @@
 import { moments } from '../../math/moments.ts';
-import type { Pick } from '../policy.ts';
+import type { MeasureName, Pick } from '../policy.ts';
 import { createBlockMaxima } from './block-maxima.ts';
 import type { EntropyTerms } from './entropy-terms.ts';
 import type { Lists } from './lists.ts';
@@ -9,8 +9,9 @@ import type { Reach } from './reach.ts';
 export interface GreedyRound {
   readonly pool: Int32Array;
   readonly picks: number;
-  /** U of every position. */
-  readonly epistemic: Float64Array;
+  /** What U is, and U of every position. */
+  readonly measure: MeasureName;
+  readonly uncertainty: Float64Array;
   /** Prompt at every position. */
   readonly promptAt: Int32Array;
   /** Positions of every prompt. */
@@ -56,7 +57,7 @@ export function pickGreedily(round: GreedyRound, terms: EntropyTerms): readonly 
     for (let at = offsets[prompt]!; at < offsets[prompt + 1]!; at++) {
       const position = values[at]!;
       if (scores[position] === TAKEN) continue;
-      scores[position] = round.epistemic[position]! + weighted(prompt);
+      scores[position] = round.uncertainty[position]! + weighted(prompt);
       maxima.changed(position);
     }
   }
@@ -64,7 +65,7 @@ export function pickGreedily(round: GreedyRound, terms: EntropyTerms): readonly 
   function scoreAll(): void {
     for (let position = 0; position < scores.length; position++) {
       if (scores[position] === TAKEN) continue;
-      scores[position] = round.epistemic[position]! + weighted(round.promptAt[position]!);
+      scores[position] = round.uncertainty[position]! + weighted(round.promptAt[position]!);
     }
     maxima.reset();
   }
@@ -87,7 +88,7 @@ export function pickGreedily(round: GreedyRound, terms: EntropyTerms): readonly 
       item: round.pool[position]!,
       score: scores[position]!,
       terms: {
-        epistemic: round.epistemic[position]!,
+        [round.measure]: round.uncertainty[position]!,
         distance: terms.distance[prompt]!,
         digamma: terms.digamma(prompt),
         entropy: terms.entropy[prompt]!,

@@ -1,11 +1,11 @@
-import type { NeighbourSource, Pick, PolicyContext } from '../policy.ts';
+import type { MeasureName, NeighbourSource, Pick, PolicyContext } from '../policy.ts';
+import { neighboursOf } from '../sources-of.ts';
 import { ballRule } from './ball-rule.ts';
 import { type Balls, findBalls } from './balls.ts';
 import { type Copies, countCopies } from './copies.ts';
 import { effectiveWeight } from './effective-weight.ts';
 import { createEntropyTerms } from './entropy-terms.ts';
 import { pickGreedily } from './greedy.ts';
-import { neighboursOf } from './neighbours-of.ts';
 import { positionsOfPrompts } from './positions-of-prompts.ts';
 import { createReach } from './reach.ts';
 import type { KsgSwitches } from './switches.ts';
@@ -13,6 +13,8 @@ import { uncertaintyOf } from './uncertainty-of.ts';
 
 /** The options of BAL-PM with its switches resolved. */
 export interface KsgSettings {
+  /** What U is; the epistemic uncertainty when left out. */
+  readonly measure?: MeasureName;
   readonly k: number;
   /** Weight of h; below 0 small h is preferred. */
   readonly beta: number;
@@ -25,7 +27,7 @@ export interface KsgSettings {
 /**
  * BAL-PM's batch (method.md section 2): the local scale D from the neighbour graph, the count n of acquired items
  * within it, then greedy picks. Exact: equal to scoring every item against every other anew at every pick. U is
- * the epistemic uncertainty unless `uncertainty` (one number a position) takes its place.
+ * the settings' measure unless `uncertainty` (one number a position) takes its place.
  */
 export async function selectByEntropy(
   context: PolicyContext,
@@ -38,17 +40,19 @@ export async function selectByEntropy(
   const balls = await findBalls(source, ballRule(context, copies, settings));
   const within = await acquiredWithin(source, balls, copies, settings.switches);
   const picks = Math.min(context.batch, context.pool.length);
-  const epistemic = uncertainty ?? uncertaintyOf(context, 'epistemic', settings.switches);
+  const { measure = 'epistemic' } = settings;
+  const values = uncertainty ?? uncertaintyOf(context, measure, settings.switches);
   const promptAt = context.pool.map((item) => context.promptOf[item]!);
   return pickGreedily(
     {
       pool: context.pool,
       picks,
-      epistemic,
+      measure,
+      uncertainty: values,
       promptAt,
       positions: positionsOfPrompts(promptAt, copies.remaining),
       reach: createReach(source.graph, balls),
-      weight: effectiveWeight(settings, epistemic),
+      weight: effectiveWeight(settings, values),
       standardise: settings.standardise,
     },
     createEntropyTerms(balls.radii, within, { divisor: settings.digammaDivisor, growth: picks }),

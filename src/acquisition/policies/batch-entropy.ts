@@ -3,17 +3,18 @@ import { listedNeighbours } from '../ksg/listed-neighbours.ts';
 import { neighbourObjection } from '../ksg/neighbour-objection.ts';
 import { selectByEntropy } from '../ksg/select.ts';
 import { resolveSwitches } from '../ksg/switches.ts';
+import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 
 /** BAL-PM: greedy picks of the largest U + β·h, so that a batch is uncertain and spread over the prompts. */
 export const batchEntropy = definePolicy({
   name: 'batch-entropy',
-  summary: 'BAL-PM: epistemic uncertainty plus the entropy of the acquired prompts, greedily',
-  options: ksgOptions,
+  summary: 'BAL-PM: a measure (epistemic uncertainty) plus the entropy of the acquired prompts, greedily',
+  options: ksgOptions.extend({ measure: measureOption }),
   create: (chosen) => {
     const settings = { ...chosen, switches: resolveSwitches(chosen.preset, chosen) };
     return {
-      needs: { ...NO_NEEDS, measures: ['epistemic'], neighbours: listedNeighbours(chosen.k) },
+      needs: { ...NO_NEEDS, measures: [chosen.measure], neighbours: listedNeighbours(chosen.k) },
       objection: (pool) => neighbourObjection(settings, pool),
       select: (context) => selectByEntropy(context, settings),
     };

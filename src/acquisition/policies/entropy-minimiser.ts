@@ -11,7 +11,12 @@ export const entropyMinimiser = definePolicy({
   summary: 'BAL-PM turned around: epistemic uncertainty minus the entropy of the acquired prompts',
   options: ksgOptions,
   create: (chosen) => {
-    const settings = { ...chosen, beta: -chosen.beta, switches: resolveSwitches(chosen.preset, chosen) };
+    const settings = {
+      ...chosen,
+      measure: 'epistemic',
+      beta: -chosen.beta,
+      switches: resolveSwitches(chosen.preset, chosen),
+    } as const;
     return {
       needs: { ...NO_NEEDS, measures: ['epistemic'], neighbours: listedNeighbours(chosen.k) },
       objection: (pool) => neighbourObjection(settings, pool),

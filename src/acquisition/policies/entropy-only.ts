@@ -12,7 +12,14 @@ export const entropyOnly = definePolicy({
   options: ksgOptions.omit({ beta: true, betaScale: true, standardise: true, precision: true }),
   create: (chosen) => {
     const switches = resolveSwitches(chosen.preset, { ...chosen, precision: null });
-    const settings = { ...chosen, beta: 1, betaScale: 'absolute', standardise: false, switches } as const;
+    const settings = {
+      ...chosen,
+      measure: 'epistemic',
+      beta: 1,
+      betaScale: 'absolute',
+      standardise: false,
+      switches,
+    } as const;
     return {
       needs: { ...NO_NEEDS, neighbours: listedNeighbours(chosen.k) },
       objection: (pool) => neighbourObjection(settings, pool),

@@ -10,7 +10,11 @@ export const llmUncertainty = definePolicy({
   name: 'llm-uncertainty',
   summary: 'the items with the highest or lowest next-token entropy of a language model',
   options: z.strictObject({
-    column: z.string().min(1).default('entropyMean').describe('column of the data that holds the entropy of an item'),
+    column: z
+      .string()
+      .min(1)
+      .default('entropy_both_mean')
+      .describe('column (data.columns) that holds the entropy of an item'),
     direction: z.enum(['high', 'low']).default('high').describe('which end of the column is picked'),
   }),
   create: ({ column, direction }) => {

@@ -7,12 +7,12 @@ import { ksgOptions } from '../ksg/ksg-options.ts';
 import { listedNeighbours } from '../ksg/listed-neighbours.ts';
 import { neighbourObjection } from '../ksg/neighbour-objection.ts';
 import type { NeighbourSwitches } from '../ksg/neighbour-weights.ts';
-import { neighboursOf } from '../ksg/neighbours-of.ts';
 import { resolveSwitches } from '../ksg/switches.ts';
 import { uncertaintyOf } from '../ksg/uncertainty-of.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
 import { rankByGroup } from '../rank-by-group.ts';
+import { neighboursOf } from '../sources-of.ts';
 
 const options = ksgOptions
   .omit({ digammaDivisor: true, standardise: true, shiftPoolRows: true })

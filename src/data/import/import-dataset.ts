@@ -5,7 +5,9 @@ import { makeDirectory, publishDirectory } from '../../base/files.ts';
 import { suggestion } from '../../base/nearest-name.ts';
 import type { DatasetManifest } from '../dataset-format.ts';
 import { DatasetWriter, type NewItem } from '../dataset-writer.ts';
+import type { DroppedRecords } from './bad-records.ts';
 import type { ImportOptions } from './import-options.ts';
+import { schemaOf, withSchemaColumns, withSchemaSplits } from './schemas/apply-schema.ts';
 import { isSwapped, sidesRevealLabel } from './side-order.ts';
 import { findSourceFiles, nameOfSource, type SourceFile } from './source-files.ts';
 import { openSpool, type Spool, type SpooledPair } from './spool.ts';
@@ -22,6 +24,8 @@ export interface ImportResult {
   readonly shuffled: ShuffleReason;
   /** Pairs whose two answers are the same text. */
   readonly identicalAnswers: number;
+  /** Records left out because they cannot be used; null for none. */
+  readonly dropped: DroppedRecords | null;
 }
 export type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
 
@@ -30,9 +34,10 @@ export type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
  * of texts, not with their length.
  * @throws BalpmError naming file, line and field (data), an existing `path` (usage) or an unwritable place (environment).
  */
-export async function importDataset(options: ImportOptions, path: string, signal?: AbortSignal): Promise<ImportResult> {
+export async function importDataset(given: ImportOptions, path: string, signal?: AbortSignal): Promise<ImportResult> {
+  const options = withSchemaColumns(given);
   checkShuffle(options);
-  const sources = await findSourceFiles(options);
+  const sources = withSchemaSplits(await findSourceFiles(options), schemaOf(options));
   const splits = sources.flatMap(({ split }) => split ?? []);
   if (splits.length === sources.length) checkUnlabelled(options, new Set(splits));
   let result: ImportResult | undefined;
@@ -112,7 +117,8 @@ async function writePairs(writing: Writing): Promise<ImportResult> {
       }
     }
     const manifest = writer.finish(name, describeSource(writing, shuffled));
-    return { manifest, labelled: summary.labelled, preferredA, shuffled, identicalAnswers: summary.identicalAnswers };
+    const { labelled, identicalAnswers, dropped } = summary;
+    return { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped };
   } finally {
     writer.abandon();
   }
@@ -145,5 +151,7 @@ function describeSource(
     shuffled,
     seed: options.seed,
     unlabelled: options.unlabelled,
+    ...(options.schema && { schema: options.schema }),
+    ...(summary.dropped && { dropped: summary.dropped.records }),
   };
 }

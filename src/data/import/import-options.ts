@@ -1,3 +1,5 @@
+import type { SchemaName } from './schemas/index.ts';
+
 /** Which column of the source means what; null where the person named none. */
 export interface ColumnOptions {
   readonly prompt: string | null;
@@ -12,6 +14,9 @@ export interface ColumnOptions {
 
 /** Whether sides are drawn anew: `auto` does so where the source's sides reveal the label. */
 export type ShuffleSides = 'auto' | 'always' | 'never';
+
+/** What becomes of records that cannot be used. */
+export type BadRows = 'refuse' | 'drop';
 
 /** What to import, as the command line gives it. */
 export interface ImportOptions {
@@ -30,4 +35,8 @@ export interface ImportOptions {
   readonly shuffleSides: ShuffleSides;
   /** Splits whose labels may be missing or null. */
   readonly unlabelled: readonly string[];
+  /** The public dataset whose layout the source has; by default none. */
+  readonly schema?: SchemaName | null;
+  /** By default `refuse`: the first bad record ends the import. */
+  readonly badRows?: BadRows;
 }

@@ -55,7 +55,7 @@ function readId(values: SourceRecord['values'], column: string | null, where: st
 
 function readText(values: SourceRecord['values'], column: string, where: string, needed = 'text'): string {
   const text = values[column];
-  if (typeof text !== 'string') throw badField(where, column, describe(text), needed);
+  if (typeof text !== 'string') throw badField(where, column, describeValue(text), needed);
   if (text.trim() === '') throw badField(where, column, 'is empty', `non-empty ${needed}`);
   if (LONE_SURROGATE.test(text)) throw badField(where, column, 'holds half a surrogate pair', 'well-formed text');
   return text;
@@ -67,14 +67,15 @@ function readLabel(values: SourceRecord['values'], column: string, where: string
   const label = values[column];
   if (label === undefined || label === null) return null;
   if (label === 'a' || label === 'b') return label;
-  throw badField(where, column, describe(label), "'a' or 'b'");
+  throw badField(where, column, describeValue(label), "'a' or 'b'");
 }
 
 /** The error of a field; `found` completes "field 'x' …". */
 export const badField = (where: string, column: string, found: string, needed: string): Error =>
   dataError(`Cannot import ${where}: field '${column}' ${found}, ${needed} is needed`);
 
-function describe(value: unknown): string {
+/** What a value that is not the one needed is, to stand after "field 'x'". */
+export function describeValue(value: unknown): string {
   if (value === undefined) return 'is missing';
   if (value === null) return 'is null';
   if (typeof value === 'string') return `is '${value.slice(0, 40)}'`;

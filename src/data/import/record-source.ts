@@ -1,8 +1,9 @@
 import { quotePath } from '../../base/files.ts';
 import { readJsonLines } from '../json-lines.ts';
+import { openJsonArraySource } from './json-array-source.ts';
 import type { SourceFile } from './source-files.ts';
 
-/** One record of a source file; `number` is its line (JSONL) or row (Parquet), from 1. */
+/** One record of a source file; `number` is its line (JSONL) or row (Parquet, JSON), from 1. */
 export interface SourceRecord {
   readonly number: number;
   readonly values: Readonly<Record<string, unknown>>;
@@ -25,6 +26,7 @@ export interface RecordSource {
 
 /** Opens a source file by its ending; the Parquet reader is loaded only when one is met. */
 export async function openRecordSource({ path }: SourceFile): Promise<RecordSource> {
+  if (path.endsWith('.json')) return openJsonArraySource(path);
   if (!path.endsWith('.parquet')) return jsonLinesSource(path);
   const { openParquetSource } = await import('./parquet-source.ts');
   return openParquetSource(path);

@@ -14,8 +14,10 @@ export interface SourceFile {
 }
 
 const ENDING = /\.(jsonl|jsonl\.gz|parquet)$/;
+/** A JSON array is read where it is named; in a directory such files are mostly about the data. */
+const NAMED_ENDING = /\.(jsonl|jsonl\.gz|parquet|json)$/;
 /** Ending of the parts a split is cut into on the Hugging Face hub. */
-const SHARD = /-\d{5}-of-\d{5}$/;
+const SHARD = /-\d{5}-of-\d{5}(-[0-9a-f]+)?$/;
 
 /**
  * The files an import reads, in the dataset's split order.
@@ -84,9 +86,9 @@ async function filesInDirectory(directory: string): Promise<FoundFile[]> {
 }
 
 function withKnownEnding(path: string): string {
-  if (ENDING.test(path)) return path;
+  if (NAMED_ENDING.test(path)) return path;
   throw dataError(
-    `Cannot import ${quotePath(path)}: its name ends otherwise, a .jsonl, .jsonl.gz or .parquet file is needed`,
+    `Cannot import ${quotePath(path)}: its name ends otherwise, a .jsonl, .jsonl.gz, .parquet or .json file is needed`,
   );
 }
 
@@ -99,4 +101,4 @@ function inOrder(files: readonly FoundFile[]): SourceFile[] {
 }
 
 /** The name a dataset gets from its source: `…/my-pairs/` and `my-pairs.jsonl.gz` are both 'my-pairs'. */
-export const nameOfSource = (path: string): string => basename(path).replace(ENDING, '');
+export const nameOfSource = (path: string): string => basename(path).replace(NAMED_ENDING, '');

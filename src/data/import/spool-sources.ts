@@ -1,10 +1,13 @@
 import { dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files.ts';
+import { createBadRecords, type DroppedRecords } from './bad-records.ts';
 import { type ColumnMapping, columnsOf, mapColumns } from './column-mapping.ts';
 import { createIdRegister } from './id-register.ts';
 import type { ImportOptions } from './import-options.ts';
+import { placeOf } from './place-of.ts';
 import { badField, readPair, type SourcePair } from './read-pair.ts';
 import { type ColumnsFound, openRecordSource, type RecordSource, type SourceRecord } from './record-source.ts';
+import { renamedSplit, schemaOf, withSchema } from './schemas/apply-schema.ts';
 import type { SourceFile } from './source-files.ts';
 import { checkSplitName } from './split-names.ts';
 import type { Spool } from './spool.ts';
@@ -21,6 +24,8 @@ export interface SourceSummary {
   /** Pairs given as better and worse. */
   readonly ranked: number;
   readonly identicalAnswers: number;
+  /** Records left out because they cannot be used, and what is wrong with the first of them. */
+  readonly dropped: DroppedRecords | null;
 }
 
 const MOST_SPLITS = 64;
@@ -38,13 +43,16 @@ export async function spoolSources(
   const ids = createIdRegister((file, number) => placeOf((files[file] as SourceFile).path, number));
   const tally = createTally();
   const mappings: ColumnMapping[] = [];
+  const bad = createBadRecords(options.badRows ?? 'refuse');
   for (const [index, file] of files.entries()) {
-    const source = await openRecordSource(file);
+    const source = withSchema(await openRecordSource(file), schemaOf(options));
     const mapping = mapColumns(await columnsFound(source), file.split, options);
     mappings.push(mapping);
     for await (const record of source.read(columnsOf(mapping))) {
       throwIfStopped(signal);
-      const { id, split, pair } = checkRecord(record, file, mapping, options);
+      const checked = bad.check(() => checkRecord(record, file, mapping, options));
+      if (checked === undefined) continue;
+      const { id, split, pair } = checked;
       ids.add(id, { file: index, number: record.number, split });
       spool.add(split, {
         id,
@@ -58,11 +66,9 @@ export async function spoolSources(
       if (spool.size() > MOST_SPLITS) throw tooManySplits(file, mapping);
     }
   }
-  return { mappings, ...tally.totals() };
+  if (spool.size() === 0) throw bad.first();
+  return { mappings, ...tally.totals(), dropped: bad.count() };
 }
-
-const placeOf = (path: string, number: number): string =>
-  `${quotePath(path)} ${path.endsWith('.parquet') ? 'row' : 'line'} ${number}`;
 
 async function columnsFound(source: RecordSource): Promise<ColumnsFound> {
   const columns = await source.columns();
@@ -84,12 +90,14 @@ function checkRecord(
   options: ImportOptions,
 ): CheckedRecord {
   const where = placeOf(file.path, record.number);
-  const pair = readPair(record.values, mapping, where);
-  const split = file.split ?? pair.split ?? '';
+  const schema = schemaOf(options);
+  const pair = readPair(schema?.derive(record.values, where) ?? record.values, mapping, where);
+  const split = file.split ?? renamedSplit(pair.split ?? '', schema);
   if (file.split === null) checkSplitName(split, where);
   checkLabel(pair, split, mapping, options, where);
   if (mapping.id === null && options.columns.id === null) checkNoId(record, where);
-  return { id: pair.id ?? madeUpId(split, file, record.number), split, pair };
+  const id = pair.id !== null && schema?.idsWithinSplit ? `${split}-${pair.id}` : pair.id;
+  return { id: id ?? madeUpId(split, file, record.number), split, pair };
 }
 
 function checkLabel(
@@ -119,7 +127,7 @@ const tooManySplits = (file: SourceFile, { split }: ColumnMapping): Error =>
 
 interface Tally {
   readonly count: (pair: SourcePair) => void;
-  readonly totals: () => Omit<SourceSummary, 'mappings'>;
+  readonly totals: () => Omit<SourceSummary, 'mappings' | 'dropped'>;
 }
 
 function createTally(): Tally {

@@ -8,7 +8,7 @@ import { Digest } from '../text.ts';
  */
 export const featuresExtract = defineOperation({
   name: 'features.extract',
-  version: 1,
+  version: 2,
   pure: false,
   stallMs: 1_800_000,
   params: z
@@ -19,6 +19,8 @@ export const featuresExtract = defineOperation({
       revision: z.string().nullable(),
       promptTemplate: z.string().min(1),
       responseTemplate: z.string().min(1),
+      /** Texts are turns of the tokenizer's chat template after this system turn, and not made by the templates above. */
+      chat: z.strictObject({ system: z.string() }).meta({ id: 'ChatTurns' }).nullable(),
       pooling: z.enum(['auto', 'last-token', 'mean']),
       /** Null: 512, or the model's limit where that is smaller. */
       maxTokens: z.int().min(1).nullable(),

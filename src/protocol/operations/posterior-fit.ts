@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
+import { PosteriorKind } from '../posterior-kinds.ts';
 import { HeadShape, MemberReport, StoreRef, TrainingSettings } from '../shapes.ts';
 
 /**
  * Trains a posterior over reward functions from scratch and keeps it under a handle.
  * Tensors in: `labelled` int32 (n × 2) rows (chosen, rejected); `validation` int32 (m × 2), m = 0 for no early stopping.
- * Seeds: member m initialises from the stream (seed, 'member', round, m) and orders its data by (seed, 'order', round, m, epoch).
+ * Seeds: member m initialises from the stream (seed, 'member', round, m) and orders its data by (seed, 'order', round, m, epoch);
+ * a kind of one head is member 0. What else a kind draws, it draws from streams that start with (seed, its name, round).
  */
 export const posteriorFit = defineOperation({
   name: 'posterior.fit',
@@ -15,9 +17,7 @@ export const posteriorFit = defineOperation({
   params: z
     .strictObject({
       store: StoreRef,
-      type: z.enum(['deep-ensemble']),
-      members: z.int().min(1).max(256),
-      initialisation: z.enum(['paper', 'reference']),
+      kind: PosteriorKind,
       head: HeadShape,
       training: TrainingSettings,
       seed: z.int().min(0),

@@ -7,7 +7,8 @@ import { positionsOfPrompts } from '../../../src/acquisition/ksg/positions-of-pr
 const round = (parts: Partial<GreedyRound> = {}): GreedyRound => ({
   pool: Int32Array.of(7, 3, 9, 5),
   picks: 4,
-  epistemic: Float64Array.of(0.5, 0.5, 0.25, 0.25),
+  measure: 'epistemic',
+  uncertainty: Float64Array.of(0.5, 0.5, 0.25, 0.25),
   promptAt: Int32Array.of(0, 1, 2, 0),
   positions: positionsOfPrompts(Int32Array.of(0, 1, 2, 0), Int32Array.of(2, 1, 1)),
   reach: (prompt, visit) => visit(prompt),
@@ -28,8 +29,8 @@ describe('pickGreedily()', () => {
   });
 
   it('puts the second item of a prompt after the first of the others', () => {
-    expect(picked(round({ weight: 1, epistemic: new Float64Array(4) }))).toEqual([7, 3, 9, 5]);
-    expect(picked(round({ weight: 1, epistemic: Float64Array.of(0, 0, 0, 0.1) }))).toEqual([5, 3, 9, 7]);
+    expect(picked(round({ weight: 1, uncertainty: new Float64Array(4) }))).toEqual([7, 3, 9, 5]);
+    expect(picked(round({ weight: 1, uncertainty: Float64Array.of(0, 0, 0, 0.1) }))).toEqual([5, 3, 9, 7]);
   });
 
   it('prefers the emptier place when U is equal', () => {
@@ -52,7 +53,7 @@ describe('pickGreedily()', () => {
     const standardised = round({
       pool: promptAt.map((_, position) => position),
       picks: 2,
-      epistemic: Float64Array.from(promptAt, (_, position) => (position === 0 ? 100 : position === 300 ? 5 : 0)),
+      uncertainty: Float64Array.from(promptAt, (_, position) => (position === 0 ? 100 : position === 300 ? 5 : 0)),
       promptAt,
       positions: positionsOfPrompts(promptAt, Int32Array.of(510, 1, 1)),
       weight: 1,

@@ -153,6 +153,18 @@ describe('selectByEntropy()', () => {
     expect(pick!.score).toBe(epistemic! + weighted!);
   });
 
+  it('adds another measure in the place of epistemic uncertainty, under its own name', async () => {
+    const context = contextAt(randomWorld(5), []);
+    const renamed = { ...context, measures: { lru: context.measures.epistemic! } };
+    const [usual, other] = await Promise.all([
+      selectByEntropy(context, settings()),
+      selectByEntropy(renamed, settings({ measure: 'lru' })),
+    ]);
+    expect(other.map(({ item }) => item)).toEqual(usual.map(({ item }) => item));
+    expect(other[0]?.terms['lru']).toBe(usual[0]?.terms['epistemic']);
+    expect(other[0]?.terms).not.toHaveProperty('epistemic');
+  });
+
   it('says so when there are fewer neighbours than k', async () => {
     const notes: string[] = [];
     const pool = Int32Array.of(0, 1, 2);
@@ -170,7 +182,7 @@ describe('selectByEntropy()', () => {
 
   it('refuses to go on without a graph', async () => {
     await expect(selectByEntropy(contextAt(randomWorld(0), [], { neighbours: null }), settings())).rejects.toThrow(
-      'Cannot select by entropy: no neighbour graph was given, one over all prompts is needed',
+      'Cannot select: no neighbour graph came, what the policy declared is needed',
     );
   });
 

@@ -26,7 +26,13 @@ describe('llm-uncertainty', () => {
 
   it('asks for its column as a measure and shows its value', async () => {
     const policy = createPolicy('llm-uncertainty', { column: 'max', direction: 'low' });
-    expect(policy.needs).toEqual({ measures: ['external:max'], neighbours: 0, samples: false, features: null });
+    expect(policy.needs).toEqual({
+      measures: ['external:max'],
+      neighbours: 0,
+      samples: false,
+      targets: false,
+      features: null,
+    });
     const measures = { 'external:max': Float64Array.of(3, -1) };
     const context = policyContext({ pool: Int32Array.of(4, 2), promptOf: new Int32Array(5), measures });
     expect(await policy.select(context)).toEqual([{ item: 2, score: -1, terms: { 'external:max': -1 } }]);

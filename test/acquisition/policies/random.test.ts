@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
+import { NO_NEEDS } from '../../../src/acquisition/policy.ts';
 import { openStream } from '../../../src/random/stream.ts';
 import { policyContext } from '../policy-context.ts';
 
@@ -26,6 +27,6 @@ describe('random', () => {
   });
 
   it('needs nothing', () => {
-    expect(createPolicy('random').needs).toEqual({ measures: [], neighbours: 0, samples: false, features: null });
+    expect(createPolicy('random').needs).toEqual(NO_NEEDS);
   });
 });

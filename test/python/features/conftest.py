@@ -9,7 +9,7 @@ import pytest
 from dataset_directory import Pair, write_dataset
 from tiny_models import save_bert, save_llama
 
-from python_worker.protocol.messages import FeaturesExtractParams
+from python_worker.protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
 
 WORDS = "the quick brown fox jumps over a lazy dog while seven wizards {prompt} naïve 模型 🙂 write\nlong letters".split(" ")
 
@@ -48,10 +48,23 @@ def make_params(dataset: Path, llama: Path, tmp_path: Path) -> Callable[..., Fea
     def make(**changes) -> FeaturesExtractParams:
         usual = {
             "dataset": str(dataset), "out": str(tmp_path / "store"), "model": str(llama), "revision": None,
-            "prompt_template": "Q: {prompt}", "response_template": "Q: {prompt}\nA: {response}", "pooling": "auto",
+            "prompt_template": "Q: {prompt}", "response_template": "Q: {prompt}\nA: {response}", "chat": None, "pooling": "auto",
             "max_tokens": 48, "dtype": "float32", "store_dtype": "float32", "token_budget": 256, "device": "cpu",
             "trust_remote_code": False,
         }  # fmt: skip
         return FeaturesExtractParams(**(usual | changes))
+
+    return make
+
+
+@pytest.fixture
+def make_entropy_params(make_params, tmp_path: Path) -> Callable[..., FeaturesUncertaintyParams]:
+    """Parameters of next-token entropies that work, with changes."""
+
+    def make(**changes) -> FeaturesUncertaintyParams:
+        extraction, names = make_params(), FeaturesUncertaintyParams.__struct_fields__
+        usual = {name: getattr(extraction, name) for name in names if hasattr(extraction, name)}
+        own = {"out": str(tmp_path / "entropies.jsonl"), "splits": None, "positions": "all"}
+        return FeaturesUncertaintyParams(**(usual | own | changes))
 
     return make

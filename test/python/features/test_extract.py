@@ -170,7 +170,7 @@ def test_extract_refuses_values_the_stored_type_cannot_hold(make_params, llama, 
     [
         ({"max_tokens": 65, "token_budget": 65}, r"--max-tokens is 65, at most 64 \(the model's limit\) is needed"),
         ({"token_budget": 47}, r"--token-budget is 47, at least --max-tokens \(48\) is needed"),
-        ({"dtype": "bfloat16"}, "Cannot embed in bfloat16: the device is the CPU, dtype float32 or a GPU is needed"),
+        ({"dtype": "bfloat16"}, "Cannot compute in bfloat16: the device is the CPU, dtype float32 or a GPU is needed"),
         ({"device": "abacus"}, "Cannot use device 'abacus': there is no such kind"),
         ({"model": "/absent/model"}, "Cannot load model '/absent/model': there is no such directory"),
         ({"prompt_template": "{response}"}, "Cannot use prompt template"),

@@ -21,7 +21,7 @@ def _raise(error):
 )
 def test_extract_names_the_batch_that_does_not_fit_and_may_be_retried(make_params, monkeypatch, error, code):
     monkeypatch.setattr("transformers.LlamaModel.forward", _raise(error))
-    message = r"Cannot embed a batch of \d+ × \d+ tokens: .*memory ran out, a smaller token budget is needed"
+    message = r"Cannot run a batch of \d+ × \d+ tokens: .*memory ran out, a smaller token budget is needed"
     with pytest.raises(WorkerError, match=message) as caught:
         run(make_params(pooling="mean"), {}, Context.offline())
     assert (caught.value.code, caught.value.retryable) == (code, True)

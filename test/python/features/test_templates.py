@@ -4,7 +4,7 @@ from python_worker.errors import WorkerError
 from python_worker.features.dataset_texts import DatasetTexts
 from python_worker.features.templates import render_prompts, render_responses
 
-DATASET = DatasetTexts("toy", "0" * 64, ["say {response}", "{0}"], ["yes {prompt}", "no"], [0, 1], {})
+DATASET = DatasetTexts("toy", "0" * 64, ["say {response}", "{0}"], ["yes {prompt}", "no"], [0, 1], {}, {})
 
 
 def test_render_responses_fills_in_prompt_and_response():

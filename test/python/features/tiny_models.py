@@ -7,8 +7,8 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
-from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
-from transformers import PreTrainedTokenizerFast, RobertaConfig, RobertaModel
+from transformers import AutoModelForCausalLM, BertConfig, BertForMaskedLM, BertModel, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+from transformers import PretrainedConfig, PreTrainedTokenizerFast, RobertaConfig, RobertaModel
 
 EOS = "<|end|>"
 CLS = "<|start|>"
@@ -39,6 +39,20 @@ def save_bert(folder: Path, texts: Sequence[str], **tokenizer: str) -> Path:
     special = [(token, trained.token_to_id(token)) for token in (CLS, EOS)]
     trained.post_processor = processors.TemplateProcessing(single=f"{CLS} $A {EOS}", special_tokens=special)
     return _save(folder, BertModel, config, trained, tokenizer)
+
+
+def save_masked_bert(folder: Path, texts: Sequence[str]) -> Path:
+    """An encoder saved with a head over its vocabulary, for masked tokens."""
+    config = BertConfig(
+        vocab_size=300, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=4,
+        max_position_embeddings=64, initializer_range=0.2,
+    )  # fmt: skip
+    return _save(folder, BertForMaskedLM, config, _train(texts), {})
+
+
+def save_causal(folder: Path, config: PretrainedConfig, texts: Sequence[str]) -> Path:
+    """A causal model of any configuration with 300 tokens; saved with its language-model head."""
+    return _save(folder, AutoModelForCausalLM.from_config, config, _train(texts), {})
 
 
 def save_roberta(folder: Path, texts: Sequence[str]) -> Path:

@@ -106,3 +106,44 @@ def test_knn_shifted_counts_refuses_numbers_that_do_not_fit(store, change):
     }  # fmt: skip
     with pytest.raises(WorkerError, match=f"Cannot use tensor '{next(iter(change))}'"):
         knn_shifted_counts.run(KnnShiftedCountsParams(store=store), tensors | change, Context.offline())
+
+
+def without_store(prompts=PROMPTS, rows=ROWS, **more):
+    prompts = prompts.copy()
+    prompts.flags.writeable = False  # as it comes in a message
+    return {"prompts": prompts, "rows": rows} | more
+
+
+@pytest.mark.parametrize("rows", [ROWS, np.arange(80, dtype=np.int32)], ids=["some rows", "all rows"])
+def test_knn_operations_give_the_same_for_a_matrix_in_the_request_as_for_a_store(make_store, tmp_path, rows):
+    store, context = make_store(tmp_path / "store", PROMPTS, np.ones((2, 2))), Context.offline()
+    ones, radius = np.ones(len(rows), np.int32), np.linspace(0, 9, len(rows))
+    more = {"queries": np.int32([7, 0]), "remaining": ones, "acquired": ones, "radius": radius}
+    answers = []
+    for name, reference, tensors in (("a", store, {"rows": rows}), ("b", None, without_store(rows=rows))):
+        built = knn_build.run(KnnBuildParams(store=reference, neighbours=9, out=str(tmp_path / name)), tensors, context)
+        distances = knn_distances.run(KnnDistancesParams(store=reference), tensors | more, context)
+        counts = knn_shifted_counts.run(KnnShiftedCountsParams(store=reference), tensors | more, context)
+        answers.append([built.data.sha256, distances.tensors["distances"].tolist(), counts.tensors["counts"].tolist()])
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("prompts", "message"),
+    [
+        (np.ones((80, 3)), "it is float64 80 × 3, float32 P × D is needed"),
+        (np.ones(80, np.float32), "it is float32 80, float32 P × D is needed"),
+        (np.ones((80, 0), np.float32), "it is float32 80 × 0, float32 P × D is needed"),
+        (np.where(np.arange(80) == 71, np.inf, 1).astype(np.float32)[:, np.newaxis], "row 71 is not finite"),
+    ],
+)
+def test_knn_build_refuses_a_matrix_it_cannot_use(tmp_path, prompts, message):
+    params = KnnBuildParams(store=None, neighbours=9, out=str(tmp_path / "graph"))
+    with pytest.raises(WorkerError, match=f"Cannot use tensor 'prompts': {message}"):
+        knn_build.run(params, without_store(prompts), Context.offline())
+
+
+def test_knn_build_refuses_a_request_with_neither_store_nor_matrix(tmp_path):
+    params = KnnBuildParams(store=None, neighbours=9, out=str(tmp_path / "graph"))
+    with pytest.raises(WorkerError, match="Cannot use tensor 'prompts': it is missing"):
+        knn_build.run(params, {"rows": ROWS}, Context.offline())

@@ -12,6 +12,7 @@ from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.protocol.messages import (
+    DeepEnsembleKind,
     HeadShape,
     PosteriorFitParams,
     PosteriorPredictParams,
@@ -25,6 +26,9 @@ DRAWN = RNG.permuted(np.tile(np.arange(120), (90, 1)), axis=1)[:, :2]
 PAIRS = np.where((QUALITY[DRAWN[:, 0]] > QUALITY[DRAWN[:, 1]])[:, np.newaxis], DRAWN, DRAWN[:, ::-1]).astype(np.int32)
 TENSORS = {"labelled": PAIRS[:60], "validation": PAIRS[60:]}
 HEAD = HeadShape(layers=[8], activation="tanh", init="xavier_normal", init_scale=1.0)
+ENSEMBLE = DeepEnsembleKind(members=3, initialisation="paper")
+REFERENCE = DeepEnsembleKind(members=3, initialisation="reference")
+ALONE = DeepEnsembleKind(members=1, initialisation="paper")
 TRAINING = TrainingSettings(
     lr=0.02, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0, clip_norm=1.0,
     warmup_steps=2, batch=16, epochs=10, eval_every=100, patience=3,
@@ -35,7 +39,7 @@ TRAINING = TrainingSettings(
 def params(make_store, tmp_path):
     return PosteriorFitParams(
         store=make_store(tmp_path / "store", np.ones((2, 3)), RESPONSES),
-        type="deep-ensemble", members=3, initialisation="paper", head=HEAD, training=TRAINING, seed=9, round=1,
+        kind=ENSEMBLE, head=HEAD, training=TRAINING, seed=9, round=1,
     )  # fmt: skip
 
 
@@ -87,7 +91,7 @@ def test_posterior_fit_gives_equal_bits_in_another_process(params):
     assert subprocess.run(command, capture_output=True, text=True, check=True, cwd=repository).stdout.strip() == here
 
 
-@pytest.mark.parametrize("change", [{"seed": 10}, {"round": 2}, {"initialisation": "reference"}, {"members": 2}])
+@pytest.mark.parametrize("change", [{"seed": 10}, {"round": 2}, {"kind": REFERENCE}, {"kind": ALONE}])
 def test_posterior_fit_gives_other_requests_other_handles(params, change):
     assert fit_and_predict(params)[0].posterior != fit_and_predict(changed(params, **change))[0].posterior
 
@@ -103,19 +107,19 @@ def test_posterior_fit_initialises_members_independently_by_default(params):
 
 
 def test_posterior_fit_shares_the_initialisation_of_all_but_the_first_member_as_the_reference_does(params):
-    logits = initial_logits(changed(params, initialisation="reference"))
+    logits = initial_logits(changed(params, kind=REFERENCE))
     assert np.array_equal(logits[1], logits[2])
     assert not np.array_equal(logits[0], logits[1])
 
 
 def test_posterior_fit_draws_every_member_and_round_from_its_own_stream(params):
-    alone = initial_logits(changed(params, members=1))
+    alone = initial_logits(changed(params, kind=ALONE))
     assert np.allclose(alone[0], initial_logits(params)[0], atol=1e-5)
-    assert not np.allclose(alone[0], initial_logits(changed(params, members=1, round=2))[0], atol=0.1)
+    assert not np.allclose(alone[0], initial_logits(changed(params, kind=ALONE, round=2))[0], atol=0.1)
 
 
 def test_posterior_fit_orders_the_data_of_members_apart(params):
-    members = fit_and_predict(changed(params, initialisation="reference"))[0].members
+    members = fit_and_predict(changed(params, kind=REFERENCE))[0].members
     assert members[1].losses != members[2].losses
 
 

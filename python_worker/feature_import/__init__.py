@@ -1,0 +1,1 @@
+"""Feature import: published tables of feature columns, part by part, into a feature store."""

@@ -1,0 +1,95 @@
+"""The story of converting a features dataset: files → blocks → parts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import reduce
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from ..context import Context
+from ..errors import WorkerError
+from ..features.publish_directory import unwritable
+from ..memory import peak_resident_mib
+from ..protocol.error_codes import ErrorCode
+from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable
+from .convert_split import ConvertedSplit, SplitFiles, convert_split
+from .import_progress import ImportProgress
+from .rounding import RoundingError
+from .source_tables import SourceTable, open_source
+from .work_folder import WorkFolder
+
+
+def import_tables(params: FeaturesImportParams, context: Context) -> FeaturesImportData:
+    """Converts both tables into parts under `params.work`, prompts first; parts that are there are kept.
+
+    Raises INVALID_DATA naming file, row and column, and then leaves no parts: another source needs others.
+    """
+    start = time.monotonic()
+    with _guarded(params.work), WorkFolder(Path(params.work)) as work:
+        try:
+            sources = [
+                open_source(params.prompts, "prompts", work.scratch),
+                open_source(params.pairs, "pairs", work.scratch),
+            ]
+            work.begin(_describe_job(params, sources))
+            splits = _convert_all(sources, params, work.folder, context)
+        except WorkerError as error:
+            if error.code == ErrorCode.INVALID_DATA:
+                work.clear()
+            raise
+    return _summarise(sources, splits, time.monotonic() - start)
+
+
+_Splits = list[tuple[SplitFiles, ConvertedSplit]]
+
+
+def _describe_job(params: FeaturesImportParams, sources: list[SourceTable]) -> dict[str, Any]:
+    """What the parts depend on; a source file that changed makes another job."""
+    return {
+        "storeDtype": params.store_dtype,
+        "partBytes": params.part_bytes,
+        "files": [[file.state for file in source.files] for source in sources],
+    }
+
+
+def _convert_all(
+    sources: list[SourceTable], params: FeaturesImportParams, folder: Path, context: Context
+) -> _Splits:
+    progress = ImportProgress(context, sum(source.bytes for source in sources))
+    splits: _Splits = []
+    for source in sources:
+        for split, files in groupby(source.files, key=lambda file: file.split):
+            of_split = SplitFiles(source.name, split, [file.opened for file in files], source.dimension)
+            splits.append((of_split, convert_split(of_split, params, folder, progress)))
+    return splits
+
+
+def _summarise(sources: list[SourceTable], splits: _Splits, seconds: float) -> FeaturesImportData:
+    rounding = reduce(RoundingError.joined, (converted.rounding for _, converted in splits))
+    prompts, pairs = sources
+    return FeaturesImportData(
+        tables=[
+            ImportedTable(table=of.table, split=of.split, rows=converted.rows, parts=converted.parts)
+            for of, converted in splits
+        ],
+        prompt_dimension=prompts.dimension,
+        response_dimension=pairs.dimension,
+        max_absolute_error=rounding.absolute,
+        max_relative_error=rounding.relative,
+        underflows=rounding.underflows,
+        kept_parts=sum(converted.kept_parts for _, converted in splits),
+        peak_memory_mib=peak_resident_mib(),
+        wall_seconds=round(seconds, 3),
+    )
+
+
+@contextmanager
+def _guarded(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path, error) from error

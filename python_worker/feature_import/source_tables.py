@@ -1,0 +1,85 @@
+"""Both tables of a features dataset, opened and checked before anything is converted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import WorkerError
+from ..protocol.messages import FeatureSource
+from .open_table_file import open_table_file
+from .source_files import SourceFile, find_source_files
+from .table_file import TableFile, unreadable
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file with its reader; `state` tells whether it is still the same one."""
+
+    name: str
+    split: str
+    opened: TableFile
+    state: list[Any]
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """Prompts (id, d columns) or pairs (id, d chosen, d rejected): its files in order, and d."""
+
+    name: str
+    files: list[OpenedFile]
+    dimension: int
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all its files."""
+        return sum(file.state[1] for file in self.files)
+
+
+def open_source(source: FeatureSource, table: str, scratch: Path) -> SourceTable:
+    """Opens every file of a table.
+
+    Raises INVALID_DATA for files of other column counts than the first one or than `source.dimension` asks for, and
+    for a split without rows.
+    """
+    files = [_open(file, scratch) for file in find_source_files(source.source, source.revision)]
+    sides = 2 if table == "pairs" else 1
+    dimension = source.dimension or _dimension_of(files[0], sides)
+    for file in files:
+        _check_columns(file, files[0], sides, dimension, source.dimension is not None)
+    _check_rows(files)
+    return SourceTable(table, files, dimension)
+
+
+def _open(file: SourceFile, scratch: Path) -> OpenedFile:
+    opened = open_table_file(file.path, scratch)
+    stat = file.path.stat()
+    return OpenedFile(file.name, file.split, opened, [file.name, stat.st_size, stat.st_mtime_ns])
+
+
+def _dimension_of(file: OpenedFile, sides: int) -> int:
+    values = len(file.opened.columns) - 1
+    if values < sides or values % sides:
+        needed = "an id and as many columns for the chosen as for the rejected answer are" if sides == 2 else "an id and features are"
+        raise _wrong_columns(file, needed)
+    return values // sides
+
+
+def _check_columns(file: OpenedFile, first: OpenedFile, sides: int, dimension: int, is_asked_for: bool) -> None:
+    if len(file.opened.columns) == 1 + sides * dimension:
+        return
+    what = f"1 + {dimension}" if sides == 1 else f"1 + 2 × {dimension}"
+    why = "for the dimension asked for" if is_asked_for else f"as in '{first.name}'"
+    raise _wrong_columns(file, f"{what} {why} are")
+
+
+def _check_rows(files: list[OpenedFile]) -> None:
+    for split in dict.fromkeys(file.split for file in files):
+        of_split = [file for file in files if file.split == split]
+        if all(file.opened.is_empty for file in of_split):
+            raise unreadable(of_split[0].opened.path, f"split '{split}' has no rows", "at least one is")
+
+
+def _wrong_columns(file: OpenedFile, needed: str) -> WorkerError:
+    return unreadable(file.opened.path, f"it has {len(file.opened.columns)} columns", needed)

@@ -1,0 +1,58 @@
+"""The folder an import works in: it outlives a killed process, and belongs to one process at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from ..errors import invalid_argument
+from ..features.content_hash import hash_of
+
+_JOB = "job"
+
+
+class WorkFolder:
+    """A locked folder of parts. The kernel keeps the lock, so it ends with the process however that ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.scratch = folder / "scratch"
+        self._lock: int | None = None
+
+    def __enter__(self) -> WorkFolder:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._lock)
+            raise invalid_argument(
+                f"Cannot import into '{self.folder}': another import works there, its end is needed"
+            ) from error
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+
+    def begin(self, job: dict[str, Any]) -> None:
+        """Keeps the parts that are there when they are of the same job, and removes them when not."""
+        name = hash_of(job)
+        file = self.folder / _JOB
+        if file.exists() and file.read_text() == name:
+            return
+        self.clear()
+        file.write_text(name)
+
+    def clear(self) -> None:
+        """Removes everything but the lock."""
+        for entry in self.folder.iterdir():
+            if entry.name == "lock":
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()

@@ -1,0 +1,63 @@
+"""The language model that every member adapts, loaded once, and the texts it judges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from ...context import Context
+from ...errors import invalid_data
+from ...features.attention_direction import looks_ahead, probe_tokens
+from ...features.dataset_texts import read_texts_to_embed
+from ...features.max_tokens import resolve_max_tokens
+from ...features.model import EmbeddingModel, load_model
+from ...features.model_files import find_model
+from ...features.pretrained import Pretrained
+from ...features.templates import render_responses
+from ...features.tokens import TokenRows, tokenise
+from ...protocol.messages import FineTunedKind
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """The model without adapters, the tokens of every response of the dataset by row, and how states are pooled."""
+
+    model: EmbeddingModel
+    responses: TokenRows
+    pooling: str
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the weights and tokens."""
+        weights = sum(parameter.nbytes for parameter in self.model.network.parameters())
+        return weights + self.responses.ids.nbytes
+
+    @property
+    def dimension(self) -> int:
+        """Width of the last hidden state."""
+        return int(self.model.network.config.hidden_size)
+
+
+def open_backbone(kind: FineTunedKind, context: Context) -> Backbone:
+    """From the worker's cache or from disk. Raises INVALID_DATA, INVALID_ARGUMENT, OOM_GPU, OOM_CPU."""
+    cache, key = context.state.stores, f"backbone {kind.model} {kind.revision} {kind.dtype} {kind.dataset_hash} {kind.max_tokens} {kind.response_template}"
+    if key not in cache:
+        cache[key] = _load(kind, context)
+    return cache[key]
+
+
+def _load(kind: FineTunedKind, context: Context) -> Backbone:
+    context.progress(0, note="loading the language model")
+    folder = find_model(kind.model, kind.revision, trust_remote_code=False)
+    source = Pretrained(folder, kind.model, kind.dtype, torch.device(context.state.device), trust_remote_code=False)
+    model = load_model(source)
+    dataset = read_texts_to_embed(kind.dataset)
+    if dataset.hash != kind.dataset_hash:
+        raise invalid_data(
+            f"Cannot fine-tune on '{kind.dataset}': its hash is {dataset.hash}, the run's dataset ({kind.dataset_hash}) is needed"
+        )
+    texts = render_responses(kind.response_template, dataset)
+    responses = tokenise(model.tokenizer, texts, resolve_max_tokens(kind, model), "responses")
+    sees_ahead = looks_ahead(model.network, *probe_tokens(responses))
+    return Backbone(model, responses, "mean" if sees_ahead else "last-token")

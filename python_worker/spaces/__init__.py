@@ -1,0 +1,1 @@
+"""Places of items in a feature space, and greedy choices among them."""

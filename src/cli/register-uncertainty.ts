@@ -1,0 +1,118 @@
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { computeUncertainty, type Uncertainty, type UncertaintySettings } from '../features/compute-uncertainty.ts';
+import { resolvePython } from '../python/interpreter.ts';
+import type { CommandIo } from './command.ts';
+import { createExtractProgress } from './extract-progress.ts';
+import { requireOptions } from './require-options.ts';
+import { wholeNumber } from './whole-number.ts';
+import { withExamples } from './with-examples.ts';
+import { withNewLines } from './with-new-lines.ts';
+
+interface UncertaintyFlags {
+  readonly model: string;
+  readonly out: string;
+  readonly split?: readonly string[];
+  readonly revision?: string;
+  readonly responseTemplate: string;
+  readonly positions: UncertaintySettings['positions'];
+  readonly maxTokens?: number;
+  readonly dtype: UncertaintySettings['dtype'];
+  readonly tokenBudget: number;
+  readonly device: string;
+  readonly threads: number;
+  readonly trustRemoteCode?: boolean;
+  readonly python?: string;
+  readonly json?: boolean;
+}
+
+/** `balpm features uncertainty` */
+export function registerUncertainty(features: Command, io: CommandIo): void {
+  withExamples(features.command('uncertainty'), [
+    'balpm features uncertainty datasets/pairs --model models/SmolLM2-135M --out columns/entropy.jsonl',
+    'balpm features uncertainty datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --device cuda --split train --out columns/7b.jsonl',
+  ])
+    .description('compute the entropy of a language model’s next-token distributions over every answer, as columns')
+    .argument('<dataset>', 'dataset directory')
+    .option('--model <dir or id>', 'causal language model: a directory, or a hub id (HF_HUB_OFFLINE=1: from the cache)')
+    .option('--out <file.jsonl>', 'file of columns to make, for data.columns; must not exist')
+    .hook('preAction', requireOptions('--model <dir or id>', '--out <file.jsonl>'))
+    .option('--split <name...>', 'splits whose items get columns (default: all)')
+    .option('--revision <name>', 'branch, tag or commit of a hub model')
+    .option(
+      '--response-template <text>',
+      'text of an answer and its prompt; \\n is a new line',
+      withNewLines,
+      'Instruction: {prompt}\nResponse: {response}',
+    )
+    .addOption(
+      new Option('--positions <which>', 'all: every token of the text; response: the answer’s tokens only')
+        .choices(['all', 'response'])
+        .default('all'),
+    )
+    .option(
+      '--max-tokens <n>',
+      "tokens of a text, special ones included; the end is cut off (default: 512, or the model's limit if smaller)",
+      wholeNumber(1),
+    )
+    .addOption(
+      new Option('--dtype <type>', 'type the model computes in')
+        .choices(['float32', 'float16', 'bfloat16'])
+        .default('float32'),
+    )
+    .option('--token-budget <n>', 'tokens of a batch, padding included', wholeNumber(1), 16_384)
+    .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')
+    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1), availableParallelism())
+    .option('--trust-remote-code', 'run Python code that the model brings along')
+    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--json', 'print one JSON document')
+    .action(async (dataset: string, flags: UncertaintyFlags) => {
+      const result = await compute(dataset, flags, io);
+      summarise(result).forEach(io.note);
+      if (flags.json) io.printDocument({ file: flags.out, ...result });
+      else io.print(flags.out);
+    });
+}
+
+async function compute(dataset: string, flags: UncertaintyFlags, io: CommandIo): Promise<Uncertainty> {
+  const progress = createExtractProgress(io.note);
+  try {
+    return await computeUncertainty({
+      settings: settingsOf(dataset, flags),
+      python: resolvePython(flags.python),
+      threads: flags.threads,
+      signal: io.signal,
+      onProgress: progress.observe,
+    });
+  } finally {
+    progress.close();
+  }
+}
+
+function settingsOf(dataset: string, flags: UncertaintyFlags): UncertaintySettings {
+  const { json: _json, python: _python, threads: _threads, split, ...settings } = flags;
+  return {
+    ...settings,
+    dataset,
+    splits: split === undefined ? null : [...split],
+    revision: flags.revision ?? null,
+    maxTokens: flags.maxTokens ?? null,
+    trustRemoteCode: flags.trustRemoteCode ?? false,
+  };
+}
+
+function summarise(result: Uncertainty): string[] {
+  const { items, responses, positions, tokens, maxTokens, truncatedResponses, lostResponses } = result;
+  return [
+    `${count(items)} items, ${count(result.columns.length)} columns each, from ${count(positions)} positions of ${count(responses)} responses`,
+    `${count(tokens)} tokens in ${result.wallSeconds.toFixed(1)} s, ${(100 * result.paddingShare).toFixed(1)} % padding, at most ${count(maxTokens)} tokens a text`,
+    ...(truncatedResponses > 0 ? [`note: the end of ${count(truncatedResponses)} responses was cut off`] : []),
+    ...(lostResponses > 0
+      ? [
+          `note: nothing is left of ${count(lostResponses)} responses, a larger --max-tokens or a shorter template helps`,
+        ]
+      : []),
+  ];
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');

@@ -1,0 +1,45 @@
+import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
+import { uniqueRatios } from '../evaluation/unique-ratios.ts';
+import { renderTable } from './render-table.ts';
+import { summariseRecord } from './summarise-record.ts';
+
+/** A run as text: how it stands, its rounds, its batches, and the terms of the last batch. */
+export function renderRun(record: RunRecord): string {
+  const { id, path, status, policy, seed, rounds, labels, digest } = summariseRecord(record);
+  const head = [
+    `${id}  ${status}`,
+    `  path    ${path}`,
+    `  policy  ${policy}, seed ${seed}`,
+    `  rounds  ${rounds}, ${labels} labels`,
+    `  digest  ${digest}`,
+  ].join('\n');
+  const last = record.rounds.findLast(({ batch }) => batch !== null);
+  const tables = [renderTable(record.rounds.map(roundRow)), last ? renderSpreads(last) : ''];
+  return [head, ...tables.filter((table) => table !== '')].join('\n\n').trimEnd();
+}
+
+function roundRow({ round, labels, splits, batch }: RoundRecord): Record<string, string | number> {
+  const metrics = Object.entries(splits).flatMap(([name, { logLikelihood, accuracy }]) => [
+    [`${name} loglik`, logLikelihood.toFixed(4)],
+    [`${name} acc`, accuracy.toFixed(3)],
+  ]);
+  return {
+    round: round + 1,
+    labels,
+    ...Object.fromEntries(metrics),
+    'next batch prompts': batch ? `${batch.uniquePrompts}/${batch.size}` : '',
+    ratio: batch ? uniqueRatios(batch, labels).uniqueRatio.toFixed(3) : '',
+    'ratio so far': batch ? uniqueRatios(batch, labels).uniqueRatioSoFar.toFixed(3) : '',
+  };
+}
+
+/** The statistics of the last batch; '' for a policy that records neither scores nor terms. */
+function renderSpreads({ round, batch }: RoundRecord): string {
+  const rows = Object.entries((batch as BatchRecord).statistics).map(([term, spread]) => ({
+    [`batch of round ${round + 1}`]: term,
+    ...Object.fromEntries(Object.entries(spread).map(([name, value]) => [name, shorten(value as number)])),
+  }));
+  return rows.length === 0 ? '' : renderTable(rows);
+}
+
+const shorten = (value: number): string => value.toPrecision(4);

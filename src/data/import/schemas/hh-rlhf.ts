@@ -1,0 +1,43 @@
+import { badField, describeValue } from '../read-pair.ts';
+import type { SourceSchema } from './schema.ts';
+
+const TURN = '\n\nAssistant:';
+
+/**
+ * Anthropic HH-RLHF: chosen and rejected are whole transcripts. The prompt is what they share up to the last
+ * "\n\nAssistant:" (included); what follows it is the answer, its first space too.
+ */
+export const hhRlhf: SourceSchema = {
+  columns: { prompt: 'prompt', chosen: 'chosen', rejected: 'rejected', id: false },
+  reads: [],
+  adds: ['prompt'],
+  derive: ({ chosen, rejected }, where) => {
+    const [better, worse] = [transcript(chosen, 'chosen', where), transcript(rejected, 'rejected', where)];
+    const end = endOfPrompt(better, worse);
+    if (end === null)
+      throw badField(where, 'rejected', "shares no prompt with 'chosen'", `a common text up to an "Assistant:" turn`);
+    return { prompt: better.slice(0, end), chosen: better.slice(end), rejected: worse.slice(end) };
+  },
+  splits: {},
+  idsWithinSplit: false,
+};
+
+function transcript(value: unknown, field: string, where: string): string {
+  if (typeof value === 'string') return value;
+  throw badField(where, field, describeValue(value), 'text');
+}
+
+/** Where the prompt of two transcripts ends; null when they share no turn of the assistant. */
+function endOfPrompt(first: string, second: string): number | null {
+  const shared = sharedLength(first, second);
+  if (shared < TURN.length) return null;
+  const start = first.lastIndexOf(TURN, shared - TURN.length);
+  return start < 0 ? null : start + TURN.length;
+}
+
+function sharedLength(first: string, second: string): number {
+  const most = Math.min(first.length, second.length);
+  let length = 0;
+  while (length < most && first.charCodeAt(length) === second.charCodeAt(length)) length += 1;
+  return length;
+}

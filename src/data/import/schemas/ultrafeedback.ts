@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { badField } from '../read-pair.ts';
+import type { SourceSchema } from './schema.ts';
+
+const Messages = z.array(z.object({ role: z.string(), content: z.string() }));
+const NEEDED = "a user's message that is the prompt and an assistant's answer";
+
+/** UltraFeedback binarised: prompt, and chosen and rejected as lists of two messages {content, role}. */
+export const ultrafeedback: SourceSchema = {
+  columns: { prompt: 'prompt', chosen: 'chosen', rejected: 'rejected', id: false },
+  reads: [],
+  adds: [],
+  derive: (values, where) => ({
+    ...values,
+    chosen: answerOf(values['chosen'], 'chosen', values['prompt'], where),
+    rejected: answerOf(values['rejected'], 'rejected', values['prompt'], where),
+  }),
+  splits: {
+    train_prefs: 'train',
+    test_prefs: 'test',
+    train_sft: null,
+    test_sft: null,
+    train_gen: null,
+    test_gen: null,
+  },
+  idsWithinSplit: false,
+};
+
+function answerOf(value: unknown, field: string, prompt: unknown, where: string): string {
+  const messages = Messages.safeParse(value);
+  if (!messages.success) throw badField(where, field, 'is no list of messages {content, role}', NEEDED);
+  const [asked, answered, ...more] = messages.data;
+  const roles = messages.data.map(({ role }) => role).join(', ');
+  if (asked?.role !== 'user' || answered?.role !== 'assistant' || more.length > 0)
+    throw badField(where, field, `has the roles ${roles || 'of nobody'}`, NEEDED);
+  if (asked.content !== prompt) throw badField(where, field, "answers another text than field 'prompt'", NEEDED);
+  return answered.content;
+}

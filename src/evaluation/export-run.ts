@@ -1,0 +1,30 @@
+import { renderCsv } from '../base/render-csv.ts';
+import { flatRow } from './flat-row.ts';
+import { referenceRow } from './reference-row.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** How a run is exported: a JSON line a round under the reference's keys or our own, or our own as CSV. */
+export const EXPORT_FORMATS = ['reference', 'jsonl', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** The measured rounds of a run as text, one line a round, each line ended. */
+export function exportRun({ rounds, config }: RunRecord, format: ExportFormat): string {
+  switch (format) {
+    case 'reference':
+      return renderLines(rounds.map((round) => referenceRow(round, digammaDivisorOf(config))));
+    case 'jsonl':
+      return renderLines(rounds.map(flatRow));
+    case 'csv':
+      return renderCsv(rounds.map(flatRow));
+  }
+}
+
+const renderLines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+/** d of a policy that has one; 1 for any other. */
+function digammaDivisorOf(config: RunRecord['config']): number {
+  const acquisition = config['acquisition'] as Readonly<Record<string, unknown>> | undefined;
+  const options = acquisition?.[String(acquisition['policy'])] as Readonly<Record<string, unknown>> | undefined;
+  const divisor = options?.['digammaDivisor'];
+  return typeof divisor === 'number' ? divisor : 1;
+}

@@ -1,0 +1,107 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messageOf, usageError } from '../base/errors.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import { readEvents } from '../ledger/event-log.ts';
+import type { RunEvent } from '../ledger/events.ts';
+import { type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
+import { assertSameRun } from '../loop/identity.ts';
+import { openOwnModel } from '../loop/own-model.ts';
+import type { Chooser } from '../loop/policy-context.ts';
+import { createRoundModel } from '../loop/posterior-model.ts';
+import { type RunState, replay } from '../loop/state.ts';
+import { openWorkbench, type Workbench } from '../loop/workbench.ts';
+
+type BatchSelected = Extract<RunEvent, { type: 'batch.selected' }>;
+
+/** A batch of a run, and everything as it was just before a policy chose it. */
+export interface Revisit extends Chooser {
+  /** Id of the run. */
+  readonly id: string;
+  readonly batch: BatchSelected;
+  /** What the run knew when the batch was chosen. */
+  readonly state: RunState;
+  /** Batches before this one, the initial set first. */
+  readonly earlier: readonly BatchSelected[];
+  readonly workbench: Workbench;
+}
+
+/** Which batch to look at again: `round` as in events.jsonl, 1 being the first that a policy chose. */
+export interface RevisitOptions {
+  readonly round: number;
+  readonly signal: AbortSignal;
+  readonly note: (sentence: string) => void;
+}
+
+/**
+ * Rebuilds what a run's policy saw when it chose the batch of a round, and looks at it. Nothing is written into the run's
+ * directory: the worker lives here, with its log and caches in a directory that is removed again.
+ * @throws BalpmError (usage) for a round without a chosen batch and for data or settings that have changed; as loadInputs.
+ */
+export async function revisitBatch<Result>(
+  paths: RunPaths,
+  options: RevisitOptions,
+  look: (revisit: Revisit) => Promise<Result>,
+): Promise<Result> {
+  const config = await readRunConfig(paths);
+  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  const index = findBatch(events, paths.id, options.round);
+  return withWorkbench(config, options, async (workbench) => {
+    const problem = await workbench.prepare(config);
+    assertSameRun(paths.id, events[0], config, problem);
+    const ownModel = await openOwnModel(config, workbench);
+    const before = events.slice(0, index);
+    return look({
+      id: paths.id,
+      config,
+      problem,
+      model: createRoundModel({ config, problem, workbench, ownModel }),
+      note: options.note,
+      batch: events[index] as BatchSelected,
+      state: replay(before),
+      earlier: before.filter((event) => event.type === 'batch.selected'),
+      workbench,
+    });
+  });
+}
+
+/** Position of the event in which a policy chose the batch of `round`. @throws BalpmError (usage) */
+function findBatch(events: readonly RunEvent[], id: string, round: number): number {
+  const index = events.findIndex((event) => event.type === 'batch.selected' && event.round === round);
+  if (index !== -1 && round > 0) return index;
+  const last = events.reduce((most, event) => (event.type === 'batch.selected' ? event.round : most), 0);
+  const found = round === 0 ? 'its batch is the initial set, which no policy chose' : 'no batch was chosen for it';
+  const needed = last === 0 ? 'a run in which a policy has chosen one is' : `a round from 1 to ${last} is`;
+  throw usageError(`Cannot look at round ${round} of run '${id}' again: ${found}, ${needed} needed`);
+}
+
+/** Lends a worker of this host, as the run would start it; its log is kept only when a failure names it. */
+async function withWorkbench<Result>(
+  { worker, output }: ExperimentConfig,
+  { signal, note }: RevisitOptions,
+  use: (workbench: Workbench) => Promise<Result>,
+): Promise<Result> {
+  const scratch = mkdtempSync(join(tmpdir(), 'balpm-revisit-'));
+  const at = (name: string): string => join(scratch, name);
+  const workbench = openWorkbench({
+    worker: { ...worker, listen: null, connectionFile: null },
+    cacheDir: output.dir,
+    workerLog: at('worker.log'),
+    calls: at('calls.jsonl'),
+    work: at('work'),
+    connectionFile: at('connection.json'),
+    signal,
+    note,
+  });
+  let isNamed = false;
+  try {
+    return await use(workbench);
+  } catch (error) {
+    isNamed = messageOf(error).includes(scratch);
+    throw error;
+  } finally {
+    await workbench.close(true);
+    if (!isNamed) rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,12 @@
+import { SAMPLE_MEASURES } from '../../measures/index.ts';
+import { definePosterior } from '../posterior.ts';
+
+/** One head a feature store of `data.stores`, each fitted on its own. */
+export const crossBackbone = definePosterior({
+  summary: 'a head on each of several feature stores (data.stores)',
+  options: {},
+  measures: SAMPLE_MEASURES,
+  hasLatentSpace: false,
+  request: (_options, { member }) => ({ type: 'cross-backbone', member }),
+  heads: () => 1,
+});

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { MeasureName } from '../acquisition/policy.ts';
+import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
+
+/** The dataset whose pairs are judged: its directory and content hash, for kinds that read its texts. */
+export interface JudgedDataset {
+  readonly path: string;
+  readonly hash: string;
+}
+
+/** What a fit is made on: number `member` of the stores a posterior is fitted on, and the dataset they are of. */
+export interface FitPlace {
+  readonly member: number;
+  readonly dataset: JudgedDataset;
+}
+
+/** A kind of posterior as the table lists it; `Shape` are the keys it adds to `posterior`, all with defaults. */
+export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly summary: string;
+  readonly options: Shape;
+  /** Measures of a pair that say something under this posterior; a policy that asks for another is refused. */
+  readonly measures: readonly MeasureName[];
+  /** Whether a policy can look into a last hidden layer: there is one reward head, or several on the same features. */
+  readonly hasLatentSpace: boolean;
+  // Methods, so that one table can hold kinds of different options.
+  /** What posterior.fit is asked for on one of the stores it is fitted on; null: another operation fits it. */
+  request(options: z.output<z.ZodObject<Shape>>, place: FitPlace): PosteriorKind | null;
+  /** Heads it trains on each feature store, null when that is not known. */
+  heads(options: z.output<z.ZodObject<Shape>>): number | null;
+  /** What of the configuration decides its results; absent: its options, `head` and `training`. */
+  identity?(options: z.output<z.ZodObject<Shape>>): object;
+}
+
+/** Declares a kind of posterior; identity at run time, inference at compile time. */
+export const definePosterior = <Shape extends z.ZodRawShape>(
+  definition: PosteriorDefinition<Shape>,
+): PosteriorDefinition<Shape> => definition;

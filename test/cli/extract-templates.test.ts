@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { register as registerData } from '../../src/cli/data.ts';
+import { register } from '../../src/cli/features.ts';
+import { TEMPLATE_NAMES } from '../../src/features/templates.ts';
+import { resolvePython } from '../../src/python/interpreter.ts';
+import { temporaryDirectory, writeRows } from '../data/fixtures.ts';
+import { callCommand } from '../support/call-command.ts';
+
+const folder = temporaryDirectory();
+const extract = (...args: string[]) =>
+  callCommand({ register }, ['extract', join(folder, 'tldr'), '--out', join(folder, 'store'), ...args]);
+
+test('--template tldr embeds posts and summaries of a dataset imported by its schema', async () => {
+  const file = writeRows(join(folder, 'train.jsonl'), [
+    { id: 't1', post: 'a long story', chosen_summary: 'short', rejected_summary: 'shorter' },
+  ]);
+  await callCommand({ register: registerData }, [
+    'import',
+    file,
+    '--split',
+    'train',
+    '--schema',
+    'learning-to-summarize',
+    '--out',
+    join(folder, 'tldr'),
+  ]);
+  const model = join(folder, 'tiny-llama');
+  execFileSync(resolvePython(), ['test/features/save-tiny-llama.py', model], { stdio: 'ignore' });
+  const { documents } = await extract(
+    '--model',
+    model,
+    '--template',
+    'tldr',
+    '--device',
+    'cpu',
+    '--threads',
+    '1',
+    '--json',
+  );
+  expect(documents[0]).toMatchObject({
+    prompts: 1,
+    responses: 2,
+    source: { promptTemplate: 'Post: {prompt}', responseTemplate: 'Post: {prompt}\nSummary: {response}' },
+  });
+});
+
+test.each([
+  [['--model', 'm', '--template', 'tdlr'], `Allowed choices are ${TEMPLATE_NAMES.join(', ')}`],
+  [
+    ['--model', 'm', '--template', 'hh', '--prompt-template', '{prompt}'],
+    "option '--template <name>' cannot be used with option '--prompt-template <text>'",
+  ],
+  [
+    ['--model', 'm', '--template', 'hh', '--system', 'x'],
+    "Cannot use --system: the texts are no chat, --template 'ultrafeedback' is needed",
+  ],
+  [
+    ['--embed', 'f.py:f', '--template', 'ultrafeedback'],
+    "Cannot use --template 'ultrafeedback' with --embed: a chat needs a model's tokenizer",
+  ],
+])('%j is refused', async (args, message) => {
+  await expect(extract(...args)).rejects.toThrow(message);
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { PosteriorConfig } from '../../src/posterior/config.ts';
+import { POSTERIOR_TYPES, posteriorOf } from '../../src/posterior/index.ts';
+import { PosteriorKind } from '../../src/protocol/posterior-kinds.ts';
+
+const configOf = (changes: object): PosteriorConfig => PosteriorConfig.parse(changes);
+const requestOf = (changes: object) => {
+  const config = configOf(changes);
+  return posteriorOf(config.type).request(config, { member: 3, dataset: { path: '/pairs', hash: 'd' } });
+};
+
+const FINE_TUNED = {
+  type: 'fine-tuned',
+  members: 5,
+  dataset: '/pairs',
+  datasetHash: 'd',
+  model: 'lm',
+  revision: null,
+  dtype: 'float32',
+  responseTemplate: 'Instruction: {prompt}\nResponse: {response}',
+  maxTokens: null,
+  rank: 8,
+  alpha: 16,
+  targetModules: null,
+  microBatch: 8,
+  tokenBudget: 16384,
+};
+
+describe('posteriorOf()', () => {
+  test('asks the worker for every kind of the wire with the defaults of the method', () => {
+    const requests = POSTERIOR_TYPES.filter((type) => type !== 'external').map((type) =>
+      requestOf({ type, fineTuned: { model: 'lm' } }),
+    );
+    expect(requests).toEqual([
+      { type: 'deep-ensemble', members: 5, initialisation: 'paper' },
+      { type: 'mc-dropout', rate: 0.1, samples: 5 },
+      { type: 'lru' },
+      { type: 'variational', klWeight: 0.05, samples: 5 },
+      { type: 'laplace', priorPrecision: 1, samples: 20 },
+      { type: 'cross-backbone', member: 3 },
+      FINE_TUNED,
+    ]);
+    for (const request of requests) expect(PosteriorKind.parse(request)).toEqual(request);
+  });
+
+  test.each([
+    [
+      { type: 'deep-ensemble', members: 7, dropout: { rate: 0.5 } },
+      { type: 'deep-ensemble', members: 7, initialisation: 'paper' },
+    ],
+    [
+      { type: 'mc-dropout', members: 7, dropout: { rate: 0.5, samples: 3 } },
+      { type: 'mc-dropout', rate: 0.5, samples: 3 },
+    ],
+    [
+      { type: 'variational', variational: { klWeight: 0, samples: 9 } },
+      { type: 'variational', klWeight: 0, samples: 9 },
+    ],
+    [
+      { type: 'laplace', laplace: { priorPrecision: 0, samples: 9 } },
+      { type: 'laplace', priorPrecision: 0, samples: 9 },
+    ],
+    [
+      { type: 'cross-backbone', members: 9, laplace: { samples: 9 } },
+      { type: 'cross-backbone', member: 3 },
+    ],
+  ])('asks with the options of the kind in use only: %j', (changes, request) => {
+    expect(requestOf(changes)).toEqual(request);
+  });
+
+  test('tells how many heads a kind trains on a store, and nothing of a class of the user', () => {
+    const heads = POSTERIOR_TYPES.map((type) => posteriorOf(type).heads(configOf({ members: 7 })));
+    expect(Object.fromEntries(POSTERIOR_TYPES.map((type, index) => [type, heads[index]]))).toEqual({
+      'deep-ensemble': 7,
+      'mc-dropout': 1,
+      lru: 1,
+      variational: 1,
+      laplace: 1,
+      'cross-backbone': 1,
+      'fine-tuned': null,
+      external: null,
+    });
+  });
+});
