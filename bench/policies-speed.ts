@@ -53,7 +53,9 @@ async function timePolicy(policy: Policy, world: BigWorld) {
 }
 
 /** Times of all rounds but the first, ascending. */
-const later = (values: readonly number[]): number[] => values.slice(1).toSorted((a, b) => a - b);
+function later(values: readonly number[]): number[] {
+  return values.slice(1).toSorted((a, b) => a - b);
+}
 
 /** The source, and how many rows of distances it gave and how long that took. */
 function watch(source: NeighbourSource) {

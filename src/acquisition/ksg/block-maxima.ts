@@ -18,12 +18,14 @@ const BLOCK = 256;
 export function createBlockMaxima(values: Float64Array): BlockMaxima {
   const best = new Int32Array(Math.ceil(values.length / BLOCK));
   const stale = new Uint8Array(best.length).fill(1);
+  /** The largest value of every block, side by side: a search then reads little memory. */
+  const tops = new Float64Array(best.length);
   return {
     changed: (position) => {
       const block = Math.floor(position / BLOCK);
       if (stale[block] === 1) return;
       if (best[block] === position) stale[block] = 1;
-      else if (isBefore(position, best[block]!)) best[block] = position;
+      else if (isBefore(position, best[block]!)) lead(block, position);
     },
     reset: () => {
       stale.fill(1);
@@ -32,9 +34,9 @@ export function createBlockMaxima(values: Float64Array): BlockMaxima {
       let winner = 0;
       for (let block = 0; block < best.length; block++) {
         if (stale[block] === 1) refresh(block);
-        if (values[best[block]!]! > values[winner]!) winner = best[block]!;
+        if (tops[block]! > tops[winner]!) winner = block;
       }
-      return winner;
+      return best[winner] ?? 0;
     },
     leaders: (count) => {
       if (best.length <= count) return Array.from(largest(values, count));
@@ -64,7 +66,12 @@ export function createBlockMaxima(values: Float64Array): BlockMaxima {
     for (let position = winner + 1; position < end; position++) {
       if (values[position]! > values[winner]!) winner = position;
     }
-    best[block] = winner;
+    lead(block, winner);
     stale[block] = 0;
+  }
+
+  function lead(block: number, position: number): void {
+    best[block] = position;
+    tops[block] = values[position]!;
   }
 }

@@ -8,8 +8,12 @@ from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.operations import posterior_fit, posterior_predict, space_cluster, space_log_det, space_rows, space_spread
 from python_worker.protocol.messages import (
+    DeepEnsembleKind,
+    DropoutKind,
     FeatureSpaceRef,
     HeadShape,
+    LaplaceKind,
+    LatentRewardKind,
     PosteriorFitParams,
     PosteriorPredictParams,
     SpaceClusterParams,
@@ -17,6 +21,7 @@ from python_worker.protocol.messages import (
     SpaceRowsParams,
     SpaceSpreadParams,
     TrainingSettings,
+    VariationalKind,
 )
 
 RNG = np.random.default_rng(7)
@@ -42,11 +47,13 @@ def rows_of(place, rows, context=None):
     return space_rows.run(SpaceRowsParams(space=place), {"rows": rows}, context or Context.offline())
 
 
-def fit(store, context):
+ENSEMBLE = DeepEnsembleKind(members=2, initialisation="paper")
+
+
+def fit(store, context, kind=ENSEMBLE):
     head = HeadShape(layers=[4], activation="tanh", init="xavier_normal", init_scale=1.0)
     params = PosteriorFitParams(
-        store=store, type="deep-ensemble", members=2, initialisation="paper", head=head, training=TRAINING,
-        seed=1, round=0,
+        store=store, kind=kind, head=head, training=TRAINING, seed=1, round=0,
     )  # fmt: skip
     return posterior_fit.run(params, {"labelled": PAIRS, "validation": PAIRS[:0]}, context).data.posterior
 
@@ -71,8 +78,26 @@ def test_space_rows_gives_differences_in_the_hidden_layer_of_the_first_member(st
     logits = posterior_predict.run(PosteriorPredictParams(posterior=handle), {"pairs": PAIRS}, context).tensors["logits"]
     assert features.shape == (30, 4)
     assert np.allclose(features @ weights, logits[0], atol=1e-5)
-    turned = rows_of(space(store, "latent", handle), PAIRS[:, ::-1].copy(), context).tensors["features"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        ENSEMBLE,
+        DropoutKind(rate=0.1, samples=3),
+        LatentRewardKind(),
+        VariationalKind(kl_weight=0.05, samples=3),
+        LaplaceKind(prior_precision=1.0, samples=3),
+    ],
+    ids=lambda kind: type(kind).__name__,
+)
+def test_space_rows_turns_with_the_sides_in_the_hidden_layer_of_every_kind_of_heads(store, kind):
+    context = Context.offline()
+    place = space(store, "latent", fit(store, context, kind))
+    features, turned = (rows_of(place, rows, context).tensors["features"] for rows in (PAIRS, PAIRS[:, ::-1].copy()))
+    assert features.shape == (30, 4)
     assert np.array_equal(turned, -features)
+    assert np.unique(features).size > 100
 
 
 @pytest.mark.parametrize("name", ["prompt", "pair"])
