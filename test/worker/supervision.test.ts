@@ -71,7 +71,7 @@ describe('a call whose worker is killed', () => {
   it('is answered by the next worker; what waited behind it too', async () => {
     const { worker, notes, ofCall } = await supervised();
     const first = worker.hello.pid;
-    const running = worker.call(workerEcho, echo('again', 200), {}, killing(worker, 'SIGKILL'));
+    const running = worker.call(workerEcho, echo('again', 1500), {}, killing(worker, 'SIGKILL'));
     const behind = [1, 2, 3].map(() => worker.call(workerStats, {}));
     expect((await running).data.text).toBe('again');
     await Promise.all(behind);
@@ -139,7 +139,7 @@ describe('a listener that throws', () => {
       throw new Error('a mistake of the listener');
     };
     const { worker } = await supervised({ onNote });
-    const { data } = await worker.call(workerEcho, echo('again', 200), {}, killing(worker, 'SIGKILL'));
+    const { data } = await worker.call(workerEcho, echo('again', 1500), {}, killing(worker, 'SIGKILL'));
     expect(data.text).toBe('again');
     await worker.close();
   });
