@@ -171,7 +171,7 @@ describe('calls with one key', () => {
 describe('a worker that is told to leave by someone else', () => {
   it('counts against no call', async () => {
     const { worker, ofCall } = await supervised({ attempts: 1 });
-    const { data } = await worker.call(workerEcho, echo('again', 200), {}, killing(worker, 'SIGTERM'));
+    const { data } = await worker.call(workerEcho, echo('again', 1500), {}, killing(worker, 'SIGTERM'));
     expect(data.text).toBe('again');
     expect(ofCall('worker.echo')).toContain('retrying 1');
     await worker.close();
@@ -183,7 +183,7 @@ describe('a worker that is stopped', () => {
 
   it('is replaced when it does not come back', async () => {
     const { worker, notes } = await supervised({ heartbeat, reconnectMs: 300 });
-    const { data } = await worker.call(workerEcho, echo('again', 200), {}, killing(worker, 'SIGSTOP'));
+    const { data } = await worker.call(workerEcho, echo('again', 1500), {}, killing(worker, 'SIGSTOP'));
     expect(data.text).toBe('again');
     expect(notes[0]).toContain('its connection was interrupted for 300 ms');
     await worker.close();
