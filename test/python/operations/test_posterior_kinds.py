@@ -51,7 +51,8 @@ def told(params, pairs=PAIRS, context=None):  # noqa: F811
 
 
 def test_every_kind_has_a_request_here():
-    assert REQUESTS.keys() == KINDS.keys()
+    # Fine-tuned members learn from texts: test/python/features/test_fine_tuned_posterior.py holds them to the same.
+    assert REQUESTS.keys() == KINDS.keys() - {"fine-tuned"}
     assert all(kind.__struct_config__.tag == name for name, kind in REQUESTS.items())
 
 
