@@ -62,10 +62,6 @@ export const POSTERIOR_ARMS: readonly BenchArm[] = ['mc-dropout', 'variational',
 /** BAL-PM over β, absolute and against the spread of U; random to compare with. */
 export const BETA_ARMS: readonly BenchArm[] = [
   byDefault('random'),
-  ...[0.001, 0.01, 0.03, 0.1, 0.3, 1].map((beta) =>
-    arm(ENSEMBLE, `beta-${beta}`, 'batch-entropy', `beta=${beta}`),
-  ),
-  ...[0.3, 1, 3].map((beta) =>
-    arm(ENSEMBLE, `spread-${beta}`, 'batch-entropy', 'betaScale=spread', `beta=${beta}`),
-  ),
+  ...[0.001, 0.01, 0.03, 0.1, 0.3, 1].map((beta) => arm(ENSEMBLE, `beta-${beta}`, 'batch-entropy', `beta=${beta}`)),
+  ...[0.3, 1, 3].map((beta) => arm(ENSEMBLE, `spread-${beta}`, 'batch-entropy', 'betaScale=spread', `beta=${beta}`)),
 ];

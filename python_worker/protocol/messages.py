@@ -263,7 +263,7 @@ class FileLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
 
 
 class FineTunedKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="fine-tuned", rename={"dataset_hash": "datasetHash", "response_template": "responseTemplate", "max_tokens": "maxTokens", "target_modules": "targetModules", "micro_batch": "microBatch", "token_budget": "tokenBudget"}):
-    members: Annotated[int, Meta(ge=1, le=64)]
+    members: Annotated[int, Meta(ge=1, le=256)]
     dataset: Annotated[str, Meta(min_length=1)]
     dataset_hash: Annotated[str, Meta(min_length=1)]
     model: Annotated[str, Meta(min_length=1)]

@@ -12,7 +12,7 @@ export function describeCost({
       : `about ${formatDuration(secondsFromEarlierRuns)} (median of earlier runs)`;
   const training =
     trainingFlop === null
-      ? 'training by a model of your own, which balpm cannot count'
+      ? 'training that cannot be counted ahead'
       : `training at most ${trainingFlop.toExponential(1)} floating-point operations`;
   return `${training}; ${time}`;
 }

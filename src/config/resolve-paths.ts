@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { resolveCommand } from '../oracle/command-words.ts';
 import type { OracleConfig } from '../oracle/config.ts';
@@ -12,7 +13,11 @@ export function resolvePaths(config: ExperimentConfig): ExperimentConfig {
     data: resolveData(data),
     acquisition: { ...acquisition, groups: acquisition.groups === null ? null : resolve(acquisition.groups) },
     oracle: resolveOracle(oracle),
-    posterior: { ...posterior, module: posterior.module === null ? null : resolveModule(posterior.module) },
+    posterior: {
+      ...posterior,
+      module: posterior.module === null ? null : resolveModule(posterior.module),
+      fineTuned: { ...posterior.fineTuned, model: resolveModel(posterior.fineTuned.model) },
+    },
     worker: {
       ...worker,
       python: worker.python?.includes('/') ? resolve(worker.python) : worker.python,
@@ -39,6 +44,10 @@ function resolveOracle(oracle: OracleConfig): OracleConfig {
       return { ...oracle, command: resolveCommand(oracle.command) };
   }
 }
+
+/** A model is a directory where there is one of that name, and a hub id otherwise. */
+const resolveModel = (model: string | null): string | null =>
+  model !== null && existsSync(model) ? resolve(model) : model;
 
 /** Only the part before the last colon is a path. */
 function resolveModule(module: string): string {

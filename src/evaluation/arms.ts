@@ -140,7 +140,9 @@ function checkSamePolicy(first: RunRecord, other: RunRecord): void {
 function policyOptions(record: RunRecord): string {
   const acquisition = (record.config['acquisition'] ?? {}) as Readonly<Record<string, unknown>>;
   const policy = acquisition['policy'];
-  return canonicalJson({ policy, options: typeof policy === 'string' ? acquisition[policy] : undefined });
+  const { columns = null, groups = null } = record.itemFiles ?? {};
+  const files = columns === null && groups === null ? {} : { columns, groups };
+  return canonicalJson({ policy, options: typeof policy === 'string' ? acquisition[policy] : undefined, ...files });
 }
 
 function groupByPolicy(records: readonly RunRecord[], baseline: string): Arm[] {

@@ -31,6 +31,8 @@ export interface RunRecord {
   readonly seed: number;
   /** Hash of everything that must be equal for two runs to be comparable (config without policy and seed, data, store). */
   readonly comparisonKey: string;
+  /** Hashes of the columns and groups a policy may have read; null: none. */
+  readonly itemFiles?: { readonly columns: string | null; readonly groups: string | null };
   /** Resolved configuration, as JSON-like plain data. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly digest: string;

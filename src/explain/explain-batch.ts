@@ -1,5 +1,5 @@
-import { type ItemTexts, readTexts } from '../data/dataset.ts';
 import { excerpt } from '../data/excerpt.ts';
+import { type ItemTexts, readStoredTexts } from '../data/read-texts.ts';
 import { SPLIT_MEASURES } from '../evaluation/split-metrics.ts';
 import { type NearbyPrompt, nearestAcquired } from './nearest-acquired.ts';
 import { type RecomputedBatch, recomputeBatch } from './recompute-batch.ts';
@@ -41,7 +41,7 @@ export async function explainBatch(revisit: Revisit, count: number): Promise<Bat
   const shown = batch.ids.slice(0, count);
   const near = await nearestAcquired(revisit, count, NEAREST);
   const ids = [...new Set([...shown, ...near.flat().map(({ items }) => items[0]!.id)])];
-  const texts = new Map((await readTexts(problem.dataset, ids)).map((text) => [text.id, shorten(text)]));
+  const texts = new Map((await readStoredTexts(problem.dataset, ids)).map((text) => [text.id, shorten(text)]));
   const ranks = rankedMeasures(recomputed);
   return {
     run: id,

@@ -33,6 +33,7 @@ export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]):
     policy: armName(config),
     seed: config.seed,
     comparisonKey: comparisonKeyOf(config, started),
+    itemFiles: { columns: started?.columnsHash ?? null, groups: started?.groupsHash ?? null },
     config,
     digest: digestEvents(events),
     rounds: roundRecords(events),

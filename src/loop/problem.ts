@@ -210,7 +210,9 @@ function assertServed(config: ExperimentConfig, served: Served): void {
   const { pool, columns, evaluated } = served;
   const { acquisition } = config;
   const size = { items: pool.ids.length, prompts: pool.promptRows.length };
-  for (const key of ['initial', 'batch'] as const) {
+  // Where the whole pool is labelled at once no batch is acquired.
+  const keys = acquisition.initial === 'all' ? [] : (['initial', 'batch'] as const);
+  for (const key of keys) {
     const asked = acquisition[key];
     if (asked === 'all' || asked <= size.items) continue;
     throw usageError(

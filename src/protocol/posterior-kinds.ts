@@ -40,7 +40,7 @@ export const CrossBackboneKind = z
 export const FineTunedKind = z
   .strictObject({
     type: z.literal('fine-tuned'),
-    members: z.int().min(1).max(64),
+    members: z.int().min(1).max(256),
     dataset: z.string().min(1),
     datasetHash: z.string().min(1),
     model: z.string().min(1),

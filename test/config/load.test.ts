@@ -33,6 +33,13 @@ describe('loadConfig()', () => {
     });
   });
 
+  test('makes the path of a language model absolute where there is one, and leaves hub ids', async () => {
+    const model = async (name: string): Promise<string | null> =>
+      (await loadConfig(file('f.yaml', DATA), [`posterior.fineTuned.model=${name}`])).config.posterior.fineTuned.model;
+    expect(await model('src')).toBe(resolve('src'));
+    expect(await model('org/model')).toBe('org/model');
+  });
+
   test('makes the paths of member stores absolute', async () => {
     const { config } = await loadConfig(file('m.yaml', 'data: {dataset: d, store: s, stores: [one, /two]}\n'));
     expect(config.data).toMatchObject({ stores: [resolve('one'), '/two'] });

@@ -171,6 +171,11 @@ describe('compareRuns()', () => {
     );
   });
 
+  test('refuses one name for runs that read other columns or groups', () => {
+    const other = changed('top-k-s17', () => ({ itemFiles: { columns: null, groups: 'other groups' } }));
+    expect(() => compareRuns(other)).toThrow("are both named 'top-k' but their policies differ");
+  });
+
   test('refuses one name for two policies', () => {
     const mixed = changed('top-k-s17', (run) => ({
       config: { ...run.config, acquisition: { policy: 'top-k', 'top-k': { measure: 'variance' } } },

@@ -40,8 +40,8 @@ describe('a run with acquisition.initial=all', () => {
     expect(facts('counted')).toEqual(facts('full'));
   });
 
-  test('is planned as one round', async () => {
-    const { config: loaded } = await loadConfig(config, ALL);
+  test('is planned as one round, whatever a batch would be', async () => {
+    const { config: loaded } = await loadConfig(config, [...ALL, 'acquisition.batch=320']);
     const plan = await planRun(loaded, 'next');
     expect(plan).toMatchObject({ rounds: 1, initial: 240, labels: 240, validationLabels: 40 });
     expect(plan.trainingFlop).toBe(12 * (16 * 17 + 8 * 17 + 9) * 240 * 3 * 3);
