@@ -38,7 +38,8 @@ def read_values(path: Path, table: pa.Table, first_row: int) -> np.ndarray:
         if column.null_count:
             row = first_row + pyarrow.compute.index(column.is_null(), True).as_py()
             raise bad_cell(path, row, name, "is empty")
-    if all(pa.types.is_floating(field.type) for field in table.schema):
+    # Columns of one type are transposed at once.
+    if pa.types.is_floating(table.schema.field(0).type) and len({field.type for field in table.schema}) == 1:
         return to_matrix(table)
     values_nc = np.empty((table.num_rows, table.num_columns))
     for index, name in enumerate(table.column_names):
@@ -55,7 +56,7 @@ def to_matrix(table: pa.Table) -> np.ndarray:
 def _numbers(path: Path, column: pa.ChunkedArray, name: str, first_row: int) -> np.ndarray:
     try:
         return column.cast(pa.float64(), safe=False).to_numpy()
-    except pa.ArrowInvalid:
+    except pa.ArrowException:
         for row, text in enumerate(column.to_pylist(), start=first_row):
             if not _is_number(text):
                 raise bad_cell(path, row, name, f"is '{str(text)[:40]}'") from None

@@ -26,15 +26,13 @@ from .work_folder import WorkFolder
 def import_tables(params: FeaturesImportParams, context: Context) -> FeaturesImportData:
     """Converts both tables into parts under `params.work`, prompts first; parts that are there are kept.
 
-    Raises INVALID_DATA naming file, row and column, and then leaves no parts: another source needs others.
+    Raises INVALID_DATA naming file, row and column, and then leaves no parts: another source needs others. Sources that
+    cannot be opened leave the parts of an earlier import alone.
     """
     start = time.monotonic()
     with _guarded(params.work), WorkFolder(Path(params.work)) as work:
+        sources = _open_sources(params, work)
         try:
-            sources = [
-                open_source(params.prompts, "prompts", work.scratch),
-                open_source(params.pairs, "pairs", work.scratch),
-            ]
             work.begin(_describe_job(params, sources))
             progress = ImportProgress(context, sum(source.bytes for source in sources))
             conversion = Conversion(params.store_dtype, params.part_bytes, work.folder, progress)
@@ -47,6 +45,18 @@ def import_tables(params: FeaturesImportParams, context: Context) -> FeaturesImp
 
 
 _Splits = list[tuple[SplitFiles, ConvertedSplit]]
+
+
+def _open_sources(params: FeaturesImportParams, work: WorkFolder) -> list[SourceTable]:
+    try:
+        return [
+            open_source(params.prompts, "prompts", work.scratch),
+            open_source(params.pairs, "pairs", work.scratch),
+        ]
+    except WorkerError:
+        if not work.is_begun:
+            work.clear()
+        raise
 
 
 def _describe_job(params: FeaturesImportParams, sources: list[SourceTable]) -> dict[str, Any]:

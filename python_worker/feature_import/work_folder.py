@@ -46,6 +46,11 @@ class WorkFolder:
             self.folder.rmdir()
         os.close(self._lock)
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether there may be parts of an earlier import."""
+        return (self.folder / _JOB).exists()
+
     def begin(self, job: dict[str, Any]) -> None:
         """Keeps the parts that are there when they are of the same job, and removes them when not."""
         name = hash_of(job)
@@ -56,7 +61,8 @@ class WorkFolder:
         file.write_text(name)
 
     def clear(self) -> None:
-        """Removes everything but the lock."""
+        """Removes everything but the lock; the job first, so that what a kill leaves is taken for nobody's parts."""
+        (self.folder / _JOB).unlink(missing_ok=True)
         for entry in self.folder.iterdir():
             if entry == self._lock_file:
                 continue

@@ -19,6 +19,8 @@ def k_means(
 
     Centres start from k-means++ and are learnt on some rows. One that loses all its rows stays where it was.
     """
+    if not len(rows_nd):
+        return np.empty(0, np.int32)
     sample = rows_nd[torch.from_numpy(learnt_on.astype(np.int64)).to(rows_nd.device)].double()
     seeds = spread(Points(sample, context.check), sample[:0], len(draws_k), draws_k, context)
     centres = sample[torch.from_numpy(seeds.positions.astype(np.int64)).to(sample.device)]

@@ -26,22 +26,36 @@ def adapted(network: torch.nn.Module, kind: FineTunedKind) -> Iterator[Any]:
     from peft import LoraConfig
     from peft.tuners.lora import LoraModel
 
+    if kind.target_modules is not None:
+        _check_targets(network, kind)
     targets = list(kind.target_modules) if kind.target_modules is not None else "all-linear"
     config = LoraConfig(
         r=kind.rank, lora_alpha=kind.alpha, lora_dropout=0.0, bias="none", target_modules=targets,
         fan_in_fan_out=_keeps_weights_transposed(network),
     )  # fmt: skip
-    try:
-        whole = LoraModel(network, config, _NAME)
-    except ValueError as error:
-        reason = next(iter(str(error).splitlines()), "").strip(" .")
-        raise invalid_argument(
-            f"Cannot adapt model '{kind.model}': {reason}, modules that it has are needed (posterior.fineTuned.targetModules)"
-        ) from error
+    whole = LoraModel(network, config, _NAME)
+    for parameter in trainable(whole).values():
+        parameter.data = parameter.data.float()  # small steps are lost in the model's type where that is a short one
     try:
         yield whole.eval()
     finally:
         whole.unload()
+
+
+def _check_targets(network: torch.nn.Module, kind: FineTunedKind) -> None:
+    """Before anything is changed: what fails midway would leave adapters in the shared model."""
+    from transformers.pytorch_utils import Conv1D
+
+    for target in kind.target_modules:
+        found = [module for name, module in network.named_modules() if name == target or name.endswith(f".{target}")]
+        other = next((module for module in found if not isinstance(module, torch.nn.Linear | Conv1D)), None)
+        if found and other is None:
+            continue
+        what = "it has none of that name" if other is None else f"they are of type {type(other).__name__}"
+        raise invalid_argument(
+            f"Cannot adapt modules '{target}' of model '{kind.model}': {what}, names of its linear layers are needed "
+            "(posterior.fineTuned.targetModules)"
+        )
 
 
 def _keeps_weights_transposed(network: torch.nn.Module) -> bool:

@@ -78,7 +78,8 @@ class _MemberTraining:
         loss = sum(self._backward(part, len(pairs_b2)) for part in self._parts(pairs_b2))
         if not np.isfinite(loss):
             raise self._diverged("loss", step + 1)
-        torch.nn.utils.clip_grad_norm_(self.parameters, self.fit.training.clip_norm)
+        if self.fit.training.clip_norm > 0:
+            torch.nn.utils.clip_grad_norm_(self.parameters, self.fit.training.clip_norm)
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.fit.training, step, self.total_steps)
         self.optimizer.step()

@@ -156,6 +156,16 @@ def test_import_leaves_nothing_of_bad_data(tmp_path):
     assert not (folder / "work").exists()
 
 
+def test_import_leaves_earlier_parts_alone_when_a_source_is_not_there(source):
+    convert(source)
+    before = contents(source)
+    nowhere = FeatureSource(source=str(source / "nowhere"), revision=None, dimension=None)
+    with pytest.raises(WorkerError, match="nowhere"):
+        convert(source, prompts=nowhere)
+    assert contents(source) == before
+    assert convert(source).kept_parts > 0
+
+
 def test_import_names_a_value_that_overflows_the_type(tmp_path):
     folder = write_source(tmp_path)
     values = PAIRS.copy()

@@ -162,7 +162,8 @@ def test_another_architecture_and_named_modules_work(params, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"target_modules": ["nowhere"]}, "modules that it has are needed"),
+        ({"target_modules": ["nowhere"]}, "it has none of that name, names of its linear layers are needed"),
+        ({"target_modules": ["q_proj", "norm"]}, "they are of type LlamaRMSNorm"),
         ({"dataset_hash": "0" * 64}, "the run's dataset"),
         ({"model": "/nowhere/at/all"}, "there is no such directory"),
         ({"max_tokens": 1000}, "at most 64 (the model's limit) is needed"),
@@ -173,6 +174,22 @@ def test_what_cannot_be_fine_tuned_is_refused(params, changes, message):
     with pytest.raises(WorkerError, match=".*") as caught:
         fit(changed(params, **changes), Context.offline())
     assert message in str(caught.value)
+
+
+def test_a_refused_fit_leaves_the_shared_model_as_it_was(params, fitted):
+    context = Context.offline()
+    for targets in (["q_proj", "norm"], ["nowhere"]):
+        with pytest.raises(WorkerError, match="Cannot adapt modules"):
+            fit(changed(params, target_modules=targets), context)
+    assert fit(params, context) == fitted[1]
+    assert np.array_equal(logits_of(fitted[1], context), fitted[2])
+
+
+def test_adapters_of_a_model_in_bfloat16_learn_in_float32(params):
+    context = Context.offline()
+    report = fit(changed(params, dtype="bfloat16", members=1), context)
+    assert report.members[0].best_loss < 0.6
+    assert (logits_of(report, context, HELD_OUT) > 0).mean() > 0.8
 
 
 def test_no_labelled_pairs_are_refused(params):

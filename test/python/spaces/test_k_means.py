@@ -43,3 +43,8 @@ def test_k_means_stops_after_so_many_iterations():
     everything = np.arange(80, dtype=np.int32)
     short, long = (k_means(torch.from_numpy(rows), everything, draws, n, Context.offline()) for n in (1, 100))
     assert short.tolist() != long.tolist()
+
+
+def test_k_means_of_no_rows_is_empty():
+    nothing = np.empty(0, np.int32)
+    assert k_means(torch.empty(0, 3), nothing, np.empty(0), 5, Context.offline()).tolist() == []
