@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -32,10 +32,10 @@ class KnownOperation:
 
 
 class KnownOperations:
-    """Operations by name."""
+    """Operations by name; `table` takes the place of the generated ones."""
 
-    def __init__(self) -> None:
-        self._built_in = {name: _built_in(operation) for name, operation in built_in.OPERATIONS.items()}
+    def __init__(self, table: Mapping[str, KnownOperation] | None = None) -> None:
+        self._built_in = dict(_generated() if table is None else table)
         self._by_name = self._built_in
 
     def get(self, name: str) -> KnownOperation | None:
@@ -57,6 +57,10 @@ class KnownOperations:
                 raise ValueError(f"Cannot use operation '{own.name}': {found}, one of its own is needed")
             by_name[own.name] = _own(own)
         self._by_name = by_name
+
+
+def _generated() -> dict[str, KnownOperation]:
+    return {name: _built_in(operation) for name, operation in built_in.OPERATIONS.items()}
 
 
 def _built_in(operation: built_in.Operation) -> KnownOperation:

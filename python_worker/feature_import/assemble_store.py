@@ -19,6 +19,7 @@ from ..memory import peak_resident_mib
 from ..protocol.messages import FeaturesAssembleData, FeaturesAssembleParams
 from ..store.manifest import DatasetOfStore
 from .part import Part
+from .work_folder import WorkFolder
 
 
 def assemble_store(
@@ -33,7 +34,7 @@ def assemble_store(
     dataset = read_dataset_texts(params.dataset)
     prompts_p = _row_numbers(tensors, "prompts", len(dataset.prompts))
     responses_r = _row_numbers(tensors, "responses", len(dataset.responses))
-    with publish_directory(params.out) as folder:
+    with WorkFolder(Path(params.work)), publish_directory(params.out) as folder:
         file = FeatureFile(
             folder,
             params.store_dtype,

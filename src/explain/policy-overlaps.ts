@@ -1,7 +1,7 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
 import { POLICIES } from '../acquisition/index.ts';
-import type { PolicyDefinition } from '../acquisition/policy.ts';
 import { BalpmError } from '../base/errors.ts';
+import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { policyContext } from '../loop/policy-context.ts';
 import { recomputeBatch } from './recompute-batch.ts';
@@ -35,18 +35,18 @@ export interface PoliciesComparison {
 }
 
 /**
- * Lets every registered policy choose the batch in the run's state, with its default options and the random stream of its
- * name. @throws BalpmError as recomputeBatch().
+ * Lets every registered policy choose the batch in the run's state, with the options the run's configuration gives it and the
+ * random stream of its name. @throws BalpmError as recomputeBatch().
  */
 export async function policyOverlaps(revisit: Revisit): Promise<PoliciesComparison> {
   await recomputeBatch(revisit);
   const { id, batch } = revisit;
   const overlaps: PolicyOverlap[] = [];
   const unserved: UnservedPolicy[] = [];
-  for (const definition of POLICIES) {
-    const chosen = await chooseBy(definition, revisit);
-    if (typeof chosen === 'string') unserved.push({ policy: definition.name, reason: chosen });
-    else overlaps.push({ policy: definition.name, ...overlapOf(chosen, batch.ids) });
+  for (const { name } of POLICIES) {
+    const chosen = await chooseBy(name, revisit);
+    if (typeof chosen === 'string') unserved.push({ policy: name, reason: chosen });
+    else overlaps.push({ policy: name, ...overlapOf(chosen, batch.ids) });
   }
   return {
     run: id,
@@ -60,13 +60,13 @@ export async function policyOverlaps(revisit: Revisit): Promise<PoliciesComparis
 }
 
 /** The ids a policy picks, or why it cannot: what would stop a run with it before the run begins, or the policy itself. */
-async function chooseBy(definition: PolicyDefinition, revisit: Revisit): Promise<readonly string[] | string> {
+async function chooseBy(name: string, revisit: Revisit): Promise<readonly string[] | string> {
   const { batch, state, model, workbench } = revisit;
-  const config = withPolicy(revisit.config, definition);
-  const note = (sentence: string): void => revisit.note(`${definition.name}: ${sentence}`);
+  const config = withPolicy(revisit.config, name);
+  const note = (sentence: string): void => revisit.note(`${name}: ${sentence}`);
   try {
     const problem = await workbench.prepare(config);
-    const policy = createPolicy(definition.name);
+    const policy = createPolicy(name, policyOptions(config));
     const context = await policyContext(batch.round, policy.needs, state, { config, problem, model, note });
     return (await policy.select(context)).map(({ item }) => problem.pool.ids[item] as string);
   } catch (error) {
@@ -75,10 +75,10 @@ async function chooseBy(definition: PolicyDefinition, revisit: Revisit): Promise
   }
 }
 
-/** The run's settings with another policy at its defaults, under its own name. */
-const withPolicy = (config: ExperimentConfig, { name, options }: PolicyDefinition): ExperimentConfig => ({
+/** The run's settings with another policy, under its own name. */
+const withPolicy = (config: ExperimentConfig, policy: string): ExperimentConfig => ({
   ...config,
-  acquisition: { ...config.acquisition, policy: name, name: null, [name]: options.parse({}) },
+  acquisition: { ...config.acquisition, policy, name: null },
 });
 
 function overlapOf(picks: readonly string[], batch: readonly string[]): Omit<PolicyOverlap, 'policy'> {

@@ -43,7 +43,7 @@ const stateOf = (root: string): string[] =>
 
 beforeAll(async () => {
   mkdirSync(at('tmp'));
-  const args = ['acquisition.batch-entropy.k=13', `acquisition.policy=${POLICIES.join(',')}`, 'seed=1'];
+  const args = [`acquisition.policy=${POLICIES.join(',')}`, 'seed=1'];
   expect((await balpm(['sweep', '-c', config, '--id', 'all', ...args])).status).toBe(0);
 });
 
@@ -174,7 +174,8 @@ describe('balpm runs policies', () => {
   );
 
   test('lists a policy that the run cannot serve with the reason, and leaves nothing behind', async () => {
-    const args = ['data.world.prompts=8', 'data.world.clusters=2', 'acquisition.policy=random', 'rounds=2'];
+    const world = ['data.world.prompts=8', 'data.world.clusters=2', 'rounds=2'];
+    const args = [...world, 'acquisition.policy=random', 'acquisition.batch-entropy.k=13'];
     expect((await balpm(['run', '-c', config, '--id', 'few', ...args])).status).toBe(0);
     const before = stateOf(at('runs', 'few'));
     const { status, stdout } = await revisit('policies', at('runs', 'few'), '--round', '1');

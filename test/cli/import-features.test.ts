@@ -122,8 +122,11 @@ posterior: { members: 2, head: { layers: [4], init: xavier_normal }, training: {
 output: { dir: ${join(folder, 'runs')} }
 `,
     );
-    const run = await balpm(['run', '-c', config]);
+    const run = await balpm(['run', '-c', config, '--id', 'imported']);
     expect(run).toMatchObject({ status: 0 });
+    const explained = await balpm(['runs', 'explain', join(folder, 'runs', 'imported'), '--round', '1', '--json']);
+    expect(explained).toMatchObject({ status: 0 });
+    expect(JSON.parse(explained.stdout)).toMatchObject({ reproduced: true, batch: 4 });
     const refused = await balpm(['run', '-c', config, 'splits.pool=test', 'splits.evaluate=[ood]']);
     expect(refused).toMatchObject({ status: 2 });
     expect(refused.stderr).toContain("has no prompt features of it, one of 'train' is needed");

@@ -1,5 +1,7 @@
 """Stacked training equals one plain loop a member, and its failures say what to do."""
 
+import threading
+
 import pytest
 import torch
 from sequential_loop import train
@@ -7,6 +9,7 @@ from sequential_loop import train
 from python_worker.context import Context
 from python_worker.errors import Cancelled, WorkerError
 from python_worker.posterior.fit_ensemble import fit_ensemble
+from python_worker.state import WorkerState
 
 # Where a unit is active for both responses its bias cancels like the last one: a larger eps keeps AdamW from following
 # the rounding error of a gradient that is zero.
@@ -117,7 +120,7 @@ def test_fit_ensemble_reports_progress_and_stops_when_cancelled(make_problem):
 
 def test_fit_ensemble_stops_inside_a_long_evaluation_when_cancelled(make_problem, monkeypatch):
     monkeypatch.setattr("python_worker.posterior.reward_heads._BLOCK_BYTES", 4096)
-    context, checks = Context.offline(), []
-    monkeypatch.setattr(context, "check", lambda: checks.append(1))
+    checks = []
+    context = Context(WorkerState(), lambda report: None, threading.Event(), on_tick=lambda: checks.append(1))
     fit_ensemble(make_problem(pairs=16, epochs=1, eval_every=1).fit(), context)
     assert len(checks) == 7  # 180 responses in blocks of 28, 4096 bytes of 3 members of 12 units

@@ -27,8 +27,7 @@ def outcome_of(monkeypatch, raise_error):
         held.append(weakref.ref(large))
         raise_error()
 
-    operations = KnownOperations()
-    monkeypatch.setattr(operations, "_by_name", {"worker.stats": replace(operations["worker.stats"], load=lambda: handler)})
+    operations = KnownOperations({"worker.stats": replace(KnownOperations()["worker.stats"], load=lambda: handler)})
     request = Request(
         v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
         tensors=[], key="0" * 64, attempt=1, keep=False, deadline_ms=None, hint=None,
