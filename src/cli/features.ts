@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { describeStore } from '../features/describe-store.ts';
@@ -12,8 +11,8 @@ import { createExtractProgress } from './extract-progress.ts';
 import { registerFeatureImport } from './import-features.ts';
 import { registerUncertainty } from './register-uncertainty.ts';
 import { requireOptions } from './require-options.ts';
-import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
+import { FLOATS, type Float, withModelOptions } from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
 /** `balpm features extract|import|show|uncertainty` */
@@ -28,9 +27,6 @@ export function register(command: Command, io: CommandIo): void {
   registerShow(command, io);
   registerUncertainty(command, io);
 }
-
-const FLOATS = ['float32', 'float16', 'bfloat16'] as const;
-type Float = (typeof FLOATS)[number];
 
 /** Options that say how a model is run; a function does not know them. */
 const ONLY_MODELS = ['model', 'revision', 'pooling', 'maxTokens', 'dtype', 'tokenBudget', 'trustRemoteCode'];
@@ -57,8 +53,8 @@ interface ExtractFlags {
   readonly json?: boolean;
 }
 
-function registerExtract(command: Command, io: CommandIo): void {
-  withExamples(command.command('extract'), [
+function registerExtract(parent: Command, io: CommandIo): void {
+  const command = withExamples(parent.command('extract'), [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --max-tokens 256 --out stores/minilm',
     'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --device cuda --out stores/7b',
     'balpm features extract datasets/pairs --embed embedders/mine.py:embed --out stores/mine',
@@ -96,30 +92,18 @@ function registerExtract(command: Command, io: CommandIo): void {
         .choices(['auto', 'last-token', 'mean'])
         .default('auto'),
     )
-    .option(
-      '--max-tokens <n>',
-      "tokens of a text, special ones included; the end is cut off (default: 512, or the model's limit if smaller)",
-      wholeNumber(1),
-    )
-    .addOption(new Option('--dtype <type>', 'type the model computes in').choices(FLOATS).default('float32'))
-    .addOption(new Option('--store-dtype <type>', 'type the store holds').choices(FLOATS).default('float32'))
-    .option('--token-budget <n>', 'tokens of a batch, padding included', wholeNumber(1), 16_384)
-    .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')
-    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1), availableParallelism())
-    .option('--trust-remote-code', 'run Python code that the model brings along')
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
-    .option('--json', 'print one JSON document')
-    .action(async (dataset: string, flags: ExtractFlags) => {
-      if (flags.embed !== undefined)
-        return extractByFunction(dataset, { ...flags, ...textTemplatesOf(flags), embed: flags.embed }, io);
-      if (flags.embedOptions !== undefined)
-        throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
-      const extraction = await extract(dataset, flags, io);
-      if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
-      summarise(extraction).forEach(io.note);
-      if (flags.json) io.printDocument(extractionDocument(flags.out, extraction));
-      else io.print(flags.out);
-    });
+    .addOption(new Option('--store-dtype <type>', 'type the store holds').choices(FLOATS).default('float32'));
+  withModelOptions(command).action(async (dataset: string, flags: ExtractFlags) => {
+    if (flags.embed !== undefined)
+      return extractByFunction(dataset, { ...flags, ...textTemplatesOf(flags), embed: flags.embed }, io);
+    if (flags.embedOptions !== undefined)
+      throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
+    const extraction = await extract(dataset, flags, io);
+    if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
+    summarise(extraction).forEach(io.note);
+    if (flags.json) io.printDocument(extractionDocument(flags.out, extraction));
+    else io.print(flags.out);
+  });
 }
 
 async function extract(dataset: string, flags: ExtractFlags, io: CommandIo): Promise<Extraction> {

@@ -1,12 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { computeUncertainty, type Uncertainty, type UncertaintySettings } from '../features/compute-uncertainty.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';
-import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
+import { withModelOptions } from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
 interface UncertaintyFlags {
@@ -28,7 +27,7 @@ interface UncertaintyFlags {
 
 /** `balpm features uncertainty` */
 export function registerUncertainty(features: Command, io: CommandIo): void {
-  withExamples(features.command('uncertainty'), [
+  const command = withExamples(features.command('uncertainty'), [
     'balpm features uncertainty datasets/pairs --model models/SmolLM2-135M --out columns/entropy.jsonl',
     'balpm features uncertainty datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --device cuda --split train --out columns/7b.jsonl',
   ])
@@ -49,29 +48,13 @@ export function registerUncertainty(features: Command, io: CommandIo): void {
       new Option('--positions <which>', 'all: every token of the text; response: the answer’s tokens only')
         .choices(['all', 'response'])
         .default('all'),
-    )
-    .option(
-      '--max-tokens <n>',
-      "tokens of a text, special ones included; the end is cut off (default: 512, or the model's limit if smaller)",
-      wholeNumber(1),
-    )
-    .addOption(
-      new Option('--dtype <type>', 'type the model computes in')
-        .choices(['float32', 'float16', 'bfloat16'])
-        .default('float32'),
-    )
-    .option('--token-budget <n>', 'tokens of a batch, padding included', wholeNumber(1), 16_384)
-    .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')
-    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1), availableParallelism())
-    .option('--trust-remote-code', 'run Python code that the model brings along')
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
-    .option('--json', 'print one JSON document')
-    .action(async (dataset: string, flags: UncertaintyFlags) => {
-      const result = await compute(dataset, flags, io);
-      summarise(result).forEach(io.note);
-      if (flags.json) io.printDocument({ file: flags.out, ...result });
-      else io.print(flags.out);
-    });
+    );
+  withModelOptions(command).action(async (dataset: string, flags: UncertaintyFlags) => {
+    const result = await compute(dataset, flags, io);
+    summarise(result).forEach(io.note);
+    if (flags.json) io.printDocument({ file: flags.out, ...result });
+    else io.print(flags.out);
+  });
 }
 
 async function compute(dataset: string, flags: UncertaintyFlags, io: CommandIo): Promise<Uncertainty> {
