@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -138,7 +138,7 @@ describe('a run of a cross-backbone ensemble', () => {
 /** What the posterior of 30 labels says of the pool, with a worker that is killed between fit and prediction. */
 async function predictOn(...overrides: string[]) {
   const { config: experiment } = await loadConfig(config, overrides);
-  const work = place(`work-${readdirSync(scratch.path).length}`);
+  const work = mkdtempSync(place('work-'));
   const bench = openWorkbench({
     worker: experiment.worker,
     cacheDir: runs,
