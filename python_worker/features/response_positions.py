@@ -22,11 +22,12 @@ def response_positions(
     before the answer together with its first one belongs to the answer.
     """
     encoded = encode(tokenizer, texts, max_tokens)
-    rows = [_positions(encoding.offsets, span) for (_text, encoding), span in zip(encoded, spans, strict=True)]
+    rows = [positions_in(encoding.offsets, span) for (_text, encoding), span in zip(encoded, spans, strict=True)]
     return np.array(rows, dtype=np.int64).reshape(-1, 2)
 
 
-def _positions(offsets: Iterable[tuple[int, int]], span: tuple[int, int]) -> tuple[int, int]:
+def positions_in(offsets: Iterable[tuple[int, int]], span: tuple[int, int]) -> tuple[int, int]:
+    """Positions (begin, end) of the tokens that hold a character of the span; (0, 0) where none does."""
     # A special token stands at (0, 0) and so in no span.
     inside = [index for index, (begin, end) in enumerate(offsets) if begin < span[1] and end > span[0]]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)

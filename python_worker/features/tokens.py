@@ -54,7 +54,7 @@ def tokenise(
     for text, encoding in encode(tokenizer, texts, max_tokens, adds_special):
         ids.append(np.array(encoding.ids, dtype=np.int32))
         truncated.append(len(encoding.overflowing) > 0)
-        covered.append(_covered(text, encoding))
+        covered.append(covered_characters(text, encoding))
     lengths = np.array([len(row) for row in ids], dtype=np.int64)
     _check_lengths(lengths, what)
     return TokenRows(
@@ -93,7 +93,7 @@ def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _covered(text: str, encoding: Encoding) -> int:
+def covered_characters(text: str, encoding: Encoding) -> int:
     """Characters up to the end of the last token; a special token stands at (0, 0)."""
     return max(end for _start, end in encoding.offsets) if encoding.overflowing else len(text)
 

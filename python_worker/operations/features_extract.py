@@ -1,4 +1,4 @@
-"""features.extract: the texts of a dataset, embedded into a feature store on disk."""
+"""features.extract: the texts of a dataset, embedded part by part into a folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def run(params: FeaturesExtractParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
-    """Sizes, truncations and padding of the store that now lies at `params.out`."""
-    from ..features.extract import extract_features
+    """The plan's hash, and how many parts were there, kept and made."""
+    from ..extraction.extract import extract_parts
 
-    return Reply(extract_features(params, context))
+    return Reply(extract_parts(params, context))

@@ -116,6 +116,11 @@ class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     error: ErrorBody
 
 
+class FeatureOutput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    pooling: Literal["auto", "last-token", "mean"]
+    layer: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
+
+
 class FeatureSource(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     source: Annotated[str, Meta(min_length=1)]
     revision: str | None
@@ -169,32 +174,49 @@ class FeaturesEmbedParams(Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     store_dtype: Literal["float32", "float16", "bfloat16"]
 
 
-class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"truncated_prompts": "truncatedPrompts", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "wall_seconds": "wallSeconds"}):
-    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-    prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
-    truncated_prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    truncated_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    lost_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"own_parts": "ownParts", "kept_parts": "keptParts", "max_tokens": "maxTokens", "token_budget": "tokenBudget", "wall_seconds": "wallSeconds"}):
+    plan: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    way: Literal["tree", "prefix-cache", "buckets"]
+    parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    own_parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    kept_parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
     tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    padding_share: Annotated[float, Meta(ge=0)]
+    positions: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
     wall_seconds: Annotated[float, Meta(ge=0)]
 
 
-class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"prompt_template": "promptTemplate", "response_template": "responseTemplate", "max_tokens": "maxTokens", "store_dtype": "storeDtype", "token_budget": "tokenBudget", "trust_remote_code": "trustRemoteCode"}):
+class Shard(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    index: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    count: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
+class UncertaintyOutput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    positions: Literal["all", "response"]
+
+
+class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"prompt_template": "promptTemplate", "response_template": "responseTemplate", "prompt_cut": "promptCut", "special_tokens": "specialTokens", "max_tokens": "maxTokens", "prompt_texts": "promptTexts", "store_dtype": "storeDtype", "token_budget": "tokenBudget", "part_tokens": "partTokens", "trust_remote_code": "trustRemoteCode"}):
     dataset: Annotated[str, Meta(min_length=1)]
-    out: Annotated[str, Meta(min_length=1)]
+    work: Annotated[str, Meta(min_length=1)]
+    shard: Shard
+    share: Shard
     model: Annotated[str, Meta(min_length=1)]
     revision: str | None
     prompt_template: Annotated[str, Meta(min_length=1)]
     response_template: Annotated[str, Meta(min_length=1)]
     chat: ChatTurns | None
-    pooling: Literal["auto", "last-token", "mean"]
+    prompt_cut: Literal["end", "paper"]
+    special_tokens: bool
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    prompt_texts: Annotated[str, Meta(min_length=1)] | None
+    outputs: Annotated[list[FeatureOutput], Meta(min_length=1, max_length=64)]
+    uncertainty: UncertaintyOutput | None
     dtype: Literal["float32", "float16", "bfloat16"]
     store_dtype: Literal["float32", "float16", "bfloat16"]
-    token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    part_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    way: Literal["auto", "tree", "prefix-cache", "buckets"]
     device: Annotated[str, Meta(min_length=1)]
     trust_remote_code: bool
 
@@ -224,6 +246,34 @@ class FeaturesImportParams(Struct, kw_only=True, frozen=True, forbid_unknown_fie
     work: Annotated[str, Meta(min_length=1)]
     store_dtype: Literal["float32", "float16", "bfloat16"]
     part_bytes: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
+class MergedStore(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1)]
+    path: Annotated[str, Meta(min_length=1)]
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
+class FeaturesMergeData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"truncated_prompts": "truncatedPrompts", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "cut_prompts": "cutPrompts", "padding_share": "paddingShare", "columns_sha256": "columnsSha256"}):
+    stores: list[MergedStore]
+    prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    truncated_prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    truncated_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    lost_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    cut_prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    padding_share: Annotated[float, Meta(ge=0)]
+    parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    columns_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")] | None
+
+
+class FeaturesMergeParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    dataset: Annotated[str, Meta(min_length=1)]
+    folders: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(min_length=1)]
+    out: Annotated[str, Meta(min_length=1)]
+    columns: Annotated[str, Meta(min_length=1)] | None
 
 
 class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "model_hash": "modelHash", "wall_seconds": "wallSeconds"}):

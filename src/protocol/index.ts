@@ -4,6 +4,7 @@ import { featuresAssemble } from './operations/features-assemble.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExtract } from './operations/features-extract.ts';
 import { featuresImport } from './operations/features-import.ts';
+import { featuresMerge } from './operations/features-merge.ts';
 import { featuresUncertainty } from './operations/features-uncertainty.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
@@ -26,6 +27,7 @@ export const operations = {
   featuresEmbed,
   featuresExtract,
   featuresImport,
+  featuresMerge,
   featuresUncertainty,
   knnBuild,
   knnDistances,

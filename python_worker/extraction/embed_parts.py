@@ -1,0 +1,223 @@
+"""Sends parts through a model, one after the other, while the host makes the next one and writes the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..context import Context
+from ..errors import WorkerError, invalid_data
+from ..features.pretrained import DTYPES
+from ..out_of_memory import free_memory_of, memory_code
+from ..protocol.error_codes import ErrorCode
+from .extract_progress import ExtractProgress
+from .hidden import POOLINGS, entropy_statistics
+from .part_file import PartDigest, write_part
+from .plan_file import ExtractionPlan
+from .prepare_part import PartMaker, PreparedPart
+from .reading_model import ReadingModel
+from .unit import Unit, halves_of
+from .ways import WAYS, Launched
+
+
+@dataclass(frozen=True)
+class EmbeddingWork:
+    """The parts to make, how, and the folder they go to; `name` is the model's, for messages."""
+
+    folder: Path
+    parts: Sequence[int]
+    plan: ExtractionPlan
+    maker: PartMaker
+    name: str
+    dtype: str
+
+
+@dataclass
+class PartValues:
+    """What was read of a part: features by output, (texts, D) on the CPU; entropy statistics, float64 (texts, 4)."""
+
+    features: dict[str, torch.Tensor]
+    entropies: torch.Tensor | None
+    tokens: int = 0
+    positions: int = 0
+
+
+@dataclass(frozen=True)
+class _Arriving:
+    """Values of some sequences on their way to the host."""
+
+    sequences: np.ndarray
+    values: dict[str, torch.Tensor]
+    arrived: torch.cuda.Event | None = field(default=None)
+
+    def wait(self) -> None:
+        if self.arrived is not None:
+            self.arrived.synchronize()
+
+
+def embed_parts(model: ReadingModel, work: EmbeddingWork, progress: ExtractProgress, context: Context) -> list[PartDigest]:
+    """Makes and publishes each part. Raises INVALID_DATA for features that are not finite, OOM_GPU, OOM_CPU."""
+    way, plan = WAYS[work.plan.way], work.plan
+    written: list[Future[PartDigest]] = []
+    with ThreadPoolExecutor(1, "tokenise") as ahead, ThreadPoolExecutor(1, "write") as behind:
+        try:
+            for part in _one_ahead(ahead, work.parts, lambda part: work.maker.prepare(part, way, plan.token_budget)):
+                values = embed_part(model, part, work, progress, context)
+                if len(written) > 1:
+                    written[-2].result()  # at most one part waits to be written
+                written.append(behind.submit(_write, work, part, values))
+            return [future.result() for future in written]
+        finally:
+            ahead.shutdown(cancel_futures=True)
+
+
+def _one_ahead(
+    pool: ThreadPoolExecutor, parts: Sequence[int], prepare: Callable[[int], PreparedPart]
+) -> Iterator[PreparedPart]:
+    waiting: Future[PreparedPart] | None = None
+    for part in parts:
+        following = pool.submit(prepare, part)
+        if waiting is not None:
+            yield waiting.result()
+        waiting = following
+    if waiting is not None:
+        yield waiting.result()
+
+
+@torch.inference_mode()
+def embed_part(
+    model: ReadingModel, part: PreparedPart, work: EmbeddingWork, progress: ExtractProgress, context: Context
+) -> PartValues:
+    """Values of every text of a part. Each batch is taken in after the next one was launched, so a GPU never waits."""
+    values = _empty_values(len(part.bits), work.plan)
+    previous: _Arriving | None = None
+    for batch in part.batches:
+        context.check()
+        for launched in _launch(model, batch, work.plan):
+            arriving = _send_to_host(model, launched, work.plan)
+            _take_in(previous, values)
+            previous = arriving
+            values.tokens += launched.tokens
+            values.positions += launched.positions
+            progress.add_batch(part.number, launched.tokens, launched.positions)
+    _take_in(previous, values)
+    _check_finite(part, values, work)
+    progress.finish_part(part)
+    return values
+
+
+def _empty_values(texts: int, plan: ExtractionPlan) -> PartValues:
+    dtype = DTYPES[plan.store_dtype]
+    features = {output.name: torch.empty((texts, output.dimension), dtype=dtype) for output in plan.outputs}
+    entropies = None if plan.positions is None else torch.empty((texts, 4), dtype=torch.float64)
+    return PartValues(features, entropies)
+
+
+def _launch(model: ReadingModel, units: list[Unit], plan: ExtractionPlan) -> Iterator[Launched]:
+    """One batch, or halves of it where memory ran out. Raises OOM_GPU or OOM_CPU with the size of what is left."""
+    try:
+        yield WAYS[plan.way].run(model, units, {output.layer for output in plan.outputs} | {None})
+        return
+    except (MemoryError, RuntimeError) as error:
+        code = memory_code(error)
+        if code is None:
+            raise
+        free_memory_of(error)
+        halves = _halve(units)
+        if halves is None:
+            raise _out_of_memory(code, units[0]) from error
+    for half in halves:
+        yield from _launch(model, half, plan)
+
+
+def _halve(units: list[Unit]) -> tuple[list[Unit], list[Unit]] | None:
+    if len(units) == 1:
+        units = halves_of(units[0])
+    middle = len(units) // 2
+    return (units[:middle], units[middle:]) if middle > 0 else None
+
+
+def _out_of_memory(code: ErrorCode, unit: Unit) -> WorkerError:
+    whose = "GPU memory" if code == ErrorCode.OOM_GPU else "memory"
+    return WorkerError(
+        code,
+        f"Cannot run a single text of {len(unit)} tokens: {whose} ran out, smaller --max-tokens, a narrower --dtype, "
+        "--load-in or a device with more memory is needed",
+    )
+
+
+def _send_to_host(model: ReadingModel, launched: Launched, plan: ExtractionPlan) -> _Arriving:
+    dtype = DTYPES[plan.store_dtype]
+    values = {
+        output.name: POOLINGS[output.pooling](launched.hidden, output.layer).to(dtype) for output in plan.outputs
+    }
+    if plan.positions is not None:
+        language = model.language_model
+        values[""] = entropy_statistics(launched.hidden, language.logits, language.vocabulary)
+    if model.device.type != "cuda":
+        return _Arriving(launched.sequences, values)
+    on_host = {name: torch.empty(value.shape, dtype=value.dtype, pin_memory=True) for name, value in values.items()}
+    for name, value in values.items():
+        on_host[name].copy_(value, non_blocking=True)
+    arrived = torch.cuda.Event()
+    arrived.record()
+    return _Arriving(launched.sequences, on_host, arrived)
+
+
+def _take_in(arriving: _Arriving | None, values: PartValues) -> None:
+    if arriving is None:
+        return
+    arriving.wait()
+    sequences = torch.from_numpy(arriving.sequences)
+    for name, value in arriving.values.items():
+        target = values.entropies if name == "" else values.features[name]
+        assert target is not None, "entropies have a place where they are asked for"
+        target[sequences] = value
+
+
+def _check_finite(part: PreparedPart, values: PartValues, work: EmbeddingWork) -> None:
+    """Raises INVALID_DATA naming the item, the model and its type."""
+    for name, features_sd in values.features.items():
+        finite_s = torch.isfinite(features_sd).all(dim=1)
+        if not bool(finite_s.all()):
+            raise _not_finite(part, int(finite_s.int().argmin()), f"feature '{name}'", work)
+    if values.entropies is not None:
+        finite_r = torch.isfinite(values.entropies[len(part.prompts) :, 0])
+        if not bool(finite_r.all()):
+            raise _not_finite(part, len(part.prompts) + int(finite_r.int().argmin()), "next-token entropies", work)
+
+
+def _not_finite(part: PreparedPart, text: int, what: str, work: EmbeddingWork) -> WorkerError:
+    prompts = len(part.prompts)
+    where = (
+        f"row {part.prompts[text]} of prompts"
+        if text < prompts
+        else work.maker.index.first_item_with(int(part.responses[text - prompts]))
+    )
+    wider = {"float16": "--dtype bfloat16 or float32", "bfloat16": "--dtype float32", "float32": "sound weights (or --store-dtype float32)"}
+    return invalid_data(
+        f"Cannot embed {where}: model '{work.name}' in {work.dtype}, stored as {work.plan.store_dtype}, gave NaN or "
+        f"infinity for {what}, finite values are needed: {wider[work.dtype]} may help"
+    )
+
+
+def _write(work: EmbeddingWork, part: PreparedPart, values: PartValues) -> PartDigest:
+    prompts = len(part.prompts)
+    tensors = {
+        "prompts": torch.from_numpy(part.prompts.astype(np.int64)),
+        "responses": torch.from_numpy(part.responses.astype(np.int64)),
+        "bits": torch.from_numpy(part.bits),
+    } | {f"features.{name}": features_sd for name, features_sd in values.features.items()}
+    if values.entropies is not None:
+        tensors["entropies"] = values.entropies[prompts:].clone()
+    digest = PartDigest(
+        plan=work.plan.sha256, part=part.number, sha256="", bytes=0, texts=len(part.bits),
+        tokens=values.tokens, positions=values.positions,
+    )  # fmt: skip
+    write_part(work.folder, digest, tensors)
+    return digest

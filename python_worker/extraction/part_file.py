@@ -1,0 +1,81 @@
+"""Parts of an extraction on disk: tensors, then the digest that says they are whole. Both appear by rename."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import torch
+from safetensors.torch import save
+
+from ..errors import WorkerError
+from ..features.publish_directory import unwritable
+from ..safetensors_file import hash_file, publish_file
+
+
+class PartDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """`part-NNNNN.json`: the plan it belongs to, the SHA-256 of its tensors, and what was done for it."""
+
+    plan: str
+    part: int
+    sha256: str
+    bytes: int
+    texts: int
+    tokens: int
+    positions: int
+
+
+class ShardManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """`shard.json`: a shard of which every part is there."""
+
+    kind: Literal["balpm-shard"]
+    plan: str
+    shard: int
+    shards: int
+    first_part: int
+    parts: int
+    texts: int
+    device: str
+
+
+def part_path(folder: Path, part: int) -> Path:
+    """Where a part's tensors lie; its digest lies beside them."""
+    return folder / f"part-{part:05d}.safetensors"
+
+
+def write_part(folder: Path, part: PartDigest, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Publishes a part; hash and size of the digest are filled in. Raises UNAVAILABLE where the disk is full."""
+    content = save(dict(tensors))
+    path = part_path(folder, part.part)
+    digest = msgspec.structs.replace(part, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+    publish(path, content)
+    publish(path.with_suffix(".json"), msgspec.json.encode(digest) + b"\n")
+
+
+def publish(path: Path, content: bytes) -> None:
+    """Writes a file durably, whole or not at all. Raises UNAVAILABLE where the disk is full, else INVALID_ARGUMENT."""
+    try:
+        publish_file(path, content)
+    except WorkerError as error:
+        cause = error.__cause__
+        raise unwritable(str(path), cause) if isinstance(cause, OSError) else error from error
+
+
+def read_digest(folder: Path, part: int) -> PartDigest | None:
+    """A part's digest; None where it is not there or is none."""
+    try:
+        return msgspec.json.decode(part_path(folder, part).with_suffix(".json").read_bytes(), type=PartDigest)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def whole_part(folder: Path, part: int, plan: str) -> PartDigest | None:
+    """The digest of a part of this plan whose tensors have its hash; None for any other."""
+    digest, path = read_digest(folder, part), part_path(folder, part)
+    if digest is None or digest.plan != plan or digest.part != part or not path.is_file():
+        return None
+    is_whole = path.stat().st_size == digest.bytes and hash_file(path) == digest.sha256
+    return digest if is_whole else None

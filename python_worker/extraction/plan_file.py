@@ -1,0 +1,117 @@
+"""`plan.json`: what all parts, shards and machines of one extraction have in common, frozen by the first of them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from ..errors import WorkerError, invalid_data
+from ..features.content_hash import hash_of
+from ..features.publish_directory import sync, unwritable
+from ..safetensors_file import reason_of
+from ..store.manifest import DatasetOfStore
+
+_NAME = "plan.json"
+_Value = str | int | bool | None
+
+
+class OutputPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """A kind of feature: its name, pooling and hidden layer (None: the last), and its dimension."""
+
+    name: str
+    pooling: str
+    layer: int | None
+    dimension: int
+
+
+class ExtractionPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """`asked`: the settings as they were given, by name; what follows from them is frozen beside.
+
+    `source` goes into the stores. `way_differences` are texts of numbers, so that the plan has one hash in both
+    languages. `order_sha256` stands for the frozen order and the cuts of `parts` parts.
+    """
+
+    kind: Literal["balpm-extraction"]
+    asked: dict[str, _Value]
+    shards: int
+    dataset: DatasetOfStore
+    source: dict[str, _Value]
+    model_files: dict[str, str]
+    outputs: list[OutputPlan]
+    store_dtype: str
+    positions: str | None
+    way: str
+    way_dtype: str
+    way_differences: dict[str, str]
+    sees_ahead: bool
+    max_tokens: int
+    token_budget: int
+    part_tokens: int
+    part_texts: int
+    parts: int
+    order_sha256: str
+
+    @property
+    def sha256(self) -> str:
+        """The plan's hash, which every part names."""
+        return hash_of(msgspec.to_builtins(self))
+
+
+def read_plan(folder: Path) -> ExtractionPlan | None:
+    """The plan of a folder; None where there is none. Raises INVALID_DATA for another file."""
+    file = folder / _NAME
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=ExtractionPlan)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        found = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise invalid_data(
+            f"Cannot read '{file}': {found}, the plan of an extraction is needed", file=str(file)
+        ) from error
+
+
+def freeze_plan(folder: Path, plan: ExtractionPlan) -> ExtractionPlan:
+    """Writes the plan where there is none; the plan that lies there now, which another process may have written."""
+    content = msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
+    temporary = folder / f".{_NAME}.{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp"
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, folder / _NAME)
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+        sync(folder)
+    except OSError as error:
+        raise unwritable(str(folder / _NAME), error) from error
+    frozen = read_plan(folder)
+    assert frozen is not None, "a plan was linked"
+    return frozen
+
+
+def refuse_other_plan(folder: Path, frozen: ExtractionPlan, asked: dict[str, Any]) -> None:
+    """Raises INVALID_DATA naming the first setting in which an extraction differs from what was begun here."""
+    changed = next((name for name in asked if frozen.asked.get(name) != asked[name]), None)
+    if changed is not None:
+        raise _other_plan(folder, changed, frozen.asked.get(changed), asked[changed])
+
+
+def _other_plan(folder: Path, name: str, begun: _Value, now: _Value) -> WorkerError:
+    return invalid_data(
+        f"Cannot go on in '{folder}': it was begun with {name} {_words(begun)} and now it is {_words(now)}, the same "
+        "is needed (or another --out, or the folder removed)"
+    )
+
+
+def _words(value: _Value) -> str:
+    return "unset" if value is None else f"'{value}'" if isinstance(value, str) else str(value).lower()

@@ -1,0 +1,111 @@
+"""From rows of a dataset to tokens and batches: what is done on the host, while the model works on another part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import invalid_data
+from ..features.rendering import RenderedTexts, TextBatch
+from ..features.response_positions import positions_in
+from ..features.tokens import covered_characters, encode
+from .dataset_index import DatasetIndex
+from .plan_parts import PartPlan
+from .text_file import TextFile
+from .unit import PartTokens, Unit
+from .ways import Way
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+TRUNCATED, LOST, CUT = 1, 2, 4
+"""What happened to a text, as bits: its end was cut off; nothing of the answer was left; the prompt made room for answers."""
+
+
+@dataclass(frozen=True)
+class PreparedPart:
+    """Rows of prompts and responses, int64; bits of each text, uint8 (prompts then responses); batches of its texts."""
+
+    number: int
+    prompts: np.ndarray
+    responses: np.ndarray
+    bits: np.ndarray
+    tokens: PartTokens
+    batches: list[list[Unit]]
+
+
+@dataclass(frozen=True)
+class PartMaker:
+    """How the texts of a part are made: where they lie, how they are written and split into tokens, and run.
+
+    `alone`: texts that stand in for the prompts where these are embedded alone.
+    """
+
+    index: DatasetIndex
+    plan: PartPlan
+    alone: TextFile | None
+    render: Callable[[TextBatch], RenderedTexts]
+    tokenizer: PreTrainedTokenizerFast
+    max_tokens: int
+    adds_special: bool
+    counts_all: bool
+
+    def prepare(self, number: int, way: Way, token_budget: int) -> PreparedPart:
+        """A part in batches. Raises INVALID_DATA for a text of no tokens."""
+        prompts = self.plan.prompts_of(number)
+        responses = self._responses_of(prompts)
+        bits, tokens = self.tokenise(prompts, responses)
+        return PreparedPart(number, prompts, responses, bits, tokens, way.plan(tokens, token_budget))
+
+    def sample(self, prompts: np.ndarray) -> PartTokens:
+        """Tokens of some groups."""
+        return self.tokenise(prompts, self._responses_of(prompts))[1]
+
+    def tokenise(self, prompts: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, PartTokens]:
+        """Bits and tokens of groups; `responses` are those of each prompt in turn."""
+        counts = [len(self.index.responses_of(prompt)) for prompt in prompts]
+        owners = np.repeat(np.arange(len(prompts)), counts)
+        texts = self.render(
+            TextBatch(
+                prompts=self.index.prompts.read(prompts),
+                responses=self.index.responses.read(responses),
+                response_prompts=owners.tolist(),
+                alone=None if self.alone is None else self.alone.read(prompts),
+            )
+        )
+        spans = [(0, 0)] * len(prompts) + list(texts.response_spans)
+        ids, bits, counted = self._split([*texts.prompts, *texts.responses], spans, (prompts, responses))
+        bits[: len(prompts)] |= np.where(texts.cut_prompts, CUT, 0).astype(np.uint8)
+        ends = len(prompts) + np.cumsum(counts)
+        groups = [
+            np.concatenate([[place], np.arange(end - count, end)])
+            for place, (end, count) in enumerate(zip(ends, counts, strict=True))
+        ]
+        return bits, PartTokens(ids, groups, counted)
+
+    def _responses_of(self, prompts: np.ndarray) -> np.ndarray:
+        return np.concatenate([np.empty(0, np.int64), *(self.index.responses_of(prompt) for prompt in prompts)])
+
+    def _split(
+        self, texts: Sequence[str], spans: Sequence[tuple[int, int]], rows: tuple[np.ndarray, np.ndarray]
+    ) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+        ids: list[np.ndarray] = []
+        bits = np.zeros(len(texts), dtype=np.uint8)
+        counted = np.zeros((len(texts), 2), dtype=np.int64)
+        prompt_count = len(rows[0])
+        encoded = encode(self.tokenizer, texts, self.max_tokens, self.adds_special)
+        for number, ((text, encoding), span) in enumerate(zip(encoded, spans, strict=True)):
+            ids.append(np.array(encoding.ids, dtype=np.int32))
+            if len(ids[-1]) == 0:
+                kind, row = ("prompts", rows[0][number]) if number < prompt_count else ("responses", rows[1][number - prompt_count])
+                raise invalid_data(f"Cannot embed row {row} of {kind}: it has no tokens, at least one is needed")
+            is_response = number >= prompt_count
+            if len(encoding.overflowing) > 0:
+                is_lost = is_response and covered_characters(text, encoding) <= span[0]
+                bits[number] = TRUNCATED | (LOST if is_lost else 0)
+            if is_response:
+                counted[number] = (0, len(ids[-1])) if self.counts_all else positions_in(encoding.offsets, span)
+        return ids, bits, counted
