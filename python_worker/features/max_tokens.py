@@ -27,7 +27,7 @@ def resolve_max_tokens(params: FeaturesExtractParams | FeaturesUncertaintyParams
             f"Cannot run model '{params.model}': --max-tokens is {max_tokens}, "
             f"at most {limit} (the model's limit) is needed"
         )
-    if params.token_budget < max_tokens:
+    if params.token_budget is not None and params.token_budget < max_tokens:
         raise invalid_argument(
             f"Cannot make batches: --token-budget is {params.token_budget}, at least --max-tokens ({max_tokens}) "
             "is needed"

@@ -8,6 +8,9 @@ import { withExamples } from './with-examples.ts';
 import { withModelOptions } from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
+/** Tokens that go through the model together unless told. */
+const TOKEN_BUDGET = 16_384;
+
 interface UncertaintyFlags {
   readonly model: string;
   readonly out: string;
@@ -17,7 +20,7 @@ interface UncertaintyFlags {
   readonly positions: UncertaintySettings['positions'];
   readonly maxTokens?: number;
   readonly dtype: UncertaintySettings['dtype'];
-  readonly tokenBudget: number;
+  readonly tokenBudget?: number;
   readonly device: string;
   readonly threads: number;
   readonly trustRemoteCode?: boolean;
@@ -79,6 +82,7 @@ function settingsOf(dataset: string, flags: UncertaintyFlags): UncertaintySettin
     dataset,
     splits: split === undefined ? null : [...split],
     revision: flags.revision ?? null,
+    tokenBudget: flags.tokenBudget ?? TOKEN_BUDGET,
     maxTokens: flags.maxTokens ?? null,
     trustRemoteCode: flags.trustRemoteCode ?? false,
   };

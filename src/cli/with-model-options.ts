@@ -15,7 +15,11 @@ export const withModelOptions = (command: Command): Command =>
       wholeNumber(1),
     )
     .addOption(new Option('--dtype <type>', 'type the model computes in').choices(FLOATS).default('float32'))
-    .option('--token-budget <n>', 'tokens of a batch, padding included', wholeNumber(1), 16_384)
+    .option(
+      '--token-budget <n>',
+      'tokens that go through the model together, padding included (default: what suits the device)',
+      wholeNumber(1),
+    )
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')
     .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1), availableParallelism())
     .option('--trust-remote-code', 'run Python code that the model brings along')

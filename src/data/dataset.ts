@@ -31,12 +31,13 @@ export interface Dataset {
  * @throws BalpmError (data) naming the file when it is missing, changed since it was written, or malformed.
  */
 export async function readDataset(path: string): Promise<Dataset> {
-  const manifest = await readManifest(path);
+  const manifest = await readDatasetManifest(path);
   await verifyDatasetFile(path, manifest, 'items.jsonl');
   return { path, manifest, splits: await readItems(path, manifest) };
 }
 
-async function readManifest(path: string): Promise<DatasetManifest> {
+/** Reads and checks the manifest of a dataset directory. @throws BalpmError (data) */
+export async function readDatasetManifest(path: string): Promise<DatasetManifest> {
   const file = join(path, 'manifest.json');
   const text = await readText(file, 'dataset manifest');
   const parsed = DatasetManifest.safeParse(parseManifest(text, file));

@@ -1,46 +1,117 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import { readDataset } from '../data/dataset.ts';
-import { featuresExtract } from '../protocol/operations/features-extract.ts';
+import { readDatasetManifest } from '../data/dataset.ts';
+import { featuresExtract, type Shard } from '../protocol/operations/features-extract.ts';
+import { combineProgress } from './combine-progress.ts';
+import { hiddenFolderOf, refuseForeignFolder } from './extraction-folder.ts';
+import { type Merge, mergeFeatures } from './merge-features.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
 import { refuseExistingStore } from './refuse-existing-store.ts';
-import { readStoreManifest } from './store.ts';
-import type { StoreManifest } from './store-format.ts';
 
-/** How texts become features; the fields of the operation features.extract. */
-export type ExtractionSettings = z.input<typeof featuresExtract.params>;
+type Params = z.input<typeof featuresExtract.params>;
 
-/** What an extraction gave: counts of the operation, and the manifest of the store that now exists. */
-export interface Extraction {
-  readonly counts: z.output<typeof featuresExtract.data>;
-  readonly manifest: StoreManifest;
+/** How texts become features: fields of the operation features.extract, and where the result goes. */
+export interface ExtractionSettings extends Omit<Params, 'work' | 'shard' | 'share' | 'device'> {
+  /** Store to make; several kinds of features make a folder of stores; with a shard, the folder of shards. */
+  readonly out: string;
+  /** File of entropy columns to make, with `uncertainty`. */
+  readonly columns: string | null;
 }
 
 export interface ExtractionOptions extends Omit<OwnWorkerOptions, 'device'> {
   readonly settings: ExtractionSettings;
+  /** One process each, which share the parts. */
+  readonly devices: readonly string[];
+}
+
+/** What a process of an extraction did, or several of them together. */
+export type PartsMade = z.output<typeof featuresExtract.data>;
+
+/** What an extraction gave: counts of its parts, and the stores that now exist. */
+export interface Extraction extends Merge {
+  readonly made: PartsMade;
 }
 
 /**
- * Embeds the unique texts of a dataset in a worker of its own and writes the store `settings.out`.
- * @throws BalpmError (usage) when the store exists; (data) when dataset or model cannot be read; those of startWorker.
+ * Embeds the unique texts of a dataset in workers of its own and writes the store `settings.out`, or one store for each
+ * kind of features in it. Parts of an extraction that was stopped are kept and gone on with.
+ * @throws BalpmError (usage) when the store exists; (data) when dataset or model cannot be read, or when parts of other
+ * settings lie beside the store; those of startWorker.
  */
 export async function extractFeatures(options: ExtractionOptions): Promise<Extraction> {
-  const settings = withAbsolutePaths(options.settings);
-  refuseExistingStore(options.settings.out);
-  await readDataset(settings.dataset); // before a worker starts: a wrong directory is told at once
-  const { device } = settings;
-  const counts = await callOwnWorker(featuresExtract, settings, { ...options, device });
-  return { counts, manifest: await readStoreManifest(settings.out) };
+  const { out, columns, dataset } = options.settings;
+  refuseExistingStore(out);
+  if (columns !== null) refuseExistingStore(columns);
+  await readDatasetManifest(dataset); // before a worker starts: a wrong directory is told at once
+  const work = hiddenFolderOf(out);
+  const made = await makeParts(options, work, { index: 1, count: 1 });
+  const merged = await mergeFeatures({ ...options, settings: { dataset, folders: [work], out, columns } });
+  rmSync(work, { recursive: true, force: true });
+  return { ...merged, made };
+}
+
+/**
+ * Embeds one shard of a dataset into parts in the folder `settings.out`, which all shards may have in common; a shard
+ * that is there already costs its checksums alone.
+ * @throws BalpmError (usage) when other things lie there; (data) as extractFeatures.
+ */
+export async function extractShard(options: ExtractionOptions, shard: Shard): Promise<PartsMade> {
+  const { dataset, out } = options.settings;
+  refuseForeignFolder(out);
+  await readDatasetManifest(dataset);
+  return makeParts(options, resolve(out), shard);
+}
+
+async function makeParts(options: ExtractionOptions, work: string, shard: Shard): Promise<PartsMade> {
+  const { devices, onProgress } = options;
+  const { out: _out, columns: _columns, ...settings } = withAbsolutePaths(options.settings);
+  const progressOf = combineProgress(devices.length, onProgress);
+  const others = new AbortController();
+  const signal = AbortSignal.any([options.signal, others.signal]);
+  const make = async (device: string, index: number, count: number): Promise<PartsMade> => {
+    const share = { index: index + 1, count };
+    const call = { ...options, device, signal, onProgress: progressOf(index) };
+    try {
+      return await callOwnWorker(featuresExtract, { ...settings, work, shard, share, device }, call);
+    } catch (error) {
+      others.abort(error); // what one cannot do the others cannot finish
+      throw error;
+    }
+  };
+  const shares = await allOrFirstError(devices.map((device, index) => make(device, index, devices.length)));
+  // The shard as a whole is checked, and said to be there, by one process.
+  const whole = devices.length > 1 ? await make(devices[0] as string, 0, 1) : (shares[0] as PartsMade);
+  return devices.length > 1 ? { ...whole, ...sumOf(shares) } : whole;
+}
+
+/** Waits for all, so that no process is left; then throws the first error there was in time. */
+async function allOrFirstError<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
+  let first: { readonly error: unknown } | undefined;
+  const noted = promises.map((promise) =>
+    promise.catch((error: unknown) => {
+      first ??= { error };
+      throw error;
+    }),
+  );
+  const settled = await Promise.allSettled(noted);
+  if (first !== undefined) throw first.error;
+  return settled.map((result) => (result as PromiseFulfilledResult<Value>).value);
+}
+
+function sumOf(shares: readonly PartsMade[]): Pick<PartsMade, 'ownParts' | 'keptParts' | 'tokens' | 'positions'> {
+  const sum = (name: 'ownParts' | 'keptParts' | 'tokens' | 'positions') =>
+    shares.reduce((total, share) => total + share[name], 0);
+  return { ownParts: sum('ownParts'), keptParts: sum('keptParts'), tokens: sum('tokens'), positions: sum('positions') };
 }
 
 /** A model that is no directory here is left as it is: a hub id. */
 function withAbsolutePaths(settings: ExtractionSettings): ExtractionSettings {
-  const { dataset, out, model } = settings;
+  const { dataset, model, promptTexts } = settings;
   return {
     ...settings,
     dataset: resolve(dataset),
-    out: resolve(out),
     model: existsSync(model) ? resolve(model) : model,
+    promptTexts: promptTexts === null ? null : resolve(promptTexts),
   };
 }

@@ -1,0 +1,274 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { usageError } from '../base/errors.ts';
+import {
+  type Extraction,
+  type ExtractionSettings,
+  extractFeatures,
+  extractShard,
+  type PartsMade,
+} from '../features/extract-features.ts';
+import { parseShard } from '../features/extraction-folder.ts';
+import { TEMPLATE_NAMES, TEMPLATES, type TemplateName, type Templates } from '../features/templates.ts';
+import type { FeatureOutput, Shard } from '../protocol/operations/features-extract.ts';
+import { resolvePython } from '../python/interpreter.ts';
+import type { CommandIo } from './command.ts';
+import { extractByFunction } from './extract-by-function.ts';
+import { createExtractProgress } from './extract-progress.ts';
+import { requireOptions } from './require-options.ts';
+import { describeMerge, mergeDocument } from './summarise-merge.ts';
+import { wholeNumber } from './whole-number.ts';
+import { withExamples } from './with-examples.ts';
+import { FLOATS, type Float, withModelOptions } from './with-model-options.ts';
+import { withNewLines } from './with-new-lines.ts';
+
+/** Options that say how a model is run; a function does not know them. */
+const ONLY_MODELS = [
+  ...['model', 'revision', 'pooling', 'layer', 'maxTokens', 'dtype', 'tokenBudget', 'trustRemoteCode', 'promptCut'],
+  ...['shard', 'devices', 'partTokens', 'way', 'uncertainty', 'entropyPositions', 'specialTokens'],
+];
+const POOLINGS = ['auto', 'last-token', 'mean'] as const;
+type Pooling = (typeof POOLINGS)[number];
+
+interface ExtractFlags {
+  readonly model: string;
+  readonly embed?: string;
+  readonly embedOptions?: string;
+  readonly out: string;
+  readonly revision?: string;
+  readonly template?: TemplateName;
+  readonly system?: string;
+  readonly promptTemplate: string;
+  readonly responseTemplate: string;
+  readonly promptCut: ExtractionSettings['promptCut'];
+  readonly specialTokens: boolean;
+  readonly pooling: readonly Pooling[];
+  readonly layer: readonly (number | null)[];
+  readonly uncertainty?: string | true;
+  readonly entropyPositions: 'all' | 'response';
+  readonly shard?: Shard;
+  readonly devices?: readonly string[];
+  readonly partTokens?: number;
+  readonly way: ExtractionSettings['way'];
+  readonly maxTokens?: number;
+  readonly dtype: Float;
+  readonly storeDtype: Float;
+  readonly tokenBudget?: number;
+  readonly device: string;
+  readonly threads: number;
+  readonly trustRemoteCode?: boolean;
+  readonly python?: string;
+  readonly json?: boolean;
+}
+
+/** `balpm features extract` */
+export function registerExtract(parent: Command, io: CommandIo): void {
+  const command = withExamples(parent.command('extract'), [
+    'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --max-tokens 256 --out stores/minilm',
+    'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --devices 0,1,2 --out stores/7b',
+    'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --shard 3/16 --out shards/7b',
+    'balpm features extract datasets/pairs --embed embedders/mine.py:embed --out stores/mine',
+  ])
+    .description('embed every unique text of a dataset with a Hugging Face model (or a function) into a feature store')
+    .argument('<dataset>', 'dataset directory')
+    .option('--model <dir or id>', 'model directory, or hub id (HF_HUB_OFFLINE=1: from the cache only)')
+    .option('--out <dir>', 'feature store to make; must not exist (with --shard the folder of shards)')
+    .addOption(
+      new Option('--embed <file.py:name>', 'a Python function of your own in the place of a model').conflicts(
+        ONLY_MODELS,
+      ),
+    )
+    .option('--embed-options <json>', 'a JSON object for that function')
+    .hook('preAction', (hooked, called) => {
+      const isModel = called.getOptionValue('embed') === undefined;
+      requireOptions(...(isModel ? ['--model <dir or id>'] : []), '--out <dir>')(hooked, called);
+    })
+    .option('--revision <name>', 'branch, tag or commit of a hub model')
+    .addOption(
+      new Option('--template <name>', 'the templates of a public dataset in the place of the two below')
+        .choices(TEMPLATE_NAMES)
+        .conflicts(['promptTemplate', 'responseTemplate']),
+    )
+    .addOption(new Option('--system <text>', "system turn of --template ultrafeedback, a chat (default: '')"))
+    .option('--prompt-template <text>', 'text of a prompt; \\n is a new line', withNewLines, 'Instruction: {prompt}')
+    .option(
+      '--response-template <text>',
+      'text of an answer and its prompt',
+      withNewLines,
+      'Instruction: {prompt}\nResponse: {response}',
+    )
+    .addOption(
+      new Option('--prompt-cut <rule>', 'paper: a prompt leaves room for its longest answer; end: only the end is cut')
+        .choices(['paper', 'end'])
+        .default('paper'),
+    )
+    .option('--no-special-tokens', 'texts without the special tokens that the tokenizer adds')
+    .option(
+      '--pooling <how>',
+      'auto (mean for encoders, last-token for causal models), last-token, mean; several with commas make a store each',
+      parsePoolings,
+      ['auto'],
+    )
+    .option(
+      '--layer <which>',
+      'hidden layer: last (after the final norm) or a number (0: the embeddings); several with commas',
+      parseLayers,
+      [null],
+    )
+    .addOption(new Option('--store-dtype <type>', 'type the store holds').choices(FLOATS).default('float32'))
+    .option('--uncertainty [file.jsonl]', 'next-token entropies of the answers too, as columns (no file with --shard)')
+    .addOption(
+      new Option('--entropy-positions <which>', 'of --uncertainty: every token of the text, or the answer’s alone')
+        .choices(['all', 'response'])
+        .default('all'),
+    )
+    .option('--shard <i/n>', 'parts of block i of n alone; balpm features merge makes the store', parseShardOption)
+    .option('--devices <list>', 'several devices, a process each: 0,1,2 for three GPUs', parseDevices)
+    .option('--part-tokens <n>', 'tokens of a part, about (default: about a minute of work)', wholeNumber(1))
+    .addOption(
+      new Option('--way <which>', 'how texts that begin alike are run (auto: the fastest that passes a check)')
+        .choices(['auto', 'tree', 'prefix-cache', 'buckets'])
+        .default('auto'),
+    );
+  withModelOptions(command).action(async (dataset: string, flags: ExtractFlags) => {
+    if (flags.embed !== undefined)
+      return extractByFunction(dataset, { ...flags, ...textTemplatesOf(flags), embed: flags.embed }, io);
+    if (flags.embedOptions !== undefined)
+      throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
+    checkUncertainty(flags);
+    if (flags.shard !== undefined) return printShard(await makeShard(dataset, flags, flags.shard, io), flags, io);
+    const extraction = await extract(dataset, flags, io);
+    if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
+    describeParts(extraction.made).forEach(io.note);
+    describeMerge(extraction).forEach(io.note);
+    const document = mergeDocument(flags.out, extraction);
+    if (flags.json) io.printDocument({ ...document, ...extraction.made, tokens: extraction.counts.tokens });
+    else io.print(flags.out);
+  });
+}
+
+async function extract(dataset: string, flags: ExtractFlags, io: CommandIo): Promise<Extraction> {
+  return withProgress(io, (onProgress) =>
+    extractFeatures({ ...processesOf(flags, io), settings: settingsOf(dataset, flags), onProgress }),
+  );
+}
+
+async function makeShard(dataset: string, flags: ExtractFlags, shard: Shard, io: CommandIo): Promise<PartsMade> {
+  return withProgress(io, (onProgress) =>
+    extractShard({ ...processesOf(flags, io), settings: settingsOf(dataset, flags), onProgress }, shard),
+  );
+}
+
+type OnProgress = Parameters<typeof extractFeatures>[0]['onProgress'];
+
+async function withProgress<Result>(io: CommandIo, work: (onProgress: OnProgress) => Promise<Result>): Promise<Result> {
+  const progress = createExtractProgress(io.note);
+  try {
+    return await work(progress.observe);
+  } finally {
+    progress.close();
+  }
+}
+
+const processesOf = (flags: ExtractFlags, io: CommandIo) => ({
+  python: resolvePython(flags.python),
+  devices: flags.devices ?? [flags.device],
+  threads: flags.threads,
+  signal: io.signal,
+});
+
+function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
+  const { out, model, promptCut, specialTokens, dtype, storeDtype, way } = flags;
+  return {
+    dataset,
+    out,
+    model,
+    promptCut,
+    specialTokens,
+    dtype,
+    storeDtype,
+    way,
+    ...templatesOf(flags),
+    outputs: outputsOf(flags),
+    promptTexts: null,
+    uncertainty: flags.uncertainty === undefined ? null : { positions: flags.entropyPositions },
+    columns: typeof flags.uncertainty === 'string' ? flags.uncertainty : null,
+    tokenBudget: flags.tokenBudget ?? null,
+    partTokens: flags.partTokens ?? null,
+    revision: flags.revision ?? null,
+    maxTokens: flags.maxTokens ?? null,
+    trustRemoteCode: flags.trustRemoteCode ?? false,
+  };
+}
+
+const outputsOf = ({ pooling, layer }: ExtractFlags): FeatureOutput[] =>
+  pooling.flatMap((each) => layer.map((which) => ({ pooling: each, layer: which })));
+
+/** @throws BalpmError (usage) for a file that nobody would write, and for entropies without one. */
+function checkUncertainty({ uncertainty, shard }: ExtractFlags): void {
+  if (shard !== undefined && typeof uncertainty === 'string')
+    throw usageError(
+      `Cannot write '${uncertainty}' with --shard: a shard is a part of the items, --uncertainty without a file is needed (features merge --uncertainty writes it)`,
+    );
+  if (shard === undefined && uncertainty === true)
+    throw usageError('Cannot use --uncertainty: there is no file to write, --uncertainty FILE.jsonl is needed');
+}
+
+/** The named templates, or those of the two options. @throws BalpmError (usage) for a system turn without a chat. */
+function templatesOf({ template, system, promptTemplate, responseTemplate }: ExtractFlags): Templates {
+  const templates: Templates =
+    template === undefined ? { promptTemplate, responseTemplate, chat: null } : TEMPLATES[template];
+  if (system === undefined) return templates;
+  if (templates.chat === null)
+    throw usageError("Cannot use --system: the texts are no chat, --template 'ultrafeedback' is needed");
+  return { ...templates, chat: { system } };
+}
+
+/** The same for a function, which has no tokenizer. @throws BalpmError (usage) for a chat. */
+function textTemplatesOf(flags: ExtractFlags): Pick<Templates, 'promptTemplate' | 'responseTemplate'> {
+  const { promptTemplate, responseTemplate, chat } = templatesOf(flags);
+  if (chat === null) return { promptTemplate, responseTemplate };
+  throw usageError(
+    `Cannot use --template '${flags.template}' with --embed: a chat needs a model's tokenizer, --model is needed`,
+  );
+}
+
+function parsePoolings(text: string): Pooling[] {
+  const names = text.split(',');
+  const wrong = names.find((name) => !POOLINGS.includes(name as Pooling));
+  if (wrong === undefined) return [...new Set(names as Pooling[])];
+  throw new InvalidArgumentError(`Allowed choices are ${POOLINGS.join(', ')}, several with commas.`);
+}
+
+function parseLayers(text: string): (number | null)[] {
+  const layers = text.split(',').map((name) => (name === 'last' ? null : /^\d{1,4}$/.test(name) ? Number(name) : -1));
+  if (!layers.includes(-1)) return [...new Set(layers)];
+  throw new InvalidArgumentError("'last' or numbers of layers from 0 are needed, several with commas.");
+}
+
+function parseShardOption(text: string): Shard {
+  return parseShard(text);
+}
+
+function parseDevices(text: string): string[] {
+  const names = text.split(',').map((name) => (/^\d+$/.test(name) ? `cuda:${name}` : name));
+  if (names.every((name) => name !== '')) return names;
+  throw new InvalidArgumentError('devices with commas between them are needed.');
+}
+
+const tellDefault = ({ made }: Extraction): string =>
+  `texts are cut at ${made.maxTokens} tokens, the default (512, or the model's limit if smaller)`;
+
+function describeParts({ way, ownParts, keptParts, tokenBudget, wallSeconds }: PartsMade): string[] {
+  return [
+    ...(keptParts > 0 ? [`${count(keptParts)} of ${count(ownParts)} parts were there already and were kept`] : []),
+    `way ${way}, ${count(tokenBudget)} tokens at a time, ${wallSeconds.toFixed(1)} s`,
+  ];
+}
+
+function printShard(made: PartsMade, flags: ExtractFlags, io: CommandIo): void {
+  describeParts(made).forEach(io.note);
+  if (flags.json) io.printDocument({ folder: flags.out, shard: flags.shard, ...made });
+  else io.print(flags.out);
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');

@@ -1,0 +1,29 @@
+import type { ProgressNote } from '../worker/client.ts';
+
+/** Metrics of which the largest, not the sum, is that of several processes. */
+const LARGEST: ReadonlySet<string> = new Set(['secondsLeft', 'memoryMib', 'peakShare']);
+
+/** One progress of several processes that share a job; each index is one of them. */
+export function combineProgress(
+  processes: number,
+  onProgress: (progress: ProgressNote) => void,
+): (index: number) => (progress: ProgressNote) => void {
+  const latest: (ProgressNote | undefined)[] = new Array(processes).fill(undefined);
+  return (index) => (progress) => {
+    latest[index] = progress;
+    const known = latest.filter((note) => note !== undefined);
+    const counted = known.filter(({ total }) => total !== null);
+    onProgress(counted.length === 0 ? progress : sumOf(counted, progress.note));
+  };
+}
+
+function sumOf(notes: readonly ProgressNote[], note: string | null): ProgressNote {
+  const metrics: Record<string, number> = {};
+  for (const each of notes)
+    for (const [name, value] of Object.entries(each.metrics)) {
+      const before = metrics[name] ?? 0;
+      metrics[name] = LARGEST.has(name) ? Math.max(before, value ?? 0) : before + (value ?? 0);
+    }
+  const sum = (pick: (progress: ProgressNote) => number): number => notes.reduce((total, each) => total + pick(each), 0);
+  return { done: sum(({ done }) => done), total: sum(({ total }) => total ?? 0), metrics, note };
+}

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { readDatasetManifest } from '../data/dataset.ts';
+import { featuresMerge } from '../protocol/operations/features-merge.ts';
+import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
+import { refuseExistingStore } from './refuse-existing-store.ts';
+import { readStoreManifest } from './store.ts';
+import type { StoreManifest } from './store-format.ts';
+
+type Params = z.input<typeof featuresMerge.params>;
+
+export interface MergeOptions extends Omit<OwnWorkerOptions, 'device'> {
+  readonly settings: Params;
+}
+
+/** What a merge gave: its counts, and the manifest of each store that now exists, as `counts.stores`. */
+export interface Merge {
+  readonly counts: z.output<typeof featuresMerge.data>;
+  readonly manifests: readonly StoreManifest[];
+}
+
+/**
+ * Makes feature stores of the parts of an extraction; every part is checked against its digest.
+ * @throws BalpmError (usage) when the store exists; (data) for parts that are missing, damaged or of several extractions.
+ */
+export async function mergeFeatures(options: MergeOptions): Promise<Merge> {
+  const { dataset, folders, out, columns } = options.settings;
+  refuseExistingStore(out);
+  if (columns !== null) refuseExistingStore(columns);
+  await readDatasetManifest(dataset);
+  const settings = {
+    dataset: resolve(dataset),
+    folders: folders.map((folder) => resolve(folder)),
+    out: resolve(out),
+    columns: columns === null ? null : resolve(columns),
+  };
+  const counts = await callOwnWorker(featuresMerge, settings, { ...options, device: 'cpu' });
+  return { counts, manifests: await Promise.all(counts.stores.map(({ path }) => readStoreManifest(path))) };
+}
