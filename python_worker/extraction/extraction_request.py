@@ -1,0 +1,109 @@
+"""What an extraction is asked for, and what is known of it without loading the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..context import Context
+from ..errors import invalid_argument
+from ..features.choose_device import choose_device
+from ..features.dataset_files import PromptLine
+from ..features.model_files import find_model, hash_model, model_name
+from ..protocol.messages import FeaturesExtractParams
+from ..safetensors_file import hash_file
+from .dataset_index import DatasetIndex, index_dataset
+from .describe_source import describe_outputs
+from .plan_file import ExtractionPlan
+from .plan_parts import PartLimits, PartPlan, block, plan_parts
+from .text_file import TextFile, index_texts
+
+
+@dataclass(frozen=True)
+class ExtractionRequest:
+    """What was asked for, and what is known without loading the model."""
+
+    params: FeaturesExtractParams
+    index: DatasetIndex
+    alone: TextFile | None
+    device: torch.device
+    model_folder: Path
+    model_hash: str
+    model_files: dict[str, str]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Every setting that parts of one extraction have in common, under the names people give them."""
+        params = self.params
+        return {
+            "dataset": self.index.hash,
+            "prompt texts": None if self.alone is None else hash_file(self.alone.path),
+            "shards": params.shard.count,
+            "model": model_name(params.model),
+            "revision": params.revision,
+            "model files": self.model_hash,
+            "prompt template": params.prompt_template,
+            "response template": params.response_template,
+            "chat": None if params.chat is None else params.chat.system,
+            "prompt cut": params.prompt_cut,
+            "special tokens": params.special_tokens,
+            "outputs": describe_outputs(params.outputs),
+            "uncertainty": None if params.uncertainty is None else params.uncertainty.positions,
+            "max tokens": params.max_tokens,
+            "dtype": params.dtype,
+            "store dtype": params.store_dtype,
+            "token budget": params.token_budget,
+            "part tokens": params.part_tokens,
+            "way": params.way,
+            "device": self.device.type,
+        }
+
+    def part_plan(self, frozen: ExtractionPlan) -> PartPlan:
+        """Order and cuts of a frozen plan."""
+        limits = PartLimits(frozen.part_tokens, frozen.part_texts)
+        return plan_parts(self.index, frozen.max_tokens, frozen.way != "buckets", limits)
+
+    def own_parts(self, frozen: ExtractionPlan) -> list[int]:
+        """Parts of this share of this shard."""
+        shard, share = self.params.shard, self.params.share
+        return list(block(frozen.parts, shard.index, shard.count))[share.index - 1 :: share.count]
+
+
+def read_request(params: FeaturesExtractParams, context: Context) -> ExtractionRequest:
+    """Reads the dataset and hashes the model. Raises INVALID_ARGUMENT, INVALID_DATA."""
+    _check_shards(params)
+    device = choose_device(params.device, params.dtype, context)
+    index = index_dataset(params.dataset)
+    alone = _index_alone(params, index)
+    context.check()
+    return ExtractionRequest(params, index, alone, device, *_hash_model(params, context))
+
+
+def _check_shards(params: FeaturesExtractParams) -> None:
+    for what, block in (("shard", params.shard), ("share", params.share)):
+        if block.index > block.count:
+            raise invalid_argument(
+                f"Cannot extract {what} {block.index}/{block.count}: there is no such {what}, 1/{block.count} to "
+                f"{block.count}/{block.count} is needed"
+            )
+
+
+def _index_alone(params: FeaturesExtractParams, index: DatasetIndex) -> TextFile | None:
+    if params.prompt_texts is None:
+        return None
+    alone = index_texts(Path(params.prompt_texts), PromptLine)
+    if alone.rows != index.prompts.rows:
+        raise invalid_argument(
+            f"Cannot use '{params.prompt_texts}': it has {alone.rows} texts, one for each of {index.prompts.rows} "
+            "prompts is needed"
+        )
+    return alone
+
+
+def _hash_model(params: FeaturesExtractParams, context: Context) -> tuple[Path, str, dict[str, str]]:
+    folder = find_model(params.model, params.revision, params.trust_remote_code)
+    context.progress(0, note="hashing the model")
+    return folder, hash_model(folder, params.trust_remote_code, context), {}
