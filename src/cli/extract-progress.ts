@@ -3,7 +3,7 @@ import type { ProgressNote } from '../worker/client.ts';
 import { formatDuration, renderBar } from './render-progress.ts';
 
 /** Seconds between two lines where the line cannot be redrawn. */
-const LINE_SECONDS = 5;
+const LINE_SECONDS = 60;
 
 /** Shows how an extraction goes. */
 export interface ExtractProgress {
@@ -11,13 +11,13 @@ export interface ExtractProgress {
   readonly close: () => void;
 }
 
-/** Progress on stderr: one line that is redrawn on a terminal; elsewhere a line a phase, and one every 5 seconds. */
+/** Progress on stderr: one line that is redrawn on a terminal; elsewhere a line a phase, and one a minute. */
 export function createExtractProgress(
   note: (line: string) => void,
   render: (progress: ProgressNote) => string = renderExtractProgress,
 ): ExtractProgress {
   const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
-  const isDue = createPace(() => performance.now() / 1000);
+  const isDue = createPace(() => performance.now() / 1000, LINE_SECONDS);
   return {
     observe: (progress) => {
       if (live) live(render(progress));
@@ -36,12 +36,12 @@ export function renderExtractProgress({ done, total, metrics, note }: ProgressNo
   return `${note ?? ''} ${renderBar(done, total)} ${unit}  ${Math.round(rate).toLocaleString('en-US')}/s  ${left} left`;
 }
 
-/** Whether to say something now: in a new phase, or when the last line is `LINE_SECONDS` old. `clock` is in seconds. */
-export function createPace(clock: () => number): (phase: string | null) => boolean {
+/** Whether to say something now: in a new phase, or when the last line is `pause` old. Both in seconds. */
+export function createPace(clock: () => number, pause: number): (phase: string | null) => boolean {
   let last: { readonly phase: string | null; readonly second: number } | undefined;
   return (phase) => {
     const second = clock();
-    if (last?.phase === phase && second - last.second < LINE_SECONDS) return false;
+    if (last?.phase === phase && second - last.second < pause) return false;
     last = { phase, second };
     return true;
   };

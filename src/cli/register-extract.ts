@@ -14,6 +14,8 @@ import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
+import { createProgressFile } from './progress-file.ts';
+import { renderEmbedding } from './render-embedding.ts';
 import { requireOptions } from './require-options.ts';
 import { describeMerge, mergeDocument } from './summarise-merge.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -48,6 +50,7 @@ interface ExtractFlags {
   readonly shard?: Shard;
   readonly devices?: readonly string[];
   readonly partTokens?: number;
+  readonly progressFile?: string;
   readonly way: ExtractionSettings['way'];
   readonly maxTokens?: number;
   readonly dtype: Float;
@@ -124,6 +127,7 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     .option('--shard <i/n>', 'parts of block i of n alone; balpm features merge makes the store', parseShardOption)
     .option('--devices <list>', 'several devices, a process each: 0,1,2 for three GPUs', parseDevices)
     .option('--part-tokens <n>', 'tokens of a part, about (default: about a minute of work)', wholeNumber(1))
+    .option('--progress-file <file.jsonl>', 'append the progress as JSON Lines, for dashboards')
     .addOption(
       new Option('--way <which>', 'how texts that begin alike are run (auto: the fastest that passes a check)')
         .choices(['auto', 'tree', 'prefix-cache', 'buckets'])
@@ -147,25 +151,31 @@ export function registerExtract(parent: Command, io: CommandIo): void {
 }
 
 async function extract(dataset: string, flags: ExtractFlags, io: CommandIo): Promise<Extraction> {
-  return withProgress(io, (onProgress) =>
+  return withProgress(flags, io, (onProgress) =>
     extractFeatures({ ...processesOf(flags, io), settings: settingsOf(dataset, flags), onProgress }),
   );
 }
 
 async function makeShard(dataset: string, flags: ExtractFlags, shard: Shard, io: CommandIo): Promise<PartsMade> {
-  return withProgress(io, (onProgress) =>
+  return withProgress(flags, io, (onProgress) =>
     extractShard({ ...processesOf(flags, io), settings: settingsOf(dataset, flags), onProgress }, shard),
   );
 }
 
 type OnProgress = Parameters<typeof extractFeatures>[0]['onProgress'];
 
-async function withProgress<Result>(io: CommandIo, work: (onProgress: OnProgress) => Promise<Result>): Promise<Result> {
-  const progress = createExtractProgress(io.note);
+async function withProgress<Result>(
+  { progressFile }: ExtractFlags,
+  io: CommandIo,
+  work: (onProgress: OnProgress) => Promise<Result>,
+): Promise<Result> {
+  const shown = [createProgressFile(progressFile), createExtractProgress(io.note, renderEmbedding)];
   try {
-    return await work(progress.observe);
+    return await work((progress) => {
+      for (const { observe } of shown) observe(progress);
+    });
   } finally {
-    progress.close();
+    for (const { close } of shown) close();
   }
 }
 

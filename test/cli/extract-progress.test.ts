@@ -13,9 +13,9 @@ test('renderExtractProgress() names a phase whose length is unknown', () => {
   );
 });
 
-test('createPace() is due in a new phase and every five seconds', () => {
+test('createPace() is due in a new phase and after a pause', () => {
   let second = 0;
-  const isDue = createPace(() => second);
+  const isDue = createPace(() => second, 5);
   expect([isDue('loading'), isDue('loading'), isDue('embedding'), isDue('embedding')]).toEqual([
     true,
     false,

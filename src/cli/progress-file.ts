@@ -1,0 +1,50 @@
+import { appendFileSync } from 'node:fs';
+import { dataError, messageOf } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
+import type { ProgressNote } from '../worker/client.ts';
+import { createPace, type ExtractProgress } from './extract-progress.ts';
+
+/** Seconds between two lines. */
+const LINE_SECONDS = 5;
+
+/** Nothing to write to. */
+const NOWHERE: ExtractProgress = { observe: () => undefined, close: () => undefined };
+
+/**
+ * Progress as JSON Lines for dashboards, appended to a file: one line a phase, one every 5 seconds, and the last there was.
+ * @throws BalpmError (data) when the file cannot be written at the start.
+ */
+export function createProgressFile(path: string | undefined): ExtractProgress {
+  if (path === undefined) return NOWHERE;
+  touch(path);
+  const isDue = createPace(() => performance.now() / 1000, LINE_SECONDS);
+  let unwritten: ProgressNote | undefined;
+  return {
+    observe: (progress) => {
+      unwritten = progress;
+      if (!isDue(progress.note)) return;
+      append(path, progress);
+      unwritten = undefined;
+    },
+    close: () => {
+      if (unwritten) append(path, unwritten);
+    },
+  };
+}
+
+function touch(path: string): void {
+  try {
+    appendFileSync(path, '');
+  } catch (error) {
+    throw dataError(`Cannot write progress to ${quotePath(path)}: ${messageOf(error)}, a writable file is needed`);
+  }
+}
+
+function append(path: string, { done, total, metrics, note }: ProgressNote): void {
+  const line = { time: new Date().toISOString(), phase: note, done, total, ...metrics };
+  try {
+    appendFileSync(path, `${JSON.stringify(line)}\n`);
+  } catch {
+    // A full disk stops no extraction for the sake of its dashboard; what writes the parts will say it.
+  }
+}
