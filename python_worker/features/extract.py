@@ -20,9 +20,11 @@ from .batches import padding_share, plan_batches
 from .chat import render_chat
 from .choose_device import choose_device
 from .dataset_texts import DatasetTexts, read_texts_to_embed
+from .known_tokens import refuse_unknown_tokens
 from .max_tokens import resolve_max_tokens
 from .model import EmbeddingModel, load_model
-from .model_files import find_model, hash_model, model_name
+from .model_files import hash_model, model_name
+from .model_source import describe_switches, find_source
 from .pooling import POOLINGS
 from .pretrained import DTYPES, Pretrained
 from .publish_directory import check_place, publish_directory
@@ -42,16 +44,19 @@ def extract_features(params: FeaturesExtractParams, context: Context) -> Feature
     device = choose_device(params.device, params.dtype, context)
     dataset = read_texts_to_embed(params.dataset)
     texts = _render(params, dataset)
-    model, max_tokens, model_hash = _load(params, device, context)
+    loaded = _load(params, device, context)
+    model, max_tokens = loaded.model, loaded.max_tokens
     if params.chat is not None:
         texts = _Texts(*render_chat(model.tokenizer, params.model, params.chat.system, dataset))
     work = _plan(params, max_tokens, model, texts, context)
     pooling = _resolve_pooling(params.pooling, model, work.tokens)
-    source = _describe_source(params, max_tokens, model_hash, pooling) | _describe_chat(params, model)
+    source = _describe_source(params, max_tokens, loaded.model_hash, pooling) | describe_switches(loaded.source)
+    source |= _describe_chat(params, model)
     with publish_directory(params.out) as folder:
         file = _embed_to_file(params, folder, dataset, model, work, pooling, context)
         stats = {**work.stats, "device": device.type, "wallSeconds": round(time.monotonic() - start, 3)}
-        store_id = write_manifest(folder, file, DatasetOfStore(name=dataset.name, hash=dataset.hash), source, stats)
+        owner = DatasetOfStore(name=dataset.name, hash=dataset.hash)
+        store_id = write_manifest(folder, file, owner, source, stats, loaded.model_files)
     return _summarise(store_id, file, stats)
 
 
@@ -62,6 +67,17 @@ class _Texts:
     prompts: list[str]
     responses: list[str]
     response_starts: list[int]
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """The model, where it comes from, and the hashes of its files by name."""
+
+    source: Pretrained
+    model: EmbeddingModel
+    max_tokens: int
+    model_hash: str
+    model_files: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -82,12 +98,11 @@ def _render(params: FeaturesExtractParams, dataset: DatasetTexts) -> _Texts:
     )
 
 
-def _load(params: FeaturesExtractParams, device: torch.device, context: Context) -> tuple[EmbeddingModel, int, str]:
+def _load(params: FeaturesExtractParams, device: torch.device, context: Context) -> _Loaded:
     context.progress(0, note="loading the model")
-    folder = find_model(params.model, params.revision, params.trust_remote_code)
-    model = load_model(Pretrained(folder, params.model, params.dtype, device, params.trust_remote_code))
-    max_tokens = resolve_max_tokens(params, model)
-    return model, max_tokens, hash_model(folder, params.trust_remote_code, context)
+    source = find_source(params, device)
+    model = load_model(source)
+    return _Loaded(source, model, resolve_max_tokens(params, model), *hash_model(source, context))
 
 
 def _plan(
@@ -99,6 +114,7 @@ def _plan(
     prompts = tokenise(model.tokenizer, texts.prompts, max_tokens, "prompts", adds_special)
     responses = tokenise(model.tokenizer, texts.responses, max_tokens, "responses", adds_special)
     tokens = join_rows(prompts, responses)
+    refuse_unknown_tokens(model, params.model, tokens.ids)
     batches = plan_batches(tokens.lengths, params.token_budget)
     stats = {
         "truncatedPrompts": int(prompts.truncated.sum()),

@@ -12,7 +12,14 @@ import { registerFeatureImport } from './import-features.ts';
 import { registerUncertainty } from './register-uncertainty.ts';
 import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
-import { FLOATS, type Float, withModelOptions } from './with-model-options.ts';
+import {
+  FLOATS,
+  type Float,
+  MODEL_FLAGS,
+  type ModelFlags,
+  modelSourceOf,
+  withModelOptions,
+} from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
 /** `balpm features extract|import|show|uncertainty` */
@@ -29,26 +36,21 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 /** Options that say how a model is run; a function does not know them. */
-const ONLY_MODELS = ['model', 'revision', 'pooling', 'maxTokens', 'dtype', 'tokenBudget', 'trustRemoteCode'];
+const ONLY_MODELS = [...MODEL_FLAGS, 'pooling', 'maxTokens', 'tokenBudget'];
 
-interface ExtractFlags {
-  readonly model: string;
+interface ExtractFlags extends ModelFlags {
   readonly embed?: string;
   readonly embedOptions?: string;
   readonly out: string;
-  readonly revision?: string;
   readonly template?: TemplateName;
   readonly system?: string;
   readonly promptTemplate: string;
   readonly responseTemplate: string;
   readonly pooling: ExtractionSettings['pooling'];
   readonly maxTokens?: number;
-  readonly dtype: Float;
   readonly storeDtype: Float;
   readonly tokenBudget: number;
-  readonly device: string;
   readonly threads: number;
-  readonly trustRemoteCode?: boolean;
   readonly python?: string;
   readonly json?: boolean;
 }
@@ -122,20 +124,16 @@ async function extract(dataset: string, flags: ExtractFlags, io: CommandIo): Pro
 }
 
 function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
-  const { out, model, pooling, dtype, storeDtype, tokenBudget, device } = flags;
+  const { out, pooling, storeDtype, tokenBudget } = flags;
   return {
     dataset,
     out,
-    model,
+    ...modelSourceOf(flags),
     pooling,
-    dtype,
     storeDtype,
     tokenBudget,
-    device,
     ...templatesOf(flags),
-    revision: flags.revision ?? null,
     maxTokens: flags.maxTokens ?? null,
-    trustRemoteCode: flags.trustRemoteCode ?? false,
   };
 }
 

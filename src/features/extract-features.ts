@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { readDataset } from '../data/dataset.ts';
 import { featuresExtract } from '../protocol/operations/features-extract.ts';
+import { directoryOrId } from './directory-or-id.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
 import { refuseExistingStore } from './refuse-existing-store.ts';
 import { readStoreManifest } from './store.ts';
@@ -34,13 +34,13 @@ export async function extractFeatures(options: ExtractionOptions): Promise<Extra
   return { counts, manifest: await readStoreManifest(settings.out) };
 }
 
-/** A model that is no directory here is left as it is: a hub id. */
 function withAbsolutePaths(settings: ExtractionSettings): ExtractionSettings {
-  const { dataset, out, model } = settings;
+  const { dataset, out, model, adapter } = settings;
   return {
     ...settings,
     dataset: resolve(dataset),
     out: resolve(out),
-    model: existsSync(model) ? resolve(model) : model,
+    model: directoryOrId(model),
+    adapter: adapter === null ? null : directoryOrId(adapter),
   };
 }

@@ -33,6 +33,10 @@ const settings: ExtractionSettings = {
   tokenBudget: 256,
   device: 'cpu',
   trustRemoteCode: false,
+  adapter: null,
+  attention: null,
+  quantisation: null,
+  deviceMap: null,
 };
 
 const extract = (change: Partial<ExtractionSettings>, phases: (string | null)[] = []) =>

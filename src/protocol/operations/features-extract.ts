@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
 import { Digest } from '../text.ts';
 
@@ -15,8 +16,7 @@ export const featuresExtract = defineOperation({
     .strictObject({
       dataset: z.string().min(1),
       out: z.string().min(1),
-      model: z.string().min(1),
-      revision: z.string().nullable(),
+      ...modelSource,
       promptTemplate: z.string().min(1),
       responseTemplate: z.string().min(1),
       /** Texts are turns of the tokenizer's chat template after this system turn, and not made by the templates above. */
@@ -24,11 +24,8 @@ export const featuresExtract = defineOperation({
       pooling: z.enum(['auto', 'last-token', 'mean']),
       /** Null: 512, or the model's limit where that is smaller. */
       maxTokens: z.int().min(1).nullable(),
-      dtype: z.enum(['float32', 'float16', 'bfloat16']),
       storeDtype: z.enum(['float32', 'float16', 'bfloat16']),
       tokenBudget: z.int().min(1),
-      device: z.string().min(1),
-      trustRemoteCode: z.boolean(),
     })
     .meta({ id: 'FeaturesExtractParams' }),
   data: z
