@@ -7,7 +7,7 @@ import os
 import socket
 import struct
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
@@ -56,13 +56,14 @@ def read_layout(path: Path) -> dict[str, TensorLayout]:
     return {name: TensorLayout(entry.dtype, tuple(entry.shape)) for name, entry in entries.items()}
 
 
-def hash_file(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file's bytes, read in slices."""
+def hash_file(path: Path, on_slice: Callable[[int], None] = lambda count: None) -> str:
+    """Hexadecimal SHA-256 of a file's bytes, read in slices; `on_slice` is told the bytes of each."""
     digest = hashlib.sha256()
     buffer = bytearray(_SLICE_BYTES)
     with path.open("rb") as file:
         while count := file.readinto(buffer):
             digest.update(memoryview(buffer)[:count])
+            on_slice(count)
     return digest.hexdigest()
 
 

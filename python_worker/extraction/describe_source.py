@@ -7,21 +7,23 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..features.model_files import model_name
+from ..features.model_source import describe_switches
 from ..protocol.messages import FeatureOutput, FeaturesExtractParams
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+    from .extraction_request import ExtractionRequest
 
-def describe_source(
-    params: FeaturesExtractParams, tokenizer: PreTrainedTokenizerFast, max_tokens: int, model_hash: str
-) -> dict[str, Any]:
+
+def describe_source(request: ExtractionRequest, tokenizer: PreTrainedTokenizerFast, max_tokens: int) -> dict[str, Any]:
     """A part of the stores' ids, so without paths of this machine; pooling and layer are added to each store's own."""
+    params = request.params
     return {
         "type": "transformers",
         "model": model_name(params.model),
         "revision": params.revision,
-        "modelHash": model_hash,
+        "modelHash": request.model_hash,
         "promptTemplate": params.prompt_template,
         "responseTemplate": params.response_template,
         "promptCut": params.prompt_cut,
@@ -29,7 +31,7 @@ def describe_source(
         "maxTokens": max_tokens,
         "dtype": params.dtype,
         "storeDtype": params.store_dtype,
-    } | _describe_chat(params, tokenizer)
+    } | describe_switches(request.source) | _describe_chat(params, tokenizer)
 
 
 def describe_outputs(outputs: Sequence[FeatureOutput]) -> str:

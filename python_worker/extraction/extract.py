@@ -12,7 +12,6 @@ from ..context import Context
 from ..features.attention_direction import looks_ahead
 from ..features.language_model import load_language_model
 from ..features.model import load_model
-from ..features.pretrained import Pretrained
 from ..features.publish_directory import unwritable
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
 from .embed_parts import EmbeddingWork, embed_parts
@@ -57,10 +56,9 @@ def shard_folder(work: Path, index: int, count: int) -> Path:
 
 
 def _load(request: ExtractionRequest, context: Context) -> ReadingModel:
-    params = request.params
     context.progress(0, note="loading the model")
-    source = Pretrained(request.model_folder, params.model, params.dtype, request.device, params.trust_remote_code)
-    loaded = load_model(source) if params.uncertainty is None else load_language_model(source)
+    load = load_model if request.params.uncertainty is None else load_language_model
+    loaded = load(request.source)
     return ReadingModel(loaded, looks_ahead(loaded.network, 0, 1, 2))
 
 

@@ -12,7 +12,10 @@ from ..context import Context
 from ..errors import invalid_argument
 from ..features.choose_device import choose_device
 from ..features.dataset_files import PromptLine
-from ..features.model_files import find_model, hash_model, model_name
+from ..features.hub_directory import published_name
+from ..features.model_files import hash_model, model_name
+from ..features.model_source import find_source
+from ..features.pretrained import Pretrained
 from ..protocol.messages import FeaturesExtractParams
 from ..safetensors_file import hash_file
 from .dataset_index import DatasetIndex, index_dataset
@@ -30,7 +33,7 @@ class ExtractionRequest:
     index: DatasetIndex
     alone: TextFile | None
     device: torch.device
-    model_folder: Path
+    source: Pretrained
     model_hash: str
     model_files: dict[str, str]
 
@@ -45,6 +48,9 @@ class ExtractionRequest:
             "model": model_name(params.model),
             "revision": params.revision,
             "model files": self.model_hash,
+            "adapter": None if params.adapter is None else published_name(params.adapter),
+            "attention": params.attention,
+            "quantisation": params.quantisation,
             "prompt template": params.prompt_template,
             "response template": params.response_template,
             "chat": None if params.chat is None else params.chat.system,
@@ -79,7 +85,7 @@ def read_request(params: FeaturesExtractParams, context: Context) -> ExtractionR
     index = index_dataset(params.dataset)
     alone = _index_alone(params, index)
     context.check()
-    return ExtractionRequest(params, index, alone, device, *_hash_model(params, context))
+    return ExtractionRequest(params, index, alone, device, *_hash_model(params, device, context))
 
 
 def _check_shards(params: FeaturesExtractParams) -> None:
@@ -103,7 +109,8 @@ def _index_alone(params: FeaturesExtractParams, index: DatasetIndex) -> TextFile
     return alone
 
 
-def _hash_model(params: FeaturesExtractParams, context: Context) -> tuple[Path, str, dict[str, str]]:
-    folder = find_model(params.model, params.revision, params.trust_remote_code)
-    context.progress(0, note="hashing the model")
-    return folder, hash_model(folder, params.trust_remote_code, context), {}
+def _hash_model(
+    params: FeaturesExtractParams, device: torch.device, context: Context
+) -> tuple[Pretrained, str, dict[str, str]]:
+    source = find_source(params, device)
+    return source, *hash_model(source, context)

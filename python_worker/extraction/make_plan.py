@@ -10,6 +10,7 @@ import torch
 
 from ..context import Context
 from ..errors import invalid_argument
+from ..features.known_tokens import refuse_unknown_tokens
 from ..features.language_model import check_language_model
 from ..features.max_tokens import resolve_max_tokens
 from ..features.rendering import RenderSettings, make_renderer
@@ -63,7 +64,7 @@ def make_plan(request: ExtractionRequest, model: ReadingModel, context: Context)
         asked=request.asked,
         shards=params.shard.count,
         dataset=DatasetOfStore(name=index.name, hash=index.hash),
-        source=describe_source(params, model.tokenizer, max_tokens, request.model_hash),
+        source=describe_source(request, model.tokenizer, max_tokens),
         model_files=request.model_files,
         outputs=outputs,
         store_dtype=params.store_dtype,
@@ -138,4 +139,5 @@ def make_maker(request: ExtractionRequest, model: ReadingModel, max_tokens: int,
         max_tokens,
         adds_special,
         counts_all=params.uncertainty is None or params.uncertainty.positions == "all",
+        check_ids=lambda ids: refuse_unknown_tokens(model.loaded, params.model, ids),
     )

@@ -40,7 +40,8 @@ def merge_parts(params: FeaturesMergeParams, context: Context) -> FeaturesMergeD
         stats = _stats(parts, texts, index)
         ids = {
             output.name: write_manifest(
-                places[output.name], files[output.name], parts.plan.dataset, _source(parts, output), stats
+                places[output.name], files[output.name], parts.plan.dataset, _source(parts, output), stats,
+                parts.plan.model_files,
             )
             for output in outputs
         }

@@ -41,7 +41,8 @@ class PreparedPart:
 class PartMaker:
     """How the texts of a part are made: where they lie, how they are written and split into tokens, and run.
 
-    `alone`: texts that stand in for the prompts where these are embedded alone.
+    `alone`: texts that stand in for the prompts where these are embedded alone; `counts_all`: every position of an
+    answer's text counts for its entropy, not the answer's alone; `check_ids` refuses token ids the model does not know.
     """
 
     index: DatasetIndex
@@ -52,6 +53,7 @@ class PartMaker:
     max_tokens: int
     adds_special: bool
     counts_all: bool
+    check_ids: Callable[[np.ndarray], None]
 
     def prepare(self, number: int, way: Way, token_budget: int) -> PreparedPart:
         """A part in batches. Raises INVALID_DATA for a text of no tokens."""
@@ -78,6 +80,7 @@ class PartMaker:
         )
         spans = [(0, 0)] * len(prompts) + list(texts.response_spans)
         ids, bits, counted = self._split([*texts.prompts, *texts.responses], spans, (prompts, responses))
+        self.check_ids(np.concatenate(ids))
         bits[: len(prompts)] |= np.where(texts.cut_prompts, CUT, 0).astype(np.uint8)
         ends = len(prompts) + np.cumsum(counts)
         groups = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from .device_map import input_device
 from .tokens import TokenRows
 
 _SAME = {torch.float64: 1e-8, torch.float32: 1e-4}
@@ -19,8 +20,8 @@ def looks_ahead(model: torch.nn.Module, first: int, second: int, third: int) -> 
     also published as encoders with the mask taken out, under the same architecture name.
     """
     states = [_first_state(model, first, other) for other in (second, third)]
-    change = (states[0] - states[1]).norm() / states[0].norm()
-    return bool(change > _SAME.get(next(model.parameters()).dtype, _SAME_IN_OTHERS))
+    change = (states[0].float() - states[1].float()).norm() / states[0].float().norm()
+    return bool(change > _SAME.get(states[0].dtype, _SAME_IN_OTHERS))
 
 
 def probe_tokens(tokens: TokenRows) -> tuple[int, int, int]:
@@ -31,5 +32,5 @@ def probe_tokens(tokens: TokenRows) -> tuple[int, int, int]:
 
 
 def _first_state(model: torch.nn.Module, *ids: int) -> torch.Tensor:
-    ids_bt = torch.tensor([ids], device=next(model.parameters()).device)
-    return model(input_ids=ids_bt, attention_mask=torch.ones_like(ids_bt)).last_hidden_state[0, 0].float()
+    ids_bt = torch.tensor([ids], device=input_device(model))
+    return model(input_ids=ids_bt, attention_mask=torch.ones_like(ids_bt)).last_hidden_state[0, 0]

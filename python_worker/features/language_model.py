@@ -9,6 +9,8 @@ import torch
 
 from ..errors import WorkerError, invalid_data
 from .attention_direction import looks_ahead
+from .device_map import input_device, return_to_input_device
+from .known_tokens import check_vocabulary, embedding_rows
 from .model import EmbeddingModel, max_positions_of, pad_id_of
 from .pretrained import Pretrained, load_tokenizer, load_weights
 
@@ -31,7 +33,7 @@ class LanguageModel(EmbeddingModel):
 
     def logits(self, states_nd: torch.Tensor) -> torch.Tensor:
         """Logits of the token after each state, (N, V)."""
-        logits_nv = self.whole.get_output_embeddings()(states_nd)
+        logits_nv = self.whole.get_output_embeddings()(states_nd).to(states_nd.device)
         for key, change in _AFTER_HEAD.items():
             factor = getattr(self.whole.config, key, None)
             if factor is not None:
@@ -45,15 +47,16 @@ class LanguageModel(EmbeddingModel):
 
 
 def load_language_model(source: Pretrained) -> LanguageModel:
-    """Loads weights from safetensors only. Raises INVALID_DATA, INVALID_ARGUMENT, OOM_GPU, OOM_CPU."""
+    """Loads weights from safetensors only. Raises INVALID_DATA, INVALID_ARGUMENT, START_FAILED, OOM_GPU, OOM_CPU."""
     from transformers import AutoConfig, AutoModelForCausalLM
 
     tokenizer = load_tokenizer(source)
     _refuse_others(source, AutoConfig)
     whole = load_weights(source, AutoModelForCausalLM, lambda network: network)
-    network = whole.base_model
-    limit = max_positions_of(network, tokenizer)
-    return LanguageModel(network, tokenizer, source.device, pad_id_of(tokenizer), limit, whole)
+    network = return_to_input_device(whole.base_model)
+    check_vocabulary(tokenizer, network, source.name)
+    device, pad_id = input_device(network), pad_id_of(tokenizer, embedding_rows(network))
+    return LanguageModel(network, tokenizer, device, pad_id, max_positions_of(network, tokenizer), whole)
 
 
 def check_language_model(model: LanguageModel, name: str, probe: tuple[int, int, int]) -> None:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from .device_map import input_device
+from .fitting_class import fitting_class
+from .known_tokens import check_vocabulary, embedding_rows
 from .pretrained import Pretrained, load_tokenizer, load_weights
 
 if TYPE_CHECKING:
@@ -18,7 +21,10 @@ _NO_LIMIT = 10**6
 
 @dataclass(frozen=True)
 class EmbeddingModel:
-    """A model without its head, in evaluation mode; `max_positions` is None where nothing limits the length."""
+    """A model without its head, in evaluation mode; `max_positions` is None where nothing limits the length.
+
+    `device` is where token ids go and last states come back, also where layers lie on several devices.
+    """
 
     network: torch.nn.Module
     tokenizer: PreTrainedTokenizerFast
@@ -28,25 +34,30 @@ class EmbeddingModel:
 
 
 def load_model(source: Pretrained) -> EmbeddingModel:
-    """Loads weights from safetensors only. Raises INVALID_DATA, INVALID_ARGUMENT, OOM_GPU, OOM_CPU."""
+    """Loads weights from safetensors only. Raises INVALID_DATA, INVALID_ARGUMENT, START_FAILED, OOM_GPU, OOM_CPU."""
     from transformers import AutoModel
 
     tokenizer = load_tokenizer(source)
-    network = load_weights(source, AutoModel, _embedding_part)
-    return EmbeddingModel(
-        network, tokenizer, source.device, pad_id_of(tokenizer), max_positions_of(network, tokenizer)
-    )
+    auto_class = fitting_class(source)
+    network = load_weights(source, auto_class, _embedding_part if auto_class is AutoModel else _below_head)
+    check_vocabulary(tokenizer, network, source.name)
+    device, pad_id = input_device(network), pad_id_of(tokenizer, embedding_rows(network))
+    return EmbeddingModel(network, tokenizer, device, pad_id, max_positions_of(network, tokenizer))
 
 
 def _embedding_part(network: Any) -> Any:
     return network.get_encoder() if network.config.is_encoder_decoder else network
 
 
-def pad_id_of(tokenizer: PreTrainedTokenizerFast) -> int:
-    """The id that fills up a batch."""
-    # Padding is masked, so any id will do where there is none.
+def _below_head(network: Any) -> Any:
+    return _embedding_part(network.base_model)
+
+
+def pad_id_of(tokenizer: PreTrainedTokenizerFast, rows: int | None) -> int:
+    """The id that fills up a batch, one of the `rows` embeddings there are."""
+    # Padding is masked, so any id will do where there is none, or one that was added without an embedding.
     candidates = (tokenizer.pad_token_id, tokenizer.eos_token_id, 0)
-    return next(int(candidate) for candidate in candidates if candidate is not None)
+    return next(int(id_) for id_ in candidates if id_ is not None and (rows is None or id_ < rows))
 
 
 def max_positions_of(network: torch.nn.Module, tokenizer: PreTrainedTokenizerFast) -> int | None:

@@ -1,14 +1,16 @@
-"""Finds a model's directory and says which content lies in it."""
+"""Finds the directories of a model and its adapter, and says which content lies in them."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from ..context import Context
-from ..errors import WorkerError, invalid_data
-from ..safetensors_file import hash_file
+from ..errors import invalid_data
 from .content_hash import hash_of
+from .hash_files import hash_files
+from .hub_directory import Published, find_directory, published_name
+from .pretrained import Adapter, Pretrained
+from .weight_files import check_weight_files, check_whole, refuse_pickles
 
 _SHAPING_FILES = (
     "config.json",
@@ -17,80 +19,72 @@ _SHAPING_FILES = (
     "added_tokens.json",
     "vocab.*",
     "merges.txt",
+    "*.jinja",
     "*.model",
     "*.safetensors",
     "*.safetensors.index.json",
 )
 _CODE_FILES = ("*.py",)
-# Folders hold other formats of the same weights; "consolidated" is Mistral's second copy.
-_LEFT_OUT = ("*/*", "consolidated*")
+_ADAPTER_CONFIG = "adapter_config.json"
+_ADAPTER_WEIGHTS = "adapter_model.safetensors"
 
 
 def find_model(model: str, revision: str | None, trust_remote_code: bool) -> Path:
     """The directory of a model: `model` itself, or the local copy of a hub repository (HF_HUB_OFFLINE is honoured).
 
     Only configuration, tokenizer and safetensors weights are fetched. Raises INVALID_DATA for a directory that is
-    missing or holds no model, and for a hub id that cannot be had.
+    missing or holds no whole model, and for a hub id that cannot be had.
     """
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return _checked(folder, model)
-    if _is_path(model):
+    folder = find_directory(Published("model", model, revision, _patterns(trust_remote_code)))
+    if (folder / _ADAPTER_CONFIG).is_file():
         raise invalid_data(
-            f"Cannot load model '{model}': there is no such directory, a model directory or a hub id is needed"
+            f"Cannot load model '{model}': it holds an adapter ({_ADAPTER_CONFIG}), the model it was made for is "
+            "needed, and the adapter as --adapter"
         )
-    return _checked(_download(model, revision, trust_remote_code), model)
+    if not (folder / "config.json").is_file():
+        raise invalid_data(f"Cannot load model '{model}': it has no config.json, a Hugging Face model is needed")
+    check_weight_files(folder, model)
+    return folder
+
+
+def find_adapter(adapter: str) -> Adapter:
+    """The directory of a PEFT adapter, or the local copy of a hub repository.
+
+    Raises INVALID_DATA for a directory that is missing or holds no whole adapter in safetensors.
+    """
+    folder = find_directory(Published("adapter", adapter, None, (_ADAPTER_CONFIG, _ADAPTER_WEIGHTS)))
+    what = f"adapter '{adapter}'"
+    if not (folder / _ADAPTER_CONFIG).is_file():
+        raise invalid_data(f"Cannot load {what}: it has no {_ADAPTER_CONFIG}, a PEFT adapter is needed")
+    if not (folder / _ADAPTER_WEIGHTS).is_file():
+        refuse_pickles(folder, what, _ADAPTER_WEIGHTS)
+        raise invalid_data(f"Cannot load {what}: it has no {_ADAPTER_WEIGHTS}, weights in safetensors are needed")
+    check_whole(folder / _ADAPTER_WEIGHTS, what)
+    return Adapter(folder, adapter)
 
 
 def model_name(model: str) -> str:
     """The name as it stands in a store: the directory's own name, or the hub id as given."""
-    folder = Path(model).expanduser()
-    return folder.resolve().name if folder.is_dir() else model
+    return published_name(model)
 
 
-def hash_model(folder: Path, trust_remote_code: bool, context: Context) -> str:
-    """SHA-256 over names and SHA-256 of the files that shape the features: config, weights, tokenizer, trusted code."""
-    hashes: dict[str, str] = {}
-    for file in _files(folder, trust_remote_code):
-        context.check()
-        hashes[file.name] = hash_file(file)
-    return hash_of(hashes)
+def hash_model(source: Pretrained, context: Context) -> tuple[str, dict[str, str]]:
+    """SHA-256 of the names and hashes of the files that shape the features, and these hashes by name.
+
+    Files are config, tokenizer, chat template, weights, trusted code, and those of an adapter as `adapter/NAME`.
+    """
+    files = {file.name: file for file in _files(source.folder, _patterns(source.trust_remote_code))}
+    if source.adapter is not None:
+        names = (_ADAPTER_CONFIG, _ADAPTER_WEIGHTS)
+        files |= {f"adapter/{name}": source.adapter.folder / name for name in names}
+    hashes = hash_files(files, context, "hashing the model")
+    return hash_of(hashes), hashes
 
 
-def _files(folder: Path, trust_remote_code: bool) -> list[Path]:
-    patterns = _SHAPING_FILES + (_CODE_FILES if trust_remote_code else ())
+def _patterns(trust_remote_code: bool) -> tuple[str, ...]:
+    return _SHAPING_FILES + (_CODE_FILES if trust_remote_code else ())
+
+
+def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
     found = {file for pattern in patterns for file in folder.glob(pattern)}
     return sorted(file for file in found if file.is_file() and not file.name.startswith("consolidated"))
-
-
-def _is_path(model: str) -> bool:
-    return model.startswith(("/", ".", "~")) or "\\" in model or model.count("/") > 1 or os.path.exists(model)
-
-
-def _download(model: str, revision: str | None, trust_remote_code: bool) -> Path:
-    from huggingface_hub import snapshot_download
-
-    patterns = [*_SHAPING_FILES, "*.jinja", *(_CODE_FILES if trust_remote_code else ())]
-    try:
-        return Path(snapshot_download(model, revision=revision, allow_patterns=patterns, ignore_patterns=_LEFT_OUT))
-    except Exception as error:
-        raise _not_available(model, revision, error) from error
-
-
-def _not_available(model: str, revision: str | None, error: Exception) -> WorkerError:
-    name = f"'{model}'" if revision is None else f"'{model}' at revision '{revision}'"
-    reason = next((line.strip(" .") for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return invalid_data(
-        f"Cannot load model {name}: there is no such directory, and the hub gave none ({reason}), "
-        "a model directory or a hub id is needed"
-    )
-
-
-def _checked(folder: Path, model: str) -> Path:
-    if not (folder / "config.json").is_file():
-        raise invalid_data(f"Cannot load model '{model}': it has no config.json, a Hugging Face model is needed")
-    if not any(folder.glob("*.safetensors")):
-        raise invalid_data(
-            f"Cannot load model '{model}': it has no *.safetensors file, weights in safetensors are needed"
-        )
-    return folder

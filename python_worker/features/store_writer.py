@@ -86,8 +86,12 @@ def write_manifest(
     dataset: DatasetOfStore,
     source: dict[str, Any],
     stats: dict[str, Any],
+    model_files: Mapping[str, str] | None = None,
 ) -> str:
-    """Finishes the features and writes manifest.json beside them; gives back the store's id."""
+    """Finishes the features and writes manifest.json beside them; gives back the store's id.
+
+    model_files: SHA-256 by name of the files of the model that made the features.
+    """
     sha256, size = file.finish()
     manifest = StoreManifest(
         schema_version=1,
@@ -97,6 +101,7 @@ def write_manifest(
         features=FeaturesOfStore(file=_FILE, sha256=sha256, bytes=size, dtype=file.dtype, **file.shapes),
         source=source,
         stats=stats,
+        model_files=msgspec.UNSET if model_files is None else dict(model_files),
     )
     with (folder / "manifest.json").open("xb") as stream:
         stream.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")

@@ -20,9 +20,10 @@ from .choose_device import choose_device
 from .dataset_texts import DatasetTexts, read_dataset_texts
 from .entropy_columns import COLUMNS, column_lines, entropy_columns
 from .language_model import LanguageModel, check_language_model, load_language_model
+from .known_tokens import refuse_unknown_tokens
 from .max_tokens import resolve_max_tokens
-from .model_files import find_model, hash_model
-from .pretrained import Pretrained
+from .model_files import hash_model
+from .model_source import find_source
 from .publish_directory import check_place
 from .response_positions import response_positions
 from .run_batches import BatchPlan, run_batches
@@ -105,9 +106,9 @@ def _choose_items(params: FeaturesUncertaintyParams) -> _Items:
 
 def _load(params: FeaturesUncertaintyParams, device: torch.device, context: Context) -> tuple[LanguageModel, str]:
     context.progress(0, note="loading the model")
-    folder = find_model(params.model, params.revision, params.trust_remote_code)
-    model = load_language_model(Pretrained(folder, params.model, params.dtype, device, params.trust_remote_code))
-    return model, hash_model(folder, params.trust_remote_code, context)
+    source = find_source(params, device)
+    model = load_language_model(source)
+    return model, hash_model(source, context)[0]
 
 
 def _plan(
@@ -117,6 +118,7 @@ def _plan(
     context.progress(0, note="splitting texts into tokens")
     max_tokens = resolve_max_tokens(params, model)
     tokens = tokenise(model.tokenizer, texts, max_tokens, "responses")
+    refuse_unknown_tokens(model, params.model, tokens.ids)
     check_language_model(model, params.model, probe_tokens(tokens))
     starts = response_starts(params.response_template, items.dataset)
     lost_r = tokens.truncated & (tokens.covered <= np.array(starts))

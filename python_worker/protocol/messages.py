@@ -196,13 +196,20 @@ class UncertaintyOutput(Struct, kw_only=True, frozen=True, forbid_unknown_fields
     positions: Literal["all", "response"]
 
 
-class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"prompt_template": "promptTemplate", "response_template": "responseTemplate", "prompt_cut": "promptCut", "special_tokens": "specialTokens", "max_tokens": "maxTokens", "prompt_texts": "promptTexts", "store_dtype": "storeDtype", "token_budget": "tokenBudget", "part_tokens": "partTokens", "trust_remote_code": "trustRemoteCode"}):
+class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"trust_remote_code": "trustRemoteCode", "device_map": "deviceMap", "prompt_template": "promptTemplate", "response_template": "responseTemplate", "prompt_cut": "promptCut", "special_tokens": "specialTokens", "max_tokens": "maxTokens", "prompt_texts": "promptTexts", "store_dtype": "storeDtype", "token_budget": "tokenBudget", "part_tokens": "partTokens"}):
     dataset: Annotated[str, Meta(min_length=1)]
     work: Annotated[str, Meta(min_length=1)]
     shard: Shard
     share: Shard
     model: Annotated[str, Meta(min_length=1)]
     revision: str | None
+    dtype: Literal["float32", "float16", "bfloat16"]
+    device: Annotated[str, Meta(min_length=1)]
+    trust_remote_code: bool
+    adapter: Annotated[str, Meta(min_length=1)] | None
+    attention: Literal["eager", "sdpa", "flash_attention_2", "flex_attention"] | None
+    quantisation: Literal["8bit", "4bit"] | None
+    device_map: Literal["auto", "balanced", "sequential"] | None
     prompt_template: Annotated[str, Meta(min_length=1)]
     response_template: Annotated[str, Meta(min_length=1)]
     chat: ChatTurns | None
@@ -212,13 +219,10 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     prompt_texts: Annotated[str, Meta(min_length=1)] | None
     outputs: Annotated[list[FeatureOutput], Meta(min_length=1, max_length=64)]
     uncertainty: UncertaintyOutput | None
-    dtype: Literal["float32", "float16", "bfloat16"]
     store_dtype: Literal["float32", "float16", "bfloat16"]
     token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     part_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     way: Literal["auto", "tree", "prefix-cache", "buckets"]
-    device: Annotated[str, Meta(min_length=1)]
-    trust_remote_code: bool
 
 
 class ImportedTable(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -291,19 +295,23 @@ class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_
     wall_seconds: Annotated[float, Meta(ge=0)]
 
 
-class FeaturesUncertaintyParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"response_template": "responseTemplate", "max_tokens": "maxTokens", "token_budget": "tokenBudget", "trust_remote_code": "trustRemoteCode"}):
+class FeaturesUncertaintyParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"trust_remote_code": "trustRemoteCode", "device_map": "deviceMap", "response_template": "responseTemplate", "max_tokens": "maxTokens", "token_budget": "tokenBudget"}):
     dataset: Annotated[str, Meta(min_length=1)]
     out: Annotated[str, Meta(min_length=1)]
     splits: list[Annotated[str, Meta(min_length=1)]] | None
     model: Annotated[str, Meta(min_length=1)]
     revision: str | None
+    dtype: Literal["float32", "float16", "bfloat16"]
+    device: Annotated[str, Meta(min_length=1)]
+    trust_remote_code: bool
+    adapter: Annotated[str, Meta(min_length=1)] | None
+    attention: Literal["eager", "sdpa", "flash_attention_2", "flex_attention"] | None
+    quantisation: Literal["8bit", "4bit"] | None
+    device_map: Literal["auto", "balanced", "sequential"] | None
     response_template: Annotated[str, Meta(min_length=1)]
     positions: Literal["all", "response"]
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
-    dtype: Literal["float32", "float16", "bfloat16"]
     token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
-    device: Annotated[str, Meta(min_length=1)]
-    trust_remote_code: bool
 
 
 class FileLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):

@@ -36,7 +36,10 @@ class FeaturesOfStore(msgspec.Struct, **_Strict):
 
 
 class StoreManifest(msgspec.Struct, **_Strict):
-    """What a feature store holds and where it comes from; `id` is its content address."""
+    """What a feature store holds and where it comes from; `id` is its content address.
+
+    model_files: SHA-256 by name of the files whose names and hashes `source["modelHash"]` is the hash of.
+    """
 
     schema_version: Literal[1]
     kind: Literal["balpm-features"]
@@ -45,6 +48,7 @@ class StoreManifest(msgspec.Struct, **_Strict):
     features: FeaturesOfStore
     source: dict[str, str | int | bool | None]
     stats: dict[str, str | float | int | None]
+    model_files: dict[str, _Sha256] | msgspec.UnsetType = msgspec.UNSET
 
 
 def read_manifest(directory: Path) -> StoreManifest:

@@ -27,14 +27,17 @@ export function createExtractProgress(
   };
 }
 
-/** One line: the phase, and while texts are embedded how far, how fast and how much longer. */
+/** One line: the phase, how far it is where that is known, and while texts are embedded how fast and how much longer. */
 export function renderExtractProgress({ done, total, metrics, note }: ProgressNote): string {
   const unit = metrics['textsPerSecond'] === undefined ? 'tokens' : 'texts';
   const rate = metrics[`${unit}PerSecond`];
-  if (total === null || !rate) return `${note ?? 'working'} …`;
+  if (total === null || !rate) return `${note ?? 'working'}${describeShare(done, total)} …`;
   const left = formatDuration((total - done) / rate);
   return `${note ?? ''} ${renderBar(done, total)} ${unit}  ${Math.round(rate).toLocaleString('en-US')}/s  ${left} left`;
 }
+
+const describeShare = (done: number, total: number | null): string =>
+  total === null || done <= 0 || done >= total ? '' : ` ${Math.floor((100 * done) / total)} %`;
 
 /** Whether to say something now: in a new phase, or when the last line is `pause` old. Both in seconds. */
 export function createPace(clock: () => number, pause: number): (phase: string | null) => boolean {

@@ -20,23 +20,29 @@ import { requireOptions } from './require-options.ts';
 import { describeMerge, mergeDocument } from './summarise-merge.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
-import { FLOATS, type Float, withModelOptions } from './with-model-options.ts';
+import {
+  FLOATS,
+  type Float,
+  MODEL_FLAGS,
+  type ModelFlags,
+  modelSourceOf,
+  withModelOptions,
+} from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
 /** Options that say how a model is run; a function does not know them. */
 const ONLY_MODELS = [
-  ...['model', 'revision', 'pooling', 'layer', 'maxTokens', 'dtype', 'tokenBudget', 'trustRemoteCode', 'promptCut'],
-  ...['shard', 'devices', 'partTokens', 'way', 'uncertainty', 'entropyPositions', 'specialTokens'],
+  ...MODEL_FLAGS,
+  ...['pooling', 'layer', 'maxTokens', 'tokenBudget', 'promptCut', 'specialTokens', 'uncertainty', 'entropyPositions'],
+  ...['shard', 'devices', 'partTokens', 'way', 'progressFile'],
 ];
 const POOLINGS = ['auto', 'last-token', 'mean'] as const;
 type Pooling = (typeof POOLINGS)[number];
 
-interface ExtractFlags {
-  readonly model: string;
+interface ExtractFlags extends ModelFlags {
   readonly embed?: string;
   readonly embedOptions?: string;
   readonly out: string;
-  readonly revision?: string;
   readonly template?: TemplateName;
   readonly system?: string;
   readonly promptTemplate: string;
@@ -53,12 +59,9 @@ interface ExtractFlags {
   readonly progressFile?: string;
   readonly way: ExtractionSettings['way'];
   readonly maxTokens?: number;
-  readonly dtype: Float;
   readonly storeDtype: Float;
   readonly tokenBudget?: number;
-  readonly device: string;
   readonly threads: number;
-  readonly trustRemoteCode?: boolean;
   readonly python?: string;
   readonly json?: boolean;
 }
@@ -187,14 +190,14 @@ const processesOf = (flags: ExtractFlags, io: CommandIo) => ({
 });
 
 function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
-  const { out, model, promptCut, specialTokens, dtype, storeDtype, way } = flags;
+  const { out, promptCut, specialTokens, storeDtype, way } = flags;
+  const { device: _device, ...model } = modelSourceOf(flags);
   return {
     dataset,
     out,
-    model,
+    ...model,
     promptCut,
     specialTokens,
-    dtype,
     storeDtype,
     way,
     ...templatesOf(flags),
@@ -204,9 +207,7 @@ function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
     columns: typeof flags.uncertainty === 'string' ? flags.uncertainty : null,
     tokenBudget: flags.tokenBudget ?? null,
     partTokens: flags.partTokens ?? null,
-    revision: flags.revision ?? null,
     maxTokens: flags.maxTokens ?? null,
-    trustRemoteCode: flags.trustRemoteCode ?? false,
   };
 }
 

@@ -5,25 +5,20 @@ import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
-import { withModelOptions } from './with-model-options.ts';
+import { type ModelFlags, modelSourceOf, withModelOptions } from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
 /** Tokens that go through the model together unless told. */
 const TOKEN_BUDGET = 16_384;
 
-interface UncertaintyFlags {
-  readonly model: string;
+interface UncertaintyFlags extends ModelFlags {
   readonly out: string;
   readonly split?: readonly string[];
-  readonly revision?: string;
   readonly responseTemplate: string;
   readonly positions: UncertaintySettings['positions'];
   readonly maxTokens?: number;
-  readonly dtype: UncertaintySettings['dtype'];
   readonly tokenBudget?: number;
-  readonly device: string;
   readonly threads: number;
-  readonly trustRemoteCode?: boolean;
   readonly python?: string;
   readonly json?: boolean;
 }
@@ -76,15 +71,16 @@ async function compute(dataset: string, flags: UncertaintyFlags, io: CommandIo):
 }
 
 function settingsOf(dataset: string, flags: UncertaintyFlags): UncertaintySettings {
-  const { json: _json, python: _python, threads: _threads, split, ...settings } = flags;
+  const { out, responseTemplate, positions, tokenBudget, split } = flags;
   return {
-    ...settings,
     dataset,
+    out,
     splits: split === undefined ? null : [...split],
-    revision: flags.revision ?? null,
-    tokenBudget: flags.tokenBudget ?? TOKEN_BUDGET,
+    ...modelSourceOf(flags),
+    responseTemplate,
+    positions,
     maxTokens: flags.maxTokens ?? null,
-    trustRemoteCode: flags.trustRemoteCode ?? false,
+    tokenBudget: tokenBudget ?? TOKEN_BUDGET,
   };
 }
 

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { readDataset } from '../data/dataset.ts';
 import { featuresUncertainty } from '../protocol/operations/features-uncertainty.ts';
+import { directoryOrId } from './directory-or-id.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
 import { refuseExistingStore } from './refuse-existing-store.ts';
 
@@ -21,13 +21,14 @@ export interface UncertaintyOptions extends Omit<OwnWorkerOptions, 'device'> {
  * @throws BalpmError (usage) when the file exists; (data) when dataset or model cannot be read; those of startWorker.
  */
 export async function computeUncertainty(options: UncertaintyOptions): Promise<Uncertainty> {
-  const { dataset, out, model, ...rest } = options.settings;
+  const { dataset, out, model, adapter, ...rest } = options.settings;
   refuseExistingStore(out);
   await readDataset(dataset); // before a worker starts: a wrong directory is told at once
   const places = {
     dataset: resolve(dataset),
     out: resolve(out),
-    model: existsSync(model) ? resolve(model) : model, // what is no directory here is a hub id
+    model: directoryOrId(model),
+    adapter: adapter === null ? null : directoryOrId(adapter),
   };
   return callOwnWorker(featuresUncertainty, { ...rest, ...places }, { ...options, device: rest.device });
 }

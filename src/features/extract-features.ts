@@ -1,9 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { readDatasetManifest } from '../data/dataset.ts';
 import { featuresExtract, type Shard } from '../protocol/operations/features-extract.ts';
 import { combineProgress } from './combine-progress.ts';
+import { directoryOrId } from './directory-or-id.ts';
 import { hiddenFolderOf, refuseForeignFolder } from './extraction-folder.ts';
 import { type Merge, mergeFeatures } from './merge-features.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
@@ -105,13 +106,13 @@ function sumOf(shares: readonly PartsMade[]): Pick<PartsMade, 'ownParts' | 'kept
   return { ownParts: sum('ownParts'), keptParts: sum('keptParts'), tokens: sum('tokens'), positions: sum('positions') };
 }
 
-/** A model that is no directory here is left as it is: a hub id. */
 function withAbsolutePaths(settings: ExtractionSettings): ExtractionSettings {
-  const { dataset, model, promptTexts } = settings;
+  const { dataset, model, adapter, promptTexts } = settings;
   return {
     ...settings,
     dataset: resolve(dataset),
-    model: existsSync(model) ? resolve(model) : model,
+    model: directoryOrId(model),
+    adapter: adapter === null ? null : directoryOrId(adapter),
     promptTexts: promptTexts === null ? null : resolve(promptTexts),
   };
 }

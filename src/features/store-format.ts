@@ -21,5 +21,7 @@ export const StoreManifest = z.strictObject({
   }),
   source: z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null()])),
   stats: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** SHA-256 by name of the model's files; `source.modelHash` is the hash of this object. */
+  modelFiles: z.record(z.string(), z.string().length(64)).optional(),
 });
 export type StoreManifest = z.infer<typeof StoreManifest>;

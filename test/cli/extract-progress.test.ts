@@ -13,6 +13,12 @@ test('renderExtractProgress() names a phase whose length is unknown', () => {
   );
 });
 
+test('renderExtractProgress() tells the share done of a phase without a rate', () => {
+  const hashing = { done: 37e9, total: 100e9, metrics: {}, note: 'hashing the model' };
+  expect(renderExtractProgress(hashing)).toBe('hashing the model 37 % …');
+  expect(renderExtractProgress({ ...hashing, done: 100e9 })).toBe('hashing the model …');
+});
+
 test('createPace() is due in a new phase and after a pause', () => {
   let second = 0;
   const isDue = createPace(() => second, 5);

@@ -17,9 +17,10 @@ const manifest: StoreManifest = {
   },
   source: { type: 'transformers', revision: null, responseTemplate: '{prompt}\n{response}' },
   stats: { paddingShare: 0.01 },
+  modelFiles: { 'adapter/adapter_config.json': 'd'.repeat(64) },
 };
 
-test('describeStore() tells sizes, source and statistics, each on one line', () => {
+test('describeStore() tells sizes, source, files of the model and statistics, each on one line', () => {
   expect(describeStore(manifest)).toEqual([
     ['id', 'c'.repeat(64)],
     ['dataset', 'toy aaaaaaaaaaaa'],
@@ -29,6 +30,7 @@ test('describeStore() tells sizes, source and statistics, each on one line', () 
     ['source.type', 'transformers'],
     ['source.revision', 'none'],
     ['source.responseTemplate', '{prompt}\\n{response}'],
+    ['modelFiles.adapter/adapter_config.json', 'd'.repeat(64)],
     ['stats.paddingShare', '0.01'],
   ]);
 });

@@ -40,6 +40,10 @@ const settings: ExtractionSettings = {
   partTokens: null,
   way: 'auto',
   trustRemoteCode: false,
+  adapter: null,
+  attention: null,
+  quantisation: null,
+  deviceMap: null,
 };
 
 const extract = (change: Partial<ExtractionSettings>, phases: (string | null)[] = []) =>

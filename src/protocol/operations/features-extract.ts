@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
 import { Digest } from '../text.ts';
 
@@ -46,8 +47,7 @@ export const featuresExtract = defineOperation({
       shard: Shard,
       /** This process takes every `count`-th part of the shard, from the `index`-th on. */
       share: Shard,
-      model: z.string().min(1),
-      revision: z.string().nullable(),
+      ...modelSource,
       ...renderingFields,
       /** JSON Lines of texts that stand in for the prompts where these are embedded alone; null: the prompts. */
       promptTexts: z.string().min(1).nullable(),
@@ -57,15 +57,12 @@ export const featuresExtract = defineOperation({
         .strictObject({ positions: z.enum(['all', 'response']) })
         .meta({ id: 'UncertaintyOutput' })
         .nullable(),
-      dtype: z.enum(['float32', 'float16', 'bfloat16']),
       storeDtype: z.enum(['float32', 'float16', 'bfloat16']),
       /** Tokens that go through the model together; null: chosen for the device. */
       tokenBudget: z.int().min(1).nullable(),
       /** Tokens of a part, roughly; null: about a minute's. */
       partTokens: z.int().min(1).nullable(),
       way: z.enum(['auto', 'tree', 'prefix-cache', 'buckets']),
-      device: z.string().min(1),
-      trustRemoteCode: z.boolean(),
     })
     .meta({ id: 'FeaturesExtractParams' }),
   data: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
 import { Digest } from '../text.ts';
 
@@ -9,7 +10,7 @@ import { Digest } from '../text.ts';
  */
 export const featuresUncertainty = defineOperation({
   name: 'features.uncertainty',
-  version: 1,
+  version: 2,
   pure: false,
   stallMs: 1_800_000,
   params: z
@@ -18,17 +19,13 @@ export const featuresUncertainty = defineOperation({
       out: z.string().min(1),
       /** Null: every split. */
       splits: z.array(z.string().min(1)).nullable(),
-      model: z.string().min(1),
-      revision: z.string().nullable(),
+      ...modelSource,
       responseTemplate: z.string().min(1),
       /** Which positions count: every one that is no padding, or those at which a token of the answer stands. */
       positions: z.enum(['all', 'response']),
       /** Null: 512, or the model's limit where that is smaller. */
       maxTokens: z.int().min(1).nullable(),
-      dtype: z.enum(['float32', 'float16', 'bfloat16']),
       tokenBudget: z.int().min(1),
-      device: z.string().min(1),
-      trustRemoteCode: z.boolean(),
     })
     .meta({ id: 'FeaturesUncertaintyParams' }),
   data: z

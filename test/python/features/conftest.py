@@ -50,7 +50,7 @@ def make_params(dataset: Path, llama: Path, tmp_path: Path) -> Callable[..., Fea
             "dataset": str(dataset), "out": str(tmp_path / "store"), "model": str(llama), "revision": None,
             "prompt_template": "Q: {prompt}", "response_template": "Q: {prompt}\nA: {response}", "chat": None, "pooling": "auto",
             "max_tokens": 48, "dtype": "float32", "store_dtype": "float32", "token_budget": 256, "device": "cpu",
-            "trust_remote_code": False,
+            "trust_remote_code": False, "adapter": None, "attention": None, "quantisation": None, "device_map": None,
         }  # fmt: skip
         return FeaturesExtractParams(**(usual | changes))
 

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+
+/**
+ * Embeds a random sample of a store's texts again, one by one, with the settings of its manifest, and compares.
+ * The model's files must be those the store was made with.
+ */
+export const featuresVerify = defineOperation({
+  name: 'features.verify',
+  version: 1,
+  pure: true,
+  stallMs: 1_800_000,
+  params: z
+    .strictObject({
+      dataset: z.string().min(1),
+      store: z.string().min(1),
+      model: z.string().min(1),
+      revision: z.string().nullable(),
+      promptTexts: z.string().min(1).nullable(),
+      /** Texts to embed again, half of them prompts where there are as many. */
+      sample: z.int().min(1),
+      seed: z.int().min(0),
+      device: z.string().min(1),
+      trustRemoteCode: z.boolean(),
+    })
+    .meta({ id: 'FeaturesVerifyParams' }),
+  data: z
+    .strictObject({
+      prompts: z.int().min(0),
+      responses: z.int().min(0),
+      /** ‖store − again‖ / ‖again‖ of a text. */
+      maxDifference: z.number().min(0),
+      meanDifference: z.number().min(0),
+      /** The largest difference that rounding makes in these types. */
+      tolerance: z.number().min(0),
+      /** Rows whose difference is larger. */
+      wrong: z.int().min(0),
+      /** The row with the largest difference, in words. */
+      worst: z.string(),
+    })
+    .meta({ id: 'FeaturesVerifyData' }),
+});
