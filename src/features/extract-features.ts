@@ -6,8 +6,8 @@ import { featuresExtract, type Shard } from '../protocol/operations/features-ext
 import { combineProgress } from './combine-progress.ts';
 import { directoryOrId } from './directory-or-id.ts';
 import { hiddenFolderOf, refuseForeignFolder } from './extraction-folder.ts';
-import { type Merge, mergeFeatures } from './merge-features.ts';
-import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
+import { type Merge, mergeWith } from './merge-features.ts';
+import { type CallWorker, callOwnWorker, type OwnWorkerOptions, useOwnWorker } from './own-worker.ts';
 import { refuseExistingStore } from './refuse-existing-store.ts';
 
 type Params = z.input<typeof featuresExtract.params>;
@@ -46,10 +46,12 @@ export async function extractFeatures(options: ExtractionOptions): Promise<Extra
   if (columns !== null) refuseExistingStore(columns);
   await readDatasetManifest(dataset); // before a worker starts: a wrong directory is told at once
   const work = hiddenFolderOf(out);
-  const made = await makeParts(options, work, { index: 1, count: 1 });
-  const merged = await mergeFeatures({ ...options, settings: { dataset, folders: [work], out, columns } });
+  const result = await withFirstWorker(options, async (process) => {
+    const made = await makeParts(process, work, { index: 1, count: 1 });
+    return { ...(await mergeWith(process.call, { dataset, folders: [work], out, columns })), made };
+  });
   rmSync(work, { recursive: true, force: true });
-  return { ...merged, made };
+  return result;
 }
 
 /**
@@ -61,37 +63,53 @@ export async function extractShard(options: ExtractionOptions, shard: Shard): Pr
   const { dataset, out } = options.settings;
   refuseForeignFolder(out);
   await readDatasetManifest(dataset);
-  return makeParts(options, resolve(out), shard);
+  return withFirstWorker(options, (process) => makeParts(process, resolve(out), shard));
 }
 
-async function makeParts(options: ExtractionOptions, work: string, shard: Shard): Promise<PartsMade> {
-  const { devices, onProgress } = options;
+/** The first of the processes lives as long as there is something to do; its progress is that of all of them. */
+interface FirstWorker extends ExtractionOptions {
+  readonly call: CallWorker;
+  readonly progressOf: (index: number) => OwnWorkerOptions['onProgress'];
+  /** Ends all of them: what one cannot do the others cannot finish. */
+  readonly stop: () => void;
+}
+
+function withFirstWorker<Result>(
+  options: ExtractionOptions,
+  use: (process: FirstWorker) => Promise<Result>,
+): Promise<Result> {
+  const progressOf = combineProgress(options.devices.length, options.onProgress);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const own = { ...options, signal, device: options.devices[0] as string, onProgress: progressOf(0) };
+  return useOwnWorker(own, (call) => use({ ...options, signal, call, progressOf, stop: () => failed.abort() }));
+}
+
+async function makeParts(process: FirstWorker, work: string, shard: Shard): Promise<PartsMade> {
+  const { call, progressOf, stop, ...options } = process;
   const { out: _out, columns: _columns, ...settings } = withAbsolutePaths(options.settings);
-  const progressOf = combineProgress(devices.length, onProgress);
-  const others = new AbortController();
-  const signal = AbortSignal.any([options.signal, others.signal]);
-  const make = async (device: string, index: number, count: number): Promise<PartsMade> => {
-    const share = { index: index + 1, count };
-    const call = { ...options, device, signal, onProgress: progressOf(index) };
-    try {
-      return await callOwnWorker(featuresExtract, { ...settings, work, shard, share, device }, call);
-    } catch (error) {
-      others.abort(error); // what one cannot do the others cannot finish
-      throw error;
-    }
+  const { devices } = options;
+  const make = (device: string, index: number, count: number): Promise<PartsMade> => {
+    const params = { ...settings, work, shard, share: { index: index + 1, count }, device };
+    if (index === 0) return call(featuresExtract, params);
+    return callOwnWorker(featuresExtract, params, { ...options, device, onProgress: progressOf(index) });
   };
-  const shares = await allOrFirstError(devices.map((device, index) => make(device, index, devices.length)));
+  const shares = await allOrFirstError(
+    devices.map((device, index) => make(device, index, devices.length)),
+    stop,
+  );
+  if (devices.length === 1) return shares[0] as PartsMade;
   // The shard as a whole is checked, and said to be there, by one process.
-  const whole = devices.length > 1 ? await make(devices[0] as string, 0, 1) : (shares[0] as PartsMade);
-  return devices.length > 1 ? { ...whole, ...sumOf(shares) } : whole;
+  return { ...(await make(devices[0] as string, 0, 1)), ...sumOf(shares) };
 }
 
 /** Waits for all, so that no process is left; then throws the first error there was in time. */
-async function allOrFirstError<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
+async function allOrFirstError<Value>(promises: readonly Promise<Value>[], onError: () => void): Promise<Value[]> {
   let first: { readonly error: unknown } | undefined;
   const noted = promises.map((promise) =>
     promise.catch((error: unknown) => {
       first ??= { error };
+      onError();
       throw error;
     }),
   );

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { readDatasetManifest } from '../data/dataset.ts';
 import { featuresMerge } from '../protocol/operations/features-merge.ts';
-import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
+import { type CallWorker, type OwnWorkerOptions, useOwnWorker } from './own-worker.ts';
 import { refuseExistingStore } from './refuse-existing-store.ts';
 import { readStoreManifest } from './store.ts';
 import type { StoreManifest } from './store-format.ts';
@@ -24,16 +24,20 @@ export interface Merge {
  * @throws BalpmError (usage) when the store exists; (data) for parts that are missing, damaged or of several extractions.
  */
 export async function mergeFeatures(options: MergeOptions): Promise<Merge> {
-  const { dataset, folders, out, columns } = options.settings;
+  const { dataset, out, columns } = options.settings;
   refuseExistingStore(out);
   if (columns !== null) refuseExistingStore(columns);
-  await readDatasetManifest(dataset);
-  const settings = {
+  await readDatasetManifest(dataset); // before a worker starts: a wrong directory is told at once
+  return useOwnWorker({ ...options, device: 'cpu' }, (call) => mergeWith(call, options.settings));
+}
+
+/** The same with a worker that is there. */
+export async function mergeWith(call: CallWorker, { dataset, folders, out, columns }: Params): Promise<Merge> {
+  const counts = await call(featuresMerge, {
     dataset: resolve(dataset),
     folders: folders.map((folder) => resolve(folder)),
     out: resolve(out),
     columns: columns === null ? null : resolve(columns),
-  };
-  const counts = await callOwnWorker(featuresMerge, settings, { ...options, device: 'cpu' });
+  });
   return { counts, manifests: await Promise.all(counts.stores.map(({ path }) => readStoreManifest(path))) };
 }
