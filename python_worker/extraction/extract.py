@@ -9,9 +9,6 @@ import msgspec
 import torch
 
 from ..context import Context
-from ..features.attention_direction import looks_ahead
-from ..features.language_model import load_language_model
-from ..features.model import load_model
 from ..features.publish_directory import unwritable
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
 from .embed_parts import EmbeddingWork, embed_parts
@@ -20,7 +17,7 @@ from .extraction_request import ExtractionRequest, read_request
 from .make_plan import make_maker, make_plan
 from .part_file import PartDigest, ShardManifest, publish, whole_part
 from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_plan
-from .reading_model import ReadingModel
+from .reading_model import ReadingModel, load_reading_model
 
 
 def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesExtractData:
@@ -39,7 +36,8 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
         kept = _whole_parts(request, frozen, folder, context)
         if len(kept) == len(request.own_parts(frozen)):
             return _finish(request, frozen, folder, kept, [], start)
-    model = _load(request, context)
+    context.progress(0, note="loading the model")
+    model = load_reading_model(request.source, request.params.uncertainty is not None)
     if frozen is None:
         plan = make_plan(request, model, context)
         _make_folder(work)
@@ -53,13 +51,6 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
 def shard_folder(work: Path, index: int, count: int) -> Path:
     """Where the parts of shard i of n lie."""
     return work / f"{index:05d}-of-{count:05d}"
-
-
-def _load(request: ExtractionRequest, context: Context) -> ReadingModel:
-    context.progress(0, note="loading the model")
-    load = load_model if request.params.uncertainty is None else load_language_model
-    loaded = load(request.source)
-    return ReadingModel(loaded, looks_ahead(loaded.network, 0, 1, 2))
 
 
 def _whole_parts(request: ExtractionRequest, frozen: ExtractionPlan, folder: Path, context: Context) -> dict[int, PartDigest]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..features.language_model import LanguageModel
-from ..features.model import EmbeddingModel
+from ..features.attention_direction import looks_ahead
+from ..features.language_model import LanguageModel, load_language_model
+from ..features.model import EmbeddingModel, load_model
+from ..features.pretrained import Pretrained
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -52,3 +54,9 @@ class ReadingModel:
         """The floating type of its weights."""
         types = (parameter.dtype for parameter in self.network.parameters())
         return next((dtype for dtype in types if dtype.is_floating_point), torch.float32)
+
+
+def load_reading_model(source: Pretrained, with_output_layer: bool) -> ReadingModel:
+    """Loads a model, with its output layer where entropies are asked for. Raises as load_model, load_language_model."""
+    loaded = load_language_model(source) if with_output_layer else load_model(source)
+    return ReadingModel(loaded, looks_ahead(loaded.network, 0, 1, 2))

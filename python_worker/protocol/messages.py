@@ -314,6 +314,33 @@ class FeaturesUncertaintyParams(Struct, kw_only=True, frozen=True, forbid_unknow
     token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
 
 
+class FeaturesVerifyData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_difference": "maxDifference", "mean_difference": "meanDifference"}):
+    prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    max_difference: Annotated[float, Meta(ge=0)]
+    mean_difference: Annotated[float, Meta(ge=0)]
+    tolerance: Annotated[float, Meta(ge=0)]
+    wrong: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    worst: str
+
+
+class FeaturesVerifyParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"trust_remote_code": "trustRemoteCode", "device_map": "deviceMap", "prompt_texts": "promptTexts"}):
+    dataset: Annotated[str, Meta(min_length=1)]
+    store: Annotated[str, Meta(min_length=1)]
+    model: Annotated[str, Meta(min_length=1)]
+    revision: str | None
+    dtype: Literal["float32", "float16", "bfloat16"]
+    device: Annotated[str, Meta(min_length=1)]
+    trust_remote_code: bool
+    adapter: Annotated[str, Meta(min_length=1)] | None
+    attention: Literal["eager", "sdpa", "flash_attention_2", "flex_attention"] | None
+    quantisation: Literal["8bit", "4bit"] | None
+    device_map: Literal["auto", "balanced", "sequential"] | None
+    prompt_texts: Annotated[str, Meta(min_length=1)] | None
+    sample: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    seed: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
 class FileLocation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):
     path: Annotated[str, Meta(min_length=1)]
     offset: Annotated[int, Meta(ge=0, le=9007199254740991)]

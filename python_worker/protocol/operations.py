@@ -28,6 +28,7 @@ OPERATIONS: dict[str, Operation] = {
     "features.import": Operation("features_import", 1, messages.FeaturesImportParams, messages.FeaturesImportData, 1800000, False),
     "features.merge": Operation("features_merge", 1, messages.FeaturesMergeParams, messages.FeaturesMergeData, 1800000, False),
     "features.uncertainty": Operation("features_uncertainty", 2, messages.FeaturesUncertaintyParams, messages.FeaturesUncertaintyData, 1800000, False),
+    "features.verify": Operation("features_verify", 1, messages.FeaturesVerifyParams, messages.FeaturesVerifyData, 1800000, False),
     "knn.build": Operation("knn_build", 1, messages.KnnBuildParams, messages.KnnBuildData, 600000, False),
     "knn.distances": Operation("knn_distances", 1, messages.KnnDistancesParams, messages.KnnDistancesData, 600000, True),
     "knn.shifted-counts": Operation("knn_shifted_counts", 1, messages.KnnShiftedCountsParams, messages.KnnShiftedCountsData, 600000, True),

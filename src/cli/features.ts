@@ -6,9 +6,10 @@ import { registerFeatureImport } from './import-features.ts';
 import { registerExtract } from './register-extract.ts';
 import { registerMerge } from './register-merge.ts';
 import { registerUncertainty } from './register-uncertainty.ts';
+import { registerVerify } from './register-verify.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm features extract|merge|import|show|uncertainty` */
+/** `balpm features extract|merge|verify|import|show|uncertainty` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
@@ -17,6 +18,7 @@ export function register(command: Command, io: CommandIo): void {
   ]);
   registerExtract(command, io);
   registerMerge(command, io);
+  registerVerify(command, io);
   registerFeatureImport(command, io);
   registerShow(command, io);
   registerUncertainty(command, io);

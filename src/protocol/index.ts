@@ -6,6 +6,7 @@ import { featuresExtract } from './operations/features-extract.ts';
 import { featuresImport } from './operations/features-import.ts';
 import { featuresMerge } from './operations/features-merge.ts';
 import { featuresUncertainty } from './operations/features-uncertainty.ts';
+import { featuresVerify } from './operations/features-verify.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
 import { knnShiftedCounts } from './operations/knn-shifted-counts.ts';
@@ -29,6 +30,7 @@ export const operations = {
   featuresImport,
   featuresMerge,
   featuresUncertainty,
+  featuresVerify,
   knnBuild,
   knnDistances,
   knnShiftedCounts,

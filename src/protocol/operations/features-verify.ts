@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
 
 /**
@@ -8,20 +9,17 @@ import { defineOperation } from '../operation.ts';
 export const featuresVerify = defineOperation({
   name: 'features.verify',
   version: 1,
-  pure: true,
+  pure: false,
   stallMs: 1_800_000,
   params: z
     .strictObject({
       dataset: z.string().min(1),
       store: z.string().min(1),
-      model: z.string().min(1),
-      revision: z.string().nullable(),
+      ...modelSource,
       promptTexts: z.string().min(1).nullable(),
       /** Texts to embed again, half of them prompts where there are as many. */
       sample: z.int().min(1),
       seed: z.int().min(0),
-      device: z.string().min(1),
-      trustRemoteCode: z.boolean(),
     })
     .meta({ id: 'FeaturesVerifyParams' }),
   data: z
@@ -33,9 +31,9 @@ export const featuresVerify = defineOperation({
       meanDifference: z.number().min(0),
       /** The largest difference that rounding makes in these types. */
       tolerance: z.number().min(0),
-      /** Rows whose difference is larger. */
+      /** Texts whose difference is larger. */
       wrong: z.int().min(0),
-      /** The row with the largest difference, in words. */
+      /** The text with the largest difference, in words. */
       worst: z.string(),
     })
     .meta({ id: 'FeaturesVerifyData' }),

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { dataError } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
+import { readDatasetManifest } from '../data/dataset.ts';
+import { featuresVerify } from '../protocol/operations/features-verify.ts';
+import { directoryOrId } from './directory-or-id.ts';
+import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
+import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from './store.ts';
+import type { StoreManifest } from './store-format.ts';
+
+type Params = z.input<typeof featuresVerify.params>;
+
+export interface VerificationOptions extends Omit<OwnWorkerOptions, 'device'> {
+  /** What is not said of the model is as the store's manifest has it. */
+  readonly settings: Pick<
+    Params,
+    'dataset' | 'store' | 'sample' | 'seed' | 'device' | 'deviceMap' | 'trustRemoteCode' | 'promptTexts'
+  > & { readonly model: string | null; readonly adapter: string | null };
+}
+
+/** What a verification found. */
+export type Verification = z.output<typeof featuresVerify.data>;
+
+/**
+ * Checks a store's bytes against its manifest, then embeds a random sample of its texts again and compares.
+ * @throws BalpmError (data) when the store is damaged or belongs to another dataset or model; those of startWorker.
+ */
+export async function verifyFeatures(options: VerificationOptions): Promise<Verification> {
+  const { dataset, store, ...settings } = options.settings;
+  const manifest = await readStoreManifest(store);
+  await checkStoreFiles(store, manifest);
+  const { name, hash } = await readDatasetManifest(dataset);
+  assertStoreBelongs(manifest, { name, hash }, store);
+  const { device } = settings;
+  const params = { ...settings, ...modelOf(options.settings, manifest), dataset: resolve(dataset), store: resolve(store) };
+  return callOwnWorker(featuresVerify, params, { ...options, device });
+}
+
+function modelOf(
+  { store, model, adapter }: VerificationOptions['settings'],
+  { source }: StoreManifest,
+): Pick<Params, 'model' | 'revision' | 'dtype' | 'adapter' | 'attention' | 'quantisation'> {
+  if (source['type'] !== 'transformers')
+    throw dataError(
+      `Cannot verify ${quotePath(store)}: its features are of type '${source['type']}', a store that features extract made with a model is needed`,
+    );
+  if (adapter === null && typeof source['adapter'] === 'string')
+    throw dataError(
+      `Cannot verify ${quotePath(store)}: it was made with adapter '${source['adapter']}', --adapter is needed`,
+    );
+  return {
+    model: directoryOrId(model ?? String(source['model'])),
+    revision: model === null ? ((source['commit'] ?? source['revision'] ?? null) as string | null) : null,
+    dtype: source['dtype'] as Params['dtype'],
+    adapter: adapter === null ? null : directoryOrId(adapter),
+    attention: (source['attention'] ?? null) as Params['attention'],
+    quantisation: (source['quantisation'] ?? null) as Params['quantisation'],
+  };
+}
