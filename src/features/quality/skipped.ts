@@ -1,0 +1,4 @@
+/** What was not examined, and why. */
+export interface Skipped {
+  readonly skipped: string;
+}
