@@ -21,7 +21,13 @@ export interface HistogramFigure {
 const SIZE = { width: 400, height: 200 } as const;
 
 /** Bars that touch, one a bin, over a count axis that begins at zero. */
-export function histogram({ title, x, y, colour, histogram: { edges, counts } }: HistogramFigure): Pick<Figure, 'spec'> {
+export function histogram({
+  title,
+  x,
+  y,
+  colour,
+  histogram: { edges, counts },
+}: HistogramFigure): Pick<Figure, 'spec'> {
   const bars = counts.map((count, bin) => ({ from: edges[bin], to: edges[bin + 1], count }));
   const spec = {
     $schema: VEGA_LITE_SCHEMA,

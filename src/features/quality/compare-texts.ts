@@ -41,19 +41,24 @@ export async function compareTexts(input: ComparisonInput): Promise<TextFindings
 
 type Unread = Omit<TextFindings, 'excerpts'>;
 
-async function readExcerpts(found: Unread, { promptOf }: TextKeys, dataset: Dataset): Promise<TextFindings['excerpts']> {
+async function readExcerpts(
+  found: Unread,
+  { promptOf }: TextKeys,
+  dataset: Dataset,
+): Promise<TextFindings['excerpts']> {
   const responses = new Set(rowsNamed(found, 'responses'));
   const shown = [...rowsNamed(found, 'prompts'), ...found.neighbourhoods.flatMap(rowsOfNeighbourhood)];
   const prompts = new Set([...shown, ...[...responses].map((row) => promptOf[row]!)]);
   const promptTexts = await readTextRows(dataset, 'prompts.jsonl', PromptLine, prompts);
   const responseTexts = await readTextRows(dataset, 'responses.jsonl', ResponseLine, responses);
-  const promptLine = (row: number): string => excerpt(promptTexts.get(row) ?? '', LONGEST);
+  const promptLine = (row: number): string => excerpt(promptTexts.get(row) ?? '', LONGEST.text);
   const responseLine = (row: number): string =>
-    `${promptLine(promptOf[row]!)} → ${excerpt(responseTexts.get(row) ?? '', LONGEST)}`;
+    `${excerpt(promptTexts.get(promptOf[row]!) ?? '', LONGEST.prompt)} → ${excerpt(responseTexts.get(row) ?? '', LONGEST.text)}`;
   return { prompts: linesOf(shown, promptLine), responses: linesOf([...responses], responseLine) };
 }
 
-const LONGEST = 160;
+/** Characters of a text, and of the prompt before an answer. */
+const LONGEST = { text: 160, prompt: 60 } as const;
 
 const rowsNamed = ({ duplicates, equalFeatures }: Unread, name: StoredMatrix['name']): number[] => [
   ...duplicates[name].first.flatMap(({ rows }) => [...rows]),

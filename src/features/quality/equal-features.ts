@@ -18,7 +18,7 @@ export interface EqualPairs {
 }
 
 const LISTED_GROUPS = 5;
-const LISTED_ROWS = 4;
+const LISTED_ROWS = 3;
 
 /** Finds rows that differ in text alone; `texts` and `fingerprints` have a key a row. */
 export function findEqualFeatures(texts: readonly string[], fingerprints: readonly string[]): EqualFeatures {
@@ -41,9 +41,9 @@ export const countEqualPairs = (
   texts: readonly string[],
   fingerprints: readonly string[],
 ): EqualPairs[] =>
-  [...splits].map(({ name, a, b }) => {
-    const isLost = (left: number, right: number): boolean =>
-      fingerprints[left] === fingerprints[right] && texts[left] !== texts[right];
-    const pairs = a.reduce((count, left, item) => count + (isLost(left, b[item]!) ? 1 : 0), 0);
-    return { split: name, pairs, of: a.length };
-  });
+  [...splits].map(({ name, a, b }) => ({
+    split: name,
+    pairs: a.filter((left, item) => fingerprints[left] === fingerprints[b[item]!] && texts[left] !== texts[b[item]!])
+      .length,
+    of: a.length,
+  }));

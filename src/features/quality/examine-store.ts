@@ -1,7 +1,7 @@
 import { dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { type SplitLabels, readLabels } from '../../data/read-labels.ts';
+import { readLabels, type SplitLabels } from '../../data/read-labels.ts';
 import { checkStoreFiles } from '../store.ts';
 import type { StoreManifest } from '../store-format.ts';
 import { compareTexts } from './compare-texts.ts';

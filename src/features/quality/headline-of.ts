@@ -12,5 +12,7 @@ export function headlineOf(checks: readonly Check[]): string {
 
 function clauseOf(checks: readonly Check[], state: CheckState, one: string, many: string): string {
   const titles = checks.filter((check) => check.state === state).map(({ title }) => title.toLowerCase());
-  return titles.length === 0 ? '' : `${titles.length} of ${checks.length} checks ${titles.length === 1 ? one : many}: ${titles.join(' · ')}`;
+  return titles.length === 0
+    ? ''
+    : `${titles.length} of ${checks.length} checks ${titles.length === 1 ? one : many}: ${titles.join(' · ')}`;
 }

@@ -44,10 +44,8 @@ export async function* readBlocks(matrix: StoredMatrix): AsyncGenerator<RowBlock
 }
 
 /** Some rows of a matrix in the order asked for, row-major. @throws BalpmError (data) */
-export const readRows = async (
-  { file, name, dtype }: StoredMatrix,
-  rows: ArrayLike<number>,
-): Promise<Float32Array> => widen(await readSafetensorsRows(file, name, rows), dtype);
+export const readRows = async ({ file, name, dtype }: StoredMatrix, rows: ArrayLike<number>): Promise<Float32Array> =>
+  widen(await readSafetensorsRows(file, name, rows), dtype);
 
 function widen({ buffer, byteOffset, byteLength }: Uint8Array, dtype: StoredMatrix['dtype']): Float32Array {
   const count = byteLength / ITEM_SIZE[dtype];

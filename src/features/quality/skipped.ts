@@ -2,3 +2,6 @@
 export interface Skipped {
   readonly skipped: string;
 }
+
+/** The reason as a sentence. */
+export const sentenceOf = ({ skipped }: Skipped): string => `${skipped.charAt(0).toUpperCase()}${skipped.slice(1)}.`;

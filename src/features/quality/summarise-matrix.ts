@@ -88,7 +88,7 @@ function histogramOf(ascending: Float64Array): Histogram {
   const [least, most] = [ascending[0]!, ascending.at(-1)!];
   const margin = most > least ? 0 : Math.abs(least) / 2 || 0.5;
   const [from, width] = [least - margin, (most - least + 2 * margin) / BINS];
-  const counts = new Array<number>(BINS).fill(0);
+  const counts = Array.from({ length: BINS }, () => 0);
   for (const value of ascending) counts[Math.min(BINS - 1, Math.floor((value - from) / width))]! += 1;
   return { edges: Array.from({ length: BINS + 1 }, (_, edge) => from + edge * width), counts };
 }
@@ -100,7 +100,7 @@ function listWhere(values: Float64Array, belongs: (value: number, column: number
 
 function summariseVariance(variances: Float64Array): MatrixSummary['variance'] {
   const total = sum(variances);
-  const descending = variances.slice().sort().reverse();
+  const descending = variances.toSorted().toReversed();
   const cumulative = new Float64Array(descending.length);
   descending.reduce((before, value, index) => (cumulative[index] = before + value), 0);
   const share = (dimensions: number): number => (total === 0 ? 0 : cumulative[dimensions - 1]! / total);

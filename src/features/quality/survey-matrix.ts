@@ -34,7 +34,7 @@ export async function surveyMatrix(matrix: StoredMatrix, { queries, signal }: Su
 
 const emptySurvey = ({ rows, columns }: StoredMatrix, queries: Float32Array) => ({
   norms: new Float64Array(rows),
-  fingerprints: new Array<string>(rows),
+  fingerprints: Array.from({ length: rows }, () => ''),
   distances: Array.from({ length: queries.length / columns }, () => new Float64Array(rows)),
 });
 

@@ -39,7 +39,8 @@ export async function readTextKeys(dataset: Dataset): Promise<TextKeys> {
 async function* linesOf({ path, manifest }: Dataset, name: DatasetFile) {
   await verifyDatasetFile(path, manifest, name);
   const file = join(path, name);
-  for await (const { number, value } of readJsonLines(file)) yield { where: `${quotePath(file)} line ${number}`, value };
+  for await (const { number, value } of readJsonLines(file))
+    yield { where: `${quotePath(file)} line ${number}`, value };
 }
 
 const keyOf = (text: string): string => createHash('sha256').update(text).digest('binary');

@@ -1,7 +1,7 @@
 import { type Check, stateAbove, worstOf } from '../check.ts';
 import { formatCount, formatCounted, formatNumber } from '../format-found.ts';
 import type { TextFindings } from '../quality-document.ts';
-import type { Skipped } from '../skipped.ts';
+import { type Skipped, sentenceOf } from '../skipped.ts';
 import type { DuplicateTexts } from '../unequal-duplicates.ts';
 
 /** Relative difference of two embeddings of one text: rounding of float32, and of anything. */
@@ -11,7 +11,7 @@ const NAMED = { name: 'duplicates', title: 'Equal texts, unequal features' } as 
 
 /** Whether one text has one embedding. */
 export function checkDuplicates(texts: TextFindings | Skipped): Check {
-  if ('skipped' in texts) return { ...NAMED, state: 'skipped', finding: `Skipped: ${texts.skipped}.`, advice: '' };
+  if ('skipped' in texts) return { ...NAMED, state: 'skipped', finding: sentenceOf(texts), advice: '' };
   const { prompts, responses } = texts.duplicates;
   const state = worstOf([prompts, responses].map(({ largest }) => stateAbove(largest, DIFFERENCE)));
   return {
@@ -27,7 +27,7 @@ export function checkDuplicates(texts: TextFindings | Skipped): Check {
 
 function describe(what: string, { copies, unequal, largest }: DuplicateTexts): string {
   if (copies === 0) return `No ${what} stands in two rows.`;
-  const found = `${formatCounted(copies, `copy of a ${what}`, `copies of ${what}s`)}`;
+  const found = formatCounted(copies, `copy of a ${what}`, `copies of ${what}s`);
   return unequal === 0
     ? `${found}, all with the same features.`
     : `${found}, ${formatCount(unequal)} with other features (largest relative difference ${formatNumber(largest)}).`;

@@ -1,6 +1,7 @@
 import { type Check, stateAbove, worstOf } from '../check.ts';
 import { formatCount, formatCounted, formatShare } from '../format-found.ts';
 import type { QualityFindings, TextFindings } from '../quality-document.ts';
+import { sentenceOf } from '../skipped.ts';
 
 /** Share of rows that another text shares, and of pairs that cannot be told apart. */
 const ROWS = { warn: Number.MIN_VALUE, fail: 0.05 } as const;
@@ -9,10 +10,12 @@ const PAIRS = { warn: Number.MIN_VALUE, fail: 0.01 } as const;
 const NAMED = { name: 'equal-features', title: 'Unequal texts, equal features' } as const;
 
 /** Whether different texts have different embeddings: where they do not, the difference was cut off. */
-export function checkEqualFeatures(
-  { texts, prompts, responses }: Pick<QualityFindings, 'texts' | 'prompts' | 'responses'>,
-): Check {
-  if ('skipped' in texts) return { ...NAMED, state: 'skipped', finding: `Skipped: ${texts.skipped}.`, advice: '' };
+export function checkEqualFeatures({
+  texts,
+  prompts,
+  responses,
+}: Pick<QualityFindings, 'texts' | 'prompts' | 'responses'>): Check {
+  if ('skipped' in texts) return { ...NAMED, state: 'skipped', finding: sentenceOf(texts), advice: '' };
   const { equalFeatures } = texts;
   const pairs = sum(texts.equalPairs.map((split) => split.pairs));
   const ofPairs = sum(texts.equalPairs.map((split) => split.of));

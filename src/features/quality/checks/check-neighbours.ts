@@ -2,7 +2,7 @@ import { quantile } from '../../../math/quantile.ts';
 import { type Check, stateAbove } from '../check.ts';
 import { formatCounted, formatNumber } from '../format-found.ts';
 import type { TextFindings } from '../quality-document.ts';
-import type { Skipped } from '../skipped.ts';
+import { type Skipped, sentenceOf } from '../skipped.ts';
 
 /** Distance of the nearest prompt over the median distance. */
 const NEAREST = { warn: 0.95, fail: Number.POSITIVE_INFINITY } as const;
@@ -11,10 +11,9 @@ const NAMED = { name: 'neighbours', title: 'Nearest prompts' } as const;
 
 /** Whether prompts have neighbours; whether these make sense is for a person to see. */
 export function checkNeighbours(texts: TextFindings | Skipped): Check {
-  if ('skipped' in texts) return { ...NAMED, state: 'skipped', finding: `Skipped: ${texts.skipped}.`, advice: '' };
+  if ('skipped' in texts) return { ...NAMED, state: 'skipped', finding: sentenceOf(texts), advice: '' };
   const shown = texts.neighbourhoods.filter(({ neighbours }) => neighbours.length > 0);
-  if (shown.length === 0)
-    return { ...NAMED, state: 'skipped', finding: 'Skipped: there are not two prompts.', advice: '' };
+  if (shown.length === 0) return { ...NAMED, state: 'skipped', finding: 'There are not two prompts.', advice: '' };
   if (shown.every(({ median }) => median === 0))
     return {
       ...NAMED,

@@ -2,7 +2,7 @@ import { formatEstimate } from '../../../report/format-number.ts';
 import type { Check, CheckState } from '../check.ts';
 import { CHANCE, type ProbeVerdict } from '../probe/judge-probe.ts';
 import type { ProbeResult } from '../probe/run-probe.ts';
-import type { Skipped } from '../skipped.ts';
+import { type Skipped, sentenceOf } from '../skipped.ts';
 
 const NAMED = { name: 'probe', title: 'Linear probe' } as const;
 
@@ -22,7 +22,7 @@ const ADVICE: Readonly<Record<ProbeVerdict, string>> = {
 
 /** Whether a linear reward head learns the preference. */
 export function checkProbe(probe: ProbeResult | Skipped): Check {
-  if ('skipped' in probe) return { ...NAMED, state: 'skipped', finding: `Skipped: ${probe.skipped}.`, advice: '' };
+  if ('skipped' in probe) return { ...NAMED, state: 'skipped', finding: sentenceOf(probe), advice: '' };
   const { validation, verdict } = probe;
   return {
     ...NAMED,

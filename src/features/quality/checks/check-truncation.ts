@@ -11,7 +11,7 @@ const NAMED = { name: 'truncation', title: 'Truncated texts' } as const;
 /** How much of the texts was embedded. */
 export function checkTruncation(truncation: readonly Truncation[]): Check {
   if (truncation.length === 0)
-    return { ...NAMED, state: 'skipped', finding: 'Skipped: the store does not tell what was cut off.', advice: '' };
+    return { ...NAMED, state: 'skipped', finding: 'The store does not tell what was cut off.', advice: '' };
   const total = (kind: Exclude<keyof Truncation, 'split'>): number =>
     truncation.reduce((sum, one) => sum + one[kind], 0);
   const [prompts, responses] = [total('prompts'), total('responses')];

@@ -6,7 +6,13 @@ import type { ProbeMeasure } from '../probe/measure-probe.ts';
 import type { ProbeResult } from '../probe/run-probe.ts';
 
 /** The probe's numbers against chance, and how they were made. */
-export const probeSection = ({ train, validation, heldOut, rate, steps }: ProbeResult): Html => html`<div class="wide"><table>
+export const probeSection = ({
+  train,
+  validation,
+  heldOut,
+  rate,
+  steps,
+}: ProbeResult): Html => html`<div class="wide"><table>
 <thead><tr><th>split</th><th>pairs</th><th>of</th><th>prompts</th><th>log-likelihood</th><th>accuracy</th></tr></thead>
 <tbody>
 ${measureRow(train, 'learned from')}

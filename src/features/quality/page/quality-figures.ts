@@ -25,7 +25,7 @@ export const qualityFigures = (findings: Pick<QualityFindings, 'prompts' | 'resp
     ...histogram({
       title: `Norms of ${name}`,
       x: 'Euclidean norm',
-      y: `${name}`,
+      y: name,
       colour: COLOURS.get(name) as string,
       histogram: findings[name].norms.histogram,
     }),

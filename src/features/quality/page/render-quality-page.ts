@@ -2,7 +2,7 @@ import { type Html, html, trustedHtml } from '../../../report/html.ts';
 import { htmlDocument } from '../../../report/html-document.ts';
 import { headlineOf } from '../headline-of.ts';
 import type { QualityDocument } from '../quality-document.ts';
-import type { Skipped } from '../skipped.ts';
+import { type Skipped, sentenceOf } from '../skipped.ts';
 import { checkTable } from './check-table.ts';
 import { dimensionTable, normTable, varianceTable } from './matrix-tables.ts';
 import { probeSection } from './probe-section.ts';
@@ -35,7 +35,10 @@ export function renderQualityPage(page: QualityPage): string {
       orSkipped(texts, (known) => html`${equalFeaturesSection(known)}${duplicatesSection(known)}`),
     ),
     section('Norms', html`${normTable(document)}${figureGrid(page, figures.norms)}`),
-    section('Dimensions', html`${dimensionTable(document)}${varianceTable(document)}${figureGrid(page, figures.variance)}`),
+    section(
+      'Dimensions',
+      html`${dimensionTable(document)}${varianceTable(document)}${figureGrid(page, figures.variance)}`,
+    ),
     section('Nearest prompts', orSkipped(texts, neighbours)),
     section('Where the features come from', sourceTable(document)),
   ];
@@ -56,7 +59,7 @@ const section = (title: string, content: Html): Html =>
   content.html === '' ? html`` : html`<section><h2>${title}</h2>${content}</section>`;
 
 const orSkipped = <Found extends object>(found: Found | Skipped, render: (found: Found) => Html): Html =>
-  'skipped' in found ? html`<p class="soft">Skipped: ${found.skipped}.</p>` : render(found);
+  'skipped' in found ? html`<p class="soft">${sentenceOf(found)}</p>` : render(found);
 
 const neighbours = (known: Parameters<typeof neighboursSection>[0]): Html =>
   html`<p class="soft">Five prompts, always the same of a dataset, each with the five nearest to it by Euclidean distance of prompt features. Neighbours should be about the same thing.</p>${neighboursSection(known)}`;

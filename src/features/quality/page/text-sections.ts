@@ -34,7 +34,10 @@ ${listed.length === 0 ? html`<p class="soft">No text has features of two kinds.<
 export const neighboursSection = (texts: TextFindings): Html =>
   html`${texts.neighbourhoods.map((neighbourhood) => neighbourTable(texts, neighbourhood))}`;
 
-const neighbourTable = (texts: TextFindings, { row, neighbours, median }: Neighbourhood): Html => html`<div class="wide"><table>
+const neighbourTable = (
+  texts: TextFindings,
+  { row, neighbours, median }: Neighbourhood,
+): Html => html`<div class="wide"><table>
 <thead><tr><th>distance</th><th class="text">${excerptOf(texts, 'prompts', row)}</th></tr></thead>
 <tbody>
 ${neighbours.map(({ row: other, distance }) => html`<tr><td>${formatNumber(distance)}</td><td class="text sentence">${excerptOf(texts, 'prompts', other)}</td></tr>`)}

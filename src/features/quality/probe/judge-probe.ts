@@ -13,7 +13,10 @@ const WORTHLESS = { logLikelihood: 0.005, accuracy: 0.02 } as const;
  * Judges by pairs the head never saw. Yes: the interval of the log-likelihood lies above chance. No: neither it nor the
  * interval of the accuracy leaves room for a gain of 0.005 nats or 2 % over chance. Otherwise undecided.
  */
-export function judgeProbe({ logLikelihood, accuracy }: Pick<ProbeMeasure, 'logLikelihood' | 'accuracy'>): ProbeVerdict {
+export function judgeProbe({
+  logLikelihood,
+  accuracy,
+}: Pick<ProbeMeasure, 'logLikelihood' | 'accuracy'>): ProbeVerdict {
   if (logLikelihood.low !== null && logLikelihood.low > CHANCE.logLikelihood) return 'yes';
   const isWorthless =
     (logLikelihood.high ?? 0) < CHANCE.logLikelihood + WORTHLESS.logLikelihood &&
