@@ -6,12 +6,12 @@ export type ProbeVerdict = 'yes' | 'no' | 'undecided';
 /** Log-likelihood and accuracy of a coin. */
 export const CHANCE = { logLikelihood: -Math.LN2, accuracy: 0.5 } as const;
 
-/** A gain over chance that is worth nothing, nats and share. */
-const WORTHLESS = { logLikelihood: 0.005, accuracy: 0.02 } as const;
+/** A gain over chance that is worth little, nats and share: a shift ε of the probability gains 2ε² nats. */
+const WORTHLESS = { logLikelihood: 0.005, accuracy: 0.05 } as const;
 
 /**
  * Judges by pairs the head never saw. Yes: the interval of the log-likelihood lies above chance. No: neither it nor the
- * interval of the accuracy leaves room for a gain of 0.005 nats or 2 % over chance. Otherwise undecided.
+ * interval of the accuracy leaves room for a gain of 0.005 nats or 0.05 over chance. Otherwise undecided.
  */
 export function judgeProbe({
   logLikelihood,
