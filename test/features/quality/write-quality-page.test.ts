@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readDataset } from '../../../src/data/dataset.ts';
 import type { CheckState } from '../../../src/features/quality/check.ts';
 import { type QualityOptions, writeQualityPage } from '../../../src/features/quality/write-quality-page.ts';
+import { readSafetensors, valuesOf } from '../../../src/features/safetensors.ts';
 import { checkStoreFiles, readStoreManifest, writeStore } from '../../../src/features/store.ts';
 import { resolvePython } from '../../../src/python/interpreter.ts';
 import { openStream } from '../../../src/random/stream.ts';
@@ -123,6 +124,24 @@ test('writeQualityPage() skips what needs texts where a dataset has none', async
     neighbours: 'skipped',
   });
   expect(written.document.probe).toMatchObject({ train: { split: 'test' }, validation: { split: 'ood', pairs: 40 } });
+});
+
+test('writeQualityPage() finds the preference in features of any scale, beside a massive dimension', async () => {
+  const file = join(store, 'features.safetensors');
+  const tensors = await readSafetensors(file);
+  const { values, shape } = valuesOf(tensors, 'responses', 'float32', file);
+  const dimension = shape[1] as number;
+  await writeStore(at('scaled'), {
+    dataset: (await readDataset(world)).manifest,
+    source: { type: 'scaled' },
+    prompts: { values: valuesOf(tensors, 'prompts', 'float32', file).values, dimension: 8 },
+    responses: { values: values.map((value, index) => value * 10 ** ((index % dimension) - 8)), dimension },
+    splits: new Map(),
+  });
+  const { document } = await write({ store: at('scaled') });
+  expect(document.probe).toMatchObject({ verdict: 'yes' });
+  expect(document.responses.variance.largest[0]).toMatchObject({ dimension: dimension - 1 });
+  expect(document.checks.find(({ name }) => name === 'variance')!.state).toBe('fail');
 });
 
 test('writeQualityPage() finds no preference in features that are noise', async () => {

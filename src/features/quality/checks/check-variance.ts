@@ -19,7 +19,7 @@ export function checkVariance({ prompts, responses }: Pick<QualityFindings, 'pro
     advice:
       state === 'ok'
         ? ''
-        : 'Euclidean distances see little but these dimensions. Try another layer or mean pooling, and standardise features where a policy measures distances.',
+        : 'Policies that measure distances see little but these dimensions, and a head on raw features learns slowly: try another layer or mean pooling.',
   };
 }
 

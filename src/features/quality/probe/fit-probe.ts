@@ -26,7 +26,7 @@ export interface ProbeFit {
 }
 
 /** A step moves a reward by about rate/D × D, so that rates over the number of dimensions suit every dimension. */
-const RATES = [0.03, 0.1, 0.3, 1] as const;
+const RATES = [0.03, 0.1, 0.3, 1, 3] as const;
 const STEPS = 1000;
 const BATCH = 32;
 const LINEAR = { activation: 'tanh', init: 'normal', initScale: 0 } as const;
@@ -42,7 +42,7 @@ const TRAINING = {
   patience: 10,
 } as const;
 
-/** Fits a linear head, which starts at zero, by each of four rates and keeps the best. @throws WorkerFailure */
+/** Fits a linear head, which starts at zero, by each of five rates and keeps the best. @throws WorkerFailure */
 export async function fitProbe(fit: ProbeFit, worker: WorkerClient, signal: AbortSignal): Promise<FittedProbe> {
   const fits = [];
   for (const rate of RATES) fits.push(await fitAt(rate, fit, worker, signal));
