@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { BalpmError } from '../../base/errors.ts';
+import { quotePath } from '../../base/files.ts';
 import { type RowBlock, readBlocks, type StoredMatrix } from './matrix.ts';
 
 /** What one pass over a matrix tells of its rows (R) and dimensions (D). */
@@ -20,17 +22,20 @@ export interface SurveyOptions {
   readonly signal: AbortSignal;
 }
 
-/** Reads a matrix once, block by block, in float64. @throws BalpmError (data); the signal's reason when it is aborted. */
+/** Reads a matrix once, block by block, in float64. @throws BalpmError (data); (stopped) when the signal is aborted. */
 export async function surveyMatrix(matrix: StoredMatrix, { queries, signal }: SurveyOptions): Promise<MatrixSurvey> {
   const survey = emptySurvey(matrix, queries);
-  const dimensions = new DimensionSums(matrix.columns);
+  const dimensions = createDimensionSums(matrix.columns);
   for await (const block of readBlocks(matrix)) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw stopped(matrix);
     dimensions.add(block);
     noteRows(block, survey, queries);
   }
   return { ...survey, ...dimensions.moments() };
 }
+
+const stopped = ({ file }: StoredMatrix): BalpmError =>
+  new BalpmError('stopped', `Cannot examine features ${quotePath(file)}: it was stopped, a new call is needed`);
 
 const emptySurvey = ({ rows, columns }: StoredMatrix, queries: Float32Array) => ({
   norms: new Float64Array(rows),
@@ -67,41 +72,36 @@ export function distance(left: Float32Array, right: Float32Array): number {
   return Math.sqrt(squares);
 }
 
+interface DimensionSums {
+  readonly add: (block: RowBlock) => void;
+  readonly moments: () => Pick<MatrixSurvey, 'means' | 'deviations'>;
+}
+
 /** Sums of each dimension, taken from the first row on so that a constant dimension sums to exactly nothing. */
-class DimensionSums {
-  private rows = 0;
-  private readonly first: Float64Array;
-  private readonly sums: Float64Array;
-  private readonly squares: Float64Array;
-
-  constructor(columns: number) {
-    [this.first, this.sums, this.squares] = [0, 1, 2].map(() => new Float64Array(columns)) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
-  }
-
-  add({ values, rows }: RowBlock): void {
-    const { first, sums, squares } = this;
-    if (this.rows === 0) first.set(values.subarray(0, first.length));
-    for (let at = 0; at < values.length; at += first.length) {
-      for (let column = 0; column < first.length; column++) {
-        const offset = values[at + column]! - first[column]!;
+function createDimensionSums(columns: number): DimensionSums {
+  let seen = 0;
+  const first = new Float64Array(columns);
+  const sums = new Float64Array(columns);
+  const squares = new Float64Array(columns);
+  const add = ({ values, rows }: RowBlock): void => {
+    if (seen === 0) first.set(values.subarray(0, columns));
+    for (let start = 0; start < values.length; start += columns) {
+      for (let column = 0; column < columns; column++) {
+        const offset = values[start + column]! - first[column]!;
         sums[column]! += offset;
         squares[column]! += offset * offset;
       }
     }
-    this.rows += rows;
-  }
-
-  moments(): Pick<MatrixSurvey, 'means' | 'deviations'> {
-    const offsets = this.sums.map((sum) => (this.rows === 0 ? 0 : sum / this.rows));
+    seen += rows;
+  };
+  const moments = () => {
+    const offsets = sums.map((sum) => (seen === 0 ? 0 : sum / seen));
     return {
-      means: this.first.map((value, column) => value + offsets[column]!),
-      deviations: this.squares.map((square, column) => deviation(square / this.rows, offsets[column]!)),
+      means: first.map((value, column) => value + offsets[column]!),
+      deviations: squares.map((square, column) => deviation(square / seen, offsets[column]!)),
     };
-  }
+  };
+  return { add, moments };
 }
 
 /** Rounding must not make a dimension that varies a constant one. */

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { usageError } from '../../base/errors.ts';
+import { type BalpmError, usageError } from '../../base/errors.ts';
 import { makeDirectory, quotePath, writeFileAtomic } from '../../base/files.ts';
 import { suggestion } from '../../base/nearest-name.ts';
 import { type Dataset, readDataset } from '../../data/dataset.ts';
@@ -49,6 +49,7 @@ export async function writeQualityPage(options: QualityOptions): Promise<Written
   for (const split of [options.train, options.validation]) requireSplit(store.dataset, split);
   const { python, signal, onStep = () => undefined } = options;
   const [train, validation] = [options.train ?? 'train', options.validation ?? 'validation'];
+  if (train === validation) throw sameSplit(train);
   const findings = await examineStore(store, { python, signal, onStep, train, validation });
   const document = documentOf(store, findings);
   const content = await draw(document);
@@ -77,6 +78,9 @@ function requireSplit({ path, splits }: Dataset, name: string | null): void {
     `Cannot use split '${name}' of ${quotePath(path)}: there is no such split, one of ${names.join(', ')} is needed${suggestion(name, names)}`,
   );
 }
+
+const sameSplit = (name: string): BalpmError =>
+  usageError(`Cannot measure the linear probe on split '${name}': it learns from it, another split is needed`);
 
 function documentOf(
   { manifest, dataset }: ExaminedStore,

@@ -60,9 +60,12 @@ describe('surveyMatrix()', () => {
   });
 
   test('stops when its signal is aborted', async () => {
-    await expect(surveyMatrix(matrixOf('stopped', THREE), { ...none, signal: AbortSignal.abort() })).rejects.toThrow(
-      /abort/i,
-    );
+    await expect(
+      surveyMatrix(matrixOf('stopped', THREE), { ...none, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({
+      kind: 'stopped',
+      message: expect.stringMatching(/it was stopped, a new call is needed$/),
+    });
   });
 });
 

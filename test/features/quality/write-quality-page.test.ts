@@ -217,6 +217,7 @@ describe('writeQualityPage() refuses', () => {
 
   test.each([
     ['a split the dataset has not', { train: 'trian' }, 'usage', /no such split.*did you mean 'train'/],
+    ['one split for both', { train: 'validation' }, 'usage', /probe on split 'validation': it learns from it/],
     ['a page that is no .html', { out: at('page.pdf') }, 'usage', /it is no \.html/],
     ['a store that is not there', { store: at('absent') }, 'data', /Cannot read feature store manifest/],
     ['a place below a file', { out: at('world/items.jsonl/page.html') }, 'environment', /Cannot make directory/],

@@ -38,7 +38,7 @@ const neighbourTable = (
   texts: TextFindings,
   { row, neighbours, median }: Neighbourhood,
 ): Html => html`<div class="wide"><table>
-<thead><tr><th>distance</th><th class="text">${excerptOf(texts, 'prompts', row)}</th></tr></thead>
+<thead><tr><th>distance</th><th class="text sentence">${excerptOf(texts, 'prompts', row)}</th></tr></thead>
 <tbody>
 ${neighbours.map(({ row: other, distance }) => html`<tr><td>${formatNumber(distance)}</td><td class="text sentence">${excerptOf(texts, 'prompts', other)}</td></tr>`)}
 <tr><td class="soft">${formatNumber(median)}</td><td class="text soft">median over all prompts</td></tr>
