@@ -5,11 +5,12 @@ import type { CommandIo } from './command.ts';
 import { registerFeatureImport } from './import-features.ts';
 import { registerExtract } from './register-extract.ts';
 import { registerMerge } from './register-merge.ts';
+import { registerQuality } from './register-quality.ts';
 import { registerUncertainty } from './register-uncertainty.ts';
 import { registerVerify } from './register-verify.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm features extract|merge|verify|import|show|uncertainty` */
+/** `balpm features extract|merge|verify|import|show|uncertainty|quality` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
@@ -22,6 +23,7 @@ export function register(command: Command, io: CommandIo): void {
   registerFeatureImport(command, io);
   registerShow(command, io);
   registerUncertainty(command, io);
+  registerQuality(command, io);
 }
 
 function registerShow(command: Command, io: CommandIo): void {

@@ -34,8 +34,8 @@ export async function readTexts(dataset: Dataset, ids: readonly string[]): Promi
  */
 export async function readStoredTexts(dataset: Dataset, ids: readonly string[]): Promise<ItemTexts[]> {
   const rows = findRows(dataset, ids);
-  const prompts = await readRows(dataset, 'prompts.jsonl', PromptLine, new Set(rows.map(({ prompt }) => prompt)));
-  const responses = await readRows(
+  const prompts = await readTextRows(dataset, 'prompts.jsonl', PromptLine, new Set(rows.map(({ prompt }) => prompt)));
+  const responses = await readTextRows(
     dataset,
     'responses.jsonl',
     ResponseLine,
@@ -79,7 +79,11 @@ const rowsAt = (split: SplitItems, id: string, index: number): ItemRows => ({
   b: split.b[index] as number,
 });
 
-async function readRows(
+/**
+ * The texts of some rows of a text file by row; the rest of the file is passed over.
+ * @throws BalpmError (data) when the file is missing, changed or malformed.
+ */
+export async function readTextRows(
   dataset: Dataset,
   name: DatasetFile,
   schema: z.ZodType<{ readonly text: string }>,

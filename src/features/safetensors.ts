@@ -65,14 +65,40 @@ export async function readSafetensorsShapes(
   }
 }
 
-/** The bytes of one array in order, at most 64 MiB at a time; nothing where there is no such array. @throws as readSafetensors. */
-export async function* readSafetensorsSlices(path: string, name: string): AsyncGenerator<Uint8Array> {
+/**
+ * The bytes of one array in order, at most `sliceBytes` (64 MiB) at a time; nothing where there is no such array.
+ * @throws as readSafetensors.
+ */
+export async function* readSafetensorsSlices(
+  path: string,
+  name: string,
+  sliceBytes: number = SLICE_BYTES,
+): AsyncGenerator<Uint8Array> {
   const handle = await openForReading(path);
   try {
     const { entries, dataStart } = await readEntries(handle, path);
     const { start, end } = entries.find((entry) => entry.name === name) ?? { start: 0, end: 0 };
-    for (let at = start; at < end; at += SLICE_BYTES)
-      yield await readExactly(handle, dataStart + at, Math.min(SLICE_BYTES, end - at));
+    for (let at = start; at < end; at += sliceBytes)
+      yield await readExactly(handle, dataStart + at, Math.min(sliceBytes, end - at));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The bytes of some rows of a matrix, one after the other in the order asked for. @throws as readSafetensors. */
+export async function readSafetensorsRows(path: string, name: string, rows: ArrayLike<number>): Promise<Uint8Array> {
+  const handle = await openForReading(path);
+  try {
+    const { entries, dataStart } = await readEntries(handle, path);
+    const entry = entries.find((one) => one.name === name);
+    if (entry === undefined) throw unreadable(path, `there is no tensor '${name}'`, 'one of this name');
+    const rowBytes = (entry.end - entry.start) / (entry.shape[0] as number);
+    const bytes = new Uint8Array(rows.length * rowBytes);
+    for (let index = 0; index < rows.length; index++) {
+      const start = dataStart + entry.start + (rows[index] as number) * rowBytes;
+      bytes.set(await readExactly(handle, start, rowBytes), index * rowBytes);
+    }
+    return bytes;
   } finally {
     await handle.close();
   }

@@ -1,7 +1,7 @@
 import type { Figure } from './figure.ts';
 
 /** Draws a figure as SVG text. Vega is loaded on first use; equal figures give equal bytes. */
-export async function renderSvg({ spec }: Figure): Promise<string> {
+export async function renderSvg({ spec }: Pick<Figure, 'spec'>): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   (vega as unknown as TextMeasuring).textMetrics.width = textWidth;
   const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: 'none' });

@@ -9,12 +9,12 @@ import { batchTable } from './batch-table.ts';
 import { finalTable } from './final-table.ts';
 import { headline } from './headline.ts';
 import { type Html, html, trustedHtml } from './html.ts';
+import { htmlDocument } from './html-document.ts';
 import { methodNotes } from './method-notes.ts';
 import { policyTable } from './policy-table.ts';
 import { baseConfig, CONFIG_FILE, reproduceCommands } from './reproduce.ts';
 import { runsTable } from './runs-table.ts';
 import { savingsTable } from './savings-table.ts';
-import { STYLE_SHEET } from './style-sheet.ts';
 import { uncertaintyTable } from './uncertainty-table.ts';
 import { verdictSentences } from './verdict-sentence.ts';
 
@@ -48,22 +48,8 @@ export function renderPage(page: Page): string {
     html`<section><h2>Runs</h2>${runsTable(arms, colours)}${leftOut(comparison)}</section>`,
     reproduceSection(arms),
   ];
-  return document(headline(comparison), sections).html;
+  return htmlDocument(`balpm report: ${headline(comparison)}`, sections);
 }
-
-const document = (title: string, sections: readonly Html[]): Html => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>balpm report: ${title}</title>
-<style>${trustedHtml(STYLE_SHEET)}</style>
-</head>
-<body>
-${sections}
-</body>
-</html>
-`;
 
 function opening(comparison: Comparison, results: readonly Result[]): Html {
   const { baseline, policies, labels } = comparison;

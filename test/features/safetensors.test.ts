@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import {
   readSafetensors,
+  readSafetensorsRows,
   readSafetensorsShapes,
+  readSafetensorsSlices,
   tensorOf,
   valuesOf,
   writeSafetensors,
@@ -51,6 +53,22 @@ test('readSafetensors() gives back what writeSafetensors() wrote', async () => {
 test('readSafetensorsShapes() reads types and shapes from the header alone', async () => {
   const shapes = await readSafetensorsShapes(written('shapes.safetensors'));
   expect(shapes.get('features')).toEqual({ dtype: 'float32', shape: [2, 3] });
+});
+
+test('readSafetensorsSlices() yields an array in slices of the size asked for', async () => {
+  const slices: Uint8Array[] = [];
+  for await (const slice of readSafetensorsSlices(written('slices.safetensors'), 'features', 16)) slices.push(slice);
+  expect(slices.map(({ length }) => length)).toEqual([16, 8]);
+  expect(new Float32Array(slices[1]!.buffer)).toEqual(Float32Array.of(5, 6));
+});
+
+test('readSafetensorsRows() reads rows in the order asked for, a row twice too', async () => {
+  const path = written('rows.safetensors');
+  const bytes = await readSafetensorsRows(path, 'features', [1, 0, 1]);
+  expect(new Float32Array(bytes.buffer)).toEqual(Float32Array.of(4, 5, 6, 1.5, -2.25, 3, 4, 5, 6));
+  await expect(readSafetensorsRows(path, 'weights', [0])).rejects.toThrow(
+    /rows\.safetensors': there is no tensor 'weights', one of this name is needed$/,
+  );
 });
 
 test('writeSafetensors() writes the same bytes for the same tensors in any order', () => {
