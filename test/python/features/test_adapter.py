@@ -3,6 +3,7 @@
 import json
 import shutil
 import warnings
+from dataclasses import replace
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from transformers import AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, 
 
 from python_worker.context import Context
 from python_worker.errors import WorkerError
+from python_worker.features.apply_adapter import apply_adapter
 from python_worker.features.language_model import load_language_model
 from python_worker.features.model import load_model
 from python_worker.features.model_files import find_adapter
@@ -84,6 +86,17 @@ def test_adapter_of_a_language_model_changes_its_logits(llama, tmp_path):
 def test_adapter_is_added_to_the_weights_once(llama, tmp_path):
     network = load_model(source(llama, save_adapter(tmp_path / "adapter", llama))).network
     assert not any("lora" in name for name, _ in network.named_modules())
+
+
+def test_apply_adapter_gives_the_same_states_without_adding_to_the_weights(llama, tmp_path):
+    adapter = find_adapter(str(save_adapter(tmp_path / "adapter", llama)))
+    merged, apart = load_model(source(llama, adapter.folder)), load_model(source(llama))
+    network = AutoModelForCausalLM.from_pretrained(llama).eval()
+    apply_adapter(network, adapter, merge=False)
+    assert any("lora" in name for name, _ in network.named_modules())
+    changed = replace(apart, network=network.base_model)
+    assert torch.allclose(states(changed), states(merged), atol=1e-5, rtol=1e-5)
+    assert not torch.allclose(states(apart), states(merged), atol=1e-2)
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,16 @@ def test_extract_writes_the_hashes_of_the_models_files(make_params, model, tmp_p
     assert manifest.source["modelHash"] == sha256
 
 
+def test_read_manifest_refuses_files_of_the_model_that_are_not_those_of_its_hash(make_params, tmp_path):
+    run(make_params(), {}, Context.offline())
+    file = tmp_path / "store" / "manifest.json"
+    manifest = json.loads(file.read_text())
+    manifest["modelFiles"]["config.json"] = "0" * 64
+    file.write_text(json.dumps(manifest))
+    with pytest.raises(WorkerError, match="the hash of its modelFiles is not that of its source"):
+        read_manifest(tmp_path / "store")
+
+
 def test_hash_model_stops_when_cancelled(model):
     context = Context.offline()
     context.cancel()

@@ -88,7 +88,7 @@ def test_load_model_refuses_a_map_that_leaves_layers_on_the_disk(llama, load):
     parts = {f"{prefix}{name}": "cpu" for name in ("embed_tokens", "layers.0", "norm", "rotary_emb")}
     head = {} if load is load_model else {"lm_head": "cpu"}
     device_map = {**parts, **head, f"{prefix}layers.1": "disk"}
-    message = "Cannot load model 'tiny-llama' over the devices here: .* find no room, more GPU memory, a smaller dtype or --load-in"
+    message = "Cannot load model 'tiny-llama' over the devices here: .* find no room, more memory, a smaller dtype or --load-in"
     with pytest.raises(WorkerError, match=message):
         load(source(llama, device_map=device_map))
 
