@@ -50,16 +50,26 @@ test('balpm features extract takes a hub id from the cache, tells its commit and
 }, 60_000);
 
 test('balpm features extract and uncertainty hand the options of a model on', async () => {
-  const cases: readonly (readonly [readonly string[], number, string])[] = [
-    [['--adapter', 'pairs'], 4, `Cannot load adapter '${at('pairs')}': it has no adapter_config.json`],
-    [['--device-map', 'auto', '--device', 'cpu'], 2, 'Cannot use --device-map auto with --device cpu'],
-    [['--load-in', '3bit'], 2, "option '--load-in <bits>' argument '3bit' is invalid. Allowed choices are 8bit, 4bit."],
-    [['--attention', 'none'], 2, "option '--attention <how>' argument 'none' is invalid"],
-  ];
-  for (const [options, status, stderr] of cases)
-    for (const command of [extract, uncertainty])
-      expect(await command(...options)).toMatchObject({ status, stderr: expect.stringContaining(stderr) });
-}, 120_000);
+  const adapter = await extract('--adapter', 'pairs');
+  expect(adapter).toMatchObject({
+    status: 4,
+    stderr: expect.stringContaining(`Cannot load adapter '${at('pairs')}': it has no adapter_config.json`),
+  });
+  const map = await uncertainty('--device-map', 'auto', '--device', 'cpu');
+  expect(map).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('Cannot use --device-map auto with --device cpu'),
+  });
+}, 60_000);
+
+test.each([
+  ['--load-in', '3bit', 'Allowed choices are 8bit, 4bit.'],
+  ['--attention', 'none', 'Allowed choices are eager, sdpa, flash_attention_2, flex_attention.'],
+  ['--device-map', 'some', 'Allowed choices are auto, balanced, sequential.'],
+])('balpm features refuses %s %s', async (option, value, choices) => {
+  for (const command of [extract, uncertainty])
+    expect(await command(option, value)).toMatchObject({ status: 2, stderr: expect.stringContaining(choices) });
+});
 
 test('balpm features extract refuses the options of a model beside a function', async () => {
   const refused = await extract('--embed', 'mine.py:embed', '--adapter', 'lora');
