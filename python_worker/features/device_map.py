@@ -29,14 +29,17 @@ def return_to_input_device(network: Any) -> Any:
 
 
 def refuse_offload(network: Any, model: str) -> None:
-    """Refuses a map that left layers in slower memory: each of them would be copied for every batch. Raises OOM_GPU."""
+    """Refuses a map that left layers in slower memory: each of them would be copied for every batch.
+
+    Raises OOM_GPU, OOM_CPU.
+    """
     devices = getattr(network, "hf_device_map", {})
     slow = [name for name, device in devices.items() if str(device) in ("cpu", "disk")]
     if len(set(devices.values())) > 1 and slow:
         raise WorkerError(
-            ErrorCode.OOM_GPU,
+            ErrorCode.OOM_GPU if torch.cuda.is_available() else ErrorCode.OOM_CPU,
             f"Cannot load model '{model}' over the devices here: {len(slow)} of its {len(devices)} parts, the first of "
-            f"them '{slow[0]}', find no room, more GPU memory, a smaller dtype or --load-in is needed",
+            f"them '{slow[0]}', find no room, more memory, a smaller dtype or --load-in is needed",
         )
 
 

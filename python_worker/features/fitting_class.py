@@ -23,7 +23,8 @@ def fitting_class(source: Pretrained) -> Any:
     headless = _without_weights(AutoModel, config, source)
     if headless is None or fits(headless, source.adapter):
         return AutoModel  # what cannot be made at all is said when it is loaded
-    for auto_class in (AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoModelForMaskedLM):
+    # The first also stands for models with an encoder and a decoder, of which the second knows the decoder alone.
+    for auto_class in (AutoModelForSeq2SeqLM, AutoModelForCausalLM, AutoModelForMaskedLM):
         network = _without_weights(auto_class, config, source)
         if network is not None and fits(network, source.adapter):
             return auto_class

@@ -30,6 +30,7 @@ export async function readStoreManifest(path: string): Promise<StoreManifest> {
     );
   }
   checkId(parsed.data, file);
+  checkModelFiles(parsed.data, file);
   return parsed.data;
 }
 
@@ -128,6 +129,13 @@ function checkId(manifest: StoreManifest, file: string): void {
   if (manifest.id === expected) return;
   throw dataError(
     `Cannot read feature store manifest ${quotePath(file)}: its id is ${manifest.id}, ${expected} is needed for its content`,
+  );
+}
+
+function checkModelFiles({ modelFiles, source }: StoreManifest, file: string): void {
+  if (modelFiles === undefined || hashOf(modelFiles) === source['modelHash']) return;
+  throw dataError(
+    `Cannot read feature store manifest ${quotePath(file)}: the hash of its modelFiles is ${hashOf(modelFiles)}, that of its source (${source['modelHash']}) is needed`,
   );
 }
 
