@@ -12,6 +12,7 @@ import { TEMPLATE_NAMES, TEMPLATES, type TemplateName, type Templates } from '..
 import type { FeatureOutput, Shard } from '../protocol/operations/features-extract.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
+import { examineStores } from './examine-stores.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { createProgressFile } from './progress-file.ts';
@@ -31,11 +32,9 @@ import {
 import { withNewLines } from './with-new-lines.ts';
 
 /** Options that say how a model is run; a function does not know them. */
-const ONLY_MODELS = [
-  ...MODEL_FLAGS,
-  ...['pooling', 'layer', 'maxTokens', 'tokenBudget', 'promptCut', 'specialTokens', 'uncertainty', 'entropyPositions'],
-  ...['shard', 'devices', 'partTokens', 'way', 'progressFile'],
-];
+const ONLY_EXTRACTION =
+  'pooling layer maxTokens tokenBudget promptCut specialTokens uncertainty entropyPositions shard devices partTokens way progressFile';
+const ONLY_MODELS = [...MODEL_FLAGS, ...ONLY_EXTRACTION.split(' ')];
 const POOLINGS = ['auto', 'last-token', 'mean'] as const;
 type Pooling = (typeof POOLINGS)[number];
 
@@ -57,6 +56,7 @@ interface ExtractFlags extends ModelFlags {
   readonly devices?: readonly string[];
   readonly partTokens?: number;
   readonly progressFile?: string;
+  readonly quality: boolean;
   readonly way: ExtractionSettings['way'];
   readonly maxTokens?: number;
   readonly storeDtype: Float;
@@ -127,9 +127,10 @@ export function registerExtract(parent: Command, io: CommandIo): void {
         .choices(['all', 'response'])
         .default('all'),
     )
-    .option('--shard <i/n>', 'parts of block i of n alone; balpm features merge makes the store', parseShardOption)
+    .option('--shard <i/n>', 'parts of block i of n alone; balpm features merge makes the store', parseShard)
     .option('--devices <list>', 'several devices, a process each: 0,1,2 for three GPUs', parseDevices)
     .option('--part-tokens <n>', 'tokens of a part, about (default: about a minute of work)', wholeNumber(1))
+    .option('--no-quality', 'write no page of checks into the store')
     .option('--progress-file <file.jsonl>', 'append the progress as JSON Lines, for dashboards')
     .addOption(
       new Option('--way <which>', 'how texts that begin alike are run (auto: the fastest that passes a check)')
@@ -147,8 +148,9 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
     describeParts(extraction.made).forEach(io.note);
     describeMerge(extraction).forEach(io.note);
-    const document = mergeDocument(flags.out, extraction);
-    if (flags.json) io.printDocument({ ...document, ...extraction.made, tokens: extraction.counts.tokens });
+    const python = resolvePython(flags.python);
+    const pages = flags.quality ? await examineStores(extraction, { dataset, python }, io) : [];
+    if (flags.json) io.printDocument({ ...extraction.made, ...mergeDocument(flags.out, extraction), pages });
     else io.print(flags.out);
   });
 }
@@ -254,10 +256,6 @@ function parseLayers(text: string): (number | null)[] {
   const layers = text.split(',').map((name) => (name === 'last' ? null : /^\d{1,4}$/.test(name) ? Number(name) : -1));
   if (!layers.includes(-1)) return [...new Set(layers)];
   throw new InvalidArgumentError("'last' or numbers of layers from 0 are needed, several with commas.");
-}
-
-function parseShardOption(text: string): Shard {
-  return parseShard(text);
 }
 
 function parseDevices(text: string): string[] {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { mergeFeatures } from '../features/merge-features.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
+import { examineStores } from './examine-stores.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';
 import { describeMerge, mergeDocument } from './summarise-merge.ts';
@@ -11,6 +12,7 @@ interface MergeFlags {
   readonly dataset: string;
   readonly out: string;
   readonly uncertainty?: string;
+  readonly quality: boolean;
   readonly python?: string;
   readonly json?: boolean;
 }
@@ -27,6 +29,7 @@ export function registerMerge(features: Command, io: CommandIo): void {
     .option('--out <dir>', 'feature store to make; must not exist')
     .hook('preAction', requireOptions('--dataset <dir>', '--out <dir>'))
     .option('--uncertainty <file.jsonl>', 'write the entropies of shards extracted with --uncertainty, as columns')
+    .option('--no-quality', 'write no page of checks into the store')
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .option('--json', 'print one JSON document')
     .action(async (folders: string[], flags: MergeFlags) => {
@@ -40,7 +43,9 @@ export function registerMerge(features: Command, io: CommandIo): void {
         onProgress: progress.observe,
       }).finally(progress.close);
       describeMerge(merge).forEach(io.note);
-      if (flags.json) io.printDocument(mergeDocument(flags.out, merge));
+      const python = resolvePython(flags.python);
+      const pages = flags.quality ? await examineStores(merge, { dataset, python }, io) : [];
+      if (flags.json) io.printDocument({ ...mergeDocument(flags.out, merge), pages });
       else io.print(flags.out);
     });
 }

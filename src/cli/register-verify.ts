@@ -36,7 +36,10 @@ export function registerVerify(features: Command, io: CommandIo): void {
     .hook('preAction', requireOptions('--dataset <dir>'))
     .option('--model <dir or id>', 'the model (default: the one the manifest names, a directory here or a hub id)')
     .option('--adapter <dir or id>', 'the adapter it was made with')
-    .option('--prompt-texts <file.jsonl>', 'texts that stood in for the prompts (prompts-alone.jsonl of --prompt-cut reference)')
+    .option(
+      '--prompt-texts <file.jsonl>',
+      'texts that stood in for the prompts (prompts-alone.jsonl of --prompt-cut reference)',
+    )
     .option('--sample <n>', 'texts to embed again', wholeNumber(1), 64)
     .option('--seed <n>', 'which texts', wholeNumber(0), 0)
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')

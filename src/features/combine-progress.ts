@@ -24,6 +24,7 @@ function sumOf(notes: readonly ProgressNote[], note: string | null): ProgressNot
       const before = metrics[name] ?? 0;
       metrics[name] = LARGEST.has(name) ? Math.max(before, value ?? 0) : before + (value ?? 0);
     }
-  const sum = (pick: (progress: ProgressNote) => number): number => notes.reduce((total, each) => total + pick(each), 0);
+  const sum = (pick: (progress: ProgressNote) => number): number =>
+    notes.reduce((total, each) => total + pick(each), 0);
   return { done: sum(({ done }) => done), total: sum(({ total }) => total ?? 0), metrics, note };
 }

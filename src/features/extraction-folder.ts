@@ -5,7 +5,8 @@ import { quotePath } from '../base/files.ts';
 import type { Shard } from '../protocol/operations/features-extract.ts';
 
 /** Parts of an extraction that makes its store at once lie in this hidden folder beside it, until it is done. */
-export const hiddenFolderOf = (out: string): string => join(dirname(resolve(out)), `.${basename(resolve(out))}.extract`);
+export const hiddenFolderOf = (out: string): string =>
+  join(dirname(resolve(out)), `.${basename(resolve(out))}.extract`);
 
 /** `i/n`, i from 1. @throws BalpmError (usage) for anything else. */
 export function parseShard(text: string): Shard {
@@ -20,7 +21,9 @@ export function refuseForeignFolder(out: string): void {
   if (!existsSync(out) || existsSync(join(out, 'plan.json'))) return;
   const isEmpty = isDirectory(out) && readdirSync(out).length === 0;
   if (!isEmpty)
-    throw usageError(`Cannot write shards into ${quotePath(out)}: it holds other things, a new or empty folder is needed`);
+    throw usageError(
+      `Cannot write shards into ${quotePath(out)}: it holds other things, a new or empty folder is needed`,
+    );
 }
 
 function isDirectory(path: string): boolean {

@@ -33,7 +33,12 @@ export async function verifyFeatures(options: VerificationOptions): Promise<Veri
   const { name, hash } = await readDatasetManifest(dataset);
   assertStoreBelongs(manifest, { name, hash }, store);
   const { device } = settings;
-  const params = { ...settings, ...modelOf(options.settings, manifest), dataset: resolve(dataset), store: resolve(store) };
+  const params = {
+    ...settings,
+    ...modelOf(options.settings, manifest),
+    dataset: resolve(dataset),
+    store: resolve(store),
+  };
   return callOwnWorker(featuresVerify, params, { ...options, device });
 }
 

@@ -18,7 +18,10 @@ test('createProgressFile() appends a line a phase and the last there was', () =>
   ] as const)
     progress.observe(note(done, phase));
   progress.close();
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+  const lines = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   expect(lines.map(({ phase, done }) => [phase, done])).toEqual([
     ['loading the model', 0],
     ['embedding', 1],

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { renderEmbedding } from '../../src/cli/render-embedding.ts';
 
-const metrics = { tokensPerSecond: 34_567.8, secondsLeft: 190, truncations: 12, memoryMib: 1234, partsDone: 3, parts: 16 };
+const metrics = {
+  tokensPerSecond: 34_567.8,
+  secondsLeft: 190,
+  truncations: 12,
+  memoryMib: 1234,
+  partsDone: 3,
+  parts: 16,
+};
 const embedding = { done: 500.4, total: 2000, metrics, note: 'embedding' };
 
 test('renderEmbedding() tells pairs, speed, time left, parts, cut texts and memory', () => {

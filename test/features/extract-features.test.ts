@@ -129,9 +129,13 @@ test('extractFeatures() keeps the log that its message names', async () => {
   const script = join(folder, 'broken-python');
   writeFileSync(script, '#!/bin/sh\necho no such package >&2\nexit 1\n', { mode: 0o755 });
   const broken = { settings: { ...settings, out: join(folder, 'never') }, python: script };
-  const failure: unknown = await extractFeatures({ ...broken, devices: ['cpu'], threads: 1, signal, onProgress: () => undefined }).catch(
-    (error: unknown) => error,
-  );
+  const failure: unknown = await extractFeatures({
+    ...broken,
+    devices: ['cpu'],
+    threads: 1,
+    signal,
+    onProgress: () => undefined,
+  }).catch((error: unknown) => error);
   const log = /its log is '(.+)'/.exec(messageOf(failure))?.[1] as string;
   expect(readFileSync(log, 'utf8')).toContain('no such package');
   rmSync(dirname(log), { recursive: true });
