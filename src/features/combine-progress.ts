@@ -8,7 +8,7 @@ export function combineProgress(
   processes: number,
   onProgress: (progress: ProgressNote) => void,
 ): (index: number) => (progress: ProgressNote) => void {
-  const latest: (ProgressNote | undefined)[] = new Array(processes).fill(undefined);
+  const latest: (ProgressNote | undefined)[] = Array.from({ length: processes });
   return (index) => (progress) => {
     latest[index] = progress;
     const known = latest.filter((note) => note !== undefined);
