@@ -11,8 +11,10 @@ from .dataset_index import DatasetIndex
 
 # Bytes of a line that make about one token; only the balance of parts depends on it.
 _BYTES_A_TOKEN = 4
-# So many parts at least, so that a small dataset can be shared among processes too.
+# So many parts at least, so that a small dataset can be shared among processes too …
 _FEWEST_PARTS = 16
+# … but none so small that texts of very different lengths share a batch.
+_FEWEST_TOKENS = 32_768
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def plan_parts(index: DatasetIndex, max_tokens: int, shares_prompts: bool, limit
     estimates_p = _estimate_tokens(index, max_tokens, shares_prompts)
     texts_p = 1 + np.diff(index.grouped_responses[1])
     order = np.argsort(-estimates_p, kind="stable")
-    tokens = max(1, min(limits.tokens, -(-int(estimates_p.sum()) // _FEWEST_PARTS)))
+    tokens = min(limits.tokens, max(-(-int(estimates_p.sum()) // _FEWEST_PARTS), _FEWEST_TOKENS))
     begins, sums = [0], []
     held_tokens = held_texts = 0
     for place, prompt in enumerate(order):
