@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateError
 
 from ..errors import WorkerError, invalid_data
-from .dataset_texts import DatasetTexts
+from .templates import Texts
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 
 def render_chat(
-    tokenizer: PreTrainedTokenizerFast, model: str, system: str, dataset: DatasetTexts
+    tokenizer: PreTrainedTokenizerFast, model: str, system: str, dataset: Texts
 ) -> tuple[list[str], list[str], list[int]]:
     """Prompts (system, user), responses (system, user, assistant), and where each response begins in the latter.
 

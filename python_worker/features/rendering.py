@@ -1,20 +1,32 @@
-"""Texts of some groups as a model reads them."""
+"""Texts of some groups as a model reads them, and the cut that leaves room for answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from .chat import render_chat
 from .templates import render_prompts, render_responses, response_starts
 
 if TYPE_CHECKING:
+    from tokenizers import Encoding
     from transformers import PreTrainedTokenizerFast
+
+# A cut text is split into tokens anew, which may give one more than the cut allowed for.
+_ROUNDS = 4
 
 
 @dataclass(frozen=True)
 class TextBatch:
+    """Some groups of a dataset: prompts, and all answers to each.
+
+    response_prompts: row in `prompts` of each response; `alone`: texts that stand in for the prompts where these are
+    embedded alone, None for the prompts themselves.
+    """
+
     prompts: list[str]
     responses: list[str]
     response_prompts: list[int]
@@ -23,6 +35,9 @@ class TextBatch:
 
 @dataclass(frozen=True)
 class RenderedTexts:
+    """What is split into tokens. response_spans: characters (begin, end) of the answer in each of `responses`;
+    cut_prompts: whether a prompt was shortened to leave room."""
+
     prompts: list[str]
     responses: list[str]
     response_spans: list[tuple[int, int]]
@@ -31,6 +46,8 @@ class RenderedTexts:
 
 @dataclass(frozen=True)
 class RenderSettings:
+    """How texts are made; `system` is the system turn of a chat, None for the two templates."""
+
     prompt_template: str
     response_template: str
     system: str | None
@@ -38,9 +55,105 @@ class RenderSettings:
     adds_special: bool
 
 
-def make_renderer(settings, tokenizer, model_name: str, max_tokens: int) -> Callable[[TextBatch], RenderedTexts]:
-    def render(batch: TextBatch) -> RenderedTexts:
+Renderer = Callable[[TextBatch], RenderedTexts]
+
+
+def make_renderer(
+    settings: RenderSettings, tokenizer: PreTrainedTokenizerFast, model: str, max_tokens: int
+) -> Renderer:
+    """Renders batches of groups. With the cut `paper` a prompt depends on its own answers and on nothing else.
+
+    The renderer raises INVALID_ARGUMENT for templates with other fields, INVALID_DATA for an unusable chat template.
+    """
+
+    def write(batch: TextBatch) -> RenderedTexts:
+        return _write(settings, tokenizer, model, batch)
+
+    if settings.prompt_cut == "end":
+        return write
+    return lambda batch: _leave_room(write, _Counter(tokenizer, settings.adds_special), batch, max_tokens)
+
+
+def _write(
+    settings: RenderSettings, tokenizer: PreTrainedTokenizerFast, model: str, batch: TextBatch
+) -> RenderedTexts:
+    alone = batch if batch.alone is None else replace(batch, prompts=batch.alone)
+    if settings.system is not None:
+        prompts, responses, starts = render_chat(tokenizer, model, settings.system, batch)
+        lengths = [len(answer.strip()) for answer in batch.responses]
+        if batch.alone is not None:
+            prompts, _responses, _starts = render_chat(tokenizer, model, settings.system, alone)
+    else:
+        prompts = render_prompts(settings.prompt_template, alone)
+        responses = render_responses(settings.response_template, batch)
         starts = response_starts(settings.response_template, batch)
-        spans = [(s, s + len(t)) for s, t in zip(starts, batch.responses)]
-        return RenderedTexts(render_prompts(settings.prompt_template, batch), render_responses(settings.response_template, batch), spans, [False] * len(batch.prompts))
-    return render
+        lengths = [len(answer) for answer in batch.responses]
+    spans = [(start, start + length) for start, length in zip(starts, lengths, strict=True)]
+    return RenderedTexts(prompts, responses, spans, [False] * len(prompts))
+
+
+@dataclass(frozen=True)
+class _Counter:
+    """Counts tokens of whole texts."""
+
+    tokenizer: PreTrainedTokenizerFast
+    adds_special: bool
+
+    def encode(self, texts: Sequence[str], adds_special: bool) -> list[Encoding]:
+        if not texts:
+            return []
+        return self.tokenizer(list(texts), truncation=False, padding=False, add_special_tokens=adds_special, verbose=False).encodings
+
+    def count(self, texts: Sequence[str]) -> np.ndarray:
+        """Tokens of each text with the special ones, int64 (texts,)."""
+        return np.array([len(encoding.ids) for encoding in self.encode(texts, self.adds_special)], dtype=np.int64)
+
+
+def _leave_room(write: Renderer, counter: _Counter, batch: TextBatch, max_tokens: int) -> RenderedTexts:
+    """Cuts the end of each prompt so far that its longest answer fits, but never below half of `max_tokens`."""
+    owners = np.array(batch.response_prompts, dtype=np.int64)
+    prompts = list(batch.prompts)
+    rendered = write(batch)
+    over_p = _overlong(counter, rendered.responses, owners, len(prompts), max_tokens)
+    places = np.flatnonzero(over_p > 0)
+    encodings = dict(zip(places.tolist(), counter.encode([prompts[place] for place in places], False), strict=True))
+    kept = {place: len(encoding.ids) for place, encoding in encodings.items()}
+    for _ in range(_ROUNDS):
+        shortened = _shorten(kept, encodings, over_p, max_tokens // 2)
+        if not shortened:
+            break
+        for place in shortened:
+            prompts[place] = batch.prompts[place][: _end_of(encodings[place], kept[place])]
+        some = _some_groups(replace(batch, prompts=prompts), shortened)
+        over_p[shortened] = _overlong(counter, write(some).responses, np.array(some.response_prompts), len(shortened), max_tokens)
+    cut = [prompt != whole for prompt, whole in zip(prompts, batch.prompts, strict=True)]
+    return replace(write(replace(batch, prompts=prompts)), cut_prompts=cut) if any(cut) else rendered
+
+
+def _overlong(counter: _Counter, texts: Sequence[str], owners: np.ndarray, prompts: int, max_tokens: int) -> np.ndarray:
+    """Tokens that the longest text of each prompt has beyond `max_tokens`, int64 (prompts,); at most 0 where it fits."""
+    longest_p = np.zeros(prompts, dtype=np.int64)
+    np.maximum.at(longest_p, owners, counter.count(texts))
+    return longest_p - max_tokens
+
+
+def _shorten(kept: dict[int, int], encodings: dict[int, Encoding], over_p: np.ndarray, least: int) -> list[int]:
+    """Lowers the tokens kept of every prompt that is still too long; the prompts that changed."""
+    changed = []
+    for place in encodings:
+        target = max(kept[place] - int(over_p[place]), min(least, len(encodings[place].ids)))
+        if over_p[place] > 0 and target < kept[place]:
+            kept[place] = target
+            changed.append(place)
+    return changed
+
+
+def _end_of(encoding: Encoding, tokens: int) -> int:
+    """Characters up to the end of the first `tokens` tokens."""
+    return max((end for _begin, end in encoding.offsets[:tokens]), default=0)
+
+
+def _some_groups(batch: TextBatch, prompts: Sequence[int]) -> TextBatch:
+    place_of = {prompt: place for place, prompt in enumerate(prompts)}
+    pairs = [(place_of[owner], text) for owner, text in zip(batch.response_prompts, batch.responses, strict=True) if owner in place_of]
+    return TextBatch([batch.prompts[prompt] for prompt in prompts], [text for _, text in pairs], [place for place, _ in pairs], None)

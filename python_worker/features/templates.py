@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Protocol
 
 from ..errors import invalid_argument
-from .dataset_texts import DatasetTexts
+
+class Texts(Protocol):
+    """Prompts, responses, and the row of each response's prompt: a dataset or some groups of one."""
+
+    @property
+    def prompts(self) -> Sequence[str]: ...
+
+    @property
+    def responses(self) -> Sequence[str]: ...
+
+    @property
+    def response_prompts(self) -> Sequence[int]: ...
+
 
 _FIELD = re.compile(r"\{(prompt|response)\}")
 
 
-def render_prompts(template: str, dataset: DatasetTexts) -> list[str]:
+def render_prompts(template: str, dataset: Texts) -> list[str]:
     """The template with each prompt, by row. Raises INVALID_ARGUMENT for a template with other fields."""
     _check_fields("prompt template", template, {"prompt"})
     return [_fill(template, {"prompt": prompt}) for prompt in dataset.prompts]
 
 
-def render_responses(template: str, dataset: DatasetTexts) -> list[str]:
+def render_responses(template: str, dataset: Texts) -> list[str]:
     """The template with each response and its prompt, by row. Raises INVALID_ARGUMENT when a field is missing."""
     _check_fields("response template", template, {"prompt", "response"})
     return [
@@ -25,7 +39,7 @@ def render_responses(template: str, dataset: DatasetTexts) -> list[str]:
     ]
 
 
-def response_starts(template: str, dataset: DatasetTexts) -> list[int]:
+def response_starts(template: str, dataset: Texts) -> list[int]:
     """Characters before the response in each text of `render_responses`, by row."""
     before = template[: template.index("{response}")]
     return [len(_fill(before, {"prompt": dataset.prompts[prompt]})) for prompt in dataset.response_prompts]
