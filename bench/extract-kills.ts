@@ -59,7 +59,16 @@ function prepare(): void {
     preferred: 'a',
   }));
   writeFileSync(at('pairs.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  const cli = [join(ROOT, 'dist/main.js'), 'data', 'import', at('pairs.jsonl'), '--split', 'train', '--out', at('dataset')];
+  const cli = [
+    join(ROOT, 'dist/main.js'),
+    'data',
+    'import',
+    at('pairs.jsonl'),
+    '--split',
+    'train',
+    '--out',
+    at('dataset'),
+  ];
   execFileSync(process.execPath, cli, { stdio: 'ignore' });
   execFileSync(python, [resolve(ROOT, 'test/features/save-tiny-llama.py'), at('model')], { stdio: 'ignore' });
 }

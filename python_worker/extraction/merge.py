@@ -21,7 +21,7 @@ from ..safetensors_file import publish_file
 from .dataset_index import DatasetIndex, index_dataset
 from .find_parts import FoundParts, find_parts
 from .plan_file import OutputPlan
-from .prepare_part import CUT, LOST, TRUNCATED
+from .truncation_counts import truncation_counts
 
 
 def merge_parts(params: FeaturesMergeParams, context: Context) -> FeaturesMergeData:
@@ -136,11 +136,7 @@ def _stats(parts: FoundParts, texts: _TextFacts, index: DatasetIndex) -> dict[st
     digests = parts.digests.values()
     positions = sum(digest.positions for digest in digests)
     tokens = sum(digest.tokens for digest in digests)
-    return {
-        "truncatedPrompts": int(((texts.prompt_bits & TRUNCATED) != 0).sum()),
-        "truncatedResponses": int(((texts.response_bits & TRUNCATED) != 0).sum()),
-        "lostResponses": int(((texts.response_bits & LOST) != 0).sum()),
-        "cutPrompts": int(((texts.prompt_bits & CUT) != 0).sum()),
+    return truncation_counts(texts.prompt_bits, texts.response_bits, index.splits) | {
         "tokens": tokens,
         "paddingShare": 1 - tokens / positions if positions > 0 else 0.0,
         "way": parts.plan.way,

@@ -8,7 +8,8 @@ import {
   type PartsMade,
 } from '../features/extract-features.ts';
 import { parseShard } from '../features/extraction-folder.ts';
-import { TEMPLATE_NAMES, TEMPLATES, type TemplateName, type Templates } from '../features/templates.ts';
+import { type ChosenTemplates, chooseTemplates } from '../features/template-file.ts';
+import { TEMPLATE_NAMES } from '../features/templates.ts';
 import type { FeatureOutput, Shard } from '../protocol/operations/features-extract.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
@@ -42,7 +43,7 @@ interface ExtractFlags extends ModelFlags {
   readonly embed?: string;
   readonly embedOptions?: string;
   readonly out: string;
-  readonly template?: TemplateName;
+  readonly template?: string;
   readonly system?: string;
   readonly promptTemplate: string;
   readonly responseTemplate: string;
@@ -90,11 +91,17 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     })
     .option('--revision <name>', 'branch, tag or commit of a hub model')
     .addOption(
-      new Option('--template <name>', 'the templates of a public dataset in the place of the two below')
-        .choices(TEMPLATE_NAMES)
-        .conflicts(['promptTemplate', 'responseTemplate']),
+      new Option(
+        '--template <name or file.yaml>',
+        `templates of a public dataset (${TEMPLATE_NAMES.join(', ')}) or of a file, in the place of the two below`,
+      ).conflicts(['promptTemplate', 'responseTemplate']),
     )
-    .addOption(new Option('--system <text>', "system turn of --template ultrafeedback, a chat (default: '')"))
+    .addOption(
+      new Option(
+        '--system <text>',
+        "system turn of a --template that is a chat, as ultrafeedback (default: the template's own)",
+      ),
+    )
     .option('--prompt-template <text>', 'text of a prompt; \\n is a new line', withNewLines, 'Instruction: {prompt}')
     .option(
       '--response-template <text>',
@@ -139,12 +146,13 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     );
   withModelOptions(command).action(async (dataset: string, flags: ExtractFlags) => {
     if (flags.embed !== undefined)
-      return extractByFunction(dataset, { ...flags, ...textTemplatesOf(flags), embed: flags.embed }, io);
+      return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
     if (flags.embedOptions !== undefined)
       throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
     checkUncertainty(flags);
-    if (flags.shard !== undefined) return printShard(await makeShard(dataset, flags, flags.shard, io), flags, io);
-    const extraction = await extract(dataset, flags, io);
+    const settings = settingsOf(dataset, flags, await templatesOf(flags));
+    if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
+    const extraction = await extract(settings, flags, io);
     if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
     describeParts(extraction.made).forEach(io.note);
     describeMerge(extraction).forEach(io.note);
@@ -155,15 +163,18 @@ export function registerExtract(parent: Command, io: CommandIo): void {
   });
 }
 
-async function extract(dataset: string, flags: ExtractFlags, io: CommandIo): Promise<Extraction> {
-  return withProgress(flags, io, (onProgress) =>
-    extractFeatures({ ...processesOf(flags, io), settings: settingsOf(dataset, flags), onProgress }),
-  );
+async function extract(settings: ExtractionSettings, flags: ExtractFlags, io: CommandIo): Promise<Extraction> {
+  return withProgress(flags, io, (onProgress) => extractFeatures({ ...processesOf(flags, io), settings, onProgress }));
 }
 
-async function makeShard(dataset: string, flags: ExtractFlags, shard: Shard, io: CommandIo): Promise<PartsMade> {
+async function makeShard(
+  settings: ExtractionSettings,
+  flags: ExtractFlags,
+  shard: Shard,
+  io: CommandIo,
+): Promise<PartsMade> {
   return withProgress(flags, io, (onProgress) =>
-    extractShard({ ...processesOf(flags, io), settings: settingsOf(dataset, flags), onProgress }, shard),
+    extractShard({ ...processesOf(flags, io), settings, onProgress }, shard),
   );
 }
 
@@ -191,18 +202,17 @@ const processesOf = (flags: ExtractFlags, io: CommandIo) => ({
   signal: io.signal,
 });
 
-function settingsOf(dataset: string, flags: ExtractFlags): ExtractionSettings {
-  const { out, promptCut, specialTokens, storeDtype, way } = flags;
+function settingsOf(dataset: string, flags: ExtractFlags, templates: ChosenTemplates): ExtractionSettings {
+  const { out, promptCut, storeDtype, way } = flags;
   const { device: _device, ...model } = modelSourceOf(flags);
   return {
     dataset,
     out,
     ...model,
     promptCut,
-    specialTokens,
     storeDtype,
     way,
-    ...templatesOf(flags),
+    ...templates,
     outputs: outputsOf(flags),
     promptTexts: null,
     uncertainty: flags.uncertainty === undefined ? null : { positions: flags.entropyPositions },
@@ -226,19 +236,27 @@ function checkUncertainty({ uncertainty, shard }: ExtractFlags): void {
     throw usageError('Cannot use --uncertainty: there is no file to write, --uncertainty FILE.jsonl is needed');
 }
 
-/** The named templates, or those of the two options. @throws BalpmError (usage) for a system turn without a chat. */
-function templatesOf({ template, system, promptTemplate, responseTemplate }: ExtractFlags): Templates {
-  const templates: Templates =
-    template === undefined ? { promptTemplate, responseTemplate, chat: null } : TEMPLATES[template];
+/** The chosen templates, or those of the two options. @throws BalpmError (usage) for a system turn without a chat. */
+async function templatesOf(flags: ExtractFlags): Promise<ChosenTemplates> {
+  const { template, system, promptTemplate, responseTemplate } = flags;
+  const chosen =
+    template === undefined
+      ? { promptTemplate, responseTemplate, chat: null, specialTokens: true }
+      : await chooseTemplates(template);
+  const templates = { ...chosen, specialTokens: chosen.specialTokens && flags.specialTokens };
   if (system === undefined) return templates;
   if (templates.chat === null)
-    throw usageError("Cannot use --system: the texts are no chat, --template 'ultrafeedback' is needed");
+    throw usageError(
+      "Cannot use --system: the texts are no chat, --template 'ultrafeedback' or a file with one is needed",
+    );
   return { ...templates, chat: { system } };
 }
 
 /** The same for a function, which has no tokenizer. @throws BalpmError (usage) for a chat. */
-function textTemplatesOf(flags: ExtractFlags): Pick<Templates, 'promptTemplate' | 'responseTemplate'> {
-  const { promptTemplate, responseTemplate, chat } = templatesOf(flags);
+async function textTemplatesOf(
+  flags: ExtractFlags,
+): Promise<Pick<ChosenTemplates, 'promptTemplate' | 'responseTemplate'>> {
+  const { promptTemplate, responseTemplate, chat } = await templatesOf(flags);
   if (chat === null) return { promptTemplate, responseTemplate };
   throw usageError(
     `Cannot use --template '${flags.template}' with --embed: a chat needs a model's tokenizer, --model is needed`,

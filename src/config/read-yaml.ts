@@ -12,20 +12,20 @@ export interface YamlFile {
   readonly lineOf: (keyPath: readonly PropertyKey[]) => string | undefined;
 }
 
-/** Reads a YAML mapping. @throws BalpmError (usage) naming file, line and column. */
-export async function readYaml(path: string): Promise<YamlFile> {
-  const text = await readConfigText(path);
+/** Reads a YAML mapping; `what` it is, in words. @throws BalpmError (usage) naming file, line and column. */
+export async function readYaml(path: string, what = 'config'): Promise<YamlFile> {
+  const text = await readConfigText(path, what);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problem = document.errors[0];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
     const found = problem.message.replaceAll('\n', ' ');
-    throw usageError(`Cannot read config ${quotePath(path)} line ${line} column ${col}: ${found}, YAML is needed`);
+    throw usageError(`Cannot read ${what} ${quotePath(path)} line ${line} column ${col}: ${found}, YAML is needed`);
   }
   const tree: unknown = document.toJS() ?? {};
   if (!isPlainObject(tree)) {
-    throw usageError(`Cannot read config ${quotePath(path)}: it is not a mapping, keys and values are needed`);
+    throw usageError(`Cannot read ${what} ${quotePath(path)}: it is not a mapping, keys and values are needed`);
   }
   const lineOf = (keyPath: readonly PropertyKey[]): string | undefined => {
     const offset = offsetOf(document, keyPath);
@@ -35,9 +35,9 @@ export async function readYaml(path: string): Promise<YamlFile> {
 }
 
 /** A config that cannot be read is wrong usage, not wrong data. */
-async function readConfigText(path: string): Promise<string> {
+async function readConfigText(path: string, what: string): Promise<string> {
   try {
-    return await readText(path, 'config');
+    return await readText(path, what);
   } catch (error) {
     if (error instanceof BalpmError) throw usageError(error.message);
     throw error;

@@ -6,6 +6,8 @@ export type Templates = Pick<ExtractionSettings, 'promptTemplate' | 'responseTem
 /** The templates of public datasets by name; their prompts and answers are those `balpm data import --schema` makes. */
 export const TEMPLATES = {
   tldr: { promptTemplate: 'Post: {prompt}', responseTemplate: 'Post: {prompt}\nSummary: {response}', chat: null },
+  /** In the summaries of learning-to-summarize the articles stand where the posts do. */
+  'cnn-dm': { promptTemplate: 'Post: {prompt}', responseTemplate: 'Post: {prompt}\nSummary: {response}', chat: null },
   'alpaca-farm': {
     promptTemplate: 'Instruction: {prompt}',
     responseTemplate: 'Instruction: {prompt}\nResponse: {response}',

@@ -35,6 +35,7 @@ test('--template tldr embeds posts and summaries of a dataset imported by its sc
     'tldr',
     '--device',
     'cpu',
+    '--no-quality',
     '--threads',
     '1',
     '--json',
@@ -47,14 +48,17 @@ test('--template tldr embeds posts and summaries of a dataset imported by its sc
 });
 
 test.each([
-  [['--model', 'm', '--template', 'tdlr'], `Allowed choices are ${TEMPLATE_NAMES.join(', ')}`],
+  [
+    ['--model', 'm', '--template', 'tdlr'],
+    `there is no such template, one of ${TEMPLATE_NAMES.join(', ')} or a YAML file is needed (did you mean 'tldr'?)`,
+  ],
   [
     ['--model', 'm', '--template', 'hh', '--prompt-template', '{prompt}'],
-    "option '--template <name>' cannot be used with option '--prompt-template <text>'",
+    "option '--template <name or file.yaml>' cannot be used with option '--prompt-template <text>'",
   ],
   [
     ['--model', 'm', '--template', 'hh', '--system', 'x'],
-    "Cannot use --system: the texts are no chat, --template 'ultrafeedback' is needed",
+    "Cannot use --system: the texts are no chat, --template 'ultrafeedback' or a file with one is needed",
   ],
   [
     ['--embed', 'f.py:f', '--template', 'ultrafeedback'],
