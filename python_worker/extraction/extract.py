@@ -40,6 +40,7 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
     model = load_reading_model(request.source, request.params.uncertainty is not None)
     if frozen is None:
         plan = make_plan(request, model, context)
+        context.check()  # an extraction that was cancelled before it began leaves nothing
         _make_folder(work)
         frozen = freeze_plan(work, plan)
         refuse_other_plan(work, frozen, request.asked)
