@@ -19,7 +19,7 @@ def _raise(error):
     ("error", "code"),
     [(torch.cuda.OutOfMemoryError("no memory"), "OOM_GPU"), (RuntimeError("DefaultCPUAllocator: no"), "OOM_CPU")],
 )
-def test_extract_names_the_text_that_does_not_fit_and_may_be_retried(make_params, monkeypatch, error, code):
+def test_extract_names_the_text_that_does_not_fit_and_is_not_retried(make_params, monkeypatch, error, code):
     forward = LlamaModel.forward
 
     def refuse_long(self, input_ids, **more):
@@ -31,7 +31,7 @@ def test_extract_names_the_text_that_does_not_fit_and_may_be_retried(make_params
     message = r"Cannot run a single text of \d+ tokens: .*memory ran out, smaller --max-tokens, a narrower --dtype, "
     with pytest.raises(WorkerError, match=message) as caught:
         make_parts(make_params(pooling="mean"))
-    assert (caught.value.code, caught.value.retryable) == (code, True)
+    assert (caught.value.code, caught.value.retryable) == (code, False)
 
 
 def test_extract_names_the_model_that_does_not_fit(make_params, monkeypatch):
