@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +53,9 @@ class _Arriving:
 
     sequences: np.ndarray
     values: dict[str, torch.Tensor]
-    arrived: torch.cuda.Event | None = field(default=None)
+    tokens: int
+    positions: int
+    arrived: torch.cuda.Event | None = None
 
     def wait(self) -> None:
         if self.arrived is not None:
@@ -98,13 +100,12 @@ def embed_part(
     previous: _Arriving | None = None
     for batch in part.batches:
         context.check()
-        for launched in _launch(model, batch, work.plan):
-            arriving = _send_to_host(model, launched, work.plan)
+        for arriving in _read(model, batch, work.plan):
             _take_in(previous, values)
             previous = arriving
-            values.tokens += launched.tokens
-            values.positions += launched.positions
-            progress.add_batch(part.number, launched.tokens, launched.positions)
+            values.tokens += arriving.tokens
+            values.positions += arriving.positions
+            progress.add_batch(part.number, arriving.tokens)
     _take_in(previous, values)
     _check_finite(part, values, work)
     progress.finish_part(part)
@@ -118,10 +119,10 @@ def _empty_values(texts: int, plan: ExtractionPlan) -> PartValues:
     return PartValues(features, entropies)
 
 
-def _launch(model: ReadingModel, units: list[Unit], plan: ExtractionPlan) -> Iterator[Launched]:
-    """One batch, or halves of it where memory ran out. Raises OOM_GPU or OOM_CPU with the size of what is left."""
+def _read(model: ReadingModel, units: list[Unit], plan: ExtractionPlan) -> Iterator[_Arriving]:
+    """Values of one batch, or of halves of it where memory ran out. Raises OOM_GPU or OOM_CPU when nothing is left to halve."""
     try:
-        yield WAYS[plan.way].run(model, units, {output.layer for output in plan.outputs} | {None})
+        yield _send_to_host(model, WAYS[plan.way].run(model, units, {output.layer for output in plan.outputs} | {None}), plan)
         return
     except (MemoryError, RuntimeError) as error:
         code = memory_code(error)
@@ -132,7 +133,7 @@ def _launch(model: ReadingModel, units: list[Unit], plan: ExtractionPlan) -> Ite
         if halves is None:
             raise text_too_long(code, len(units[0])) from error
     for half in halves:
-        yield from _launch(model, half, plan)
+        yield from _read(model, half, plan)
 
 
 def _halve(units: list[Unit]) -> tuple[list[Unit], list[Unit]] | None:
@@ -151,13 +152,13 @@ def _send_to_host(model: ReadingModel, launched: Launched, plan: ExtractionPlan)
         language = model.language_model
         values[""] = entropy_statistics(launched.hidden, language.logits, language.vocabulary)
     if model.device.type != "cuda":
-        return _Arriving(launched.sequences, values)
+        return _Arriving(launched.sequences, values, launched.tokens, launched.positions)
     on_host = {name: torch.empty(value.shape, dtype=value.dtype, pin_memory=True) for name, value in values.items()}
     for name, value in values.items():
         on_host[name].copy_(value, non_blocking=True)
     arrived = torch.cuda.Event()
     arrived.record()
-    return _Arriving(launched.sequences, on_host, arrived)
+    return _Arriving(launched.sequences, on_host, launched.tokens, launched.positions, arrived)
 
 
 def _take_in(arriving: _Arriving | None, values: PartValues) -> None:

@@ -49,7 +49,7 @@ class ExtractProgress:
         self._flops_a_token = 2.0 * matmul_parameters(model.network)
         self._peak = peak_flops(model.device, dtype)
 
-    def add_batch(self, part: int, tokens: int, positions: int) -> None:
+    def add_batch(self, part: int, tokens: int) -> None:
         """A batch was launched."""
         self._tokens += tokens
         self._tokens_of_part += tokens

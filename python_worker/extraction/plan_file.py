@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import uuid
@@ -17,6 +18,8 @@ from ..safetensors_file import reason_of
 from ..store.manifest import DatasetOfStore
 
 _NAME = "plan.json"
+# File systems without hard links; there two first processes within an instant may see each other's plan only later.
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK)
 _Value = str | int | bool | None
 
 
@@ -89,8 +92,13 @@ def freeze_plan(folder: Path, plan: ExtractionPlan) -> ExtractionPlan:
             os.link(temporary, folder / _NAME)
         except FileExistsError:
             pass
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if not (folder / _NAME).exists():
+                os.replace(temporary, folder / _NAME)
         finally:
-            temporary.unlink()
+            temporary.unlink(missing_ok=True)
         sync(folder)
     except OSError as error:
         raise unwritable(str(folder / _NAME), error) from error
