@@ -15,8 +15,8 @@ from .embed_parts import EmbeddingWork, embed_parts
 from .extract_progress import ExtractProgress
 from .extraction_request import ExtractionRequest, read_request
 from .make_plan import make_maker, make_plan
-from .part_file import PartDigest, ShardManifest, publish, whole_part
-from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_plan
+from .part_file import PartDigest, ShardManifest, publish, remove_left_over, whole_part
+from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_cuts, refuse_other_plan
 from .reading_model import ReadingModel, load_reading_model
 
 
@@ -73,7 +73,10 @@ def _embed(
     context: Context,
 ) -> list[PartDigest]:
     _make_folder(folder)
+    for place in (folder.parent, folder):
+        remove_left_over(place)
     plan = request.part_plan(frozen)
+    refuse_other_cuts(folder.parent, frozen, plan.sha256)
     parts = [part for part in request.own_parts(frozen) if part not in kept]
     progress = ExtractProgress(request.index, plan, parts, list(kept), context)
     progress.begin(model, request.params.dtype)
