@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dataset_directory import Pair, write_dataset
@@ -41,20 +42,28 @@ def bert(tmp_path_factory) -> Path:
     return save_bert(tmp_path_factory.mktemp("models") / "tiny-bert", TEXTS, pad_token="<|end|>")
 
 
+def usual_params(
+    dataset: Path, model: Path, work: Path, *, pooling: str = "auto", **changes: Any
+) -> FeaturesExtractParams:
+    """Parameters that work, with changes; `pooling` stands for the one output of the last layer."""
+    usual = {
+        "dataset": str(dataset), "work": str(work), "shard": Shard(index=1, count=1),
+        "share": Shard(index=1, count=1), "model": str(model), "revision": None, "adapter": None, "attention": None,
+        "quantisation": None, "device_map": None, "prompt_template": "Q: {prompt}",
+        "response_template": "Q: {prompt}\nA: {response}", "chat": None, "prompt_cut": "end", "special_tokens": True,
+        "prompt_texts": None, "outputs": [FeatureOutput(pooling=pooling, layer=None)], "uncertainty": None,
+        "max_tokens": 48, "dtype": "float32", "store_dtype": "float32", "token_budget": 256, "part_tokens": None,
+        "way": "auto", "device": "cpu", "trust_remote_code": False,
+    }  # fmt: skip
+    return FeaturesExtractParams(**(usual | changes))
+
+
 @pytest.fixture
 def make_params(dataset: Path, llama: Path, tmp_path: Path) -> Callable[..., FeaturesExtractParams]:
-    """Parameters that work, with changes; `pooling` stands for the one output of the last layer."""
+    """`usual_params` for the dataset, the llama and a work folder of the test's own."""
 
-    def make(*, pooling: str = "auto", **changes) -> FeaturesExtractParams:
-        usual = {
-            "dataset": str(dataset), "work": str(tmp_path / "work"), "shard": Shard(index=1, count=1),
-            "share": Shard(index=1, count=1), "model": str(llama), "revision": None, "adapter": None, "attention": None,
-            "quantisation": None, "device_map": None, "prompt_template": "Q: {prompt}",
-            "response_template": "Q: {prompt}\nA: {response}", "chat": None, "prompt_cut": "end", "special_tokens": True,
-            "prompt_texts": None, "outputs": [FeatureOutput(pooling=pooling, layer=None)], "uncertainty": None,
-            "max_tokens": 48, "dtype": "float32", "store_dtype": "float32", "token_budget": 256, "part_tokens": None,
-            "way": "auto", "device": "cpu", "trust_remote_code": False,
-        }  # fmt: skip
-        return FeaturesExtractParams(**(usual | changes))
+    def make(**changes: Any) -> FeaturesExtractParams:
+        places = {"dataset": dataset, "model": llama, "work": tmp_path / "work"}
+        return usual_params(**{**places, **changes})
 
     return make
