@@ -9,13 +9,14 @@ import type { CommandIo } from './command.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { registerFeatureImport } from './import-features.ts';
+import { registerExport } from './register-export.ts';
 import { registerUncertainty } from './register-uncertainty.ts';
 import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
 import { FLOATS, type Float, withModelOptions } from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
-/** `balpm features extract|import|show|uncertainty` */
+/** `balpm features extract|import|export|show|uncertainty` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
@@ -24,6 +25,7 @@ export function register(command: Command, io: CommandIo): void {
   ]);
   registerExtract(command, io);
   registerFeatureImport(command, io);
+  registerExport(command, io);
   registerShow(command, io);
   registerUncertainty(command, io);
 }

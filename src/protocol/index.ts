@@ -2,8 +2,10 @@ import { externalCheck } from './operations/external-check.ts';
 import { externalFit } from './operations/external-fit.ts';
 import { featuresAssemble } from './operations/features-assemble.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
+import { featuresExport } from './operations/features-export.ts';
 import { featuresExtract } from './operations/features-extract.ts';
 import { featuresImport } from './operations/features-import.ts';
+import { featuresPush } from './operations/features-push.ts';
 import { featuresUncertainty } from './operations/features-uncertainty.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
@@ -24,8 +26,10 @@ export const operations = {
   externalFit,
   featuresAssemble,
   featuresEmbed,
+  featuresExport,
   featuresExtract,
   featuresImport,
+  featuresPush,
   featuresUncertainty,
   knnBuild,
   knnDistances,

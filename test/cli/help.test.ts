@@ -5,7 +5,7 @@ import { balpm } from '../support/balpm.ts';
 const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   runs: ['ls', 'show', 'digest', 'export', 'explain', 'policies'],
   data: ['import', 'check', 'show', 'synth'],
-  features: ['extract', 'import', 'show', 'uncertainty'],
+  features: ['extract', 'import', 'export', 'push', 'show', 'uncertainty'],
   worker: ['start'],
   config: ['check', 'show', 'keys'],
   recipe: ['ls', 'show', 'cp'],
