@@ -10,13 +10,14 @@ import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { registerFeatureImport } from './import-features.ts';
 import { registerExport } from './register-export.ts';
+import { registerPush } from './register-push.ts';
 import { registerUncertainty } from './register-uncertainty.ts';
 import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
 import { FLOATS, type Float, withModelOptions } from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
-/** `balpm features extract|import|export|show|uncertainty` */
+/** `balpm features extract|import|export|push|show|uncertainty` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
@@ -26,6 +27,7 @@ export function register(command: Command, io: CommandIo): void {
   registerExtract(command, io);
   registerFeatureImport(command, io);
   registerExport(command, io);
+  registerPush(command, io);
   registerShow(command, io);
   registerUncertainty(command, io);
 }

@@ -71,7 +71,9 @@ function settingsOf(store: string, flags: ExportFlags): { settings: ExportSettin
       `Cannot use --license '${license}': it is no name of a licence, one as the hub lists them ('apache-2.0', 'cc-by-4.0', 'other') is needed`,
     );
   if (flags.format !== undefined && layout !== 'reference')
-    throw usageError(`Cannot use --format '${flags.format}' with --to ${layout}: it has one format, --to reference is needed`);
+    throw usageError(
+      `Cannot use --format '${flags.format}' with --to ${layout}: it has one format, --to reference is needed`,
+    );
   return {
     settings: { store, dataset, out, layout, format, license, shardBytes: shardMib * 2 ** 20 },
     labels: flags.labels === true || layout === 'reference',

@@ -13,7 +13,8 @@ const IDS_TOLD = 5;
 export async function readPreferred(dataset: Dataset, unlabelled: 'refuse' | 'drop'): Promise<Uint8Array> {
   const labels = await readLabels(dataset);
   const splits = [...dataset.splits.values()];
-  if (unlabelled === 'refuse') for (const { name, ids } of splits) refuseUnlabelled(name, ids, labels.get(name), dataset);
+  if (unlabelled === 'refuse')
+    for (const { name, ids } of splits) refuseUnlabelled(name, ids, labels.get(name), dataset);
   const sides = splits.flatMap(({ name }) => [...(labels.get(name) ?? [])]);
   return Uint8Array.from(sides, (side) => (side === -1 ? NONE : side));
 }
