@@ -75,8 +75,9 @@ def _summary(job: ExportJob, splits: list[SplitPlan]) -> list[str]:
     first, second = job.answers
     rows = [f"| {code(split.published)} | {code(split.name)} | {split.items:,} |" for split in splits]
     return [
-        f"Pairs of answers to prompts, each text as the features of a language model, frozen. The answers of a pair are {code(first)} and {code(second)}"
-        + (": the label of each pair." if job.has_labels else "; which one people preferred is not in it."),
+        "Pairs of answers to prompts; each text is given by its features, the numbers a frozen model makes of it.",
+        f"The answers of a pair are {code(first)} and {code(second)}"
+        + (", by the label of the pair." if job.has_labels else ". Which one was preferred is not in it."),
         "",
         "| split | split of the dataset | pairs |",
         "| --- | --- | --- |",
@@ -92,7 +93,7 @@ def _provenance(job: ExportJob) -> list[str]:
         "id of the feature store": manifest.id,
         "SHA-256 of its features": manifest.features.sha256,
     }
-    told = {_WORDS.get(key, key): value for key, value in manifest.source.items() if value is not None}
+    told = {_WORDS.get(key, key): value for key, value in manifest.source.items()}
     return [
         "## Where it comes from",
         "",
@@ -137,6 +138,8 @@ def _type_notes(job: ExportJob) -> list[str]:
 
 def code(value: object) -> str:
     """A value as code that stays in its cell: line ends visible, pipes and backticks harmless."""
+    if value is None:
+        return "none"
     text = json.dumps(value, ensure_ascii=False)[1:-1] if isinstance(value, str) else json.dumps(value)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     gap = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""

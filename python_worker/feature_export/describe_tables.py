@@ -13,8 +13,6 @@ from .export_job import ExportJob
 from .export_manifest import write_export_manifest
 from .plan_splits import SplitPlan
 
-_MOST_COLUMNS = 16
-
 
 @dataclass(frozen=True)
 class SplitTables:
@@ -57,7 +55,7 @@ def _front(folder: Path, tables: DescribedTables) -> dict[str, Any]:
         "download_size": sum(file.stat().st_size for shards in files.values() for file in shards),
         "dataset_size": sum(split.bytes for split in tables.splits),
     }
-    if len(tables.schema) <= _MOST_COLUMNS:
+    if not tables.layout.startswith("reference"):  # `datasets` infers thousands of columns by itself
         information = {"features": [_feature(field) for field in tables.schema], **information}
     return {"configs": [{"config_name": "default", "data_files": data_files}], "dataset_info": information}
 

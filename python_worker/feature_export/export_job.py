@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -24,15 +24,14 @@ class Pairs:
     second_n: np.ndarray
 
 
-@dataclass
+@dataclass(frozen=True)
 class ExportJob:
-    """Parameters, source and splits of an export; `rows_written` counts pairs for progress."""
+    """Parameters, source and splits of an export."""
 
     params: FeaturesExportParams
     source: ExportSource
     splits: list[SplitPlan]
     context: Context
-    _rows_written: int = field(default=0, init=False)
 
     @property
     def has_labels(self) -> bool:
@@ -50,15 +49,14 @@ class ExportJob:
         return "float32" if self.params.layout == "reference" else str(self.source.responses.dtype)
 
     def pairs(self, split: SplitPlan, rows: int) -> Iterator[Pairs]:
-        """Pairs of a split in order, at most `rows` at a time; tells of progress."""
-        total = sum(plan.items for plan in self.splits)
-        placed = self._place(split)
+        """Pairs of a split in order, at most `rows` at a time; tells how much of the split is written."""
+        placed, written = self._place(split), 0
         while chunk := list(islice(placed, rows)):
             self.context.check()
             ids, prompts, first, second = zip(*chunk, strict=True)
             yield Pairs(list(ids), np.array(prompts), np.array(first), np.array(second))
-            self._rows_written += len(chunk)
-            self.context.progress(self._rows_written, total, note=f"writing {split.published}")
+            written += len(chunk)
+            self.context.progress(written, split.items, note=f"writing {split.published}")
 
     def _place(self, split: SplitPlan) -> Iterable[tuple[str, int, int, int]]:
         preferred_n = split.preferred_n
