@@ -57,8 +57,8 @@ def _prepare_repository(api: HfApi, params: FeaturesPushParams) -> None:
         api.create_repo(params.repository, repo_type="dataset", private=not params.is_public)
         return
     if bool(found.private) == params.is_public:
-        visibility, needed = ("private", "the command without --public is") if found.private else ("public", "--public is")
-        raise _unpushable(params, f"it exists and is {visibility}", f"{needed} (or another name)")
+        visibility, other = ("private", "without") if found.private else ("public", "with")
+        raise _unpushable(params, f"it exists and is {visibility}", f"another name, or the command {other} --public, is")
     others = {file.rfilename for file in found.siblings or []} - {*params.files, *_KEPT_BY_THE_HUB}
     if others:
         raise _unpushable(params, f"it holds '{min(others)}', which this export has not", "a new or cleared repository is")
