@@ -1,5 +1,5 @@
 import pytest
-from conftest import PAIRS, TEXTS
+from feature_fixtures import PAIRS, TEXTS
 from dataset_directory import write_dataset
 from extract_store import extract
 from tiny_models import EOS, save_llama

@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from conftest import TEXTS
+from feature_fixtures import TEXTS
 from extract_store import extract, make_parts, merge
 from safetensors.torch import load_file, save_file
 from tiny_models import save_gpt2, save_llama, save_roberta

@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 import torch
-from conftest import TEXTS
+from feature_fixtures import TEXTS
 from safetensors.torch import load_file, save_file
 from tiny_models import save_bert, save_causal, save_gpt2, save_masked_bert
 from transformers import CohereConfig, Gemma2Config, GPTNeoXConfig, GraniteConfig, OPTConfig

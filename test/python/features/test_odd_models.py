@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from conftest import TEXTS
+from feature_fixtures import TEXTS
 from extract_store import extract
 from tiny_models import save_bart, save_bert, save_causal, save_gpt2, save_llama, save_t5
 from transformers import AutoModel, AutoTokenizer, LlamaConfig

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import TEXTS
+from feature_fixtures import TEXTS
 from tiny_models import EOS, save_bert, save_llama
 from transformers import AutoTokenizer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import TEXTS
+from feature_fixtures import TEXTS
 from dataset_directory import write_dataset
 from safetensors.torch import load_file, save_file
 from tiny_models import save_causal, save_gpt2, save_llama
