@@ -70,7 +70,7 @@ def make_renderer(
     def write(batch: TextBatch) -> RenderedTexts:
         return _write(settings, tokenizer, model, batch)
 
-    if settings.prompt_cut == "end":
+    if settings.prompt_cut != "paper":
         return write
     return lambda batch: _leave_room(write, _Counter(tokenizer, settings.adds_special), batch, max_tokens)
 

@@ -1,6 +1,7 @@
 import { externalCheck } from './operations/external-check.ts';
 import { externalFit } from './operations/external-fit.ts';
 import { featuresAssemble } from './operations/features-assemble.ts';
+import { featuresCut } from './operations/features-cut.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExtract } from './operations/features-extract.ts';
 import { featuresImport } from './operations/features-import.ts';
@@ -25,6 +26,7 @@ export const operations = {
   externalCheck,
   externalFit,
   featuresAssemble,
+  featuresCut,
   featuresEmbed,
   featuresExtract,
   featuresImport,
