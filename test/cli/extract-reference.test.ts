@@ -27,12 +27,7 @@ beforeAll(async () => {
 
 const call = (...args: string[]) => callCommand({ register }, args);
 const extract = (source: string, ...args: string[]) =>
-  call(
-    'extract',
-    source,
-    ...['--model', model, '--device', 'cpu', '--threads', '1', '--no-quality', '--json'],
-    ...args,
-  );
+  call('extract', source, '--model', model, '--device', 'cpu', '--threads', '1', '--no-quality', '--json', ...args);
 const REFERENCE = ['--prompt-cut', 'reference', '--max-tokens', '64'];
 const idOf = (store: string): string => JSON.parse(readFileSync(join(store, 'manifest.json'), 'utf8')).id;
 
