@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 import torch
 
 from ..errors import WorkerError, invalid_argument
 from ..features.model import EmbeddingModel
-from ..out_of_memory import memory_code, release_memory
+from ..out_of_memory import free_memory_of, memory_code, release_memory
+from ..protocol.error_codes import ErrorCode
 from .hidden import POOLINGS
 from .reading_model import ReadingModel
+from .text_too_long import text_too_long
 from .unit import PartTokens
 from .ways import WAYS, Layers, Way
 
 # Relative differences in float32 that rounding makes.
 _SAME = 1e-5
+# A batch of this many texts tells whether texts of one batch are kept apart; more would take memory for nothing.
+_TEXTS_TOGETHER = 4
 # In narrower types a way may differ from single texts this many times as much as padded batches of them do.
 _AS_ROUNDING = 2.0
+_OUT_OF_MEMORY = (ErrorCode.OOM_GPU, ErrorCode.OOM_CPU)
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,34 @@ def choose_way(model: ReadingModel, sample: PartTokens, layers: Layers, wanted: 
     names = [name for name in WAYS if wanted in ("auto", name) or name == "buckets"]
     if model.sees_ahead:
         names = ["buckets"]
-    with _in_float32(model) as checked:
-        alone = _states_alone(checked, sample, layers)
-        differences = {name: _difference(WAYS[name], checked, sample, layers, alone) for name in names}
-        dtype = str(checked.dtype).removeprefix("torch.")
+    dtype, differences = _try_ways(model, sample, layers, names)
     limit = _SAME if dtype in ("float32", "float64") else _AS_ROUNDING * differences["buckets"]
-    usable = [name for name in names if name == "buckets" or differences[name] <= limit]
+    usable = [name for name in names if name == "buckets" or (differences[name] <= limit and isfinite(differences[name]))]
     if wanted != "auto" and wanted not in usable:
         raise _unusable(wanted, differences.get(wanted), limit)
     return WayCheck(usable[0] if wanted == "auto" else wanted, dtype, differences)
+
+
+def _try_ways(
+    model: ReadingModel, sample: PartTokens, layers: Layers, names: Sequence[str]
+) -> tuple[str, dict[str, float]]:
+    """The type it was tried in, and differences by way. Raises OOM_GPU, OOM_CPU where a single text does not fit."""
+    with _in_float32(model) as checked:
+        try:
+            return _differences(checked, sample, layers, names)
+        except WorkerError as error:
+            if checked is model or error.code not in _OUT_OF_MEMORY:
+                raise
+            free_memory_of(error)
+    return _differences(model, sample, layers, names)
+
+
+def _differences(
+    model: ReadingModel, sample: PartTokens, layers: Layers, names: Sequence[str]
+) -> tuple[str, dict[str, float]]:
+    alone = _states_alone(model, sample, layers)
+    dtype = str(model.dtype).removeprefix("torch.")
+    return dtype, {name: _difference(WAYS[name], model, sample, layers, alone) for name in names}
 
 
 def _unusable(wanted: str, difference: float | None, limit: float) -> WorkerError:
@@ -106,33 +131,53 @@ def _copy_in_float32(model: ReadingModel) -> ReadingModel | None:
 
 @torch.inference_mode()
 def _states_alone(model: ReadingModel, sample: PartTokens, layers: Layers) -> torch.Tensor:
-    """What is pooled of each text run by itself, (sequences, layers × poolings × D)."""
+    """What is pooled of each text run by itself, (sequences, layers × poolings × D). Raises OOM_GPU, OOM_CPU."""
     rows = []
     for sequence in sample.sequences:
-        ids_1t = torch.from_numpy(sequence.astype(np.int64)).unsqueeze(0).to(model.device)
-        usual = {} if model.sees_ahead else {"use_cache": False}
-        output = model.network(
-            input_ids=ids_1t, attention_mask=torch.ones_like(ids_1t), output_hidden_states=True, **usual
-        )
-        states = [output.last_hidden_state if layer is None else output.hidden_states[layer] for layer in layers]
-        rows.append(torch.cat([pooled for state_1td in states for pooled in (state_1td[0, -1], state_1td[0].mean(0))]))
+        try:
+            rows.append(_pool_alone(model, sequence, layers))
+        except (MemoryError, RuntimeError) as error:
+            code = memory_code(error)
+            if code is None:
+                raise
+            raise text_too_long(code, len(sequence)) from error
     return torch.stack(rows).float()
 
 
-@torch.inference_mode()
+def _pool_alone(model: ReadingModel, sequence: np.ndarray, layers: Layers) -> torch.Tensor:
+    ids_1t = torch.from_numpy(sequence.astype(np.int64)).unsqueeze(0).to(model.device)
+    usual = {} if model.sees_ahead else {"use_cache": False}
+    output = model.network(
+        input_ids=ids_1t, attention_mask=torch.ones_like(ids_1t), output_hidden_states=True, **usual
+    )
+    states = [output.last_hidden_state if layer is None else output.hidden_states[layer] for layer in layers]
+    return torch.cat([pooled for state_1td in states for pooled in (state_1td[0, -1], state_1td[0].mean(0))])
+
+
 def _difference(way: Way, model: ReadingModel, sample: PartTokens, layers: Layers, alone_sf: torch.Tensor) -> float:
-    try:
-        found_sf = torch.full_like(alone_sf, torch.nan)
-        for units in way.plan(sample, 1 << 30):
-            launched = way.run(model, units, layers)
-            pooled = [POOLINGS[name](launched.hidden, layer) for layer in layers for name in ("last-token", "mean")]
-            found_sf[launched.sequences] = torch.cat(pooled, dim=1).float()
-    except Exception as error:
-        # What a model makes of inputs it was not written for is not known beforehand; memory is another matter.
-        if memory_code(error) is not None and way.name == "buckets":
-            raise
-        return float("inf")
-    return _largest_relative(found_sf, alone_sf)
+    longest = max(map(len, sample.sequences))
+    for texts in (_TEXTS_TOGETHER, 1):
+        try:
+            return _largest_relative(_states_together(way, model, sample, layers, texts * longest), alone_sf)
+        except Exception as error:
+            # What a model makes of inputs it was not written for is not known beforehand; memory is another matter.
+            if memory_code(error) is None:
+                break
+            free_memory_of(error)
+    return float("inf")
+
+
+@torch.inference_mode()
+def _states_together(
+    way: Way, model: ReadingModel, sample: PartTokens, layers: Layers, token_budget: int
+) -> torch.Tensor:
+    """What is pooled of each text, as in `_states_alone`."""
+    found: dict[int, torch.Tensor] = {}
+    for units in way.plan(sample, token_budget):
+        launched = way.run(model, units, layers)
+        pooled = [POOLINGS[name](launched.hidden, layer) for layer in layers for name in ("last-token", "mean")]
+        found |= zip(launched.sequences.tolist(), torch.cat([each.float() for each in pooled], dim=1), strict=True)
+    return torch.stack([found[number] for number in range(len(sample.sequences))])
 
 
 def _largest_relative(found_sf: torch.Tensor, expected_sf: torch.Tensor) -> float:

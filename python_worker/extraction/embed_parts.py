@@ -14,13 +14,13 @@ from ..context import Context
 from ..errors import WorkerError, invalid_data
 from ..features.pretrained import DTYPES
 from ..out_of_memory import free_memory_of, memory_code
-from ..protocol.error_codes import ErrorCode
 from .extract_progress import ExtractProgress
 from .hidden import POOLINGS, entropy_statistics
 from .part_file import PartDigest, write_part
 from .plan_file import ExtractionPlan
 from .prepare_part import PartMaker, PreparedPart
 from .reading_model import ReadingModel
+from .text_too_long import text_too_long
 from .unit import Unit, halves_of
 from .ways import WAYS, Launched
 
@@ -131,7 +131,7 @@ def _read(model: ReadingModel, units: list[Unit], plan: ExtractionPlan) -> Itera
         free_memory_of(error)
         halves = _halve(units)
         if halves is None:
-            raise _out_of_memory(code, units[0]) from error
+            raise text_too_long(code, len(units[0])) from error
     for half in halves:
         yield from _read(model, half, plan)
 
@@ -141,15 +141,6 @@ def _halve(units: list[Unit]) -> tuple[list[Unit], list[Unit]] | None:
         units = halves_of(units[0])
     middle = len(units) // 2
     return (units[:middle], units[middle:]) if middle > 0 else None
-
-
-def _out_of_memory(code: ErrorCode, unit: Unit) -> WorkerError:
-    whose = "GPU memory" if code == ErrorCode.OOM_GPU else "memory"
-    return WorkerError(
-        code,
-        f"Cannot run a single text of {len(unit)} tokens: {whose} ran out, smaller --max-tokens, a narrower --dtype, "
-        "--load-in or a device with more memory is needed",
-    )
 
 
 def _send_to_host(model: ReadingModel, launched: Launched, plan: ExtractionPlan) -> _Arriving:

@@ -15,8 +15,8 @@ from .embed_parts import EmbeddingWork, embed_parts
 from .extract_progress import ExtractProgress
 from .extraction_request import ExtractionRequest, read_request
 from .make_plan import make_maker, make_plan
-from .part_file import PartDigest, ShardManifest, publish, whole_part
-from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_plan
+from .part_file import PartDigest, ShardManifest, publish, remove_left_over, whole_part
+from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_cuts, refuse_other_plan
 from .reading_model import ReadingModel, load_reading_model
 
 
@@ -40,6 +40,7 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
     model = load_reading_model(request.source, request.params.uncertainty is not None)
     if frozen is None:
         plan = make_plan(request, model, context)
+        context.check()  # an extraction that was cancelled before it began leaves nothing
         _make_folder(work)
         frozen = freeze_plan(work, plan)
         refuse_other_plan(work, frozen, request.asked)
@@ -72,7 +73,10 @@ def _embed(
     context: Context,
 ) -> list[PartDigest]:
     _make_folder(folder)
+    for place in (folder.parent, folder):
+        remove_left_over(place)
     plan = request.part_plan(frozen)
+    refuse_other_cuts(folder.parent, frozen, plan.sha256)
     parts = [part for part in request.own_parts(frozen) if part not in kept]
     progress = ExtractProgress(request.index, plan, parts, list(kept), context)
     progress.begin(model, request.params.dtype)

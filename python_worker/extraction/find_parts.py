@@ -14,6 +14,7 @@ from .plan_file import ExtractionPlan, read_plan
 from .plan_parts import block
 
 _SHARD = re.compile(r"(\d{5,})-of-(\d{5,})")
+_DIGEST = re.compile(r"part-(\d{5,})\.json")
 _NAMED = 5
 
 
@@ -40,8 +41,8 @@ def find_parts(folders: Sequence[str], context: Context) -> FoundParts:
     shards = [shard for folder in folders for shard in _shards_of(Path(folder))]
     found: dict[int, Path] = {}
     for shard in shards:
-        for file in sorted(shard.glob("part-*.json")):
-            _take(found, plan, shard, int(file.stem.removeprefix("part-")))
+        for part in _parts_in(shard):
+            _take(found, plan, shard, part)
     _refuse_gaps(plan, found)
     digests: dict[int, PartDigest] = {}
     for part in range(plan.parts):
@@ -83,6 +84,11 @@ def _mixed(first: Path, second: Path, name: str) -> WorkerError:
 
 def _shards_of(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if entry.is_dir() and _SHARD.fullmatch(entry.name))
+
+
+def _parts_in(shard: Path) -> list[int]:
+    matches = (_DIGEST.fullmatch(entry.name) for entry in shard.iterdir())
+    return sorted(int(match[1]) for match in matches if match is not None)
 
 
 def _take(found: dict[int, Path], plan: ExtractionPlan, shard: Path, part: int) -> None:

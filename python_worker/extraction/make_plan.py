@@ -87,13 +87,22 @@ def _in_words(check: WayCheck) -> dict[str, str]:
 
 
 def _sample(maker: PartMaker, plan: PartPlan) -> PartTokens:
-    """Tokens of the largest group, one of the middle and the smallest; of each with at most seven answers."""
-    places = sorted({0, len(plan.prompts) // 2, len(plan.prompts) - 1})
+    """Tokens of the largest group, the one with the longest text, one of the middle and the smallest; few of each."""
+    places = sorted({0, _place_of_longest(maker, plan), len(plan.prompts) // 2, len(plan.prompts) - 1})
     return sample_groups([_few(maker.sample(plan.prompts[place : place + 1])) for place in places])
 
 
+def _place_of_longest(maker: PartMaker, plan: PartPlan) -> int:
+    index = maker.index
+    longest_p = np.zeros(index.prompts.rows, dtype=np.int64)
+    np.maximum.at(longest_p, index.response_prompts, index.responses.sizes)
+    return int((longest_p + index.prompts.sizes)[plan.prompts].argmax())
+
+
 def _few(tokens: PartTokens) -> PartTokens:
-    kept = tokens.groups[0][:8]
+    """A prompt with its seven longest answers at most: what a model does to long texts alone shows in these."""
+    prompt, *answers = tokens.groups[0]
+    kept = [prompt, *sorted(answers, key=lambda number: -len(tokens.sequences[number]))[:7]]
     return PartTokens([tokens.sequences[number] for number in kept], [np.arange(len(kept))], tokens.counted[kept])
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -13,6 +16,7 @@ from safetensors.torch import save
 
 from ..errors import WorkerError
 from ..features.publish_directory import unwritable
+from ..is_alive import is_alive
 from ..safetensors_file import hash_file, publish_file
 
 
@@ -62,6 +66,15 @@ def publish(path: Path, content: bytes) -> None:
     except WorkerError as error:
         cause = error.__cause__
         raise unwritable(str(path), cause) if isinstance(cause, OSError) else error from error
+
+
+def remove_left_over(folder: Path) -> None:
+    """Removes what killed processes of this host left of files they were writing here."""
+    ours = re.compile(rf".*\.{re.escape(socket.gethostname())}\.(\d+)\.[0-9a-f]{{8}}\.tmp")
+    for entry in os.listdir(folder):
+        left = ours.fullmatch(entry)
+        if left is not None and not is_alive(int(left[1])):
+            (folder / entry).unlink(missing_ok=True)
 
 
 def read_digest(folder: Path, part: int) -> PartDigest | None:

@@ -114,6 +114,15 @@ def refuse_other_plan(folder: Path, frozen: ExtractionPlan, asked: dict[str, Any
         raise _other_plan(folder, changed, frozen.asked.get(changed), asked[changed])
 
 
+def refuse_other_cuts(folder: Path, frozen: ExtractionPlan, order_sha256: str) -> None:
+    """Raises INVALID_DATA where the frozen plan has other texts in its parts than they would hold now."""
+    if frozen.order_sha256 != order_sha256:
+        raise invalid_data(
+            f"Cannot go on in '{folder}': its parts hold other texts than this release puts into them, the release it "
+            "was begun with is needed (or another --out, or the folder removed)"
+        )
+
+
 def _other_plan(folder: Path, name: str, begun: _Value, now: _Value) -> WorkerError:
     return invalid_data(
         f"Cannot go on in '{folder}': it was begun with {name} {_words(begun)} and now it is {_words(now)}, the same "

@@ -56,7 +56,7 @@ class PartMaker:
     check_ids: Callable[[np.ndarray], None]
 
     def prepare(self, number: int, way: Way, token_budget: int) -> PreparedPart:
-        """A part in batches. Raises INVALID_DATA for a text of no tokens."""
+        """A part in batches. Raises INVALID_DATA for a text of no tokens, and an answer whose entropy none makes."""
         prompts = self.plan.prompts_of(number)
         responses = self._responses_of(prompts)
         bits, tokens = self.tokenise(prompts, responses)
@@ -81,6 +81,7 @@ class PartMaker:
         spans = [(0, 0)] * len(prompts) + list(texts.response_spans)
         ids, bits, counted = self._split([*texts.prompts, *texts.responses], spans, (prompts, responses))
         self.check_ids(np.concatenate(ids))
+        self._refuse_answers_without_tokens(responses, counted[len(prompts) :])
         bits[: len(prompts)] |= np.where(texts.cut_prompts, CUT, 0).astype(np.uint8)
         ends = len(prompts) + np.cumsum(counts)
         groups = [
@@ -88,6 +89,15 @@ class PartMaker:
             for place, (end, count) in enumerate(zip(ends, counts, strict=True))
         ]
         return bits, PartTokens(ids, groups, counted)
+
+    def _refuse_answers_without_tokens(self, responses: np.ndarray, counted_r2: np.ndarray) -> None:
+        empty = np.flatnonzero(counted_r2[:, 0] == counted_r2[:, 1])
+        if len(empty) > 0:
+            where = self.index.first_item_with(int(responses[empty[0]]))
+            raise invalid_data(
+                f"Cannot compute next-token entropies of {where}: none of its tokens is among the first "
+                f"{self.max_tokens}, larger --max-tokens or --entropy-positions all is needed"
+            )
 
     def _responses_of(self, prompts: np.ndarray) -> np.ndarray:
         return np.concatenate([np.empty(0, np.int64), *(self.index.responses_of(prompt) for prompt in prompts)])

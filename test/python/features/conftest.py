@@ -1,4 +1,4 @@
-"""What the feature tests share: a small dataset, small models of it, and parameters of an extraction."""
+"""What the feature tests share."""
 
 from __future__ import annotations
 
@@ -6,55 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from dataset_directory import Pair, write_dataset
-from tiny_models import save_bert, save_llama
+from feature_fixtures import PAIRS, TEXTS, bert, dataset, llama, make_params
 
-from python_worker.protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
+from python_worker.protocol.messages import FeaturesUncertaintyParams
 
-WORDS = "the quick brown fox jumps over a lazy dog while seven wizards {prompt} naïve 模型 🙂 write\nlong letters".split(" ")
-
-
-def _sentence(start: int, length: int) -> str:
-    return " ".join(WORDS[(start * 7 + index * (start + 1)) % len(WORDS)] for index in range(length))
-
-
-PAIRS: list[Pair] = [
-    (_sentence(index % 5, 3 + index % 5), _sentence(index, 1 + 3 * (index % 6)), _sentence(index + 40, 2 + index % 9))
-    for index in range(14)
-]
-TEXTS = [text for pair in PAIRS for text in pair]
-
-
-@pytest.fixture(scope="session")
-def dataset(tmp_path_factory) -> Path:
-    """14 items in two splits over 5 prompts, with braces and non-ASCII text."""
-    return write_dataset(tmp_path_factory.mktemp("data") / "toy", {"train": PAIRS[:9], "test": PAIRS[9:]})
-
-
-@pytest.fixture(scope="session")
-def llama(tmp_path_factory) -> Path:
-    return save_llama(tmp_path_factory.mktemp("models") / "tiny-llama", TEXTS)
-
-
-@pytest.fixture(scope="session")
-def bert(tmp_path_factory) -> Path:
-    return save_bert(tmp_path_factory.mktemp("models") / "tiny-bert", TEXTS, pad_token="<|end|>")
-
-
-@pytest.fixture
-def make_params(dataset: Path, llama: Path, tmp_path: Path) -> Callable[..., FeaturesExtractParams]:
-    """Parameters that work, with changes."""
-
-    def make(**changes) -> FeaturesExtractParams:
-        usual = {
-            "dataset": str(dataset), "out": str(tmp_path / "store"), "model": str(llama), "revision": None,
-            "prompt_template": "Q: {prompt}", "response_template": "Q: {prompt}\nA: {response}", "chat": None, "pooling": "auto",
-            "max_tokens": 48, "dtype": "float32", "store_dtype": "float32", "token_budget": 256, "device": "cpu",
-            "trust_remote_code": False, "adapter": None, "attention": None, "quantisation": None, "device_map": None,
-        }  # fmt: skip
-        return FeaturesExtractParams(**(usual | changes))
-
-    return make
+__all__ = ["PAIRS", "TEXTS", "bert", "dataset", "llama", "make_params"]
 
 
 @pytest.fixture

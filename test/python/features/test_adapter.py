@@ -8,19 +8,18 @@ from dataclasses import replace
 import pytest
 import torch
 from conftest import TEXTS
+from extract_store import extract
 from peft import IA3Config, LoraConfig, PeftModel, PromptTuningConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from tiny_models import save_bart, save_bert, save_gpt2, save_masked_bert
 from transformers import AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM
 
-from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.features.apply_adapter import apply_adapter
 from python_worker.features.language_model import load_language_model
 from python_worker.features.model import load_model
 from python_worker.features.model_files import find_adapter
 from python_worker.features.pretrained import Pretrained
-from python_worker.operations.features_extract import run
 from python_worker.store.manifest import read_manifest
 
 pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")  # of peft
@@ -225,10 +224,10 @@ def test_find_adapter_refuses_a_pickle(llama, tmp_path):
 
 def test_extract_tells_the_adapter_and_its_files(make_params, llama, tmp_path):
     adapter = save_adapter(tmp_path / "tuned", llama)
-    plain = run(make_params(out=str(tmp_path / "plain")), {}, Context.offline()).data
-    adapted = run(make_params(adapter=str(adapter)), {}, Context.offline()).data
+    plain, _ = extract(make_params(), tmp_path / "plain")
+    adapted, _ = extract(make_params(adapter=str(adapter)))
     one, other = read_manifest(tmp_path / "plain"), read_manifest(tmp_path / "store")
-    assert adapted.id != plain.id
+    assert adapted.stores[0].id != plain.stores[0].id
     assert other.source["adapter"] == "tuned"
     added = {"adapter/adapter_config.json", "adapter/adapter_model.safetensors"}
     assert set(other.model_files) - set(one.model_files) == added

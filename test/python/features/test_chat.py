@@ -1,7 +1,7 @@
 import pytest
 from conftest import PAIRS, TEXTS
 from dataset_directory import write_dataset
-from safetensors.torch import load_file
+from extract_store import extract
 from tiny_models import EOS, save_llama
 from transformers import AutoModel, AutoTokenizer
 
@@ -40,10 +40,10 @@ def test_render_chat_writes_system_user_and_assistant_turns(tmp_path, dataset):
 def test_extract_embeds_a_chat_without_special_tokens_of_its_own(make_params, tmp_path, dataset):
     tokenizer = save_chat(tmp_path / "model", TEMPLATE)
     params = make_params(dataset=str(dataset), model=str(tmp_path / "model"), chat=ChatTurns(system=""), max_tokens=64)
-    run(params, {}, Context.offline())
+    _, tensors = extract(params)
     ids = tokenizer(f"<system>{EOS}<user>why?{EOS}<assistant>so{EOS}", add_special_tokens=False, return_tensors="pt")
     expected = AutoModel.from_pretrained(tmp_path / "model")(ids["input_ids"]).last_hidden_state[0, -1]
-    stored = load_file(tmp_path / "store" / "features.safetensors")["responses"][0]
+    stored = tensors["responses"][0]
     assert (stored - expected).abs().max() < 1e-5
     source = read_manifest(tmp_path / "store").source
     assert (source["promptTemplate"], source["system"], len(source["chatTemplateSha256"])) == ("chat", "", 64)
@@ -63,4 +63,4 @@ def test_extract_names_a_chat_template_that_cannot_be_used(make_params, tmp_path
     with pytest.raises(WorkerError, match=f"Cannot use the chat template of model '.*': {message}") as caught:
         run(params, {}, Context.offline())
     assert caught.value.code == "INVALID_DATA"
-    assert not (tmp_path / "store").exists()
+    assert not (tmp_path / "work").exists()

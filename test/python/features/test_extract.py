@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import TEXTS
+from extract_store import extract, make_parts, merge
 from safetensors.torch import load_file, save_file
 from tiny_models import save_gpt2, save_llama, save_roberta
 from transformers import AutoModel, AutoTokenizer
@@ -14,14 +15,7 @@ from python_worker.context import Context
 from python_worker.errors import Cancelled, WorkerError
 from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.templates import render_prompts, render_responses
-from python_worker.operations.features_extract import run
 from python_worker.store.manifest import read_manifest
-
-
-def extract(params):
-    """Runs the handler; its data and the tensors of the store."""
-    data = run(params, {}, Context.offline()).data
-    return data, load_file(f"{params.out}/features.safetensors")
 
 
 @torch.inference_mode()
@@ -104,56 +98,79 @@ def test_extract_writes_the_items_and_what_the_features_depend_on(make_params, d
     for name, rows in texts.splits.items():
         assert np.array_equal(tensors[name].numpy(), rows)
     manifest = read_manifest(tmp_path / "store")
-    assert (manifest.id, manifest.dataset.name, manifest.dataset.hash) == (data.id, "toy", texts.hash)
-    assert (data.prompts, data.responses, data.dimension) == (len(texts.prompts), len(texts.responses), 32)
+    assert (manifest.id, manifest.dataset.name, manifest.dataset.hash) == (data.stores[0].id, "toy", texts.hash)
+    assert (data.prompts, data.responses, data.stores[0].dimension) == (len(texts.prompts), len(texts.responses), 32)
     assert manifest.source | {"modelHash": "…"} == {
         "type": "transformers", "model": "tiny-llama", "revision": None, "modelHash": "…",
         "promptTemplate": "Q: {prompt}", "responseTemplate": "Q: {prompt}\nA: {response}", "pooling": "last-token",
-        "maxTokens": 48, "dtype": "float32", "storeDtype": "float32", "layer": "last",
+        "promptCut": "end", "specialTokens": True, "maxTokens": 48, "dtype": "float32", "storeDtype": "float32", "layer": "last",
     }  # fmt: skip
     assert str(tmp_path) not in (tmp_path / "store" / "manifest.json").read_text()
 
 
 def test_extract_gives_the_same_bytes_each_time(make_params, tmp_path):
-    first, _ = extract(make_params(out=str(tmp_path / "one")))
-    second, _ = extract(make_params(out=str(tmp_path / "two")))
-    assert first.id == second.id
+    extract(make_params(), tmp_path / "one")
+    extract(make_params(), tmp_path / "two")
+    one, two = ({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert set(one) == {"features.safetensors", "manifest.json"}
+    assert one == two
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_extract_rounds_to_the_stored_type_at_the_end(make_params, tmp_path, dtype):
-    _, full = extract(make_params(out=str(tmp_path / "full")))
+    _, full = extract(make_params(), tmp_path / "full")
     _, rounded = extract(make_params(store_dtype=dtype))
     assert torch.equal(rounded["responses"], full["responses"].to(getattr(torch, dtype)))
 
 
-def test_extract_reports_tokens_done_and_their_rate(make_params):
+def test_extract_reports_pairs_done_and_the_rate_of_tokens(make_params):
     reports = []
-    run(make_params(), {}, Context.offline(on_progress=reports.append))
+    make_parts(make_params(token_budget=64), Context.offline(on_progress=reports.append))
     embedding = [report for report in reports if report.note == "embedding"]
-    assert embedding[-1].done == embedding[-1].total
+    assert len(embedding) > 5
+    assert embedding[-1].done == embedding[-1].total == 14
+    assert embedding[-1].metrics["partsDone"] == embedding[-1].metrics["parts"]
     assert [report.done for report in embedding] == sorted(report.done for report in embedding)
     assert embedding[-1].metrics["tokensPerSecond"] > 0
 
 
-def test_extract_stops_between_batches_when_cancelled(make_params, tmp_path):
-    context = Context.offline(on_progress=lambda report: report.note == "embedding" and context.cancel())
+def test_extract_stops_between_batches_when_cancelled_and_goes_on_from_the_parts_it_made(make_params, tmp_path):
+    def cancel_after_two_parts(report):
+        if report.metrics.get("partsDone", 0) >= 2:
+            context.cancel()
+
+    context = Context.offline(on_progress=cancel_after_two_parts)
+    params = make_params(part_tokens=1)
     with pytest.raises(Cancelled):
-        run(make_params(), {}, context)
+        make_parts(params, context)
+    assert sorted(os.listdir(tmp_path / "work")) == ["00001-of-00001", "plan.json"]
+    whole = {file.stem for file in (tmp_path / "work" / "00001-of-00001").iterdir()}
+    assert whole == {"part-00000", "part-00001"}
+    data = make_parts(params)
+    assert (data.kept_parts, data.own_parts, data.parts) == (2, 5, 5)
+
+
+def test_extract_leaves_nothing_when_cancelled_before_the_first_batch(make_params, tmp_path):
+    context = Context.offline(on_progress=lambda report: context.cancel())
+    with pytest.raises(Cancelled):
+        make_parts(make_params(), context)
     assert os.listdir(tmp_path) == []
 
 
-def test_extract_names_the_row_that_is_not_finite(make_params, llama, tmp_path):
+def test_extract_names_the_item_that_is_not_finite(make_params, llama, tmp_path):
     model = shutil.copytree(llama, tmp_path / "broken")
     weights = load_file(model / "model.safetensors")
     tokenizer = AutoTokenizer.from_pretrained(model)
     last = tokenizer("A", add_special_tokens=False)["input_ids"]
     weights["model.embed_tokens.weight"][last] = torch.nan
     save_file(weights, model / "model.safetensors", {"format": "pt"})
-    message = r"Cannot embed row \d+ of responses: model '.*broken' in float32, stored as float32, gave NaN or infinity"
+    message = (
+        r"Cannot embed answer [ab] of item 't\w+-\d+': model '.*broken' in float32, stored as float32, gave NaN or infinity "
+        "for feature 'last-token', finite values are needed"
+    )
     with pytest.raises(WorkerError, match=message):
-        run(make_params(model=str(model), pooling="last-token"), {}, Context.offline())
-    assert os.listdir(tmp_path) == ["broken"]
+        make_parts(make_params(model=str(model), pooling="last-token"))
+    assert os.listdir(tmp_path / "work" / "00001-of-00001") == []
 
 
 def test_extract_refuses_values_the_stored_type_cannot_hold(make_params, llama, tmp_path):
@@ -162,7 +179,7 @@ def test_extract_refuses_values_the_stored_type_cannot_hold(make_params, llama, 
     weights["model.norm.weight"] *= 1e6
     save_file(weights, model / "model.safetensors", {"format": "pt"})
     with pytest.raises(WorkerError, match="stored as float16, gave NaN or infinity"):
-        run(make_params(model=str(model), store_dtype="float16"), {}, Context.offline())
+        make_parts(make_params(model=str(model), store_dtype="float16"))
 
 
 @pytest.mark.parametrize(
@@ -178,21 +195,21 @@ def test_extract_refuses_values_the_stored_type_cannot_hold(make_params, llama, 
 )
 def test_extract_refuses_what_cannot_be_done_and_writes_nothing(make_params, tmp_path, change, message):
     with pytest.raises(WorkerError, match=message):
-        run(make_params(**change), {}, Context.offline())
+        make_parts(make_params(**change))
     assert os.listdir(tmp_path) == []
 
 
 def test_extract_refuses_room_for_special_tokens_alone(make_params, bert):
     with pytest.raises(WorkerError, match="--max-tokens is 2 and 2 are special tokens, at least 3 is needed"):
-        run(make_params(model=str(bert), max_tokens=2), {}, Context.offline())
+        make_parts(make_params(model=str(bert), max_tokens=2))
 
 
 def test_extract_knows_that_the_positions_of_roberta_begin_behind_the_padding(make_params, tmp_path):
     model = str(save_roberta(tmp_path / "roberta", [text * 9 for text in TEXTS]))
     with pytest.raises(WorkerError, match=r"--max-tokens is 63, at most 62 \(the model's limit\) is needed"):
-        run(make_params(model=model, max_tokens=63), {}, Context.offline())
+        make_parts(make_params(model=model, max_tokens=63))
     long = "{prompt} " * 9 + "{response} " * 9
-    data = run(make_params(model=model, max_tokens=62, response_template=long), {}, Context.offline()).data
+    data, _ = extract(make_params(model=model, max_tokens=62, response_template=long))
     assert data.truncated_responses > 0
 
 
@@ -212,10 +229,12 @@ def test_extract_cuts_at_512_tokens_where_the_model_allows_more(make_params, lla
     assert read_manifest(tmp_path / "store").source["maxTokens"] == 512
 
 
-def test_extract_refuses_an_existing_store(make_params, tmp_path):
+def test_merge_refuses_an_existing_store(make_params, tmp_path):
     (tmp_path / "store").mkdir()
+    params = make_params()
+    make_parts(params)
     with pytest.raises(WorkerError, match="Cannot write '.*store': it already exists, a new path is needed"):
-        run(make_params(), {}, Context.offline())
+        merge(params.dataset, [params.work], tmp_path / "store")
 
 
 def test_extract_refuses_a_checkpoint_that_lacks_weights(make_params, llama, tmp_path):
@@ -224,7 +243,7 @@ def test_extract_refuses_a_checkpoint_that_lacks_weights(make_params, llama, tmp
     del weights["model.layers.1.mlp.up_proj.weight"]
     save_file(weights, model / "model.safetensors", {"format": "pt"})
     with pytest.raises(WorkerError, match=r"its files hold no weights 'layers.1.mlp.up_proj.weight' \(1 missing\)"):
-        run(make_params(model=str(model)), {}, Context.offline())
+        make_parts(make_params(model=str(model)))
 
 
 def test_extract_refuses_truncated_weights(make_params, llama, tmp_path):
@@ -232,7 +251,7 @@ def test_extract_refuses_truncated_weights(make_params, llama, tmp_path):
     weights = model / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
     with pytest.raises(WorkerError, match=r"Cannot load model '.*cut': 'model.safetensors' is no whole safetensors file"):
-        run(make_params(model=str(model)), {}, Context.offline())
+        make_parts(make_params(model=str(model)))
 
 
 def test_extract_runs_no_code_of_the_model_unless_told(make_params, llama, tmp_path):
@@ -241,4 +260,4 @@ def test_extract_runs_no_code_of_the_model_unless_told(make_params, llama, tmp_p
     (model / "config.json").write_text(config)
     (model / "own.py").write_text("raise SystemExit('the code of the model ran')")
     with pytest.raises(WorkerError, match="it brings its own code, permission to run that code is needed"):
-        run(make_params(model=str(model)), {}, Context.offline())
+        make_parts(make_params(model=str(model)))

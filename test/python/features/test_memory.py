@@ -2,10 +2,10 @@
 
 import pytest
 import torch
+from extract_store import make_parts
+from transformers import LlamaModel
 
-from python_worker.context import Context
 from python_worker.errors import WorkerError
-from python_worker.operations.features_extract import run
 
 
 def _raise(error):
@@ -19,17 +19,24 @@ def _raise(error):
     ("error", "code"),
     [(torch.cuda.OutOfMemoryError("no memory"), "OOM_GPU"), (RuntimeError("DefaultCPUAllocator: no"), "OOM_CPU")],
 )
-def test_extract_names_the_batch_that_does_not_fit_and_may_be_retried(make_params, monkeypatch, error, code):
-    monkeypatch.setattr("transformers.LlamaModel.forward", _raise(error))
-    message = r"Cannot run a batch of \d+ × \d+ tokens: .*memory ran out, a smaller token budget is needed"
+def test_extract_names_the_text_that_does_not_fit_and_is_not_retried(make_params, monkeypatch, error, code):
+    forward = LlamaModel.forward
+
+    def refuse_long(self, input_ids, **more):
+        if input_ids.shape[1] > 20:
+            raise error
+        return forward(self, input_ids=input_ids, **more)
+
+    monkeypatch.setattr(LlamaModel, "forward", refuse_long)
+    message = r"Cannot run a single text of \d+ tokens: .*memory ran out, smaller --max-tokens, a narrower --dtype, "
     with pytest.raises(WorkerError, match=message) as caught:
-        run(make_params(pooling="mean"), {}, Context.offline())
-    assert (caught.value.code, caught.value.retryable) == (code, True)
+        make_parts(make_params(pooling="mean"))
+    assert (caught.value.code, caught.value.retryable) == (code, False)
 
 
 def test_extract_names_the_model_that_does_not_fit(make_params, monkeypatch):
     monkeypatch.setattr("transformers.AutoModel.from_pretrained", _raise(MemoryError()))
     message = r"Cannot load model '.*tiny-llama' in float32: memory ran out, a smaller model, a smaller dtype or"
     with pytest.raises(WorkerError, match=message) as caught:
-        run(make_params(), {}, Context.offline())
+        make_parts(make_params())
     assert caught.value.code == "OOM_CPU"

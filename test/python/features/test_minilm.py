@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dataset_directory import write_dataset
+from extract_store import extract
 from minilm import minilm_folder
 from safetensors.numpy import load_file
 
-from python_worker.context import Context
-from python_worker.operations.features_extract import run
 from python_worker.store.manifest import read_manifest
 
 SHARED = Path(os.environ.get("BALPM_SHARED", Path(__file__).parents[4] / "shared")) / "data" / "alpaca-pairs"
@@ -39,10 +38,10 @@ def test_extract_agrees_with_minilm_features_computed_elsewhere(make_params, tmp
         prompt_template="Instruction: {prompt}", response_template="Instruction: {prompt}\nResponse: {response}",
         max_tokens=256, token_budget=2048,
     )  # fmt: skip
-    data = run(params, {}, Context.offline()).data
-    found, expected = load_file(f"{params.out}/features.safetensors"), load_file(SHARED / "minilm.safetensors")
+    data, _ = extract(params)
+    found, expected = load_file(tmp_path / "store" / "features.safetensors"), load_file(SHARED / "minilm.safetensors")
     assert np.array_equal(found["train"], expected["train"][:ITEMS])
-    assert (data.prompts, data.responses, data.dimension) == (86, 197, 384)
+    assert (data.prompts, data.responses, data.stores[0].dimension) == (86, 197, 384)
     for name in ("prompts", "responses"):
         difference = found[name] - expected[name][: len(found[name])].astype(np.float32)
         assert np.abs(difference).max() < 1e-3, name

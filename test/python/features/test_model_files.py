@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 import torch
+from extract_store import extract
 
 from python_worker.context import Context
 from python_worker.errors import Cancelled, WorkerError
@@ -11,7 +12,6 @@ from python_worker.features.content_hash import hash_of
 from python_worker.features.hub_directory import commit_of
 from python_worker.features.model_files import find_adapter, find_model, hash_model, model_name
 from python_worker.features.pretrained import Pretrained
-from python_worker.operations.features_extract import run
 from python_worker.store.manifest import read_manifest
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -97,7 +97,7 @@ def test_find_model_names_the_shard_that_a_cached_snapshot_lacks(cached):
 
 
 def test_extract_tells_the_commit_of_a_hub_model(cached, make_params, tmp_path):
-    run(make_params(model="org/tiny", revision="main"), {}, Context.offline())
+    extract(make_params(model="org/tiny", revision="main"))
     source = read_manifest(tmp_path / "store").source
     assert (source["model"], source["revision"], source["commit"]) == ("org/tiny", "main", COMMIT)
 
@@ -142,7 +142,7 @@ def test_hash_model_gives_the_hash_of_every_file(model):
 
 
 def test_extract_writes_the_hashes_of_the_models_files(make_params, model, tmp_path):
-    run(make_params(model=str(model)), {}, Context.offline())
+    extract(make_params(model=str(model)))
     manifest = read_manifest(tmp_path / "store")
     sha256, files = hash_model(source(model), Context.offline())
     assert manifest.model_files == files
@@ -150,7 +150,7 @@ def test_extract_writes_the_hashes_of_the_models_files(make_params, model, tmp_p
 
 
 def test_read_manifest_refuses_files_of_the_model_that_are_not_those_of_its_hash(make_params, tmp_path):
-    run(make_params(), {}, Context.offline())
+    extract(make_params())
     file = tmp_path / "store" / "manifest.json"
     manifest = json.loads(file.read_text())
     manifest["modelFiles"]["config.json"] = "0" * 64

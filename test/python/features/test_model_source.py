@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from extract_store import extract
 
 from python_worker.context import Context
 from python_worker.errors import WorkerError
@@ -20,19 +20,14 @@ from python_worker.store.manifest import read_manifest
 IDS_BT = torch.tensor([[7, 3, 250, 90, 17]])
 
 
-def extract(params):
-    run(params, {}, Context.offline())
-    return load_file(f"{params.out}/features.safetensors")
-
-
 def source(model, **switches):
     return Pretrained(model, model.name, "float32", torch.device("cpu"), False, **switches)
 
 
 @pytest.mark.parametrize("attention", ["eager", "sdpa"])
 def test_extract_gives_the_same_features_with_any_attention(make_params, tmp_path, attention):
-    usual = extract(make_params(out=str(tmp_path / "usual")))
-    changed = extract(make_params(attention=attention))
+    _, usual = extract(make_params(), tmp_path / "usual")
+    _, changed = extract(make_params(attention=attention))
     assert torch.allclose(usual["responses"], changed["responses"], atol=1e-5, rtol=1e-5)
     assert read_manifest(tmp_path / "store").source["attention"] == attention
     assert "attention" not in read_manifest(tmp_path / "usual").source
@@ -71,8 +66,8 @@ def test_few_bits_need_bitsandbytes(make_params, make_entropy_params, operation,
 
 @pytest.mark.parametrize("device_map", ["auto", "balanced", "sequential"])
 def test_extract_gives_the_same_features_with_a_device_map(make_params, tmp_path, device_map):
-    usual = extract(make_params(out=str(tmp_path / "usual")))
-    mapped = extract(make_params(device_map=device_map, device="auto"))
+    _, usual = extract(make_params(), tmp_path / "usual")
+    _, mapped = extract(make_params(device_map=device_map, device="auto"))
     assert torch.allclose(usual["responses"], mapped["responses"], atol=1e-4, rtol=1e-4)
     assert read_manifest(tmp_path / "store").source == read_manifest(tmp_path / "usual").source
 
@@ -126,8 +121,8 @@ class Own(LlamaModel):
 def test_extract_runs_code_of_the_model_when_told(make_params, llama, tmp_path, monkeypatch):
     monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(tmp_path / "modules"))
     model = bring_own_code(llama, tmp_path / "own", OWN)
-    usual = extract(make_params(out=str(tmp_path / "usual")))
-    own = extract(make_params(model=str(model), trust_remote_code=True))
+    _, usual = extract(make_params(), tmp_path / "usual")
+    _, own = extract(make_params(model=str(model), trust_remote_code=True))
     assert torch.allclose(usual["responses"], own["responses"], atol=1e-6)
     assert "own.py" in read_manifest(tmp_path / "store").model_files
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import TEXTS
-from safetensors.torch import load_file
+from extract_store import extract
 from tiny_models import save_bart, save_bert, save_causal, save_gpt2, save_llama, save_t5
 from transformers import AutoModel, AutoTokenizer, LlamaConfig
 
@@ -32,9 +32,8 @@ ODD = [
 NAMES = ["no pad token", "pad is eos", "left padding", "no pad token, left", "pad is eos, left"]
 
 
-def extract(params):
-    run(params, {}, Context.offline())
-    return load_file(f"{params.out}/features.safetensors")["responses"]
+def responses_of(params, out=None):
+    return extract(params, out)[1]["responses"]
 
 
 def source(model):
@@ -44,10 +43,10 @@ def source(model):
 @pytest.mark.parametrize("save", [save_llama, save_gpt2, save_bert])
 @pytest.mark.parametrize("pooling", ["last-token", "mean"])
 def test_extract_gives_the_same_features_however_a_tokenizer_pads(make_params, tmp_path, save, pooling):
-    expected_rd = extract(make_params(model=str(save(tmp_path / "well", TEXTS, **WELL_BEHAVED)), pooling=pooling))
+    expected_rd = responses_of(make_params(model=str(save(tmp_path / "well", TEXTS, **WELL_BEHAVED)), pooling=pooling))
     for index, tokenizer in enumerate(ODD):
         model = save(tmp_path / f"odd-{index}", TEXTS, **tokenizer)
-        found_rd = extract(make_params(model=str(model), pooling=pooling, out=str(tmp_path / f"store-{index}")))
+        found_rd = responses_of(make_params(model=str(model), pooling=pooling), tmp_path / f"store-{index}")
         assert torch.allclose(found_rd, expected_rd, atol=1e-5, rtol=0), NAMES[index]
 
 
@@ -73,10 +72,10 @@ def with_more_tokens(llama, folder, tokens, pad=None):
 
 
 def test_extract_ignores_added_tokens_that_no_text_has(make_params, llama, tmp_path):
-    expected_rd = extract(make_params(out=str(tmp_path / "usual")))
+    expected_rd = responses_of(make_params(), tmp_path / "usual")
     model = with_more_tokens(llama, tmp_path / "more", ["<image>"], pad="<pad>")
     assert AutoTokenizer.from_pretrained(model).pad_token_id == 301
-    assert torch.allclose(extract(make_params(model=str(model))), expected_rd, atol=1e-5, rtol=0)
+    assert torch.allclose(responses_of(make_params(model=str(model))), expected_rd, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("operation", ["extract", "uncertainty"])
@@ -102,7 +101,7 @@ def test_load_model_refuses_a_tokenizer_with_more_words_than_embeddings(tmp_path
 @pytest.mark.parametrize("save", [save_bart, save_t5])
 def test_extract_takes_the_encoder_of_a_model_that_has_a_decoder_too(make_params, tmp_path, save):
     params = make_params(model=str(save(tmp_path / "model", TEXTS)))
-    found_rd = extract(params)
+    found_rd = responses_of(params)
     assert read_manifest(tmp_path / "store").source["pooling"] == "mean"
     encoder, tokenizer = AutoModel.from_pretrained(params.model).get_encoder(), AutoTokenizer.from_pretrained(params.model)
     texts = render_responses(params.response_template, read_dataset_texts(params.dataset))
