@@ -19,19 +19,20 @@ def fitting_class(source: Pretrained) -> Any:
 
     if source.adapter is None:
         return AutoModel
-    config = _read_config(source)
-    headless = _without_weights(AutoModel, config, source)
+    config = read_config(source)
+    headless = network_without_weights(AutoModel, config, source)
     if headless is None or fits(headless, source.adapter):
         return AutoModel  # what cannot be made at all is said when it is loaded
     # The first also stands for models with an encoder and a decoder, of which the second knows the decoder alone.
     for auto_class in (AutoModelForSeq2SeqLM, AutoModelForCausalLM, AutoModelForMaskedLM):
-        network = _without_weights(auto_class, config, source)
+        network = network_without_weights(auto_class, config, source)
         if network is not None and fits(network, source.adapter):
             return auto_class
     raise unknown_home(source.adapter, headless)
 
 
-def _read_config(source: Pretrained) -> Any:
+def read_config(source: Pretrained) -> Any:
+    """The model's configuration. Raises INVALID_DATA, INVALID_ARGUMENT for code that is not trusted."""
     from transformers import AutoConfig
 
     try:
@@ -42,7 +43,7 @@ def _read_config(source: Pretrained) -> Any:
         raise load_error(f"model '{source.name}'", error) from error
 
 
-def _without_weights(auto_class: Any, config: Any, source: Pretrained) -> Any:
+def network_without_weights(auto_class: Any, config: Any, source: Pretrained) -> Any:
     """The network's parts alone, or None where the class has no such model."""
     try:
         with torch.device("meta"):

@@ -39,18 +39,19 @@ def load_model(source: Pretrained) -> EmbeddingModel:
 
     tokenizer = load_tokenizer(source)
     auto_class = fitting_class(source)
-    network = load_weights(source, auto_class, _embedding_part if auto_class is AutoModel else _below_head)
+    network = load_weights(source, auto_class, embedding_part if auto_class is AutoModel else _below_head)
     check_vocabulary(tokenizer, network, source.name)
     device, pad_id = input_device(network), pad_id_of(tokenizer, embedding_rows(network))
     return EmbeddingModel(network, tokenizer, device, pad_id, max_positions_of(network, tokenizer))
 
 
-def _embedding_part(network: Any) -> Any:
+def embedding_part(network: Any) -> Any:
+    """The encoder of a network that also has a decoder, else the network."""
     return network.get_encoder() if network.config.is_encoder_decoder else network
 
 
 def _below_head(network: Any) -> Any:
-    return _embedding_part(network.base_model)
+    return embedding_part(network.base_model)
 
 
 def pad_id_of(tokenizer: PreTrainedTokenizerFast, rows: int | None) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from .chat import render_chat
 from .templates import render_prompts, render_responses, response_starts
+from .tokens import encode_whole, end_of_tokens
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -69,7 +70,7 @@ def make_renderer(
     def write(batch: TextBatch) -> RenderedTexts:
         return _write(settings, tokenizer, model, batch)
 
-    if settings.prompt_cut == "end":
+    if settings.prompt_cut != "paper":
         return write
     return lambda batch: _leave_room(write, _Counter(tokenizer, settings.adds_special), batch, max_tokens)
 
@@ -99,14 +100,10 @@ class _Counter:
     tokenizer: PreTrainedTokenizerFast
     adds_special: bool
 
-    def encode(self, texts: Sequence[str], adds_special: bool) -> list[Encoding]:
-        if not texts:
-            return []
-        return self.tokenizer(list(texts), truncation=False, padding=False, add_special_tokens=adds_special, verbose=False).encodings
-
     def count(self, texts: Sequence[str]) -> np.ndarray:
         """Tokens of each text with the special ones, int64 (texts,)."""
-        return np.array([len(encoding.ids) for encoding in self.encode(texts, self.adds_special)], dtype=np.int64)
+        encodings = encode_whole(self.tokenizer, texts, self.adds_special)
+        return np.fromiter((len(encoding.ids) for encoding in encodings), np.int64, len(texts))
 
 
 def _leave_room(write: Renderer, counter: _Counter, batch: TextBatch, max_tokens: int) -> RenderedTexts:
@@ -116,14 +113,15 @@ def _leave_room(write: Renderer, counter: _Counter, batch: TextBatch, max_tokens
     rendered = write(batch)
     over_p = _overlong(counter, rendered.responses, owners, len(prompts), max_tokens)
     places = np.flatnonzero(over_p > 0)
-    encodings = dict(zip(places.tolist(), counter.encode([prompts[place] for place in places], False), strict=True))
+    whole = encode_whole(counter.tokenizer, [prompts[place] for place in places], False)
+    encodings = dict(zip(places.tolist(), whole, strict=True))
     kept = {place: len(encoding.ids) for place, encoding in encodings.items()}
     for _ in range(_ROUNDS):
-        shortened = _shorten(kept, encodings, over_p, max_tokens // 2)
+        shortened = _shorten(kept, encodings, over_p, max(1, max_tokens // 2))
         if not shortened:
             break
         for place in shortened:
-            prompts[place] = batch.prompts[place][: _end_of(encodings[place], kept[place])]
+            prompts[place] = batch.prompts[place][: end_of_tokens(encodings[place], kept[place])]
         some = _some_groups(replace(batch, prompts=prompts), shortened)
         over_p[shortened] = _overlong(counter, write(some).responses, np.array(some.response_prompts), len(shortened), max_tokens)
     cut = [prompt != whole for prompt, whole in zip(prompts, batch.prompts, strict=True)]
@@ -146,11 +144,6 @@ def _shorten(kept: dict[int, int], encodings: dict[int, Encoding], over_p: np.nd
             kept[place] = target
             changed.append(place)
     return changed
-
-
-def _end_of(encoding: Encoding, tokens: int) -> int:
-    """Characters up to the end of the first `tokens` tokens."""
-    return max((end for _begin, end in encoding.offsets[:tokens]), default=0)
 
 
 def _some_groups(batch: TextBatch, prompts: Sequence[int]) -> TextBatch:

@@ -77,6 +77,19 @@ def encode(
         yield from zip(chunk, encodings, strict=True)
 
 
+def encode_whole(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], adds_special: bool) -> Iterator[Encoding]:
+    """The tokens of each text, however many; few texts' tokens are held at a time."""
+    for chunk in _chunks(texts):
+        yield from tokenizer(
+            chunk, truncation=False, padding=False, add_special_tokens=adds_special, verbose=False
+        ).encodings
+
+
+def end_of_tokens(encoding: Encoding, tokens: int) -> int:
+    """Characters up to the end of the first `tokens` tokens."""
+    return max((end for _begin, end in encoding.offsets[:tokens]), default=0)
+
+
 def join_rows(first: TokenRows, second: TokenRows) -> TokenRows:
     """The texts of both, those of `first` first."""
     return TokenRows(

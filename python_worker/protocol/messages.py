@@ -162,6 +162,21 @@ class FeaturesAssembleParams(Struct, kw_only=True, frozen=True, forbid_unknown_f
     stats: dict[str, float]
 
 
+class FeaturesCutData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"cut_items": "cutItems", "max_tokens": "maxTokens"}):
+    items: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    cut_items: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    model: Annotated[str, Meta(min_length=1)]
+
+
+class FeaturesCutParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"trust_remote_code": "trustRemoteCode", "max_tokens": "maxTokens"}):
+    dataset: Annotated[str, Meta(min_length=1)]
+    model: Annotated[str, Meta(min_length=1)]
+    revision: str | None
+    trust_remote_code: bool
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+
+
 class FeaturesEmbedData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"wall_seconds": "wallSeconds"}):
     id: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -242,7 +257,7 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     prompt_template: Annotated[str, Meta(min_length=1)]
     response_template: Annotated[str, Meta(min_length=1)]
     chat: ChatTurns | None
-    prompt_cut: Literal["end", "paper"]
+    prompt_cut: Literal["end", "paper", "reference"]
     special_tokens: bool
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     prompt_texts: Annotated[str, Meta(min_length=1)] | None

@@ -23,6 +23,7 @@ OPERATIONS: dict[str, Operation] = {
     "external.check": Operation("external_check", 1, messages.ExternalCheckParams, messages.ExternalCheckData, 1800000, False),
     "external.fit": Operation("external_fit", 1, messages.ExternalFitParams, messages.ExternalFitData, 1800000, False),
     "features.assemble": Operation("features_assemble", 1, messages.FeaturesAssembleParams, messages.FeaturesAssembleData, 1800000, False),
+    "features.cut": Operation("features_cut", 1, messages.FeaturesCutParams, messages.FeaturesCutData, 1800000, False),
     "features.embed": Operation("features_embed", 1, messages.FeaturesEmbedParams, messages.FeaturesEmbedData, 1800000, False),
     "features.export": Operation("features_export", 1, messages.FeaturesExportParams, messages.FeaturesExportData, 1800000, False),
     "features.extract": Operation("features_extract", 3, messages.FeaturesExtractParams, messages.FeaturesExtractData, 1800000, False),

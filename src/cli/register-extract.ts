@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
 import {
   type Extraction,
@@ -8,6 +8,7 @@ import {
   type PartsMade,
 } from '../features/extract-features.ts';
 import { parseShard } from '../features/extraction-folder.ts';
+import { prepareCut } from '../features/reference-cut.ts';
 import { type ChosenTemplates, chooseTemplates } from '../features/template-file.ts';
 import { TEMPLATE_NAMES } from '../features/templates.ts';
 import type { FeatureOutput, Shard } from '../protocol/operations/features-extract.ts';
@@ -16,6 +17,7 @@ import type { CommandIo } from './command.ts';
 import { examineStores } from './examine-stores.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
+import { type Pooling, parseDevices, parseLayers, parsePoolings } from './parse-extract-options.ts';
 import { createProgressFile } from './progress-file.ts';
 import { renderEmbedding } from './render-embedding.ts';
 import { requireOptions } from './require-options.ts';
@@ -36,8 +38,6 @@ import { withNewLines } from './with-new-lines.ts';
 const ONLY_EXTRACTION =
   'pooling layer maxTokens tokenBudget promptCut specialTokens uncertainty entropyPositions shard devices partTokens way progressFile';
 const ONLY_MODELS = [...MODEL_FLAGS, ...ONLY_EXTRACTION.split(' ')];
-const POOLINGS = ['auto', 'last-token', 'mean'] as const;
-type Pooling = (typeof POOLINGS)[number];
 
 interface ExtractFlags extends ModelFlags {
   readonly embed?: string;
@@ -110,8 +110,11 @@ export function registerExtract(parent: Command, io: CommandIo): void {
       'Instruction: {prompt}\nResponse: {response}',
     )
     .addOption(
-      new Option('--prompt-cut <rule>', 'paper: a prompt leaves room for its longest answer; end: only the end is cut')
-        .choices(['paper', 'end'])
+      new Option(
+        '--prompt-cut <rule>',
+        'paper: a prompt leaves room for its longest answer; end: only the end is cut; reference: pair by pair, --out is a dataset of cut texts',
+      )
+        .choices(['paper', 'end', 'reference'])
         .default('paper'),
     )
     .option('--no-special-tokens', 'texts without the special tokens that the tokenizer adds')
@@ -152,19 +155,29 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     checkUncertainty(flags);
     const settings = settingsOf(dataset, flags, await templatesOf(flags));
     if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
-    const extraction = await extract(settings, flags, io);
+    const { place, ...extraction } = await extract(settings, flags, io);
     if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
     describeParts(extraction.made).forEach(io.note);
     describeMerge(extraction).forEach(io.note);
     const python = resolvePython(flags.python);
-    const pages = flags.quality ? await examineStores(extraction, { dataset, python }, io) : [];
-    if (flags.json) io.printDocument({ ...extraction.made, ...mergeDocument(flags.out, extraction), pages });
+    const pages = flags.quality ? await examineStores(extraction, { dataset: place.dataset, python }, io) : [];
+    const document = { ...extraction.made, ...mergeDocument(place.out, extraction), dataset: place.dataset, pages };
+    if (flags.json) io.printDocument(document);
     else io.print(flags.out);
   });
 }
 
-async function extract(settings: ExtractionSettings, flags: ExtractFlags, io: CommandIo): Promise<Extraction> {
-  return withProgress(flags, io, (onProgress) => extractFeatures({ ...processesOf(flags, io), settings, onProgress }));
+/** What was made, and where: the dataset whose store it is, and the store. */
+async function extract(
+  asked: ExtractionSettings,
+  flags: ExtractFlags,
+  io: CommandIo,
+): Promise<Extraction & { readonly place: Pick<ExtractionSettings, 'dataset' | 'out'> }> {
+  return withProgress(flags, io, async (onProgress) => {
+    const options = { ...processesOf(flags, io), settings: asked, onProgress };
+    const settings = await prepareCut(options);
+    return { ...(await extractFeatures({ ...options, settings })), place: settings };
+  });
 }
 
 async function makeShard(
@@ -173,9 +186,10 @@ async function makeShard(
   shard: Shard,
   io: CommandIo,
 ): Promise<PartsMade> {
-  return withProgress(flags, io, (onProgress) =>
-    extractShard({ ...processesOf(flags, io), settings, onProgress }, shard),
-  );
+  return withProgress(flags, io, async (onProgress) => {
+    const options = { ...processesOf(flags, io), settings, onProgress };
+    return extractShard({ ...options, settings: await prepareCut(options, shard) }, shard);
+  });
 }
 
 type OnProgress = Parameters<typeof extractFeatures>[0]['onProgress'];
@@ -261,25 +275,6 @@ async function textTemplatesOf(
   throw usageError(
     `Cannot use --template '${flags.template}' with --embed: a chat needs a model's tokenizer, --model is needed`,
   );
-}
-
-function parsePoolings(text: string): Pooling[] {
-  const names = text.split(',');
-  const wrong = names.find((name) => !POOLINGS.includes(name as Pooling));
-  if (wrong === undefined) return [...new Set(names as Pooling[])];
-  throw new InvalidArgumentError(`Allowed choices are ${POOLINGS.join(', ')}, several with commas.`);
-}
-
-function parseLayers(text: string): (number | null)[] {
-  const layers = text.split(',').map((name) => (name === 'last' ? null : /^\d{1,4}$/.test(name) ? Number(name) : -1));
-  if (!layers.includes(-1)) return [...new Set(layers)];
-  throw new InvalidArgumentError("'last' or numbers of layers from 0 are needed, several with commas.");
-}
-
-function parseDevices(text: string): string[] {
-  const names = text.split(',').map((name) => (/^\d+$/.test(name) ? `cuda:${name}` : name));
-  if (names.every((name) => name !== '')) return names;
-  throw new InvalidArgumentError('devices with commas between them are needed.');
 }
 
 const tellDefault = ({ made }: Extraction): string =>

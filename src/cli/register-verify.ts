@@ -38,7 +38,7 @@ export function registerVerify(features: Command, io: CommandIo): void {
     .option('--adapter <dir or id>', 'the adapter it was made with')
     .option(
       '--prompt-texts <file.jsonl>',
-      'texts that stood in for the prompts (prompts-alone.jsonl of --prompt-cut reference)',
+      'texts that stood in for the prompts (default: prompts-alone.jsonl of a dataset that --prompt-cut reference made)',
     )
     .option('--sample <n>', 'texts to embed again', wholeNumber(1), 64)
     .option('--seed <n>', 'which texts', wholeNumber(0), 0)

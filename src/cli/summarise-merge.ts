@@ -1,4 +1,5 @@
 import type { Merge } from '../features/merge-features.ts';
+import type { StoreManifest } from '../features/store-format.ts';
 
 /** What was merged, in lines for people. */
 export function describeMerge({ counts, manifests }: Merge): string[] {
@@ -21,8 +22,33 @@ export function describeMerge({ counts, manifests }: Merge): string[] {
           `note: nothing is left of ${count(lostResponses)} responses, a larger --max-tokens or a shorter template helps`,
         ]
       : []),
+    ...describeSplits(manifests[0]?.stats ?? {}),
   ];
 }
+
+const PREFIX = 'truncatedPrompts.';
+
+/** What was cut of each split, where there are several and something was. */
+function describeSplits(stats: StoreManifest['stats']): string[] {
+  const splits = Object.keys(stats)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => name.slice(PREFIX.length));
+  if (splits.length < 2) return [];
+  return splits.flatMap((split) => {
+    const told = Object.entries(CUTS)
+      .map(([name, words]) => [Number(stats[`${name}.${split}`] ?? 0), words] as const)
+      .filter(([cut]) => cut > 0)
+      .map(([cut, words]) => `${count(cut)} ${words}`);
+    return told.length > 0 ? [`note: of split ${split}: ${told.join(', ')}`] : [];
+  });
+}
+
+const CUTS = {
+  cutPrompts: 'prompts made room for answers',
+  truncatedPrompts: 'prompts lost their end',
+  truncatedResponses: 'responses lost their end',
+  lostResponses: 'responses lost every token',
+} as const;
 
 /** The same as one JSON document; `id`, `dimension` and `source` are those of the first store. */
 export function mergeDocument(out: string, { counts, manifests }: Merge): Record<string, unknown> {

@@ -28,7 +28,7 @@ export async function* checkDataset(path: string): AsyncGenerator<CheckFinding> 
     await verifyDatasetFile(path, dataset.manifest, name);
   yield right('manifest and SHA-256 of every file');
   await checkPrompts(dataset);
-  yield right(`${dataset.manifest.counts.prompts} prompts, each once`);
+  yield right(`${dataset.manifest.counts.prompts} prompts, ${dataset.manifest.repeats ? 'cut' : 'each once'}`);
   const promptOf = await checkResponses(dataset);
   yield right(`${dataset.manifest.counts.responses} responses, each once, each of a prompt`);
   checkItems(dataset, promptOf);
@@ -47,7 +47,8 @@ async function checkPrompts({ path, manifest }: Dataset): Promise<void> {
   const seen = createUniqueRows();
   for await (const { number, value } of readJsonLines(file)) {
     const where = `${quotePath(file)} line ${number}`;
-    requireNextRow(seen.rowOf(0, parseLine(PromptLine, value, where).text), number, where);
+    const owner = manifest.repeats === 'prompts' ? number : 0;
+    requireNextRow(seen.rowOf(owner, parseLine(PromptLine, value, where).text), number, where);
   }
   requireCount(file, seen.size(), manifest.counts.prompts);
 }

@@ -34,6 +34,8 @@ export const DatasetManifest = z.strictObject({
   counts: z.strictObject({ items: z.int().min(0), prompts: z.int().min(0), responses: z.int().min(0) }),
   /** Left out where texts are texts; `none` where the dataset was made from features: each text names a feature row. */
   texts: z.literal('none').optional(),
+  /** Left out where every prompt stands once; `prompts` where prompts were cut, so that different ones may have become equal. */
+  repeats: z.literal('prompts').optional(),
   source: z.record(z.string(), z.unknown()),
 });
 export type DatasetManifest = z.infer<typeof DatasetManifest>;

@@ -11,6 +11,8 @@ import type { DatasetFile } from './verify-dataset-file.ts';
 export interface NewItem {
   readonly id: string;
   readonly prompt: string;
+  /** Prompts of equal text are rows of their own where this differs; left out, equal texts are one row. */
+  readonly promptGroup?: number;
   readonly a: string;
   readonly b: string;
   /** Null leaves the item without a label. */
@@ -18,6 +20,9 @@ export interface NewItem {
   /** Whether the source's sides were exchanged; left out when sides were kept. */
   readonly swapped?: boolean;
 }
+
+/** What a manifest says of its texts only where they are unknown, or where prompts may repeat. */
+type TextMarks = Pick<DatasetManifest, 'texts' | 'repeats'>;
 
 /** Rows an item was given in prompts.jsonl and responses.jsonl. */
 export interface ItemRows {
@@ -57,7 +62,7 @@ export class DatasetWriter {
   /** Adds an item to the split started last; gives back the rows of its texts. */
   add(item: NewItem): ItemRows {
     const split = this.#splits.at(-1) as SplitTally;
-    const prompt = this.#promptRow(item.prompt);
+    const prompt = this.#promptRow(item);
     const rows = { prompt, a: this.#responseRow(prompt, item.a), b: this.#responseRow(prompt, item.b) };
     this.#write('items.jsonl', { id: item.id, split: split.name, ...rows });
     if (item.preferred !== null) this.#write('labels.jsonl', labelLine(item));
@@ -65,9 +70,9 @@ export class DatasetWriter {
     return rows;
   }
 
-  /** Ends the files and writes the manifest. `source` says where the items come from; `texts` is `none` where they are unknown. */
-  finish(name: string, source: DatasetManifest['source'], texts?: 'none'): DatasetManifest {
-    const manifest = { ...this.#manifest(name, this.#close(), source), ...(texts && { texts }) };
+  /** Ends the files and writes the manifest. `source` says where the items come from, `marks` what is unusual of the texts. */
+  finish(name: string, source: DatasetManifest['source'], marks: TextMarks = {}): DatasetManifest {
+    const manifest = { ...this.#manifest(name, this.#close(), source), ...marks };
     writeFileAtomic(join(this.#directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   }
@@ -77,8 +82,8 @@ export class DatasetWriter {
     for (const file of Object.values(this.#files)) file.abandon();
   }
 
-  #promptRow(text: string): number {
-    const { row, isNew } = this.#prompts.rowOf(0, text);
+  #promptRow({ prompt: text, promptGroup = 0 }: NewItem): number {
+    const { row, isNew } = this.#prompts.rowOf(promptGroup, text);
     if (isNew) this.#write('prompts.jsonl', { text });
     return row;
   }

@@ -15,15 +15,23 @@ export type SplitLabels = ReadonlyMap<string, Int8Array>;
  * @throws BalpmError (data) when the file changed, or a label is malformed, of an unknown item, or given twice.
  */
 export async function readLabels(dataset: Dataset): Promise<SplitLabels> {
-  await verifyDatasetFile(dataset.path, dataset.manifest, 'labels.jsonl');
   const labels = new Map([...dataset.splits].map(([name, { ids }]) => [name, new Int8Array(ids.length).fill(-1)]));
   const places = placesOf(dataset, labels);
-  const file = join(dataset.path, 'labels.jsonl');
+  for await (const { label, where } of readLabelLines(dataset)) setLabel(places, label, where);
+  return labels;
+}
+
+/** The lines of labels.jsonl as they are, each with its place in words. @throws BalpmError (data) */
+export async function* readLabelLines({
+  path,
+  manifest,
+}: Dataset): AsyncGenerator<{ readonly label: LabelLine; readonly where: string }> {
+  await verifyDatasetFile(path, manifest, 'labels.jsonl');
+  const file = join(path, 'labels.jsonl');
   for await (const { number, value } of readJsonLines(file)) {
     const where = `${quotePath(file)} line ${number}`;
-    setLabel(places, parseLine(LabelLine, value, where), where);
+    yield { label: parseLine(LabelLine, value, where), where };
   }
-  return labels;
 }
 
 interface Place {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { suggestion } from '../base/nearest-name.ts';
-import type { PlainObject } from '../config/override.ts';
+import { isPlainObject, type PlainObject } from '../config/override.ts';
 import { readYaml } from '../config/read-yaml.ts';
 import { TEMPLATE_NAMES, TEMPLATES, type TemplateName, type Templates } from './templates.ts';
 
@@ -62,6 +62,9 @@ function describe(tree: PlainObject): string {
   const unknown = keys.find((key) => !KEYS.includes(key));
   if (unknown !== undefined) return `it has an unknown key '${unknown}'${suggestion(unknown, KEYS)}`;
   if (keys.includes('chat') && keys.length > 1) return "it has 'chat' and templates, which exclude each other";
+  const turns = tree['chat'];
+  const turn = isPlainObject(turns) ? Object.keys(turns).find((key) => key !== 'system') : undefined;
+  if (turn !== undefined) return `its chat has an unknown key '${turn}'${suggestion(turn, ['system'])}`;
   const missing = keys.includes('chat') ? undefined : ['prompt', 'response'].find((key) => !keys.includes(key));
   return missing === undefined ? 'a value is of another type' : `it has no '${missing}'`;
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
@@ -8,6 +8,7 @@ import { directoryOrId } from './directory-or-id.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
 import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from './store.ts';
 import type { StoreManifest } from './store-format.ts';
+import { PROMPTS_ALONE_FILE } from './write-cut-dataset.ts';
 
 type Params = z.input<typeof featuresVerify.params>;
 
@@ -38,8 +39,18 @@ export async function verifyFeatures(options: VerificationOptions): Promise<Veri
     ...modelOf(options.settings, manifest),
     dataset: resolve(dataset),
     store: resolve(store),
+    promptTexts: promptTextsOf(options.settings, manifest),
   };
   return callOwnWorker(featuresVerify, params, { ...options, device });
+}
+
+/** A store of cut texts knows where those are that stood in for its prompts. */
+function promptTextsOf(
+  { dataset, promptTexts }: VerificationOptions['settings'],
+  { source }: StoreManifest,
+): string | null {
+  if (promptTexts !== null) return resolve(promptTexts);
+  return source['promptCut'] === 'reference' ? join(resolve(dataset), PROMPTS_ALONE_FILE) : null;
 }
 
 function modelOf(

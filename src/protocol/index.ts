@@ -1,6 +1,7 @@
 import { externalCheck } from './operations/external-check.ts';
 import { externalFit } from './operations/external-fit.ts';
 import { featuresAssemble } from './operations/features-assemble.ts';
+import { featuresCut } from './operations/features-cut.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExport } from './operations/features-export.ts';
 import { featuresExtract } from './operations/features-extract.ts';
@@ -27,6 +28,7 @@ export const operations = {
   externalCheck,
   externalFit,
   featuresAssemble,
+  featuresCut,
   featuresEmbed,
   featuresExport,
   featuresExtract,

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { register as registerData } from '../../src/cli/data.ts';
@@ -44,6 +45,28 @@ test('--template tldr embeds posts and summaries of a dataset imported by its sc
     prompts: 1,
     responses: 2,
     source: { promptTemplate: 'Post: {prompt}', responseTemplate: 'Post: {prompt}\nSummary: {response}' },
+  });
+});
+
+test('--template FILE.yaml embeds the texts of the file', async () => {
+  const file = join(folder, 'mine.yaml');
+  writeFileSync(file, 'prompt: |-\n  Q:\n  {prompt}\nresponse: "{prompt} A: {response}"\nspecial_tokens: false\n');
+  const { documents } = await extract(
+    '--model',
+    join(folder, 'tiny-llama'),
+    '--template',
+    file,
+    '--out',
+    join(folder, 'mine'),
+    '--device',
+    'cpu',
+    '--no-quality',
+    '--threads',
+    '1',
+    '--json',
+  );
+  expect(documents[0]).toMatchObject({
+    source: { promptTemplate: 'Q:\n{prompt}', responseTemplate: '{prompt} A: {response}', specialTokens: false },
   });
 });
 

@@ -41,7 +41,8 @@ test.each([
   ['prompt: "x"\nresponse: "{prompt}{response}"', "'prompt' holds no field where {prompt} belong"],
   ['prompt: 3\nresponse: "{prompt}{response}"', 'a value is of another type'],
   ['chat: {}\nprompt: "{prompt}"', "it has 'chat' and templates, which exclude each other"],
-  ['chat: {sytem: x}', 'a value is of another type'],
+  ['chat: {sytem: x}', "its chat has an unknown key 'sytem' (did you mean 'system'?)"],
+  ['chat: {system: 3}', 'a value is of another type'],
 ])('chooseTemplates() refuses %j', async (text, message) => {
   await expect(chooseTemplates(write(text))).rejects.toMatchObject({
     kind: 'usage',

@@ -45,7 +45,7 @@ export async function writeUnnamedDataset(
       }
       if (items === 0) throw emptySplit(split);
     }
-    return { manifest: writer.finish(name, source, 'none'), prompts, responses };
+    return { manifest: writer.finish(name, source, { texts: 'none' }), prompts, responses };
   } finally {
     writer.abandon();
   }

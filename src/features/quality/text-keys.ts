@@ -20,10 +20,13 @@ export interface TextKeys {
 
 /** Reads both text files once. @throws BalpmError (data) when one is missing, changed or malformed. */
 export async function readTextKeys(dataset: Dataset): Promise<TextKeys> {
-  const { counts } = dataset.manifest;
+  const { counts, repeats } = dataset.manifest;
   const prompts: string[] = [];
-  for await (const { where, value } of linesOf(dataset, 'prompts.jsonl'))
-    prompts.push(keyOf(parseLine(PromptLine, value, where).text));
+  for await (const { where, value } of linesOf(dataset, 'prompts.jsonl')) {
+    const { text } = parseLine(PromptLine, value, where);
+    // Prompts that became equal when they were cut are embedded with their whole texts.
+    prompts.push(keyOf(repeats === 'prompts' ? `${prompts.length}\n${text}` : text));
+  }
   const responses: string[] = [];
   const promptOf = new Int32Array(counts.responses);
   for await (const { where, value } of linesOf(dataset, 'responses.jsonl')) {

@@ -24,8 +24,11 @@ export const renderingFields = {
   responseTemplate: z.string().min(1),
   /** Texts are turns of the tokenizer's chat template after this system turn, and not made by the templates above. */
   chat: z.strictObject({ system: z.string() }).meta({ id: 'ChatTurns' }).nullable(),
-  /** `paper`: a prompt leaves room for the longest of its answers; `end`: only the end of a text is cut. */
-  promptCut: z.enum(['end', 'paper']),
+  /**
+   * `paper`: a prompt leaves room for the longest of its answers; `end`: only the end of a text is cut; `reference`: the
+   * same, in a dataset whose prompts were cut pair by pair (features.cut).
+   */
+  promptCut: z.enum(['end', 'paper', 'reference']),
   specialTokens: z.boolean(),
   /** Null: 512, or the model's limit where that is smaller. */
   maxTokens: z.int().min(1).nullable(),

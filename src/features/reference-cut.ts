@@ -1,0 +1,100 @@
+import { existsSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type BalpmError, dataError, usageError } from '../base/errors.ts';
+import { publishDirectory, quotePath } from '../base/files.ts';
+import { type Dataset, readDataset, readDatasetManifest } from '../data/dataset.ts';
+import type { DatasetManifest } from '../data/dataset-format.ts';
+import { featuresCut } from '../protocol/operations/features-cut.ts';
+import type { Shard } from '../protocol/operations/features-extract.ts';
+import { directoryOrId } from './directory-or-id.ts';
+import type { ExtractionOptions, ExtractionSettings } from './extract-features.ts';
+import { withOwnWorker } from './own-worker.ts';
+import { refuseExistingStore } from './refuse-existing-store.ts';
+import { type Cut, PROMPTS_ALONE_FILE, writeCutDataset } from './write-cut-dataset.ts';
+
+/**
+ * The settings with which the reference's cut is extracted: the dataset `settings.out` of cut texts, made now unless the
+ * dataset is such a one already, and its store in `features`. Other cuts need no preparation.
+ * @throws BalpmError (usage) when `out` is something else or the store exists, for cut texts with another cut, and for a
+ * shard of texts that are not cut.
+ */
+export async function prepareCut(options: ExtractionOptions, shard?: Shard): Promise<ExtractionSettings> {
+  const { settings } = options;
+  const { source } = await readDatasetManifest(settings.dataset);
+  if (source['promptCut'] === 'reference') return settingsOfCut(settings, source);
+  if (settings.promptCut !== 'reference') return settings;
+  if (shard === undefined) return makeCut(options);
+  throw usageError(
+    `Cannot extract a shard of ${quotePath(settings.dataset)} with --prompt-cut reference: its prompts are not cut, a dataset that --prompt-cut reference made without --shard is needed`,
+  );
+}
+
+/** A dataset that was cut is embedded as it is. */
+function settingsOfCut(settings: ExtractionSettings, source: DatasetManifest['source']): ExtractionSettings {
+  const { dataset, promptCut } = settings;
+  const wrong = (what: string, needed: string): BalpmError =>
+    usageError(
+      `Cannot embed ${quotePath(dataset)} with ${what}: its prompts were cut pair by pair, ${needed} is needed`,
+    );
+  if (promptCut !== 'reference') throw wrong(`--prompt-cut ${promptCut}`, '--prompt-cut reference');
+  const maxTokens = Number(source['maxTokens']);
+  if (settings.maxTokens !== null && settings.maxTokens !== maxTokens)
+    throw wrong(`--max-tokens ${settings.maxTokens}`, `--max-tokens ${maxTokens}`);
+  return { ...settings, maxTokens, promptTexts: join(dataset, PROMPTS_ALONE_FILE) };
+}
+
+async function makeCut(options: ExtractionOptions): Promise<ExtractionSettings> {
+  const { settings } = options;
+  const out = resolve(settings.out);
+  await refuseForeignDirectory(out);
+  const dataset = await readDataset(settings.dataset);
+  const cut = await findCut(options, dataset);
+  await publishCut(out, dataset, cut);
+  return settingsOfCut({ ...settings, dataset: out, out: join(out, 'features') }, cut.source);
+}
+
+/** What a killed extraction left is gone on with; nothing else may be there. */
+async function refuseForeignDirectory(out: string): Promise<void> {
+  if (!existsSync(out)) return;
+  refuseExistingStore(join(out, 'features'));
+  if (!existsSync(join(out, PROMPTS_ALONE_FILE))) refuseExistingStore(out);
+}
+
+async function findCut(options: ExtractionOptions, { path, manifest }: Dataset): Promise<Cut> {
+  const { model, revision, trustRemoteCode, maxTokens, out } = options.settings;
+  const params = { dataset: resolve(path), model: directoryOrId(model), revision, trustRemoteCode, maxTokens };
+  const { signal, onProgress } = options;
+  const { data, tensors } = await withOwnWorker({ ...options, device: 'cpu' }, (worker) =>
+    worker.call(featuresCut, params, {}, { signal, onProgress }),
+  );
+  const source = {
+    type: 'cut',
+    promptCut: 'reference',
+    dataset: manifest.name,
+    datasetHash: manifest.hash,
+    model: data.model,
+    revision,
+    maxTokens: data.maxTokens,
+    cutItems: data.cutItems,
+  };
+  return { name: basename(resolve(out)), source, kept: tensors['kept']?.values as Int32Array };
+}
+
+/** Appears whole or not at all; where a killed extraction had made it already, the two must be equal. */
+async function publishCut(out: string, dataset: Dataset, cut: Cut): Promise<void> {
+  const isThere = existsSync(out);
+  const place = isThere ? join(dirname(out), `.${basename(out)}.cut`) : out;
+  if (isThere) rmSync(place, { recursive: true, force: true });
+  let made: DatasetManifest | undefined;
+  await publishDirectory(place, async (temporary) => {
+    made = await writeCutDataset(temporary, dataset, cut);
+  });
+  if (!isThere) return;
+  rmSync(place, { recursive: true, force: true });
+  const found = await readDatasetManifest(out);
+  if (isDeepStrictEqual(found, made)) return;
+  throw dataError(
+    `Cannot go on in ${quotePath(out)}: it holds texts that were cut from another dataset or by other settings, a new path is needed`,
+  );
+}

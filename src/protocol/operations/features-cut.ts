@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+
+/**
+ * Where the reference's code cuts the prompt of each pair: floor((max tokens − tokens of the pair's longer answer) / 2)
+ * tokens remain, at least one. Answers and prompts are split alone, without special tokens.
+ * Tensors out: `kept` int32 (items), UTF-16 code units of the prompt's text that remain; split after split in the
+ * manifest's order, items of a split in file order.
+ */
+export const featuresCut = defineOperation({
+  name: 'features.cut',
+  version: 1,
+  pure: false,
+  stallMs: 1_800_000,
+  params: z
+    .strictObject({
+      dataset: z.string().min(1),
+      /** The model whose tokenizer counts: a directory, or a hub id. */
+      model: z.string().min(1),
+      revision: z.string().nullable(),
+      trustRemoteCode: z.boolean(),
+      /** Null: 512, or the model's limit where that is smaller. */
+      maxTokens: z.int().min(1).nullable(),
+    })
+    .meta({ id: 'FeaturesCutParams' }),
+  data: z
+    .strictObject({
+      items: z.int().min(0),
+      /** Items whose prompt lost tokens. */
+      cutItems: z.int().min(0),
+      maxTokens: z.int().min(1),
+      /** The model's name as stores have it: of a directory its own name. */
+      model: z.string().min(1),
+    })
+    .meta({ id: 'FeaturesCutData' }),
+});

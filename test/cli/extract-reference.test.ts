@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { register } from '../../src/cli/features.ts';
+import { importDataset } from '../../src/data/import/import-dataset.ts';
+import { resolvePython } from '../../src/python/interpreter.ts';
+import { importOptions, linesOf, namesIn, pairRow, temporaryDirectory, writeRows } from '../data/fixtures.ts';
+import { callCommand } from '../support/call-command.ts';
+
+const folder = temporaryDirectory();
+const dataset = join(folder, 'pairs');
+const model = join(folder, 'tiny-llama');
+const out = join(folder, 'cut');
+const PROMPT = 'say hello and say bye and say good bye '.repeat(4);
+
+beforeAll(async () => {
+  const rows = [
+    pairRow('short', { prompt: PROMPT }),
+    pairRow('long', { prompt: PROMPT, response_a: 'good bye '.repeat(20) }),
+    pairRow('whole', { prompt: 'hi' }),
+  ].map((row) => ({ ...row, split: 'train' }));
+  const file = writeRows(join(folder, 'rows.jsonl'), rows);
+  await importDataset(importOptions({ source: file }), dataset, new AbortController().signal);
+  execFileSync(resolvePython(), ['test/features/save-tiny-llama.py', model], { stdio: 'ignore' });
+});
+
+const call = (...args: string[]) => callCommand({ register }, args);
+const extract = (source: string, ...args: string[]) =>
+  call('extract', source, '--model', model, '--device', 'cpu', '--threads', '1', '--no-quality', '--json', ...args);
+const REFERENCE = ['--prompt-cut', 'reference', '--max-tokens', '64'];
+const idOf = (store: string): string => JSON.parse(readFileSync(join(store, 'manifest.json'), 'utf8')).id;
+
+test('--prompt-cut reference makes a dataset of cut texts with its store, and goes on in what a kill left of it', async () => {
+  const { documents } = await extract(dataset, ...REFERENCE, '--out', out);
+  expect(documents[0]).toMatchObject({
+    store: join(out, 'features'),
+    dataset: out,
+    prompts: 3,
+    responses: 6,
+    source: { promptCut: 'reference', maxTokens: 64 },
+  });
+  const [short, long, whole] = linesOf(out, 'prompts.jsonl').map(({ text }) => String(text));
+  expect(PROMPT.startsWith(short as string) && (short as string).startsWith(long as string)).toBe(true);
+  expect((long as string).length).toBeLessThan((short as string).length);
+  expect(whole).toBe('hi');
+  expect(linesOf(out, 'prompts-alone.jsonl')[1]).toEqual({ text: `${long}${PROMPT}` });
+
+  const id = idOf(join(out, 'features'));
+  await expect(extract(dataset, ...REFERENCE, '--out', out)).rejects.toThrow(/cut\/features': it already exists/);
+  rmSync(join(out, 'features'), { recursive: true });
+  await expect(extract(dataset, ...REFERENCE.slice(0, 2), '--max-tokens', '40', '--out', out)).rejects.toThrow(
+    /Cannot go on in '.*cut': it holds texts that were cut from another dataset or by other settings/,
+  );
+  await extract(dataset, ...REFERENCE, '--out', out);
+  expect(idOf(join(out, 'features'))).toBe(id);
+  expect(namesIn(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test('a dataset of cut texts is embedded in shards as it is', async () => {
+  const shards = join(folder, 'shards');
+  await extract(out, '--prompt-cut', 'reference', '--shard', '1/1', '--out', shards);
+  const store = join(folder, 'merged');
+  await call('merge', shards, '--dataset', out, '--out', store);
+  expect(idOf(store)).toBe(idOf(join(out, 'features')));
+});
+
+test('verify embeds the texts that stood in for the prompts', async () => {
+  const { documents } = await call('verify', join(out, 'features'), '--dataset', out, '--model', model, '--json');
+  expect(documents[0]).toMatchObject({ prompts: 3, responses: 6, wrong: 0 });
+});
+
+test.each([
+  [[], "Cannot embed '.*cut' with --prompt-cut paper: its prompts were cut pair by pair, --prompt-cut reference is"],
+  [['--prompt-cut', 'reference', '--max-tokens', '40'], 'with --max-tokens 40: .*, --max-tokens 64 is needed'],
+])('cut texts are not embedded with %j', async (args, message) => {
+  await expect(extract(out, ...args, '--out', join(folder, 'other'))).rejects.toThrow(new RegExp(message));
+});
+
+test('a shard of texts that are not cut is refused', async () => {
+  await expect(extract(dataset, ...REFERENCE, '--shard', '1/2', '--out', join(folder, 'none'))).rejects.toThrow(
+    /Cannot extract a shard of '.*pairs' with --prompt-cut reference: its prompts are not cut/,
+  );
+});
+
+test('a directory of other things is left alone', async () => {
+  const other = join(folder, 'rows.jsonl');
+  writeFileSync(join(folder, 'note'), 'mine');
+  await expect(extract(dataset, ...REFERENCE, '--out', other)).rejects.toThrow(/rows.jsonl': it already exists/);
+  await expect(extract(dataset, ...REFERENCE, '--out', folder)).rejects.toThrow(/it already exists/);
+  expect(existsSync(join(folder, 'note'))).toBe(true);
+});
