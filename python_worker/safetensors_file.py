@@ -42,18 +42,14 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
 
 def read_layout(path: Path) -> dict[str, TensorLayout]:
     """Names, types and shapes of the tensors. Raises INVALID_DATA for a truncated file or one of another kind."""
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            header = file.read(8)
-            length = struct.unpack("<Q", header)[0] if len(header) == 8 else _MAX_HEADER_BYTES + 1
-            if length > min(_MAX_HEADER_BYTES, size - 8):
-                raise foreign_features(path, f"its {size} bytes hold no whole header", "a safetensors file is")
-            entries = _parse_header(path, file.read(length))
-    except OSError as error:
-        raise foreign_features(path, reason_of(error), "a readable file is") from error
-    _check_offsets(path, entries, size - 8 - length)
+    entries, _begin = _read_entries(path)
     return {name: TensorLayout(entry.dtype, tuple(entry.shape)) for name, entry in entries.items()}
+
+
+def read_places(path: Path) -> dict[str, int]:
+    """The byte of the file at which each tensor begins. Raises INVALID_DATA as read_layout does."""
+    entries, begin = _read_entries(path)
+    return {name: begin + entry.data_offsets[0] for name, entry in entries.items()}
 
 
 def hash_file(path: Path, on_slice: Callable[[int], None] = lambda count: None) -> str:
@@ -96,6 +92,22 @@ def foreign_features(path: Path, found: str, needed: str) -> WorkerError:
 def reason_of(error: OSError) -> str:
     """The system's words for a failed read or write."""
     return "there is no such file" if isinstance(error, FileNotFoundError) else (error.strerror or str(error))
+
+
+def _read_entries(path: Path) -> tuple[dict[str, _Entry], int]:
+    """The checked header, and the byte at which tensors begin."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            header = file.read(8)
+            length = struct.unpack("<Q", header)[0] if len(header) == 8 else _MAX_HEADER_BYTES + 1
+            if length > min(_MAX_HEADER_BYTES, size - 8):
+                raise foreign_features(path, f"its {size} bytes hold no whole header", "a safetensors file is")
+            entries = _parse_header(path, file.read(length))
+    except OSError as error:
+        raise foreign_features(path, reason_of(error), "a readable file is") from error
+    _check_offsets(path, entries, size - 8 - length)
+    return entries, 8 + length
 
 
 def _parse_header(path: Path, header: bytes) -> dict[str, _Entry]:

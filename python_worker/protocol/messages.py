@@ -76,6 +76,14 @@ class ErrorBody(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, r
     details: dict[str, str]
 
 
+class ExportedSplit(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"has_prompts": "hasPrompts"}):
+    name: Annotated[str, Meta(min_length=1)]
+    published: Annotated[str, Meta(min_length=1)]
+    items: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    dropped: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    has_prompts: bool
+
+
 class ExternalCheckData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     learns: bool
 
@@ -172,6 +180,27 @@ class FeaturesEmbedParams(Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     prompt_template: Annotated[str, Meta(min_length=1)]
     response_template: Annotated[str, Meta(min_length=1)]
     store_dtype: Literal["float32", "float16", "bfloat16"]
+
+
+class FeaturesExportData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"empty_splits": "emptySplits", "has_texts": "hasTexts", "peak_memory_mib": "peakMemoryMib", "wall_seconds": "wallSeconds"}):
+    splits: list[ExportedSplit]
+    empty_splits: list[Annotated[str, Meta(min_length=1)]]
+    has_texts: bool
+    dtype: Literal["float32", "float16"]
+    files: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    bytes: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    peak_memory_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesExportParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"shard_bytes": "shardBytes"}):
+    store: Annotated[str, Meta(min_length=1)]
+    dataset: Annotated[str, Meta(min_length=1)]
+    out: Annotated[str, Meta(min_length=1)]
+    layout: Literal["huggingface", "reference", "npy"]
+    format: Literal["parquet", "csv"]
+    license: Annotated[str, Meta(min_length=1)]
+    shard_bytes: Annotated[int, Meta(ge=1, le=9007199254740991)]
 
 
 class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"own_parts": "ownParts", "kept_parts": "keptParts", "max_tokens": "maxTokens", "token_budget": "tokenBudget", "wall_seconds": "wallSeconds"}):
@@ -278,6 +307,20 @@ class FeaturesMergeParams(Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     folders: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(min_length=1)]
     out: Annotated[str, Meta(min_length=1)]
     columns: Annotated[str, Meta(min_length=1)] | None
+
+
+class FeaturesPushData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"wall_seconds": "wallSeconds"}):
+    url: str
+    commit: str
+    wall_seconds: Annotated[float, Meta(ge=0)]
+
+
+class FeaturesPushParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"is_public": "isPublic"}):
+    directory: Annotated[str, Meta(min_length=1)]
+    files: list[Annotated[str, Meta(min_length=1)]]
+    repository: Annotated[str, Meta(min_length=1)]
+    is_public: bool
+    message: Annotated[str, Meta(min_length=1)]
 
 
 class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "model_hash": "modelHash", "wall_seconds": "wallSeconds"}):

@@ -10,11 +10,11 @@ from safetensors import safe_open
 from ..context import Context
 from ..errors import invalid_data
 from ..protocol.messages import StoreRef
-from ..safetensors_file import TensorLayout, foreign_features, hash_file, read_layout, reason_of
+from ..safetensors_file import foreign_features
+from .check_store_file import check_store_file
 from .feature_store import FeatureStore
-from .manifest import FeaturesOfStore, read_manifest
+from .manifest import read_manifest
 
-_DTYPES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}
 _UPCAST_BYTES = 1 << 30
 _ROWS_PER_CHECK = 4096
 
@@ -39,25 +39,9 @@ def _load_store(reference: StoreRef, context: Context) -> FeatureStore:
             file=str(directory),
         )
     file = directory / manifest.features.file
-    _check_file(file, manifest.features)
+    check_store_file(file, manifest.features)
     prompts, responses = (_load_finite(file, name, context) for name in ("prompts", "responses"))
     return FeatureStore(manifest.id, str(directory), prompts, responses.to(device))
-
-
-def _check_file(file: Path, features: FeaturesOfStore) -> None:
-    layout = read_layout(file)
-    for name, shape in (("prompts", features.prompts), ("responses", features.responses)):
-        needed = TensorLayout(_DTYPES[features.dtype], tuple(shape))
-        if layout.get(name) != needed:
-            raise foreign_features(file, f"tensor '{name}' is {_words(layout.get(name))}", f"{_words(needed)} is")
-    if file.stat().st_size != features.bytes:
-        raise foreign_features(file, f"it has {file.stat().st_size} bytes", f"{features.bytes} are")
-    try:
-        found = hash_file(file)
-    except OSError as error:
-        raise foreign_features(file, reason_of(error), "a readable file is") from error
-    if found != features.sha256:
-        raise foreign_features(file, f"its SHA-256 is {found}", f"{features.sha256} is")
 
 
 def _load_finite(file: Path, name: str, context: Context) -> torch.Tensor:
@@ -73,7 +57,3 @@ def _load_finite(file: Path, name: str, context: Context) -> torch.Tensor:
             found = f"row {row} of tensor '{name}' holds a value that is not finite"
             raise foreign_features(file, found, "a number is")
     return matrix
-
-
-def _words(layout: TensorLayout | None) -> str:
-    return "missing" if layout is None else f"{layout.dtype} {' × '.join(map(str, layout.shape))}"

@@ -3,14 +3,16 @@ import { describeStore } from '../features/describe-store.ts';
 import { checkStoreFiles, readStoreManifest } from '../features/store.ts';
 import type { CommandIo } from './command.ts';
 import { registerFeatureImport } from './import-features.ts';
+import { registerExport } from './register-export.ts';
 import { registerExtract } from './register-extract.ts';
 import { registerMerge } from './register-merge.ts';
+import { registerPush } from './register-push.ts';
 import { registerQuality } from './register-quality.ts';
 import { registerUncertainty } from './register-uncertainty.ts';
 import { registerVerify } from './register-verify.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm features extract|merge|verify|import|show|uncertainty|quality` */
+/** `balpm features extract|merge|verify|import|export|push|show|uncertainty|quality` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
@@ -21,6 +23,8 @@ export function register(command: Command, io: CommandIo): void {
   registerMerge(command, io);
   registerVerify(command, io);
   registerFeatureImport(command, io);
+  registerExport(command, io);
+  registerPush(command, io);
   registerShow(command, io);
   registerUncertainty(command, io);
   registerQuality(command, io);

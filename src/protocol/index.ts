@@ -2,9 +2,11 @@ import { externalCheck } from './operations/external-check.ts';
 import { externalFit } from './operations/external-fit.ts';
 import { featuresAssemble } from './operations/features-assemble.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
+import { featuresExport } from './operations/features-export.ts';
 import { featuresExtract } from './operations/features-extract.ts';
 import { featuresImport } from './operations/features-import.ts';
 import { featuresMerge } from './operations/features-merge.ts';
+import { featuresPush } from './operations/features-push.ts';
 import { featuresUncertainty } from './operations/features-uncertainty.ts';
 import { featuresVerify } from './operations/features-verify.ts';
 import { knnBuild } from './operations/knn-build.ts';
@@ -26,9 +28,11 @@ export const operations = {
   externalFit,
   featuresAssemble,
   featuresEmbed,
+  featuresExport,
   featuresExtract,
   featuresImport,
   featuresMerge,
+  featuresPush,
   featuresUncertainty,
   featuresVerify,
   knnBuild,

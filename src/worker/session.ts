@@ -132,7 +132,7 @@ export class Session {
     const { process, connection, next, id } = this.#parts;
     // What was called before comes before the end.
     await this.#calls.packing;
-    await Promise.race([this.#calls.sent, setTimeout(GREATEST_SENDING_MS)]);
+    await Promise.race([this.#calls.sent, setTimeout(GREATEST_SENDING_MS, undefined, { ref: false })]);
     const shutdown = (): Promise<void> =>
       connection.offer(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
     await closeWorker(process, shutdown, this.ended, drainMs);

@@ -6,41 +6,18 @@ import { register as registerData } from '../../src/cli/data.ts';
 import { register } from '../../src/cli/features.ts';
 import { readDataset } from '../../src/data/dataset.ts';
 import { isSwapped } from '../../src/data/import/side-order.ts';
-import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
-import { checkStoreFiles, readStoreManifest } from '../../src/features/store.ts';
+import { readSafetensors } from '../../src/features/safetensors.ts';
+import { readStoreManifest } from '../../src/features/store.ts';
 import { linesOf, namesIn, temporaryDirectory, writeRows } from '../data/fixtures.ts';
 import { type FeatureRows, makeFeatures, writeFeatures, writePublished } from '../features/import/feature-columns.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 import { callCommand } from '../support/call-command.ts';
+import { storedPairs } from '../support/stored-pairs.ts';
 
 const features = (...args: string[]) => callCommand({ register }, args);
 const data = (...args: string[]) => callCommand({ register: registerData }, args);
 const scratch = makeScratch();
 afterAll(scratch.remove);
-
-/** The prompt, and features by label, of every item of a split as a dataset and its store hold them. */
-async function storedPairs(dataset: string, store: string, split: string) {
-  const manifest = await readStoreManifest(store);
-  await checkStoreFiles(store, manifest);
-  const file = join(store, 'features.safetensors');
-  const tensors = await readSafetensors(file);
-  const matrix = (name: 'prompts' | 'responses', row: number): number[] => {
-    const width = manifest.features[name][1];
-    return [...valuesOf(tensors, name, 'float32', file).values.subarray(row * width, (row + 1) * width)];
-  };
-  const labels = new Map(linesOf(dataset, 'labels.jsonl').map(({ id, preferred }) => [id, preferred]));
-  const items = linesOf(dataset, 'items.jsonl').filter((item) => item['split'] === split);
-  const rows = valuesOf(tensors, split, 'int32', file).values;
-  return items.map(({ id, prompt, a, b }, index) => {
-    expect([...rows.subarray(3 * index, 3 * index + 3)]).toEqual([prompt, a, b]);
-    const [chosen, rejected] = labels.get(id) === 'a' ? [a, b] : [b, a];
-    return {
-      id,
-      prompt: matrix('prompts', prompt as number),
-      pair: [...matrix('responses', chosen as number), ...matrix('responses', rejected as number)],
-    };
-  });
-}
 
 const inFloat32 = (values: readonly number[]): number[] => [...Float32Array.from(values)];
 

@@ -58,10 +58,12 @@ describe('an orchestrator', () => {
     expect(isRunning(pid)).toBe(false);
   });
 
-  it('ends by itself after close()', async () => {
+  it('ends by itself after close(), with no timer to wait for', async () => {
     const { exitCode, stdout, stderr } = await orchestrator('close');
+    const [pid, timers] = stdout.split('\n');
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
-    expect(isRunning(Number(stdout))).toBe(false);
+    expect(isRunning(Number(pid))).toBe(false);
+    expect(timers).toBe('0');
   });
 });
