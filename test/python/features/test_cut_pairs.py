@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from conftest import TEXTS
+from feature_fixtures import TEXTS
 from dataset_directory import write_dataset
 from tiny_models import save_bert, save_llama, save_roberta
 from transformers import AutoTokenizer
