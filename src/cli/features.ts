@@ -3,6 +3,7 @@ import { describeStore } from '../features/describe-store.ts';
 import { checkStoreFiles, readStoreManifest } from '../features/store.ts';
 import type { CommandIo } from './command.ts';
 import { registerFeatureImport } from './import-features.ts';
+import { registerCut } from './register-cut.ts';
 import { registerExport } from './register-export.ts';
 import { registerExtract } from './register-extract.ts';
 import { registerMerge } from './register-merge.ts';
@@ -12,7 +13,7 @@ import { registerUncertainty } from './register-uncertainty.ts';
 import { registerVerify } from './register-verify.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm features extract|merge|verify|import|export|push|show|uncertainty|quality` */
+/** `balpm features extract|merge|cut|verify|import|export|push|show|uncertainty|quality` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
@@ -21,6 +22,7 @@ export function register(command: Command, io: CommandIo): void {
   ]);
   registerExtract(command, io);
   registerMerge(command, io);
+  registerCut(command, io);
   registerVerify(command, io);
   registerFeatureImport(command, io);
   registerExport(command, io);

@@ -9,9 +9,10 @@ import { featuresCut } from '../protocol/operations/features-cut.ts';
 import type { Shard } from '../protocol/operations/features-extract.ts';
 import { directoryOrId } from './directory-or-id.ts';
 import type { ExtractionOptions, ExtractionSettings } from './extract-features.ts';
-import { withOwnWorker } from './own-worker.ts';
+import { type OwnWorkerOptions, withOwnWorker } from './own-worker.ts';
+import { findPromptsAlone, PROMPTS_ALONE_FILE } from './prompts-alone.ts';
 import { refuseExistingStore } from './refuse-existing-store.ts';
-import { type Cut, PROMPTS_ALONE_FILE, writeCutDataset } from './write-cut-dataset.ts';
+import { type Cut, writeCutDataset } from './write-cut-dataset.ts';
 
 /**
  * The settings with which the reference's cut is extracted: the dataset `settings.out` of cut texts, made now unless the
@@ -21,37 +22,56 @@ import { type Cut, PROMPTS_ALONE_FILE, writeCutDataset } from './write-cut-datas
  */
 export async function prepareCut(options: ExtractionOptions, shard?: Shard): Promise<ExtractionSettings> {
   const { settings } = options;
-  const { source } = await readDatasetManifest(settings.dataset);
-  if (source['promptCut'] === 'reference') return settingsOfCut(settings, source);
+  const manifest = await readDatasetManifest(settings.dataset);
+  if (isCut(manifest)) return settingsOfCut(settings, manifest);
   if (settings.promptCut !== 'reference') return settings;
   if (shard === undefined) return makeCut(options);
   throw usageError(
-    `Cannot extract a shard of ${quotePath(settings.dataset)} with --prompt-cut reference: its prompts are not cut, a dataset that --prompt-cut reference made without --shard is needed`,
+    `Cannot extract a shard of ${quotePath(settings.dataset)} with --prompt-cut reference: its prompts are not cut, a dataset that balpm features cut made is needed`,
   );
 }
 
+const isCut = ({ source }: DatasetManifest): boolean => source['promptCut'] === 'reference';
+
 /** A dataset that was cut is embedded as it is. */
-function settingsOfCut(settings: ExtractionSettings, source: DatasetManifest['source']): ExtractionSettings {
+async function settingsOfCut(settings: ExtractionSettings, manifest: DatasetManifest): Promise<ExtractionSettings> {
   const { dataset, promptCut } = settings;
   const wrong = (what: string, needed: string): BalpmError =>
     usageError(
       `Cannot embed ${quotePath(dataset)} with ${what}: its prompts were cut pair by pair, ${needed} is needed`,
     );
   if (promptCut !== 'reference') throw wrong(`--prompt-cut ${promptCut}`, '--prompt-cut reference');
-  const maxTokens = Number(source['maxTokens']);
+  const maxTokens = Number(manifest.source['maxTokens']);
   if (settings.maxTokens !== null && settings.maxTokens !== maxTokens)
     throw wrong(`--max-tokens ${settings.maxTokens}`, `--max-tokens ${maxTokens}`);
-  return { ...settings, maxTokens, promptTexts: join(dataset, PROMPTS_ALONE_FILE) };
+  return { ...settings, maxTokens, promptTexts: await findPromptsAlone(dataset, manifest) };
 }
 
 async function makeCut(options: ExtractionOptions): Promise<ExtractionSettings> {
   const { settings } = options;
   const out = resolve(settings.out);
   await refuseForeignDirectory(out);
-  const dataset = await readDataset(settings.dataset);
-  const cut = await findCut(options, dataset);
-  await publishCut(out, dataset, cut);
-  return settingsOfCut({ ...settings, dataset: out, out: join(out, 'features') }, cut.source);
+  const manifest = await cutDataset(options);
+  return settingsOfCut({ ...settings, dataset: out, out: join(out, 'features') }, manifest);
+}
+
+/** Which dataset is cut by which model's tokenizer, to how many tokens, and where the new one goes. */
+export interface CutOptions extends Omit<OwnWorkerOptions, 'device'> {
+  readonly settings: Pick<
+    ExtractionSettings,
+    'dataset' | 'model' | 'revision' | 'trustRemoteCode' | 'maxTokens' | 'out'
+  >;
+}
+
+/**
+ * Makes the dataset of cut texts alone, or finds it there already.
+ * @throws BalpmError (usage) for a dataset that is cut already; (data) where other texts are there.
+ */
+export async function cutDataset(options: CutOptions): Promise<DatasetManifest> {
+  const dataset = await readDataset(options.settings.dataset);
+  if (isCut(dataset.manifest))
+    throw usageError(`Cannot cut ${quotePath(dataset.path)}: its prompts are cut already, whole ones are needed`);
+  return publishCut(resolve(options.settings.out), dataset, await findCut(options, dataset));
 }
 
 /** What a killed extraction left is gone on with; nothing else may be there. */
@@ -61,7 +81,7 @@ async function refuseForeignDirectory(out: string): Promise<void> {
   if (!existsSync(join(out, PROMPTS_ALONE_FILE))) refuseExistingStore(out);
 }
 
-async function findCut(options: ExtractionOptions, { path, manifest }: Dataset): Promise<Cut> {
+async function findCut(options: CutOptions, { path, manifest }: Dataset): Promise<Cut> {
   const { model, revision, trustRemoteCode, maxTokens, out } = options.settings;
   const params = { dataset: resolve(path), model: directoryOrId(model), revision, trustRemoteCode, maxTokens };
   const { signal, onProgress } = options;
@@ -82,7 +102,7 @@ async function findCut(options: ExtractionOptions, { path, manifest }: Dataset):
 }
 
 /** Appears whole or not at all; where a killed extraction had made it already, the two must be equal. */
-async function publishCut(out: string, dataset: Dataset, cut: Cut): Promise<void> {
+async function publishCut(out: string, dataset: Dataset, cut: Cut): Promise<DatasetManifest> {
   const isThere = existsSync(out);
   const place = isThere ? join(dirname(out), `.${basename(out)}.cut`) : out;
   if (isThere) rmSync(place, { recursive: true, force: true });
@@ -90,10 +110,9 @@ async function publishCut(out: string, dataset: Dataset, cut: Cut): Promise<void
   await publishDirectory(place, async (temporary) => {
     made = await writeCutDataset(temporary, dataset, cut);
   });
-  if (!isThere) return;
-  rmSync(place, { recursive: true, force: true });
+  if (isThere) rmSync(place, { recursive: true, force: true });
   const found = await readDatasetManifest(out);
-  if (isDeepStrictEqual(found, made)) return;
+  if (!isThere || isDeepStrictEqual(found, made)) return found;
   throw dataError(
     `Cannot go on in ${quotePath(out)}: it holds texts that were cut from another dataset or by other settings, a new path is needed`,
   );

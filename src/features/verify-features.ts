@@ -1,14 +1,15 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { readDatasetManifest } from '../data/dataset.ts';
+import type { DatasetManifest } from '../data/dataset-format.ts';
 import { featuresVerify } from '../protocol/operations/features-verify.ts';
 import { directoryOrId } from './directory-or-id.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
+import { findPromptsAlone } from './prompts-alone.ts';
 import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from './store.ts';
 import type { StoreManifest } from './store-format.ts';
-import { PROMPTS_ALONE_FILE } from './write-cut-dataset.ts';
 
 type Params = z.input<typeof featuresVerify.params>;
 
@@ -31,26 +32,27 @@ export async function verifyFeatures(options: VerificationOptions): Promise<Veri
   const { dataset, store, ...settings } = options.settings;
   const manifest = await readStoreManifest(store);
   await checkStoreFiles(store, manifest);
-  const { name, hash } = await readDatasetManifest(dataset);
-  assertStoreBelongs(manifest, { name, hash }, store);
+  const own = await readDatasetManifest(dataset);
+  assertStoreBelongs(manifest, { name: own.name, hash: own.hash }, store);
   const { device } = settings;
   const params = {
     ...settings,
     ...modelOf(options.settings, manifest),
     dataset: resolve(dataset),
     store: resolve(store),
-    promptTexts: promptTextsOf(options.settings, manifest),
+    promptTexts: await promptTextsOf(options.settings, own, manifest),
   };
   return callOwnWorker(featuresVerify, params, { ...options, device });
 }
 
 /** A store of cut texts knows where those are that stood in for its prompts. */
-function promptTextsOf(
+async function promptTextsOf(
   { dataset, promptTexts }: VerificationOptions['settings'],
+  own: DatasetManifest,
   { source }: StoreManifest,
-): string | null {
+): Promise<string | null> {
   if (promptTexts !== null) return resolve(promptTexts);
-  return source['promptCut'] === 'reference' ? join(resolve(dataset), PROMPTS_ALONE_FILE) : null;
+  return source['promptCut'] === 'reference' ? findPromptsAlone(dataset, own) : null;
 }
 
 function modelOf(

@@ -5,9 +5,7 @@ import { DatasetWriter, type NewItem } from '../data/dataset-writer.ts';
 import { LineWriter } from '../data/line-writer.ts';
 import { readLabelLines } from '../data/read-labels.ts';
 import { openTextRows, type TextRows } from '../data/text-rows.ts';
-
-/** Texts that stand in for the prompts of a cut dataset where these are embedded alone, a line each. */
-export const PROMPTS_ALONE_FILE = 'prompts-alone.jsonl';
+import { PROMPTS_ALONE_FILE } from './prompts-alone.ts';
 
 /** Where prompts are cut, and what the new manifest says. */
 export interface Cut {

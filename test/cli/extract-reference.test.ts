@@ -57,6 +57,21 @@ test('--prompt-cut reference makes a dataset of cut texts with its store, and go
   expect(namesIn(folder).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
+test('features cut makes the same dataset, and refuses one that is cut', async () => {
+  const alone = join(folder, 'alone');
+  const args = ['--model', model, '--max-tokens', '64', '--json'];
+  const { documents, stderr } = await call('cut', dataset, ...args, '--out', alone);
+  for (const file of ['prompts.jsonl', 'responses.jsonl', 'items.jsonl', 'labels.jsonl', 'prompts-alone.jsonl'])
+    expect(readFileSync(join(alone, file))).toEqual(readFileSync(join(out, file)));
+  expect(documents[0]).toMatchObject({ dataset: alone, counts: { prompts: 3, responses: 6 } });
+  expect(stderr.at(-1)).toBe('2 of 3 pairs cut at 64 tokens: 3 prompts, 6 responses');
+  await expect(call('cut', dataset, ...args, '--out', alone)).rejects.toThrow(/alone': it already exists/);
+  await expect(call('cut', alone, ...args, '--out', join(folder, 'twice'))).rejects.toThrow(
+    /its prompts are cut already, whole ones are needed/,
+  );
+  expect(existsSync(join(folder, 'twice'))).toBe(false);
+});
+
 test('a dataset of cut texts is embedded in shards as it is', async () => {
   const shards = join(folder, 'shards');
   await extract(out, '--prompt-cut', 'reference', '--shard', '1/1', '--out', shards);
@@ -89,4 +104,18 @@ test('a directory of other things is left alone', async () => {
   await expect(extract(dataset, ...REFERENCE, '--out', other)).rejects.toThrow(/rows.jsonl': it already exists/);
   await expect(extract(dataset, ...REFERENCE, '--out', folder)).rejects.toThrow(/it already exists/);
   expect(existsSync(join(folder, 'note'))).toBe(true);
+});
+
+test('texts that stand in for the prompts must be those that were written', async () => {
+  const file = join(out, 'prompts-alone.jsonl');
+  const before = readFileSync(file);
+  writeFileSync(file, before.toString().replace('hi', 'ho'));
+  const wrong = /prompts-alone.jsonl': its SHA-256 is not the manifest's/;
+  const other = ['--prompt-cut', 'reference', '--out', join(folder, 'other')];
+  await expect(extract(out, ...other)).rejects.toThrow(wrong);
+  const verified = call('verify', join(out, 'features'), '--dataset', out, '--model', model);
+  await expect(verified).rejects.toThrow(wrong);
+  rmSync(file);
+  await expect(extract(out, ...other)).rejects.toThrow(/prompts-alone.jsonl': there is no such file/);
+  writeFileSync(file, before);
 });

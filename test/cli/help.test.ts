@@ -5,7 +5,7 @@ import { balpm } from '../support/balpm.ts';
 const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   runs: ['ls', 'show', 'digest', 'export', 'explain', 'policies'],
   data: ['import', 'check', 'show', 'synth'],
-  features: ['extract', 'merge', 'verify', 'import', 'export', 'push', 'show', 'uncertainty', 'quality'],
+  features: ['extract', 'merge', 'cut', 'verify', 'import', 'export', 'push', 'show', 'uncertainty', 'quality'],
   worker: ['start'],
   config: ['check', 'show', 'keys'],
   recipe: ['ls', 'show', 'cp'],
