@@ -39,16 +39,14 @@ def _write_split(folder: Path, split: SplitPlan, schema: pa.Schema, job: ExportJ
     source = job.source
     row_bytes = (source.prompts.dimension + 2 * source.responses.dimension) * source.responses.dtype.itemsize
     shards = TableShards(folder, split.published, schema, "parquet", job.params.shard_bytes)
-    size = 0
-    for pairs in job.pairs(split, max(1, min(_MOST_ROWS, _GROUP_BYTES // row_bytes))):
-        table = pa.table(_columns(pairs, split, job), schema=schema)
-        shards.write(table)
-        size += table.nbytes
+    rows = max(1, min(_MOST_ROWS, _GROUP_BYTES // row_bytes))
+    # No name holds a written table: it must be gone before the next one is made.
+    size = sum(shards.write(_table(pairs, split, schema, job)) for pairs in job.pairs(split, rows))
     shards.finish()
     return SplitTables(split, split.items, size)
 
 
-def _columns(pairs: Pairs, split: SplitPlan, job: ExportJob) -> list[pa.Array]:
+def _table(pairs: Pairs, split: SplitPlan, schema: pa.Schema, job: ExportJob) -> pa.Table:
     source = job.source
     texts = source.dataset
     columns: list[pa.Array] = [pa.array(pairs.ids, pa.string())]
@@ -60,7 +58,8 @@ def _columns(pairs: Pairs, split: SplitPlan, job: ExportJob) -> list[pa.Array]:
         ]
     prompts_nd = source.prompts.read(pairs.prompts_n)
     columns.append(_lists(prompts_nd) if split.has_prompts else pa.nulls(len(pairs.ids), _list_type(prompts_nd)))
-    return columns + [_lists(source.responses.read(rows_n)) for rows_n in (pairs.first_n, pairs.second_n)]
+    columns += [_lists(source.responses.read(rows_n)) for rows_n in (pairs.first_n, pairs.second_n)]
+    return pa.table(columns, schema=schema)
 
 
 def _lists(values_nd: np.ndarray) -> pa.Array:

@@ -62,15 +62,16 @@ def _write_split(folder: Path, table: _Table, split: SplitPlan, schema: pa.Schem
     shards = TableShards(folder, split.published, schema, job.params.format, job.params.shard_bytes)
     shorten = _shorten_ids(split, job)
     rows = max(1, min(_MOST_ROWS, _GROUP_BYTES // (4 * len(table.columns))))
-    size = 0
-    for pairs in job.pairs(split, rows):
-        values_cn = table.values(pairs).astype(np.float32, copy=False).T.copy()
-        ids = pa.array([shorten(text) for text in pairs.ids], pa.string())
-        written = pa.table([ids, *(pa.array(column_n) for column_n in values_cn)], schema=schema)
-        shards.write(written)
-        size += written.nbytes
+    # No name holds a written table: it must be gone before the next one is made.
+    size = sum(shards.write(_columns(table, pairs, shorten, schema)) for pairs in job.pairs(split, rows))
     shards.finish()
     return SplitTables(split, split.items, size)
+
+
+def _columns(table: _Table, pairs: Pairs, shorten: Callable[[str], str], schema: pa.Schema) -> pa.Table:
+    values_cn = np.ascontiguousarray(table.values(pairs).T, dtype=np.float32)
+    ids = pa.array([shorten(text) for text in pairs.ids], pa.string())
+    return pa.table([ids, *(pa.array(column_n) for column_n in values_cn)], schema=schema)
 
 
 def _shorten_ids(split: SplitPlan, job: ExportJob) -> Callable[[str], str]:

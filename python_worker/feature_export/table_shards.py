@@ -33,12 +33,13 @@ class TableShards:
         self._files: list[Path] = []
         self._open: tuple[io.BufferedWriter, _Writer] | None = None
 
-    def write(self, table: pa.Table) -> None:
-        """Appends rows. Raises OSError."""
+    def write(self, table: pa.Table) -> int:
+        """Appends rows; their bytes in memory. Raises OSError."""
         file, writer = self._open or self._begin()
         writer.write_table(table)
         if file.tell() >= self._shard_bytes:
             self._end()
+        return table.nbytes
 
     def finish(self) -> None:
         """Closes the last file and gives all of them their names, which hold their number."""
