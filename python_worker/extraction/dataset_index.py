@@ -62,20 +62,23 @@ class DatasetIndex:
 
     def first_item_with(self, response: int) -> str:
         """The first answer of an item that has this response, in words; its row where no item has it."""
-        for wanted, _where, line in self._items():
+        for line in self._items():
             for side, row in (("a", line.a), ("b", line.b)):
-                if row == response and line.split == wanted:
+                if row == response:
                     return f"answer {side} of item '{line.id}'"
         return f"row {response} of responses"
 
+    def first_item_with_prompt(self, prompt: int) -> str:
+        """The same for a prompt."""
+        found = next((line for line in self._items() if line.prompt == prompt), None)
+        return f"row {prompt} of prompts" if found is None else f"the prompt of item '{found.id}'"
+
     def item_ids(self, split: str) -> Iterator[str]:
         """Ids of a split's items, in item order."""
-        return (line.id for _where, line in read_lines(self.folder / "items.jsonl", ItemLine) if line.split == split)
+        return (line.id for line in self._items() if line.split == split)
 
-    def _items(self) -> Iterator[tuple[str, str, ItemLine]]:
-        for split in self.splits:
-            for where, line in read_lines(self.folder / "items.jsonl", ItemLine):
-                yield split, where, line
+    def _items(self) -> Iterator[ItemLine]:
+        return (line for _where, line in read_lines(self.folder / "items.jsonl", ItemLine))
 
 
 def index_dataset(path: str) -> DatasetIndex:

@@ -15,7 +15,7 @@ from ..errors import WorkerError, invalid_data
 from ..features.pretrained import DTYPES
 from ..out_of_memory import free_memory_of, memory_code
 from .extract_progress import ExtractProgress
-from .hidden import POOLINGS, entropy_statistics
+from .hidden import POOLINGS, entropies
 from .part_file import PartDigest, write_part
 from .plan_file import ExtractionPlan
 from .prepare_part import PartMaker, PreparedPart
@@ -23,6 +23,10 @@ from .reading_model import ReadingModel
 from .text_too_long import text_too_long
 from .unit import Unit, halves_of
 from .ways import WAYS, Launched
+
+
+# Beside the features, which are called after their pooling.
+_ENTROPIES = "entropies"
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def _send_to_host(model: ReadingModel, launched: Launched, plan: ExtractionPlan)
     }
     if plan.positions is not None:
         language = model.language_model
-        values[""] = entropy_statistics(launched.hidden, language.logits, language.vocabulary)
+        values[_ENTROPIES] = entropies(launched.hidden, language.logits, language.vocabulary)
     if model.device.type != "cuda":
         return _Arriving(launched.sequences, values, launched.tokens, launched.positions)
     on_host = {name: torch.empty(value.shape, dtype=value.dtype, pin_memory=True) for name, value in values.items()}
@@ -167,7 +171,7 @@ def _take_in(arriving: _Arriving | None, values: PartValues) -> None:
     arriving.wait()
     sequences = torch.from_numpy(arriving.sequences)
     for name, value in arriving.values.items():
-        target = values.entropies if name == "" else values.features[name]
+        target = values.entropies if name == _ENTROPIES else values.features[name]
         assert target is not None, "entropies have a place where they are asked for"
         target[sequences] = value
 
@@ -186,10 +190,11 @@ def _check_finite(part: PreparedPart, values: PartValues, work: EmbeddingWork) -
 
 def _not_finite(part: PreparedPart, text: int, what: str, work: EmbeddingWork) -> WorkerError:
     prompts = len(part.prompts)
+    index = work.maker.index
     where = (
-        f"row {part.prompts[text]} of prompts"
+        index.first_item_with_prompt(int(part.prompts[text]))
         if text < prompts
-        else work.maker.index.first_item_with(int(part.responses[text - prompts]))
+        else index.first_item_with(int(part.responses[text - prompts]))
     )
     wider = {"float16": "--dtype bfloat16 or float32", "bfloat16": "--dtype float32", "float32": "sound weights (or --store-dtype float32)"}
     return invalid_data(
@@ -211,5 +216,4 @@ def _write(work: EmbeddingWork, part: PreparedPart, values: PartValues) -> PartD
         plan=work.plan.sha256, part=part.number, sha256="", bytes=0, texts=len(part.bits),
         tokens=values.tokens, positions=values.positions,
     )  # fmt: skip
-    write_part(work.folder, digest, tensors)
-    return digest
+    return write_part(work.folder, digest, tensors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,35 +38,43 @@ def find_parts(folders: Sequence[str], context: Context) -> FoundParts:
     not what their digest says.
     """
     plan = _common_plan([Path(folder) for folder in folders])
-    shards = [shard for folder in folders for shard in _shards_of(Path(folder))]
+    copies: dict[int, list[Path]] = {}
+    for shard in (shard for folder in folders for shard in _shards_of(Path(folder))):
+        for part, digest in _digests_in(shard):
+            _refuse_foreign(plan, shard, digest)
+            copies.setdefault(part, []).append(shard)
+    _refuse_gaps(plan, copies)
     found: dict[int, Path] = {}
-    for shard in shards:
-        for part in _parts_in(shard):
-            _take(found, plan, shard, part)
-    _refuse_gaps(plan, found)
     digests: dict[int, PartDigest] = {}
     for part in range(plan.parts):
         context.check()
         context.progress(part, plan.parts, note="checking parts")
-        digest = whole_part(found[part], part, plan.sha256)
-        if digest is None:
-            raise _damaged(part_path(found[part], part))
-        digests[part] = digest
+        found[part], digests[part] = _first_whole(plan, copies[part], part)
     return FoundParts(plan, found, digests)
 
 
+def _first_whole(plan: ExtractionPlan, copies: Sequence[Path], part: int) -> tuple[Path, PartDigest]:
+    for shard in copies:
+        digest = whole_part(shard, part, plan.sha256)
+        if digest is not None:
+            return shard, digest
+    raise _damaged(part_path(copies[0], part))
+
+
 def _common_plan(folders: Sequence[Path]) -> ExtractionPlan:
-    plans = [(folder, read_plan(folder)) for folder in folders]
-    absent = next((folder for folder, plan in plans if plan is None), None)
-    if absent is not None:
-        raise invalid_data(f"Cannot merge '{absent}': it has no plan.json, a folder of features extract --shard is needed")
-    first_folder, first = plans[0]
-    assert first is not None, "absent plans were refused"
-    for folder, plan in plans[1:]:
-        assert plan is not None, "absent plans were refused"
+    first = _plan_of(folders[0])
+    for folder in folders[1:]:
+        plan = _plan_of(folder)
         if plan.sha256 != first.sha256:
-            raise _mixed(first_folder, folder, _difference(first, plan))
+            raise _mixed(folders[0], folder, _difference(first, plan))
     return first
+
+
+def _plan_of(folder: Path) -> ExtractionPlan:
+    plan = read_plan(folder)
+    if plan is None:
+        raise invalid_data(f"Cannot merge '{folder}': it has no plan.json, a folder of features extract --shard is needed")
+    return plan
 
 
 def _difference(first: ExtractionPlan, second: ExtractionPlan) -> str:
@@ -86,24 +94,25 @@ def _shards_of(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if entry.is_dir() and _SHARD.fullmatch(entry.name))
 
 
-def _parts_in(shard: Path) -> list[int]:
+def _digests_in(shard: Path) -> Iterator[tuple[int, PartDigest]]:
+    """Parts by number, with their digests."""
     matches = (_DIGEST.fullmatch(entry.name) for entry in shard.iterdir())
-    return sorted(int(match[1]) for match in matches if match is not None)
+    for part in sorted(int(match[1]) for match in matches if match is not None):
+        digest = read_digest(shard, part)
+        if digest is not None:
+            yield part, digest
 
 
-def _take(found: dict[int, Path], plan: ExtractionPlan, shard: Path, part: int) -> None:
-    digest = read_digest(shard, part)
-    if digest is not None and digest.plan != plan.sha256:
+def _refuse_foreign(plan: ExtractionPlan, shard: Path, digest: PartDigest) -> None:
+    if digest.plan != plan.sha256:
         raise invalid_data(
-            f"Cannot merge '{part_path(shard, part)}': it belongs to another extraction than its folder's plan.json, "
-            "parts of one extraction are needed"
+            f"Cannot merge '{part_path(shard, digest.part)}': it belongs to another extraction than its folder's "
+            "plan.json, parts of one extraction are needed"
         )
-    if digest is not None:
-        found.setdefault(part, shard)
 
 
-def _refuse_gaps(plan: ExtractionPlan, found: Mapping[int, Path]) -> None:
-    missing = [part for part in range(plan.parts) if part not in found]
+def _refuse_gaps(plan: ExtractionPlan, copies: Mapping[int, Sequence[Path]]) -> None:
+    missing = [part for part in range(plan.parts) if part not in copies]
     if not missing:
         return
     shards = [shard for shard in range(1, plan.shards + 1) if any(part in block(plan.parts, shard, plan.shards) for part in missing)]

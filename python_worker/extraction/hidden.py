@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ..features.token_entropy import LogitsOf, next_token_entropies
+from ..features.token_entropy import LogitsOf, entropy_statistics
 
 
 @dataclass(frozen=True)
@@ -44,25 +44,9 @@ def mean(hidden: Hidden, layer: int | None) -> torch.Tensor:
 POOLINGS: Mapping[str, Callable[[Hidden, int | None], torch.Tensor]] = {"last-token": last_token, "mean": mean}
 
 
-def entropy_statistics(hidden: Hidden, logits_of: LogitsOf, vocabulary: int) -> torch.Tensor:
-    """Sum, maximum, minimum (bits) and number of the positions that count of each sequence, float64 (S, 4).
-
-    A sequence of which no position counts has sum 0, maximum −infinity and minimum infinity.
-    """
+def entropies(hidden: Hidden, logits_of: LogitsOf, vocabulary: int) -> torch.Tensor:
+    """Statistics of each sequence over its positions that count, float64 (S, 4), as `entropy_statistics` has them."""
     depth_b1t = hidden.depth_bt.unsqueeze(1)
     inside_bmt = (depth_b1t >= hidden.begin_bm.unsqueeze(2)) & (depth_b1t < hidden.end_bm.unsqueeze(2))
-    counted_bmt = hidden.member_bmt & inside_bmt
-    any_bt = counted_bmt.any(dim=1)
-    bits_bt = torch.zeros(any_bt.shape, dtype=torch.float64, device=any_bt.device)
-    bits_bt[any_bt] = next_token_entropies(hidden.states[None][any_bt], logits_of, vocabulary)
-    bits_bmt = bits_bt.unsqueeze(1).expand(counted_bmt.shape)
-    statistics_bm4 = torch.stack(
-        [
-            torch.where(counted_bmt, bits_bmt, 0).sum(dim=2),
-            bits_bmt.masked_fill(~counted_bmt, -torch.inf).amax(dim=2),
-            bits_bmt.masked_fill(~counted_bmt, torch.inf).amin(dim=2),
-            counted_bmt.sum(dim=2).double(),
-        ],
-        dim=2,
-    )
+    statistics_bm4 = entropy_statistics(hidden.states[None], hidden.member_bmt & inside_bmt, logits_of, vocabulary)
     return statistics_bm4[hidden.row_s, hidden.slot_s]

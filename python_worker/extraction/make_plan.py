@@ -13,6 +13,7 @@ from ..errors import invalid_argument
 from ..features.known_tokens import refuse_unknown_tokens
 from ..features.language_model import check_language_model
 from ..features.max_tokens import resolve_max_tokens
+from ..features.pretrained import DTYPES
 from ..features.rendering import RenderSettings, make_renderer
 from ..protocol.messages import FeaturesExtractParams
 from ..store.manifest import DatasetOfStore
@@ -129,7 +130,7 @@ def _resolve_outputs(params: FeaturesExtractParams, model: ReadingModel) -> list
 def _limits(params: FeaturesExtractParams, model: ReadingModel, outputs: Sequence[OutputPlan]) -> PartLimits:
     speed = _OPERATIONS_A_SECOND[model.device.type]
     usual = int(_SECONDS * speed / (2 * max(1, matmul_parameters(model.network))))
-    width = {"float32": 4}.get(params.store_dtype, 2) * sum(output.dimension for output in outputs)
+    width = DTYPES[params.store_dtype].itemsize * sum(output.dimension for output in outputs)
     return PartLimits(params.part_tokens or max(1, usual), max(1, _PART_BYTES // width))
 
 

@@ -50,13 +50,14 @@ def part_path(folder: Path, part: int) -> Path:
     return folder / f"part-{part:05d}.safetensors"
 
 
-def write_part(folder: Path, part: PartDigest, tensors: Mapping[str, torch.Tensor]) -> None:
-    """Publishes a part; hash and size of the digest are filled in. Raises UNAVAILABLE where the disk is full."""
+def write_part(folder: Path, part: PartDigest, tensors: Mapping[str, torch.Tensor]) -> PartDigest:
+    """Publishes a part; its digest, in which hash and size are filled in. Raises UNAVAILABLE where the disk is full."""
     content = save(dict(tensors))
     path = part_path(folder, part.part)
     digest = msgspec.structs.replace(part, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
     publish(path, content)
     publish(path.with_suffix(".json"), msgspec.json.encode(digest) + b"\n")
+    return digest
 
 
 def publish(path: Path, content: bytes) -> None:

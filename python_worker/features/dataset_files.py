@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -131,9 +131,9 @@ def check_row(where: str, field: str, row: int, count: int) -> None:
         raise invalid_data(f"Cannot read {where}: field '{field}' is row {row}, a row from 0 to {count - 1} is needed")
 
 
-def check_item(where: str, line: ItemLine, splits: object, counts: tuple[int, int]) -> None:
+def check_item(where: str, line: ItemLine, splits: Container[str], counts: tuple[int, int]) -> None:
     """Raises INVALID_DATA for an item of an unknown split, or with rows beyond the numbers of prompts and responses."""
-    if line.split not in splits:  # type: ignore[operator]
+    if line.split not in splits:
         raise invalid_data(
             f"Cannot read {where}: split '{line.split}' is not in the manifest, one of its splits is needed"
         )

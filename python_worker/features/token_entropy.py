@@ -15,25 +15,27 @@ LogitsOf = Callable[[torch.Tensor], torch.Tensor]
 
 
 def entropy_statistics(
-    states_btd: torch.Tensor, counted_bt: torch.Tensor, logits_of: LogitsOf, vocabulary: int
+    states_btd: torch.Tensor, counted_bmt: torch.Tensor, logits_of: LogitsOf, vocabulary: int
 ) -> torch.Tensor:
-    """Sum, maximum, minimum (bits) and number of the counted positions of each text, float64 (B, 4).
+    """Sum, maximum, minimum (bits) and number of the positions that count, float64 (B, M, 4), for M texts a row.
 
-    states_btd: last hidden states; counted_bt: bool, at least one position a text; logits_of: (N, D) → (N, V).
-    A text with a logit that is NaN or +infinity has NaN for its sum.
+    states_btd: last hidden states; counted_bmt: bool, which positions count for which text; logits_of: (N, D) → (N, V),
+    asked once a position however many texts it counts for. A text with a logit that is NaN or +infinity has NaN for its
+    sum; one of which no position counts has sum 0, maximum −infinity and minimum infinity.
     """
-    bits_n = next_token_entropies(states_btd[counted_bt], logits_of, vocabulary)
+    any_bt = counted_bmt.any(dim=1)
     # Spread over positions again, so that sums have one order on every device.
-    bits_bt = torch.zeros(counted_bt.shape, dtype=torch.float64, device=states_btd.device)
-    bits_bt[counted_bt] = bits_n
+    bits_bt = torch.zeros(any_bt.shape, dtype=torch.float64, device=states_btd.device)
+    bits_bt[any_bt] = next_token_entropies(states_btd[any_bt], logits_of, vocabulary)
+    bits_bmt = bits_bt.unsqueeze(1).expand(counted_bmt.shape)
     return torch.stack(
         [
-            bits_bt.sum(dim=1),
-            bits_bt.masked_fill(~counted_bt, -math.inf).amax(dim=1),
-            bits_bt.masked_fill(~counted_bt, math.inf).amin(dim=1),
-            counted_bt.sum(dim=1).double(),
+            bits_bmt.masked_fill(~counted_bmt, 0).sum(dim=2),
+            bits_bmt.masked_fill(~counted_bmt, -math.inf).amax(dim=2),
+            bits_bmt.masked_fill(~counted_bmt, math.inf).amin(dim=2),
+            counted_bmt.sum(dim=2).double(),
         ],
-        dim=1,
+        dim=2,
     )
 
 

@@ -90,16 +90,6 @@ def end_of_tokens(encoding: Encoding, tokens: int) -> int:
     return max((end for _begin, end in encoding.offsets[:tokens]), default=0)
 
 
-def join_rows(first: TokenRows, second: TokenRows) -> TokenRows:
-    """The texts of both, those of `first` first."""
-    return TokenRows(
-        ids=np.concatenate([first.ids, second.ids]),
-        starts=np.concatenate([first.starts, second.starts[1:] + first.starts[-1]]),
-        truncated=np.concatenate([first.truncated, second.truncated]),
-        covered=np.concatenate([first.covered, second.covered]),
-    )
-
-
 def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
     iterator = iter(texts)
     while chunk := list(islice(iterator, _CHUNK)):

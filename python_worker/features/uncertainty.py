@@ -154,7 +154,8 @@ def _run(
     """Sum, max, min and count of each answer row, float64 (R, 4); rows not asked for stay NaN."""
 
     def reduce(hidden_btd: torch.Tensor, mask_bt: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
-        return entropy_statistics(hidden_btd, _counted(mask_bt, work.counted_r2[rows]), model.logits, model.vocabulary)
+        counted_b1t = _counted(mask_bt, work.counted_r2[rows]).unsqueeze(1)
+        return entropy_statistics(hidden_btd, counted_b1t, model.logits, model.vocabulary)[:, 0]
 
     statistics_r4 = np.full((len(work.counted_r2), 4), np.nan)
     plan = BatchPlan(work.tokens, work.batches, "reading")

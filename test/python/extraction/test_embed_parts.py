@@ -124,7 +124,7 @@ def spoil(value):
 )
 def test_embed_part_names_item_model_type_and_what_may_help(make_params, value, dtype, hint):
     message = (
-        r"^Cannot embed (answer [ab] of item 't\w+-\d+'|row \d+ of prompts): model 'own' in " + dtype + ", stored as float32, "
+        r"^Cannot embed (answer [ab] of item 't\w+-\d+'|the prompt of item 't\w+-\d+'): model 'own' in " + dtype + ", stored as float32, "
         r"gave NaN or infinity for feature 'last-token', finite values are needed: " + hint
     )
     with pytest.raises(WorkerError, match=message) as caught:

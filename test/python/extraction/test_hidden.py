@@ -8,7 +8,7 @@ import torch
 from made_up_parts import make_tokens
 
 from python_worker.extraction.batch_arrays import pad_units
-from python_worker.extraction.hidden import Hidden, entropy_statistics, last_token, mean
+from python_worker.extraction.hidden import Hidden, entropies, last_token, mean
 from python_worker.extraction.unit import path_of, units_of_groups, units_of_sequences
 
 DIMENSION, VOCABULARY = 6, 11
@@ -58,11 +58,11 @@ def bits_of(logits_v):
 
 
 @pytest.mark.parametrize("plan", [lambda tokens: units_of_groups(tokens, 40), units_of_sequences], ids=["trees", "texts"])
-def test_entropy_statistics_are_those_of_the_positions_of_each_text_that_count(plan):
+def test_entropies_are_those_of_the_positions_of_each_text_that_count(plan):
     units = plan(make_tokens(4))
     hidden, _arrays = make_hidden(units)
     head_dv = torch.randn((DIMENSION, VOCABULARY), generator=torch.Generator().manual_seed(1))
-    found_s4 = entropy_statistics(hidden, lambda states_nd: states_nd @ head_dv, VOCABULARY)
+    found_s4 = entropies(hidden, lambda states_nd: states_nd @ head_dv, VOCABULARY)
     nothing = 0
     for found_4, (states_td, (begin, end)) in zip(found_s4.tolist(), states_of(hidden, units), strict=True):
         bits = [bits_of(states_d @ head_dv) for states_d in states_td[begin:end]]
@@ -73,7 +73,7 @@ def test_entropy_statistics_are_those_of_the_positions_of_each_text_that_count(p
     assert found_s4.dtype == torch.float64
 
 
-def test_entropy_statistics_asks_for_the_logits_of_a_shared_position_once():
+def test_entropies_asks_for_the_logits_of_a_shared_position_once():
     units = units_of_groups(make_tokens(5), 10_000)
     hidden, arrays = make_hidden(units)
     counted = set()
@@ -86,5 +86,5 @@ def test_entropy_statistics_asks_for_the_logits_of_a_shared_position_once():
         asked.append(len(states_nd))
         return states_nd @ torch.ones((DIMENSION, VOCABULARY))
 
-    entropy_statistics(hidden, logits_of, VOCABULARY)
+    entropies(hidden, logits_of, VOCABULARY)
     assert sum(asked) == len(counted) < int(np.diff(make_tokens(5).counted).sum())

@@ -1,5 +1,7 @@
 """Every way a model may be run, beside texts run one by one."""
 
+import shutil
+
 import numpy as np
 import pytest
 import torch
@@ -95,11 +97,9 @@ def test_extract_tries_the_longest_text_wherever_it_is(make_params, tmp_path, pa
 
 
 def test_extract_keeps_a_model_whose_weights_are_not_finite_for_the_item_to_be_named(make_params, llama, tmp_path):
-    import shutil
-
     model = shutil.copytree(llama, tmp_path / "broken")
     weights = load_file(model / "model.safetensors")
     weights["model.norm.weight"] *= torch.nan
     save_file(weights, model / "model.safetensors", {"format": "pt"})
-    with pytest.raises(WorkerError, match="Cannot embed row 0 of prompts|Cannot embed row .* of prompts: model '.*broken' in float32"):
+    with pytest.raises(WorkerError, match="Cannot embed the prompt of item '.*': model '.*broken' in float32"):
         make_parts(make_params(model=str(model), way="buckets"))

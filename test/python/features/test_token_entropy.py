@@ -60,6 +60,6 @@ def test_entropy_statistics_count_only_the_positions_of_the_mask():
         for position, count in enumerate(counts):
             logits_btv[text, position, :count] = 0
     counted_bt = torch.tensor([[True, True, False], [False, True, True]])
-    statistics_b4 = entropy_statistics(logits_btv, counted_bt, lambda states_nd: states_nd, 8)
+    statistics_b4 = entropy_statistics(logits_btv, counted_bt.unsqueeze(1), lambda states_nd: states_nd, 8)[:, 0]
     assert statistics_b4.dtype == torch.float64
     assert statistics_b4.tolist() == [[4.0, 3.0, 1.0, 2.0], [2.0, 2.0, 0.0, 2.0]]
