@@ -53,6 +53,13 @@ def test_merge_takes_the_shards_in_any_order_and_more_than_once(dataset, copies,
     assert (one.parts, one.stores[0].id) == (5, two.stores[0].id)
 
 
+def test_merge_takes_a_whole_copy_of_a_part_where_another_is_damaged(dataset, copies, tmp_path):
+    expected = merge(str(dataset), copies, tmp_path / "whole")
+    spare = shutil.copytree(copies[0], tmp_path / "spare")
+    part_of(copies[0]).write_bytes(b"damaged")
+    assert merge(str(dataset), [*copies, spare], tmp_path / "mended").stores[0].id == expected.stores[0].id
+
+
 @pytest.mark.parametrize(
     ("kept", "message"),
     [
