@@ -8,7 +8,7 @@ Every prompt has 6 answers in 9 pairs. The weights are random. The plain way run
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import random
 import sys
 import tempfile
@@ -21,23 +21,18 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/features")]
 
 from dataset_directory import write_dataset  # noqa: E402
+from extract_store import make_parts, merge  # noqa: E402
+from feature_fixtures import usual_params  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 from tiny_models import save_causal  # noqa: E402
 from transformers import AutoModel, AutoTokenizer, MistralConfig  # noqa: E402
 
 from python_worker.context import Context  # noqa: E402
-from python_worker.extraction.extract_progress import matmul_parameters  # noqa: E402
-from python_worker.extraction.peak_speed import peak_flops  # noqa: E402
 from python_worker.features.dataset_texts import read_dataset_texts  # noqa: E402
 from python_worker.features.templates import render_prompts, render_responses  # noqa: E402
-from python_worker.operations import features_extract, features_merge  # noqa: E402
-from python_worker.protocol.messages import (  # noqa: E402
-    FeatureOutput,
-    FeaturesExtractParams,
-    FeaturesMergeParams,
-    Shard,
-)
+from python_worker.state import WorkerState  # noqa: E402
 
+THREADS = os.cpu_count() or 1
 PROMPT, RESPONSE = "Post: {prompt}", "Post: {prompt}\nSummary: {response}"
 SHAPES = {
     "small": {"hidden_size": 512, "intermediate_size": 1792, "num_hidden_layers": 8, "num_attention_heads": 8, "num_key_value_heads": 2},
@@ -87,34 +82,20 @@ def run_plain(model_folder: Path, dataset: Path, arguments: argparse.Namespace) 
 
 def run_ours(model_folder: Path, dataset: Path, folder: Path, way: str, arguments: argparse.Namespace) -> dict:
     """Seconds a pair of the embedding, tokens, padding, and the store's tensors."""
-    whole = Shard(index=1, count=1)
     reports = []
-    params = FeaturesExtractParams(
-        dataset=str(dataset), work=str(folder / f"work-{way}"), shard=whole, share=whole, model=str(model_folder),
-        revision=None, dtype=arguments.dtype, device=arguments.device, trust_remote_code=False, adapter=None, attention=None,
-        quantisation=None, device_map=None, prompt_template=PROMPT, response_template=RESPONSE, chat=None, prompt_cut="end",
-        special_tokens=True, max_tokens=512, prompt_texts=None, outputs=[FeatureOutput(pooling="last-token", layer=None)],
-        uncertainty=None, store_dtype=arguments.dtype, token_budget=arguments.token_budget, part_tokens=None, way=way,
+    params = usual_params(
+        dataset, model_folder, folder / f"work-{way}", pooling="last-token", prompt_template=PROMPT, response_template=RESPONSE,
+        max_tokens=512, way=way, dtype=arguments.dtype, store_dtype=arguments.dtype, device=arguments.device,
+        token_budget=arguments.token_budget,
     )  # fmt: skip
-    start = time.perf_counter()
-    first: list[float] = []
-
-    def note(report) -> None:
-        if report.note == "embedding":
-            first[:] = first or [time.perf_counter()]
-            reports.append(report)
-
-    made = features_extract.run(params, {}, Context.offline(on_progress=note)).data
-    # The first report comes after the first batch; the rate counts from the loop's beginning.
-    rate = reports[-1].metrics["tokensPerSecond"]
+    made = make_parts(params, Context.offline(WorkerState(threads=THREADS), reports.append))
+    rate = [report for report in reports if report.note == "embedding"][-1].metrics["tokensPerSecond"]
     out = folder / f"store-{way}"
-    merged = features_merge.run(
-        FeaturesMergeParams(dataset=str(dataset), folders=[params.work], out=str(out), columns=None), {}, Context.offline()
-    ).data
+    merged = merge(str(dataset), [params.work], out)
     pairs = sum(len(rows) for rows in read_dataset_texts(dataset).splits.values())
     return {
         "way": made.way, "budget": made.token_budget, "secondsAPair": merged.tokens / rate / pairs, "tokensAPair": merged.tokens // pairs,
-        "tokensPerSecond": rate, "paddingShare": merged.padding_share, "whole": time.perf_counter() - start,
+        "tokensPerSecond": rate, "paddingShare": merged.padding_share,
         "peakShare": reports[-1].metrics.get("peakShare"), "tensors": load_file(out / "features.safetensors"),
     }  # fmt: skip
 
@@ -135,6 +116,7 @@ def main() -> None:
         torch.set_default_dtype(getattr(torch, arguments.dtype))
         model = save_causal(folder / "model", config, [text for pair in pairs[:200] for text in pair])
         torch.set_default_dtype(torch.float32)
+        torch.set_num_threads(THREADS)
         seconds, tokens, expected = run_plain(model, dataset, arguments)
         device = "CPU" if arguments.device == "cpu" else torch.cuda.get_device_name()
         print(f"{device}, {torch.get_num_threads()} threads, Mistral {arguments.shape}, {arguments.dtype}, {len(pairs)} pairs over {arguments.prompts} prompts")  # fmt: skip
@@ -150,14 +132,6 @@ def main() -> None:
                 f"{100 * ours['paddingShare']:4.1f} % padding  {seconds / ours['secondsAPair']:5.1f}x  "
                 f"largest relative difference {max(differences):.1e}  budget {ours['budget']}{share}"
             )
-        print(json.dumps({"matmulParameters": _parameters(model), "peak": peak_flops(torch.device(arguments.device), arguments.dtype)}))
-
-
-def _parameters(model: Path) -> int:
-    from transformers import AutoConfig
-
-    with torch.device("meta"):
-        return matmul_parameters(AutoModel.from_config(AutoConfig.from_pretrained(model)))
 
 
 if __name__ == "__main__":

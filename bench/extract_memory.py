@@ -17,35 +17,22 @@ sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/fe
 
 def measure(place: str) -> tuple[int, int, int, float]:
     """Peak resident MiB after loading torch and the model's library, after extraction, after merging; seconds."""
+    from extract_store import make_parts, merge
+    from feature_fixtures import usual_params
     from tiny_models import save_llama
 
-    from python_worker.context import Context
     from python_worker.memory import peak_resident_mib
-    from python_worker.operations import features_extract, features_merge
-    from python_worker.protocol.messages import (
-        FeatureOutput,
-        FeaturesExtractParams,
-        FeaturesMergeParams,
-        Shard,
-    )
 
     folder = Path(place)
     model = save_llama(folder / "model", ["a few words of a text", "and others"])
     before = peak_resident_mib()
-    whole = Shard(index=1, count=1)
-    params = FeaturesExtractParams(
-        dataset=str(folder / "dataset"), work=str(folder / "work"), shard=whole, share=whole, model=str(model),
-        revision=None, dtype="float32", device="cpu", trust_remote_code=False, adapter=None, attention=None,
-        quantisation=None, device_map=None, prompt_template="{prompt}", response_template="{prompt} {response}",
-        chat=None, prompt_cut="paper", special_tokens=True, max_tokens=64, prompt_texts=None, uncertainty=None,
-        outputs=[FeatureOutput(pooling="last-token", layer=None)], store_dtype="float32", token_budget=None,
-        part_tokens=5_000, way="auto",
-    )  # fmt: skip
+    params = usual_params(
+        folder / "dataset", model, folder / "work", prompt_cut="paper", max_tokens=64, token_budget=None, part_tokens=5_000
+    )
     start = time.perf_counter()
-    features_extract.run(params, {}, Context.offline())
+    make_parts(params)
     extracted = peak_resident_mib()
-    merge = FeaturesMergeParams(dataset=params.dataset, folders=[params.work], out=str(folder / "store"), columns=None)
-    features_merge.run(merge, {}, Context.offline())
+    merge(params.dataset, [params.work], folder / "store")
     return before, extracted, peak_resident_mib(), time.perf_counter() - start
 
 

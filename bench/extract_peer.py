@@ -20,20 +20,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/features")]
 
 from dataset_directory import write_dataset  # noqa: E402
+from extract_store import make_parts, merge  # noqa: E402
+from feature_fixtures import usual_params  # noqa: E402
 from minilm import minilm_folder  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 
 from python_worker.context import Context  # noqa: E402
-from python_worker.state import WorkerState  # noqa: E402
 from python_worker.features.dataset_texts import read_dataset_texts  # noqa: E402
 from python_worker.features.templates import render_prompts, render_responses  # noqa: E402
-from python_worker.operations import features_extract, features_merge  # noqa: E402
-from python_worker.protocol.messages import (  # noqa: E402
-    FeatureOutput,
-    FeaturesExtractParams,
-    FeaturesMergeParams,
-    Shard,
-)
+from python_worker.state import WorkerState  # noqa: E402
 
 THREADS = os.cpu_count() or 1
 PROMPT, RESPONSE = "Instruction: {prompt}", "Instruction: {prompt}\nResponse: {response}"
@@ -50,19 +45,14 @@ def take(dataset: str, share: float, folder: Path) -> Path:
 
 def run_ours(dataset: Path, folder: Path, turn: int) -> tuple[float, float, dict[str, torch.Tensor]]:
     """Seconds from loaded model to the last feature, tokenisation included; padding share; the store."""
-    whole = Shard(index=1, count=1)
-    last = []
-    params = FeaturesExtractParams(
-        dataset=str(dataset), work=str(folder / f"work{turn}"), shard=whole, share=whole, model=str(minilm_folder()),
-        revision=None, dtype="float32", device="cpu", trust_remote_code=False, adapter=None, attention=None, quantisation=None,
-        device_map=None, prompt_template=PROMPT, response_template=RESPONSE, chat=None, prompt_cut="end", special_tokens=True,
-        max_tokens=256, prompt_texts=None, outputs=[FeatureOutput(pooling="mean", layer=None)], uncertainty=None,
-        store_dtype="float32", token_budget=None, part_tokens=None, way="auto",
+    reports = []
+    params = usual_params(
+        dataset, minilm_folder(), folder / f"work{turn}", pooling="mean", prompt_template=PROMPT, response_template=RESPONSE,
+        max_tokens=256, token_budget=None,
     )  # fmt: skip
-    made = features_extract.run(params, {}, Context.offline(WorkerState(threads=THREADS), last.append)).data
-    merge = FeaturesMergeParams(dataset=str(dataset), folders=[params.work], out=str(folder / f"store{turn}"), columns=None)
-    merged = features_merge.run(merge, {}, Context.offline()).data
-    rate = [report for report in last if report.note == "embedding"][-1].metrics["tokensPerSecond"]
+    made = make_parts(params, Context.offline(WorkerState(threads=THREADS), reports.append))
+    merged = merge(str(dataset), [params.work], folder / f"store{turn}")
+    rate = [report for report in reports if report.note == "embedding"][-1].metrics["tokensPerSecond"]
     return made.tokens / rate, merged.padding_share, load_file(folder / f"store{turn}" / "features.safetensors")
 
 
