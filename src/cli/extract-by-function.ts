@@ -1,4 +1,5 @@
 import { messageOf, usageError } from '../base/errors.ts';
+import { formatCount } from '../base/format-count.ts';
 import { isPlainObject, type PlainObject } from '../config/override.ts';
 import { type Embedding, type EmbeddingOptions, embedFeatures } from '../features/embed-features.ts';
 import { resolvePython } from '../python/interpreter.ts';
@@ -20,7 +21,7 @@ export async function extractByFunction(dataset: string, flags: EmbedFlags, io: 
   const { counts, manifest } = await embed(dataset, flags, io);
   const { prompts, responses, dimension, wallSeconds } = counts;
   io.note(
-    `${count(prompts)} prompts and ${count(responses)} responses, ${count(dimension)} features each, in ${wallSeconds.toFixed(1)} s`,
+    `${formatCount(prompts)} prompts and ${formatCount(responses)} responses, ${formatCount(dimension)} features each, in ${wallSeconds.toFixed(1)} s`,
   );
   if (flags.json) io.printDocument({ store: flags.out, ...counts, source: manifest.source });
   else io.print(flags.out);
@@ -58,5 +59,3 @@ function parseOptions(text: string): PlainObject {
   if (!isPlainObject(options)) throw wrong('it is none');
   return options;
 }
-
-const count = (value: number): string => value.toLocaleString('en-US');

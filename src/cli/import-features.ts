@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
+import { formatCount } from '../base/format-count.ts';
 import { type FeatureImport, type FeatureImportOptions, importFeatures } from '../features/import/import-features.ts';
 import { type SplitReport, tellIds } from '../features/import/join-prompts.ts';
 import { resolvePython } from '../python/interpreter.ts';
@@ -109,24 +110,26 @@ function describe({ reports, converted, matched, peakMemoryMib }: FeatureImport,
   const { promptDimension, responseDimension, maxAbsoluteError, maxRelativeError, underflows, keptParts } = converted;
   return [
     ...reports.map(describeSplit),
-    `${count(promptDimension)} features a prompt, ${count(responseDimension)} a response`,
-    `rounding to ${flags.storeDtype}: at most ${maxAbsoluteError.toExponential(2)} absolute, ${maxRelativeError.toExponential(2)} relative, ${count(underflows)} underflows`,
-    ...(keptParts > 0 ? [`${count(keptParts)} parts of an earlier import were kept`] : []),
+    `${formatCount(promptDimension)} features a prompt, ${formatCount(responseDimension)} a response`,
+    `rounding to ${flags.storeDtype}: at most ${maxAbsoluteError.toExponential(2)} absolute, ${maxRelativeError.toExponential(2)} relative, ${formatCount(underflows)} underflows`,
+    ...(keptParts > 0 ? [`${formatCount(keptParts)} parts of an earlier import were kept`] : []),
     ...(matched !== null && matched.unknownPairs > 0
-      ? [`note: ${count(matched.unknownPairs)} pairs are not in the dataset and were left out`]
+      ? [`note: ${formatCount(matched.unknownPairs)} pairs are not in the dataset and were left out`]
       : []),
     ...(matched !== null && matched.differingRows > 0
-      ? [`note: ${count(matched.differingRows)} times a text came again with other features; the first ones were taken`]
+      ? [
+          `note: ${formatCount(matched.differingRows)} times a text came again with other features; the first ones were taken`,
+        ]
       : []),
-    `peak memory of the worker ${count(peakMemoryMib)} MiB`,
+    `peak memory of the worker ${formatCount(peakMemoryMib)} MiB`,
   ];
 }
 
 function describeSplit({ split, pairs, promptSplit, missing, firstMissing }: SplitReport): string {
-  const begin = `${split}: ${count(pairs)} pairs`;
+  const begin = `${split}: ${formatCount(pairs)} pairs`;
   if (promptSplit === null) return `note: ${begin}, none with prompt features; batches cannot be chosen from it`;
   if (missing === 0) return `${begin}, all with prompt features of '${promptSplit}'`;
-  return `note: ${begin}, ${count(missing)} without prompt features in '${promptSplit}' (${tellIds(firstMissing, missing)}): dropped`;
+  return `note: ${begin}, ${formatCount(missing)} without prompt features in '${promptSplit}' (${tellIds(firstMissing, missing)}): dropped`;
 }
 
 function documentOf(result: FeatureImport, flags: ImportFlags): Record<string, unknown> {
@@ -144,7 +147,5 @@ function documentOf(result: FeatureImport, flags: ImportFlags): Record<string, u
     peakMemoryMib,
   };
 }
-
-const count = (value: number): string => value.toLocaleString('en-US');
 
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { formatCount } from '../base/format-count.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { cutDataset } from '../features/reference-cut.ts';
 import { refuseExistingStore } from '../features/refuse-existing-store.ts';
@@ -57,6 +58,4 @@ async function cut(dataset: string, flags: CutFlags, io: CommandIo): Promise<Dat
 }
 
 const describe = ({ counts, source }: DatasetManifest): string =>
-  `${count(Number(source['cutItems']))} of ${count(counts.items)} pairs cut at ${count(Number(source['maxTokens']))} tokens: ${count(counts.prompts)} prompts, ${count(counts.responses)} responses`;
-
-const count = (value: number): string => value.toLocaleString('en-US');
+  `${formatCount(Number(source['cutItems']))} of ${formatCount(counts.items)} pairs cut at ${formatCount(Number(source['maxTokens']))} tokens: ${formatCount(counts.prompts)} prompts, ${formatCount(counts.responses)} responses`;

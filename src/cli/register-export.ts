@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
+import { formatCount } from '../base/format-count.ts';
 import { type Export, type ExportSettings, exportFeatures } from '../features/export/export-features.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
@@ -101,7 +102,7 @@ function describe({ counts, manifest }: Export, flags: ExportFlags): string[] {
   return [
     ...counts.splits.map(describeSplit),
     ...counts.emptySplits.map((name) => `note: ${name}: no item to export, left out`),
-    `${count(counts.files)} files, ${(counts.bytes / 1e6).toFixed(1)} MB, peak memory of the worker ${count(counts.peakMemoryMib)} MiB`,
+    `${formatCount(counts.files)} files, ${(counts.bytes / 1e6).toFixed(1)} MB, peak memory of the worker ${formatCount(counts.peakMemoryMib)} MiB`,
     ...(stored === counts.dtype ? [] : [`note: ${stored} was widened to ${counts.dtype}, which changes no value`]),
     ...(counts.hasTexts ? [] : ['note: texts are unknown, the features were imported without them']),
     ...(flags.license === undefined
@@ -112,8 +113,8 @@ function describe({ counts, manifest }: Export, flags: ExportFlags): string[] {
 
 function describeSplit({ name, published, items, dropped, hasPrompts }: Export['counts']['splits'][number]): string {
   const called = name === published ? name : `${name} (called ${published})`;
-  const without = dropped > 0 ? `, ${count(dropped)} without a label left out` : '';
-  return `${called}: ${count(items)} pairs${without}${hasPrompts ? '' : ', no prompt features'}`;
+  const without = dropped > 0 ? `, ${formatCount(dropped)} without a label left out` : '';
+  return `${called}: ${formatCount(items)} pairs${without}${hasPrompts ? '' : ', no prompt features'}`;
 }
 
 const documentOf = (
@@ -121,5 +122,3 @@ const documentOf = (
   { out, layout, license }: ExportSettings,
   labels: boolean,
 ): Record<string, unknown> => ({ out, layout, labels, license, storeId: manifest.id, ...counts });
-
-const count = (value: number): string => value.toLocaleString('en-US');

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
+import { formatCount } from '../base/format-count.ts';
 import {
   type Extraction,
   type ExtractionSettings,
@@ -282,8 +283,10 @@ const tellDefault = ({ made }: Extraction): string =>
 
 function describeParts({ way, ownParts, keptParts, tokenBudget, wallSeconds }: PartsMade): string[] {
   return [
-    ...(keptParts > 0 ? [`${count(keptParts)} of ${count(ownParts)} parts were there already and were kept`] : []),
-    `way ${way}, ${count(tokenBudget)} tokens at a time, ${wallSeconds.toFixed(1)} s`,
+    ...(keptParts > 0
+      ? [`${formatCount(keptParts)} of ${formatCount(ownParts)} parts were there already and were kept`]
+      : []),
+    `way ${way}, ${formatCount(tokenBudget)} tokens at a time, ${wallSeconds.toFixed(1)} s`,
   ];
 }
 
@@ -292,5 +295,3 @@ function printShard(made: PartsMade, flags: ExtractFlags, io: CommandIo): void {
   if (flags.json) io.printDocument({ folder: flags.out, shard: flags.shard, ...made });
   else io.print(flags.out);
 }
-
-const count = (value: number): string => value.toLocaleString('en-US');

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { formatCount } from '../base/format-count.ts';
 import { computeUncertainty, type Uncertainty, type UncertaintySettings } from '../features/compute-uncertainty.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
@@ -87,15 +88,13 @@ function settingsOf(dataset: string, flags: UncertaintyFlags): UncertaintySettin
 function summarise(result: Uncertainty): string[] {
   const { items, responses, positions, tokens, maxTokens, truncatedResponses, lostResponses } = result;
   return [
-    `${count(items)} items, ${count(result.columns.length)} columns each, from ${count(positions)} positions of ${count(responses)} responses`,
-    `${count(tokens)} tokens in ${result.wallSeconds.toFixed(1)} s, ${(100 * result.paddingShare).toFixed(1)} % padding, at most ${count(maxTokens)} tokens a text`,
-    ...(truncatedResponses > 0 ? [`note: the end of ${count(truncatedResponses)} responses was cut off`] : []),
+    `${formatCount(items)} items, ${formatCount(result.columns.length)} columns each, from ${formatCount(positions)} positions of ${formatCount(responses)} responses`,
+    `${formatCount(tokens)} tokens in ${result.wallSeconds.toFixed(1)} s, ${(100 * result.paddingShare).toFixed(1)} % padding, at most ${formatCount(maxTokens)} tokens a text`,
+    ...(truncatedResponses > 0 ? [`note: the end of ${formatCount(truncatedResponses)} responses was cut off`] : []),
     ...(lostResponses > 0
       ? [
-          `note: nothing is left of ${count(lostResponses)} responses, a larger --max-tokens or a shorter template helps`,
+          `note: nothing is left of ${formatCount(lostResponses)} responses, a larger --max-tokens or a shorter template helps`,
         ]
       : []),
   ];
 }
-
-const count = (value: number): string => value.toLocaleString('en-US');

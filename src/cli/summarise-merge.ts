@@ -1,3 +1,4 @@
+import { formatCount } from '../base/format-count.ts';
 import type { Merge } from '../features/merge-features.ts';
 import type { StoreManifest } from '../features/store-format.ts';
 
@@ -10,16 +11,18 @@ export function describeMerge({ counts, manifests }: Merge): string[] {
       const { name, dimension } = counts.stores[index] as Merge['counts']['stores'][number];
       const which = manifests.length > 1 ? `${name}: ` : '';
       const { pooling } = manifest.source;
-      return `${which}${count(prompts)} prompts and ${count(responses)} responses, ${count(dimension)} features each, pooling ${pooling}`;
+      return `${which}${formatCount(prompts)} prompts and ${formatCount(responses)} responses, ${formatCount(dimension)} features each, pooling ${pooling}`;
     }),
-    `${count(tokens)} tokens, ${(100 * counts.paddingShare).toFixed(1)} % padding`,
-    ...(cutPrompts > 0 ? [`note: ${count(cutPrompts)} prompts were cut to leave room for their answers`] : []),
+    `${formatCount(tokens)} tokens, ${(100 * counts.paddingShare).toFixed(1)} % padding`,
+    ...(cutPrompts > 0 ? [`note: ${formatCount(cutPrompts)} prompts were cut to leave room for their answers`] : []),
     ...(cut > 0
-      ? [`note: the end of ${count(truncatedPrompts)} prompts and ${count(truncatedResponses)} responses was cut off`]
+      ? [
+          `note: the end of ${formatCount(truncatedPrompts)} prompts and ${formatCount(truncatedResponses)} responses was cut off`,
+        ]
       : []),
     ...(lostResponses > 0
       ? [
-          `note: nothing is left of ${count(lostResponses)} responses, a larger --max-tokens or a shorter template helps`,
+          `note: nothing is left of ${formatCount(lostResponses)} responses, a larger --max-tokens or a shorter template helps`,
         ]
       : []),
     ...describeSplits(manifests[0]?.stats ?? {}),
@@ -38,7 +41,7 @@ function describeSplits(stats: StoreManifest['stats']): string[] {
     const told = Object.entries(CUTS)
       .map(([name, words]) => [Number(stats[`${name}.${split}`] ?? 0), words] as const)
       .filter(([cut]) => cut > 0)
-      .map(([cut, words]) => `${count(cut)} ${words}`);
+      .map(([cut, words]) => `${formatCount(cut)} ${words}`);
     return told.length > 0 ? [`note: of split ${split}: ${told.join(', ')}`] : [];
   });
 }
@@ -55,5 +58,3 @@ export function mergeDocument(out: string, { counts, manifests }: Merge): Record
   const [first] = manifests;
   return { store: out, id: first?.id, dimension: counts.stores[0]?.dimension, ...counts, source: first?.source };
 }
-
-const count = (value: number): string => value.toLocaleString('en-US');

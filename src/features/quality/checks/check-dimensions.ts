@@ -1,5 +1,5 @@
+import { formatCount } from '../../../base/format-count.ts';
 import { type Check, stateAbove, worstOf } from '../check.ts';
-import { formatCount } from '../format-found.ts';
 import type { QualityFindings } from '../quality-document.ts';
 import type { MatrixSummary } from '../summarise-matrix.ts';
 

@@ -1,5 +1,6 @@
+import { formatCount, formatCounted } from '../../../base/format-count.ts';
 import { type Check, stateAbove, worstOf } from '../check.ts';
-import { formatCount, formatCounted, formatNumber } from '../format-found.ts';
+import { formatNumber } from '../format-found.ts';
 import type { TextFindings } from '../quality-document.ts';
 import { type Skipped, sentenceOf } from '../skipped.ts';
 import type { DuplicateTexts } from '../unequal-duplicates.ts';

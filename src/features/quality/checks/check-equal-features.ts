@@ -1,5 +1,6 @@
+import { formatCount, formatCounted } from '../../../base/format-count.ts';
 import { type Check, stateAbove, worstOf } from '../check.ts';
-import { formatCount, formatCounted, formatShare } from '../format-found.ts';
+import { formatShare } from '../format-found.ts';
 import type { QualityFindings, TextFindings } from '../quality-document.ts';
 import { sentenceOf } from '../skipped.ts';
 

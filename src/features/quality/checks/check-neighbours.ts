@@ -1,6 +1,7 @@
+import { formatCounted } from '../../../base/format-count.ts';
 import { quantile } from '../../../math/quantile.ts';
 import { type Check, stateAbove } from '../check.ts';
-import { formatCounted, formatNumber } from '../format-found.ts';
+import { formatNumber } from '../format-found.ts';
 import type { TextFindings } from '../quality-document.ts';
 import { type Skipped, sentenceOf } from '../skipped.ts';
 

@@ -1,5 +1,6 @@
+import { formatCounted } from '../../../base/format-count.ts';
 import { type Check, stateAbove, worstOf } from '../check.ts';
-import { formatCounted, formatNumber } from '../format-found.ts';
+import { formatNumber } from '../format-found.ts';
 import type { QualityFindings } from '../quality-document.ts';
 import type { MatrixSummary } from '../summarise-matrix.ts';
 

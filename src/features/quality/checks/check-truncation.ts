@@ -1,5 +1,6 @@
+import { formatCount } from '../../../base/format-count.ts';
 import { type Check, stateAbove, worstOf } from '../check.ts';
-import { formatCount, formatShare } from '../format-found.ts';
+import { formatShare } from '../format-found.ts';
 import type { Truncation } from '../truncation.ts';
 
 /** Share of texts that lost their end, and of answers of which nothing is left. */

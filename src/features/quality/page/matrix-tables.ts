@@ -1,5 +1,6 @@
+import { formatCount } from '../../../base/format-count.ts';
 import { type Html, html } from '../../../report/html.ts';
-import { formatCount, formatNumber, formatShare } from '../format-found.ts';
+import { formatNumber, formatShare } from '../format-found.ts';
 import type { QualityFindings } from '../quality-document.ts';
 import type { DimensionList, DimensionShare, MatrixSummary } from '../summarise-matrix.ts';
 

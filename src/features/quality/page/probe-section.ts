@@ -1,6 +1,6 @@
+import { formatCount } from '../../../base/format-count.ts';
 import { estimateCell } from '../../../report/estimate-cell.ts';
 import { type Html, html } from '../../../report/html.ts';
-import { formatCount } from '../format-found.ts';
 import { CHANCE } from '../probe/judge-probe.ts';
 import type { ProbeMeasure } from '../probe/measure-probe.ts';
 import type { ProbeResult } from '../probe/run-probe.ts';

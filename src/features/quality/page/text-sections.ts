@@ -1,5 +1,6 @@
+import { formatCount } from '../../../base/format-count.ts';
 import { type Html, html } from '../../../report/html.ts';
-import { formatCount, formatNumber, formatShare } from '../format-found.ts';
+import { formatNumber, formatShare } from '../format-found.ts';
 import type { StoredMatrix } from '../matrix.ts';
 import type { Neighbourhood } from '../neighbours.ts';
 import type { TextFindings } from '../quality-document.ts';

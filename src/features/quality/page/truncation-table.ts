@@ -1,5 +1,6 @@
+import { formatCount } from '../../../base/format-count.ts';
 import { type Html, html } from '../../../report/html.ts';
-import { formatCount, formatShare } from '../format-found.ts';
+import { formatShare } from '../format-found.ts';
 import type { Truncation } from '../truncation.ts';
 
 /** Texts that lost their end, by split where the store tells it. */
