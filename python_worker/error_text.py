@@ -7,3 +7,8 @@ def error_text(error: BaseException) -> str:
         return error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception:
         return ""
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of its text that says something; its type where none does."""
+    return next((line.strip(" .\t") for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -38,7 +38,7 @@ def open_export_source(store: str, dataset: str) -> ExportSource:
         made = f"'{manifest.dataset.name}' ({manifest.dataset.hash[:12]}…)"
         raise invalid_data(
             f"Cannot export feature store '{store}': it was made for dataset {made}, "
-            f"dataset '{pairs.name}' ({pairs.hash[:12]}…) is given, its own is needed"
+            f"dataset '{pairs.name}' ({pairs.hash[:12]}…) is needed"
         )
     file = folder / manifest.features.file
     check_store_file(file, manifest.features)

@@ -42,8 +42,8 @@ def push_files(params: FeaturesPushParams, context: Context) -> FeaturesPushData
             allow_patterns=list(params.files),
             commit_message=params.message,
         )
-    except WorkerError:
-        raise
+    except (WorkerError, TypeError, AttributeError, NameError):
+        raise  # ours, or a fault of ours
     except Exception as error:  # whatever hub, network and upload raise; its text is told without the token
         raise _explain(params, api.endpoint, error, token) from None
     url = f"{api.endpoint}/datasets/{params.repository}"
@@ -73,7 +73,8 @@ def _explain(params: FeaturesPushParams, endpoint: str, error: Exception, token:
         owner = params.repository.split("/")[0]
         needed = f"an HF_TOKEN with write access to '{owner}' is"
         return _unpushable(params, f"{endpoint} answered {status} ({text})", needed)
-    message = f"Cannot push to '{params.repository}': {text}, a hub that answers is needed (what was uploaded is kept)"
+    found, needed = (text, "a hub that answers") if status is None else (f"{endpoint} answered {status} ({text})", "a hub that takes the files")
+    message = f"Cannot push to '{params.repository}': {found}, {needed} is needed (what was uploaded is kept)"
     return WorkerError(ErrorCode.UNAVAILABLE, message)
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..error_text import first_line
 from ..errors import WorkerError, invalid_data
 
 _ENDINGS = (".parquet", ".csv", ".arrow")
@@ -62,8 +63,7 @@ def _download(source: str, revision: str | None) -> Path:
         return Path(snapshot_download(source, repo_type="dataset", revision=revision, allow_patterns=patterns))
     except Exception as error:
         at = "" if revision is None else f" at revision '{revision}'"
-        reason = next((line.strip(" .") for line in str(error).splitlines() if line.strip()), type(error).__name__)
-        found = f"there is no such directory, and the hub gave none{at} ({reason})"
+        found = f"there is no such directory, and the hub gave none{at} ({first_line(error)})"
         raise _unusable(source, found, "a directory or a hub id (org/name) is") from error
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors import safe_open
 
+from ..error_text import first_line
 from ..errors import WorkerError, invalid_data
 from ..out_of_memory import memory_code
 from .device_map import input_device
@@ -80,19 +81,16 @@ def _read_config(adapter: Adapter) -> Any:
 
 
 def _refuse_leftovers(adapter: Adapter, report: Any) -> None:
-    for names, found in ((report.unexpected_keys, "of its weights"), (report.missing_keys, "of the weights it needs")):
+    left_over = (report.unexpected_keys, "of its weights find no place in the model")
+    lacking = (report.missing_keys, "of the weights it needs are not in its file")
+    for names, found in (left_over, lacking):
         if names:
-            what = "find no place in the model" if names is report.unexpected_keys else "are not in its file"
-            raise _unfit(adapter, f"{len(names)} {found} {what}, '{min(names)}' first")
+            raise _unfit(adapter, f"{len(names)} {found}, '{min(names)}' first")
 
 
 def _reason(error: Exception) -> str:
-    lines = [line.strip(" .\t") for line in str(error).splitlines() if line.strip()]
-    return next((line for line in lines if "size mismatch" in line), _first(lines) or type(error).__name__)
-
-
-def _first(lines: Iterable[str]) -> str | None:
-    return next(iter(lines), None)
+    mismatch = (line.strip(" .\t") for line in str(error).splitlines() if "size mismatch" in line)
+    return next(mismatch, first_line(error))
 
 
 def _unfit(adapter: Adapter, found: str) -> WorkerError:

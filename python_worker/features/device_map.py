@@ -20,7 +20,7 @@ def input_device(network: Any) -> torch.device:
 
 def return_to_input_device(network: Any) -> Any:
     """The network, giving its last states back where its ids came from; only a whole model does so by itself."""
-    if not _devices(network):
+    if len({parameter.device for parameter in network.parameters()}) < 2:
         return network
     from accelerate.hooks import AlignDevicesHook, add_hook_to_module
 
@@ -33,17 +33,14 @@ def refuse_offload(network: Any, model: str) -> None:
 
     Raises OOM_GPU, OOM_CPU.
     """
-    devices = getattr(network, "hf_device_map", {})
-    slow = [name for name, device in devices.items() if str(device) in ("cpu", "disk")]
-    if len(set(devices.values())) > 1 and slow:
+    devices = {name: str(device) for name, device in getattr(network, "hf_device_map", {}).items()}
+    # Where there is no GPU the CPU is what a model runs on.
+    slower = ("cpu", "disk") if torch.cuda.is_available() or set(devices.values()) - {"cpu", "disk"} else ("disk",)
+    slow = [name for name, device in devices.items() if device in slower]
+    if slow:
         raise WorkerError(
             ErrorCode.OOM_GPU if torch.cuda.is_available() else ErrorCode.OOM_CPU,
             f"Cannot load model '{model}' over the devices here: {len(slow)} of its {len(devices)} parts, the first of "
             f"them '{slow[0]}', find no room, more memory, a smaller dtype or --load-in is needed",
         )
 
-
-def _devices(network: Any) -> set[torch.device]:
-    """More than one, or none."""
-    devices = {parameter.device for parameter in network.parameters()}
-    return devices if len(devices) > 1 else set()

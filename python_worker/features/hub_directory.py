@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..error_text import first_line
 from ..errors import WorkerError, invalid_data
 
 # Folders hold other formats of the same weights; "consolidated" is Mistral's second copy.
@@ -72,8 +73,7 @@ def _download(wanted: Published) -> Path:
 
 def _not_available(wanted: Published, error: Exception) -> WorkerError:
     name = f"'{wanted.name}'" if wanted.revision is None else f"'{wanted.name}' at revision '{wanted.revision}'"
-    reason = next((line.strip(" .") for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return invalid_data(
-        f"Cannot load {wanted.kind} {name}: there is no such directory, and the hub gave none ({reason}), "
+        f"Cannot load {wanted.kind} {name}: there is no such directory, and the hub gave none ({first_line(error)}), "
         f"a {wanted.kind} directory or a hub id is needed"
     )

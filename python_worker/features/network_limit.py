@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import invalid_data
-from .fitting_class import network_without_weights, read_config
+import torch
+
+from ..errors import WorkerError
+from .fitting_class import read_config
 from .model import embedding_part, max_positions_of
-from .pretrained import Pretrained
+from .pretrained import Pretrained, load_error
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -17,10 +19,11 @@ def network_limit(source: Pretrained, tokenizer: PreTrainedTokenizerFast) -> int
     """Tokens a text may have at most, None where nothing limits it. Raises INVALID_DATA for a network that cannot be made."""
     from transformers import AutoModel
 
-    network = network_without_weights(AutoModel, read_config(source), source)
-    if network is None:
-        raise invalid_data(
-            f"Cannot load model '{source.name}': no network can be made of its config.json, a model that transformers "
-            "can read is needed"
-        )
+    try:
+        with torch.device("meta"):
+            network = AutoModel.from_config(read_config(source), trust_remote_code=source.trust_remote_code)
+    except WorkerError:
+        raise
+    except Exception as error:
+        raise load_error(f"model '{source.name}'", error) from error
     return max_positions_of(embedding_part(network), tokenizer)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from ..error_text import first_line
 from ..errors import WorkerError, invalid_argument, invalid_data
 from ..out_of_memory import memory_code
 from ..protocol.error_codes import ErrorCode
@@ -89,7 +90,7 @@ def load_error(what: str, error: Exception) -> WorkerError:
     """What transformers could not read, in one line."""
     if "trust_remote_code" in str(error):
         return invalid_argument(f"Cannot load {what}: it brings its own code, permission to run that code is needed")
-    return invalid_data(f"Cannot load {what}: {_first_line(error)}, a model that transformers can read is needed")
+    return invalid_data(f"Cannot load {what}: {first_line(error)}, a model that transformers can read is needed")
 
 
 def _read_weights(source: Pretrained, auto_class: Any, part: Callable[[Any], Any]) -> Any:
@@ -138,7 +139,7 @@ def _place(network: Any, source: Pretrained) -> Any:
 def _unreadable(source: Pretrained, error: Exception) -> WorkerError:
     if source.attention is not None and any(word in str(error).lower() for word in _OF_ATTENTION):
         return invalid_argument(
-            f"Cannot run model '{source.name}' with attention '{source.attention}': {_first_line(error)}, "
+            f"Cannot run model '{source.name}' with attention '{source.attention}': {first_line(error)}, "
             "another --attention is needed"
         )
     return load_error(f"model '{source.name}'", error)
@@ -159,10 +160,6 @@ def _check_weights(model: str, missing_keys: list[str]) -> None:
             f"Cannot load model '{model}': its files hold no weights '{missing[0]}' ({len(missing)} missing), "
             "all weights of the model are needed"
         )
-
-
-def _first_line(error: Exception) -> str:
-    return next((line.strip(" .") for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def _too_large(code: ErrorCode, source: Pretrained) -> WorkerError:

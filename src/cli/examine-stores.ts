@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts';
+import { BalpmError } from '../base/errors.ts';
 import type { Merge } from '../features/merge-features.ts';
 import { headlineOf } from '../features/quality/headline-of.ts';
 import { writeQualityPage } from '../features/quality/write-quality-page.ts';
@@ -18,8 +18,8 @@ export async function examineStores(
       pages.push(page);
       io.note(`${headlineOf(document.checks)} ${page}`);
     } catch (error) {
-      if (io.signal.aborted) throw error;
-      io.note(`note: the store is made, but not examined: ${messageOf(error)}`);
+      if (io.signal.aborted || !(error instanceof BalpmError)) throw error;
+      io.note(`note: the store is made, but not examined: ${error.message}`);
     }
   }
   return pages;

@@ -15,7 +15,7 @@ interface ExportFlags {
   readonly to: ExportSettings['layout'];
   readonly out: string;
   readonly labels?: boolean;
-  readonly unlabelled: 'refuse' | 'drop';
+  readonly unlabelled?: 'refuse' | 'drop';
   readonly license?: string;
   readonly format?: ExportSettings['format'];
   readonly shardMib: number;
@@ -46,9 +46,10 @@ export function registerExport(features: Command, io: CommandIo): void {
     .hook('preAction', requireOptions('--dataset <dir>', '--to <layout>', '--out <dir>'))
     .option('--labels', 'answers are chosen and rejected ones instead of a and b (always so for reference)')
     .addOption(
-      new Option('--unlabelled <what>', 'items without a label, where labels are used: refuse to go on, or drop them')
-        .choices(['refuse', 'drop'])
-        .default('refuse'),
+      new Option(
+        '--unlabelled <what>',
+        "items without a label, where labels are used: refuse to go on, or drop them (default: 'refuse')",
+      ).choices(['refuse', 'drop']),
     )
     .option('--license <name>', "licence of the card, as the hub names it (default: 'unknown')")
     .addOption(new Option('--format <format>', "of reference (default: 'parquet')").choices(['parquet', 'csv']))
@@ -75,10 +76,10 @@ function settingsOf(store: string, flags: ExportFlags): { settings: ExportSettin
     throw usageError(
       `Cannot use --format '${flags.format}' with --to ${layout}: it has one format, --to reference is needed`,
     );
-  return {
-    settings: { store, dataset, out, layout, format, license, shardBytes: shardMib * 2 ** 20 },
-    labels: flags.labels === true || layout === 'reference',
-  };
+  const labels = flags.labels === true || layout === 'reference';
+  if (flags.unlabelled !== undefined && !labels)
+    throw usageError('Cannot use --unlabelled: no labels are exported, --labels is needed');
+  return { settings: { store, dataset, out, layout, format, license, shardBytes: shardMib * 2 ** 20 }, labels };
 }
 
 async function run(settings: ExportSettings, labels: boolean, flags: ExportFlags, io: CommandIo): Promise<Export> {
@@ -87,7 +88,7 @@ async function run(settings: ExportSettings, labels: boolean, flags: ExportFlags
     return await exportFeatures({
       settings,
       labels,
-      unlabelled: flags.unlabelled,
+      unlabelled: flags.unlabelled ?? 'refuse',
       python: resolvePython(flags.python),
       signal: io.signal,
       onProgress: progress.observe,

@@ -148,7 +148,7 @@ export function registerExtract(parent: Command, io: CommandIo): void {
         .choices(['auto', 'tree', 'prefix-cache', 'buckets'])
         .default('auto'),
     );
-  withModelOptions(command).action(async (dataset: string, flags: ExtractFlags) => {
+  withModelOptions(command, 'what suits the device').action(async (dataset: string, flags: ExtractFlags) => {
     if (flags.embed !== undefined)
       return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
     if (flags.embedOptions !== undefined)

@@ -48,7 +48,7 @@ export function registerUncertainty(features: Command, io: CommandIo): void {
         .choices(['all', 'response'])
         .default('all'),
     );
-  withModelOptions(command).action(async (dataset: string, flags: UncertaintyFlags) => {
+  withModelOptions(command, String(TOKEN_BUDGET)).action(async (dataset: string, flags: UncertaintyFlags) => {
     const result = await compute(dataset, flags, io);
     summarise(result).forEach(io.note);
     if (flags.json) io.printDocument({ file: flags.out, ...result });

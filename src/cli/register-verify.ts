@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import { type Verification, verifyFeatures } from '../features/verify-features.ts';
+import { type Verification, type VerificationOptions, verifyFeatures } from '../features/verify-features.ts';
+import { modelSource } from '../protocol/model-source.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
@@ -18,6 +19,7 @@ interface VerifyFlags {
   readonly sample: number;
   readonly seed: number;
   readonly device: string;
+  readonly deviceMap?: NonNullable<VerificationOptions['settings']['deviceMap']>;
   readonly threads: number;
   readonly trustRemoteCode?: boolean;
   readonly python?: string;
@@ -43,6 +45,11 @@ export function registerVerify(features: Command, io: CommandIo): void {
     .option('--sample <n>', 'texts to embed again', wholeNumber(1), 64)
     .option('--seed <n>', 'which texts', wholeNumber(0), 0)
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')
+    .addOption(
+      new Option('--device-map <how>', 'share the layers out among all GPUs, for a model too large for one').choices(
+        modelSource.deviceMap.unwrap().options,
+      ),
+    )
     .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1), availableParallelism())
     .option('--trust-remote-code', "run the model's own Python code, with your rights")
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
@@ -71,7 +78,7 @@ async function verify(store: string, flags: VerifyFlags, io: CommandIo): Promise
       model: flags.model ?? null,
       adapter: flags.adapter ?? null,
       promptTexts: flags.promptTexts ?? null,
-      deviceMap: null,
+      deviceMap: flags.deviceMap ?? null,
       trustRemoteCode: flags.trustRemoteCode ?? false,
     },
     python: resolvePython(flags.python),

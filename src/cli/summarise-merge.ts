@@ -1,4 +1,4 @@
-import { formatCount } from '../base/format-count.ts';
+import { formatCount, formatCounted } from '../base/format-count.ts';
 import type { Merge } from '../features/merge-features.ts';
 import type { StoreManifest } from '../features/store-format.ts';
 
@@ -39,18 +39,18 @@ function describeSplits(stats: StoreManifest['stats']): string[] {
   if (splits.length < 2) return [];
   return splits.flatMap((split) => {
     const told = Object.entries(CUTS)
-      .map(([name, words]) => [Number(stats[`${name}.${split}`] ?? 0), words] as const)
+      .map(([name, [what, lost]]) => [Number(stats[`${name}.${split}`] ?? 0), what, lost] as const)
       .filter(([cut]) => cut > 0)
-      .map(([cut, words]) => `${formatCount(cut)} ${words}`);
+      .map(([cut, what, lost]) => `${formatCounted(cut, what)} ${lost}`);
     return told.length > 0 ? [`note: of split ${split}: ${told.join(', ')}`] : [];
   });
 }
 
 const CUTS = {
-  cutPrompts: 'prompts made room for answers',
-  truncatedPrompts: 'prompts lost their end',
-  truncatedResponses: 'responses lost their end',
-  lostResponses: 'responses lost every token',
+  cutPrompts: ['prompt', 'made room for answers'],
+  truncatedPrompts: ['prompt', 'lost the end'],
+  truncatedResponses: ['response', 'lost the end'],
+  lostResponses: ['response', 'lost every token'],
 } as const;
 
 /** The same as one JSON document; `id`, `dimension` and `source` are those of the first store. */

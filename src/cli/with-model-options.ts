@@ -41,8 +41,8 @@ export const modelSourceOf = (flags: ModelFlags): ModelSource => ({
   trustRemoteCode: flags.trustRemoteCode ?? false,
 });
 
-/** Adds how a language model is run over texts, by which interpreter, and the JSON mode. */
-export const withModelOptions = (command: Command): Command =>
+/** Adds how a language model is run over texts, by which interpreter, and the JSON mode; `usualBudget` is said in words. */
+export const withModelOptions = (command: Command, usualBudget: string): Command =>
   command
     .option(
       '--max-tokens <n>',
@@ -52,7 +52,7 @@ export const withModelOptions = (command: Command): Command =>
     .addOption(new Option('--dtype <type>', 'type the model computes in').choices(FLOATS).default('float32'))
     .option(
       '--token-budget <n>',
-      'tokens that go through the model together, padding included (default: what suits the device)',
+      `tokens that go through the model together, padding included (default: ${usualBudget})`,
       wholeNumber(1),
     )
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')

@@ -21,7 +21,8 @@ export async function* readJsonLines(path: string): AsyncGenerator<JsonLine> {
   }
 }
 
-function parseObject(text: string, where: string): Readonly<Record<string, unknown>> {
+/** One JSON object. @throws BalpmError (data) naming the place for anything else. */
+export function parseObject(text: string, where: string): Readonly<Record<string, unknown>> {
   const value = parseJson(text, where);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw dataError(`Cannot read ${where}: it holds ${JSON.stringify(value).slice(0, 40)}, one JSON object is needed`);

@@ -6,6 +6,7 @@ import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import type { Dataset } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
+import { parseObject } from './json-lines.ts';
 import { parseLine } from './parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
@@ -32,7 +33,8 @@ export async function openTextRows({ path, manifest }: Dataset, name: keyof type
   return {
     read: (row) => {
       const line = readLine(descriptor, row === 0 ? 0 : (ends[row - 1] as number) + 1, ends[row] as number);
-      return parseLine(SCHEMAS[name], JSON.parse(line), `${quotePath(file)} line ${row + 1}`).text;
+      const where = `${quotePath(file)} line ${row + 1}`;
+      return parseLine(SCHEMAS[name], parseObject(line, where), where).text;
     },
     close: () => closeSync(descriptor),
   };

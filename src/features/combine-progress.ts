@@ -11,13 +11,15 @@ export function combineProgress(
   const latest: (ProgressNote | undefined)[] = Array.from({ length: processes });
   return (index) => (progress) => {
     latest[index] = progress;
-    const known = latest.filter((note) => note !== undefined);
-    const counted = known.filter(({ total }) => total !== null);
-    onProgress(counted.length === 0 ? progress : sumOf(counted, progress.note));
+    const counted = latest.filter((each) => each !== undefined && each.total !== null) as ProgressNote[];
+    // What is counted in one phase, bytes or pairs, is not what is counted in another.
+    const phase = progress.total === null ? counted.at(0)?.note : progress.note;
+    const together = counted.filter(({ note }) => note === phase);
+    onProgress(together.length === 0 ? progress : sumOf(together));
   };
 }
 
-function sumOf(notes: readonly ProgressNote[], note: string | null): ProgressNote {
+function sumOf(notes: readonly ProgressNote[]): ProgressNote {
   const metrics: Record<string, number> = {};
   for (const each of notes)
     for (const [name, value] of Object.entries(each.metrics)) {
@@ -26,5 +28,10 @@ function sumOf(notes: readonly ProgressNote[], note: string | null): ProgressNot
     }
   const sum = (pick: (progress: ProgressNote) => number): number =>
     notes.reduce((total, each) => total + pick(each), 0);
-  return { done: sum(({ done }) => done), total: sum(({ total }) => total ?? 0), metrics, note };
+  return {
+    done: sum(({ done }) => done),
+    total: sum(({ total }) => total ?? 0),
+    metrics,
+    note: notes[0]?.note ?? null,
+  };
 }

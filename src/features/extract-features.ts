@@ -47,7 +47,7 @@ export async function extractFeatures(options: ExtractionOptions): Promise<Extra
   await readDatasetManifest(dataset); // before a worker starts: a wrong directory is told at once
   const work = hiddenFolderOf(out);
   const result = await withFirstWorker(options, async (process) => {
-    const made = await makeParts(process, work, { index: 1, count: 1 });
+    const made = await makeParts(process, work, { index: 1, count: 1, isShard: false });
     return { ...(await mergeWith(process.call, { dataset, folders: [work], out, columns })), made };
   });
   rmSync(work, { recursive: true, force: true });
@@ -63,7 +63,12 @@ export async function extractShard(options: ExtractionOptions, shard: Shard): Pr
   const { dataset, out } = options.settings;
   refuseForeignFolder(out);
   await readDatasetManifest(dataset);
-  return withFirstWorker(options, (process) => makeParts(process, resolve(out), shard));
+  return withFirstWorker(options, (process) => makeParts(process, resolve(out), { ...shard, isShard: true }));
+}
+
+/** A shard of the parts; without --shard the whole of them. */
+interface Block extends Shard {
+  readonly isShard: boolean;
 }
 
 /** The first of the processes lives as long as there is something to do; its progress is that of all of them. */
@@ -85,7 +90,7 @@ function withFirstWorker<Result>(
   return useOwnWorker(own, (call) => use({ ...options, signal, call, progressOf, stop: () => failed.abort() }));
 }
 
-async function makeParts(process: FirstWorker, work: string, shard: Shard): Promise<PartsMade> {
+async function makeParts(process: FirstWorker, work: string, { isShard, ...shard }: Block): Promise<PartsMade> {
   const { call, progressOf, stop, ...options } = process;
   const { out: _out, columns: _columns, ...settings } = withAbsolutePaths(options.settings);
   const { devices } = options;
@@ -98,9 +103,10 @@ async function makeParts(process: FirstWorker, work: string, shard: Shard): Prom
     devices.map((device, index) => make(device, index, devices.length)),
     stop,
   );
-  if (devices.length === 1) return shares[0] as PartsMade;
-  // The shard as a whole is checked, and said to be there, by one process.
-  return { ...(await make(devices[0] as string, 0, 1)), ...sumOf(shares) };
+  const together = { ...(shares[0] as PartsMade), ...sumOf(shares) };
+  // A shard as a whole is checked, and said to be there, by one process; a merge checks every part itself.
+  if (devices.length > 1 && isShard) await make(devices[0] as string, 0, 1);
+  return together;
 }
 
 /** Waits for all, so that no process is left; then throws the first error there was in time. */
@@ -118,10 +124,20 @@ async function allOrFirstError<Value>(promises: readonly Promise<Value>[], onErr
   return settled.map((result) => (result as PromiseFulfilledResult<Value>).value);
 }
 
-function sumOf(shares: readonly PartsMade[]): Pick<PartsMade, 'ownParts' | 'keptParts' | 'tokens' | 'positions'> {
+/** Counts of all shares; they were made side by side, so the longest took the time. */
+function sumOf(
+  shares: readonly PartsMade[],
+): Pick<PartsMade, 'ownParts' | 'keptParts' | 'tokens' | 'positions' | 'wallSeconds'> {
   const sum = (name: 'ownParts' | 'keptParts' | 'tokens' | 'positions') =>
     shares.reduce((total, share) => total + share[name], 0);
-  return { ownParts: sum('ownParts'), keptParts: sum('keptParts'), tokens: sum('tokens'), positions: sum('positions') };
+  const wallSeconds = Math.max(...shares.map((share) => share.wallSeconds));
+  return {
+    ownParts: sum('ownParts'),
+    keptParts: sum('keptParts'),
+    tokens: sum('tokens'),
+    positions: sum('positions'),
+    wallSeconds,
+  };
 }
 
 function withAbsolutePaths(settings: ExtractionSettings): ExtractionSettings {

@@ -51,6 +51,7 @@ async function makeCut(options: ExtractionOptions): Promise<ExtractionSettings> 
   const { settings } = options;
   const out = resolve(settings.out);
   await refuseForeignDirectory(out);
+  if (settings.columns !== null) refuseExistingStore(settings.columns); // before the texts are cut
   const manifest = await cutDataset(options);
   return settingsOfCut({ ...settings, dataset: out, out: join(out, 'features') }, manifest);
 }
@@ -98,7 +99,12 @@ async function findCut(options: CutOptions, { path, manifest }: Dataset): Promis
     maxTokens: data.maxTokens,
     cutItems: data.cutItems,
   };
-  return { name: basename(resolve(out)), source, kept: tensors['kept']?.values as Int32Array };
+  const kept = tensors['kept']?.values;
+  if (!(kept instanceof Int32Array) || kept.length !== manifest.counts.items)
+    throw dataError(
+      `Cannot cut ${quotePath(path)}: the worker gave ${kept?.length ?? 'no'} cuts, ${manifest.counts.items} are needed`,
+    );
+  return { name: basename(resolve(out)), source, kept };
 }
 
 /** Appears whole or not at all; where a killed extraction had made it already, the two must be equal. */

@@ -41,7 +41,7 @@ const TRAIN = { 'truncatedPrompts.train': 0, 'truncatedResponses.train': 12, 'cu
 
 test('describeMerge() tells what was cut of each split, and of no other', () => {
   expect(splitNotes({ ...TRAIN, 'truncatedPrompts.test': 0, 'cutPrompts.test': 0 })).toEqual([
-    'note: of split train: 1,500 prompts made room for answers, 12 responses lost their end',
+    'note: of split train: 1,500 prompts made room for answers, 12 responses lost the end',
   ]);
 });
 

@@ -45,3 +45,12 @@ test('combineProgress() tells of counted work while another process still loads'
   of(1)({ done: 0, total: null, metrics: {}, note: 'loading the model' });
   expect(told.at(-1)).toMatchObject({ done: 3, total: 10, metrics: { tokensPerSecond: 100 } });
 });
+
+test('combineProgress() adds up what is of one phase alone', () => {
+  const { told, of } = collect(2);
+  of(0)(embedding(3, 10, { tokensPerSecond: 100 }));
+  of(1)(embedding(12, 12, { tokensPerSecond: 80 }));
+  const writing = { done: 1, total: 16, metrics: {}, note: 'writing the store' };
+  of(0)(writing);
+  expect(told.at(-1)).toEqual(writing);
+});

@@ -49,7 +49,12 @@ export async function planPush(
 /** A token sent in the clear is a token given away. */
 function checkEndpoint(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))) return;
+  // The address is printed, and so would be what it holds.
+  if (url !== undefined && (url.username !== '' || url.password !== ''))
+    throw usageError(`Cannot push to HF_ENDPOINT: it holds a name or a password, an address without them is needed`);
+  if (url === undefined)
+    throw usageError(`Cannot push to HF_ENDPOINT '${endpoint}': it is no address, one with https:// is needed`);
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))) return;
   throw usageError(`Cannot push to HF_ENDPOINT '${endpoint}': the token would travel unencrypted, https:// is needed`);
 }
 

@@ -42,9 +42,9 @@ export interface QualityDocument extends QualityFindings {
   readonly checks: readonly Check[];
 }
 
-/** A value with every number in it at six significant digits: the rest is rounding, which differs between machines. */
+/** A value with every fraction in it at six significant digits: the rest is rounding, which differs between machines. */
 export function withRoundedNumbers<Value>(value: Value): Value {
-  if (typeof value === 'number') return Number(value.toPrecision(6)) as Value;
+  if (typeof value === 'number' && !Number.isInteger(value)) return Number(value.toPrecision(6)) as Value;
   if (Array.isArray(value)) return value.map(withRoundedNumbers) as Value;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, withRoundedNumbers(of)])) as Value;

@@ -1,7 +1,7 @@
 import type { DatasetManifest } from '../../data/dataset-format.ts';
 import type { StoreManifest } from '../store-format.ts';
 
-/** Texts that lost their end when they were embedded, and answers of which nothing was left. */
+/** Texts that lost their end when they were embedded, answers of which nothing was left, prompts that made room. */
 export interface Truncation {
   /** Null: all splits together. */
   readonly split: string | null;
@@ -10,9 +10,11 @@ export interface Truncation {
   readonly truncatedPrompts: number;
   readonly truncatedResponses: number;
   readonly lostResponses: number;
+  /** Prompts cut so that their answers fit. */
+  readonly cutPrompts: number;
 }
 
-const KINDS = ['truncatedPrompts', 'truncatedResponses', 'lostResponses'] as const;
+const KINDS = ['truncatedPrompts', 'truncatedResponses', 'lostResponses', 'cutPrompts'] as const;
 
 /** What the store's manifest tells, by split where it tells that, else in total; nothing where it tells neither. */
 export function readTruncation({ stats }: Pick<StoreManifest, 'stats'>, dataset: DatasetManifest): Truncation[] {
@@ -27,6 +29,6 @@ function readCounts(
 ): Truncation[] {
   const told = (kind: (typeof KINDS)[number]) => stats[split === null ? kind : `${kind}.${split}`];
   if (!KINDS.some((kind) => typeof told(kind) === 'number')) return [];
-  const [truncatedPrompts, truncatedResponses, lostResponses] = KINDS.map((kind) => Number(told(kind) ?? 0));
-  return [{ split, prompts, responses, truncatedPrompts, truncatedResponses, lostResponses } as Truncation];
+  const counts = Object.fromEntries(KINDS.map((kind) => [kind, Number(told(kind) ?? 0)]));
+  return [{ split, prompts, responses, ...(counts as Pick<Truncation, (typeof KINDS)[number]>) }];
 }

@@ -49,13 +49,20 @@ describe('planPush()', () => {
     },
   );
 
-  test.each(['http://hub.example', 'ftp://127.0.0.1', 'http://127.0.0.1.example', 'http://localhost.example', 'hub'])(
+  test.each(['http://hub.example', 'ftp://127.0.0.1', 'http://127.0.0.1.example', 'http://localhost.example'])(
     'refuses to send a token to %s',
     async (endpoint) => {
       const planned = planPush(join(folder, 'whole'), 'a/b', { isPublic: false, endpoint });
       await expect(planned).rejects.toThrow(/the token would travel unencrypted, https:\/\/ is needed/);
     },
   );
+
+  test.each([
+    ['hub', /Cannot push to HF_ENDPOINT 'hub': it is no address/],
+    ['https://me:secret@hub.example', /^Cannot push to HF_ENDPOINT: it holds a name or a password(?!.*secret)/],
+  ])('refuses %s as the address of a hub', async (endpoint, message) => {
+    await expect(planPush(join(folder, 'whole'), 'a/b', { isPublic: false, endpoint })).rejects.toThrow(message);
+  });
 
   test.each(['https://hub.example', 'http://127.0.0.1:8080', 'http://localhost:1', 'http://[::1]:1'])(
     'takes the hub at %s',

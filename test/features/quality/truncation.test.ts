@@ -15,10 +15,27 @@ test('readTruncation() takes counts by split where the store tells them', () => 
     'truncatedPrompts.train': 2,
     'lostResponses.train': 1,
     'truncatedResponses.test': 7,
+    'cutPrompts.test': 4,
   };
   expect(readTruncation({ stats }, dataset)).toEqual([
-    { split: 'train', prompts: 50, responses: 200, truncatedPrompts: 2, truncatedResponses: 0, lostResponses: 1 },
-    { split: 'test', prompts: 50, responses: 200, truncatedPrompts: 0, truncatedResponses: 7, lostResponses: 0 },
+    {
+      split: 'train',
+      prompts: 50,
+      responses: 200,
+      truncatedPrompts: 2,
+      truncatedResponses: 0,
+      lostResponses: 1,
+      cutPrompts: 0,
+    },
+    {
+      split: 'test',
+      prompts: 50,
+      responses: 200,
+      truncatedPrompts: 0,
+      truncatedResponses: 7,
+      lostResponses: 0,
+      cutPrompts: 4,
+    },
   ]);
 });
 

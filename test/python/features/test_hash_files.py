@@ -1,4 +1,7 @@
+import contextlib
 import hashlib
+import os
+import threading
 
 import pytest
 
@@ -29,11 +32,22 @@ def test_hash_files_tells_bytes_done(files):
     assert [report.done for report in reports] == sorted(report.done for report in reports)
 
 
-def test_hash_files_stops_when_cancelled(files):
-    context = Context.offline()
-    context.cancel()
+def test_hash_files_stops_between_slices_when_cancelled(tmp_path):
+    fifo = tmp_path / "endless"
+    os.mkfifo(fifo)
+    context = Context.offline(on_progress=lambda report: context.cancel())
+    # The writer ends with the reader: were the file read on, it would be for ever.
+    writer = threading.Thread(target=_write_until_nobody_reads, args=(fifo,))
+    writer.start()
     with pytest.raises(Cancelled):
-        hash_files(files, context, "hashing")
+        hash_files({"endless": fifo}, context, "hashing")
+    writer.join()
+
+
+def _write_until_nobody_reads(fifo):
+    with contextlib.suppress(BrokenPipeError), fifo.open("wb") as file:
+        while True:
+            file.write(bytes(1 << 20))
 
 
 def test_hash_files_names_a_file_that_cannot_be_read(files, tmp_path):

@@ -16,20 +16,20 @@ export function checkTruncation(truncation: readonly Truncation[]): Check {
   const total = (kind: Exclude<keyof Truncation, 'split'>): number =>
     truncation.reduce((sum, one) => sum + one[kind], 0);
   const [prompts, responses] = [total('prompts'), total('responses')];
-  const [cutPrompts, cutResponses, lost] = [
+  const [endedPrompts, endedResponses, lost] = [
     total('truncatedPrompts'),
     total('truncatedResponses'),
     total('lostResponses'),
   ];
   const state = worstOf([
-    stateAbove(cutPrompts / Math.max(1, prompts), CUT),
-    stateAbove(cutResponses / Math.max(1, responses), CUT),
+    stateAbove(endedPrompts / Math.max(1, prompts), CUT),
+    stateAbove(endedResponses / Math.max(1, responses), CUT),
     stateAbove(lost / Math.max(1, responses), LOST),
   ]);
   return {
     ...NAMED,
     state,
-    finding: `Cut: ${of(cutPrompts, prompts)} prompts, ${of(cutResponses, responses)} responses. Nothing left: ${of(lost, responses)} responses.`,
+    finding: `End cut off: ${of(endedPrompts, prompts)} prompts, ${of(endedResponses, responses)} responses. Nothing left: ${of(lost, responses)} responses. Cut to leave room for answers: ${of(total('cutPrompts'), prompts)} prompts.`,
     advice: state === 'ok' ? '' : 'Extract with a larger --max-tokens (up to the model’s limit) or a shorter template.',
   };
 }

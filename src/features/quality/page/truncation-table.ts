@@ -5,11 +5,11 @@ import type { Truncation } from '../truncation.ts';
 
 /** Texts that lost their end, by split where the store tells it. */
 export const truncationTable = (truncation: readonly Truncation[]): Html => html`<div class="wide"><table>
-<thead><tr><th>split</th><th>prompts</th><th>cut</th><th>responses</th><th>cut</th><th>nothing left</th></tr></thead>
+<thead><tr><th>split</th><th>prompts</th><th>cut for answers</th><th>end cut off</th><th>responses</th><th>end cut off</th><th>nothing left</th></tr></thead>
 <tbody>
 ${truncation.map(
-  ({ split, prompts, responses, truncatedPrompts, truncatedResponses, lostResponses }) =>
-    html`<tr><td>${split ?? 'all'}</td><td>${formatCount(prompts)}</td>${shareCell(truncatedPrompts, prompts)}<td>${formatCount(responses)}</td>${shareCell(truncatedResponses, responses)}${shareCell(lostResponses, responses)}</tr>`,
+  ({ split, prompts, responses, truncatedPrompts, truncatedResponses, lostResponses, cutPrompts }) =>
+    html`<tr><td>${split ?? 'all'}</td><td>${formatCount(prompts)}</td>${shareCell(cutPrompts, prompts)}${shareCell(truncatedPrompts, prompts)}<td>${formatCount(responses)}</td>${shareCell(truncatedResponses, responses)}${shareCell(lostResponses, responses)}</tr>`,
 )}
 </tbody></table></div>`;
 
