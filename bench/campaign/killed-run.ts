@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ROOT } from '../../test/support/balpm.ts';
+import { childrenOf, killed } from '../../test/support/processes.ts';
 import { MARK, markedProcesses, ownEntries, unfinishedFiles } from './left-behind.ts';
 
 export const VICTIMS = ['orchestrator', 'worker', 'both'] as const;
@@ -79,23 +80,6 @@ function strike(victim: Victim, orchestrator: number): boolean {
   const workers = victim === 'orchestrator' ? [] : childrenOf(orchestrator);
   const victims = [...workers, ...(victim === 'worker' ? [] : [orchestrator])];
   return victims.map(killed).includes(true);
-}
-
-function killed(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGKILL');
-  } catch {
-    return false;
-  }
-}
-
-function childrenOf(parent: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8');
-    return text.trim().split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
 }
 
 /** How many processes of the run do not go away by themselves. */

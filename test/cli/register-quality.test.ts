@@ -23,7 +23,7 @@ test('balpm features quality writes a page into the store, prints its path and l
   const { status, stdout, stderr } = await quality(store);
   expect({ status, stdout }).toEqual({ status: 0, stdout: join(store, 'quality.html') });
   expect(stderr).toContain('learning a linear probe');
-  expect(stderr).toMatch(/^fail: Truncated texts\. Cut: 0 of/m);
+  expect(stderr).toMatch(/^fail: Truncated texts\. End cut off: 0 of/m);
   expect(readFileSync(stdout, 'utf8')).toContain(stderr.trim().split('\n').at(-1));
   expect(existsSync(join(store, 'quality.json'))).toBe(true);
   expect((await balpm(['features', 'show', store])).status).toBe(0);

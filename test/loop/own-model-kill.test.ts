@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { openStream } from '../../src/random/stream.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 import { editLabels } from '../support/edit-labels.ts';
 import { writeOwnModel } from '../support/own-model.ts';
+import { hasOfRoundOne, runAndStrike } from '../support/struck-run.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const KILLS = 4;
@@ -47,22 +48,8 @@ test.each(['batch.selected', 'labels.received', 'round.measured'])(
   'a run with an own model ends with the same digest after a kill of the worker once %s of round 1 is on disk',
   async (type) => {
     const id = `worker-${type}`;
-    const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...argumentsOf(id)], {
-      reject: false,
-      stdin: 'ignore',
-      stdout: 'ignore',
-      stderr: 'ignore',
-    });
-    const followed = execa('tail', ['-n', '+1', '-F', join(runs, id, 'events.jsonl')], {
-      reject: false,
-      stderr: 'ignore',
-    });
-    for await (const line of followed) {
-      if (!(line.includes(type) && line.includes('"round":1'))) continue;
-      for (const pid of childrenOf(run.pid as number)) process.kill(pid, 'SIGKILL');
-      followed.kill();
-    }
-    await run;
+    const strike = { log: join(runs, id, 'events.jsonl'), isTime: hasOfRoundOne(type), victims: 'worker' } as const;
+    expect(await runAndStrike(argumentsOf(id), strike)).toMatchObject({ hit: true });
     await finish(id);
   },
 );
@@ -73,12 +60,6 @@ async function finish(id: string): Promise<void> {
   expect(status).toBe(0);
   expect(readdirSync(join(runs, id))).toContain('DONE');
   expect(await digestOf(id)).toBe(whole.digest);
-}
-
-/** Processes whose parent is `parent`; none once it has ended. */
-function childrenOf(parent: number): number[] {
-  const file = `/proc/${parent}/task/${parent}/children`;
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
 }
 
 test('a run with an own model does not change when labels it never acquires are flipped', async () => {

@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readEvents } from '../../src/ledger/event-log.ts';
-import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
+import { balpm, makeScratch } from '../support/balpm.ts';
+import { hasOfRoundOne, runAndStrike } from '../support/struck-run.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
+
+/** Several after the round of the kill, so that there is a run left to kill. */
+const ROUNDS = 5;
 
 const scratch = makeScratch();
 const config = writeTinyConfig(scratch.path);
@@ -25,7 +28,7 @@ const argumentsOf = (id: string, kind: string): string[] => [
   config,
   '--id',
   id,
-  'rounds=3',
+  `rounds=${ROUNDS}`,
   ...(KINDS[kind] as readonly string[]),
 ];
 const eventsFile = (id: string): string => join(runs, id, 'events.jsonl');
@@ -36,7 +39,9 @@ describe.each(Object.keys(KINDS))('a run with posterior.type %s', (kind) => {
     const [whole, killed] = [`whole-${kind}`, `killed-${kind}`];
     expect(await balpm(argumentsOf(whole, kind))).toMatchObject({ status: 0 });
     expectMeasured(whole);
-    await runAndKill(killed, kind);
+    // Right in the middle of the choice that needs the posterior of round 1.
+    const strike = { log: eventsFile(killed), isTime: hasOfRoundOne('round.measured'), victims: 'both' } as const;
+    expect(await runAndStrike(argumentsOf(killed, kind), strike)).toMatchObject({ hit: true, status: undefined });
     const { status, stderr } = await balpm([...argumentsOf(killed, kind), '--or-resume']);
     expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringContaining('error:') });
     expect(await digestOf(killed)).toBe(await digestOf(whole));
@@ -88,31 +93,9 @@ test('a run by laplace ends naming what is needed where the last layer has no mo
 function expectMeasured(id: string): void {
   const events = readEvents(eventsFile(id));
   const measured = events.flatMap((event) => (event.type === 'round.measured' ? [event] : []));
-  expect(measured).toHaveLength(3);
+  expect(measured).toHaveLength(ROUNDS);
   for (const { members, splits } of measured) {
     expect(members).toHaveLength(1);
     expect(Number.isFinite(splits['test']?.logLikelihood)).toBe(true);
   }
-}
-
-/** Kills worker and orchestrator once round 1 is measured: in the middle of the choice that needs its posterior. */
-async function runAndKill(id: string, kind: string): Promise<void> {
-  const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...argumentsOf(id, kind)], {
-    reject: false,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'ignore',
-  });
-  const followed = execa('tail', ['-n', '+1', '-F', eventsFile(id)], { reject: false, stderr: 'ignore' });
-  for await (const line of followed) {
-    if (!(line.includes('round.measured') && line.includes('"round":1'))) continue;
-    for (const pid of [...childrenOf(run.pid as number), run.pid as number]) process.kill(pid, 'SIGKILL');
-    followed.kill();
-  }
-  await run;
-}
-
-/** Processes whose parent is `parent`. */
-function childrenOf(parent: number): number[] {
-  return readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 }

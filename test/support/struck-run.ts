@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { execa } from 'execa';
+import { ROOT } from './balpm.ts';
+import { childrenOf, killed } from './processes.ts';
+
+/** When to kill which processes of a run. */
+export interface Strike {
+  /** The run's event log; it need not exist yet. */
+  readonly log: string;
+  /** Whether its whole lines call for the kill. */
+  readonly isTime: (lines: readonly string[]) => boolean;
+  readonly victims: 'worker' | 'both';
+}
+
+/** How a run ended that was to be struck. */
+export interface Struck {
+  /** Whether a victim was alive at that instant. */
+  readonly hit: boolean;
+  /** Exit status; undefined after a signal. */
+  readonly status: number | undefined;
+  readonly stderr: string;
+}
+
+/** Runs the built command line and kills with SIGKILL as soon as its event log says so, at most once. */
+export async function runAndStrike(args: readonly string[], strike: Strike): Promise<Struck> {
+  const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    env: { NO_COLOR: '1' },
+  });
+  const ended = run.then(() => true);
+  let isOver = false;
+  while (!(isOver || strike.isTime(wholeLines(strike.log)))) isOver = await Promise.race([ended, setTimeout(2, false)]);
+  const orchestrator = run.pid as number;
+  const victims = isOver ? [] : [...childrenOf(orchestrator), ...(strike.victims === 'both' ? [orchestrator] : [])];
+  const hit = victims.map(killed).includes(true);
+  const { exitCode, stderr } = await run;
+  return { hit, status: exitCode, stderr };
+}
+
+/** Tells the time at which a run has `type` of round 1 on disk. */
+export const hasOfRoundOne =
+  (type: string) =>
+  (lines: readonly string[]): boolean =>
+    lines.some((line) => line.includes(`"type":"${type}"`) && line.includes('"round":1'));
+
+function wholeLines(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+}
