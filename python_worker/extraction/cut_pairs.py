@@ -12,6 +12,7 @@ from ..features.max_tokens import max_tokens_within
 from ..features.model_files import find_model, model_name
 from ..features.network_limit import network_limit
 from ..features.pretrained import Pretrained, load_tokenizer
+from ..features.tokenizer_hash import hash_tokenizer
 from ..features.tokens import encode_whole, end_of_tokens
 from ..protocol.messages import FeaturesCutData, FeaturesCutParams
 from .dataset_index import DatasetIndex, index_dataset
@@ -39,7 +40,11 @@ def cut_pairs(params: FeaturesCutParams, context: Context) -> tuple[FeaturesCutD
     room_n = np.maximum(1, (max_tokens - longest_n) // 2)
     kept_n, is_cut_n = _cut(index, tokenizer, (rows_n3[:, 0], room_n), context)
     data = FeaturesCutData(
-        items=len(kept_n), cut_items=int(is_cut_n.sum()), max_tokens=max_tokens, model=model_name(params.model)
+        items=len(kept_n),
+        cut_items=int(is_cut_n.sum()),
+        max_tokens=max_tokens,
+        model=model_name(params.model),
+        tokenizer_hash=hash_tokenizer(tokenizer),
     )
     return data, kept_n
 

@@ -31,7 +31,8 @@ from .text_file import TextFile, index_texts
 class DatasetIndex:
     """Texts by row where they lie, the prompt of each response, int32 (R,), and items.
 
-    splits: per split int32 (n, 3) rows (prompt, a, b) in item order.
+    splits: per split int32 (n, 3) rows (prompt, a, b) in item order; cut_by: hash of the tokenizer by which a dataset of
+    cut texts was made, None for others.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class DatasetIndex:
     responses: TextFile
     response_prompts: np.ndarray
     splits: dict[str, np.ndarray]
+    cut_by: str | None = None
 
     @cached_property
     def grouped_responses(self) -> tuple[np.ndarray, np.ndarray]:
@@ -101,7 +103,8 @@ def index_dataset(path: str) -> DatasetIndex:
     responses = index_texts(folder / "responses.jsonl", ResponseLine, see)
     splits = _read_splits(folder / "items.jsonl", manifest, (prompts.rows, responses.rows))
     response_prompts = np.frombuffer(owners, np.int32) if owners else np.empty(0, np.int32)
-    return DatasetIndex(folder, manifest.name, manifest.hash, prompts, responses, response_prompts, splits)
+    cut_by = manifest.source.get("tokenizerHash")
+    return DatasetIndex(folder, manifest.name, manifest.hash, prompts, responses, response_prompts, splits, cut_by)
 
 
 def _read_splits(file: Path, manifest: DatasetManifest, counts: tuple[int, int]) -> dict[str, np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -33,6 +33,7 @@ class DatasetManifest(msgspec.Struct, rename="camel"):
     files: dict[str, _FileEntry]
     splits: list[_SplitEntry]
     texts: str | None = None
+    source: dict[str, Any] = {}
 
 
 class PromptLine(msgspec.Struct, forbid_unknown_fields=True):

@@ -162,11 +162,12 @@ class FeaturesAssembleParams(Struct, kw_only=True, frozen=True, forbid_unknown_f
     stats: dict[str, float]
 
 
-class FeaturesCutData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"cut_items": "cutItems", "max_tokens": "maxTokens"}):
+class FeaturesCutData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"cut_items": "cutItems", "max_tokens": "maxTokens", "tokenizer_hash": "tokenizerHash"}):
     items: Annotated[int, Meta(ge=0, le=9007199254740991)]
     cut_items: Annotated[int, Meta(ge=0, le=9007199254740991)]
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
     model: Annotated[str, Meta(min_length=1)]
+    tokenizer_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class FeaturesCutParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"trust_remote_code": "trustRemoteCode", "max_tokens": "maxTokens"}):

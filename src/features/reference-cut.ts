@@ -96,6 +96,7 @@ async function findCut(options: CutOptions, { path, manifest }: Dataset): Promis
     datasetHash: manifest.hash,
     model: data.model,
     revision,
+    tokenizerHash: data.tokenizerHash,
     maxTokens: data.maxTokens,
     cutItems: data.cutItems,
   };

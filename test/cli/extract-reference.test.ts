@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { register } from '../../src/cli/features.ts';
@@ -91,6 +91,40 @@ test.each([
 ])('cut texts are not embedded with %j', async (args, message) => {
   await expect(extract(out, ...args, '--out', join(folder, 'other'))).rejects.toThrow(new RegExp(message));
 });
+
+test('cut texts are not embedded with a model that splits texts otherwise', async () => {
+  const other = saveOther('other-words', (tokenizer) => tokenizer.model.merges.pop());
+  await expect(
+    extract(out, '--model', other, '--prompt-cut', 'reference', '--out', join(folder, 'no')),
+  ).rejects.toThrow(
+    /Cannot embed 'cut' with model '.*other-words': its prompts were cut by tokens of another tokenizer, a model with that/,
+  );
+});
+
+test('cut texts are embedded with another model of the same words', async () => {
+  const other = saveOther('same-words', (tokenizer) => {
+    tokenizer.truncation = { direction: 'Right', max_length: 9, strategy: 'LongestFirst', stride: 0 };
+  });
+  const store = join(folder, 'same');
+  await extract(out, '--model', other, '--prompt-cut', 'reference', '--out', store);
+  expect(readFileSync(join(store, 'features.safetensors'))).toEqual(
+    readFileSync(join(out, 'features', 'features.safetensors')),
+  );
+});
+
+/** A copy of the model with an edited tokenizer.json. */
+function saveOther(
+  name: string,
+  edit: (tokenizer: { model: { merges: unknown[] }; truncation: unknown }) => void,
+): string {
+  const other = join(folder, name);
+  cpSync(model, other, { recursive: true });
+  const file = join(other, 'tokenizer.json');
+  const tokenizer = JSON.parse(readFileSync(file, 'utf8'));
+  edit(tokenizer);
+  writeFileSync(file, JSON.stringify(tokenizer));
+  return other;
+}
 
 test('a shard of texts that are not cut is refused', async () => {
   await expect(extract(dataset, ...REFERENCE, '--shard', '1/2', '--out', join(folder, 'none'))).rejects.toThrow(

@@ -106,16 +106,16 @@ test('several devices give the bytes of one', async () => {
   expect(bytesOf('devices')).toBe(expected);
 }, 60_000);
 
-/** Starts an extraction and signals it once a few parts are there. */
-async function stopAfterParts(out: string, signal: NodeJS.Signals) {
-  const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...extractArgs(out)], {
+/** Starts an extraction and signals it once a few parts are there, in `work`. */
+async function stopAfterParts(args: readonly string[], work: string, signal: NodeJS.Signals) {
+  const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
     reject: false,
     forceKillAfterDelay: false,
     stdin: 'ignore',
     cwd: scratch.path,
     env: { NO_COLOR: '1', BALPM_PYTHON: python },
   });
-  await vi.waitUntil(() => wholeParts(`.${out}.extract`) >= 2, { timeout: 60_000, interval: 5 });
+  await vi.waitUntil(() => wholeParts(work) >= 2, { timeout: 60_000, interval: 5 });
   run.kill(signal);
   return run;
 }
@@ -129,7 +129,7 @@ async function refuseOtherSettings(out: string): Promise<void> {
 }
 
 test('the same command goes on after SIGKILL from the parts that were made', async () => {
-  await stopAfterParts('killed', 'SIGKILL');
+  await stopAfterParts(extractArgs('killed'), '.killed.extract', 'SIGKILL');
   expect(existsSync(at('killed'))).toBe(false);
   await refuseOtherSettings('killed');
   const made = JSON.parse(await succeed(...extractArgs('killed', '--json')));
@@ -139,8 +139,19 @@ test('the same command goes on after SIGKILL from the parts that were made', asy
   expect(existsSync(at('.killed.extract'))).toBe(false);
 }, 120_000);
 
+test('an extraction with the cut of the reference goes on after SIGKILL in the texts and the parts that were made', async () => {
+  const args = (out: string): string[] => extractArgs(out, '--prompt-cut', 'reference', '--json');
+  const whole = JSON.parse(await succeed(...args('undisturbed/cut')));
+  await stopAfterParts(args('disturbed/cut'), 'disturbed/cut/.features.extract', 'SIGKILL');
+  expect(existsSync(at('disturbed/cut/features'))).toBe(false);
+  const made = JSON.parse(await succeed(...args('disturbed/cut')));
+  expect(made.keptParts).toBeGreaterThanOrEqual(2);
+  expect(made.keptParts).toBeLessThan(whole.parts);
+  expect(bytesOf('disturbed')).toBe(bytesOf('undisturbed'));
+}, 120_000);
+
 test('SIGINT ends an extraction with status 130 and keeps the parts that were made', async () => {
-  const stopped = await stopAfterParts('interrupted', 'SIGINT');
+  const stopped = await stopAfterParts(extractArgs('interrupted'), '.interrupted.extract', 'SIGINT');
   expect(stopped.exitCode).toBe(130);
   expect(existsSync(at('interrupted'))).toBe(false);
   expect(wholeParts('.interrupted.extract')).toBeGreaterThanOrEqual(2);

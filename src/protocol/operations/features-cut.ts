@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
+import { Digest } from '../text.ts';
 
 /**
  * Where the reference's code cuts the prompt of each pair: floor((max tokens − tokens of the pair's longer answer) / 2)
@@ -31,6 +32,8 @@ export const featuresCut = defineOperation({
       maxTokens: z.int().min(1),
       /** The model's name as stores have it: of a directory its own name. */
       model: z.string().min(1),
+      /** SHA-256 of the rules and the vocabulary by which its tokenizer splits texts. */
+      tokenizerHash: Digest,
     })
     .meta({ id: 'FeaturesCutData' }),
 });

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
-from transformers import AutoModelForCausalLM, BartConfig, BartForConditionalGeneration, BartConfig, BartForConditionalGeneration, BertConfig, BertForMaskedLM, BertModel, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
-from transformers import PretrainedConfig, PreTrainedTokenizerFast, RobertaConfig, RobertaModel, T5Config, T5ForConditionalGeneration
+from transformers import (
+    AutoModelForCausalLM, BartConfig, BartForConditionalGeneration, BertConfig, BertForMaskedLM, BertModel, GPT2Config,
+    GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM, PretrainedConfig, PreTrainedTokenizerFast, RobertaConfig, RobertaModel,
+    T5Config, T5ForConditionalGeneration,
+)  # fmt: skip
 
 EOS = "<|end|>"
 CLS = "<|start|>"
@@ -39,15 +42,6 @@ def save_bert(folder: Path, texts: Sequence[str], **tokenizer: str) -> Path:
     special = [(token, trained.token_to_id(token)) for token in (CLS, EOS)]
     trained.post_processor = processors.TemplateProcessing(single=f"{CLS} $A {EOS}", special_tokens=special)
     return _save(folder, BertModel, config, trained, tokenizer)
-
-
-def save_bart(folder: Path, texts: Sequence[str]) -> Path:
-    """An encoder and a decoder; saved with the head over its vocabulary."""
-    config = BartConfig(
-        vocab_size=300, d_model=32, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4,
-        decoder_attention_heads=4, encoder_ffn_dim=64, decoder_ffn_dim=64, max_position_embeddings=64, init_std=0.2,
-    )  # fmt: skip
-    return _save(folder, BartForConditionalGeneration, config, _train(texts), {})
 
 
 def save_bart(folder: Path, texts: Sequence[str]) -> Path:
