@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { resolvePython } from '../src/python/interpreter.ts';
 import { openStream } from '../src/random/stream.ts';
 import { ROOT } from '../test/support/balpm.ts';
+import { strike } from '../test/support/processes.ts';
 
 // Kills an extraction N times at random instants (its orchestrator or its worker, kill -9), runs the same command to its
 // end and compares every byte of the store: `tsx bench/extract-kills.ts [N]`. Build first: `npm run build`.
@@ -86,27 +87,6 @@ function start(out: string) {
 async function command(out: string): Promise<void> {
   const { exitCode, stderr } = await start(out);
   if (exitCode !== 0) throw new Error(stderr);
-}
-
-function strike(victim: 'orchestrator' | 'worker', orchestrator: number): boolean {
-  const pids = victim === 'orchestrator' ? [orchestrator] : childrenOf(orchestrator);
-  return pids.map(killed).includes(true);
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function killed(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGKILL');
-  } catch {
-    return false;
-  }
 }
 
 function partsOf(out: string): number {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ROOT } from '../../test/support/balpm.ts';
-import { childrenOf, killed } from '../../test/support/processes.ts';
+import { strike } from '../../test/support/processes.ts';
 import { MARK, markedProcesses, ownEntries, unfinishedFiles } from './left-behind.ts';
 
 export const VICTIMS = ['orchestrator', 'worker', 'both'] as const;
@@ -75,12 +75,6 @@ async function resume(config: string, id: string, env: Record<string, string>): 
 
 const balpm = (args: readonly string[], env: Record<string, string>) =>
   execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], { reject: false, stdin: 'ignore', env });
-
-function strike(victim: Victim, orchestrator: number): boolean {
-  const workers = victim === 'orchestrator' ? [] : childrenOf(orchestrator);
-  const victims = [...workers, ...(victim === 'worker' ? [] : [orchestrator])];
-  return victims.map(killed).includes(true);
-}
 
 /** How many processes of the run do not go away by themselves. */
 async function stillMarked(mark: string): Promise<number> {

@@ -49,7 +49,7 @@ test.each(['batch.selected', 'labels.received', 'round.measured'])(
   async (type) => {
     const id = `worker-${type}`;
     const strike = { log: join(runs, id, 'events.jsonl'), isTime: hasOfRoundOne(type), victims: 'worker' } as const;
-    expect(await runAndStrike(argumentsOf(id), strike)).toMatchObject({ hit: true });
+    expect(await runAndStrike(argumentsOf(id), strike)).toMatchObject({ hit: true, status: 0 });
     await finish(id);
   },
 );

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 
+/** Which processes of a command are killed. */
+export type Victims = 'orchestrator' | 'worker' | 'both';
+
+/** Kills them with SIGKILL. Whether one was there. */
+export function strike(victims: Victims, orchestrator: number): boolean {
+  const workers = victims === 'orchestrator' ? [] : childrenOf(orchestrator);
+  return [...workers, ...(victims === 'worker' ? [] : [orchestrator])].map(killed).includes(true);
+}
+
 /** Processes whose parent is `parent`; none once it has ended. */
-export function childrenOf(parent: number): number[] {
+function childrenOf(parent: number): number[] {
   try {
     const text = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8');
     return text.trim().split(' ').filter(Boolean).map(Number);
@@ -10,8 +19,7 @@ export function childrenOf(parent: number): number[] {
   }
 }
 
-/** Kills with SIGKILL. Whether there was such a process. */
-export function killed(pid: number): boolean {
+function killed(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL');
   } catch {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ROOT } from './balpm.ts';
-import { childrenOf, killed } from './processes.ts';
+import { strike, type Victims } from './processes.ts';
 
 /** When to kill which processes of a run. */
 export interface Strike {
@@ -11,12 +11,12 @@ export interface Strike {
   readonly log: string;
   /** Whether its whole lines call for the kill. */
   readonly isTime: (lines: readonly string[]) => boolean;
-  readonly victims: 'worker' | 'both';
+  readonly victims: Victims;
 }
 
 /** How a run ended that was to be struck. */
 export interface Struck {
-  /** Whether a victim was alive at that instant. */
+  /** Whether the run was still there at that instant, and so was a victim. */
   readonly hit: boolean;
   /** Exit status; undefined after a signal. */
   readonly status: number | undefined;
@@ -24,7 +24,7 @@ export interface Struck {
 }
 
 /** Runs the built command line and kills with SIGKILL as soon as its event log says so, at most once. */
-export async function runAndStrike(args: readonly string[], strike: Strike): Promise<Struck> {
+export async function runAndStrike(args: readonly string[], { log, isTime, victims }: Strike): Promise<Struck> {
   const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
     reject: false,
     stdin: 'ignore',
@@ -33,10 +33,8 @@ export async function runAndStrike(args: readonly string[], strike: Strike): Pro
   });
   const ended = run.then(() => true);
   let isOver = false;
-  while (!(isOver || strike.isTime(wholeLines(strike.log)))) isOver = await Promise.race([ended, setTimeout(2, false)]);
-  const orchestrator = run.pid as number;
-  const victims = isOver ? [] : [...childrenOf(orchestrator), ...(strike.victims === 'both' ? [orchestrator] : [])];
-  const hit = victims.map(killed).includes(true);
+  while (!(isOver || isTime(wholeLines(log)))) isOver = await Promise.race([ended, setTimeout(5, false)]);
+  const hit = !isOver && strike(victims, run.pid as number);
   const { exitCode, stderr } = await run;
   return { hit, status: exitCode, stderr };
 }
@@ -45,7 +43,7 @@ export async function runAndStrike(args: readonly string[], strike: Strike): Pro
 export const hasOfRoundOne =
   (type: string) =>
   (lines: readonly string[]): boolean =>
-    lines.some((line) => line.includes(`"type":"${type}"`) && line.includes('"round":1'));
+    lines.some((line) => line.includes(`"type":"${type}"`) && /"round":1[,}]/.test(line));
 
 function wholeLines(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
