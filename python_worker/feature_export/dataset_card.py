@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,23 +32,32 @@ _WORDS = {
 _SIZES = [(10**power, label) for power, label in ((3, "1K"), (4, "10K"), (5, "100K"), (6, "1M"), (7, "10M"), (8, "100M"))]
 
 
-def write_card(
-    folder: Path, job: ExportJob, splits: list[SplitPlan], front: Mapping[str, Any], contents: list[str]
-) -> None:
-    """Writes the card; `front` is added to the front matter, `contents` are its lines on columns and loading."""
+@dataclass(frozen=True)
+class CardContents:
+    """What a card tells of a directory: layout, splits, lines on columns and loading; `front` goes into the front matter."""
+
+    layout: str
+    splits: list[SplitPlan]
+    lines: list[str]
+    front: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_card(folder: Path, job: ExportJob, contents: CardContents) -> None:
+    """Writes the card of a directory. Raises OSError."""
+    splits = contents.splits
     head = DatasetCardData(
         license=job.params.license,
         pretty_name=_title(job),
         size_categories=[_size_category(sum(split.items for split in splits))],
         tags=["preference", "features", "balpm"],
-        **front,
+        **contents.front,
     )
     lines = [
         f"# {_title(job)}",
         "",
-        *_summary(job, splits),
+        *_summary(job, contents),
         "",
-        *contents,
+        *contents.lines,
         "",
         *_provenance(job),
         "",
@@ -71,13 +81,20 @@ def _size_category(count: int) -> str:
     return f"{_SIZES[upper - 1][1]}<n<{_SIZES[upper][1] if upper < len(_SIZES) else '1B'}"
 
 
-def _summary(job: ExportJob, splits: list[SplitPlan]) -> list[str]:
-    first, second = job.answers
-    rows = [f"| {code(split.published)} | {code(split.name)} | {split.items:,} |" for split in splits]
+def _summary(job: ExportJob, contents: CardContents) -> list[str]:
+    rows = [f"| {code(split.published)} | {code(split.name)} | {split.items:,} |" for split in contents.splits]
+    answers = job.answers_in(contents.layout)
+    if answers:
+        of_what = "Pairs of answers to prompts; each text"
+        told = f"The answers of a pair are {' and '.join(map(code, answers))}" + (
+            ", by the label of the pair." if job.has_labels else ". Which one was preferred is not in it."
+        )
+    else:
+        of_what = "The prompt of each pair of answers; it"
+        told = "Answers and labels are not in it."
     return [
-        "Pairs of answers to prompts; each text is given by its features, the numbers a frozen model makes of it.",
-        f"The answers of a pair are {code(first)} and {code(second)}"
-        + (", by the label of the pair." if job.has_labels else ". Which one was preferred is not in it."),
+        f"{of_what} is given by its features, the numbers a frozen model makes of it.",
+        told,
         "",
         "| split | split of the dataset | pairs |",
         "| --- | --- | --- |",

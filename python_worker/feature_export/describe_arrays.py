@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .dataset_card import code, write_card
+from .dataset_card import CardContents, code, write_card
 from .export_job import ExportJob
 from .export_manifest import write_export_manifest
 
 
 def describe_arrays(folder: Path, job: ExportJob) -> None:
     """Writes README.md and balpm-export.json. Raises OSError."""
-    write_card(folder, job, job.splits, {}, _contents(job))
+    write_card(folder, job, CardContents("npy", job.splits, _contents(job)))
     write_export_manifest(folder, job, "npy", job.splits)
 
 

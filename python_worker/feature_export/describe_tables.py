@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from .dataset_card import code, write_card
+from .dataset_card import CardContents, code, write_card
 from .export_job import ExportJob
 from .export_manifest import write_export_manifest
 from .plan_splits import SplitPlan
@@ -36,7 +36,8 @@ class DescribedTables:
 def describe_tables(folder: Path, job: ExportJob, tables: DescribedTables) -> None:
     """Writes README.md, by which `datasets` finds splits and columns, and balpm-export.json. Raises OSError."""
     plans = [split.plan for split in tables.splits]
-    write_card(folder, job, plans, _front(folder, tables), [*_columns(job, tables), "", *_loading(tables)])
+    lines = [*_columns(job, tables), "", *_loading(tables)]
+    write_card(folder, job, CardContents(tables.layout, plans, lines, _front(folder, tables)))
     write_export_manifest(folder, job, tables.layout, plans)
 
 

@@ -43,6 +43,10 @@ class ExportJob:
         """Names of the first and the second answer of a pair."""
         return ("chosen", "rejected") if self.has_labels else ("a", "b")
 
+    def answers_in(self, layout: str) -> tuple[str, ...]:
+        """The same of a directory of that layout; the reference's prompts stand alone."""
+        return () if layout == "reference-prompts" else self.answers
+
     @property
     def dtype(self) -> str:
         """Type of the values written; columns of the reference's layout are float32."""

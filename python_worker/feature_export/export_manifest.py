@@ -24,7 +24,7 @@ def write_export_manifest(folder: Path, job: ExportJob, layout: str, splits: lis
         "schemaVersion": 1,
         "kind": "balpm-export",
         "layout": layout,
-        "answers": list(job.answers),
+        "answers": list(job.answers_in(layout)),
         "license": job.params.license,
         "dtype": job.dtype,
         "splits": [{"name": split.name, "published": split.published, "items": split.items} for split in splits],

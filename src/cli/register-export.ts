@@ -18,7 +18,7 @@ interface ExportFlags {
   readonly unlabelled?: 'refuse' | 'drop';
   readonly license?: string;
   readonly format?: ExportSettings['format'];
-  readonly shardMib: number;
+  readonly shardMib?: number;
   readonly python?: string;
   readonly json?: boolean;
 }
@@ -53,7 +53,7 @@ export function registerExport(features: Command, io: CommandIo): void {
     )
     .option('--license <name>', "licence of the card, as the hub names it (default: 'unknown')")
     .addOption(new Option('--format <format>', "of reference (default: 'parquet')").choices(['parquet', 'csv']))
-    .option('--shard-mib <n>', 'a file of rows is closed once it has this many MiB', wholeNumber(1), 500)
+    .option('--shard-mib <n>', 'a file of rows is closed once it has this many MiB (default: 500)', wholeNumber(1))
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .option('--json', 'print one JSON document')
     .action(async (store: string, flags: ExportFlags) => {
@@ -67,7 +67,7 @@ export function registerExport(features: Command, io: CommandIo): void {
 
 /** @throws BalpmError (usage) for a licence that is no name, and for a format where there is one only. */
 function settingsOf(store: string, flags: ExportFlags): { settings: ExportSettings; labels: boolean } {
-  const { dataset, out, to: layout, license = 'unknown', format = 'parquet', shardMib } = flags;
+  const { dataset, out, to: layout, license = 'unknown', format = 'parquet', shardMib = 500 } = flags;
   if (!LICENSE.test(license))
     throw usageError(
       `Cannot use --license '${license}': it is no name of a licence, one as the hub lists them ('apache-2.0', 'cc-by-4.0', 'other') is needed`,
@@ -76,6 +76,8 @@ function settingsOf(store: string, flags: ExportFlags): { settings: ExportSettin
     throw usageError(
       `Cannot use --format '${flags.format}' with --to ${layout}: it has one format, --to reference is needed`,
     );
+  if (flags.shardMib !== undefined && layout === 'npy')
+    throw usageError(`Cannot use --shard-mib with --to npy: a matrix is one file, another layout is needed`);
   const labels = flags.labels === true || layout === 'reference';
   if (flags.unlabelled !== undefined && !labels)
     throw usageError('Cannot use --unlabelled: no labels are exported, --labels is needed');

@@ -56,15 +56,20 @@ async function push(plan: PushPlan, flags: PushFlags, io: CommandIo): Promise<Pu
   }
 }
 
-function describe({ files, others, repository, visibility, endpoint, manifest }: PushPlan): string[] {
+function describe({ files, others, repository, visibility, endpoint, manifest, license }: PushPlan): string[] {
   return [
     ...files.map(({ name, bytes }) => `${megabytes(bytes).padStart(12)}  ${name}`),
-    `${files.length} files, ${megabytes(sizeOf(files))} to the ${visibility} dataset ${repository} of ${endpoint}, licence ${manifest.license}`,
-    manifest.answers[0] === 'chosen'
-      ? 'note: labels are in it: answers are chosen and rejected ones'
-      : 'no labels are in it: answers are a and b',
+    `${files.length} files, ${megabytes(sizeOf(files))} to the ${visibility} dataset ${repository} of ${endpoint}, licence ${license ?? 'not told by the card'}`,
+    describeAnswers(manifest),
     ...(others.length > 0 ? [`note: ${others.length} other files stay here ('${others[0]}', …)`] : []),
   ];
+}
+
+function describeAnswers({ answers }: PushPlan['manifest']): string {
+  if (answers.length === 0) return 'no labels are in it: prompts alone';
+  return answers[0] === 'chosen'
+    ? 'note: labels are in it: answers are chosen and rejected ones'
+    : 'no labels are in it: answers are a and b';
 }
 
 const sizeOf = (files: PushPlan['files']): number => files.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -23,6 +23,9 @@ async function succeed(...args: string[]): Promise<{ stdout: string; stderr: str
   return { stdout, stderr };
 }
 
+/** What a push of that directory says, which sends nothing. */
+const plannedOf = async (directory: string): Promise<string> =>
+  (await run('features', 'push', directory, '--repo', 'me/x')).stderr;
 const exportTo = (layout: string, out: string, ...args: string[]) =>
   succeed('features', 'export', 'store', '--dataset', 'pairs', '--to', layout, '--out', out, ...args);
 
@@ -115,6 +118,14 @@ describe('balpm features export', () => {
     await succeed('features', 'import', ...sources, '--dataset', 'pairs', '--out', `back-${format}`);
     const [before, after] = [await readStoreManifest(at('store')), await readStoreManifest(at(`back-${format}`))];
     expect(after.features).toEqual(before.features);
+    expect(readFileSync(at(`columns-${format}/pairs/README.md`), 'utf8')).toContain(
+      'The answers of a pair are `chosen` and `rejected`, by the label of the pair.',
+    );
+    expect(readFileSync(at(`columns-${format}/prompts/README.md`), 'utf8')).toContain(
+      'Answers and labels are not in it.',
+    );
+    expect(await plannedOf(`columns-${format}/pairs`)).toContain('note: labels are in it');
+    expect(await plannedOf(`columns-${format}/prompts`)).toContain('no labels are in it: prompts alone');
   });
 
   test('writes arrays, and nothing of labels into them', async () => {
@@ -183,6 +194,7 @@ describe('balpm features export of bad input', () => {
     [['--to', 'npy', '--out', 'store'], 2, "Cannot write 'store': it already exists, a new path is needed"],
     [['--to', 'npy', '--dataset', 'absent'], 4, 'Cannot read dataset manifest'],
     [['--to', 'npy', '--format', 'csv'], 2, "Cannot use --format 'csv' with --to npy: it has one format"],
+    [['--to', 'npy', '--shard-mib', '9'], 2, 'Cannot use --shard-mib with --to npy: a matrix is one file'],
     [['--to', 'npy', '--license', 'My Own'], 2, "Cannot use --license 'My Own': it is no name of a licence"],
     [['--to', 'tfrecord'], 2, 'Allowed choices are huggingface, reference, npy'],
     [[], 2, "required option '--to <layout>' not specified"],

@@ -16,7 +16,8 @@ export const ExportManifest = z.strictObject({
   schemaVersion: z.literal(1),
   kind: z.literal('balpm-export'),
   layout: z.enum(['huggingface', 'reference-pairs', 'reference-prompts', 'npy']),
-  answers: z.tuple([z.string(), z.string()]),
+  /** Empty for prompts alone. */
+  answers: z.array(z.string()).max(2),
   license: z.string(),
   dtype: z.enum(['float32', 'float16']),
   splits: z.array(z.strictObject({ name: z.string(), published: z.string(), items: z.int().min(1) })),

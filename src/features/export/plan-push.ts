@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { usageError } from '../../base/errors.ts';
+import { parseDocument } from 'yaml';
+import { dataError, usageError } from '../../base/errors.ts';
+import { quotePath, readText } from '../../base/files.ts';
 import { CARD, EXPORT_MANIFEST, type ExportManifest, readExport } from './export-manifest.ts';
 
 /** What a push would upload, and where. */
@@ -10,6 +12,8 @@ export interface PushPlan {
   readonly visibility: 'private' | 'public';
   readonly endpoint: string;
   readonly manifest: ExportManifest;
+  /** As the card says, which people may have edited; null where it says none. */
+  readonly license: string | null;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   /** Files of the directory that are no part of the export and stay here. */
   readonly others: readonly string[];
@@ -41,9 +45,23 @@ export async function planPush(
     visibility: isPublic ? 'public' : 'private',
     endpoint,
     manifest,
+    license: await readLicense(join(directory, CARD)),
     files: names.map((name) => ({ name, bytes: statSync(join(directory, name)).size })),
     others: filesIn(directory).filter((name) => !names.includes(name)),
   };
+}
+
+/** `license` of the card's front matter. @throws BalpmError (data) where that cannot be read. */
+async function readLicense(card: string): Promise<string | null> {
+  const [before, front = ''] = (await readText(card, 'dataset card')).split(/^---\r?$/m);
+  const document = parseDocument(before === '' ? front : '');
+  const [fault] = document.errors;
+  if (fault !== undefined)
+    throw dataError(
+      `Cannot read dataset card ${quotePath(card)}: ${fault.message.split('\n')[0]}, YAML between two lines of --- is needed`,
+    );
+  const { license = null } = (document.toJS() ?? {}) as { license?: unknown };
+  return license === null || typeof license === 'string' ? license : JSON.stringify(license);
 }
 
 /** A token sent in the clear is a token given away. */

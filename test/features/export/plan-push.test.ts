@@ -41,6 +41,26 @@ describe('planPush()', () => {
     expect(plan.files[2]).toEqual({ name: 'data/x.npy', bytes: 10 });
   });
 
+  test.each([
+    ['license: cc-by-4.0', 'cc-by-4.0'],
+    ['pretty_name: x', null],
+    ['license:\n- mit\n- other', '["mit","other"]'],
+  ])('tells the licence of a card with %j', async (front, license) => {
+    const directory = writeExport('edited', []);
+    writeFileSync(join(directory, 'README.md'), `---\n${front}\n---\n# Mine\n---\nlicense: none\n`);
+    expect((await planPush(directory, 'a/b', { isPublic: false })).license).toBe(license);
+    writeFileSync(join(directory, 'README.md'), `# Mine\n---\n${front}\n---\n`);
+    expect((await planPush(directory, 'a/b', { isPublic: false })).license).toBeNull();
+  });
+
+  test('refuses a card whose front matter cannot be read', async () => {
+    const directory = writeExport('broken', []);
+    writeFileSync(join(directory, 'README.md'), '---\nlicense: [mit\n---\n');
+    await expect(planPush(directory, 'a/b', { isPublic: false })).rejects.toThrow(
+      /Cannot read dataset card '.*broken\/README\.md': .*, YAML between two lines of --- is needed$/,
+    );
+  });
+
   test.each(['x', 'a/b/c', '/a/b', 'a/', 'a/-b', 'a/b-', 'a/b--c', 'a/b..c', 'a/b.git', 'a b/c', 'a/b\n'])(
     'refuses %j, which is no repository',
     async (repository) => {
