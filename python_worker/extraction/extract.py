@@ -9,7 +9,9 @@ import msgspec
 import torch
 
 from ..context import Context
+from ..errors import invalid_argument
 from ..features.publish_directory import unwritable
+from ..features.tokenizer_hash import hash_tokenizer
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
 from .embed_parts import EmbeddingWork, embed_parts
 from .extract_progress import ExtractProgress
@@ -38,6 +40,7 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
             return _finish(request, frozen, folder, kept, [], start)
     context.progress(0, note="loading the model")
     model = load_reading_model(request.source, request.params.uncertainty is not None)
+    _refuse_other_tokenizer(request, model)
     if frozen is None:
         plan = make_plan(request, model, context)
         context.check()  # an extraction that was cancelled before it began leaves nothing
@@ -47,6 +50,17 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
         kept = _whole_parts(request, frozen, folder, context)
     made = _embed(request, model, frozen, folder, kept, context)
     return _finish(request, frozen, folder, kept, made, start)
+
+
+def _refuse_other_tokenizer(request: ExtractionRequest, model: ReadingModel) -> None:
+    """Texts that were cut to a number of tokens are cut so for the tokenizer that counted."""
+    cut_by = request.index.cut_by
+    if cut_by is None or cut_by == hash_tokenizer(model.tokenizer):
+        return
+    raise invalid_argument(
+        f"Cannot embed '{request.index.name}' with model '{request.params.model}': its prompts were cut by tokens of "
+        "another tokenizer, a model with that tokenizer (or a cut by this one) is needed"
+    )
 
 
 def shard_folder(work: Path, index: int, count: int) -> Path:

@@ -15,8 +15,7 @@ from ..features.dataset_files import PromptLine
 from ..features.hub_directory import published_name
 from ..features.model_files import hash_model, model_name
 from ..features.model_source import find_source
-from ..features.pretrained import Pretrained, load_tokenizer
-from ..features.tokenizer_hash import hash_tokenizer
+from ..features.pretrained import Pretrained
 from ..protocol.messages import FeaturesExtractParams
 from ..safetensors_file import hash_file
 from .dataset_index import DatasetIndex, index_dataset
@@ -86,9 +85,7 @@ def read_request(params: FeaturesExtractParams, context: Context) -> ExtractionR
     index = index_dataset(params.dataset)
     alone = _index_alone(params, index)
     context.check()
-    source, *hashes = _hash_model(params, device, context)
-    _check_tokenizer(index, source)
-    return ExtractionRequest(params, index, alone, device, source, *hashes)
+    return ExtractionRequest(params, index, alone, device, *_hash_model(params, device, context))
 
 
 def _check_shards(params: FeaturesExtractParams) -> None:
@@ -98,16 +95,6 @@ def _check_shards(params: FeaturesExtractParams) -> None:
                 f"Cannot extract {what} {block.index}/{block.count}: there is no such {what}, 1/{block.count} to "
                 f"{block.count}/{block.count} is needed"
             )
-
-
-def _check_tokenizer(index: DatasetIndex, source: Pretrained) -> None:
-    """Texts that were cut to a number of tokens stay so for the tokenizer that counted."""
-    if index.cut_by is None or index.cut_by == hash_tokenizer(load_tokenizer(source)):
-        return
-    raise invalid_argument(
-        f"Cannot embed '{index.name}' with model '{source.name}': its prompts were cut by tokens of another tokenizer, a "
-        "model with that tokenizer (or a cut by this one) is needed"
-    )
 
 
 def _index_alone(params: FeaturesExtractParams, index: DatasetIndex) -> TextFile | None:

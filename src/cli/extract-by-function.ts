@@ -4,12 +4,14 @@ import { isPlainObject, type PlainObject } from '../config/override.ts';
 import { type Embedding, type EmbeddingOptions, embedFeatures } from '../features/embed-features.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
+import { examineStores } from './examine-stores.ts';
 import { createExtractProgress } from './extract-progress.ts';
 
 /** Flags of `balpm features extract --embed`. */
 interface EmbedFlags extends Omit<EmbeddingOptions['settings'], 'dataset' | 'options'> {
   readonly embed: string;
   readonly embedOptions?: string;
+  readonly quality: boolean;
   readonly device: string;
   readonly threads: number;
   readonly python?: string;
@@ -23,7 +25,9 @@ export async function extractByFunction(dataset: string, flags: EmbedFlags, io: 
   io.note(
     `${formatCount(prompts)} prompts and ${formatCount(responses)} responses, ${formatCount(dimension)} features each, in ${wallSeconds.toFixed(1)} s`,
   );
-  if (flags.json) io.printDocument({ store: flags.out, ...counts, source: manifest.source });
+  const python = resolvePython(flags.python);
+  const pages = flags.quality ? await examineStores([flags.out], { dataset, python }, io) : [];
+  if (flags.json) io.printDocument({ store: flags.out, ...counts, source: manifest.source, pages });
   else io.print(flags.out);
 }
 

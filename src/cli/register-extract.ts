@@ -22,7 +22,7 @@ import { type Pooling, parseDevices, parseLayers, parsePoolings } from './parse-
 import { createProgressFile } from './progress-file.ts';
 import { renderEmbedding } from './render-embedding.ts';
 import { requireOptions } from './require-options.ts';
-import { describeMerge, mergeDocument } from './summarise-merge.ts';
+import { describeMerge, mergeDocument, storesOf } from './summarise-merge.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 import {
@@ -157,11 +157,15 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     const settings = settingsOf(dataset, flags, await templatesOf(flags));
     if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
     const { place, ...extraction } = await extract(settings, flags, io);
-    if (flags.maxTokens === undefined) io.note(tellDefault(extraction));
+    // The length of a dataset that was cut before is its own.
+    const isOwn = place.dataset === dataset && place.maxTokens !== null;
+    if (flags.maxTokens === undefined && !isOwn) io.note(tellDefault(extraction));
     describeParts(extraction.made).forEach(io.note);
     describeMerge(extraction).forEach(io.note);
     const python = resolvePython(flags.python);
-    const pages = flags.quality ? await examineStores(extraction, { dataset: place.dataset, python }, io) : [];
+    const pages = flags.quality
+      ? await examineStores(storesOf(extraction), { dataset: place.dataset, python }, io)
+      : [];
     const document = { ...extraction.made, ...mergeDocument(place.out, extraction), dataset: place.dataset, pages };
     if (flags.json) io.printDocument(document);
     else io.print(flags.out);
@@ -173,7 +177,7 @@ async function extract(
   asked: ExtractionSettings,
   flags: ExtractFlags,
   io: CommandIo,
-): Promise<Extraction & { readonly place: Pick<ExtractionSettings, 'dataset' | 'out'> }> {
+): Promise<Extraction & { readonly place: Pick<ExtractionSettings, 'dataset' | 'out' | 'maxTokens'> }> {
   return withProgress(flags, io, async (onProgress) => {
     const options = { ...processesOf(flags, io), settings: asked, onProgress };
     const settings = await prepareCut(options);

@@ -5,7 +5,7 @@ import type { CommandIo } from './command.ts';
 import { examineStores } from './examine-stores.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';
-import { describeMerge, mergeDocument } from './summarise-merge.ts';
+import { describeMerge, mergeDocument, storesOf } from './summarise-merge.ts';
 import { withExamples } from './with-examples.ts';
 
 interface MergeFlags {
@@ -44,7 +44,7 @@ export function registerMerge(features: Command, io: CommandIo): void {
       }).finally(progress.close);
       describeMerge(merge).forEach(io.note);
       const python = resolvePython(flags.python);
-      const pages = flags.quality ? await examineStores(merge, { dataset, python }, io) : [];
+      const pages = flags.quality ? await examineStores(storesOf(merge), { dataset, python }, io) : [];
       if (flags.json) io.printDocument({ ...mergeDocument(flags.out, merge), pages });
       else io.print(flags.out);
     });

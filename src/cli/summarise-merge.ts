@@ -53,6 +53,9 @@ const CUTS = {
   lostResponses: ['response', 'lost every token'],
 } as const;
 
+/** Where the stores lie that were made. */
+export const storesOf = ({ counts }: Merge): string[] => counts.stores.map(({ path }) => path);
+
 /** The same as one JSON document; `id`, `dimension` and `source` are those of the first store. */
 export function mergeDocument(out: string, { counts, manifests }: Merge): Record<string, unknown> {
   const [first] = manifests;

@@ -41,6 +41,10 @@ async function settingsOfCut(settings: ExtractionSettings, manifest: DatasetMani
       `Cannot embed ${quotePath(dataset)} with ${what}: its prompts were cut pair by pair, ${needed} is needed`,
     );
   if (promptCut !== 'reference') throw wrong(`--prompt-cut ${promptCut}`, '--prompt-cut reference');
+  if (typeof manifest.source['tokenizerHash'] !== 'string')
+    throw dataError(
+      `Cannot embed ${quotePath(dataset)}: its manifest does not say which tokenizer cut it, a dataset that this version cut is needed`,
+    );
   const maxTokens = Number(manifest.source['maxTokens']);
   if (settings.maxTokens !== null && settings.maxTokens !== maxTokens)
     throw wrong(`--max-tokens ${settings.maxTokens}`, `--max-tokens ${maxTokens}`);

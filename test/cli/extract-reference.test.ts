@@ -101,15 +101,36 @@ test('cut texts are not embedded with a model that splits texts otherwise', asyn
   );
 });
 
+test('verify with a model that splits texts otherwise is told that it is another model', async () => {
+  const other = saveOther('other-verified', (tokenizer) => tokenizer.model.merges.pop());
+  await expect(call('verify', join(out, 'features'), '--dataset', out, '--model', other)).rejects.toMatchObject({
+    kind: 'data',
+    message: expect.stringMatching(/Cannot verify '.*features': the files of '.*other-verified' are not those/),
+  });
+});
+
+test('cut texts whose manifest names no tokenizer are refused', async () => {
+  const unnamed = join(folder, 'unnamed');
+  cpSync(out, unnamed, { recursive: true });
+  const file = join(unnamed, 'manifest.json');
+  const { source, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+  delete source.tokenizerHash;
+  writeFileSync(file, JSON.stringify({ ...manifest, source }));
+  await expect(extract(unnamed, '--prompt-cut', 'reference', '--out', join(folder, 'never'))).rejects.toThrow(
+    /its manifest does not say which tokenizer cut it, a dataset that this version cut is needed/,
+  );
+});
+
 test('cut texts are embedded with another model of the same words', async () => {
   const other = saveOther('same-words', (tokenizer) => {
     tokenizer.truncation = { direction: 'Right', max_length: 9, strategy: 'LongestFirst', stride: 0 };
   });
   const store = join(folder, 'same');
-  await extract(out, '--model', other, '--prompt-cut', 'reference', '--out', store);
+  const { stderr } = await extract(out, '--model', other, '--prompt-cut', 'reference', '--out', store);
   expect(readFileSync(join(store, 'features.safetensors'))).toEqual(
     readFileSync(join(out, 'features', 'features.safetensors')),
   );
+  expect(stderr.join('\n')).not.toContain('the default');
 });
 
 /** A copy of the model with an edited tokenizer.json. */

@@ -139,7 +139,7 @@ test('the same command goes on after SIGKILL from the parts that were made', asy
   expect(existsSync(at('.killed.extract'))).toBe(false);
 }, 120_000);
 
-test('an extraction with the cut of the reference goes on after SIGKILL in the texts and the parts that were made', async () => {
+test('an extraction with the cut of the reference goes on after SIGKILL from the parts that were made', async () => {
   const args = (out: string): string[] => extractArgs(out, '--prompt-cut', 'reference', '--json');
   const whole = JSON.parse(await succeed(...args('undisturbed/cut')));
   await stopAfterParts(args('disturbed/cut'), 'disturbed/cut/.features.extract', 'SIGKILL');

@@ -38,6 +38,7 @@ describe('balpm features extract --embed', () => {
       prompts: 2,
       responses: 4,
       dimension: 6,
+      pages: [join(at('store'), 'quality.html')],
       source: { type: 'function', file: 'mine.py', function: 'embed', options: '{"width":6}', sha256: sha256(example) },
     });
     expect(made.stderr).toContain('2 prompts and 4 responses, 6 features each, in ');
