@@ -10,63 +10,28 @@ import {
 } from '../features/extract-features.ts';
 import { parseShard } from '../features/extraction-folder.ts';
 import { prepareCut } from '../features/reference-cut.ts';
-import { type ChosenTemplates, chooseTemplates } from '../features/template-file.ts';
 import { TEMPLATE_NAMES } from '../features/templates.ts';
-import type { FeatureOutput, Shard } from '../protocol/operations/features-extract.ts';
+import type { Shard } from '../protocol/operations/features-extract.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { examineStores } from './examine-stores.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
-import { type Pooling, parseDevices, parseLayers, parsePoolings } from './parse-extract-options.ts';
+import { type ExtractFlags, extractionSettingsOf, textTemplatesOf } from './extract-settings.ts';
+import { parseDevices, parseLayers, parsePoolings } from './parse-extract-options.ts';
 import { createProgressFile } from './progress-file.ts';
 import { renderEmbedding } from './render-embedding.ts';
 import { requireOptions } from './require-options.ts';
 import { describeMerge, mergeDocument, storesOf } from './summarise-merge.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
-import {
-  FLOATS,
-  type Float,
-  MODEL_FLAGS,
-  type ModelFlags,
-  modelSourceOf,
-  withModelOptions,
-} from './with-model-options.ts';
+import { FLOATS, MODEL_FLAGS, withModelOptions } from './with-model-options.ts';
 import { withNewLines } from './with-new-lines.ts';
 
 /** Options that say how a model is run; a function does not know them. */
 const ONLY_EXTRACTION =
   'pooling layer maxTokens tokenBudget promptCut specialTokens uncertainty entropyPositions shard devices partTokens way progressFile';
 const ONLY_MODELS = [...MODEL_FLAGS, ...ONLY_EXTRACTION.split(' ')];
-
-interface ExtractFlags extends ModelFlags {
-  readonly embed?: string;
-  readonly embedOptions?: string;
-  readonly out: string;
-  readonly template?: string;
-  readonly system?: string;
-  readonly promptTemplate: string;
-  readonly responseTemplate: string;
-  readonly promptCut: ExtractionSettings['promptCut'];
-  readonly specialTokens: boolean;
-  readonly pooling: readonly Pooling[];
-  readonly layer: readonly (number | null)[];
-  readonly uncertainty?: string | true;
-  readonly entropyPositions: 'all' | 'response';
-  readonly shard?: Shard;
-  readonly devices?: readonly string[];
-  readonly partTokens?: number;
-  readonly progressFile?: string;
-  readonly quality: boolean;
-  readonly way: ExtractionSettings['way'];
-  readonly maxTokens?: number;
-  readonly storeDtype: Float;
-  readonly tokenBudget?: number;
-  readonly threads: number;
-  readonly python?: string;
-  readonly json?: boolean;
-}
 
 /** `balpm features extract` */
 export function registerExtract(parent: Command, io: CommandIo): void {
@@ -153,8 +118,7 @@ export function registerExtract(parent: Command, io: CommandIo): void {
       return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
     if (flags.embedOptions !== undefined)
       throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
-    checkUncertainty(flags);
-    const settings = settingsOf(dataset, flags, await templatesOf(flags));
+    const settings = await extractionSettingsOf(dataset, flags);
     if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
     const { place, ...extraction } = await extract(settings, flags, io);
     // The length of a dataset that was cut before is its own.
@@ -220,67 +184,6 @@ const processesOf = (flags: ExtractFlags, io: CommandIo) => ({
   threads: flags.threads,
   signal: io.signal,
 });
-
-function settingsOf(dataset: string, flags: ExtractFlags, templates: ChosenTemplates): ExtractionSettings {
-  const { out, promptCut, storeDtype, way } = flags;
-  const { device: _device, ...model } = modelSourceOf(flags);
-  return {
-    dataset,
-    out,
-    ...model,
-    promptCut,
-    storeDtype,
-    way,
-    ...templates,
-    outputs: outputsOf(flags),
-    promptTexts: null,
-    uncertainty: flags.uncertainty === undefined ? null : { positions: flags.entropyPositions },
-    columns: typeof flags.uncertainty === 'string' ? flags.uncertainty : null,
-    tokenBudget: flags.tokenBudget ?? null,
-    partTokens: flags.partTokens ?? null,
-    maxTokens: flags.maxTokens ?? null,
-  };
-}
-
-const outputsOf = ({ pooling, layer }: ExtractFlags): FeatureOutput[] =>
-  pooling.flatMap((each) => layer.map((which) => ({ pooling: each, layer: which })));
-
-/** @throws BalpmError (usage) for a file that nobody would write, and for entropies without one. */
-function checkUncertainty({ uncertainty, shard }: ExtractFlags): void {
-  if (shard !== undefined && typeof uncertainty === 'string')
-    throw usageError(
-      `Cannot write '${uncertainty}' with --shard: a shard is a part of the items, --uncertainty without a file is needed (features merge --uncertainty writes it)`,
-    );
-  if (shard === undefined && uncertainty === true)
-    throw usageError('Cannot use --uncertainty: there is no file to write, --uncertainty FILE.jsonl is needed');
-}
-
-/** The chosen templates, or those of the two options. @throws BalpmError (usage) for a system turn without a chat. */
-async function templatesOf(flags: ExtractFlags): Promise<ChosenTemplates> {
-  const { template, system, promptTemplate, responseTemplate } = flags;
-  const chosen =
-    template === undefined
-      ? { promptTemplate, responseTemplate, chat: null, specialTokens: true }
-      : await chooseTemplates(template);
-  const templates = { ...chosen, specialTokens: chosen.specialTokens && flags.specialTokens };
-  if (system === undefined) return templates;
-  if (templates.chat === null)
-    throw usageError(
-      "Cannot use --system: the texts are no chat, --template 'ultrafeedback' or a file with one is needed",
-    );
-  return { ...templates, chat: { system } };
-}
-
-/** The same for a function, which has no tokenizer. @throws BalpmError (usage) for a chat. */
-async function textTemplatesOf(
-  flags: ExtractFlags,
-): Promise<Pick<ChosenTemplates, 'promptTemplate' | 'responseTemplate'>> {
-  const { promptTemplate, responseTemplate, chat } = await templatesOf(flags);
-  if (chat === null) return { promptTemplate, responseTemplate };
-  throw usageError(
-    `Cannot use --template '${flags.template}' with --embed: a chat needs a model's tokenizer, --model is needed`,
-  );
-}
 
 const tellDefault = ({ made }: Extraction): string =>
   `texts are cut at ${made.maxTokens} tokens, the default (512, or the model's limit if smaller)`;

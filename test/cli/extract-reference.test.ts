@@ -153,6 +153,11 @@ test('a shard of texts that are not cut is refused', async () => {
   );
 });
 
+test('the default length is told where a dataset is cut now', async () => {
+  const { stderr } = await extract(dataset, '--prompt-cut', 'reference', '--out', join(folder, 'default'));
+  expect(stderr).toContain("texts are cut at 64 tokens, the default (512, or the model's limit if smaller)");
+});
+
 test('a directory of other things is left alone', async () => {
   const other = join(folder, 'rows.jsonl');
   writeFileSync(join(folder, 'note'), 'mine');
