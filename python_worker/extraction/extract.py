@@ -10,6 +10,7 @@ import torch
 
 from ..context import Context
 from ..errors import invalid_argument
+from ..features.pretrained import load_tokenizer
 from ..features.publish_directory import unwritable
 from ..features.tokenizer_hash import hash_tokenizer
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
@@ -38,9 +39,9 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
         kept = _whole_parts(request, frozen, folder, context)
         if len(kept) == len(request.own_parts(frozen)):
             return _finish(request, frozen, folder, kept, [], start)
+    _refuse_other_tokenizer(request)
     context.progress(0, note="loading the model")
     model = load_reading_model(request.source, request.params.uncertainty is not None)
-    _refuse_other_tokenizer(request, model)
     if frozen is None:
         plan = make_plan(request, model, context)
         context.check()  # an extraction that was cancelled before it began leaves nothing
@@ -52,20 +53,20 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
     return _finish(request, frozen, folder, kept, made, start)
 
 
-def _refuse_other_tokenizer(request: ExtractionRequest, model: ReadingModel) -> None:
-    """Texts that were cut to a number of tokens are cut so for the tokenizer that counted."""
+def shard_folder(work: Path, index: int, count: int) -> Path:
+    """Where the parts of shard i of n lie."""
+    return work / f"{index:05d}-of-{count:05d}"
+
+
+def _refuse_other_tokenizer(request: ExtractionRequest) -> None:
+    """Texts that were cut to a number of tokens are cut so for the tokenizer that counted; weights need no loading for that."""
     cut_by = request.index.cut_by
-    if cut_by is None or cut_by == hash_tokenizer(model.tokenizer):
+    if cut_by is None or cut_by == hash_tokenizer(load_tokenizer(request.source)):
         return
     raise invalid_argument(
         f"Cannot embed '{request.index.name}' with model '{request.params.model}': its prompts were cut by tokens of "
         "another tokenizer, a model with that tokenizer (or a cut by this one) is needed"
     )
-
-
-def shard_folder(work: Path, index: int, count: int) -> Path:
-    """Where the parts of shard i of n lie."""
-    return work / f"{index:05d}-of-{count:05d}"
 
 
 def _whole_parts(request: ExtractionRequest, frozen: ExtractionPlan, folder: Path, context: Context) -> dict[int, PartDigest]:
