@@ -2,8 +2,9 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { join } from 'node:path';
 import { openStream } from '../src/random/stream.ts';
 import { balpm } from '../test/support/balpm.ts';
+import { VICTIMS } from '../test/support/processes.ts';
 import { writeTinyConfig } from '../test/support/tiny-config.ts';
-import { type Aftermath, type Kill, killAndResume, type Lane, VICTIMS } from './campaign/killed-run.ts';
+import { type Aftermath, type Kill, killAndResume, type Lane } from './campaign/killed-run.ts';
 import { ownEntries } from './campaign/left-behind.ts';
 
 // Kills the orchestrator, the worker, or both at N random instants of a short run, resumes, and compares:

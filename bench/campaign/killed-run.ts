@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ROOT } from '../../test/support/balpm.ts';
-import { strike } from '../../test/support/processes.ts';
+import { strike, type Victim } from '../../test/support/processes.ts';
 import { MARK, markedProcesses, ownEntries, unfinishedFiles } from './left-behind.ts';
-
-export const VICTIMS = ['orchestrator', 'worker', 'both'] as const;
-export type Victim = (typeof VICTIMS)[number];
 
 /** One kill: of whom, and when after the start. */
 export interface Kill {

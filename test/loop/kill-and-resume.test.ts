@@ -54,7 +54,7 @@ describe('a run that is killed', () => {
       const { hit, status, stderr } = await runAndStrike(['run', '-c', config, '--id', id], {
         log: eventsOf(id),
         isTime: (lines) => lines.length >= after,
-        victims: 'worker',
+        victim: 'worker',
       });
       if (hit) hits += 1;
       expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringContaining('error:') });

@@ -48,7 +48,7 @@ test.each(['batch.selected', 'labels.received', 'round.measured'])(
   'a run with an own model ends with the same digest after a kill of the worker once %s of round 1 is on disk',
   async (type) => {
     const id = `worker-${type}`;
-    const strike = { log: join(runs, id, 'events.jsonl'), isTime: hasOfRoundOne(type), victims: 'worker' } as const;
+    const strike = { log: join(runs, id, 'events.jsonl'), isTime: hasOfRoundOne(type), victim: 'worker' } as const;
     expect(await runAndStrike(argumentsOf(id), strike)).toMatchObject({ hit: true, status: 0 });
     await finish(id);
   },

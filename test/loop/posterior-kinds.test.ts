@@ -40,7 +40,7 @@ describe.each(Object.keys(KINDS))('a run with posterior.type %s', (kind) => {
     expect(await balpm(argumentsOf(whole, kind))).toMatchObject({ status: 0 });
     expectMeasured(whole);
     // Right in the middle of the choice that needs the posterior of round 1.
-    const strike = { log: eventsFile(killed), isTime: hasOfRoundOne('round.measured'), victims: 'both' } as const;
+    const strike = { log: eventsFile(killed), isTime: hasOfRoundOne('round.measured'), victim: 'both' } as const;
     expect(await runAndStrike(argumentsOf(killed, kind), strike)).toMatchObject({ hit: true, status: undefined });
     const { status, stderr } = await balpm([...argumentsOf(killed, kind), '--or-resume']);
     expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringContaining('error:') });

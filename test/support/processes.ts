@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 /** Which processes of a command are killed. */
-export type Victims = 'orchestrator' | 'worker' | 'both';
+export const VICTIMS = ['orchestrator', 'worker', 'both'] as const;
+export type Victim = (typeof VICTIMS)[number];
 
 /** Kills them with SIGKILL. Whether one was there. */
-export function strike(victims: Victims, orchestrator: number): boolean {
-  const workers = victims === 'orchestrator' ? [] : childrenOf(orchestrator);
-  return [...workers, ...(victims === 'worker' ? [] : [orchestrator])].map(killed).includes(true);
+export function strike(victim: Victim, orchestrator: number): boolean {
+  const workers = victim === 'orchestrator' ? [] : childrenOf(orchestrator);
+  return [...workers, ...(victim === 'worker' ? [] : [orchestrator])].map(killed).includes(true);
 }
 
 /** Processes whose parent is `parent`; none once it has ended. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ROOT } from './balpm.ts';
-import { strike, type Victims } from './processes.ts';
+import { strike, type Victim } from './processes.ts';
 
 /** When to kill which processes of a run. */
 export interface Strike {
@@ -11,7 +11,7 @@ export interface Strike {
   readonly log: string;
   /** Whether its whole lines call for the kill. */
   readonly isTime: (lines: readonly string[]) => boolean;
-  readonly victims: Victims;
+  readonly victim: Victim;
 }
 
 /** How a run ended that was to be struck. */
@@ -24,7 +24,7 @@ export interface Struck {
 }
 
 /** Runs the built command line and kills with SIGKILL as soon as its event log says so, at most once. */
-export async function runAndStrike(args: readonly string[], { log, isTime, victims }: Strike): Promise<Struck> {
+export async function runAndStrike(args: readonly string[], { log, isTime, victim }: Strike): Promise<Struck> {
   const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
     reject: false,
     stdin: 'ignore',
@@ -34,7 +34,7 @@ export async function runAndStrike(args: readonly string[], { log, isTime, victi
   const ended = run.then(() => true);
   let isOver = false;
   while (!(isOver || isTime(wholeLines(log)))) isOver = await Promise.race([ended, setTimeout(5, false)]);
-  const hit = !isOver && strike(victims, run.pid as number);
+  const hit = !isOver && strike(victim, run.pid as number);
   const { exitCode, stderr } = await run;
   return { hit, status: exitCode, stderr };
 }
