@@ -32,7 +32,7 @@ export function checkEqualFeatures({
     advice:
       state === 'ok'
         ? ''
-        : 'What tells these texts apart was cut off, and nothing can be learned from such pairs: extract with a larger --max-tokens or a shorter template, or leave the pairs out.',
+        : 'What tells these texts apart was cut off (a larger --max-tokens or a shorter template keeps it), or the tokenizer does not tell it (capitals, spaces, rare characters). Nothing can be learned from such pairs: leave them out, or take another model.',
   };
 }
 
