@@ -14,7 +14,7 @@ export type FailureKind = keyof typeof EXIT_STATUS;
 
 /**
  * A failure a person can act on. The message reads
- * `Cannot <act> <object>: <what was found>, <what is needed>`.
+ * `Cannot <act> <object>: <what was found>; <what to do>`.
  */
 export class BalpmError extends Error {
   override readonly name = 'BalpmError';
