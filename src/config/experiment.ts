@@ -49,7 +49,11 @@ const SplitsConfig = z.strictObject({
 });
 
 const ValidationConfig = z.strictObject({
-  split: Name.nullable().default('validation').describe('split for early stopping; null trains every epoch'),
+  split: Name.nullable()
+    .default('validation')
+    .describe(
+      'split for early stopping; null trains every epoch; of the pool’s own split `size` items are drawn apart and charged',
+    ),
   size: z.int().min(1).nullable().default(null).describe('items used of it, drawn by seed; null uses all'),
   charged: z.boolean().default(true).describe('whether its labels count towards the budget'),
 });

@@ -1,16 +1,14 @@
-import { createPolicy } from '../acquisition/create-policy.ts';
-import type { MeasureName, PolicyNeeds } from '../acquisition/policy.ts';
 import { dataError, usageError } from '../base/errors.ts';
-import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
-import { POSTERIOR_TYPES, type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
+import { assertServed } from './assert-served.ts';
+import { assertApart, assertLabelled } from './assert-validation.ts';
 import type { ItemFiles } from './item-files.ts';
 import type { MemberStore } from './member-stores.ts';
-import { alignColumns, assertColumns, columnOf, type PoolColumns } from './pool-columns.ts';
+import { alignColumns, type PoolColumns } from './pool-columns.ts';
 import { alignGroups } from './pool-groups.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
@@ -72,10 +70,16 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const { config, dataset, labels, store, itemFiles } = parts;
   const named = config.splits.evaluate;
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
-  const kept = keptItems(parts);
+  const validation = validationItems(parts);
+  const kept = keptItems(parts, validation);
   const pool = preparePool(parts, kept);
   const columns = alignColumns(itemFiles.columns, kept, pool.ids);
-  assertServed(config, { pool, columns, evaluated: names });
+  assertServed(config, {
+    items: pool.ids.length,
+    prompts: pool.promptRows.length,
+    columns,
+    evaluatesSplits: names.some((name) => !POOL_VIEWS.includes(name)),
+  });
   assertOwnModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
@@ -86,7 +90,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
     pool,
     columns,
     groups: alignGroups(itemFiles.groups, pool.ids),
-    validation: prepareValidation(parts),
+    validation: validationRows(parts, validation),
     evaluated: names
       .filter((name) => !POOL_VIEWS.includes(name))
       .map((name) => evaluatedSplit(requireSplit(dataset, name), labels)),
@@ -95,9 +99,12 @@ export function prepareProblem(parts: ProblemParts): Problem {
   };
 }
 
-function keptItems({ config, dataset }: ProblemParts): Int32Array {
+/** The items of the pool's split that are in the pool: those that validate instead are not, and `poolSize` are drawn of the rest. */
+function keptItems({ config, dataset }: ProblemParts, validation: Int32Array): Int32Array {
   const { ids } = requireSplit(dataset, config.splits.pool);
-  return subsample(ids.length, config.splits.poolSize, config, 'pool');
+  const apart = new Set(config.validation.split === config.splits.pool ? validation : []);
+  const rest = allOf(ids.length).filter((item) => !apart.has(item));
+  return subsample(rest, config.splits.poolSize, config, 'pool');
 }
 
 function preparePool({ config, dataset, labels }: ProblemParts, kept: Int32Array): Pool {
@@ -115,14 +122,16 @@ function preparePool({ config, dataset, labels }: ProblemParts, kept: Int32Array
   };
 }
 
-/** The first `size` of a seeded shuffle, in dataset order; all when `size` is null. */
-function subsample(count: number, size: number | null, config: ExperimentConfig, use: string): Int32Array {
-  const all = Int32Array.from({ length: count }, (_value, index) => index);
-  if (size === null || size === count) return all;
+const allOf = (count: number): Int32Array => Int32Array.from({ length: count }, (_value, index) => index);
+
+/** The first `size` of a seeded shuffle of `items`, in dataset order; all when `size` is null. */
+function subsample(items: Int32Array, size: number | null, config: ExperimentConfig, use: string): Int32Array {
+  const count = items.length;
+  if (size === null || size === count) return items;
   if (size > count) {
-    throw usageError(`Cannot draw ${size} ${use} items: the split has ${count}, at most ${count} can be drawn`);
+    throw usageError(`Cannot draw ${size} ${use} items: ${count} are left to draw from; ask for at most ${count}`);
   }
-  return Int32Array.from(drawWithoutReplacement(openStream([config.seed, use]), Array.from(all), size)).sort();
+  return Int32Array.from(drawWithoutReplacement(openStream([config.seed, use]), Array.from(items), size)).sort();
 }
 
 /** Numbers the prompts that occur, in order of first appearance. */
@@ -137,12 +146,21 @@ function renumber(items: Int32Array, promptRows: Int32Array): { numbers: Int32Ar
   return { numbers, rows: Int32Array.from(numberOf.keys()) };
 }
 
-function prepareValidation({ config, dataset, labels }: ProblemParts): Int32Array {
+/** The items of `validation.split` that validate. @throws BalpmError where taking them would reveal labels nobody paid for. */
+function validationItems({ config, dataset }: ProblemParts): Int32Array {
   const { split: name, size } = config.validation;
   if (name === null) return new Int32Array(0);
-  const evaluated = evaluatedSplit(requireSplit(dataset, name), labels);
-  const kept = subsample(evaluated.labels.length, size, config, 'validation');
-  return orientedRows(evaluated.pairs, kept, (item) => evaluated.labels[item] === 1);
+  assertApart(config);
+  return subsample(allOf(requireSplit(dataset, name).ids.length), size, config, 'validation');
+}
+
+function validationRows({ config, dataset, labels }: ProblemParts, items: Int32Array): Int32Array {
+  const { split: name } = config.validation;
+  if (name === null) return new Int32Array(0);
+  const split = requireSplit(dataset, name);
+  const known = labels.get(name);
+  assertLabelled(split, items, known);
+  return orientedRows(pairRows(split, allOf(split.ids.length)), items, (item) => known?.[item] === 1);
 }
 
 /** Rows (chosen, rejected) of some pairs. */
@@ -169,8 +187,7 @@ function evaluatedSplit(split: SplitItems, labels: ReadonlyMap<string, Int8Array
       `Cannot measure on split '${split.name}': item '${split.ids[missing]}' has no label, labels for every item are needed`,
     );
   }
-  const all = Int32Array.from({ length: split.ids.length }, (_value, index) => index);
-  return { name: split.name, pairs: pairRows(split, all), labels: known };
+  return { name: split.name, pairs: pairRows(split, allOf(split.ids.length)), labels: known };
 }
 
 function pairRows(split: SplitItems, items: Int32Array): Int32Array {
@@ -197,68 +214,9 @@ function requireSplit(dataset: Dataset, name: string): SplitItems {
   return split;
 }
 
-/** What a policy is served from. */
-interface Served {
-  readonly pool: Pool;
-  readonly columns: PoolColumns;
-  /** Names of the splits that are measured. */
-  readonly evaluated: readonly string[];
-}
-
-/** Refuses batches and policies that the pool cannot serve from the start. */
-function assertServed(config: ExperimentConfig, served: Served): void {
-  const { pool, columns, evaluated } = served;
-  const { acquisition } = config;
-  const size = { items: pool.ids.length, prompts: pool.promptRows.length };
-  // Where the whole pool is labelled at once no batch is acquired.
-  const keys = acquisition.initial === 'all' ? [] : (['initial', 'batch'] as const);
-  for (const key of keys) {
-    const asked = acquisition[key];
-    if (asked === 'all' || asked <= size.items) continue;
-    throw usageError(
-      `Cannot use acquisition.${key} ${asked}: the pool has ${size.items} items, at most that is needed`,
-    );
-  }
-  const policy = createPolicy(acquisition.policy, policyOptions(config));
-  const objection = policy.objection?.(size) ?? null;
-  if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
-  assertProvided(config, policy.needs, evaluated);
-  assertColumns(acquisition.policy, policy.needs.measures, columns);
-}
-
 /** A class of the user's own must be there before anything is spent. */
 function assertOwnModel({ posterior }: ExperimentConfig): void {
   if (posterior.type === 'external') assertUserFile('posterior.module', posterior.module ?? '');
-}
-
-/** What a policy asks for and this run cannot give is refused before anything is spent. */
-function assertProvided(config: ExperimentConfig, needs: PolicyNeeds, evaluated: readonly string[]): void {
-  const { policy } = config.acquisition;
-  const { type } = config.posterior;
-  const missing = [
-    ...(needs.features === 'latent' && !posteriorOf(type).hasLatentSpace
-      ? [`the latent space, which posterior.type ${type} has not`]
-      : []),
-    ...(needs.targets && evaluated.every((name) => POOL_VIEWS.includes(name)) ? ['an evaluated split'] : []),
-  ];
-  if (missing.length > 0) {
-    throw usageError(
-      `Cannot use policy '${policy}': it asks for ${missing.join(', ')}, what the run provides is needed`,
-    );
-  }
-  for (const measure of needs.measures) {
-    if (columnOf(measure) === null) assertMeasured(policy, measure, type);
-  }
-}
-
-/** A measure that says nothing under the posterior in use would make a policy's choice void. */
-function assertMeasured(policy: string, measure: MeasureName, type: PosteriorType): void {
-  if (posteriorOf(type).measures.includes(measure)) return;
-  const types = POSTERIOR_TYPES.filter((other) => posteriorOf(other).measures.includes(measure));
-  const needed = types.length > 0 ? `posterior.type ${types.join(' or ')}` : 'another measure';
-  throw usageError(
-    `Cannot use policy '${policy}': it ranks by ${measure}, which posterior.type ${type} does not give, ${needed} is needed`,
-  );
 }
 
 /** `pool` and `labelled` are views of the pool: no split may have their name, and a measured pool must be labelled. */

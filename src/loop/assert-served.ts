@@ -1,0 +1,67 @@
+import { createPolicy } from '../acquisition/create-policy.ts';
+import type { MeasureName, PolicyNeeds } from '../acquisition/policy.ts';
+import { usageError } from '../base/errors.ts';
+import { policyOptions } from '../config/arm.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import { POSTERIOR_TYPES, type PosteriorType, posteriorOf } from '../posterior/index.ts';
+import { assertColumns, columnOf, type PoolColumns } from './pool-columns.ts';
+
+/** What a policy is served from. */
+interface Served {
+  /** Items and prompts of the pool. */
+  readonly items: number;
+  readonly prompts: number;
+  readonly columns: PoolColumns;
+  /** Whether any split of the dataset is measured, not the pool alone. */
+  readonly evaluatesSplits: boolean;
+}
+
+/** Refuses batches and policies that the pool cannot serve from the start. @throws BalpmError (usage) */
+export function assertServed(config: ExperimentConfig, served: Served): void {
+  const { acquisition } = config;
+  const size = { items: served.items, prompts: served.prompts };
+  // Where the whole pool is labelled at once no batch is acquired.
+  const keys = acquisition.initial === 'all' ? [] : (['initial', 'batch'] as const);
+  for (const key of keys) {
+    const asked = acquisition[key];
+    if (asked === 'all' || asked <= size.items) continue;
+    throw usageError(
+      `Cannot use acquisition.${key} ${asked}: the pool has ${size.items} items, at most that is needed`,
+    );
+  }
+  const policy = createPolicy(acquisition.policy, policyOptions(config));
+  const objection = policy.objection?.(size) ?? null;
+  if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
+  assertProvided(config, policy.needs, served.evaluatesSplits);
+  assertColumns(acquisition.policy, policy.needs.measures, served.columns);
+}
+
+/** What a policy asks for and this run cannot give is refused before anything is spent. */
+function assertProvided(config: ExperimentConfig, needs: PolicyNeeds, evaluatesSplits: boolean): void {
+  const { policy } = config.acquisition;
+  const { type } = config.posterior;
+  const missing = [
+    ...(needs.features === 'latent' && !posteriorOf(type).hasLatentSpace
+      ? [`the latent space, which posterior.type ${type} has not`]
+      : []),
+    ...(needs.targets && !evaluatesSplits ? ['an evaluated split'] : []),
+  ];
+  if (missing.length > 0) {
+    throw usageError(
+      `Cannot use policy '${policy}': it asks for ${missing.join(', ')}, what the run provides is needed`,
+    );
+  }
+  for (const measure of needs.measures) {
+    if (columnOf(measure) === null) assertMeasured(policy, measure, type);
+  }
+}
+
+/** A measure that says nothing under the posterior in use would make a policy's choice void. */
+function assertMeasured(policy: string, measure: MeasureName, type: PosteriorType): void {
+  if (posteriorOf(type).measures.includes(measure)) return;
+  const types = POSTERIOR_TYPES.filter((other) => posteriorOf(other).measures.includes(measure));
+  const needed = types.length > 0 ? `posterior.type ${types.join(' or ')}` : 'another measure';
+  throw usageError(
+    `Cannot use policy '${policy}': it ranks by ${measure}, which posterior.type ${type} does not give, ${needed} is needed`,
+  );
+}
