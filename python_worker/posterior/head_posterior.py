@@ -12,6 +12,7 @@ from ..context import Context
 from ..errors import invalid_argument
 from ..protocol.messages import PosteriorFitData, PosteriorFitParams, StoreRef
 from ..store.open_store import open_store
+from .divergence import finite_advice
 from .fit_request import kind_of
 from .head_body import HeadBody
 from .kept_posterior import Snapshot
@@ -70,7 +71,7 @@ class HeadPosterior:
         if len(bad):
             raise invalid_argument(
                 f"Cannot predict with posterior '{self.report.posterior}': the logits of sample {bad[0]} are not "
-                "finite, a smaller learning rate or other features are needed"
+                f"finite; {finite_advice(self.params.training.lr > 0)}"
             )
         return logits
 

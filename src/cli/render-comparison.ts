@@ -1,5 +1,6 @@
 import type { Comparison, PolicyResult, Result } from '../evaluation/comparison.ts';
 import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
+import { isDecided } from '../evaluation/is-decided.ts';
 import { formatEstimate, formatPercent, formatSaving, formatSigned, formatValue } from '../report/format-number.ts';
 import { verdictSentences } from '../report/verdict-sentence.ts';
 import { renderTable } from './render-table.ts';
@@ -13,7 +14,7 @@ export function renderComparison(comparison: Comparison): string {
     [title(comparison)],
     [renderTable(primary.policies.map((policy) => row(policy, results, baseline)))],
     baseline === null ? [] : results.flatMap((result) => verdictSentences(result, baseline)),
-    remarks(comparison),
+    [...undecidedSavings(primary), ...remarks(comparison)],
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -40,7 +41,7 @@ function row(
   };
   const against = result.againstBaseline;
   if (!against) return common;
-  const saved = against.savings.map(
+  const saved = (isDecided(result) ? against.savings : []).map(
     (saving) => [`saved at ${formatPercent(saving.share)}`, formatSaving(saving)] as const,
   );
   const verdicts = results.map(({ split, policies }) => {
@@ -49,6 +50,13 @@ function row(
   });
   const difference = { [`minus ${baseline}`]: formatEstimate(against.difference, formatSigned) };
   return { ...common, ...difference, ...Object.fromEntries(saved), ...Object.fromEntries(verdicts) };
+}
+
+function undecidedSavings({ policies }: Result): string[] {
+  const undecided = policies.filter((result) => result.againstBaseline && !isDecided(result));
+  if (undecided.length === 0) return [];
+  const names = undecided.map(({ policy }) => policy).join(', ');
+  return [`note: labels saved are not shown for ${names}: the verdict is undecided (--json has every estimate)`];
 }
 
 const remarks = ({ leftOut, notes }: Comparison): string[] => [

@@ -17,10 +17,13 @@ export function measureSplit(logits: Float32Array, samples: number, labels: Int8
   const statistics = sampleStatistics(logits, samples);
   const calibration = calibrationBins(statistics.meanA, labels);
   const errors = itemErrors(statistics, labels);
+  const ties = statistics.meanA.filter((probability) => probability === 0.5).length;
+  const hits = labels.length - errors.error.reduce((sum, missed) => sum + missed, 0) - ties / 2;
   return {
     count: labels.length,
     logLikelihood: meanLogLikelihood(logits, samples, labels),
-    accuracy: mean(errors.error.map((missed) => 1 - missed)),
+    accuracy: hits / labels.length,
+    ...(ties > 0 && { ties }),
     brier: mean(errors.brier),
     ece: calibrationError(calibration),
     epistemic: meanMeasure(statistics, 'epistemic'),
@@ -41,7 +44,7 @@ function checkSizes(logits: Float32Array, samples: number, labels: Int8Array): v
   );
 }
 
-/** A tie counts as a hit on either side; the squared error is that of the probability of the answer not preferred. */
+/** A tie is no error on either side; the squared error is that of the probability of the answer not preferred. */
 function itemErrors({ meanA, meanB }: SampleStatistics, labels: Int8Array): ItemErrors {
   const chosen = Float64Array.from(labels, (label, item) => (label === 1 ? meanA : meanB)[item]!);
   const rejected = Float64Array.from(labels, (label, item) => (label === 1 ? meanB : meanA)[item]!);

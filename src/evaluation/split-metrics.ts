@@ -21,14 +21,16 @@ export const ErrorCorrelations = z.strictObject({ brier: MeasureCorrelations, er
 export type ErrorCorrelations = z.infer<typeof ErrorCorrelations>;
 
 /**
- * Metrics of one split in one round (method.md section 7). Log-likelihood in nats per pair (higher is better),
- * accuracy, Brier and ECE in [0, 1], measures as means over items in nats (variance: of probabilities). `spearman` is
- * absent, not null, in events that were written before it was measured, so that their digest stays what it was.
+ * Metrics of one split in one round (docs/evaluation.md). Log-likelihood in nats per pair (higher is better),
+ * accuracy, Brier and ECE in [0, 1], measures as means over items in nats (variance: of probabilities). Of the accuracy
+ * a tie, p̄ = ½, is one half; `ties` counts them and is absent where there is none. `spearman` is absent, not null, in
+ * events that were written before it was measured, so that their digest stays what it was.
  */
 export const SplitMetrics = z.strictObject({
   count: z.int().min(0),
   logLikelihood: Finite,
   accuracy: Finite,
+  ties: z.int().min(1).optional(),
   brier: Finite,
   ece: Finite,
   epistemic: Finite,

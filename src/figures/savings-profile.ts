@@ -1,14 +1,15 @@
 import type { Result } from '../evaluation/comparison.ts';
+import { isDecided } from '../evaluation/is-decided.ts';
 import { SAVINGS_SHARES } from '../evaluation/savings.ts';
 import type { Figure } from './figure.ts';
 import { lineFigure, type Series, type SeriesPoint } from './line-figure.ts';
 
 /**
- * Labels saved against the share of the baseline's gain that is to be reached; null when no policy reaches two shares,
- * since a single point is no profile (the table has it).
+ * Labels saved against the share of the baseline's gain that is to be reached, of policies with a verdict of yes or no;
+ * null when none of them reaches two shares, since a single point is no profile (the table has it).
  */
 export function savingsProfile(result: Result, baseline: string, colours: ReadonlyMap<string, string>): Figure | null {
-  const series = result.policies.map(({ policy, againstBaseline }): Series => {
+  const series = result.policies.filter(isDecided).map(({ policy, againstBaseline }): Series => {
     const points = (againstBaseline?.savings ?? []).flatMap(({ share, saved, low, high }): SeriesPoint[] =>
       saved === null ? [] : [{ x: share, value: saved, low, high }],
     );

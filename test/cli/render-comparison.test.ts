@@ -35,9 +35,11 @@ describe('renderComparison()', () => {
     );
   });
 
-  test('gives the reason of an undecided verdict', () => {
-    expect(renderComparison(compareRuns(runs.filter(({ seed }) => seed < 4)))).toContain(
-      '3 paired seeds, at least 5 are needed',
-    );
+  test('gives the reason of an undecided verdict, and no labels saved beside it', () => {
+    const undecided = renderComparison(compareRuns(runs.filter(({ seed }) => seed < 4)));
+    expect(undecided).toContain('3 paired seeds, at least 5 are needed');
+    expect(undecided).not.toContain('saved at');
+    expect(undecided).toContain('note: labels saved are not shown for bal: the verdict is undecided');
+    expect(lines.join('\n')).not.toContain('labels saved are not shown');
   });
 });

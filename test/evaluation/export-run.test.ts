@@ -49,6 +49,12 @@ describe('exportRun() as reference', () => {
     });
   });
 
+  test('takes ties for hits, as the reference does', () => {
+    const metrics = { ...first.splits['test']!, count: 8, accuracy: 0.625, ties: 2 };
+    const [row] = lines({ ...run, rounds: [{ ...last, splits: { test: metrics } }] }, 'reference');
+    expect(row).toMatchObject({ 'ensemble/test_EnsAvgAccuracy': 0.75 });
+  });
+
   test('calls pool and labelled train and buffer, unless a split has that name', () => {
     const metrics = first.splits['test'] as NonNullable<RoundRecord['splits'][string]>;
     const keysOf = (...names: string[]) => {

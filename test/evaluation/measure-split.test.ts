@@ -83,8 +83,12 @@ describe('measureSplit()', () => {
     expect(miss.brier).toBe(1);
   });
 
-  test('counts a tie as a hit on either side', () => {
-    expect(measureSplit(Float32Array.of(0, 0), 1, Int8Array.of(1, 0)).accuracy).toBe(1);
+  test('counts a tie as half a hit, and says how many there were', () => {
+    const allTied = measureSplit(new Float32Array(8), 2, Int8Array.of(1, 0, 1, 1));
+    expect(allTied).toMatchObject({ accuracy: 0.5, ties: 4 });
+    const oneTied = measureSplit(Float32Array.of(0, 1, -1, 2), 1, Int8Array.of(0, 1, 1, 1));
+    expect(oneTied).toMatchObject({ accuracy: 0.625, ties: 1 });
+    expect(metrics).not.toHaveProperty('ties');
   });
 
   test('refuses a split without labels', () => {

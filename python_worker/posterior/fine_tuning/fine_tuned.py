@@ -14,6 +14,7 @@ from ...context import Context
 from ...errors import invalid_argument
 from ...protocol.messages import FineTunedKind, MemberReport, PosteriorFitData, PosteriorFitParams, StoreRef
 from ...seeding import torch_generator
+from ..divergence import finite_advice
 from ..fit_request import FitRequest, kind_of
 from ..initial_weights import initial_weights
 from ..kept_posterior import Snapshot
@@ -97,7 +98,7 @@ class FineTuned:
         if len(bad):
             raise invalid_argument(
                 f"Cannot predict with posterior '{self.report.posterior}': the logits of member {bad[0]} are not "
-                "finite, a smaller learning rate or a wider dtype is needed"
+                f"finite; {finite_advice(self.params.training.lr > 0, 'choose a wider posterior.fineTuned.dtype')}"
             )
 
 

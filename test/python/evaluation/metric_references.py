@@ -24,10 +24,10 @@ SHARES = {"max": 1, "min": 0, "p95": 0.95, "p50": 0.5, "p5": 0.05}
 def split_metrics(logits_sn: np.ndarray, labels_n: np.ndarray) -> dict[str, float]:
     """Metrics of logits r(a) − r(b), samples × items, against labels (1: a preferred)."""
     probabilities_n = _sigmoid(logits_sn).mean(0)
-    chosen_n = np.where(labels_n == 1, probabilities_n, 1 - probabilities_n)
+    chosen_n = _round(np.where(labels_n == 1, probabilities_n, 1 - probabilities_n))
     return {
         "logLikelihood": -log_loss(labels_n, probabilities_n, labels=[0, 1]),
-        "accuracy": accuracy_score(np.ones(len(labels_n)), _round(chosen_n) >= 0.5),
+        "accuracy": accuracy_score(np.ones(len(labels_n)), chosen_n >= 0.5) - (chosen_n == 0.5).mean() / 2,
         "brier": brier_score_loss(labels_n, probabilities_n, pos_label=1),
         "ece": calibration_error(_round(probabilities_n), labels_n),
     }

@@ -155,5 +155,5 @@ def test_posterior_predict_names_the_sample_whose_logits_are_not_finite(params):
     context = Context.offline()
     fitted = posterior_fit.run(params, TENSORS, context).data
     context.state.posteriors[fitted.posterior].heads.weights[0][1] = float("nan")
-    with pytest.raises(WorkerError, match="the logits of sample 1 are not finite, a smaller learning rate"):
+    with pytest.raises(WorkerError, match="the logits of sample 1 are not finite; lower posterior.training.lr, or"):
         posterior_predict.run(PosteriorPredictParams(posterior=fitted.posterior), {"pairs": PAIRS}, context)
