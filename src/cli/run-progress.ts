@@ -23,12 +23,11 @@ export function createRunProgress(id: string, config: ExperimentConfig, io: Comm
     observe: (event, state) => {
       if (event.type !== 'round.measured') return;
       measuredHere += 1;
-      const secondsARound = (performance.now() - begun) / 1000 / measuredHere;
-      const left = formatDuration((config.rounds - state.measuredRounds) * secondsARound);
+      const secondsPerRound = (performance.now() - begun) / 1000 / measuredHere;
+      const left = timeLeft(config, state.measuredRounds, secondsPerRound);
       const line = describeRound(event);
-      if (live)
-        live(`${styleText('bold', id)}  ${renderBar(state.measuredRounds, config.rounds)}  ${left} left\n  ${line}`);
-      else io.note(`${id} ${line} (${left} left)`);
+      if (live) live(`${styleText('bold', id)}  ${renderBar(state.measuredRounds, config.rounds)}  ${left}\n  ${line}`);
+      else io.note(`${id} ${line} (${left})`);
     },
     note: (sentence) => {
       live?.clear();
@@ -36,4 +35,12 @@ export function createRunProgress(id: string, config: ExperimentConfig, io: Comm
     },
     close: () => live?.done(),
   };
+}
+
+/** How long the rest takes; where people label, nobody knows. */
+function timeLeft({ oracle, rounds }: ExperimentConfig, measured: number, secondsPerRound: number): string {
+  const roundsLeft = rounds - measured;
+  if (oracle.type === 'file' && roundsLeft > 0)
+    return `${roundsLeft} ${roundsLeft === 1 ? 'round' : 'rounds'} left, as fast as people label`;
+  return `${formatDuration(roundsLeft * secondsPerRound)} left`;
 }

@@ -22,11 +22,15 @@ export function createSweepProgress(runs: { readonly length: number }, io: Comma
   const active = new Map<string, number>();
   let ended = 0;
   let worked = 0;
-  const timeLeft = (): string =>
-    worked === 0 ? '…' : formatDuration((((performance.now() - begun) / 1000) * (runs.length - ended)) / worked);
+  let waiting = 0;
+  const timeLeft = (): string => {
+    if (waiting > 0) return `${waiting} waiting for people`;
+    const secondsPerRun = (performance.now() - begun) / 1000 / worked;
+    return `${worked === 0 ? '…' : formatDuration(secondsPerRun * (runs.length - ended))} left`;
+  };
   const draw = (): void => {
     const lines = [...active].map(([id, rounds]) => `  ${id}  round ${rounds}`);
-    live?.([`${renderBar(ended, runs.length)} runs  ${timeLeft()} left`, ...lines].join('\n'));
+    live?.([`${renderBar(ended, runs.length)} runs  ${timeLeft()}`, ...lines].join('\n'));
   };
   return {
     observe: (id, event, state) => {
@@ -38,9 +42,10 @@ export function createSweepProgress(runs: { readonly length: number }, io: Comma
     finished: ({ id, status }) => {
       ended += 1;
       worked += status === 'skipped' ? 0 : 1;
+      waiting += status === 'waiting' ? 1 : 0;
       active.delete(id);
       if (live) draw();
-      else io.note(`${id}: ${status}  (${ended}/${runs.length} runs, ${timeLeft()} left)`);
+      else io.note(`${id}: ${status}  (${ended}/${runs.length} runs, ${timeLeft()})`);
     },
     note: (sentence) => {
       live?.clear();

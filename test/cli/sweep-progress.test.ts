@@ -28,11 +28,13 @@ test('createSweepProgress() notes a line a round, a line an ended run and what i
   progress.note('random-s1: the worker was started again');
   progress.finished({ id: 'random-s1', status: 'done' });
   progress.finished({ id: 'random-s2', status: 'skipped' });
+  progress.finished({ id: 'random-s3', status: 'waiting' });
   progress.close();
   expect(lines).toEqual([
     'random-s1 round 1  labels 16  test loglik -0.6123 acc 0.700',
     'random-s1: the worker was started again',
     expect.stringMatching(/^random-s1: done {2}\(1\/3 runs, \d+ s left\)$/),
     expect.stringMatching(/^random-s2: skipped {2}\(2\/3 runs, \d+ s left\)$/),
+    'random-s3: waiting  (3/3 runs, 1 waiting for people)',
   ]);
 });

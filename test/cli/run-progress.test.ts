@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { CommandIo } from '../../src/cli/command.ts';
+import { createRunProgress } from '../../src/cli/run-progress.ts';
+import { ExperimentConfig } from '../../src/config/experiment.ts';
+import type { RunEvent } from '../../src/ledger/events.ts';
+import type { RunState } from '../../src/loop/state.ts';
+import { TEST_METRICS } from '../support/measured-run.ts';
+
+const measured: RunEvent = {
+  type: 'round.measured',
+  seq: 3,
+  time: '',
+  seconds: 1,
+  round: 0,
+  labels: 16,
+  labelsCharged: 56,
+  splits: { test: TEST_METRICS },
+  members: [],
+};
+
+/** What is noted after each of the first `rounds` of three rounds. */
+function notesOf(oracle: ExperimentConfig['oracle']['type']): string[] {
+  const data = { type: 'directory', dataset: 'd', store: 's' };
+  const config = ExperimentConfig.parse({ data, rounds: 3, oracle: { type: oracle } });
+  const lines: string[] = [];
+  const progress = createRunProgress('first', config, { note: (line: string) => void lines.push(line) } as CommandIo);
+  for (const measuredRounds of [1, 2, 3]) progress.observe(measured, { measuredRounds } as RunState);
+  progress.close();
+  return lines;
+}
+
+test('createRunProgress() tells the time left where a dataset answers', () => {
+  for (const line of notesOf('dataset')) expect(line).toMatch(/^first round 1 {2}labels 16 .* \(\d+ s left\)$/);
+});
+
+test('createRunProgress() tells no time that people would have to keep', () => {
+  const [first, second, last] = notesOf('file');
+  expect(first).toMatch(/\(2 rounds left, as fast as people label\)$/);
+  expect(second).toMatch(/\(1 round left, as fast as people label\)$/);
+  expect(last).toMatch(/\(0 s left\)$/);
+});
