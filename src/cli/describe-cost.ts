@@ -1,18 +1,30 @@
-import type { RunPlan } from '../loop/plan.ts';
+import type { CostEstimate } from '../loop/estimate-cost.ts';
 import { formatDuration } from './render-progress.ts';
 
-/** What training costs at most, and how long earlier runs took. */
-export function describeCost({
-  trainingFlop,
-  secondsFromEarlierRuns,
-}: Pick<RunPlan, 'trainingFlop' | 'secondsFromEarlierRuns'>): string {
-  const time =
+/** What runs cost together, and what that rests on. */
+export interface Cost {
+  readonly secondsFromEarlierRuns: number | null;
+  readonly estimate: CostEstimate;
+  /** Whether people answer, whose time is not in it. */
+  readonly byPeople: boolean;
+}
+
+/** Hours and memory, each with what it rests on: `about 4 min (median of earlier runs); …`. */
+export function describeCost({ secondsFromEarlierRuns, estimate, byPeople }: Cost): string[] {
+  const people = byPeople ? ', without the time people take' : '';
+  const earlier =
     secondsFromEarlierRuns === null
       ? 'no comparable earlier run to time it by'
-      : `about ${formatDuration(secondsFromEarlierRuns)} (median of earlier runs)`;
-  const training =
-    trainingFlop === null
-      ? 'training that cannot be counted ahead'
-      : `training at most ${trainingFlop.toExponential(1)} floating-point operations`;
-  return `${training}; ${time}`;
+      : `about ${formatDuration(secondsFromEarlierRuns)} (median of earlier runs)${people}`;
+  if ('unknown' in estimate) return [`${earlier}; no trial: ${estimate.unknown}`];
+  const { seconds, memoryMiB, trial } = estimate;
+  const memory = `${(memoryMiB / 1024).toFixed(1)} GiB of memory`;
+  const rates = `${rate(trial.secondsPerStep)} per step, ${rate(1000 * trial.secondsPerAnswer)} per 1,000 answers`;
+  const basis = `a trial on this machine just now (${rates})`;
+  return secondsFromEarlierRuns === null
+    ? [`at most about ${formatDuration(seconds)}${people}, ${memory}`, `by ${basis}; ${earlier}`]
+    : [earlier, `at most about ${formatDuration(seconds)}, ${memory}, by ${basis}`];
 }
+
+const rate = (seconds: number): string =>
+  seconds < 1 ? `${(1000 * seconds).toPrecision(2)} ms` : `${seconds.toPrecision(2)} s`;

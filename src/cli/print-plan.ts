@@ -1,14 +1,14 @@
 import type { RunPlan } from '../loop/plan.ts';
 import type { CommandIo } from './command.ts';
-import { describeCost } from './describe-cost.ts';
+import { type Cost, describeCost } from './describe-cost.ts';
 import { showPath } from './show-path.ts';
 
 /** Prints the plan of a run (`--dry-run`). */
-export function printPlan(plan: RunPlan, json: boolean, io: CommandIo): void {
+export function printPlan(plan: RunPlan, cost: Cost, json: boolean, io: CommandIo): void {
   for (const problem of plan.damagedRuns) io.note(`an earlier run was left out: ${problem}`);
   const run = showPath(plan.run);
   if (json) {
-    io.printDocument({ plan: { ...plan, run } });
+    io.printDocument({ plan: { ...plan, run, estimate: cost.estimate } });
     return;
   }
   const splits = Object.entries(plan.splits).map(([name, count]) => `${count} ${name}`);
@@ -18,7 +18,7 @@ export function printPlan(plan: RunPlan, json: boolean, io: CommandIo): void {
   io.print(
     `  plan    ${describeSchedule(plan)} = ${plan.labels} labels (and ${plan.validationLabels} validation labels charged)`,
   );
-  io.print(`  cost    ${describeCost(plan)}`);
+  describeCost(cost).forEach((line, index) => io.print(`  ${index === 0 ? 'cost' : '    '}    ${line}`));
 }
 
 const describeSchedule = ({ rounds, initial, batch }: RunPlan): string =>

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { loadConfig } from '../config/load.ts';
 import { chooseRunId } from '../ledger/run-id.ts';
+import { type CostEstimate, estimateCosts } from '../loop/estimate-cost.ts';
 import { planRun } from '../loop/plan.ts';
 import { runExperiment } from '../loop/run-experiment.ts';
 import type { CommandIo } from './command.ts';
@@ -33,7 +34,7 @@ export function register(command: Command, io: CommandIo): void {
     .argument('[key=value...]', 'overrides; ~key goes back to the default')
     .option('--id <id>', 'name of the run; an existing one is refused')
     .option('--or-resume', 'go on with the run when the id exists')
-    .option('--dry-run', 'print the plan and its cost, start nothing')
+    .option('--dry-run', 'print the plan and its cost, after a short trial of its posterior; start no run')
     .option('--json', 'end with one JSON document')
     .action((overrides: string[], options: RunOptions) => run(overrides, options, io));
 }
@@ -49,5 +50,9 @@ async function run(overrides: readonly string[], options: RunOptions, io: Comman
 async function plan(config: ExperimentConfig, id: string, json: boolean, io: CommandIo): Promise<void> {
   const root = join(config.output.dir, id);
   if (existsSync(root)) io.note(`'${showPath(root)}' exists: without --or-resume this run would be refused`);
-  printPlan(await planRun(config, root), json, io);
+  const planned = await planRun(config, root);
+  const [estimate] = await estimateCosts([{ config, plan: planned }], io.signal);
+  const { secondsFromEarlierRuns } = planned;
+  const byPeople = config.oracle.type === 'file';
+  printPlan(planned, { secondsFromEarlierRuns, estimate: estimate as CostEstimate, byPeople }, json, io);
 }

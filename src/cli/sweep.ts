@@ -6,6 +6,7 @@ import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';
 import { parseRunId } from '../ledger/run-id.ts';
+import { estimateCosts } from '../loop/estimate-cost.ts';
 import { inputsKey } from '../loop/inputs.ts';
 import { openCells } from '../loop/open-cells.ts';
 import type { OpenedRun } from '../loop/open-run.ts';
@@ -39,7 +40,7 @@ export function register(command: Command, io: CommandIo): void {
     .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix')
     .option('--id <id>', 'directory of the sweep below output.dir (default: the configuration’s name)')
     .option('--jobs <n>', 'runs at the same time, one worker each', wholeNumber(1))
-    .option('--dry-run', 'print the runs, their labels and cost, start nothing')
+    .option('--dry-run', 'print the runs, their labels and cost, after a short trial of each posterior; start no run')
     .option('--json', 'end with one JSON document')
     .action((args: string[], options: SweepOptions) => sweep(args, options, io));
 }
@@ -51,13 +52,21 @@ async function sweep(args: readonly string[], options: SweepOptions, io: Command
   const { config } = (cells[0] as SweepCell).loaded;
   const root = join(config.output.dir, parseRunId(options.id ?? config.name));
   if (options.dryRun) {
-    const plans = cells.map(({ id, loaded }) => ({ config: loaded.config, root: join(root, id) }));
-    printSweepPlan(root, await planRuns(plans), options.json ?? false, io);
+    await planSweep(cells, root, options.json ?? false, io);
     return;
   }
   const runs = await openCells(cells, root);
   const jobs = options.jobs ?? defaultJobs(config.worker.device, config.worker.threads);
   conclude(root, await runAll(runs, { jobs, root }, io), options.json ?? false, io);
+}
+
+async function planSweep(cells: readonly SweepCell[], root: string, json: boolean, io: CommandIo): Promise<void> {
+  const runs = cells.map(({ id, loaded }) => ({ config: loaded.config, root: join(root, id) }));
+  const plans = await planRuns(runs);
+  const planned = plans.map((plan, index) => ({ plan, config: (runs[index] as (typeof runs)[number]).config }));
+  const estimates = await estimateCosts(planned, io.signal);
+  const byPeople = runs.some(({ config }) => config.oracle.type === 'file');
+  printSweepPlan(root, { plans, estimates, byPeople }, json, io);
 }
 
 async function runAll(

@@ -10,6 +10,7 @@ import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
 import { readItemFiles } from './item-files.ts';
 import { labelSchedule } from './label-schedule.ts';
 import { type Problem, prepareProblem } from './problem.ts';
+import { type RunWork, runWork } from './run-work.ts';
 
 /** What a run would do and cost. */
 export interface RunPlan {
@@ -29,6 +30,10 @@ export interface RunPlan {
   readonly splits: Readonly<Record<string, number>>;
   /** Floating-point operations of training at most (no early stopping), all heads; null: a model of the user's own. */
   readonly trainingFlop: number | null;
+  readonly work: RunWork;
+  /** Dimensions of the responses in every store the posterior is fitted on, and what all their features take as float32. */
+  readonly dimensions: readonly number[];
+  readonly featureMiB: number;
   /** Median seconds of comparable earlier runs below the same directory, null without any. */
   readonly secondsFromEarlierRuns: number | null;
   /** Earlier runs that could not be read, each with the reason. */
@@ -81,6 +86,7 @@ function describePlan(
 ): RunPlan {
   const problem = prepareProblem({ config, ...inputs });
   const schedule = labelSchedule(config, problem.pool.ids.length);
+  const dimensions = dimensionsOf(config, inputs);
   return {
     run: root,
     arm: armName(config),
@@ -90,7 +96,10 @@ function describePlan(
     batch: config.acquisition.batch,
     labels: schedule.at(-1) as number,
     ...sizesOf(config, problem),
-    trainingFlop: trainingFlop(config, dimensionsOf(config, inputs), schedule),
+    trainingFlop: trainingFlop(config, dimensions, schedule),
+    work: runWork(config, problem, schedule),
+    dimensions,
+    featureMiB: (4 * inputs.dataset.manifest.counts.responses * Math.max(...dimensions)) / 2 ** 20,
     secondsFromEarlierRuns: earlierSeconds(found, config, problem),
     damagedRuns: found.flatMap((run) => ('problem' in run ? [run.problem] : [])),
     processors: availableParallelism(),
@@ -125,6 +134,5 @@ function trainingFlop(
 const parametersOf = (widths: readonly number[]): number =>
   widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
 
-/** Dimensions of the responses in every store the posterior is fitted on. */
 const dimensionsOf = ({ posterior }: ExperimentConfig, { dimension, memberStores }: Inputs): number[] =>
   posterior.type === 'cross-backbone' ? memberStores.map((member) => member.dimension) : [dimension];

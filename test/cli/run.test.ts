@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CostEstimate } from '../../src/loop/estimate-cost.ts';
 import { balpm, type Called, makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
@@ -10,7 +11,7 @@ const config = writeTinyConfig(scratch.path);
 const inScratch = (...args: string[]) => balpm(args, { cwd: scratch.path });
 const documentOf = ({ stdout }: Called) => JSON.parse(stdout) as Readonly<Record<string, unknown>>;
 
-test('balpm run --dry-run and sweep --dry-run print plan and cost, start and write nothing', async () => {
+test('balpm run --dry-run and sweep --dry-run print plan and cost, start no run and write nothing', async () => {
   const before = readdirSync(scratch.path);
   const run = await inScratch('run', '-c', config, '--id', 'planned', '--dry-run');
   expect(run).toMatchObject({ status: 0, stderr: '' });
@@ -19,7 +20,8 @@ test('balpm run --dry-run and sweep --dry-run print plan and cost, start and wri
     '  data    240 pairs over 57 prompts in the pool · 40 validation · 60 test · 40 ood',
     '  policy  batch-entropy, seed 9',
     '  plan    4 rounds: 16 labels, then 8 a round = 40 labels (and 40 validation labels charged)',
-    expect.stringMatching(/^ {2}cost {4}training at most .*e\+6 .*; no comparable earlier run to time it by$/),
+    expect.stringMatching(/^ {2}cost {4}at most about \d+ s, 0\.\d GiB of memory$/),
+    expect.stringMatching(/^ {10}by a trial on this machine just now \(.* per step, .*\); no comparable earlier run/),
   ]);
   const sweep = documentOf(await inScratch('sweep', '-c', config, 'seed=1..3', '--dry-run', '--json'));
   expect(sweep).toMatchObject({
@@ -27,6 +29,13 @@ test('balpm run --dry-run and sweep --dry-run print plan and cost, start and wri
     cells: [{ run: 'runs/tiny/s1', policy: 'batch-entropy', seed: 1, rounds: 4, labels: 40 }, {}, {}],
     total: { runs: 3, labels: 120, validationLabels: 120, secondsFromEarlierRuns: null },
   });
+  // 1, 1, 1 and 2 batches of at most 32 labels in 3 epochs; answers of 240 + 40 + 60 + 40 pairs in each of 4 rounds, and
+  // of 40 validation pairs after each epoch and after every fifth step.
+  const [steps, answers] = [3 + 3 + 3 + 6, 4 * 760 + 80 * (4 * 3 + 1 + 1 + 1 + 2)];
+  const { seconds, trial } = (sweep['total'] as { estimate: Extract<CostEstimate, { seconds: number }> }).estimate;
+  const one = trial.startSeconds + steps * trial.secondsPerStep + answers * trial.secondsPerAnswer;
+  expect(seconds).toBeCloseTo(3 * one, 9);
+  expect(Math.min(...Object.values(trial))).toBeGreaterThan(0);
   expect(readdirSync(scratch.path)).toEqual(before);
 });
 
@@ -80,7 +89,7 @@ describe('balpm run', () => {
 
   test('times the plan of the next run', async () => {
     const { stdout } = await inScratch('run', '-c', config, '--dry-run', 'seed=10');
-    expect(stdout).toMatch(/about \d+ s \(median of earlier runs\)$/);
+    expect(stdout).toMatch(/^ {2}cost {4}about \d+ s \(median of earlier runs\)$/m);
   });
 
   test('made a world that data check and features show accept', async () => {

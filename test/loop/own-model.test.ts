@@ -50,7 +50,7 @@ describe('a run with the model of docs/own-model.md', () => {
   test('plans without counting what it cannot know', async () => {
     const { stdout, status } = await run('planned', ...overrides, '--dry-run');
     expect(status).toBe(0);
-    expect(stdout).toContain('training that cannot be counted ahead');
+    expect(stdout).toContain('no trial: posterior.type external can be timed by its own runs only');
   });
 });
 
