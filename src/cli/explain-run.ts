@@ -25,6 +25,6 @@ export function registerExplain(command: Command, io: CommandIo): void {
       const options = { round, signal: io.signal, note: io.note };
       const explained = await revisitBatch(findRun(name, dir), options, (revisit) => explainBatch(revisit, picks));
       if (json) io.printDocument({ ...explained });
-      else io.print(renderExplanation(explained));
+      else io.printLines(renderExplanation(explained));
     });
 }

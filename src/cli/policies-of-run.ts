@@ -22,11 +22,11 @@ export function registerPolicies(command: Command, io: CommandIo): void {
       const options = { round, signal: io.signal, note: io.note };
       const compared = await revisitBatch(findRun(name, dir), options, policyOverlaps);
       if (json) io.printDocument({ ...compared });
-      else io.print(renderPolicies(compared));
+      else io.printLines(renderPolicies(compared));
     });
 }
 
-function renderPolicies({ run, round, policy, batch, overlaps, unserved }: PoliciesComparison): string {
+function renderPolicies({ run, round, policy, batch, overlaps, unserved }: PoliciesComparison): string[] {
   const rows = overlaps.map((overlap) => ({
     policy: overlap.policy,
     shared: `${overlap.shared}/${batch}`,
@@ -36,8 +36,8 @@ function renderPolicies({ run, round, policy, batch, overlaps, unserved }: Polic
   return [
     `${run} round ${round}: ${batch} picks of ${policy}, reproduced`,
     '',
-    renderTable(rows),
+    ...renderTable(rows),
     ...(unserved.length === 0 ? [] : ['', 'not possible here:']),
     ...unserved.map(({ policy: name, reason }) => `  ${name}: ${reason}`),
-  ].join('\n');
+  ];
 }

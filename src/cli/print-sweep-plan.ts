@@ -20,7 +20,7 @@ export function printSweepPlan(root: string, plans: readonly RunPlan[], json: bo
     io.printDocument({ sweep: showPath(root), cells, total });
     return;
   }
-  io.print(renderTable(cells));
+  io.printLines(renderTable(cells));
   io.print('');
   io.print(
     `total   ${total.runs} runs, ${total.labels} labels (and ${total.validationLabels} validation labels charged)`,

@@ -43,7 +43,7 @@ export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> 
     return outcome;
   } catch (error) {
     if (isRefused(supervised, error)) throw withdraw(paths, error);
-    tryToMark(paths, isStop(error) ? 'PAUSED' : 'FAILED', messageOf(error));
+    tryToMark(supervised, isStop(error) ? 'PAUSED' : 'FAILED', messageOf(error));
     throw error;
   } finally {
     release();
@@ -75,11 +75,11 @@ function keepLog(log: string): string {
 }
 
 /** A full disk must not hide the failure that is being marked. */
-function tryToMark(paths: RunPaths, ending: Ending, reason: string): void {
+function tryToMark({ paths, note }: SupervisedRun, ending: Ending, reason: string): void {
   try {
     markEnding(paths, ending, reason);
   } catch (error) {
-    process.stderr.write(`Cannot mark run '${paths.id}' ${ending}: ${messageOf(error)}\n`);
+    note(`Cannot mark run '${paths.id}' ${ending}: ${messageOf(error)}`);
   }
 }
 
