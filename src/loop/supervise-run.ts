@@ -12,6 +12,7 @@ import { takeLock } from '../ledger/lock.ts';
 import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.ts';
 import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
+import { trustRun } from '../trust/trust-run.ts';
 import { removeStaleSockets } from '../worker/socket-directory.ts';
 import { assertSameRun } from './identity.ts';
 import { openOwnModel, recordOwnModel } from './own-model.ts';
@@ -106,6 +107,7 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
   assertSameRun(paths.id, log.events()[0], config, problem);
   const note = createNote(supervised);
   workbench.noteTo(note);
+  if (supervised.isNew) trustRun(paths, config, note);
   await writeRunEnvironment(paths, problem, workbench, note);
   const ownModel = await openOwnModel(config, workbench);
   if (ownModel !== null) recordOwnModel(paths, ownModel, note);
