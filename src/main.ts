@@ -5,10 +5,11 @@ import { VERSION } from './base/package-info.ts';
 import type { CommandIo } from './cli/command.ts';
 import { COMMANDS } from './cli/index.ts';
 import { listenForStop } from './cli/stop-signals.ts';
+import { terminal } from './cli/terminal.ts';
 
 /** Runs the command line; the exit status is left in `process.exitCode`. */
 async function main(argv: readonly string[]): Promise<void> {
-  const stop = listenForStop();
+  const stop = listenForStop(terminal.note);
   try {
     const program = createProgram();
     await addCommands(program, argv, createIo(stop.signal));
@@ -25,11 +26,18 @@ function createProgram(): Command {
     .description('Choose the answer pairs worth a person’s label, and say honestly whether that beat random.')
     .version(VERSION, '-V, --version', 'print the version')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.printText(text.trimEnd()),
+      writeErr: (text) => terminal.printText(text.trimEnd()),
+      outputError: (text) => text.trimEnd().split(SUGGESTION).forEach(terminal.note),
+    })
     .showSuggestionAfterError()
     .helpCommand(false)
     .addHelpText('after', '\nFirst steps: npm run quickstart · balpm doctor · docs/README.md');
 }
+
+/** Where commander begins a line of its own. */
+const SUGGESTION = /\n(?=\(Did you mean)/;
 
 /** Adds every command by name; only the one that was asked for is loaded. */
 async function addCommands(program: Command, argv: readonly string[], io: CommandIo): Promise<void> {
@@ -40,13 +48,13 @@ async function addCommands(program: Command, argv: readonly string[], io: Comman
   }
 }
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
-
 function createIo(signal: AbortSignal): CommandIo {
   return {
-    print,
-    printDocument: (document) => print(JSON.stringify({ schemaVersion: 1, ...document }, null, 2)),
-    note: (line) => void process.stderr.write(`${line}\n`),
+    print: (line, sign) => terminal.printLines([line], sign),
+    printLines: (lines) => terminal.printLines(lines),
+    printText: terminal.printText,
+    printDocument: (document) => terminal.printText(JSON.stringify({ schemaVersion: 1, ...document }, null, 2)),
+    note: terminal.note,
     exitWith: (status) => {
       process.exitCode = status;
     },
@@ -58,21 +66,14 @@ function createIo(signal: AbortSignal): CommandIo {
 function reportFailure(error: unknown, stopStatus: number | undefined): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_STATUS.usage;
   if (error instanceof BalpmError && error.kind !== 'internal') {
-    process.stderr.write(`error: ${error.message}\n`);
+    terminal.note(`error: ${error.message}`);
     return error.kind === 'stopped' && stopStatus !== undefined ? stopStatus : error.exitStatus;
   }
-  process.stderr.write(
-    `error: this is a fault of balpm, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+  terminal.note(
+    `error: this is a fault of balpm, please report it\n${error instanceof Error ? error.stack : String(error)}`,
   );
   return EXIT_STATUS.internal;
 }
 
-// A reader of stderr that goes away must not end a run.
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+terminal.outliveReaders();
 await main(process.argv.slice(2));

@@ -66,7 +66,7 @@ async function run(keys: readonly string[], flags: AcquireFlags, io: CommandIo):
   const options = { ...(await readRequest(keys, flags)), signal: io.signal, onNote: io.note };
   const picks = await (flags.worker ? acquireByWorker(options, flags, io) : acquire(options));
   if (flags.json) io.printDocument({ picks });
-  else if (picks.length > 0) io.print(renderTable(picks.map(rowOf)));
+  else if (picks.length > 0) io.printLines(renderTable(picks.map(rowOf)));
 }
 
 /** The policy is looked up first: a wrong name is told before large files are read. */

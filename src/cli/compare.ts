@@ -17,5 +17,5 @@ export function register(command: Command, io: CommandIo): void {
 async function compare(paths: readonly string[], flags: ComparisonFlags, io: CommandIo): Promise<void> {
   const comparison = compareRuns(await findRunRecords(paths), flags);
   if (flags.json) io.printDocument(comparison);
-  else io.print(renderComparison(comparison));
+  else io.printLines(renderComparison(comparison));
 }

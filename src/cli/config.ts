@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { stringify } from 'yaml';
 import { ExperimentConfig } from '../config/experiment.ts';
 import { listKeys } from '../config/list-keys.ts';
 import { loadConfig } from '../config/load.ts';
 import type { CommandIo } from './command.ts';
+import { renderYaml } from './render-yaml.ts';
 import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -36,7 +36,7 @@ function registerShow(command: Command, io: CommandIo): void {
     .action(async (overrides: string[], options: Options) => {
       const { config } = await loadConfig(options.config, overrides);
       if (options.json) io.printDocument({ config });
-      else io.print(stringify(config).trimEnd());
+      else io.printText(renderYaml(config).trimEnd());
     });
 }
 

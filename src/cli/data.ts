@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { checkDataset } from '../data/check-dataset.ts';
 import { readDataset } from '../data/dataset.ts';
+import { excerpt } from '../data/excerpt.ts';
 import { type ImportResult, importDataset } from '../data/import/import-dataset.ts';
 import type { BadRows, ImportOptions, ShuffleSides } from '../data/import/import-options.ts';
 import { SCHEMA_NAMES, type SchemaName } from '../data/import/schemas/index.ts';
@@ -207,9 +208,11 @@ function registerShow(command: Command, io: CommandIo): void {
       if (texts === 'none') io.note('note: texts are unknown, each one names a row of imported features');
       if (flags.json) io.printDocument({ name, hash, counts, splits, source, examples });
       else
-        [`${name} ${hash.slice(0, 12)}`, ...renderCounts(dataset.manifest), ...examples.flatMap(renderExample)].forEach(
-          io.print,
-        );
+        io.printLines([
+          `${excerpt(name)} ${hash.slice(0, 12)}`,
+          ...renderCounts(dataset.manifest),
+          ...examples.flatMap(renderExample),
+        ]);
     });
 }
 

@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { EXIT_STATUS } from '../base/errors.ts';
 import { VERSION } from '../base/package-info.ts';
@@ -8,7 +7,7 @@ import { examinePython } from '../doctor/examine-python.ts';
 import { examineWorker } from '../doctor/examine-worker.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { resolvePython } from '../python/interpreter.ts';
-import type { CommandIo } from './command.ts';
+import type { CommandIo, Sign } from './command.ts';
 import { withExamples } from './with-examples.ts';
 
 interface Options {
@@ -27,7 +26,7 @@ export function register(command: Command, io: CommandIo): void {
     .action(async (options: Options) => {
       const findings = await examine(options);
       if (options.json) io.printDocument({ balpm: VERSION, findings });
-      else for (const finding of findings) io.print(renderFinding(finding));
+      else for (const finding of findings) io.print(renderFinding(finding), SIGNS[finding.state]);
       if (findings.some(({ state }) => state === 'missing')) io.exitWith(EXIT_STATUS.environment);
     });
 }
@@ -42,11 +41,11 @@ async function examine({ python: given, dir }: Options): Promise<Finding[]> {
   ];
 }
 
-const SIGNS = {
-  fine: styleText('green', '✓'),
-  warning: styleText('yellow', '!'),
-  missing: styleText('red', '✗'),
-} as const;
+const SIGNS: Readonly<Record<Finding['state'], Sign>> = {
+  fine: { text: '✓', colour: 'green' },
+  warning: { text: '!', colour: 'yellow' },
+  missing: { text: '✗', colour: 'red' },
+};
 
-const renderFinding = ({ what, state, found, advice }: Finding): string =>
-  `  ${SIGNS[state]} ${what.padEnd(14)} ${found}${advice ? `   → ${advice}` : ''}`;
+const renderFinding = ({ what, found, advice }: Finding): string =>
+  `${what.padEnd(14)} ${found}${advice ? `   → ${advice}` : ''}`;

@@ -4,7 +4,7 @@ import { revisitBatch } from '../explain/revisit-batch.ts';
 import { findRun } from '../ledger/run-directory.ts';
 import type { CommandIo } from './command.ts';
 import { renderExplanation } from './render-explanation.ts';
-import { withJson, withRound, withRun } from './run-flags.ts';
+import { withJson, withRound, withRun, withTrust } from './run-flags.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -12,19 +12,20 @@ interface ExplainFlags {
   readonly dir: string;
   readonly round: number;
   readonly picks?: number;
+  readonly trust?: boolean;
   readonly json?: boolean;
 }
 
 /** `balpm runs explain` */
 export function registerExplain(command: Command, io: CommandIo): void {
   const examples = ['balpm runs explain runs/first --round 1 --picks 5', 'balpm runs explain first --round 12 --json'];
-  withJson(withRound(withRun(withExamples(command.command('explain'), examples))))
+  withJson(withTrust(withRound(withRun(withExamples(command.command('explain'), examples)))))
     .description('show why each item of a batch was picked, by choosing it again')
     .option('--picks <n>', 'how many picks to show, from the first (default: all)', wholeNumber(1))
-    .action(async (name: string, { dir, round, picks = Infinity, json }: ExplainFlags) => {
-      const options = { round, signal: io.signal, note: io.note };
+    .action(async (name: string, { dir, round, picks = Infinity, trust = false, json }: ExplainFlags) => {
+      const options = { round, signal: io.signal, note: io.note, trust };
       const explained = await revisitBatch(findRun(name, dir), options, (revisit) => explainBatch(revisit, picks));
       if (json) io.printDocument({ ...explained });
-      else io.print(renderExplanation(explained));
+      else io.printLines(renderExplanation(explained));
     });
 }

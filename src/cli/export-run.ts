@@ -34,7 +34,7 @@ export function registerExport(command: Command, io: CommandIo): void {
     .action(async (name: string, { dir, format, out }: ExportFlags) => {
       const text = exportRun(await readRunRecord(findRun(name, dir).root), format);
       if (out === undefined) {
-        if (text !== '') io.print(text.trimEnd());
+        if (text !== '') io.printText(text.trimEnd());
         return;
       }
       writeFileAtomic(out, text);

@@ -1,5 +1,5 @@
-import { createLogUpdate } from 'log-update';
 import type { ProgressNote } from '../worker/client.ts';
+import { createLiveBlock } from './live-block.ts';
 import { formatDuration, renderBar } from './render-progress.ts';
 
 /** Seconds between two lines where the line cannot be redrawn. */
@@ -16,11 +16,11 @@ export function createExtractProgress(
   note: (line: string) => void,
   render: (progress: ProgressNote) => string = renderExtractProgress,
 ): ExtractProgress {
-  const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
+  const live = createLiveBlock();
   const isDue = createPace(() => performance.now() / 1000, LINE_SECONDS);
   return {
     observe: (progress) => {
-      if (live) live(render(progress));
+      if (live) live.draw([render(progress)]);
       else if (isDue(progress.note)) note(render(progress));
     },
     close: () => live?.done(),

@@ -4,29 +4,30 @@ import { revisitBatch } from '../explain/revisit-batch.ts';
 import { findRun } from '../ledger/run-directory.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './render-table.ts';
-import { withJson, withRound, withRun } from './run-flags.ts';
+import { withJson, withRound, withRun, withTrust } from './run-flags.ts';
 import { withExamples } from './with-examples.ts';
 
 interface PoliciesFlags {
   readonly dir: string;
   readonly round: number;
+  readonly trust?: boolean;
   readonly json?: boolean;
 }
 
 /** `balpm runs policies` */
 export function registerPolicies(command: Command, io: CommandIo): void {
   const examples = ['balpm runs policies runs/first --round 1', 'balpm runs policies first --round 12 --json'];
-  withJson(withRound(withRun(withExamples(command.command('policies'), examples))))
+  withJson(withTrust(withRound(withRun(withExamples(command.command('policies'), examples)))))
     .description('show how much of a batch every other policy would have picked in the same state')
-    .action(async (name: string, { dir, round, json }: PoliciesFlags) => {
-      const options = { round, signal: io.signal, note: io.note };
+    .action(async (name: string, { dir, round, trust = false, json }: PoliciesFlags) => {
+      const options = { round, signal: io.signal, note: io.note, trust };
       const compared = await revisitBatch(findRun(name, dir), options, policyOverlaps);
       if (json) io.printDocument({ ...compared });
-      else io.print(renderPolicies(compared));
+      else io.printLines(renderPolicies(compared));
     });
 }
 
-function renderPolicies({ run, round, policy, batch, overlaps, unserved }: PoliciesComparison): string {
+function renderPolicies({ run, round, policy, batch, overlaps, unserved }: PoliciesComparison): string[] {
   const rows = overlaps.map((overlap) => ({
     policy: overlap.policy,
     shared: `${overlap.shared}/${batch}`,
@@ -36,8 +37,8 @@ function renderPolicies({ run, round, policy, batch, overlaps, unserved }: Polic
   return [
     `${run} round ${round}: ${batch} picks of ${policy}, reproduced`,
     '',
-    renderTable(rows),
+    ...renderTable(rows),
     ...(unserved.length === 0 ? [] : ['', 'not possible here:']),
     ...unserved.map(({ policy: name, reason }) => `  ${name}: ${reason}`),
-  ].join('\n');
+  ];
 }

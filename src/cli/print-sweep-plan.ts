@@ -29,7 +29,7 @@ export function printSweepPlan(root: string, sweep: SweepPlan, json: boolean, io
     io.printDocument({ sweep: showPath(root), cells, total });
     return;
   }
-  io.print(renderTable(cells));
+  io.printLines(renderTable(cells));
   io.print('');
   io.print(
     `total   ${total.runs} runs, ${total.labels} labels (and ${total.validationLabels} validation labels charged)`,

@@ -22,7 +22,7 @@ function registerList(command: Command, io: CommandIo): void {
     .action((options: { json?: boolean }) => {
       const recipes = listRecipes();
       if (options.json) io.printDocument({ recipes });
-      else io.print(renderTable(recipes.map(({ name, summary }) => ({ name, summary }))));
+      else io.printLines(renderTable(recipes.map(({ name, summary }) => ({ name, summary }))));
     });
 }
 
@@ -35,7 +35,7 @@ function registerShow(command: Command, io: CommandIo): void {
       const recipe = findRecipe(name);
       const text = await renderRecipe(recipe);
       if (options.json) io.printDocument({ ...recipe, text });
-      else io.print(text.trimEnd());
+      else io.printText(text.trimEnd());
     });
 }
 

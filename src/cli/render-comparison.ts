@@ -6,20 +6,17 @@ import { verdictSentences } from '../report/verdict-sentence.ts';
 import { renderTable } from './render-table.ts';
 
 /** What `balpm compare` prints: the table of the primary split, verdicts on every split, and what was left out. */
-export function renderComparison(comparison: Comparison): string {
+export function renderComparison(comparison: Comparison): string[] {
   const { metric, split, baseline } = comparison;
   const results = comparison.results.filter((result) => result.metric === metric);
   const primary = results.find((result) => result.split === split) as Result;
   const blocks = [
     [title(comparison)],
-    [renderTable(primary.policies.map((policy) => row(policy, results, baseline)))],
+    renderTable(primary.policies.map((policy) => row(policy, results, baseline))),
     baseline === null ? [] : results.flatMap((result) => verdictSentences(result, baseline)),
     [...undecidedSavings(primary), ...remarks(comparison)],
   ];
-  return blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n');
+  return blocks.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
 function title({ metric, split, labels }: Comparison): string {

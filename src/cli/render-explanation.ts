@@ -1,14 +1,15 @@
+import { excerpt } from '../data/excerpt.ts';
 import type { BatchExplanation, PickExplanation } from '../explain/explain-batch.ts';
 
 const LISTED = 3;
 
 /** An explained batch as text: a line on the state, then each pick with its terms, ranks, texts and neighbours. */
-export function renderExplanation({ picks, ...batch }: BatchExplanation): string {
+export function renderExplanation({ picks, ...batch }: BatchExplanation): string[] {
   const { run, round, policy, pool, acquired } = batch;
   return [
     `${run} round ${round}: ${batch.batch} picks of ${policy} from ${pool} items after ${acquired} labels, reproduced`,
     ...picks.flatMap((pick, index) => ['', ...renderPick(pick, index + 1, pool)]),
-  ].join('\n');
+  ];
 }
 
 function renderPick(pick: PickExplanation, number: number, pool: number): string[] {
@@ -16,19 +17,21 @@ function renderPick(pick: PickExplanation, number: number, pool: number): string
   const ranks = Object.entries(measures).map(([name, { rank }]) => `${name} ${rank}`);
   const values = Object.entries(terms).map(([name, value]) => `${name} ${shorten(value)}`);
   return [
-    `${number}  ${id}${score === null ? '' : `  score ${shorten(score)}`}`,
+    `${number}  ${excerpt(id)}${score === null ? '' : `  score ${shorten(score)}`}`,
     ...(values.length === 0 ? [] : [`  terms   ${values.join('  ')}`]),
     `  ranks   ${ranks.join('  ')}  (of ${pool})`,
     `  prompt  ${pick.prompt}`,
     `  a       ${pick.response_a}`,
     `  b       ${pick.response_b}`,
-    ...nearest.map((prompt) => `  near    ${shorten(prompt.distance)}  ${renderItems(prompt.items)}  ${prompt.prompt}`),
+    ...nearest.map(
+      (prompt) => `  near    ${shorten(prompt.distance)}  ${renderItems(prompt.items)}  ${excerpt(prompt.prompt)}`,
+    ),
   ];
 }
 
 function renderItems(items: PickExplanation['nearest'][number]['items']): string {
   const more = items.length > LISTED ? `, ${items.length - LISTED} more` : '';
-  const listed = items.slice(0, LISTED).map(({ id, round }) => `${id} (round ${round})`);
+  const listed = items.slice(0, LISTED).map(({ id, round }) => `${excerpt(id)} (round ${round})`);
   return listed.join(', ') + more;
 }
 

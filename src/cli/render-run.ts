@@ -4,7 +4,7 @@ import { renderTable } from './render-table.ts';
 import { summariseRecord } from './summarise-record.ts';
 
 /** A run as text: how it stands, its rounds, its batches, and the terms of the last batch. */
-export function renderRun(record: RunRecord): string {
+export function renderRun(record: RunRecord): string[] {
   const { id, path, status, policy, seed, rounds, labels, digest } = summariseRecord(record);
   const head = [
     `${id}  ${status}`,
@@ -12,10 +12,12 @@ export function renderRun(record: RunRecord): string {
     `  policy  ${policy}, seed ${seed}`,
     `  rounds  ${rounds}, ${labels} labels`,
     `  digest  ${digest}`,
-  ].join('\n');
+  ];
   const last = record.rounds.findLast(({ batch }) => batch !== null);
-  const tables = [renderTable(record.rounds.map(roundRow)), last ? renderSpreads(last) : ''];
-  return [head, ...tables.filter((table) => table !== '')].join('\n\n').trimEnd();
+  const tables = [renderTable(record.rounds.map(roundRow)), last ? renderSpreads(last) : []];
+  return [head, ...tables.filter((table) => table.some((line) => line !== ''))].flatMap((lines, index) =>
+    index === 0 ? lines : ['', ...lines],
+  );
 }
 
 function roundRow({ round, labels, splits, batch }: RoundRecord): Record<string, string | number> {
@@ -33,13 +35,13 @@ function roundRow({ round, labels, splits, batch }: RoundRecord): Record<string,
   };
 }
 
-/** The statistics of the last batch; '' for a policy that records neither scores nor terms. */
-function renderSpreads({ round, batch }: RoundRecord): string {
+/** The statistics of the last batch; nothing for a policy that records neither scores nor terms. */
+function renderSpreads({ round, batch }: RoundRecord): string[] {
   const rows = Object.entries((batch as BatchRecord).statistics).map(([term, spread]) => ({
     [`batch of round ${round + 1}`]: term,
     ...Object.fromEntries(Object.entries(spread).map(([name, value]) => [name, shorten(value as number)])),
   }));
-  return rows.length === 0 ? '' : renderTable(rows);
+  return rows.length === 0 ? [] : renderTable(rows);
 }
 
 const shorten = (value: number): string => value.toPrecision(4);

@@ -14,6 +14,13 @@ export const withRun = (command: Command): Command =>
 /** The option for one JSON document instead of text. */
 export const withJson = (command: Command): Command => command.option('--json', 'print one JSON document');
 
+/** The option that lets code run which a directory from elsewhere names. */
+export const withTrust = (command: Command): Command =>
+  command.option(
+    '--trust',
+    'run the code that the directory names, with your rights, though you did not start the run here',
+  );
+
 /** The option that names one batch of the run. */
 export const withRound = (command: Command): Command =>
   command

@@ -1,10 +1,9 @@
-import { styleText } from 'node:util';
-import { createLogUpdate } from 'log-update';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { RunState } from '../loop/state.ts';
 import type { CommandIo } from './command.ts';
 import { describeRound } from './describe-round.ts';
+import { createLiveBlock } from './live-block.ts';
 import { formatDuration, renderBar } from './render-progress.ts';
 
 /** Shows how a run goes: a block that is redrawn on a terminal, one line a round elsewhere. */
@@ -17,7 +16,7 @@ export interface RunProgress {
 /** Progress of one run on stderr. */
 export function createRunProgress(id: string, config: ExperimentConfig, io: CommandIo): RunProgress {
   const begun = performance.now();
-  const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
+  const live = createLiveBlock();
   let measuredHere = 0;
   return {
     observe: (event, state) => {
@@ -26,7 +25,7 @@ export function createRunProgress(id: string, config: ExperimentConfig, io: Comm
       const secondsPerRound = (performance.now() - begun) / 1000 / measuredHere;
       const left = timeLeft(config, state.measuredRounds, secondsPerRound);
       const line = describeRound(event);
-      if (live) live(`${styleText('bold', id)}  ${renderBar(state.measuredRounds, config.rounds)}  ${left}\n  ${line}`);
+      if (live) live.draw([`${renderBar(state.measuredRounds, config.rounds)}  ${left}`, `  ${line}`], id);
       else io.note(`${id} ${line} (${left})`);
     },
     note: (sentence) => {

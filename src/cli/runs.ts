@@ -46,7 +46,7 @@ function registerList(command: Command, io: CommandIo): void {
 
 function printList(runs: readonly (RunSummary | DamagedRun)[], directory: string, io: CommandIo): void {
   if (runs.length === 0) io.note(`there is no run in '${directory}'`);
-  else io.print(renderTable(runs.map(listRow)));
+  else io.printLines(renderTable(runs.map(listRow)));
   for (const run of runs) if (run.status === 'damaged') io.note(`${run.id}: ${run.problem}`);
 }
 
@@ -65,7 +65,7 @@ function registerShow(command: Command, io: CommandIo): void {
       const record = await readRunRecord(findRun(name, options.dir).root);
       const { config, rounds: measured } = record;
       if (options.json) io.printDocument({ ...summariseRecord(record), config, measured });
-      else io.print(renderRun(record));
+      else io.printLines(renderRun(record));
     });
 }
 

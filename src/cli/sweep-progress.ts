@@ -1,9 +1,9 @@
-import { createLogUpdate } from 'log-update';
 import type { RunEvent } from '../ledger/events.ts';
 import type { CellOutcome } from '../loop/run-cells.ts';
 import type { RunState } from '../loop/state.ts';
 import type { CommandIo } from './command.ts';
 import { describeRound } from './describe-round.ts';
+import { createLiveBlock } from './live-block.ts';
 import { formatDuration, renderBar } from './render-progress.ts';
 
 /** Shows how a sweep goes: one redrawn block on a terminal; elsewhere a line a round and a line a finished run. */
@@ -18,7 +18,7 @@ export interface SweepProgress {
 /** Progress of a sweep on stderr. */
 export function createSweepProgress(runs: { readonly length: number }, io: CommandIo): SweepProgress {
   const begun = performance.now();
-  const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
+  const live = createLiveBlock();
   const active = new Map<string, number>();
   let ended = 0;
   let worked = 0;
@@ -30,7 +30,7 @@ export function createSweepProgress(runs: { readonly length: number }, io: Comma
   };
   const draw = (): void => {
     const lines = [...active].map(([id, rounds]) => `  ${id}  round ${rounds}`);
-    live?.([`${renderBar(ended, runs.length)} runs  ${timeLeft()}`, ...lines].join('\n'));
+    live?.draw([`${renderBar(ended, runs.length)} runs  ${timeLeft()}`, ...lines]);
   };
   return {
     observe: (id, event, state) => {

@@ -47,6 +47,7 @@ async function start({ connect, python, ...flags }: StartFlags, io: CommandIo): 
     python: resolvePython(python),
     packageDir: PACKAGE_ROOT,
     connectionFile: resolve(connect),
+    onLine: io.note,
     signal: io.signal,
   });
   const failure = failureOf(status, connect);

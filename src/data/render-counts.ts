@@ -1,4 +1,6 @@
+import { printableLine } from '../base/printable-line.ts';
 import type { DatasetManifest } from './dataset-format.ts';
+import { excerpt } from './excerpt.ts';
 
 /** The counts of a dataset as an aligned table, one line a split and one for all. */
 export function renderCounts({ splits, counts }: Pick<DatasetManifest, 'splits' | 'counts'>): string[] {
@@ -6,7 +8,7 @@ export function renderCounts({ splits, counts }: Pick<DatasetManifest, 'splits' 
   const rows = [
     ['split', 'pairs', 'labelled', 'prompts', 'responses'],
     ...splits.map(({ name, counts: own }) => [
-      name,
+      printableLine(excerpt(name)),
       ...[own.items, own.labelled, own.prompts, own.responses].map(inGroups),
     ]),
     ['all', ...[counts.items, labelled, counts.prompts, counts.responses].map(inGroups)],

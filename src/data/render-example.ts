@@ -6,7 +6,7 @@ export function renderExample({ id, prompt, response_a: a, response_b: b, prefer
   const mark = (side: string): string => (preferred === side ? '*' : ' ');
   return [
     '',
-    `${id}${preferred === null ? ' (no label)' : ''}`,
+    `${excerpt(id)}${preferred === null ? ' (no label)' : ''}`,
     `  prompt  ${excerpt(prompt)}`,
     `  ${mark('a')} a     ${excerpt(a)}`,
     `  ${mark('b')} b     ${excerpt(b)}`,

@@ -12,6 +12,7 @@ import type { Chooser } from '../loop/policy-context.ts';
 import { createRoundModel } from '../loop/posterior-model.ts';
 import { type RunState, replay } from '../loop/state.ts';
 import { openWorkbench, type Workbench } from '../loop/workbench.ts';
+import { assertTrusted } from '../trust/assert-trusted.ts';
 
 type BatchSelected = Extract<RunEvent, { type: 'batch.selected' }>;
 
@@ -32,6 +33,8 @@ export interface RevisitOptions {
   readonly round: number;
   readonly signal: AbortSignal;
   readonly note: (sentence: string) => void;
+  /** Whether code that the directory names may run although this user did not start the run on this machine. */
+  readonly trust: boolean;
 }
 
 /**
@@ -44,7 +47,8 @@ export async function revisitBatch<Result>(
   options: RevisitOptions,
   look: (revisit: Revisit) => Promise<Result>,
 ): Promise<Result> {
-  const config = await readRunConfig(paths);
+  const config = onThisHost(await readRunConfig(paths));
+  if (!options.trust) assertTrusted(paths, { ...config, oracle: { type: 'dataset' } });
   const events = existsSync(paths.events) ? readEvents(paths.events) : [];
   const index = findBatch(events, paths.id, options.round);
   return withWorkbench(config, options, async (workbench) => {
@@ -66,6 +70,12 @@ export async function revisitBatch<Result>(
   });
 }
 
+/** A look takes a worker of this host. */
+const onThisHost = (config: ExperimentConfig): ExperimentConfig => ({
+  ...config,
+  worker: { ...config.worker, listen: null, connectionFile: null },
+});
+
 /** Position of the event in which a policy chose the batch of `round`. @throws BalpmError (usage) */
 function findBatch(events: readonly RunEvent[], id: string, round: number): number {
   const index = events.findIndex((event) => event.type === 'batch.selected' && event.round === round);
@@ -85,7 +95,7 @@ async function withWorkbench<Result>(
   const scratch = mkdtempSync(join(tmpdir(), 'balpm-revisit-'));
   const at = (name: string): string => join(scratch, name);
   const workbench = openWorkbench({
-    worker: { ...worker, listen: null, connectionFile: null },
+    worker,
     cacheDir: output.dir,
     workerLog: at('worker.log'),
     calls: at('calls.jsonl'),

@@ -1,6 +1,7 @@
 import type { Comparison, Result } from '../evaluation/comparison.ts';
 import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
 import type { Figure } from './figure.ts';
+import { figureName } from './figure-name.ts';
 import { lineFigure } from './line-figure.ts';
 
 /** Learning curve of one metric on one split: mean over seeds with its pointwise 95 % band. */
@@ -12,7 +13,7 @@ export function learningCurve(comparison: Comparison, result: Result, colours: R
     points: curve.map((estimate, index) => ({ x: comparison.labels[index] as number, ...estimate })),
   }));
   return {
-    name: `curve-${result.metric}-${result.split}`,
+    name: figureName('curve', result.metric, result.split),
     title: `${capitalised(title)} on ${result.split}`,
     caption: `Mean over seeds with its 95 % Student interval at each round; ${better} is better.${boundWords(result)}`,
     ...lineFigure({

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Result } from '../evaluation/comparison.ts';
 import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
 import type { Figure } from './figure.ts';
+import { figureName } from './figure-name.ts';
 import { FIGURE_STYLE, VEGA_LITE_SCHEMA } from './figure-style.ts';
 
 /** Difference of the area under the curve to the baseline, one dot a seed, the mean and its 95 % interval. */
@@ -18,7 +19,7 @@ export function pairedDifferences(
   const names = compared.map(({ policy }) => policy);
   const axis = `difference of the area under the curve${unit ? ` (${unit})` : ''}`;
   return {
-    name: `paired-${result.metric}-${result.split}`,
+    name: figureName('paired', result.metric, result.split),
     title: `Difference to ${baseline} on ${result.split}, by seed`,
     caption: `Each dot is one seed: area under the ${title} curve minus ${baseline}'s with the same seed. Bar: mean and its 95 % bootstrap interval.`,
     spec: {

@@ -1,6 +1,7 @@
 import type { Arm } from '../evaluation/arms.ts';
 import type { CalibrationBin } from '../evaluation/split-metrics.ts';
 import type { Figure } from './figure.ts';
+import { figureName } from './figure-name.ts';
 import { lineFigure } from './line-figure.ts';
 
 const BINS = 15;
@@ -20,7 +21,7 @@ export function reliability(arms: readonly Arm[], split: string, colours: Readon
   const ends = series.flatMap(({ points }) => points.map((point) => point.x));
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   return {
-    name: `reliability-${split}`,
+    name: figureName('reliability', split),
     title: `Calibration on ${split}`,
     caption: `Last round, ${BINS} bins of equal mass, all seeds pooled; on the dashed line probabilities are what they say.`,
     ...lineFigure({

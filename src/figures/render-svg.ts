@@ -1,3 +1,4 @@
+import { printable } from '../base/printable.ts';
 import type { Figure } from './figure.ts';
 
 /** Draws a figure as SVG text. Vega is loaded on first use; equal figures give equal bytes. */
@@ -6,7 +7,7 @@ export async function renderSvg({ spec }: Pick<Figure, 'spec'>): Promise<string>
   (vega as unknown as TextMeasuring).textMetrics.width = textWidth;
   const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: 'none' });
   try {
-    return await view.toSVG();
+    return printable(await view.toSVG());
   } finally {
     view.finalize();
   }

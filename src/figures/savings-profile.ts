@@ -2,6 +2,7 @@ import type { Result } from '../evaluation/comparison.ts';
 import { isDecided } from '../evaluation/is-decided.ts';
 import { SAVINGS_SHARES } from '../evaluation/savings.ts';
 import type { Figure } from './figure.ts';
+import { figureName } from './figure-name.ts';
 import { lineFigure, type Series, type SeriesPoint } from './line-figure.ts';
 
 /**
@@ -18,7 +19,7 @@ export function savingsProfile(result: Result, baseline: string, colours: Readon
   const drawn = series.filter(({ points }) => points.length > 0);
   if (!drawn.some(({ points }) => points.length > 1)) return null;
   return {
-    name: `savings-${result.split}`,
+    name: figureName('savings', result.split),
     title: `Labels saved against ${baseline} on ${result.split}`,
     caption: `Labels saved to reach a share of ${baseline}'s total gain, with 95 % bootstrap intervals over seeds; a point without a bar has no lower bound.`,
     ...lineFigure({

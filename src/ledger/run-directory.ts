@@ -8,6 +8,8 @@ import { publishDirectory, quotePath, readText, removeFile, writeFileAtomic } fr
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, parseExperiment } from '../config/load.ts';
 import { isPlainObject, type Plain, type PlainObject } from '../config/override.ts';
+import { namedCode } from '../trust/named-code.ts';
+import { runMark } from '../trust/run-mark.ts';
 
 /** How a run stands when no process works on it. */
 export type Ending = 'DONE' | 'PAUSED' | 'FAILED';
@@ -22,6 +24,8 @@ export interface RunPaths {
   readonly overrides: string;
   readonly resolved: string;
   readonly manifest: string;
+  /** The user's mark of a run that names code. */
+  readonly trust: string;
   readonly environment: string;
   readonly dataInfo: string;
   readonly model: string;
@@ -53,6 +57,7 @@ export function runPaths(root: string): RunPaths {
     overrides: at('overrides.txt'),
     resolved: at('config.resolved.yaml'),
     manifest: at('run.json'),
+    trust: at('trust.json'),
     environment: at('env.json'),
     dataInfo: at('data.json'),
     model: at('model.json'),
@@ -90,7 +95,17 @@ function writeRunFiles(paths: RunPaths, id: string, loaded: LoadedConfig): void 
   writeFileAtomic(paths.config, loaded.source);
   writeFileAtomic(paths.overrides, loaded.overrides.map((line) => `${line}\n`).join(''));
   writeFileAtomic(paths.resolved, stringify(loaded.config));
+  if (namedCode(loaded.config).length > 0) tryToMark(paths);
   writeFileAtomic(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** A home that cannot be written must not keep a run from starting; it is told when the run begins. */
+function tryToMark(paths: RunPaths): void {
+  try {
+    runMark.write(paths);
+  } catch {
+    // The run is not marked then.
+  }
 }
 
 /** Whether a directory is a run whose creation was completed (run.json is written last). */

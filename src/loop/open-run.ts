@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { canonicalJson } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { configDifferences } from '../config/config-differences.ts';
@@ -14,6 +15,8 @@ import {
   refuseExisting,
   runPaths,
 } from '../ledger/run-directory.ts';
+import { assertTrusted } from '../trust/assert-trusted.ts';
+import { namedCode } from '../trust/named-code.ts';
 import { assertSameRun } from './identity.ts';
 import { loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
@@ -38,10 +41,13 @@ export async function findEarlierRun(
 ): Promise<OpenedRun | null> {
   if (!isRunDirectory(root)) return null;
   const paths = runPaths(root);
-  assertSameSettings(paths, await readRunConfig(paths), config);
+  const before = await readRunConfig(paths);
+  assertSameSettings(paths, before, config);
   const events = existsSync(paths.events) ? readEvents(paths.events) : [];
   assertSameRun(paths.id, events[0], config, problem);
-  return { paths, isDone: replay(events).finished, isNew: false };
+  const isDone = replay(events).finished;
+  if (!isDone && !isSameCode(before, config)) assertTrusted(paths, before);
+  return { paths, isDone, isNew: false };
 }
 
 /**
@@ -55,6 +61,10 @@ export async function openRun(root: string, loaded: LoadedConfig, orResume: bool
   const earlier = await findEarlierRun(root, config, problem);
   return earlier ?? { paths: await createRunDirectory(root, loaded), isDone: false, isNew: true };
 }
+
+/** Code that who starts the command names too is theirs, whoever made the directory. */
+const isSameCode = (before: ExperimentConfig, now: ExperimentConfig): boolean =>
+  canonicalJson(namedCode(before)) === canonicalJson(namedCode(now));
 
 function assertSameSettings(paths: RunPaths, before: ExperimentConfig, now: ExperimentConfig): void {
   const differences = configDifferences(experimentIdentity(before), experimentIdentity(now), () => false);

@@ -8,6 +8,8 @@ import type { RunEvent } from '../ledger/events.ts';
 import { findRun, type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
 import { chooseRunId } from '../ledger/run-id.ts';
 import type { Waiting } from '../oracle/oracle.ts';
+import { assertTrusted } from '../trust/assert-trusted.ts';
+import { trustRun } from '../trust/trust-run.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 import type { Outcome } from './run.ts';
 import { type RunState, replay } from './state.ts';
@@ -74,14 +76,19 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
 
 /**
  * Goes on with a run as `balpm resume` does; one that is done is given back as it is. `run` is its directory, or its id
- * below `runsDir`.
+ * below `runsDir`. Code that the directory names (a Python, a class, a program) runs only where this user started the run
+ * on this machine, or with `trust`, which holds from then on.
  * @throws BalpmError as `runExperiment`.
  */
 export async function resumeExperiment(
   run: string,
-  options: RunListeners & { readonly runsDir?: string } = {},
+  options: RunListeners & { readonly runsDir?: string; readonly trust?: boolean } = {},
 ): Promise<ExperimentResult> {
-  return workOn({ paths: findRun(run, options.runsDir ?? 'runs'), isNew: false }, options);
+  const paths = findRun(run, options.runsDir ?? 'runs');
+  const config = await readRunConfig(paths);
+  if (options.trust) trustRun(paths, config, options.onNote ?? ignore);
+  else assertTrusted(paths, config, () => isUnfinished(paths));
+  return workOn({ paths, isNew: false }, options);
 }
 
 async function workOn(opened: Pick<OpenedRun, 'paths' | 'isNew'>, listeners: RunListeners): Promise<ExperimentResult> {
@@ -112,6 +119,15 @@ async function supervise(
     return { status: 'stopped', state: replay(eventsOf(paths)) };
   } finally {
     await workbench.close(isDone);
+  }
+}
+
+/** A ledger that cannot be read is no reason to run what its directory names. */
+function isUnfinished(paths: RunPaths): boolean {
+  try {
+    return !replay(eventsOf(paths)).finished;
+  } catch {
+    return true;
   }
 }
 

@@ -12,6 +12,7 @@ import { takeLock } from '../ledger/lock.ts';
 import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.ts';
 import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
+import { trustRun } from '../trust/trust-run.ts';
 import { removeStaleSockets } from '../worker/socket-directory.ts';
 import { assertSameRun } from './identity.ts';
 import { openOwnModel, recordOwnModel } from './own-model.ts';
@@ -43,7 +44,7 @@ export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> 
     return outcome;
   } catch (error) {
     if (isRefused(supervised, error)) throw withdraw(paths, error);
-    tryToMark(paths, isStop(error) ? 'PAUSED' : 'FAILED', messageOf(error));
+    tryToMark(supervised, isStop(error) ? 'PAUSED' : 'FAILED', messageOf(error));
     throw error;
   } finally {
     release();
@@ -75,11 +76,11 @@ function keepLog(log: string): string {
 }
 
 /** A full disk must not hide the failure that is being marked. */
-function tryToMark(paths: RunPaths, ending: Ending, reason: string): void {
+function tryToMark({ paths, note }: SupervisedRun, ending: Ending, reason: string): void {
   try {
     markEnding(paths, ending, reason);
   } catch (error) {
-    process.stderr.write(`Cannot mark run '${paths.id}' ${ending}: ${messageOf(error)}\n`);
+    note(`Cannot mark run '${paths.id}' ${ending}: ${messageOf(error)}`);
   }
 }
 
@@ -106,6 +107,7 @@ async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventL
   assertSameRun(paths.id, log.events()[0], config, problem);
   const note = createNote(supervised);
   workbench.noteTo(note);
+  if (supervised.isNew) trustRun(paths, config, note);
   await writeRunEnvironment(paths, problem, workbench, note);
   const ownModel = await openOwnModel(config, workbench);
   if (ownModel !== null) recordOwnModel(paths, ownModel, note);

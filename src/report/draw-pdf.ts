@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { cutText } from '../base/cut-text.ts';
 import { environmentError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { printableLine } from '../base/printable-line.ts';
 import type { Figure } from '../figures/figure.ts';
 import { openPython } from '../python/open-python.ts';
 
+const LONGEST_TEXT = 200;
 const LIMIT_MS = 300_000;
 const Probe = z.object({ packages: z.object({ matplotlib: z.string().nullable() }) });
 const Base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
@@ -28,7 +31,7 @@ export async function drawPdf(
   try {
     const { packages } = await python.invoke({ name: 'probe', payload: { packages: ['matplotlib'] }, answer: Probe });
     if (packages.matplotlib === null) throw withoutMatplotlib(python.executable);
-    const payload = { figures: figures.map(({ name, title, drawing }) => ({ name, title, drawing })) };
+    const payload = { figures: shown(figures.map(({ name, title, drawing }) => ({ name, title, drawing }))) };
     const call = { name: 'draw_figures', payload, answer: Drawn, timeoutMs: LIMIT_MS };
     const drawn = await python.invoke(signal ? { ...call, signal } : call);
     return { figures: new Map(drawn.figures.map(({ name, pdf }) => [name, pdf])), pages: drawn.pages };
@@ -36,6 +39,12 @@ export async function drawPdf(
     await python.close();
   }
 }
+
+/** Figures whose texts can be drawn. */
+const shown = <Content>(content: Content): Content =>
+  JSON.parse(JSON.stringify(content), (_, value: unknown) =>
+    typeof value === 'string' ? printableLine(cutText(value, LONGEST_TEXT)) : value,
+  ) as Content;
 
 const withoutMatplotlib = (executable: string): Error =>
   environmentError(

@@ -1,3 +1,5 @@
+import { printable } from '../base/printable.ts';
+
 /** Text that is safe to stand in a page: made by `html` from escaped parts, or vouched for by trustedHtml(). */
 export interface Html {
   readonly html: string;
@@ -28,4 +30,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+/** What could reorder or hide what is shown, or stands for nothing in HTML, is made visible too. */
+const escapeHtml = (text: string): string =>
+  printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] as string);

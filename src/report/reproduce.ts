@@ -1,4 +1,5 @@
 import { canonicalJson } from '../base/canonical-json.ts';
+import { printable } from '../base/printable.ts';
 import type { Arm } from '../evaluation/arms.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -63,5 +64,12 @@ function overridesBetween(base: Plain, config: Plain, prefix = ''): string[] {
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const quoteForShell = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+function quoteForShell(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (printable(word) !== word) return `$'${printable(word.replaceAll(/[\\']/g, '\\$&'), bytesForShell)}'`;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What must not stand in a page as it is, as bytes that bash and zsh read within `$'…'`. */
+const bytesForShell = (character: string): string =>
+  [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');

@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { messageOf } from '../base/errors.ts';
 import { openDrain } from './drain.ts';
 import { countMemoryKills } from './memory-events.ts';
+import { untilRead } from './until-read.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
 export interface ProcessOptions {
@@ -42,8 +41,6 @@ export interface WorkerProcess {
   readonly kill: () => void;
 }
 
-const LAST_WORDS_MS = 500;
-
 /** Starts `python -m python_worker`; it ends when this process does, because its stdin closes then. */
 export function spawnWorker(options: ProcessOptions): WorkerProcess {
   const drain = openDrain(options.logFile);
@@ -79,12 +76,6 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
 function argumentsOf({ device, threads }: ProcessOptions): string[] {
   // -P: a folder of that name in the current directory must not come before the package.
   return ['-P', '-m', 'python_worker', '--device', device, '--threads', String(threads)];
-}
-
-/** Its last words are read before its end is told; a stream somebody else still holds is left after a moment. */
-async function untilRead(stream: Readable): Promise<void> {
-  await finished(stream, { signal: AbortSignal.timeout(LAST_WORDS_MS) }).catch(() => undefined);
-  stream.destroy();
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -1,5 +1,7 @@
+import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { environmentError, messageOf } from '../base/errors.ts';
+import { untilRead } from './until-read.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
 /** What a worker for an orchestrator on another host is started with. */
@@ -11,28 +13,32 @@ export interface WorkerHereOptions {
   readonly connectionFile: string;
   readonly device: string;
   readonly threads: number;
+  /** Hears each line that the worker says. */
+  readonly onLine: (line: string) => void;
   /** Aborting asks the worker to end. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs `python -m python_worker --connect FILE` until it ends and gives its exit status, null after a signal. What it
- * says goes to this process's stderr; it ends with this process, because its stdin closes then.
+ * Runs `python -m python_worker --connect FILE` until it ends and gives its exit status, null after a signal. It
+ * ends with this process, because its stdin closes then.
  * @throws BalpmError (environment) when the interpreter cannot be run.
  */
 export async function runWorkerHere(options: WorkerHereOptions): Promise<number | null> {
-  const { python, connectionFile, device, threads, signal } = options;
+  const { python, connectionFile, device, threads, onLine, signal } = options;
   const what = ['--connect', connectionFile, '--watch-stdin', '--device', device, '--threads', String(threads)];
   const subprocess = execa(python, ['-P', '-m', 'python_worker', ...what], {
     stdin: 'pipe',
     stdout: 'ignore',
-    stderr: 'inherit',
+    stderr: 'pipe',
     buffer: false,
     reject: false,
     forceKillAfterDelay: false, // a job ends at its next check
     extendEnv: false,
     env: workerEnvironment(options, process.env),
   });
+  createInterface({ input: subprocess.stderr }).on('line', onLine);
+  subprocess.once('exit', () => void untilRead(subprocess.stderr));
   const stop = (): void => void subprocess.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
   try {

@@ -12,7 +12,7 @@ const runs = simulatedRuns({
 });
 
 describe('renderComparison()', () => {
-  const lines = renderComparison(compareRuns(runs)).split('\n');
+  const lines = renderComparison(compareRuns(runs));
 
   test('states metric, split, direction and range first', () => {
     expect(lines[0]).toBe(
@@ -36,7 +36,7 @@ describe('renderComparison()', () => {
   });
 
   test('gives the reason of an undecided verdict, and no labels saved beside it', () => {
-    const undecided = renderComparison(compareRuns(runs.filter(({ seed }) => seed < 4)));
+    const undecided = renderComparison(compareRuns(runs.filter(({ seed }) => seed < 4))).join('\n');
     expect(undecided).toContain('3 paired seeds, at least 5 are needed');
     expect(undecided).not.toContain('saved at');
     expect(undecided).toContain('note: labels saved are not shown for bal: the verdict is undecided');

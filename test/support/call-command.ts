@@ -12,7 +12,9 @@ export interface Output {
 export async function callCommand({ register }: CommandModule, args: readonly string[]): Promise<Output> {
   const output: Output = { stdout: [], stderr: [], documents: [] };
   const io: CommandIo = {
-    print: (line) => void output.stdout.push(line),
+    print: (line, sign) => void output.stdout.push(sign ? `  ${sign.text} ${line}` : line),
+    printLines: (lines) => void output.stdout.push(...lines),
+    printText: (text) => void output.stdout.push(text),
     printDocument: (document) => void output.documents.push(document),
     note: (line) => void output.stderr.push(line),
     exitWith: () => undefined,

@@ -1,3 +1,4 @@
+import { cutText } from '../../../base/cut-text.ts';
 import { type Html, html, trustedHtml } from '../../../report/html.ts';
 import { htmlDocument } from '../../../report/html-document.ts';
 import { headlineOf } from '../headline-of.ts';
@@ -16,6 +17,9 @@ export interface QualityPage {
   readonly figures: QualityFigures;
   readonly drawings: ReadonlyMap<string, string>;
 }
+
+/** Of a template much is worth reading. */
+const LONGEST = 2000;
 
 const STYLE = `.sentence { white-space: normal; min-width: 16rem; }
 .checks td { vertical-align: top; } .warn { font-weight: 650; color: #b07800; }
@@ -50,7 +54,7 @@ function opening({ checks, dataset, prompts, responses, store }: QualityDocument
   return html`<header>
 <h1>Is the space any good?</h1>
 <p class="headline">${headlineOf(checks)}</p>
-<p class="soft">Features of dataset ${dataset.name} (${dataset.hash.slice(0, 12)}), store ${store.slice(0, 12)}: prompts ${sizes[0] as string}, responses ${sizes[1] as string}.</p>
+<p class="soft">Features of dataset ${cutText(dataset.name, LONGEST)} (${dataset.hash.slice(0, 12)}), store ${store.slice(0, 12)}: prompts ${sizes[0] as string}, responses ${sizes[1] as string}.</p>
 </header>
 ${checkTable(checks)}`;
 }
@@ -72,5 +76,5 @@ const figureGrid = ({ drawings }: QualityPage, figures: readonly QualityFigure[]
 
 const sourceTable = ({ source }: QualityDocument): Html => html`<div class="wide"><table>
 <tbody>
-${Object.entries(source).map(([name, value]) => html`<tr><td>${name}</td><td class="text sentence">${String(value ?? 'none')}</td></tr>`)}
+${Object.entries(source).map(([name, value]) => html`<tr><td>${cutText(name, LONGEST)}</td><td class="text sentence">${cutText(String(value ?? 'none'), LONGEST)}</td></tr>`)}
 </tbody></table></div>`;
