@@ -1,42 +1,18 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { BalpmError, EXIT_STATUS } from './base/errors.ts';
-import { VERSION } from './base/package-info.ts';
 import type { CommandIo } from './cli/command.ts';
-import { COMMANDS } from './cli/index.ts';
+import { describeFailure } from './cli/describe-failure.ts';
+import { runCommandLine } from './cli/run-command-line.ts';
 import { listenForStop } from './cli/stop-signals.ts';
 
 /** Runs the command line; the exit status is left in `process.exitCode`. */
 async function main(argv: readonly string[]): Promise<void> {
   const stop = listenForStop();
   try {
-    const program = createProgram();
-    await addCommands(program, argv, createIo(stop.signal));
-    await program.parseAsync(argv, { from: 'user' });
+    await runCommandLine(argv, createIo(stop.signal));
   } catch (error) {
     process.exitCode = reportFailure(error, stop.status());
   } finally {
     stop.close();
-  }
-}
-
-function createProgram(): Command {
-  return new Command('balpm')
-    .description('Choose the answer pairs worth a person’s label, and say honestly whether that beat random.')
-    .version(VERSION, '-V, --version', 'print the version')
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text) })
-    .showSuggestionAfterError()
-    .helpCommand(false)
-    .addHelpText('after', '\nFirst steps: npm run quickstart · balpm doctor · docs/README.md');
-}
-
-/** Adds every command by name; only the one that was asked for is loaded. */
-async function addCommands(program: Command, argv: readonly string[], io: CommandIo): Promise<void> {
-  const wanted = argv.find((word) => !word.startsWith('-'));
-  for (const entry of COMMANDS) {
-    const command = program.command(entry.name).description(entry.summary);
-    if (entry.name === wanted) (await entry.load()).register(command, io);
   }
 }
 
@@ -54,17 +30,11 @@ function createIo(signal: AbortSignal): CommandIo {
   };
 }
 
-/** Says what went wrong, in one line, and returns the exit status. */
-function reportFailure(error: unknown, stopStatus: number | undefined): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_STATUS.usage;
-  if (error instanceof BalpmError && error.kind !== 'internal') {
-    process.stderr.write(`error: ${error.message}\n`);
-    return error.kind === 'stopped' && stopStatus !== undefined ? stopStatus : error.exitStatus;
-  }
-  process.stderr.write(
-    `error: this is a fault of balpm, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  return EXIT_STATUS.internal;
+/** Says what went wrong and returns the exit status. */
+function reportFailure(error: unknown, stopStatus?: number): number {
+  const { status, text } = describeFailure(error, stopStatus);
+  process.stderr.write(text);
+  return status;
 }
 
 // A reader of stderr that goes away must not end a run.
@@ -75,4 +45,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+// What is thrown where nobody waits for it ends the process; the words are those of any other failure.
+process.on('uncaughtException', (error) => process.exit(reportFailure(error)));
 await main(process.argv.slice(2));

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { hashOf } from '../base/canonical-json.ts';
 import { dataError, messageOf, usageError } from '../base/errors.ts';
 import { publishDirectory, quotePath, readText, removeFile, writeFileAtomic } from '../base/files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, parseExperiment } from '../config/load.ts';
-import { isPlainObject, type Plain, type PlainObject } from '../config/override.ts';
+import { isPlainObject, type PlainObject } from '../config/override.ts';
+import { plainValue } from '../config/plain-value.ts';
 
 /** How a run stands when no process works on it. */
 export type Ending = 'DONE' | 'PAUSED' | 'FAILED';
@@ -129,7 +130,7 @@ export async function readRunConfig(paths: RunPaths): Promise<ExperimentConfig> 
 }
 
 function parseTree(text: string, path: string): PlainObject {
-  const tree = parseOr(() => parse(text, { logLevel: 'silent' }) as Plain, path, 'YAML');
+  const tree = parseOr(() => plainValue(parseDocument(text, { logLevel: 'error' })), path, 'a configuration in YAML');
   if (isPlainObject(tree)) return tree;
   throw dataError(`Cannot read resolved config ${quotePath(path)}: it is no mapping, an undamaged file is needed`);
 }
@@ -145,7 +146,7 @@ function parseOr<Value>(read: () => Value, path: string, kind: string): Value {
   try {
     return read();
   } catch {
-    throw dataError(`Cannot read ${quotePath(path)}: it is not ${kind}, an undamaged file is needed`);
+    throw dataError(`Cannot read ${quotePath(path)}: it is not ${kind}; give the undamaged file`);
   }
 }
 
