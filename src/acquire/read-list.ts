@@ -1,3 +1,4 @@
+import { parseJson } from '../base/parse-json.ts';
 import { dataError, messageOf } from '../base/errors.ts';
 import { quotePath, readText } from '../base/files.ts';
 
@@ -8,7 +9,7 @@ export async function readList(path: string): Promise<readonly unknown[]> {
   const text = await readText(path, 'list');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw refusal(messageOf(error));
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '../base/parse-json.ts';
 import { messageOf, usageError } from '../base/errors.ts';
 import { formatCount } from '../base/format-count.ts';
 import { isPlainObject, type PlainObject } from '../config/override.ts';
@@ -56,7 +57,7 @@ function parseOptions(text: string): PlainObject {
     usageError(`Cannot use --embed-options '${text}': ${found}, a JSON object is needed`);
   let options: unknown;
   try {
-    options = JSON.parse(text);
+    options = parseJson(text);
   } catch (error) {
     throw wrong(messageOf(error));
   }

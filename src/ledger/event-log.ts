@@ -1,3 +1,4 @@
+import { parseJson } from '../base/parse-json.ts';
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BalpmError, dataError } from '../base/errors.ts';
@@ -67,7 +68,7 @@ function parseEvent(line: string, index: number, path: string): RunEvent {
   }
   let json: unknown;
   try {
-    json = JSON.parse(content);
+    json = parseJson(content);
   } catch {
     throw dataError(`Cannot read event ${where}: it is not JSON, an undamaged line is needed`);
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '../base/parse-json.ts';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
@@ -137,7 +138,7 @@ function parseTree(text: string, path: string): PlainObject {
 
 async function readConfigHash({ manifest }: RunPaths): Promise<string> {
   const text = await readText(manifest, 'run');
-  const { success, data } = Manifest.safeParse(parseOr(() => JSON.parse(text), manifest, 'JSON'));
+  const { success, data } = Manifest.safeParse(parseOr(() => parseJson(text), manifest, 'JSON'));
   if (success) return data.configHash;
   throw dataError(`Cannot read run ${quotePath(manifest)}: it has no configHash, an undamaged file is needed`);
 }

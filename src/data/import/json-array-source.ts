@@ -1,3 +1,4 @@
+import { parseJson } from '../../base/parse-json.ts';
 import { dataError, messageOf } from '../../base/errors.ts';
 import { quotePath, readableReason } from '../../base/files.ts';
 import { openRegular } from '../../base/regular-file.ts';
@@ -37,7 +38,7 @@ async function readBounded(path: string): Promise<string> {
 function parseArray(text: string, path: string): SourceRecord[] {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw broken(path, `it is not JSON (${messageOf(error).replaceAll('\n', ' ')})`, 'a JSON array of objects is');
   }

@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type BalpmError, dataError } from '../../base/errors.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { hashFile, quotePath, readText } from '../../base/files.ts';
 
 /** Names of the manifest and of the card, which people may edit. */
@@ -32,7 +33,7 @@ export type ExportManifest = z.infer<typeof ExportManifest>;
  */
 export async function readExport(directory: string): Promise<ExportManifest> {
   const path = join(directory, EXPORT_MANIFEST);
-  const parsed = ExportManifest.safeParse(parseJson(await readText(path, 'export manifest')));
+  const parsed = ExportManifest.safeParse(parseOrNothing(await readText(path, 'export manifest')));
   if (!parsed.success) throw notAnExport(path, parsed.error.issues[0]);
   for (const [name, { sha256 }] of Object.entries(parsed.data.files)) await checkFile(join(directory, name), sha256);
   const card = join(directory, CARD);
@@ -57,9 +58,9 @@ function notAnExport(path: string, issue: z.core.$ZodIssue | undefined): BalpmEr
 const changed = (file: string, found: string, needed: string): BalpmError =>
   dataError(`Cannot use ${quotePath(file)}: ${found}, ${needed} needed`);
 
-function parseJson(text: string): unknown {
+function parseOrNothing(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
