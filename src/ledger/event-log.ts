@@ -1,8 +1,8 @@
-import { parseJson } from '../base/parse-json.ts';
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BalpmError, dataError } from '../base/errors.ts';
 import { quotePath, readableReason, syncDirectory, unwritable, writeAll } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { readRegularSync } from '../base/regular-file.ts';
 import { type NewEvent, RunEvent } from './events.ts';
 import { sealLine, unsealLine } from './seal.ts';

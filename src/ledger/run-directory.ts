@@ -1,4 +1,3 @@
-import { parseJson } from '../base/parse-json.ts';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
@@ -6,6 +5,7 @@ import { z } from 'zod';
 import { hashOf } from '../base/canonical-json.ts';
 import { dataError, messageOf, usageError } from '../base/errors.ts';
 import { publishDirectory, quotePath, readText, removeFile, writeFileAtomic } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, parseExperiment } from '../config/load.ts';
 import { isPlainObject, type PlainObject } from '../config/override.ts';

@@ -1,6 +1,6 @@
-import { parseJson } from '../../base/parse-json.ts';
 import { dataError, messageOf } from '../../base/errors.ts';
 import { quotePath, readableReason } from '../../base/files.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { openRegular } from '../../base/regular-file.ts';
 import type { RecordSource, SourceRecord } from './record-source.ts';
 
