@@ -46,6 +46,6 @@ try {
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
-const counts = [...statuses].sort().map(([status, count]) => `${count} with status ${status}`);
+const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} with status ${status}`);
 console.log(`${wrong} wrong; ${counts.join(', ')}`);
 process.exit(wrong > 0 ? 1 : 0);

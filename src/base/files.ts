@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -13,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
-import { openRegular, readRegular } from './regular-file.ts';
+import { appendRegular, openRegular, readRegular, readRegularSync } from './regular-file.ts';
 import { kindOfReadFailure, systemReason } from './system-failure.ts';
 import { removeLeftOver, temporaryName } from './temporary-files.ts';
 
@@ -39,7 +38,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
 /** Adds text to the end of a file. @throws BalpmError (environment) when the place is not writable. */
 export function appendText(path: string, text: string): void {
   try {
-    appendFileSync(path, text);
+    appendRegular(path, text);
   } catch (error) {
     throw unwritable(path, error);
   }
@@ -125,6 +124,15 @@ const alreadyExists = (path: string, cause?: unknown): BalpmError =>
 export async function readText(path: string, what: string): Promise<string> {
   try {
     return (await readRegular(path)).toString('utf8');
+  } catch (error) {
+    throw unreadableFile(`${what} ${quotePath(path)}`, error);
+  }
+}
+
+/** The bytes of a file, `what` it is in words. @throws as readText. */
+export function readBytesSync(path: string, what: string): Buffer {
+  try {
+    return readRegularSync(path);
   } catch (error) {
     throw unreadableFile(`${what} ${quotePath(path)}`, error);
   }

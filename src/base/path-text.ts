@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A path, or a word of a command, as a configuration gives it: text that the system can be asked about. */
+/** A path, a word of a command, or a device, as a file gives it: text that can be handed to the system. */
 export const PathText = z
   .string()
   .min(1)

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ELOOP: 'its symbolic links lead in a circle',
   ENAMETOOLONG: 'its name is too long',
-  ENXIO: 'it is a socket or a device',
+  ENXIO: 'it is a socket, or a FIFO that nobody reads',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left on the disk',
   EMFILE: 'too many files are open (see `ulimit -n`)',
@@ -40,8 +40,9 @@ export function systemFailure(error: unknown): BalpmError | undefined {
   if (holdsNul(error)) return failure('usage', error, 'use a path', 'give a path without it');
   const code = systemCodeOf(error);
   if (code === undefined || !isSystemError(error) || OURS.has(code)) return undefined;
-  const place = error.path === undefined ? '' : ` '${error.path}'`;
-  return failure('environment', error, `${error.syscall.split(' ')[0]}${place}`, 'mend that and try again');
+  const act = [error.syscall.split(' ')[0], ...(error.path === undefined ? [] : [`'${error.path}'`])].join(' ');
+  if (code === 'ENOTREG') return failure('data', error, act, 'give a regular file');
+  return failure('environment', error, act, 'mend that and try again');
 }
 
 const failure = (kind: FailureKind, cause: unknown, act: string, remedy: string): BalpmError =>

@@ -8,6 +8,7 @@ import { readConnectionFile } from '../worker/read-connection-file.ts';
 import { runWorkerHere } from '../worker/run-worker-here.ts';
 import type { CommandIo } from './command.ts';
 import { requireOptions } from './require-options.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -33,7 +34,7 @@ function registerStart(command: Command, io: CommandIo): void {
     .option('--connect <file>', 'connection file of the run: mode 0600 in a directory of mode 0700')
     .hook('preAction', requireOptions('--connect <file>'))
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, … (default: what the run asks for)')
-    .option('--threads <n>', 'CPU threads (default: what the run asks for)', wholeNumber(1))
+    .option('--threads <n>', 'CPU threads (default: what the run asks for)', wholeNumber(1, MOST_THREADS))
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .action((flags: StartFlags) => start(flags, io));
 }

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { makeDirectory, quotePath, unreadableFile, writeFileAtomic } from '../base/files.ts';
-import { readRegularSync } from '../base/regular-file.ts';
+import { makeDirectory, quotePath, readBytesSync, writeFileAtomic } from '../base/files.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
 import { type AnswerSheet, parseJson } from './answer-sheet.ts';
 import type { Batch } from './oracle.ts';
@@ -60,10 +59,4 @@ function assertOwnBatch(file: string, batch: Batch): void {
   );
 }
 
-function readLines(file: string, what: string): string[] {
-  try {
-    return readRegularSync(file).toString('utf8').split('\n');
-  } catch (error) {
-    throw unreadableFile(`${what} ${quotePath(file)}`, error);
-  }
-}
+const readLines = (file: string, what: string): string[] => readBytesSync(file, what).toString('utf8').split('\n');

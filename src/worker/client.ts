@@ -13,6 +13,7 @@ import { createRestartBudget, type RestartBudget } from './restart-budget.ts';
 import { Retries } from './retries.ts';
 import type { Session } from './session.ts';
 import type { SessionContext, SessionOptions } from './session-options.ts';
+import { checkTimes } from './check-times.ts';
 import { startCancelled } from './start-cancelled.ts';
 import { startSession } from './starting-session.ts';
 import { Supervisor } from './supervisor.ts';
@@ -91,6 +92,7 @@ const DRAIN_MS = 5000;
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
   if (options.signal?.aborted) throw startCancelled();
+  checkTimes(options, 'start a worker');
   const { journalFile } = options;
   const note = quietly(options.onNote);
   const { journal, interrupted } =

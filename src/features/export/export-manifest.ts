@@ -2,7 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type BalpmError, dataError } from '../../base/errors.ts';
-import { hashFile, quotePath, readText } from '../../base/files.ts';
+import { hashFile, quotePath, readText, unreadableFile } from '../../base/files.ts';
 import { parseJson } from '../../base/parse-json.ts';
 
 /** Names of the manifest and of the card, which people may edit. */
@@ -44,7 +44,10 @@ export async function readExport(directory: string): Promise<ExportManifest> {
 
 async function checkFile(file: string, sha256: string): Promise<void> {
   if (!existsSync(file)) throw changed(file, 'there is no such file', 'the file of the export is');
-  if ((await hashFile(file)) !== sha256)
+  const found = await hashFile(file).catch((error: unknown) => {
+    throw unreadableFile(quotePath(file), error);
+  });
+  if (found !== sha256)
     throw changed(file, 'its SHA-256 is not that of the export', 'the unchanged file is');
 }
 
