@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import msgspec
 
 from .connection_file import read_connection_file
+from .decode_json import decode_json
 from .link import PARENT_GONE, Link, LocalLink, SocketFile
+from .open_files import allow_open_files
 from .remote_link import RemoteLink
 
 _GREATEST_CLEAR_UP_SECONDS = 5
@@ -47,12 +49,13 @@ def read_boot(argv: list[str]) -> Boot:
     parser.add_argument("--connect", metavar="FILE", help="connection file of an orchestrator on another host")
     parser.add_argument("--watch-stdin", action="store_true", help="with --connect: end when stdin does")
     options = _parse(parser, argv)
+    allow_open_files()
     return _from_stdin(options) if options.connect is None else _from_file(options)
 
 
 def _from_stdin(options: argparse.Namespace) -> Boot:
     try:
-        line = msgspec.json.decode(_first_line(), type=BootLine)
+        line = decode_json(_first_line(), BootLine)
     except msgspec.MsgspecError as error:
         found = f"the first line of stdin is wrong ({error})"
         raise ValueError(f"Cannot start: {found}, endpoint and token are needed") from error

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from .decode_json import decode_json
+
 Key = Annotated[str, msgspec.Meta(min_length=40, max_length=40)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=1)]
 Endpoint = Annotated[str, msgspec.Meta(pattern=r"^tcp://.+:\d+\Z")]
@@ -45,7 +47,7 @@ def read_connection_file(path: str) -> ConnectionFile:
     act = f"Cannot use connection file '{path}'"
     text = _read_private(path, act)
     try:
-        return msgspec.json.decode(text, type=ConnectionFile)
+        return decode_json(text, ConnectionFile)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise ValueError(f"{act}: {error}, the file the orchestrator wrote is needed") from None
 

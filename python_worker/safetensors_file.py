@@ -17,7 +17,9 @@ import msgspec
 import numpy as np
 from safetensors.numpy import save
 
+from .decode_json import decode_json
 from .errors import WorkerError, invalid_argument, invalid_data
+from .regular_file import open_regular
 
 _ITEM_BYTES = {
     "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
@@ -56,7 +58,7 @@ def hash_file(path: Path, on_slice: Callable[[int], None] = lambda count: None) 
     """Hexadecimal SHA-256 of a file's bytes, read in slices; `on_slice` is told the bytes of each."""
     digest = hashlib.sha256()
     buffer = bytearray(_SLICE_BYTES)
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while count := file.readinto(buffer):
             digest.update(memoryview(buffer)[:count])
             on_slice(count)
@@ -97,8 +99,8 @@ def reason_of(error: OSError) -> str:
 def _read_entries(path: Path) -> tuple[dict[str, _Entry], int]:
     """The checked header, and the byte at which tensors begin."""
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
             header = file.read(8)
             length = struct.unpack("<Q", header)[0] if len(header) == 8 else _MAX_HEADER_BYTES + 1
             if length > min(_MAX_HEADER_BYTES, size - 8):
@@ -112,9 +114,9 @@ def _read_entries(path: Path) -> tuple[dict[str, _Entry], int]:
 
 def _parse_header(path: Path, header: bytes) -> dict[str, _Entry]:
     try:
-        fields = msgspec.json.decode(header, type=dict[str, msgspec.Raw])
+        fields = decode_json(header, dict[str, msgspec.Raw])
         fields.pop("__metadata__", None)
-        return {name: msgspec.json.decode(raw, type=_Entry) for name, raw in fields.items()}
+        return {name: decode_json(raw, _Entry) for name, raw in fields.items()}
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise foreign_features(path, "its header is not that of a safetensors file", "a safetensors file is") from error
 

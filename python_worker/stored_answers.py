@@ -14,8 +14,10 @@ from typing import Any
 
 import msgspec
 
+from .decode_json import decode_json
 from .job import Finished
 from .protocol.messages import TensorSpec
+from .regular_file import read_regular
 
 log = logging.getLogger(__name__)
 
@@ -117,8 +119,8 @@ def _write_file(path: Path, parts: Sequence[bytes | memoryview]) -> None:
 
 def _read(directory: Path) -> tuple[str, Finished]:
     """Raises ValueError and MsgspecError for a damaged answer, and OSError."""
-    stored = msgspec.json.decode((directory / "result.json").read_bytes(), type=StoredAnswer)
-    content = memoryview((directory / "tensors.bin").read_bytes())
+    stored = decode_json(read_regular(directory / "result.json"), StoredAnswer)
+    content = memoryview(read_regular(directory / "tensors.bin"))
     if _digest(stored.payload, stored.data, stored.tensors, stored.wall_ms, [content]) != stored.sha256:
         raise ValueError("its content has another hash")
     frames = _split(content, stored.tensors)

@@ -13,6 +13,7 @@ import numpy as np
 from .errors import WorkerError
 from .protocol.error_codes import ErrorCode
 from .protocol.messages import FileLocation, TensorSpec
+from .regular_file import open_regular
 from .tensor_places import TensorPlace, TensorPlaces
 
 _SLICE_BYTES = 4 << 20
@@ -67,7 +68,7 @@ def _map(spec: TensorSpec, location: FileLocation, dtype: np.dtype, place: Tenso
     if location.offset % dtype.itemsize != 0:
         raise ValueError(f"its offset is {location.offset}, a multiple of {dtype.itemsize} is needed")
     end = location.offset + spec.nbytes
-    with open(location.path, "rb", buffering=0) as file:
+    with open_regular(location.path, buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         if size < end:
             raise ValueError(f"it has {size} bytes, {end} are needed")

@@ -14,9 +14,11 @@ import msgspec
 import torch
 from safetensors.torch import save
 
+from ..decode_json import decode_json
 from ..errors import WorkerError
 from ..features.publish_directory import unwritable
 from ..is_alive import is_alive
+from ..regular_file import read_regular
 from ..safetensors_file import hash_file, publish_file
 
 
@@ -81,7 +83,7 @@ def remove_left_over(folder: Path) -> None:
 def read_digest(folder: Path, part: int) -> PartDigest | None:
     """A part's digest; None where it is not there or is none."""
     try:
-        return msgspec.json.decode(part_path(folder, part).with_suffix(".json").read_bytes(), type=PartDigest)
+        return decode_json(read_regular(part_path(folder, part).with_suffix(".json")), PartDigest)
     except (OSError, msgspec.MsgspecError):
         return None
 

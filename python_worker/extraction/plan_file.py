@@ -11,9 +11,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from ..decode_json import decode_json
 from ..errors import WorkerError, invalid_data
 from ..features.content_hash import hash_of
 from ..features.publish_directory import sync, unwritable
+from ..regular_file import read_regular
 from ..safetensors_file import reason_of
 from ..store.manifest import DatasetOfStore
 
@@ -69,7 +71,7 @@ def read_plan(folder: Path) -> ExtractionPlan | None:
     """The plan of a folder; None where there is none. Raises INVALID_DATA for another file."""
     file = folder / _NAME
     try:
-        return msgspec.json.decode(file.read_bytes(), type=ExtractionPlan)
+        return decode_json(read_regular(file), ExtractionPlan)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:

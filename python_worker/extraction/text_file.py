@@ -10,7 +10,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from ..decode_json import decode_with
 from ..features.dataset_files import PromptLine, ResponseLine, read_placed_lines
+from ..regular_file import open_descriptor
 
 
 class _Text(msgspec.Struct):
@@ -37,7 +39,7 @@ class TextFile:
 
     def read(self, rows: Iterable[int]) -> list[str]:
         """The texts of these rows. Raises OSError, and msgspec.DecodeError for a file that changed since."""
-        descriptor = os.open(self.path, os.O_RDONLY)
+        descriptor = open_descriptor(self.path)
         try:
             return [self._read(descriptor, row) for row in rows]
         finally:
@@ -45,7 +47,7 @@ class TextFile:
 
     def _read(self, descriptor: int, row: int) -> str:
         begin, end = int(self.offsets[row]), int(self.offsets[row + 1])
-        return self._decoder.decode(os.pread(descriptor, end - begin, begin)).text
+        return decode_with(self._decoder, os.pread(descriptor, end - begin, begin)).text
 
 
 def index_texts(

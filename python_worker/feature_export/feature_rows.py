@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..regular_file import open_descriptor
 from ..safetensors_file import foreign_features, read_layout, read_places
 
 # numpy has no bfloat16; its bits travel as uint16.
@@ -28,7 +29,7 @@ class FeatureRows:
         """Those rows, n × D; bfloat16 is widened, which is exact. Raises INVALID_DATA for a value that is not finite."""
         unique_u, places_n = np.unique(rows_n, return_inverse=True)
         bits_ud = np.empty((len(unique_u), self.dimension), self._bits)
-        descriptor = os.open(self.path, os.O_RDONLY)
+        descriptor = open_descriptor(self.path)
         try:
             for begin, end in _runs(unique_u):
                 self._read_run(descriptor, int(unique_u[begin]), bits_ud[begin:end])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ..regular_file import open_regular
 from ..safetensors_file import reason_of
 from .arrow_rows import check_types, read_ids, read_values
 from .table_file import Block, unreadable
@@ -22,7 +23,7 @@ class ArrowFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:  # ValueError: nothing can be mapped of an empty file
             reason = reason_of(error) if isinstance(error, OSError) else "it is empty"

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from ..errors import WorkerError
+from ..regular_file import open_regular
 from ..safetensors_file import reason_of
 from .arrow_rows import to_matrix
 from .table_file import Block, bad_cell, bad_id, unreadable
@@ -29,7 +30,7 @@ class CsvFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 header = file.readline(_LONGEST_LINE)
                 self._body = file.tell()
                 self.is_empty = not any(line.strip() for line in iter(lambda: file.readline(_LONGEST_LINE), b""))
@@ -39,7 +40,7 @@ class CsvFile:
         self.columns = _header(path, header.removeprefix(_MARK))
 
     def blocks(self, cursor: int, first_row: int, rows: int) -> Iterator[Block]:
-        with self.path.open("rb") as file:
+        with open_regular(self.path) as file:
             file.seek(max(cursor, self._body))
             while lines := self._next_lines(file, rows):
                 ids, values_nc = self._parse(lines, first_row)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from ..features.content_hash import hash_of
+from ..regular_file import open_regular
 from ..safetensors_file import reason_of
 from .arrow_rows import check_types, read_ids, read_values
 from .column_scratch import ColumnScratch
@@ -129,7 +130,7 @@ def _spans(metadata: pyarrow.parquet.FileMetaData, rows: int) -> Iterator[_Span]
 
 def _check_footer(path: Path) -> None:
     """Raises INVALID_DATA for a footer that would not fit into memory: every column of every row group is in it."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - 8))
         tail = file.read(8)

@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from ..decode_json import decode_json
+from ..regular_file import read_regular
 from .rounding import RoundingError
 
 _BITS = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "bfloat16": np.dtype("<i2")}
@@ -39,7 +41,7 @@ class Part:
         """Its index; None where the part is not finished. The index appears last."""
         if not self._index.exists():
             return None
-        return msgspec.json.decode(self._index.read_bytes(), type=PartIndex)
+        return decode_json(read_regular(self._index), PartIndex)
 
     def write(self, index: PartIndex, features_nc: np.ndarray) -> None:
         """Writes and publishes the part; bfloat16 comes as its bits, int16. Raises OSError."""

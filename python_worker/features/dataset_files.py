@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ..decode_json import decode_json, decode_with
 from ..errors import WorkerError, invalid_data
+from ..regular_file import open_regular, read_regular
 from ..safetensors_file import hash_file, reason_of
 from .content_hash import hash_of
 
@@ -66,7 +68,7 @@ def read_dataset_manifest(folder: Path) -> DatasetManifest:
     """Reads and checks the manifest of a dataset directory. Raises INVALID_DATA."""
     file = folder / "manifest.json"
     try:
-        manifest = msgspec.json.decode(_read_bytes(file), type=DatasetManifest)
+        manifest = decode_json(_read_bytes(file), DatasetManifest)
     except msgspec.DecodeError as error:
         raise _not_a_manifest(file, str(error)) from error
     if manifest.kind != "balpm-dataset" or manifest.schema_version != 1:
@@ -115,11 +117,11 @@ def read_placed_lines(file: Path, line_type: type[Line]) -> Iterator[tuple[str, 
     """Every line with its place in words and the byte it begins at. Raises INVALID_DATA naming file and line."""
     decoder = msgspec.json.Decoder(line_type)
     begin = 0
-    with file.open("rb") as stream:
+    with open_regular(file) as stream:
         for number, raw in enumerate(stream, start=1):
             where = f"'{file}' line {number}"
             try:
-                yield where, begin, decoder.decode(raw)
+                yield where, begin, decode_with(decoder, raw)
             except msgspec.DecodeError as error:
                 fields = ", ".join(line_type.__struct_fields__)
                 raise invalid_data(f"Cannot read {where}: {error}, an object of {fields} is needed") from error
@@ -149,7 +151,7 @@ def _not_a_manifest(file: Path, found: str) -> WorkerError:
 
 def _read_bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return read_regular(file)
     except OSError as error:
         raise _unreadable(file, error) from error
 

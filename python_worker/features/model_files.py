@@ -8,6 +8,7 @@ from ..context import Context
 from ..errors import invalid_data
 from .content_hash import hash_of
 from .hash_files import hash_files
+from .odd_files import refuse_odd_files
 from .hub_directory import Published, find_directory, published_name
 from .pretrained import Adapter, Pretrained
 from .weight_files import check_weight_files, check_whole, refuse_pickles
@@ -36,6 +37,7 @@ def find_model(model: str, revision: str | None, trust_remote_code: bool) -> Pat
     missing or holds no whole model, and for a hub id that cannot be had.
     """
     folder = find_directory(Published("model", model, revision, _patterns(trust_remote_code)))
+    refuse_odd_files(folder, f"model '{model}'")
     if (folder / _ADAPTER_CONFIG).is_file():
         raise invalid_data(
             f"Cannot load model '{model}': it holds an adapter ({_ADAPTER_CONFIG}), the model it was made for is "
@@ -54,6 +56,7 @@ def find_adapter(adapter: str) -> Adapter:
     """
     folder = find_directory(Published("adapter", adapter, None, (_ADAPTER_CONFIG, _ADAPTER_WEIGHTS)))
     what = f"adapter '{adapter}'"
+    refuse_odd_files(folder, what)
     if not (folder / _ADAPTER_CONFIG).is_file():
         raise invalid_data(f"Cannot load {what}: it has no {_ADAPTER_CONFIG}, a PEFT adapter is needed")
     if not (folder / _ADAPTER_WEIGHTS).is_file():

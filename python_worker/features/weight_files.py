@@ -10,6 +10,7 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 
 from ..errors import WorkerError, invalid_data
+from ..regular_file import read_regular, require_regular
 
 _WHOLE = "model.safetensors"
 _INDEX = "model.safetensors.index.json"
@@ -33,7 +34,7 @@ def check_weight_files(folder: Path, model: str) -> None:
 def check_whole(file: Path, what: str) -> None:
     """Refuses a safetensors file of which a part is missing. Raises INVALID_DATA."""
     try:
-        with safe_open(file, framework="numpy"):
+        with safe_open(require_regular(file), framework="numpy"):
             return
     except (SafetensorError, OSError) as error:
         raise invalid_data(
@@ -71,9 +72,9 @@ def _weight_names(folder: Path, model: str) -> list[str]:
 
 def _indexed_names(folder: Path, model: str) -> list[str]:
     try:
-        names = sorted(set(json.loads((folder / _INDEX).read_bytes())["weight_map"].values()))
+        names = sorted(set(json.loads(read_regular(folder / _INDEX))["weight_map"].values()))
         foreign = [name for name in names if Path(name).name != name]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _unusable(model, f"'{_INDEX}' is no index of weights", "one with a weight_map is needed") from error
     if foreign:
         raise _unusable(model, f"'{_INDEX}' names '{foreign[0]}'", "files that lie beside it are needed")

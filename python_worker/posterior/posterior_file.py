@@ -13,9 +13,11 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from ..decode_json import decode_json
 from ..errors import WorkerError
 from ..is_alive import is_alive
 from ..protocol.messages import ExternalFitData, ExternalFitParams, PosteriorFitData, PosteriorFitParams
+from ..regular_file import require_regular
 from ..safetensors_file import publish_file
 from .kept_posterior import Snapshot
 
@@ -67,7 +69,7 @@ def _file_of(run_dir: Path, handle: str) -> Path:
 
 
 def _read(file: Path) -> Snapshot:
-    with safe_open(str(file), framework="pt", device="cpu") as stored:
+    with safe_open(str(require_regular(file)), framework="pt", device="cpu") as stored:
         metadata = dict(stored.metadata() or {})
         tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
     digest = metadata.pop("sha256")
@@ -76,8 +78,8 @@ def _read(file: Path) -> Snapshot:
     params, report = _TYPES.get(metadata["kind"], _OTHER_TYPES)
     return Snapshot(
         metadata["kind"],
-        msgspec.json.decode(metadata["params"], type=params),
-        msgspec.json.decode(metadata["report"], type=report),
+        decode_json(metadata["params"], params),
+        decode_json(metadata["report"], report),
         tensors,
     )
 

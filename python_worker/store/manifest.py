@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from ..decode_json import decode_json
 from ..errors import WorkerError, invalid_data
+from ..regular_file import read_regular
 from ..safetensors_file import reason_of
 from .canonical_json import canonical_json
 
@@ -55,7 +57,7 @@ def read_manifest(directory: Path) -> StoreManifest:
     """Reads and checks a store's manifest. Raises INVALID_DATA naming the file and the field."""
     file = directory / "manifest.json"
     try:
-        manifest = msgspec.json.decode(file.read_bytes(), type=StoreManifest)
+        manifest = decode_json(read_regular(file), StoreManifest)
     except OSError as error:
         raise _unreadable(file, reason_of(error)) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import WorkerError, invalid_argument
 from ..protocol.error_codes import ErrorCode
+from ..regular_file import read_regular
 from ..safetensors_file import reason_of
 from .run_file import run_file
 from .seed_global_generators import seed_global_generators
@@ -65,13 +66,13 @@ class UserCode:
     def is_unchanged(self) -> bool:
         """Whether the file still is what the orchestrator saw."""
         try:
-            return hashlib.sha256(self.path.read_bytes()).hexdigest() == self.sha256
+            return hashlib.sha256(read_regular(self.path)).hexdigest() == self.sha256
         except OSError:
             return False
 
     def _read(self) -> bytes:
         try:
-            source = self.path.read_bytes()
+            source = read_regular(self.path)
         except OSError as error:
             needed = "a Python file is needed"
             raise invalid_argument(f"Cannot load '{self.label}': '{self.path}': {reason_of(error)}, {needed}") from error

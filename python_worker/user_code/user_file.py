@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..regular_file import read_regular
 from .run_file import run_file
 from .user_failure import failure_at, user_failure
 
@@ -16,7 +17,7 @@ from .user_failure import failure_at, user_failure
 @cache
 def load_user_file(path: str) -> ModuleType:
     """The module in that file. Raises what the file raises, and OSError when it cannot be read."""
-    return run_file(Path(path), Path(path).read_bytes())
+    return run_file(Path(path), read_regular(path))
 
 
 def load_user_function(path: str, function: str, act: str) -> Callable[..., Any]:

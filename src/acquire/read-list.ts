@@ -1,5 +1,6 @@
 import { dataError, messageOf } from '../base/errors.ts';
 import { quotePath, readText } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
 
 /** Reads a JSON array; its entries are checked where they are used. @throws BalpmError (data) naming the file. */
 export async function readList(path: string): Promise<readonly unknown[]> {
@@ -8,7 +9,7 @@ export async function readList(path: string): Promise<readonly unknown[]> {
   const text = await readText(path, 'list');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw refusal(messageOf(error));
   }

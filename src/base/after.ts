@@ -1,5 +1,8 @@
 /** Node fires timers beyond this at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+export const LONGEST_MS = 2 ** 31 - 1;
+
+/** Longest wait a configuration may ask for: over three weeks. */
+export const LONGEST_SECONDS = 2_000_000;
 
 /** Calls `act` after `ms`, however long that is; gives what calls it off. */
 export function after(ms: number, act: () => void): () => void {

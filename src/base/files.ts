@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -11,9 +10,10 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
+import { appendRegular, openRegular, readRegular, readRegularSync } from './regular-file.ts';
+import { kindOfReadFailure, systemReason } from './system-failure.ts';
 import { removeLeftOver, temporaryName } from './temporary-files.ts';
 
 /** Writes a whole file so that a reader sees the old content or the new one, never a part of it. */
@@ -38,7 +38,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
 /** Adds text to the end of a file. @throws BalpmError (environment) when the place is not writable. */
 export function appendText(path: string, text: string): void {
   try {
-    appendFileSync(path, text);
+    appendRegular(path, text);
   } catch (error) {
     throw unwritable(path, error);
   }
@@ -120,25 +120,36 @@ export async function publishDirectory(path: string, fill: (temporary: string) =
 const alreadyExists = (path: string, cause?: unknown): BalpmError =>
   new BalpmError('usage', `Cannot write ${quotePath(path)}: it already exists, a new path is needed`, { cause });
 
-/** Reads a text file. @throws BalpmError (data) naming the file when it cannot be read. */
+/** Reads a text file, `what` it is in words. @throws BalpmError (data, environment) naming the file when it cannot be read. */
 export async function readText(path: string, what: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegular(path)).toString('utf8');
   } catch (error) {
-    throw new BalpmError(
-      'data',
-      `Cannot read ${what} ${quotePath(path)}: ${readableReason(error)}, a readable file is needed`,
-      {
-        cause: error,
-      },
-    );
+    throw unreadableFile(`${what} ${quotePath(path)}`, error);
   }
 }
 
-/** Hexadecimal SHA-256 of a file's bytes, read in slices. */
+/** The bytes of a file, `what` it is in words. @throws as readText. */
+export function readBytesSync(path: string, what: string): Buffer {
+  try {
+    return readRegularSync(path);
+  } catch (error) {
+    throw unreadableFile(`${what} ${quotePath(path)}`, error);
+  }
+}
+
+/** The failure of a file, as it stands in messages, that cannot be read. */
+export const unreadableFile = (
+  file: string,
+  cause: unknown,
+  remedy = 'give a regular file that can be read',
+): BalpmError =>
+  new BalpmError(kindOfReadFailure(cause), `Cannot read ${file}: ${readableReason(cause)}; ${remedy}`, { cause });
+
+/** Hexadecimal SHA-256 of a file's bytes, read in slices. @throws as openRegular. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  const handle = await open(path);
+  const handle = await openRegular(path);
   try {
     for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   } finally {
@@ -160,16 +171,5 @@ export function syncDirectory(path: string): void {
 /** A path as it stands in messages. */
 export const quotePath = (path: string): string => `'${path}'`;
 
-/** A short reason for a failed read: "there is no such file", or the system's own words. */
-export function readableReason(error: unknown): string {
-  switch (systemCodeOf(error)) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EISDIR':
-      return 'it is a directory';
-    case 'EACCES':
-      return 'permission denied';
-    default:
-      return messageOf(error);
-  }
-}
+/** A short reason for a failed read: "there is no such file", "it is a FIFO", or the system's own words. */
+export const readableReason = systemReason;

@@ -1,7 +1,9 @@
-import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { environmentError, messageOf } from './errors.ts';
+import { environmentError } from './errors.ts';
 import { makeDirectory, quotePath } from './files.ts';
+import { openToAppend } from './regular-file.ts';
+import { systemReason } from './system-failure.ts';
 
 /** A file that grows by appending and is renamed to `PATH.1` (the one before to `.2`, …) when it is full. */
 export interface RotatingFile {
@@ -42,9 +44,9 @@ export function openRotatingFile(path: string, options: RotatingFileOptions = {}
 
 function openForAppend(path: string): number {
   try {
-    return openSync(path, 'a');
+    return openToAppend(path);
   } catch (error) {
-    throw environmentError(`Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`);
+    throw environmentError(`Cannot write ${quotePath(path)}: ${systemReason(error)}, a writable place is needed`);
   }
 }
 
@@ -54,7 +56,7 @@ function startAnew(path: string, kept: number, descriptor: number): number {
     rmSync(`${path}.${kept}`, { force: true });
     for (let age = kept - 1; age >= 1; age -= 1) renameIfThere(`${path}.${age}`, `${path}.${age + 1}`);
     renameIfThere(path, `${path}.1`);
-    const fresh = openSync(path, 'a');
+    const fresh = openToAppend(path);
     closeSync(descriptor);
     return fresh;
   } catch {

@@ -8,6 +8,7 @@ import { usageError } from '../base/errors.ts';
 import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './render-table.ts';
 import { requireOptions } from './require-options.ts';
@@ -56,7 +57,7 @@ export function register(command: Command, io: CommandIo): void {
     .option('--round <n>', 'round, which names the stream too', wholeNumber(0), 1)
     .option('--worker', 'find neighbours in a Python worker (the default above 20,000 prompts of 1,024 features)')
     .option('--device <name>', 'of the worker: auto, cpu, cuda, cuda:1, …', 'auto')
-    .option('--threads <n>', 'CPU threads of the worker', wholeNumber(1), 1)
+    .option('--threads <n>', 'CPU threads of the worker', wholeNumber(1, MOST_THREADS), 1)
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .option('--json', 'print one JSON document')
     .action((keys: string[], flags: AcquireFlags) => run(keys, flags, io));

@@ -1,5 +1,6 @@
 import { messageOf, usageError } from '../base/errors.ts';
 import { formatCount } from '../base/format-count.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { isPlainObject, type PlainObject } from '../config/override.ts';
 import { type Embedding, type EmbeddingOptions, embedFeatures } from '../features/embed-features.ts';
 import { resolvePython } from '../python/interpreter.ts';
@@ -56,7 +57,7 @@ function parseOptions(text: string): PlainObject {
     usageError(`Cannot use --embed-options '${text}': ${found}, a JSON object is needed`);
   let options: unknown;
   try {
-    options = JSON.parse(text);
+    options = parseJson(text);
   } catch (error) {
     throw wrong(messageOf(error));
   }

@@ -1,6 +1,7 @@
-import { appendFileSync } from 'node:fs';
-import { dataError, messageOf } from '../base/errors.ts';
+import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { appendRegular } from '../base/regular-file.ts';
+import { systemReason } from '../base/system-failure.ts';
 import type { ProgressNote } from '../worker/client.ts';
 import { createPace, type ExtractProgress } from './extract-progress.ts';
 
@@ -34,16 +35,16 @@ export function createProgressFile(path: string | undefined): ExtractProgress {
 
 function touch(path: string): void {
   try {
-    appendFileSync(path, '');
+    appendRegular(path, '');
   } catch (error) {
-    throw dataError(`Cannot write progress to ${quotePath(path)}: ${messageOf(error)}, a writable file is needed`);
+    throw dataError(`Cannot write progress to ${quotePath(path)}: ${systemReason(error)}, a writable file is needed`);
   }
 }
 
 function append(path: string, { done, total, metrics, note }: ProgressNote): void {
   const line = { time: new Date().toISOString(), phase: note, done, total, ...metrics };
   try {
-    appendFileSync(path, `${JSON.stringify(line)}\n`);
+    appendRegular(path, `${JSON.stringify(line)}\n`);
   } catch {
     // A full disk stops no extraction for the sake of its dashboard; what writes the parts will say it.
   }

@@ -28,6 +28,9 @@ interface SweepOptions {
   readonly json?: boolean;
 }
 
+/** More workers than any machine holds. */
+const MOST_JOBS = 1024;
+
 /** `balpm sweep` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
@@ -39,7 +42,7 @@ export function register(command: Command, io: CommandIo): void {
     .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix')
     .option('--id <id>', 'directory of the sweep below output.dir (default: the configuration’s name)')
-    .option('--jobs <n>', 'runs at the same time, one worker each', wholeNumber(1))
+    .option('--jobs <n>', 'runs at the same time, one worker each', wholeNumber(1, MOST_JOBS))
     .option('--dry-run', 'print the runs, their labels and cost, after a short trial of each posterior; start no run')
     .option('--json', 'end with one JSON document')
     .action((args: string[], options: SweepOptions) => sweep(args, options, io));

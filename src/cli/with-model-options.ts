@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { modelSource } from '../protocol/model-source.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** The number types a language model and a store may have. */
@@ -72,7 +73,12 @@ export const withModelOptions = (command: Command, usualBudget: string): Command
         modelSource.quantisation.unwrap().options,
       ),
     )
-    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1), availableParallelism())
+    .option(
+      '--threads <n>',
+      'CPU threads; all cores unless told otherwise',
+      wholeNumber(1, MOST_THREADS),
+      availableParallelism(),
+    )
     .option(
       '--trust-remote-code',
       "run Python code that the model brings along: its authors' code runs on this machine with your rights",

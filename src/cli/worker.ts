@@ -4,6 +4,7 @@ import { BalpmError, environmentError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import { readConnectionFile } from '../worker/read-connection-file.ts';
 import { runWorkerHere } from '../worker/run-worker-here.ts';
 import type { CommandIo } from './command.ts';
@@ -33,7 +34,7 @@ function registerStart(command: Command, io: CommandIo): void {
     .option('--connect <file>', 'connection file of the run: mode 0600 in a directory of mode 0700')
     .hook('preAction', requireOptions('--connect <file>'))
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, … (default: what the run asks for)')
-    .option('--threads <n>', 'CPU threads (default: what the run asks for)', wholeNumber(1))
+    .option('--threads <n>', 'CPU threads (default: what the run asks for)', wholeNumber(1, MOST_THREADS))
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .action((flags: StartFlags) => start(flags, io));
 }

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { POLICIES } from '../acquisition/index.ts';
+import { LONGEST_SECONDS } from '../base/after.ts';
+import { PathText } from '../base/path-text.ts';
 import { OracleConfig } from '../oracle/config.ts';
 import { PosteriorConfig } from '../posterior/config.ts';
 import { SyntheticWorld } from '../synthetic/index.ts';
 import { isListenAddress } from '../worker/listen-address.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 
 const Name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'letters, digits, dot, dash and underscore (at most 80)');
-const Path = z.string().min(1);
+const Path = PathText;
+const MOST_ROUNDS = 1_000_000;
 
 const Columns = z
   .array(Path)
@@ -81,14 +85,24 @@ const Listen = z.string().refine(isListenAddress, 'HOST or HOST:PORT of one inte
 const WorkerConfig = z.strictObject({
   python: Path.nullable().default(null).describe('Python interpreter; null: BALPM_PYTHON, then .venv, then python3'),
   device: z.string().min(1).default('auto').describe('cpu, cuda, cuda:1 or auto'),
-  threads: z.int().min(1).default(1).describe('CPU threads of the worker; part of what makes a run bit-reproducible'),
+  threads: z
+    .int()
+    .min(1)
+    .max(MOST_THREADS)
+    .default(1)
+    .describe('CPU threads of the worker; part of what makes a run bit-reproducible'),
   listen: Listen.nullable()
     .default(null)
     .describe('HOST or HOST:PORT to wait at for a worker of another host; null starts one here'),
   connectionFile: Path.nullable()
     .default(null)
     .describe('file that worker is started with; null: worker/connection.json in the run directory'),
-  startTimeoutSeconds: z.number().min(1).default(1800).describe('time allowed until the worker is ready'),
+  startTimeoutSeconds: z
+    .number()
+    .min(1)
+    .max(LONGEST_SECONDS)
+    .default(1800)
+    .describe('time allowed until the worker is ready'),
 });
 
 const OutputConfig = z.strictObject({
@@ -102,7 +116,12 @@ export const ExperimentConfig = z
   .strictObject({
     name: Name.default('experiment').describe('first part of the run id'),
     seed: z.int().min(0).default(9).describe('run seed; equal seeds pair runs of different policies'),
-    rounds: z.int().min(1).default(75).describe('rounds of training and measuring; the last one acquires nothing'),
+    rounds: z
+      .int()
+      .min(1)
+      .max(MOST_ROUNDS)
+      .default(75)
+      .describe('rounds of training and measuring; the last one acquires nothing'),
     data: DataConfig,
     splits: SplitsConfig.prefault({}),
     validation: ValidationConfig.prefault({}),

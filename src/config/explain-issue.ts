@@ -109,7 +109,9 @@ const keyText = (path: readonly PropertyKey[]): string => path.map(String).join(
 function valueAt(tree: Plain, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, part) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? (value as Record<PropertyKey, unknown>)[part]
+        : undefined,
     tree,
   );
 }

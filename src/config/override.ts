@@ -1,5 +1,6 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { messageOf, usageError } from '../base/errors.ts';
+import { plainValue } from './plain-value.ts';
 
 /** A JSON-like value as YAML gives it. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
@@ -24,7 +25,7 @@ export function parseOverride(text: string): Override {
 /** A copy of `tree` with the override applied. @throws BalpmError (usage) when a parent is not a mapping. */
 export function applyOverride(tree: PlainObject, override: Override, path = override.path): PlainObject {
   const [key, ...rest] = path as [string, ...string[]];
-  const current = tree[key];
+  const current = Object.hasOwn(tree, key) ? tree[key] : undefined;
   if (rest.length === 0) return withKey(tree, key, override.value);
   if (override.value === undefined && current === undefined) return tree;
   if (current !== undefined && current !== null && !isPlainObject(current)) {
@@ -52,15 +53,18 @@ function parseKey(key: string, text: string): string[] {
   const path = key.split('.');
   if (path.some((part) => part === ''))
     throw usageError(`Cannot read override '${text}': the key has an empty part, a.b.c is needed`);
+  if (path.includes('__proto__'))
+    throw usageError(`Cannot read override '${text}': '__proto__' is no key; give a key of the configuration`);
   return path;
 }
 
 /** Reads one value as YAML 1.2. @throws BalpmError (usage) */
 export function parseScalar(value: string, text: string): Plain {
   try {
-    return (parse(value) ?? null) as Plain;
+    const document = parseDocument(value, { prettyErrors: false, logLevel: 'error' });
+    return plainValue(document);
   } catch (error) {
-    throw usageError(`Cannot read override '${text}': ${messageOf(error).split('\n')[0]}, a YAML value is needed`);
+    throw usageError(`Cannot read override '${text}': ${messageOf(error).split('\n')[0]}; give a YAML value`);
   }
 }
 

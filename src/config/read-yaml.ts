@@ -1,7 +1,8 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { BalpmError, usageError } from '../base/errors.ts';
+import { BalpmError, messageOf, usageError } from '../base/errors.ts';
 import { quotePath, readText } from '../base/files.ts';
 import { isPlainObject, type PlainObject } from './override.ts';
+import { plainValue } from './plain-value.ts';
 
 /** A YAML file of keys and values, and where they stand. */
 export interface YamlFile {
@@ -16,17 +17,14 @@ export interface YamlFile {
 export async function readYaml(path: string, what = 'config'): Promise<YamlFile> {
   const text = await readConfigText(path, what);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const problem = document.errors[0];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
     const found = problem.message.replaceAll('\n', ' ');
     throw usageError(`Cannot read ${what} ${quotePath(path)} line ${line} column ${col}: ${found}, YAML is needed`);
   }
-  const tree: unknown = document.toJS() ?? {};
-  if (!isPlainObject(tree)) {
-    throw usageError(`Cannot read ${what} ${quotePath(path)}: it is not a mapping, keys and values are needed`);
-  }
+  const tree = treeOf(document, `Cannot read ${what} ${quotePath(path)}`);
   const lineOf = (keyPath: readonly PropertyKey[]): string | undefined => {
     const offset = offsetOf(document, keyPath);
     return offset === undefined ? undefined : `${quotePath(path)} line ${lines.linePos(offset).line}`;
@@ -34,13 +32,22 @@ export async function readYaml(path: string, what = 'config'): Promise<YamlFile>
   return { path, text, tree, lineOf };
 }
 
+function treeOf(document: Document.Parsed, act: string): PlainObject {
+  try {
+    const tree = plainValue(document) ?? {};
+    if (isPlainObject(tree)) return tree;
+  } catch (error) {
+    throw usageError(`${act}: ${messageOf(error)}; give keys with values as JSON has them`);
+  }
+  throw usageError(`${act}: it is not a mapping; give keys and values`);
+}
+
 /** A config that cannot be read is wrong usage, not wrong data. */
 async function readConfigText(path: string, what: string): Promise<string> {
   try {
     return await readText(path, what);
   } catch (error) {
-    if (error instanceof BalpmError) throw usageError(error.message);
-    throw error;
+    throw error instanceof BalpmError && error.kind === 'data' ? usageError(error.message) : error;
   }
 }
 

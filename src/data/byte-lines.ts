@@ -1,8 +1,9 @@
-import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { dataError, messageOf, systemCodeOf } from '../base/errors.ts';
+import { BalpmError, dataError, messageOf, systemCodeOf } from '../base/errors.ts';
 import { quotePath, readableReason } from '../base/files.ts';
+import { openRegular } from '../base/regular-file.ts';
+import { kindOfReadFailure } from '../base/system-failure.ts';
 
 /** One line's bytes without its line end, and its number from 1. */
 export interface ByteLine {
@@ -49,16 +50,23 @@ async function* splitAtNewlines(path: string): AsyncGenerator<Buffer> {
 }
 
 async function* readSlices(path: string): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: 1 << 18 });
+  const file = (await openRegular(path).catch(refuse(path))).createReadStream({ highWaterMark: 1 << 18 });
   const stream: Readable = path.endsWith('.gz') ? unpack(file) : file;
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
-    throw dataError(`Cannot read ${quotePath(path)}: ${reasonOf(error)}, a readable whole file is needed`);
+    refuse(path)(error);
   } finally {
     file.destroy();
   }
 }
+
+const refuse =
+  (path: string) =>
+  (error: unknown): never => {
+    const found = `Cannot read ${quotePath(path)}: ${reasonOf(error)}`;
+    throw new BalpmError(kindOfReadFailure(error), `${found}; give a whole regular file that can be read`);
+  };
 
 function unpack(file: Readable): Readable {
   const gunzip = createGunzip({ chunkSize: 1 << 18 });

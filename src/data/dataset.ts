@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { dataError, messageOf } from '../base/errors.ts';
 import { quotePath, readText } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { DatasetManifest, ItemLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
 import { readJsonLines } from './json-lines.ts';
@@ -49,7 +50,7 @@ export async function readDatasetManifest(path: string): Promise<DatasetManifest
 
 function parseManifest(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw notAManifest(file, `it is not JSON (${messageOf(error)})`);
   }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { dataError, messageOf } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { readByteLines } from './byte-lines.ts';
 
 /** One parsed line of a JSONL file; `number` counts from 1. */
@@ -23,14 +24,14 @@ export async function* readJsonLines(path: string): AsyncGenerator<JsonLine> {
 
 /** One JSON object. @throws BalpmError (data) naming the place for anything else. */
 export function parseObject(text: string, where: string): Readonly<Record<string, unknown>> {
-  const value = parseJson(text, where);
+  const value = parseOrRefuse(text, where);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw dataError(`Cannot read ${where}: it holds ${JSON.stringify(value).slice(0, 40)}, one JSON object is needed`);
 }
 
-function parseJson(text: string, where: string): unknown {
+function parseOrRefuse(text: string, where: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const reason = messageOf(error).replaceAll('\n', ' ');
     throw dataError(`Cannot read ${where}: it is not JSON (${reason}), one JSON object is needed`);

@@ -1,7 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { BalpmError } from '../base/errors.ts';
 import { readableReason } from '../base/files.ts';
 import { readExactly } from '../base/read-exactly.ts';
+import { openRegular } from '../base/regular-file.ts';
 import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader, unreadableArray } from './npy-header.ts';
 
 /** An array of an .npy file: its row-major bytes at offset 0 of their own buffer. */
@@ -16,7 +17,7 @@ export interface NpyContent extends Pick<NpyHeader, 'type' | 'shape'> {
 export async function readNpy(path: string, types: readonly string[]): Promise<NpyContent> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path);
+    handle = await openRegular(path);
     return await readContent(handle, path, types);
   } catch (error) {
     if (error instanceof BalpmError) throw error;

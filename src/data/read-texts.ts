@@ -97,5 +97,7 @@ export async function readTextRows(
       texts.set(number - 1, parseLine(schema, value, `${quotePath(file)} line ${number}`).text);
     if (texts.size === wanted.size) break;
   }
-  return texts;
+  const missing = [...wanted].find((row) => !texts.has(row));
+  if (missing === undefined) return texts;
+  throw dataError(`Cannot use ${quotePath(file)}: it has no line ${missing + 1} with a text; import the dataset again`);
 }

@@ -1,9 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { openRegular, openRegularSync } from '../base/regular-file.ts';
 import type { Dataset } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
 import { parseObject } from './json-lines.ts';
@@ -29,7 +29,7 @@ export async function openTextRows({ path, manifest }: Dataset, name: keyof type
     throw dataError(
       `Cannot use ${quotePath(file)}: it has ${ends.length} lines, the manifest's ${manifest.counts[name]} are needed`,
     );
-  const descriptor = openSync(file, 'r');
+  const descriptor = openRegularSync(file);
   return {
     read: (row) => {
       const line = readLine(descriptor, row === 0 ? 0 : (ends[row - 1] as number) + 1, ends[row] as number);
@@ -42,7 +42,7 @@ export async function openTextRows({ path, manifest }: Dataset, name: keyof type
 
 async function findLineEnds(file: string): Promise<number[]> {
   const ends: number[] = [];
-  const handle = await open(file);
+  const handle = await openRegular(file);
   let offset = 0;
   for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 18 })) {
     const bytes = chunk as Buffer;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BalpmError, dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 
 /** Bytes of the little-endian header length at the start of a file. */
@@ -37,7 +38,7 @@ export interface TensorEntry {
 
 /** The arrays a header names, in the order of their bytes. @throws BalpmError (data) naming file and tensor. */
 export function parseHeader(bytes: Uint8Array, path: string): TensorEntry[] {
-  const header = Header.safeParse(parseJson(bytes));
+  const header = Header.safeParse(parseOrNothing(bytes));
   if (!header.success) throw unreadable(path, 'its header is not a JSON object', 'a safetensors file');
   return Object.entries(header.data)
     .filter(([name]) => name !== '__metadata__')
@@ -120,9 +121,9 @@ export function encodeHeader(entries: readonly TensorEntry[]): Uint8Array {
   return bytes;
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseOrNothing(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { BalpmError, messageOf } from '../base/errors.ts';
 import { readableReason, unwritable, writeAll } from '../base/files.ts';
 import { readExactly } from '../base/read-exactly.ts';
+import { openRegular } from '../base/regular-file.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 import {
   checkExtent,
@@ -159,7 +160,7 @@ export function valuesOf<D extends ViewedDType>(
 
 async function openForReading(path: string): Promise<FileHandle> {
   try {
-    return await open(path);
+    return await openRegular(path);
   } catch (error) {
     throw unreadable(path, readableReason(error), 'a safetensors file');
   }

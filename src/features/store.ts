@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
 import { type BalpmError, dataError, usageError } from '../base/errors.ts';
 import { hashFile, publishDirectory, quotePath, readableReason, readText } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { checkFinite } from './check-finite.ts';
 import { readSafetensorsShapes, type StoredTensor, tensorOf, writeSafetensors } from './safetensors.ts';
@@ -21,7 +22,7 @@ const TENSOR_NAMES = ['prompts', 'responses'] as const;
 export async function readStoreManifest(path: string): Promise<StoreManifest> {
   const file = join(path, MANIFEST_FILE);
   const text = await readText(file, 'feature store manifest');
-  const parsed = StoreManifest.safeParse(parseJson(text));
+  const parsed = StoreManifest.safeParse(parseOrNothing(text));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.length ? `field '${issue.path.join('.')}': ${issue.message}` : 'it is not a JSON object';
@@ -158,9 +159,9 @@ async function sizeOfFile(file: string): Promise<number> {
   }
 }
 
-function parseJson(text: string): unknown {
+function parseOrNothing(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

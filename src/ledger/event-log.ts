@@ -1,7 +1,9 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BalpmError, dataError } from '../base/errors.ts';
 import { quotePath, readableReason, syncDirectory, unwritable, writeAll } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
+import { readRegularSync } from '../base/regular-file.ts';
 import { type NewEvent, RunEvent } from './events.ts';
 import { sealLine, unsealLine } from './seal.ts';
 
@@ -45,7 +47,7 @@ export const readEvents = (path: string): readonly RunEvent[] => readLog(path).e
 
 function readLog(path: string): { events: RunEvent[]; validBytes: number } {
   try {
-    return parseEvents(readFileSync(path), path);
+    return parseEvents(readRegularSync(path), path);
   } catch (error) {
     if (error instanceof BalpmError) throw error;
     throw dataError(`Cannot read events ${quotePath(path)}: ${readableReason(error)}, the events of a run are needed`);
@@ -66,7 +68,7 @@ function parseEvent(line: string, index: number, path: string): RunEvent {
   }
   let json: unknown;
   try {
-    json = JSON.parse(content);
+    json = parseJson(content);
   } catch {
     throw dataError(`Cannot read event ${where}: it is not JSON, an undamaged line is needed`);
   }

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { hashOf } from '../base/canonical-json.ts';
 import { dataError, messageOf, usageError } from '../base/errors.ts';
 import { publishDirectory, quotePath, readText, removeFile, writeFileAtomic } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, parseExperiment } from '../config/load.ts';
-import { isPlainObject, type Plain, type PlainObject } from '../config/override.ts';
+import { isPlainObject, type PlainObject } from '../config/override.ts';
+import { plainValue } from '../config/plain-value.ts';
 import { namedCode } from '../trust/named-code.ts';
 import { runMark } from '../trust/run-mark.ts';
 
@@ -144,14 +146,14 @@ export async function readRunConfig(paths: RunPaths): Promise<ExperimentConfig> 
 }
 
 function parseTree(text: string, path: string): PlainObject {
-  const tree = parseOr(() => parse(text, { logLevel: 'silent' }) as Plain, path, 'YAML');
+  const tree = parseOr(() => plainValue(parseDocument(text, { logLevel: 'error' })), path, 'a configuration in YAML');
   if (isPlainObject(tree)) return tree;
   throw dataError(`Cannot read resolved config ${quotePath(path)}: it is no mapping, an undamaged file is needed`);
 }
 
 async function readConfigHash({ manifest }: RunPaths): Promise<string> {
   const text = await readText(manifest, 'run');
-  const { success, data } = Manifest.safeParse(parseOr(() => JSON.parse(text), manifest, 'JSON'));
+  const { success, data } = Manifest.safeParse(parseOr(() => parseJson(text), manifest, 'JSON'));
   if (success) return data.configHash;
   throw dataError(`Cannot read run ${quotePath(manifest)}: it has no configHash, an undamaged file is needed`);
 }
@@ -160,7 +162,7 @@ function parseOr<Value>(read: () => Value, path: string, kind: string): Value {
   try {
     return read();
   } catch {
-    throw dataError(`Cannot read ${quotePath(path)}: it is not ${kind}, an undamaged file is needed`);
+    throw dataError(`Cannot read ${quotePath(path)}: it is not ${kind}; give the undamaged file`);
   }
 }
 

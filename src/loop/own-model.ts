@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from '../base/files.ts';
+import { readRegularSync } from '../base/regular-file.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunPaths } from '../ledger/run-directory.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
@@ -31,17 +31,17 @@ export const limits = ({ stallSeconds }: PosteriorConfig): CallOptions => ({ sta
 
 /** Writes `model.json` (which file the model is) and says when it is another one than in the session before. */
 export function recordOwnModel(paths: RunPaths, code: UserCode, note: (sentence: string) => void): void {
-  const before = existsSync(paths.model) ? recordedHash(readFileSync(paths.model, 'utf8')) : undefined;
+  const before = recordedHash(paths.model);
   if (before === code.sha256) return;
   if (before !== undefined)
     note(`The model file '${code.file}' has changed since the last session: rounds from here on use the new one`);
   writeFileAtomic(paths.model, `${JSON.stringify({ schemaVersion: 1, ...code }, null, 2)}\n`);
 }
 
-/** Undefined for a damaged file: it only serves the note, and is written anew. */
-function recordedHash(text: string): string | undefined {
+/** Undefined without a file or for a damaged one: it only serves the note, and is written anew. */
+function recordedHash(file: string): string | undefined {
   try {
-    return (JSON.parse(text) as Partial<UserCode>).sha256;
+    return (JSON.parse(readRegularSync(file).toString('utf8')) as Partial<UserCode>).sha256;
   } catch {
     return undefined;
   }

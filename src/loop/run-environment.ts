@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { writeFileAtomic } from '../base/files.ts';
 import { VERSION } from '../base/package-info.ts';
+import { readRegularSync } from '../base/regular-file.ts';
 import type { RunPaths } from '../ledger/run-directory.ts';
 import { workerStats } from '../protocol/operations/worker-stats.ts';
 import type { Problem } from './problem.ts';
@@ -52,7 +52,7 @@ function describeData({ dataset, store, memberStores, columns }: Problem): Reado
 /** What the run began on; undefined at its beginning, and when the file is damaged: it decides nothing. */
 function readEnvironment(paths: RunPaths): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(paths.environment, 'utf8'));
+    const value: unknown = JSON.parse(readRegularSync(paths.environment).toString('utf8'));
     return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { NeighbourGraph, NeighbourSource } from '../acquisition/policy.ts';
 import { hashOf, sha256 } from '../base/canonical-json.ts';
 import { hashFile, makeDirectory, writeFileAtomic } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
+import { readRegular } from '../base/regular-file.ts';
 import { removeLeftOver } from '../base/temporary-files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';
@@ -152,7 +152,7 @@ const checkOf = (file: string): string => `${file}.sha256`;
 /** Whether a file of the cache is there as it was written; it is made again otherwise. */
 async function isWhole(file: string): Promise<boolean> {
   try {
-    return (await readFile(checkOf(file), 'utf8')).trim() === (await hashFile(file));
+    return (await readRegular(checkOf(file))).toString('utf8').trim() === (await hashFile(file));
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
+import { parseJson as parseBounded } from '../base/parse-json.ts';
 import { Side } from '../data/dataset-format.ts';
 import type { Batch } from './oracle.ts';
 
@@ -50,7 +51,7 @@ export function createAnswerSheet(batch: Batch): AnswerSheet {
 /** The JSON value of a line, undefined when it is none. */
 export function parseJson(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseBounded(line);
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { makeDirectory, quotePath, writeFileAtomic } from '../base/files.ts';
+import { makeDirectory, quotePath, readBytesSync, writeFileAtomic } from '../base/files.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
 import { type AnswerSheet, parseJson } from './answer-sheet.ts';
 import type { Batch } from './oracle.ts';
@@ -42,7 +42,7 @@ export const renderItems = (items: readonly ItemTexts[]): string =>
 /** Puts every answer of the file on the sheet. @throws BalpmError (data) naming file and line. */
 export function readAnswers(answersFile: string, sheet: AnswerSheet): void {
   if (!existsSync(answersFile)) return;
-  const lines = readFileSync(answersFile, 'utf8').split('\n');
+  const lines = readLines(answersFile, 'answers');
   lines.forEach((content, index) => {
     if (content.trim() === '') return;
     sheet.add(content, { what: `answers ${quotePath(answersFile)} line ${index + 1}`, short: `on line ${index + 1}` });
@@ -51,12 +51,12 @@ export function readAnswers(answersFile: string, sheet: AnswerSheet): void {
 
 /** A batch file with other items is another run's: its answers must not be taken for ours. */
 function assertOwnBatch(file: string, batch: Batch): void {
-  const lines = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
+  const lines = readLines(file, 'batch').filter((line) => line.trim() !== '');
   const ids = lines.map((line) => BatchLine.safeParse(parseJson(line)).data?.id);
   if (ids.length === batch.ids.length && ids.every((id, index) => id === batch.ids[index])) return;
   throw dataError(
     `Cannot hand out batch ${quotePath(file)}: it holds other items than round ${batch.round} picked, the file as it was written (or another oracle.dir) is needed`,
   );
 }
+
+const readLines = (file: string, what: string): string[] => readBytesSync(file, what).toString('utf8').split('\n');

@@ -1,6 +1,7 @@
-import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, truncateSync } from 'node:fs';
 import { BalpmError, dataError, environmentError, messageOf } from '../base/errors.ts';
-import { writeAll } from '../base/files.ts';
+import { readBytesSync, writeAll } from '../base/files.ts';
+import { appendRegular, openToAppend } from '../base/regular-file.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
 import { type AnswerSheet, createAnswerSheet, parseJson } from './answer-sheet.ts';
 import { openBatchFiles, readAnswers, renderItems } from './batch-files.ts';
@@ -42,11 +43,11 @@ export function createCommandOracle(options: CommandOracleOptions): Oracle {
 /** A write that was cut off leaves a last line without an end: a whole answer gets one, a part of one goes. */
 function mendEnd(file: string): void {
   if (!existsSync(file)) return;
-  const bytes = readFileSync(file);
+  const bytes = readBytesSync(file, 'answers');
   const begin = bytes.lastIndexOf(0x0a) + 1;
   if (begin === bytes.length) return;
   if (parseJson(bytes.toString('utf8', begin)) === undefined) truncateSync(file, begin);
-  else appendFileSync(file, '\n');
+  else appendRegular(file, '\n');
 }
 
 async function ask(batch: Batch, sheet: AnswerSheet, file: string, options: CommandOracleOptions): Promise<void> {
@@ -54,7 +55,7 @@ async function ask(batch: Batch, sheet: AnswerSheet, file: string, options: Comm
   const name = `'${command[0]}'`;
   const input = renderItems(await readTexts(sheet.missing()));
   let count = 0;
-  const descriptor = openSync(file, 'a');
+  const descriptor = openToAppend(file);
   try {
     const onLine = (line: string): void => {
       count += 1;

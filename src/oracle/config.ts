@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import { LONGEST_SECONDS } from '../base/after.ts';
+import { PathText } from '../base/path-text.ts';
 
 /** Who answers: the dataset's own labels at once, people through files, or a program. */
 export const OracleConfig = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('dataset').describe('the dataset answers at once (the default)') }),
   z.strictObject({
     type: z.literal('file').describe('people answer through files'),
-    dir: z
-      .string()
-      .min(1)
-      .nullable()
+    dir: PathText.nullable()
       .default(null)
       .describe('directory batches are written to and answers read from; null: `labels` in the run directory'),
   }),
@@ -20,7 +19,7 @@ export const OracleConfig = z.discriminatedUnion('type', [
     timeoutSeconds: z
       .number()
       .min(1)
-      .max(2_000_000)
+      .max(LONGEST_SECONDS)
       .default(3600)
       .describe('time allowed for the answers to one batch'),
   }),

@@ -59,11 +59,28 @@ const ClusteredWorld = z.strictObject({
 
 const UniformWorld = z.strictObject({ kind: z.literal('uniform'), ...shared, temperature: temperature(2) });
 
+/** Coordinates that a world is drawn in; all of them are held at once. */
+const MOST_NUMBERS = 2 ** 30;
+
+type Drawn = Pick<z.infer<typeof ClusteredWorld>, 'sizes' | 'promptDimension' | 'answerDimension'> &
+  Partial<Pick<z.infer<typeof ClusteredWorld>, 'prompts' | 'clusters'>>;
+
+/** How many coordinates a world has: of its pairs, of the pool's prompts, and of its clusters. */
+function countNumbers({ sizes, promptDimension, answerDimension, prompts = 0, clusters = 0 }: Drawn): number {
+  const pairs = sizes.train + sizes.validation + sizes.test + sizes.ood;
+  return (pairs + prompts + clusters) * (promptDimension + 2 * answerDimension);
+}
+
 /**
  * A seeded Bradley–Terry world with known reward. `clustered`: the pool repeats a few clusters of prompts, each with
  * taste of its own, while validation and test ask all clusters alike. `uniform`: one cloud of prompts, none repeated,
  * one taste, no near-ties, labels so noisy that no pair tells much more than another: there is nothing for active
  * selection to win.
  */
-export const SyntheticWorld = z.discriminatedUnion('kind', [ClusteredWorld, UniformWorld]);
+export const SyntheticWorld = z
+  .discriminatedUnion('kind', [ClusteredWorld, UniformWorld])
+  .refine((world) => countNumbers(world) <= MOST_NUMBERS, {
+    path: ['sizes'],
+    message: 'a world of at most 2^30 coordinates (8 GiB)',
+  });
 export type SyntheticWorld = z.infer<typeof SyntheticWorld>;

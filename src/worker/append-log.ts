@@ -1,6 +1,6 @@
-import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeDirectory } from '../base/files.ts';
+import { appendRegular } from '../base/regular-file.ts';
 
 /** Sentences whose repetitions are counted. */
 const GREATEST_MEMORY = 1000;
@@ -25,7 +25,7 @@ export function appendLog(path: string): (sentence: string) => boolean {
 /** A full disk must not end the conversation; the caller is told the sentence all the same. */
 function append(path: string, line: string): void {
   try {
-    appendFileSync(path, line);
+    appendRegular(path, line);
   } catch {
     // What could be said of it would have to be written there.
   }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, CallOptions } from './call.ts';
+import { checkTimes } from './check-times.ts';
 import { fillOptions } from './fill-options.ts';
 import type { HelloMessage } from './handshake.ts';
 import { joinSession } from './joining-session.ts';
@@ -91,6 +92,7 @@ const DRAIN_MS = 5000;
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerClient> {
   if (options.signal?.aborted) throw startCancelled();
+  checkTimes(options, 'start a worker');
   const { journalFile } = options;
   const note = quietly(options.onNote);
   const { journal, interrupted } =

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { LONGEST_MS } from '../base/after.ts';
+import { PathText } from '../base/path-text.ts';
 import { Digest } from '../protocol/text.ts';
+import { MOST_THREADS } from './most-threads.ts';
 
 const Key = z.string().length(40);
-const Milliseconds = z.int().min(1);
+const Milliseconds = z.int().min(1).max(LONGEST_MS);
 
 /** How long both sides wait for each other, in milliseconds. */
 export const Patience = z.strictObject({
@@ -31,8 +34,8 @@ export const ConnectionFile = z.strictObject({
   /** The run's directory where both sides see it, else null. */
   runDir: z.string().nullable(),
   /** What the worker computes with unless it is started with something else. */
-  device: z.string().min(1),
-  threads: z.int().min(1),
+  device: PathText,
+  threads: z.int().min(1).max(MOST_THREADS),
   patience: Patience,
 });
 export type ConnectionFile = z.infer<typeof ConnectionFile>;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readRegularSync } from '../base/regular-file.ts';
 import { openRotatingFile } from '../base/rotating-file.ts';
 import type { TraceFields } from './envelope.ts';
 
@@ -88,7 +88,7 @@ function parseLine(line: string): z.infer<typeof Line> | undefined {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularSync(path).toString('utf8');
   } catch {
     return '';
   }

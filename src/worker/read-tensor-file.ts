@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegular } from '../base/regular-file.ts';
 import { hashInTurns } from './hash-in-turns.ts';
 import { inSlices } from './in-slices.ts';
 import type { TensorPlace } from './tensor-place.ts';
@@ -12,10 +13,9 @@ import type { FileLocation } from './write-tensor-file.ts';
  */
 export async function readTensorFile(location: FileLocation, size: number, place: TensorPlace): Promise<ArrayBuffer> {
   if (place.kind === 'disk' && location.sha256 === null) throw new Error('it has no hash');
-  const handle = await open(location.path);
+  const handle = await openRegular(location.path);
   try {
     const found = await handle.stat();
-    if (!found.isFile()) throw new Error('it is not a file');
     if (found.size < location.offset + size)
       throw new Error(`it has ${found.size} bytes, ${location.offset + size} are needed`);
     const bytes = allocate(size);

@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
 import { dataError, messageOf } from '../../base/errors.ts';
 import { quotePath, readableReason } from '../../base/files.ts';
+import { parseJson } from '../../base/parse-json.ts';
+import { openRegular } from '../../base/regular-file.ts';
 import type { RecordSource, SourceRecord } from './record-source.ts';
 
 const LARGEST_BYTES = 256 << 20;
@@ -21,7 +22,7 @@ export async function openJsonArraySource(path: string): Promise<RecordSource> {
 
 async function readBounded(path: string): Promise<string> {
   try {
-    const handle = await open(path);
+    const handle = await openRegular(path);
     try {
       const { size } = await handle.stat();
       if (size > LARGEST_BYTES) throw broken(path, `it has ${size} bytes`, 'at most 256 MiB (else JSONL) are');
@@ -37,7 +38,7 @@ async function readBounded(path: string): Promise<string> {
 function parseArray(text: string, path: string): SourceRecord[] {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw broken(path, `it is not JSON (${messageOf(error).replaceAll('\n', ' ')})`, 'a JSON array of objects is');
   }

@@ -9,10 +9,12 @@ import {
 import { compressors } from 'hyparquet-compressors';
 import { dataError, messageOf, systemCodeOf } from '../../base/errors.ts';
 import { quotePath, readableReason } from '../../base/files.ts';
+import { requireRegular } from '../../base/regular-file.ts';
 import type { RecordSource, SourceRecord } from './record-source.ts';
 
 /** Opens a Parquet file; one row group is in memory at a time. @throws BalpmError (data) when it is not one. */
 export async function openParquetSource(path: string): Promise<RecordSource> {
+  await guarded(path, () => requireRegular(path));
   const file = await guarded(path, () => asyncBufferFromFile(path));
   const metadata = await guarded(path, () => parquetMetadataAsync(file));
   const columns = parquetSchema(metadata).children.map(({ element }) => element.name);

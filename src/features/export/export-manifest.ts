@@ -2,7 +2,8 @@ import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type BalpmError, dataError } from '../../base/errors.ts';
-import { hashFile, quotePath, readText } from '../../base/files.ts';
+import { hashFile, quotePath, readText, unreadableFile } from '../../base/files.ts';
+import { parseJson } from '../../base/parse-json.ts';
 
 /** Names of the manifest and of the card, which people may edit. */
 export const EXPORT_MANIFEST = 'balpm-export.json';
@@ -32,7 +33,7 @@ export type ExportManifest = z.infer<typeof ExportManifest>;
  */
 export async function readExport(directory: string): Promise<ExportManifest> {
   const path = join(directory, EXPORT_MANIFEST);
-  const parsed = ExportManifest.safeParse(parseJson(await readText(path, 'export manifest')));
+  const parsed = ExportManifest.safeParse(parseOrNothing(await readText(path, 'export manifest')));
   if (!parsed.success) throw notAnExport(path, parsed.error.issues[0]);
   for (const [name, { sha256 }] of Object.entries(parsed.data.files)) await checkFile(join(directory, name), sha256);
   const card = join(directory, CARD);
@@ -43,8 +44,10 @@ export async function readExport(directory: string): Promise<ExportManifest> {
 
 async function checkFile(file: string, sha256: string): Promise<void> {
   if (!existsSync(file)) throw changed(file, 'there is no such file', 'the file of the export is');
-  if ((await hashFile(file)) !== sha256)
-    throw changed(file, 'its SHA-256 is not that of the export', 'the unchanged file is');
+  const found = await hashFile(file).catch((error: unknown) => {
+    throw unreadableFile(quotePath(file), error);
+  });
+  if (found !== sha256) throw changed(file, 'its SHA-256 is not that of the export', 'the unchanged file is');
 }
 
 function notAnExport(path: string, issue: z.core.$ZodIssue | undefined): BalpmError {
@@ -57,9 +60,9 @@ function notAnExport(path: string, issue: z.core.$ZodIssue | undefined): BalpmEr
 const changed = (file: string, found: string, needed: string): BalpmError =>
   dataError(`Cannot use ${quotePath(file)}: ${found}, ${needed} needed`);
 
-function parseJson(text: string): unknown {
+function parseOrNothing(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readText } from '../../base/files.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import type { featuresImport } from '../../protocol/operations/features-import.ts';
 
 /** One split of an imported table: the names of its parts in order. */
@@ -20,7 +21,7 @@ const PartIndex = z.object({ ids: z.array(z.string()), digests: z.array(z.array(
 export async function* readParts(work: string, table: ImportedTable, firstRow: number): AsyncGenerator<ImportedRow> {
   let row = firstRow;
   for (const part of table.parts) {
-    const { ids, digests } = PartIndex.parse(JSON.parse(await readText(join(work, `${part}.json`), 'part')));
+    const { ids, digests } = PartIndex.parse(parseJson(await readText(join(work, `${part}.json`), 'part')));
     for (const [index, id] of ids.entries()) yield { row: row++, id, digests: digests[index] as string[] };
   }
 }

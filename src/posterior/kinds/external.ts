@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { LONGEST_SECONDS } from '../../base/after.ts';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
 import { parseUserObject, USER_OBJECT } from '../../user-code/user-object.ts';
 import { definePosterior } from '../posterior.ts';
@@ -10,6 +11,7 @@ export const external = definePosterior({
   options: {
     module: z
       .string()
+      .regex(/^[^\0]*$/, 'text without a NUL character')
       .regex(USER_OBJECT, 'path/to/file.py:Name')
       .nullable()
       .default(null)
@@ -18,6 +20,7 @@ export const external = definePosterior({
     stallSeconds: z
       .number()
       .min(1)
+      .max(LONGEST_SECONDS)
       .default(1800)
       .describe('external: silence (no progress, no check) after which the class counts as hung'),
   },

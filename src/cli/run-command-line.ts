@@ -1,0 +1,34 @@
+import { Command, type OutputConfiguration } from 'commander';
+import { VERSION } from '../base/package-info.ts';
+import type { CommandIo } from './command.ts';
+import { COMMANDS } from './index.ts';
+
+/** Runs one command line. @throws whatever the command throws, CommanderError for wrong usage and after help. */
+export async function runCommandLine(
+  argv: readonly string[],
+  io: CommandIo,
+  output: OutputConfiguration = {},
+): Promise<void> {
+  const program = createProgram(output);
+  await addCommands(program, argv, io);
+  await program.parseAsync(argv, { from: 'user' });
+}
+
+const createProgram = (output: OutputConfiguration): Command =>
+  new Command('balpm')
+    .description('Choose the answer pairs worth a person’s label, and say honestly whether that beat random.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text), ...output })
+    .showSuggestionAfterError()
+    .helpCommand(false)
+    .addHelpText('after', '\nFirst steps: npm run quickstart · balpm doctor · docs/README.md');
+
+/** Adds every command by name; only the one that was asked for is loaded. */
+async function addCommands(program: Command, argv: readonly string[], io: CommandIo): Promise<void> {
+  const wanted = argv.find((word) => !word.startsWith('-'));
+  for (const entry of COMMANDS) {
+    const command = program.command(entry.name).description(entry.summary);
+    if (entry.name === wanted) (await entry.load()).register(command, io);
+  }
+}
