@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { decodeText } from './decode-text.ts';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
 import { removeLeftOver, temporaryName } from './temporary-files.ts';
 
@@ -120,10 +121,17 @@ export async function publishDirectory(path: string, fill: (temporary: string) =
 const alreadyExists = (path: string, cause?: unknown): BalpmError =>
   new BalpmError('usage', `Cannot write ${quotePath(path)}: it already exists, a new path is needed`, { cause });
 
-/** Reads a text file. @throws BalpmError (data) naming the file when it cannot be read. */
+/**
+ * Reads a text file of UTF-8, with or without a byte order mark; `what` it is, in words.
+ * @throws BalpmError (data) naming the file when it cannot be read, or is not UTF-8.
+ */
 export async function readText(path: string, what: string): Promise<string> {
+  return decodeText(await readBytes(path, what), `${what} ${quotePath(path)}`);
+}
+
+async function readBytes(path: string, what: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     throw new BalpmError(
       'data',

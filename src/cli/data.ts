@@ -42,6 +42,7 @@ interface ImportFlags {
   readonly unlabelled?: readonly string[];
   readonly schema?: SchemaName;
   readonly badRows: BadRows;
+  readonly encoding?: string;
   readonly json?: boolean;
 }
 
@@ -85,6 +86,7 @@ function registerImport(command: Command, io: CommandIo): void {
         .choices(['refuse', 'drop'])
         .default('refuse'),
     )
+    .option('--encoding <name>', 'encoding of JSONL and JSON files, as latin-1, utf-16 or shift_jis (default: utf-8)')
     .option('--json', 'print one JSON document')
     .action(async (source: string | undefined, flags: ImportFlags) => {
       const result = await importDataset(importOptions(source, flags), flags.out, io.signal);
@@ -116,19 +118,13 @@ function importOptions(source: string | undefined, flags: ImportFlags): ImportOp
     unlabelled: flags.unlabelled ?? [],
     schema: flags.schema ?? null,
     badRows: flags.badRows,
+    encoding: flags.encoding ?? null,
   };
 }
 
 const column = (name: string | undefined): string | null => name ?? null;
 
-function describeImport({
-  manifest,
-  labelled,
-  preferredA,
-  shuffled,
-  identicalAnswers,
-  dropped,
-}: ImportResult): string[] {
+function describeImport({ manifest, labelled, preferredA, shuffled, dropped, notes }: ImportResult): string[] {
   const share =
     labelled === 0
       ? 'no pair has a label'
@@ -138,7 +134,7 @@ function describeImport({
     ...renderCounts(manifest),
     `${share}; ${SHUFFLE_WORDS[shuffled]}`,
     ...(dropped === null ? [] : [`note: ${dropped.records} records were left out, the first: ${dropped.first}`]),
-    ...(identicalAnswers > 0 ? [`note: pairs with two equal answers: ${identicalAnswers}`] : []),
+    ...notes.map((sentence) => `note: ${sentence}`),
   ];
 }
 
@@ -151,7 +147,7 @@ const SHUFFLE_WORDS: Readonly<Record<ImportResult['shuffled'], string>> = {
 
 function importDocument(
   path: string,
-  { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped }: ImportResult,
+  { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped, notes }: ImportResult,
 ): Record<string, unknown> {
   const { name, hash, labelsHash, counts, splits } = manifest;
   return {
@@ -166,6 +162,7 @@ function importDocument(
     shuffled,
     identicalAnswers,
     dropped,
+    notes,
   };
 }
 

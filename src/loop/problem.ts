@@ -10,7 +10,7 @@ import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
 import type { ItemFiles } from './item-files.ts';
 import type { MemberStore } from './member-stores.ts';
-import { alignColumns, assertColumns, columnOf, type PoolColumns } from './pool-columns.ts';
+import { alignColumns, assertColumns, assertUsable, columnOf, type PoolColumns } from './pool-columns.ts';
 import { alignGroups } from './pool-groups.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
@@ -75,7 +75,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const kept = keptItems(parts);
   const pool = preparePool(parts, kept);
   const columns = alignColumns(itemFiles.columns, kept, pool.ids);
-  assertServed(config, { pool, columns, evaluated: names });
+  assertServed(config, { pool, columns, read: itemFiles.columns, evaluated: names });
   assertOwnModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
@@ -201,13 +201,15 @@ function requireSplit(dataset: Dataset, name: string): SplitItems {
 interface Served {
   readonly pool: Pool;
   readonly columns: PoolColumns;
+  /** The columns as they were read. */
+  readonly read: ItemFiles['columns'];
   /** Names of the splits that are measured. */
   readonly evaluated: readonly string[];
 }
 
 /** Refuses batches and policies that the pool cannot serve from the start. */
 function assertServed(config: ExperimentConfig, served: Served): void {
-  const { pool, columns, evaluated } = served;
+  const { pool, columns, read, evaluated } = served;
   const { acquisition } = config;
   const size = { items: pool.ids.length, prompts: pool.promptRows.length };
   // Where the whole pool is labelled at once no batch is acquired.
@@ -223,6 +225,7 @@ function assertServed(config: ExperimentConfig, served: Served): void {
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
   assertProvided(config, policy.needs, evaluated);
+  assertUsable(policy.needs.measures, read);
   assertColumns(acquisition.policy, policy.needs.measures, columns);
 }
 

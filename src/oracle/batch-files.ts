@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { decodeText } from '../base/decode-text.ts';
 import { dataError } from '../base/errors.ts';
 import { makeDirectory, quotePath, writeFileAtomic } from '../base/files.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
@@ -42,7 +43,7 @@ export const renderItems = (items: readonly ItemTexts[]): string =>
 /** Puts every answer of the file on the sheet. @throws BalpmError (data) naming file and line. */
 export function readAnswers(answersFile: string, sheet: AnswerSheet): void {
   if (!existsSync(answersFile)) return;
-  const lines = readFileSync(answersFile, 'utf8').split('\n');
+  const lines = decodeText(readFileSync(answersFile), `answers ${quotePath(answersFile)}`).split('\n');
   lines.forEach((content, index) => {
     if (content.trim() === '') return;
     sheet.add(content, { what: `answers ${quotePath(answersFile)} line ${index + 1}`, short: `on line ${index + 1}` });
