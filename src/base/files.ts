@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { decodeText } from './decode-text.ts';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
 import { appendRegular, openRegular, readRegular, readRegularSync } from './regular-file.ts';
 import { kindOfReadFailure, systemReason } from './system-failure.ts';
@@ -120,10 +121,17 @@ export async function publishDirectory(path: string, fill: (temporary: string) =
 const alreadyExists = (path: string, cause?: unknown): BalpmError =>
   new BalpmError('usage', `Cannot write ${quotePath(path)}: it already exists, a new path is needed`, { cause });
 
-/** Reads a text file, `what` it is in words. @throws BalpmError (data, environment) naming the file when it cannot be read. */
+/**
+ * Reads a text file of UTF-8, with or without a byte order mark; `what` it is, in words.
+ * @throws BalpmError (data, environment) naming the file when it cannot be read, or is not UTF-8.
+ */
 export async function readText(path: string, what: string): Promise<string> {
+  return decodeText(await readBytes(path, what), `${what} ${quotePath(path)}`);
+}
+
+async function readBytes(path: string, what: string): Promise<Uint8Array> {
   try {
-    return (await readRegular(path)).toString('utf8');
+    return await readRegular(path);
   } catch (error) {
     throw unreadableFile(`${what} ${quotePath(path)}`, error);
   }

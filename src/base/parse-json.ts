@@ -3,7 +3,11 @@ const DEEPEST = 128;
 
 /** The value of a JSON text. @throws Error saying what is wrong with it: no JSON, or nested too deeply. */
 export function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+  return refuseDeep(JSON.parse(text));
+}
+
+/** The value itself. @throws Error when it is nested too deeply. */
+export function refuseDeep(value: unknown): unknown {
   if (isDeeper(value, DEEPEST)) throw new Error(`it is nested deeper than ${DEEPEST} levels`);
   return value;
 }

@@ -43,6 +43,7 @@ interface ImportFlags {
   readonly unlabelled?: readonly string[];
   readonly schema?: SchemaName;
   readonly badRows: BadRows;
+  readonly encoding?: string;
   readonly json?: boolean;
 }
 
@@ -86,6 +87,7 @@ function registerImport(command: Command, io: CommandIo): void {
         .choices(['refuse', 'drop'])
         .default('refuse'),
     )
+    .option('--encoding <name>', 'encoding of JSONL and JSON files, as latin-1, utf-16 or shift_jis (default: utf-8)')
     .option('--json', 'print one JSON document')
     .action(async (source: string | undefined, flags: ImportFlags) => {
       const result = await importDataset(importOptions(source, flags), flags.out, io.signal);
@@ -117,19 +119,13 @@ function importOptions(source: string | undefined, flags: ImportFlags): ImportOp
     unlabelled: flags.unlabelled ?? [],
     schema: flags.schema ?? null,
     badRows: flags.badRows,
+    encoding: flags.encoding ?? null,
   };
 }
 
 const column = (name: string | undefined): string | null => name ?? null;
 
-function describeImport({
-  manifest,
-  labelled,
-  preferredA,
-  shuffled,
-  identicalAnswers,
-  dropped,
-}: ImportResult): string[] {
+function describeImport({ manifest, labelled, preferredA, shuffled, dropped, notes }: ImportResult): string[] {
   const share =
     labelled === 0
       ? 'no pair has a label'
@@ -139,7 +135,7 @@ function describeImport({
     ...renderCounts(manifest),
     `${share}; ${SHUFFLE_WORDS[shuffled]}`,
     ...(dropped === null ? [] : [`note: ${dropped.records} records were left out, the first: ${dropped.first}`]),
-    ...(identicalAnswers > 0 ? [`note: pairs with two equal answers: ${identicalAnswers}`] : []),
+    ...notes.map((sentence) => `note: ${sentence}`),
   ];
 }
 
@@ -152,7 +148,7 @@ const SHUFFLE_WORDS: Readonly<Record<ImportResult['shuffled'], string>> = {
 
 function importDocument(
   path: string,
-  { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped }: ImportResult,
+  { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped, notes }: ImportResult,
 ): Record<string, unknown> {
   const { name, hash, labelsHash, counts, splits } = manifest;
   return {
@@ -167,6 +163,7 @@ function importDocument(
     shuffled,
     identicalAnswers,
     dropped,
+    notes,
   };
 }
 

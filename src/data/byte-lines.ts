@@ -2,8 +2,10 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BalpmError, dataError, messageOf, systemCodeOf } from '../base/errors.ts';
 import { quotePath, readableReason } from '../base/files.ts';
+import { foreignMark } from '../base/foreign-mark.ts';
 import { openRegular } from '../base/regular-file.ts';
 import { kindOfReadFailure } from '../base/system-failure.ts';
+import type { TextEncoding } from './text-encoding.ts';
 
 /** One line's bytes without its line end, and its number from 1. */
 export interface ByteLine {
@@ -17,22 +19,24 @@ const LONGEST_LINE_BYTES = 64 << 20;
 
 /**
  * The lines of a file as bytes, read in slices; a name ending in `.gz` is unpacked on the way. A byte order mark at
- * the start, CRLF line ends and blank lines are passed over.
- * @throws BalpmError (data) when the file cannot be read or unpacked, or a line is longer than 64 MiB.
+ * the start, CRLF line ends and blank lines are passed over. Where the line ends of an encoding are no bytes of their own
+ * (UTF-16), the lines are UTF-8.
+ * @throws BalpmError (data) when the file cannot be read or unpacked, is UTF-16 without having been said to be, or has a
+ * line longer than 64 MiB.
  */
-export async function* readByteLines(path: string): AsyncGenerator<ByteLine> {
+export async function* readByteLines(path: string, encoding: TextEncoding | null = null): AsyncGenerator<ByteLine> {
   let number = 0;
-  for await (const bytes of splitAtNewlines(path)) {
+  for await (const bytes of splitAtNewlines(path, encoding)) {
     number += 1;
     const line = trimLine(bytes, number === 1);
     if (line.length > 0) yield { number, bytes: line };
   }
 }
 
-async function* splitAtNewlines(path: string): AsyncGenerator<Buffer> {
+async function* splitAtNewlines(path: string, encoding: TextEncoding | null): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let held = 0;
-  for await (const chunk of readSlices(path)) {
+  for await (const chunk of readUnmarked(path, encoding)) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       const piece = chunk.subarray(start, end);
@@ -47,6 +51,43 @@ async function* splitAtNewlines(path: string): AsyncGenerator<Buffer> {
       throw dataError(`Cannot read ${quotePath(path)}: it has a line over 64 MiB, one JSON object a line is needed`);
   }
   if (parts.length > 0) yield Buffer.concat(parts);
+}
+
+/** The slices of a text: a byte order mark that tells another encoding is refused. */
+async function* readUnmarked(path: string, encoding: TextEncoding | null): AsyncGenerator<Buffer> {
+  const slices = readSlices(path);
+  if (encoding !== null && !encoding.hasByteLines) return yield* transcode(path, slices, encoding);
+  let isFirst = true;
+  for await (const slice of slices) {
+    const foreign = isFirst ? foreignMark(slice) : null;
+    if (foreign !== null)
+      throw dataError(
+        `Cannot read ${quotePath(path)}: it is ${foreign} text; save it as UTF-8 (data import also takes --encoding)`,
+      );
+    isFirst = false;
+    yield slice;
+  }
+}
+
+async function* transcode(path: string, slices: AsyncIterable<Buffer>, encoding: TextEncoding): AsyncGenerator<Buffer> {
+  let decode: ReturnType<TextEncoding['open']> | undefined;
+  let line = 1;
+  const guarded = (slice: Uint8Array, isLast: boolean): Buffer => {
+    try {
+      decode ??= encoding.open(slice);
+      return Buffer.from(decode(slice, isLast));
+    } catch (error) {
+      throw dataError(
+        `Cannot read ${quotePath(path)} from line ${line} on as ${encoding.name}: ${messageOf(error)}; check --encoding`,
+      );
+    }
+  };
+  for await (const slice of slices) {
+    const bytes = guarded(slice, false);
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, end + 1)) line += 1;
+    yield bytes;
+  }
+  if (decode !== undefined) yield guarded(new Uint8Array(0), true);
 }
 
 async function* readSlices(path: string): AsyncGenerator<Buffer> {

@@ -1,7 +1,9 @@
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import type { SplitItems } from './dataset.ts';
+import { describeField } from './describe-field.ts';
 import { readItemLines } from './read-item-lines.ts';
+import { wholeNumberId } from './whole-number-id.ts';
 
 /** The group of each item, by id, and the file it stands in. */
 export interface ItemGroups {
@@ -18,8 +20,8 @@ export async function readGroups(path: string, split: SplitItems): Promise<ItemG
   const known = new Set(split.ids);
   const groupOf = new Map<string, string>();
   const unknown: string[] = [];
-  for await (const { id, fields, where } of readItemLines(path, split.name)) {
-    groupOf.set(id, groupIn(fields, where));
+  for await (const { id, fields, spelling, where } of readItemLines(path, split.name)) {
+    groupOf.set(id, groupIn(fields, spelling, where));
     if (!known.has(id)) unknown.push(id);
   }
   if (unknown.length > 0) {
@@ -30,11 +32,20 @@ export async function readGroups(path: string, split: SplitItems): Promise<ItemG
   return { file: path, groupOf };
 }
 
-function groupIn({ group, ...others }: Readonly<Record<string, unknown>>, where: string): string {
+function groupIn(
+  { group, ...others }: Readonly<Record<string, unknown>>,
+  spelling: (field: string) => string | null,
+  where: string,
+): string {
   const other = Object.keys(others)[0];
   if (other !== undefined)
-    throw dataError(`Cannot read ${where}: it has a field '${other}', id and group alone are needed`);
+    throw dataError(`Cannot read ${where}: it has a field '${other}'; id and group alone are needed`);
   if (typeof group === 'string' || Number.isSafeInteger(group)) return String(group);
-  const found = group === undefined ? 'missing' : JSON.stringify(group).slice(0, 40);
-  throw dataError(`Cannot read ${where}: field 'group' is ${found}, text or a whole number is needed`);
+  // Beyond 2^53 two numbers may be read as one; their digits tell them apart.
+  const written = typeof group === 'number' ? spelling('group') : null;
+  const whole = wholeNumberId(written);
+  if (whole !== null) return whole;
+  throw dataError(
+    `Cannot read ${where}: field 'group' ${describeField(group, written)}; text or a whole number is needed`,
+  );
 }

@@ -4,7 +4,8 @@ import { usageError } from '../base/errors.ts';
 import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { POSTERIOR_TYPES, type PosteriorType, posteriorOf } from '../posterior/index.ts';
-import { assertColumns, columnOf, type PoolColumns } from './pool-columns.ts';
+import type { ItemFiles } from './item-files.ts';
+import { assertColumns, assertUsable, columnOf, type PoolColumns } from './pool-columns.ts';
 
 /** What a policy is served from. */
 interface Served {
@@ -12,6 +13,8 @@ interface Served {
   readonly items: number;
   readonly prompts: number;
   readonly columns: PoolColumns;
+  /** The columns as they were read. */
+  readonly read: ItemFiles['columns'];
   /** Whether any split of the dataset is measured, not the pool alone. */
   readonly evaluatesSplits: boolean;
 }
@@ -33,6 +36,7 @@ export function assertServed(config: ExperimentConfig, served: Served): void {
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
   assertProvided(config, policy.needs, served.evaluatesSplits);
+  assertUsable(policy.needs.measures, served.read);
   assertColumns(acquisition.policy, policy.needs.measures, served.columns);
 }
 

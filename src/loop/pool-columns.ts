@@ -8,7 +8,7 @@ import type { Column } from '../data/read-columns.ts';
 export type PoolColumns = ReadonlyMap<string, Float64Array>;
 
 /**
- * The values of the items kept of a split, whose ids are `ids`.
+ * The values of the items kept of a split, whose ids are `ids`; columns that no policy can rank by are left out.
  * @throws BalpmError (data) when one has none: how many, and the first.
  */
 export function alignColumns(
@@ -16,7 +16,8 @@ export function alignColumns(
   kept: Int32Array,
   ids: readonly string[],
 ): PoolColumns {
-  return new Map([...columns].map(([name, column]) => [name, alignColumn(name, column, { kept, ids })]));
+  const usable = [...columns].filter(([, column]) => column.unusable === undefined);
+  return new Map(usable.map(([name, column]) => [name, alignColumn(name, column, { kept, ids })]));
 }
 
 function alignColumn(
@@ -44,6 +45,14 @@ export function assertColumns(policy: string, measures: readonly MeasureName[], 
   throw usageError(
     `Cannot use policy '${policy}': it ranks by column '${missing}', ${known === '' ? 'a file that holds it, named in data.columns,' : `one of ${known} (or another file in data.columns)`} is needed`,
   );
+}
+
+/** Refuses a policy that ranks by a column that holds NaN. @throws BalpmError (data) naming file, line and column. */
+export function assertUsable(measures: readonly MeasureName[], columns: ReadonlyMap<string, Column>): void {
+  for (const measure of measures) {
+    const { unusable } = columns.get(columnOf(measure) ?? '') ?? {};
+    if (unusable !== undefined) throw dataError(unusable);
+  }
 }
 
 /** Values of the columns among some measures for some items of the pool. */

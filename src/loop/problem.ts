@@ -78,6 +78,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
     items: pool.ids.length,
     prompts: pool.promptRows.length,
     columns,
+    read: itemFiles.columns,
     evaluatesSplits: names.some((name) => !POOL_VIEWS.includes(name)),
   });
   assertOwnModel(config);

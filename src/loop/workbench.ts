@@ -7,6 +7,7 @@ import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { readRegular } from '../base/regular-file.ts';
 import { removeLeftOver } from '../base/temporary-files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { describeLeaks } from '../data/describe-leaks.ts';
 import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';
 import { knnBuild } from '../protocol/operations/knn-build.ts';
 import { storeOpen } from '../protocol/operations/store-open.ts';
@@ -57,8 +58,10 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     worker,
     prepare: async (config) => {
       const key = inputsKey(config);
+      const isNew = !inputs.has(key);
       const loaded = await remember(inputs, key, () => loadInputs(config));
       const problem = prepareProblem({ config, ...loaded });
+      if (isNew) tellLeaks(config, problem, listener);
       const client = await worker();
       for (const store of [...problem.memberStores, problem.store]) await client.call(storeOpen, { store });
       return problem;
@@ -80,6 +83,12 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       if (discard) rmSync(options.work, { recursive: true, force: true });
     },
   };
+}
+
+/** Notes what the splits that are looked at share with the pool, once for the same inputs. */
+function tellLeaks({ splits, validation }: ExperimentConfig, problem: Problem, note: (sentence: string) => void): void {
+  const others = [...problem.evaluated.map(({ name }) => name), validation.split ?? splits.pool];
+  for (const sentence of describeLeaks(problem.dataset, splits.pool, others)) note(`note: ${sentence}`);
 }
 
 /** The remembered value, or the one made now; a failure is not remembered. */

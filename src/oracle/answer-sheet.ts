@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { parseJson as parseBounded } from '../base/parse-json.ts';
+import { isPlainObject } from '../config/override.ts';
 import { Side } from '../data/dataset-format.ts';
+import { describeField } from '../data/describe-field.ts';
+import { itemIdOf } from '../data/item-id-of.ts';
+import { parseText } from '../data/parse-json-bytes.ts';
+import { parseSpellings } from '../data/parse-spellings.ts';
+import type { Spelling } from '../data/spelling.ts';
 import type { Batch } from './oracle.ts';
 
 /** One answer. Other fields (annotator, time, …) are welcome and ignored. */
@@ -48,30 +53,46 @@ export function createAnswerSheet(batch: Batch): AnswerSheet {
   };
 }
 
-/** The JSON value of a line, undefined when it is none. */
+/** The JSON value of a line, undefined when it is none; a byte order mark before it is passed over. */
 export function parseJson(line: string): unknown {
   try {
-    return parseBounded(line);
+    return parseText(withoutMark(line));
   } catch {
     return undefined;
   }
 }
 
+const withoutMark = (line: string): string => line.replace(/^\ufeff/, '');
+
+/**
+ * The line's value with an id that is a whole number as the text of its digits.
+ * @throws BalpmError (data) for 1.0, which is another spelling than that of item 1.
+ */
+function withTextId(json: unknown, line: string, what: string): unknown {
+  if (!isPlainObject(json) || typeof json['id'] !== 'number') return json;
+  const spelled = parseSpellings(withoutMark(line)) as Readonly<Record<string, Spelling>>;
+  const { text } = spelled['id'] as Spelling;
+  const id = itemIdOf(json['id'], () => text);
+  if (id === null)
+    throw dataError(
+      `Cannot read ${what}: field 'id' is ${text.slice(0, 40)}; text or a whole number (1, not 1.0) is needed`,
+    );
+  return { ...json, id };
+}
+
 function parseAnswer(line: string, { what }: AnswerPlace): z.infer<typeof AnswerLine> {
-  const json = parseJson(line);
+  const json = withTextId(parseJson(line), line, what);
   if (json === undefined)
-    throw dataError(`Cannot read ${what}: it is not JSON, {"id": …, "preferred": "a" or "b"} is needed`);
+    throw dataError(`Cannot read ${what}: it is not JSON; {"id": …, "preferred": "a" or "b"} is needed`);
   const parsed = AnswerLine.safeParse(json);
   if (parsed.success) return parsed.data;
   const found = describeLine(json, parsed.error.issues[0]?.path[0]);
-  throw dataError(`Cannot read ${what}: ${found}, {"id": text, "preferred": "a" or "b"} is needed`);
+  throw dataError(`Cannot read ${what}: ${found}; {"id": text, "preferred": "a" or "b"} is needed`);
 }
 
 /** What stands in the place of the field that is wrong, or in the place of the whole line. */
 function describeLine(json: unknown, field: PropertyKey | undefined): string {
   if (field === undefined || typeof json !== 'object' || json === null) return `it is ${JSON.stringify(json)}`;
   const given = (json as Record<PropertyKey, unknown>)[field];
-  return given === undefined
-    ? `field '${String(field)}' is missing`
-    : `field '${String(field)}' is ${JSON.stringify(given)}`;
+  return `field '${String(field)}' ${describeField(given)}`;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { decodeText } from '../base/decode-text.ts';
 import { dataError } from '../base/errors.ts';
 import { makeDirectory, quotePath, readBytesSync, writeFileAtomic } from '../base/files.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
@@ -59,4 +60,5 @@ function assertOwnBatch(file: string, batch: Batch): void {
   );
 }
 
-const readLines = (file: string, what: string): string[] => readBytesSync(file, what).toString('utf8').split('\n');
+const readLines = (file: string, what: string): string[] =>
+  decodeText(readBytesSync(file, what), `${what} ${quotePath(file)}`).split('\n');

@@ -52,6 +52,32 @@ describe('createFileOracle()', () => {
     expect(await oracle.answer(BATCH)).toMatchObject({ type: 'answered' });
   });
 
+  test('passes over a byte order mark and NaN in other fields', async () => {
+    answer(`\ufeff${says('z', 'b')}`, '{"id": "x", "preferred": "a", "seconds": NaN}', says('y', 'b'));
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['a', 'b', 'b'] });
+  });
+
+  test('takes a whole number for the id of its digits', async () => {
+    answer(
+      '{"id": 9007199254740993, "preferred": "a"}',
+      '{"id": 1, "preferred": "b"}',
+      '{"id": "1", "preferred": "b"}',
+    );
+    const batch = { round: 3, ids: ['1', '9007199254740993'] };
+    expect(await oracle.answer(batch)).toEqual({ type: 'answered', answers: ['b', 'a'] });
+  });
+
+  test('refuses answers that are not UTF-8, naming the line or the encoding', async () => {
+    writeFileSync(answersFile(), Buffer.from(`${says('x', 'a')}\n{"id": "y", "note": "\xe9"}\n`, 'latin1'));
+    await expect(oracle.answer(BATCH)).rejects.toThrow(
+      /^Cannot read answers '.*': line 2 is not UTF-8; save it as UTF-8$/,
+    );
+    writeFileSync(answersFile(), Buffer.from(`\ufeff${says('x', 'a')}\n`, 'utf16le'));
+    await expect(oracle.answer(BATCH)).rejects.toThrow(
+      /^Cannot read answers '.*': it is UTF-16 text; save it as UTF-8$/,
+    );
+  });
+
   test('does not rewrite a batch that people may be reading', async () => {
     await oracle.answer(BATCH);
     const spaced = readFileSync(batchFile(), 'utf8').replaceAll('{"id"', '{ "id"');
@@ -76,6 +102,11 @@ describe('createFileOracle()', () => {
     ],
     ['an unknown id', [says('x', 'a'), says('q', 'b')], /line 2: id 'q' is not in the batch of round 3/],
     ['a side that is none', [says('x', 'left')], /line 1: field 'preferred' is "left"/],
+    [
+      'an id that is another spelling',
+      ['{"id": 1.0, "preferred": "a"}'],
+      /line 1: field 'id' is 1\.0; text or a whole number/,
+    ],
     ['a missing id', ['{"preferred":"a"}'], /line 1: field 'id' is missing/],
     ['a line that is not JSON', [says('x', 'a'), 'y,b'], /line 2: it is not JSON/],
   ];

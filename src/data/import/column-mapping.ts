@@ -26,7 +26,7 @@ export function mapColumns(found: ColumnsFound, split: string | null, options: I
   return {
     prompt: require(columns.prompt ?? 'prompt', '--prompt'),
     answers: mapAnswers(found.names, columns, require, labelMayBeMissing(split, options)),
-    id: mapId(found.names, columns, require),
+    id: mapId(found, columns, require),
     split: split === null ? require(splitColumn, '--split-column, or give --split NAME') : null,
   };
 }
@@ -44,10 +44,14 @@ const labelMayBeMissing = (split: string | null, { unlabelled }: ImportOptions):
 type Require = (name: string, option: string) => string;
 
 /** The named column, else `id` where there is one, else none. */
-function mapId(found: readonly string[], { id }: ColumnOptions, require: Require): string | null {
-  if (id === false) return null;
-  if (id !== null) return require(id, '--id');
-  return found.includes('id') ? 'id' : null;
+function mapId(found: ColumnsFound, { id }: ColumnOptions, require: Require): string | null {
+  if (id === false || (id === null && !found.names.includes('id'))) return null;
+  const column = id === null ? require('id', '--id') : require(id, '--id');
+  const type = found.noIds?.get(column);
+  if (type === undefined) return column;
+  throw dataError(
+    `Cannot import ${found.where}: column '${column}' is of type ${type}, whose values have no one spelling; write the ids as text or whole numbers, or give --no-id`,
+  );
 }
 
 function mapAnswers(
@@ -80,9 +84,11 @@ function isRanked(found: readonly string[], columns: ColumnOptions): boolean {
 }
 
 function requireColumn({ where, names }: ColumnsFound, name: string, option: string): string {
+  if (names.indexOf(name) !== names.lastIndexOf(name))
+    throw dataError(`Cannot import ${where}: there are two columns '${name}'; give each column a name of its own`);
   if (names.includes(name)) return name;
   const columns = names.map((column) => `'${column}'`).join(', ');
   throw dataError(
-    `Cannot import ${where}: column '${name}' (${option}) is missing, one of ${columns} is needed${suggestion(name, names)}`,
+    `Cannot import ${where}: column '${name}' (${option}) is missing; one of ${columns} is needed${suggestion(name, names)}`,
   );
 }

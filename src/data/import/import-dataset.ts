@@ -1,10 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BalpmError, usageError } from '../../base/errors.ts';
-import { makeDirectory, publishDirectory } from '../../base/files.ts';
+import { makeDirectory, publishDirectory, quotePath } from '../../base/files.ts';
 import { suggestion } from '../../base/nearest-name.ts';
+import { readDataset } from '../dataset.ts';
 import type { DatasetManifest } from '../dataset-format.ts';
 import { DatasetWriter, type NewItem } from '../dataset-writer.ts';
+import { describeOverlap } from '../overlap.ts';
+import { textEncoding } from '../text-encoding.ts';
 import type { DroppedRecords } from './bad-records.ts';
 import type { ImportOptions } from './import-options.ts';
 import { schemaOf, withSchemaColumns, withSchemaSplits } from './schemas/apply-schema.ts';
@@ -26,6 +29,8 @@ export interface ImportResult {
   readonly identicalAnswers: number;
   /** Records left out because they cannot be used; null for none. */
   readonly dropped: DroppedRecords | null;
+  /** Sentences worth knowing: what splits share, pairs that come twice, how ids are spelled. */
+  readonly notes: readonly string[];
 }
 export type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
 
@@ -38,13 +43,25 @@ export async function importDataset(given: ImportOptions, path: string, signal?:
   const options = withSchemaColumns(given);
   checkShuffle(options);
   const sources = withSchemaSplits(await findSourceFiles(options), schemaOf(options));
+  checkEncoding(options, sources);
   const splits = sources.flatMap(({ split }) => split ?? []);
   if (splits.length === sources.length) checkUnlabelled(options, new Set(splits));
   let result: ImportResult | undefined;
   await publishDirectory(path, async (temporary) => {
     result = await fill(temporary, sources, options, options.name ?? nameFor(options, path), signal);
   });
-  return result as ImportResult;
+  const written = result as ImportResult;
+  return { ...written, notes: [...written.notes, ...describeOverlap(await readDataset(path))] };
+}
+
+/** Parquet tells how its texts are encoded. */
+function checkEncoding({ encoding = null }: ImportOptions, sources: readonly SourceFile[]): void {
+  if (encoding === null || textEncoding(encoding) === null) return;
+  const parquet = sources.find(({ path }) => path.endsWith('.parquet'));
+  if (parquet !== undefined)
+    throw usageError(
+      `Cannot use --encoding '${encoding}' with ${quotePath(parquet.path)}: texts of Parquet are UTF-8; leave the option out, or import text files alone`,
+    );
 }
 
 function checkShuffle({ shuffleSides, columns }: ImportOptions): void {
@@ -117,8 +134,8 @@ async function writePairs(writing: Writing): Promise<ImportResult> {
       }
     }
     const manifest = writer.finish(name, describeSource(writing, shuffled));
-    const { labelled, identicalAnswers, dropped } = summary;
-    return { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped };
+    const { labelled, identicalAnswers, dropped, notes } = summary;
+    return { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped, notes };
   } finally {
     writer.abandon();
   }
@@ -152,6 +169,7 @@ function describeSource(
     seed: options.seed,
     unlabelled: options.unlabelled,
     ...(options.schema && { schema: options.schema }),
+    ...(options.encoding && { encoding: options.encoding }),
     ...(summary.dropped && { dropped: summary.dropped.records }),
   };
 }

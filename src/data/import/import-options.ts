@@ -39,4 +39,6 @@ export interface ImportOptions {
   readonly schema?: SchemaName | null;
   /** By default `refuse`: the first bad record ends the import. */
   readonly badRows?: BadRows;
+  /** How the text of JSONL and JSON files is encoded; by default UTF-8. */
+  readonly encoding?: string | null;
 }

@@ -1,7 +1,8 @@
 import { dataError } from '../../base/errors.ts';
 import type { Side } from '../dataset-format.ts';
+import { wholeNumberId } from '../whole-number-id.ts';
 import type { AnswerColumns, ColumnMapping } from './column-mapping.ts';
-import type { SourceRecord } from './record-source.ts';
+import type { RecordValues } from './record-source.ts';
 
 /** A record by its meaning, sides as in the source; `ranked` says that a is the better one by construction. */
 export interface SourcePair {
@@ -14,11 +15,19 @@ export interface SourcePair {
   readonly ranked: boolean;
 }
 
+/** How a field that is a number is written; null where the format does not tell. */
+type SpellingOf = (field: string) => string | null;
+
 /** Reads one record by the mapping. `where` names file and line. @throws BalpmError (data) naming the field. */
-export function readPair(values: SourceRecord['values'], mapping: ColumnMapping, where: string): SourcePair {
+export function readPair(
+  values: RecordValues,
+  spelling: SpellingOf,
+  mapping: ColumnMapping,
+  where: string,
+): SourcePair {
   return {
     split: mapping.split === null ? null : readText(values, mapping.split, where),
-    id: readId(values, mapping.id, where),
+    id: readId(values, spelling, mapping.id, where),
     prompt: readText(values, mapping.prompt, where),
     ...readAnswers(values, mapping.answers, where),
   };
@@ -26,7 +35,7 @@ export function readPair(values: SourceRecord['values'], mapping: ColumnMapping,
 
 type Answers = Pick<SourcePair, 'a' | 'b' | 'preferred' | 'ranked'>;
 
-function readAnswers(values: SourceRecord['values'], columns: AnswerColumns, where: string): Answers {
+function readAnswers(values: RecordValues, columns: AnswerColumns, where: string): Answers {
   switch (columns.type) {
     case 'ranked':
       return {
@@ -45,16 +54,20 @@ function readAnswers(values: SourceRecord['values'], columns: AnswerColumns, whe
   }
 }
 
-/** An id is text or a whole number; without an id column, a line that has `id` after all is an error. */
-function readId(values: SourceRecord['values'], column: string | null, where: string): string | null {
+/** An id is text or a whole number, and keeps its spelling; without an id column, a line that has `id` after all is an error. */
+function readId(values: RecordValues, spelling: SpellingOf, column: string | null, where: string): string | null {
   if (column === null) return null;
-  const id = values[column];
-  if (typeof id === 'bigint' || (typeof id === 'number' && Number.isSafeInteger(id))) return String(id);
-  return readText(values, column, where, 'text or a whole number');
+  const id = fieldOf(values, column);
+  if (typeof id === 'bigint') return String(id);
+  if (typeof id !== 'number') return readText(values, column, where, 'text or a whole number');
+  const written = spelling(column) ?? String(id);
+  const whole = wholeNumberId(written);
+  if (whole !== null) return whole;
+  throw badField(where, column, `is the number ${written.slice(0, 40)}`, 'text or a whole number (1, not 1.0)');
 }
 
-function readText(values: SourceRecord['values'], column: string, where: string, needed = 'text'): string {
-  const text = values[column];
+function readText(values: RecordValues, column: string, where: string, needed = 'text'): string {
+  const text = fieldOf(values, column);
   if (typeof text !== 'string') throw badField(where, column, describeValue(text), needed);
   if (text.trim() === '') throw badField(where, column, 'is empty', `non-empty ${needed}`);
   if (LONE_SURROGATE.test(text)) throw badField(where, column, 'holds half a surrogate pair', 'well-formed text');
@@ -63,16 +76,20 @@ function readText(values: SourceRecord['values'], column: string, where: string,
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-function readLabel(values: SourceRecord['values'], column: string, where: string): Side | null {
-  const label = values[column];
+function readLabel(values: RecordValues, column: string, where: string): Side | null {
+  const label = fieldOf(values, column);
   if (label === undefined || label === null) return null;
   if (label === 'a' || label === 'b') return label;
   throw badField(where, column, describeValue(label), "'a' or 'b'");
 }
 
+/** A field's value; a record that lacks one may still inherit something of that name, as `constructor`. */
+const fieldOf = (values: RecordValues, column: string): unknown =>
+  Object.hasOwn(values, column) ? values[column] : undefined;
+
 /** The error of a field; `found` completes "field 'x' …". */
 export const badField = (where: string, column: string, found: string, needed: string): Error =>
-  dataError(`Cannot import ${where}: field '${column}' ${found}, ${needed} is needed`);
+  dataError(`Cannot import ${where}: field '${column}' ${found}; ${needed} is needed`);
 
 /** What a value that is not the one needed is, to stand after "field 'x'". */
 export function describeValue(value: unknown): string {
@@ -80,6 +97,9 @@ export function describeValue(value: unknown): string {
   if (value === null) return 'is null';
   if (typeof value === 'string') return `is '${value.slice(0, 40)}'`;
   if (Array.isArray(value)) return 'is a list';
+  if (value instanceof Date) return 'is a date or time';
+  if (ArrayBuffer.isView(value)) return 'is binary';
   if (typeof value === 'object') return 'is an object';
-  return typeof value === 'boolean' ? `is ${value}` : `is the number ${Number(value)}`;
+  if (typeof value === 'boolean') return `is ${value}`;
+  return `is the number ${typeof value === 'bigint' ? value : Number(value)}`;
 }

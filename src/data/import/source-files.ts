@@ -2,7 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { dataError, usageError } from '../../base/errors.ts';
 import { quotePath, readableReason } from '../../base/files.ts';
+import { checkNamedFiles } from './check-named-files.ts';
+import { findShardFault } from './find-shard-fault.ts';
 import type { ImportOptions } from './import-options.ts';
+import { parseShardName } from './shard-name.ts';
 import { checkSplitName, orderSplits } from './split-names.ts';
 
 /** A file to import; `split` null means that a column names the split of each line. */
@@ -16,18 +19,18 @@ export interface SourceFile {
 const ENDING = /\.(jsonl|jsonl\.gz|parquet)$/;
 /** A JSON array is read where it is named; in a directory such files are mostly about the data. */
 const NAMED_ENDING = /\.(jsonl|jsonl\.gz|parquet|json)$/;
-/** Ending of the parts a split is cut into on the Hugging Face hub. */
-const SHARD = /-\d{5}-of-\d{5}(-[0-9a-f]+)?$/;
 
 /**
  * The files an import reads, in the dataset's split order.
- * @throws BalpmError (usage, data) when there are none, or a name is no JSONL, gzip JSONL or Parquet file's.
+ * @throws BalpmError (usage, data) when there are none, a name is no JSONL, gzip JSONL or Parquet file's, or a set of
+ * shards is not whole.
  */
 export async function findSourceFiles(options: ImportOptions): Promise<SourceFile[]> {
   if (options.split !== null) checkSplitName(options.split, `--split '${options.split}'`, usageError);
   const given = options.files.map(parseFileOption);
   const found = options.source === null ? [] : await filesOf(options.source, options.split);
   const files = [...found, ...given];
+  checkNamedFiles(files);
   if (files.length === 0)
     throw usageError('Cannot import: no source was given, a directory, a file or --file SPLIT=PATH is needed');
   return inOrder(files);
@@ -70,20 +73,24 @@ async function filesInDirectory(directory: string): Promise<FoundFile[]> {
       `Cannot import directory ${quotePath(directory)}: it holds no .jsonl, .jsonl.gz or .parquet file, one file a split is needed`,
     );
   }
-  const stems = new Map<string, string>();
-  return names.map((name) => {
-    const path = join(directory, name);
-    const stem = name.replace(ENDING, '');
-    const twin = stems.get(stem);
-    if (twin !== undefined)
-      throw dataError(
-        `Cannot import directory ${quotePath(directory)}: '${twin}' and '${name}' are one split, one file a split is needed`,
-      );
-    stems.set(stem, name);
-    checkSplitName(stem.replace(SHARD, ''), quotePath(path));
-    return { path, split: stem.replace(SHARD, '') };
+  const fault = findShardFault(names.map((name) => ({ name, stem: stemOf(name) })));
+  if (fault !== null) throw notWhole(directory, fault);
+  const files = names.map((name) => {
+    const shard = parseShardName(stemOf(name));
+    const split = shard?.prefix ?? stemOf(name);
+    checkSplitName(split, quotePath(join(directory, name)));
+    return { path: join(directory, name), split, index: shard?.index ?? 0 };
   });
+  // By number: names sort by it only while numbers are equally wide. Splits are ordered later.
+  return files.toSorted((one, other) => one.index - other.index).map(({ path, split }) => ({ path, split }));
 }
+
+const stemOf = (name: string): string => name.replace(ENDING, '');
+
+const notWhole = (directory: string, fault: string): Error =>
+  dataError(
+    `Cannot import directory ${quotePath(directory)}: ${fault}; give one file a split, or every shard of one set once`,
+  );
 
 function withKnownEnding(path: string): string {
   if (NAMED_ENDING.test(path)) return path;

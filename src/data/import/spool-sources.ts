@@ -1,12 +1,20 @@
 import { dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files.ts';
+import { findUnreadable } from '../find-unreadable.ts';
+import { textEncoding } from '../text-encoding.ts';
 import { createBadRecords, type DroppedRecords } from './bad-records.ts';
 import { type ColumnMapping, columnsOf, mapColumns } from './column-mapping.ts';
 import { createIdRegister } from './id-register.ts';
 import type { ImportOptions } from './import-options.ts';
 import { placeOf } from './place-of.ts';
 import { badField, readPair, type SourcePair } from './read-pair.ts';
-import { type ColumnsFound, openRecordSource, type RecordSource, type SourceRecord } from './record-source.ts';
+import {
+  type ColumnsFound,
+  openRecordSource,
+  type RecordSource,
+  type RecordValues,
+  type SourceRecord,
+} from './record-source.ts';
 import { renamedSplit, schemaOf, withSchema } from './schemas/apply-schema.ts';
 import type { SourceFile } from './source-files.ts';
 import { checkSplitName } from './split-names.ts';
@@ -26,6 +34,8 @@ export interface SourceSummary {
   readonly identicalAnswers: number;
   /** Records left out because they cannot be used, and what is wrong with the first of them. */
   readonly dropped: DroppedRecords | null;
+  /** Sentences worth knowing about the sources. */
+  readonly notes: readonly string[];
 }
 
 const MOST_SPLITS = 64;
@@ -43,11 +53,15 @@ export async function spoolSources(
   const ids = createIdRegister((file, number) => placeOf((files[file] as SourceFile).path, number));
   const tally = createTally();
   const mappings: ColumnMapping[] = [];
+  const notes: string[] = [];
   const bad = createBadRecords(options.badRows ?? 'refuse');
+  const encoding = textEncoding(options.encoding ?? 'utf-8');
   for (const [index, file] of files.entries()) {
-    const source = withSchema(await openRecordSource(file), schemaOf(options));
-    const mapping = mapColumns(await columnsFound(source), file.split, options);
+    const source = withSchema(await openRecordSource(file, encoding), schemaOf(options));
+    const found = await columnsFound(source);
+    const mapping = mapColumns(found, file.split, options);
     mappings.push(mapping);
+    if (mapping.id !== null && found.uuids?.has(mapping.id)) notes.push(spelledAsUuids(file, mapping.id));
     for await (const record of source.read(columnsOf(mapping))) {
       throwIfStopped(signal);
       const checked = bad.check(() => checkRecord(record, file, mapping, options));
@@ -67,8 +81,11 @@ export async function spoolSources(
     }
   }
   if (spool.size() === 0) throw bad.first();
-  return { mappings, ...tally.totals(), dropped: bad.count() };
+  return { mappings, ...tally.totals(), dropped: bad.count(), notes };
 }
+
+const spelledAsUuids = ({ path }: SourceFile, column: string): string =>
+  `column '${column}' of ${quotePath(path)} is of type UUID: its ids are spelled in lower case with hyphens`;
 
 async function columnsFound(source: RecordSource): Promise<ColumnsFound> {
   const columns = await source.columns();
@@ -91,13 +108,24 @@ function checkRecord(
 ): CheckedRecord {
   const where = placeOf(file.path, record.number);
   const schema = schemaOf(options);
-  const pair = readPair(schema?.derive(record.values, where) ?? record.values, mapping, where);
+  const values = readableValues(record, [...columnsOf(mapping), ...(schema?.reads ?? [])], where);
+  const pair = readPair(schema?.derive(values, where) ?? values, record.spelling, mapping, where);
   const split = file.split ?? renamedSplit(pair.split ?? '', schema);
   if (file.split === null) checkSplitName(split, where);
   checkLabel(pair, split, mapping, options, where);
-  if (mapping.id === null && options.columns.id === null) checkNoId(record, where);
+  if (mapping.id === null && options.columns.id === null) checkNoId(values, where);
   const id = pair.id !== null && schema?.idsWithinSplit ? `${split}-${pair.id}` : pair.id;
   return { id: id ?? madeUpId(split, file, record.number), split, pair };
+}
+
+/** The fields of a record, those that are used being readable; what stands in others refuses nothing. */
+function readableValues(record: SourceRecord, used: readonly string[], where: string): RecordValues {
+  const values = record.values();
+  for (const column of used) {
+    const unreadable = findUnreadable(values[column]);
+    if (unreadable !== null) throw badField(where, column, unreadable.found, unreadable.needed);
+  }
+  return values;
 }
 
 function checkLabel(
@@ -112,8 +140,8 @@ function checkLabel(
 }
 
 /** Ids are made up only when no record has one. */
-function checkNoId(record: SourceRecord, where: string): void {
-  if (record.values['id'] === undefined) return;
+function checkNoId(values: RecordValues, where: string): void {
+  if (values['id'] === undefined) return;
   throw badField(where, 'id', 'is there but missing on earlier lines', 'an id on every line or on none');
 }
 
@@ -127,7 +155,7 @@ const tooManySplits = (file: SourceFile, { split }: ColumnMapping): Error =>
 
 interface Tally {
   readonly count: (pair: SourcePair) => void;
-  readonly totals: () => Omit<SourceSummary, 'mappings' | 'dropped'>;
+  readonly totals: () => Omit<SourceSummary, 'mappings' | 'dropped' | 'notes'>;
 }
 
 function createTally(): Tally {

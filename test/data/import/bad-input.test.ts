@@ -223,6 +223,27 @@ const BAD_SOURCES: readonly BadSource[] = [
     says: ["'train.jsonl'", "'train.jsonl.gz'", 'one split'],
   },
   {
+    name: 'a directory that lacks a shard',
+    write: (directory) => {
+      writeRows(join(directory, 'train-00000-of-00003.jsonl'), [good]);
+      writeRows(join(directory, 'train-00002-of-00003.jsonl.gz'), [pairRow('x2')]);
+    },
+    says: ['1 of 3 shards is missing', "'train-00001-of-00003'", 'every shard of one set once'],
+  },
+  {
+    name: 'one shard named by itself',
+    write: (directory) => void writeRows(join(directory, 'train-00000-of-00002.jsonl'), [good]),
+    options: { source: 'SRC/train-00000-of-00002.jsonl', split: 'train' },
+    says: ["'train-00001-of-00002'", 'rename a file that is meant by itself'],
+  },
+  {
+    name: 'a file named twice',
+    write: rows(good),
+    options: { source: null, files: ['train=SRC/train.jsonl', 'train=SRC/../source/train.jsonl'] },
+    status: 2,
+    says: ["train.jsonl'", 'is named twice'],
+  },
+  {
     name: 'no source at all',
     write: () => undefined,
     options: { source: null },
@@ -309,7 +330,7 @@ describe('importDataset() refuses, in one line and with nothing half-written,', 
     expect(failure).toBeInstanceOf(Error);
     const { message, exitStatus } = failure as BalpmError;
     expect(exitStatus, message).toBe(status);
-    expect(message).toMatch(/^Cannot .*: .*(needed)/);
+    expect(message).toMatch(/^Cannot .*: .*(needed|; )/);
     expect(message).not.toContain('\n');
     for (const part of says) expect(message).toContain(part);
     expect(namesIn(directory)).toEqual(['source']);

@@ -79,7 +79,7 @@ describe('--schema learning-to-summarize', () => {
     const folder = temporaryDirectory();
     const bad = writeRows(join(folder, 'valid1.jsonl'), [row('t1'), row('t2', { chosen_summary: ' ' })]);
     await expect(importWith('learning-to-summarize', bad, '--split', 'valid1')).rejects.toThrow(
-      `Cannot import '${bad}' line 2: field 'chosen_summary' is empty, non-empty text is needed`,
+      `Cannot import '${bad}' line 2: field 'chosen_summary' is empty; non-empty text is needed`,
     );
     const all = writeRows(join(folder, 'all.jsonl'), [row('t1', { split: 'valid2_cnn' })]);
     expect(pairsOf((await importWith('learning-to-summarize', all)).out)).toEqual([
@@ -108,7 +108,7 @@ describe('--schema learning-to-summarize', () => {
     expect(pairsOf(out)).toHaveLength(1);
     expect(document['dropped']).toEqual({
       records: 2,
-      first: `Cannot import '${file}' line 2: field 'post' is null, text is needed`,
+      first: `Cannot import '${file}' line 2: field 'post' is null; text is needed`,
     });
     expect(stderr.join('\n')).toContain('note: 2 records were left out, the first: Cannot import');
     const none = writeRows(join(temporaryDirectory(), 'none.jsonl'), [row('t1', { post: 3 })]);
@@ -150,12 +150,12 @@ describe('--schema alpaca-farm', () => {
   });
 
   test.each([
-    [{ preference: 3 }, "row 2: field 'preference' is the number 3, 1 or 2 is needed"],
-    [{ preference: [1] }, "row 2: field 'preference' is a list, 1 or 2 is needed"],
+    [{ preference: 3 }, "row 2: field 'preference' is the number 3; 1 or 2 is needed"],
+    [{ preference: [1] }, "row 2: field 'preference' is a list; 1 or 2 is needed"],
     [{ preference: null }, "row 2: field 'preference' is missing"],
-    [{ input: 7 }, "row 2: field 'input' is the number 7, text is needed"],
-    [{ instruction: '', input: 'x' }, "row 2: field 'instruction' is empty, non-empty text is needed"],
-    [{ output_2: undefined }, "row 2: field 'output_2' is missing, text is needed"],
+    [{ input: 7 }, "row 2: field 'input' is the number 7; text is needed"],
+    [{ instruction: '', input: 'x' }, "row 2: field 'instruction' is empty; non-empty text is needed"],
+    [{ output_2: undefined }, "row 2: field 'output_2' is missing; text is needed"],
   ])('names the bad field of %j', async (fields, message) => {
     const file = writeSource(join(temporaryDirectory(), 'bad.json'), JSON.stringify([row({}), row(fields)]));
     await expect(importWith('alpaca-farm', file, '--split', 'train')).rejects.toThrow(
@@ -164,8 +164,8 @@ describe('--schema alpaca-farm', () => {
   });
 
   test.each([
-    ['{"a": 1}', 'it is no array, a JSON array of objects is needed'],
-    ['[1]', 'row 1 is no object, a JSON array of objects is needed'],
+    ['{"a": 1}', 'it is no array; a JSON array of objects is needed'],
+    ['[1]', 'row 1: it holds 1; one JSON object is needed'],
     ['[{"a": 1}', 'it is not JSON'],
     ['[]', 'it is empty, at least one pair is needed'],
   ])('refuses the JSON %s', async (text, message) => {
@@ -205,7 +205,7 @@ describe('--schema ultrafeedback', () => {
   });
 
   test.each([
-    [{ chosen: 'Because.' }, "field 'chosen' is no list of messages {content, role}, a user's message"],
+    [{ chosen: 'Because.' }, "field 'chosen' is no list of messages {content, role}; a user's message"],
     [{ rejected: talk('Why?', 'No.').toReversed() }, "field 'rejected' has the roles assistant, user"],
     [{ rejected: [] }, "field 'rejected' has the roles of nobody"],
     [
@@ -250,7 +250,7 @@ describe('--schema hh-rlhf', () => {
     ],
     [{ chosen: '\n\nAssistant: b', rejected: '\n\nAssistan' }, "field 'rejected' shares no prompt with 'chosen'"],
     [{ chosen: PROMPT, rejected: `${PROMPT} x` }, "field 'chosen' is empty"],
-    [{ chosen: PROMPT, rejected: null }, "field 'rejected' is null, text is needed"],
+    [{ chosen: PROMPT, rejected: null }, "field 'rejected' is null; text is needed"],
   ])('names the bad field of %j', async (row, message) => {
     await expect(importRows([row])).rejects.toThrow(`line 1: ${message}`);
     const good = { chosen: `${PROMPT} 1`, rejected: `${PROMPT} 2` };

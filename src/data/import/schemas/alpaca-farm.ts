@@ -1,5 +1,5 @@
 import { badField, describeValue } from '../read-pair.ts';
-import type { SourceRecord } from '../record-source.ts';
+import type { RecordValues } from '../record-source.ts';
 import type { SourceSchema } from './schema.ts';
 
 /** AlpacaFarm human preferences: instruction, input (may be empty), output_1, output_2, preference 1 or 2. */
@@ -22,7 +22,7 @@ const SIDES: ReadonlyMap<unknown, 'a' | 'b'> = new Map([
 ]);
 
 /** The instruction, and the input on a line of its own where there is one. */
-function withInput({ instruction, input }: SourceRecord['values'], where: string): unknown {
+function withInput({ instruction, input }: RecordValues, where: string): unknown {
   if (input === undefined || input === null || input === '') return instruction;
   if (typeof input !== 'string') throw badField(where, 'input', describeValue(input), 'text');
   return typeof instruction === 'string' && instruction.trim() !== '' ? `${instruction}\n${input}` : instruction;

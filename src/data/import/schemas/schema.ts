@@ -1,5 +1,5 @@
 import type { ColumnOptions } from '../import-options.ts';
-import type { SourceRecord } from '../record-source.ts';
+import type { RecordValues } from '../record-source.ts';
 
 /** The layout of a public preference dataset. */
 export interface SourceSchema {
@@ -13,7 +13,7 @@ export interface SourceSchema {
    * The record's values as the columns' meanings want them: a prompt joined of two fields, a label by its name, …
    * `where` names file and line. @throws BalpmError (data) naming the field.
    */
-  readonly derive: (values: SourceRecord['values'], where: string) => SourceRecord['values'];
+  readonly derive: (values: RecordValues, where: string) => RecordValues;
   /** Splits of the source by their names here; null passes over files of that split. */
   readonly splits: Readonly<Record<string, string | null>>;
   /** Whether ids are unique within a split only, so that an item's id is `SPLIT-ID`. */

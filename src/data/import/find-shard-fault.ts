@@ -1,0 +1,78 @@
+import { parseShardName, type ShardName } from './shard-name.ts';
+
+interface Shard extends ShardName {
+  readonly name: string;
+}
+
+/** A file's name, and the name without its ending. */
+export interface NamedFile {
+  readonly name: string;
+  readonly stem: string;
+}
+
+const MOST_NAMED = 5;
+
+/**
+ * What keeps files of one folder from being whole sets, one a split: a shard that is missing, that stands there twice or
+ * belongs to another set, or a file that is no shard beside shards. Null for nothing.
+ */
+export function findShardFault(files: readonly NamedFile[]): string | null {
+  for (const group of bySet(files)) {
+    const fault = faultOf(group);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+interface Group {
+  readonly whole: readonly string[];
+  readonly shards: readonly Shard[];
+}
+
+function bySet(files: readonly NamedFile[]): Group[] {
+  const groups = new Map<string, { whole: string[]; shards: Shard[] }>();
+  for (const { name, stem } of files) {
+    const shard = parseShardName(stem);
+    const prefix = shard?.prefix ?? stem;
+    const group = groups.get(prefix) ?? { whole: [], shards: [] };
+    groups.set(prefix, group);
+    if (shard === null) group.whole.push(name);
+    else group.shards.push({ ...shard, name });
+  }
+  return [...groups.values()];
+}
+
+function faultOf({ whole: [whole, twin], shards }: Group): string | null {
+  const [shard] = shards;
+  if (whole !== undefined && twin !== undefined) return `'${whole}' and '${twin}' are one split`;
+  if (shard === undefined) return null;
+  if (whole !== undefined) return `'${whole}' stands beside '${shard.name}', a shard of the same split`;
+  const other = shards.find(({ total }) => total !== shard.total);
+  if (other !== undefined) return `'${shard.name}' and '${other.name}' are shards of different sets`;
+  return misnumbered(shards) ?? missing(shards, shard);
+}
+
+function misnumbered(shards: readonly Shard[]): string | null {
+  const nameOf = new Map<number, string>();
+  for (const { name, index, total } of shards) {
+    const twin = nameOf.get(index);
+    if (twin !== undefined) return `'${twin}' and '${name}' are the same shard`;
+    if (index >= total) return `'${name}' is numbered beyond its set, whose numbers are 0 to ${total - 1}`;
+    nameOf.set(index, name);
+  }
+  return null;
+}
+
+function missing(shards: readonly Shard[], { prefix, total, width }: Shard): string | null {
+  const count = total - shards.length;
+  if (count === 0) return null;
+  const there = new Set(shards.map(({ index }) => index));
+  const names: string[] = [];
+  for (let index = 0; names.length < Math.min(count, MOST_NAMED); index++) {
+    if (!there.has(index)) names.push(`'${prefix}-${padded(index, width)}-of-${padded(total, width)}'`);
+  }
+  const more = count > names.length ? ` and ${count - names.length} more` : '';
+  return `${count} of ${total} shards ${count === 1 ? 'is' : 'are'} missing: ${names.join(', ')}${more}`;
+}
+
+const padded = (number: number, width: number): string => String(number).padStart(width, '0');

@@ -1,0 +1,27 @@
+/** Strings, the bare words Python writes for numbers that are not finite, and numbers. */
+const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|-?(?:NaN|Infinity)|-?\d[\d.eE+-]*/g;
+
+/** Noncharacters: no text that is meant for others holds them. */
+const MARKS = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0xfdd0 + index));
+
+/**
+ * Parses JSON in which some numbers, or bare words such as NaN, become what `make` makes of the way they are written.
+ * @throws SyntaxError for what is no JSON beside that.
+ */
+export function parseWithLiterals(text: string, isKept: RegExp, make: (literal: string) => unknown): unknown {
+  const mark = unusedMark(text);
+  const marked = text.replace(TOKEN, (token) => (isKept.test(token) ? `"${mark}${token}"` : token));
+  return JSON.parse(marked, (key, value: unknown) => {
+    if (key.startsWith(mark)) throw new SyntaxError(`'${key.slice(1)}' stands for a name`);
+    return typeof value === 'string' && value.startsWith(mark) ? make(value.slice(1)) : value;
+  });
+}
+
+/** A character that stands nowhere in the text, written or escaped. */
+function unusedMark(text: string): string {
+  const mark = MARKS.find(
+    (character) => !text.includes(character) && !text.toLowerCase().includes(character.charCodeAt(0).toString(16)),
+  );
+  if (mark === undefined) throw new SyntaxError('it holds every noncharacter from U+FDD0 to U+FDEF');
+  return mark;
+}
