@@ -1,18 +1,24 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { adviceOnWrite, diskFailure } from './base/disk-failure.ts';
 import { BalpmError, EXIT_STATUS } from './base/errors.ts';
 import { VERSION } from './base/package-info.ts';
+import { forgetKeptDirectories, removeLeftDirectories } from './base/temporary-directory.ts';
 import type { CommandIo } from './cli/command.ts';
 import { COMMANDS } from './cli/index.ts';
 import { listenForStop } from './cli/stop-signals.ts';
+import { removeOrphanedSockets } from './worker/socket-directory.ts';
 
 /** Runs the command line; the exit status is left in `process.exitCode`. */
 async function main(argv: readonly string[]): Promise<void> {
   const stop = listenForStop();
   try {
+    removeLeftDirectories();
+    removeOrphanedSockets();
     const program = createProgram();
     await addCommands(program, argv, createIo(stop.signal));
     await program.parseAsync(argv, { from: 'user' });
+    forgetKeptDirectories();
   } catch (error) {
     process.exitCode = reportFailure(error, stop.status());
   } finally {
@@ -40,7 +46,12 @@ async function addCommands(program: Command, argv: readonly string[], io: Comman
   }
 }
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+/** Whether nobody reads stdout any more. */
+let isMute = false;
+
+const print = (line: string): void => {
+  if (!isMute) process.stdout.write(`${line}\n`);
+};
 
 function createIo(signal: AbortSignal): CommandIo {
   return {
@@ -55,7 +66,8 @@ function createIo(signal: AbortSignal): CommandIo {
 }
 
 /** Says what went wrong, in one line, and returns the exit status. */
-function reportFailure(error: unknown, stopStatus: number | undefined): number {
+function reportFailure(thrown: unknown, stopStatus: number | undefined): number {
+  const error = diskFailure(thrown) ?? thrown;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_STATUS.usage;
   if (error instanceof BalpmError && error.kind !== 'internal') {
     process.stderr.write(`error: ${error.message}\n`);
@@ -67,12 +79,14 @@ function reportFailure(error: unknown, stopStatus: number | undefined): number {
   return EXIT_STATUS.internal;
 }
 
-// A reader of stderr that goes away must not end a run.
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A reader of stderr that goes away must not end a run, nor a terminal or a disk that takes no notes.
+process.stderr.on('error', () => undefined);
+// Nor may one of stdout: what was begun is ended whole. A disk that takes no result is told.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (isMute) return;
+  isMute = true;
+  if (error.code === 'EPIPE') return;
+  process.exitCode = EXIT_STATUS.environment;
+  process.stderr.write(`error: Cannot write the result to stdout: ${error.message}; ${adviceOnWrite(error)}\n`);
 });
 await main(process.argv.slice(2));

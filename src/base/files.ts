@@ -13,11 +13,13 @@ import {
 } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { adviceOnWrite, diskFailure } from './disk-failure.ts';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
-import { removeLeftOver, temporaryName } from './temporary-files.ts';
+import { removeLeftOver, removeLeftOverOnce, temporaryName } from './temporary-files.ts';
 
 /** Writes a whole file so that a reader sees the old content or the new one, never a part of it. */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o666): void {
+  removeLeftOverOnce(dirname(resolve(path)));
   const temporary = temporaryName(path, 'tmp');
   try {
     const descriptor = openSync(temporary, 'w', mode);
@@ -46,7 +48,7 @@ export function appendText(path: string, text: string): void {
 
 /** The failure of a file that cannot be written. */
 export const unwritable = (path: string, cause: unknown): BalpmError =>
-  new BalpmError('environment', `Cannot write ${quotePath(path)}: ${messageOf(cause)}, a writable place is needed`, {
+  new BalpmError('environment', `Cannot write ${quotePath(path)}: ${messageOf(cause)}; ${adviceOnWrite(cause)}`, {
     cause,
   });
 
@@ -74,7 +76,7 @@ export function makeDirectory(path: string): void {
   } catch (error) {
     throw new BalpmError(
       'environment',
-      `Cannot make directory ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
+      `Cannot make directory ${quotePath(path)}: ${messageOf(error)}; ${adviceOnWrite(error)}`,
       { cause: error },
     );
   }
@@ -112,9 +114,15 @@ export async function publishDirectory(path: string, fill: (temporary: string) =
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') {
       throw alreadyExists(path, error);
     }
-    throw error;
+    throw namingPlace(diskFailure(error) ?? error, temporary, target);
   }
   syncDirectory(dirname(target));
+}
+
+/** A failed write is told of the directory that was asked for. */
+function namingPlace(error: unknown, temporary: string, target: string): unknown {
+  if (!(error instanceof BalpmError && error.message.includes(temporary))) return error;
+  return new BalpmError(error.kind, error.message.replaceAll(temporary, target), { cause: error });
 }
 
 const alreadyExists = (path: string, cause?: unknown): BalpmError =>

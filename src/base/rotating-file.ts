@@ -1,7 +1,6 @@
 import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { environmentError, messageOf } from './errors.ts';
-import { makeDirectory, quotePath } from './files.ts';
+import { makeDirectory, unwritable } from './files.ts';
 
 /** A file that grows by appending and is renamed to `PATH.1` (the one before to `.2`, …) when it is full. */
 export interface RotatingFile {
@@ -44,7 +43,7 @@ function openForAppend(path: string): number {
   try {
     return openSync(path, 'a');
   } catch (error) {
-    throw environmentError(`Cannot write ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`);
+    throw unwritable(path, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { diskFailure } from '../base/disk-failure.ts';
 import { dataError, messageOf } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import type { ProgressNote } from '../worker/client.ts';
@@ -12,7 +13,7 @@ const NOWHERE: ExtractProgress = { observe: () => undefined, close: () => undefi
 
 /**
  * Progress as JSON Lines for dashboards, appended to a file: one line a phase, one every 5 seconds, and the last there was.
- * @throws BalpmError (data) when the file cannot be written at the start.
+ * @throws BalpmError (environment) when the disk takes nothing, (data) when the file cannot be written, at the start.
  */
 export function createProgressFile(path: string | undefined): ExtractProgress {
   if (path === undefined) return NOWHERE;
@@ -36,6 +37,8 @@ function touch(path: string): void {
   try {
     appendFileSync(path, '');
   } catch (error) {
+    const refused = diskFailure(error);
+    if (refused !== undefined) throw refused;
     throw dataError(`Cannot write progress to ${quotePath(path)}: ${messageOf(error)}, a writable file is needed`);
   }
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { BalpmError, dataError, environmentError, messageOf } from '../base/errors.ts';
-import { writeAll } from '../base/files.ts';
+import { unwritable, writeAll } from '../base/files.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
 import { type AnswerSheet, createAnswerSheet, parseJson } from './answer-sheet.ts';
 import { openBatchFiles, readAnswers, renderItems } from './batch-files.ts';
@@ -54,19 +54,28 @@ async function ask(batch: Batch, sheet: AnswerSheet, file: string, options: Comm
   const name = `'${command[0]}'`;
   const input = renderItems(await readTexts(sheet.missing()));
   let count = 0;
-  const descriptor = openSync(file, 'a');
+  const descriptor = writing(file, () => openSync(file, 'a'));
   try {
     const onLine = (line: string): void => {
       count += 1;
       sheet.add(line, { what: `answer ${count} of ${name}`, short: 'before' });
-      writeAll(descriptor, Buffer.from(`${line}\n`));
+      writing(file, () => writeAll(descriptor, Buffer.from(`${line}\n`)));
     };
     const end = await runProgram({ command, input, onLine, timeoutMs: timeoutSeconds * 1000, signal, logFile });
-    fsyncSync(descriptor);
+    writing(file, () => fsyncSync(descriptor));
     const found = problemOf(end, sheet, options);
     if (found !== null) throw failureOf(found, end, { name, batch, sheet, logFile });
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** @throws BalpmError (environment) naming the file that cannot be written. */
+function writing<Value>(file: string, act: () => Value): Value {
+  try {
+    return act();
+  } catch (error) {
+    throw unwritable(file, error);
   }
 }
 
