@@ -69,10 +69,13 @@ export function removeFile(path: string): void {
   }
 }
 
-/** Makes a directory and its parents. @throws BalpmError (environment) when the place is not writable. */
-export function makeDirectory(path: string): void {
+/**
+ * Makes a directory and its parents; gives those that were not there, the outermost first.
+ * @throws BalpmError (environment) when the place is not writable.
+ */
+export function makeDirectory(path: string): string[] {
   try {
-    makeEach(resolve(path));
+    return makeEach(resolve(path));
   } catch (error) {
     throw new BalpmError(
       'environment',
@@ -83,13 +86,15 @@ export function makeDirectory(path: string): void {
 }
 
 /** One directory after the other: the recursive mkdir of Node 20 never returns below /proc. */
-function makeEach(path: string): void {
-  if (existsSync(path) && statSync(path).isDirectory()) return;
-  if (dirname(path) !== path) makeEach(dirname(path));
+function makeEach(path: string): string[] {
+  if (existsSync(path) && statSync(path).isDirectory()) return [];
+  const parents = dirname(path) === path ? [] : makeEach(dirname(path));
   try {
     mkdirSync(path);
+    return [...parents, path];
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
+    return parents;
   }
 }
 
