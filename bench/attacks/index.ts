@@ -1,5 +1,6 @@
 import type { AttackGroup } from './attack.ts';
 import { leftBehindByKills } from './left-behind.ts';
+import { refusedData } from './refused-data.ts';
 import { signalsAndDisks } from './signals-and-disks.ts';
 
 /** Every group of the campaign; a new source is a file of this folder and its name in a list here. */
@@ -8,5 +9,5 @@ export const GROUPS: readonly AttackGroup[] = [
   { name: 'signals and disks', least: 100, sources: [signalsAndDisks] },
   { name: 'locks', least: 40, sources: [] },
   { name: 'untrusted text', least: 60, sources: [] },
-  { name: 'left behind', least: 100, sources: [leftBehindByKills] },
+  { name: 'left behind', least: 100, sources: [leftBehindByKills, refusedData] },
 ];

@@ -1,6 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
@@ -20,12 +29,18 @@ export interface WritingCommand {
   readonly made: readonly string[];
   /** How two results are known to be equal: by every byte, by the names of their files, or by the digest of a run. */
   readonly sameBy: 'bytes' | 'names' | 'digest';
+  /** Whether it takes a model and so long that fewer instants are tried. */
+  readonly isSlow?: boolean;
   /** Names beside the result from which it goes on after a stop. */
   readonly resumes?: RegExp;
 }
 
+const PAGE = 4096;
+
 /** Inputs for every command, and the commands. */
 export interface Lab {
+  /** Where the inputs lie: `dataset`, `model`, `broken` (a model that gives NaN in float16), `published`. */
+  readonly inputs: string;
   readonly commands: readonly WritingCommand[];
 }
 
@@ -41,8 +56,18 @@ async function makeLab(): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'balpm-lab-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await makeInputs(folder);
-  return { commands: commandsOn(folder) };
+  return { inputs: folder, commands: commandsOn(folder) };
 }
+
+/** Weights of the first layer's norm become so large that float16 has no number for what follows. */
+const ENLARGE = `
+import sys
+from pathlib import Path
+from safetensors.torch import load_file, save_file
+file = Path(sys.argv[1], 'model.safetensors')
+weights = load_file(file)
+save_file({name: value * 1e5 if name.endswith('norm.weight') else value for name, value in weights.items()}, file, {'format': 'pt'})
+`;
 
 async function makeInputs(folder: string): Promise<void> {
   const rows = Array.from({ length: 160 }, (_, index) => ({
@@ -57,8 +82,13 @@ async function makeInputs(folder: string): Promise<void> {
   execFileSync(resolvePython(), [join(ROOT, 'test/features/save-tiny-llama.py'), join(folder, 'model')], {
     stdio: 'ignore',
   });
+  cpSync(join(folder, 'model'), join(folder, 'broken'), { recursive: true });
+  execFileSync(resolvePython(), ['-c', ENLARGE, join(folder, 'broken')]);
   await writeRandomStore(join(folder, 'store'), await readDataset(join(folder, 'dataset')), 300);
-  for (const [part, columns] of [['pairs', 200], ['prompts', 100]] as const)
+  for (const [part, columns] of [
+    ['pairs', 200],
+    ['prompts', 100],
+  ] as const)
     writeFeatures(join(folder, 'published', part, 'train.csv'), makeFeatures(part, 200, columns));
   writeTinyConfig(folder);
   for (const [seed, policy] of [
@@ -67,7 +97,15 @@ async function makeInputs(folder: string): Promise<void> {
     ['2', 'random'],
     ['2', 'entropy-only'],
   ])
-    await succeed(['run', '-c', join(folder, 'tiny.yaml'), `seed=${seed}`, `acquisition.policy=${policy}`, '--id', `${policy}-${seed}`]);
+    await succeed([
+      'run',
+      '-c',
+      join(folder, 'tiny.yaml'),
+      `seed=${seed}`,
+      `acquisition.policy=${policy}`,
+      '--id',
+      `${policy}-${seed}`,
+    ]);
 }
 
 async function succeed(args: readonly string[]): Promise<void> {
@@ -79,70 +117,155 @@ function commandsOn(inputs: string): WritingCommand[] {
   const from = (name: string): string => join(inputs, name);
   const worker = ['--threads', '1', '--device', 'cpu'];
   const small = [...worker, '--part-tokens', '400', '--token-budget', '128', '--no-quality'];
-  const exported = (layout: string, more: readonly string[] = []) => (folder: string) =>
-    ['features', 'export', from('store'), '--dataset', from('dataset'), '--to', layout, '--out', join(folder, 'o'), ...more];
+  const exported =
+    (layout: string, more: readonly string[] = []) =>
+    (folder: string) => [
+      'features',
+      'export',
+      from('store'),
+      '--dataset',
+      from('dataset'),
+      '--to',
+      layout,
+      '--out',
+      join(folder, 'o'),
+      ...more,
+    ];
   return [
     {
       name: 'run',
-      args: (folder) => ['run', '-c', from('tiny.yaml'), '--id', 'r', '--or-resume', `output.dir=${join(folder, 'runs')}`],
+      args: (folder) => [
+        'run',
+        '-c',
+        from('tiny.yaml'),
+        '--id',
+        'r',
+        '--or-resume',
+        `output.dir=${join(folder, 'runs')}`,
+      ],
       made: ['runs/r'],
       sameBy: 'digest',
     },
     {
       name: 'data import',
       args: (folder) => ['data', 'import', from('pairs.jsonl'), '--out', join(folder, 'o')],
-      made: ['o'], sameBy: 'bytes',
+      made: ['o'],
+      sameBy: 'bytes',
     },
     {
       name: 'data synth',
       args: (folder) => ['data', 'synth', '-c', from('tiny.yaml'), '--out', join(folder, 'o')],
-      made: ['o'], sameBy: 'bytes',
+      made: ['o'],
+      sameBy: 'bytes',
     },
     {
       name: 'features extract',
-      args: (folder) => ['features', 'extract', from('dataset'), '--model', from('model'), '--out', join(folder, 'o'), ...small],
-      made: ['o'], sameBy: 'bytes',
+      isSlow: true,
+      args: (folder) => [
+        'features',
+        'extract',
+        from('dataset'),
+        '--model',
+        from('model'),
+        '--out',
+        join(folder, 'o'),
+        ...small,
+      ],
+      made: ['o'],
+      sameBy: 'bytes',
       resumes: /^\.o\.extract$/,
     },
     {
       name: 'features extract, kinds',
+      isSlow: true,
       args: (folder) => [
-        'features', 'extract', from('dataset'), '--model', from('model'), '--out', join(folder, 'o'), ...small,
-        '--pooling', 'last-token,mean', '--uncertainty', join(folder, 'c.jsonl'),
+        'features',
+        'extract',
+        from('dataset'),
+        '--model',
+        from('model'),
+        '--out',
+        join(folder, 'o'),
+        ...small,
+        '--pooling',
+        'last-token,mean',
+        '--uncertainty',
+        join(folder, 'c.jsonl'),
       ],
-      made: ['o', 'c.jsonl'], sameBy: 'bytes',
+      made: ['o', 'c.jsonl'],
+      sameBy: 'bytes',
       resumes: /^\.o\.extract$/,
     },
     {
       name: 'features uncertainty',
-      args: (folder) => ['features', 'uncertainty', from('dataset'), '--model', from('model'), '--out', join(folder, 'c.jsonl'), ...worker],
-      made: ['c.jsonl'], sameBy: 'bytes',
+      isSlow: true,
+      args: (folder) => [
+        'features',
+        'uncertainty',
+        from('dataset'),
+        '--model',
+        from('model'),
+        '--out',
+        join(folder, 'c.jsonl'),
+        ...worker,
+      ],
+      made: ['c.jsonl'],
+      sameBy: 'bytes',
     },
     {
       name: 'features import',
       args: (folder) => [
-        'features', 'import', from('published/pairs'), '--prompts', from('published/prompts'), '--out', join(folder, 'o'),
+        'features',
+        'import',
+        from('published/pairs'),
+        '--prompts',
+        from('published/prompts'),
+        '--out',
+        join(folder, 'o'),
       ],
-      made: ['o'], sameBy: 'bytes',
+      made: ['o'],
+      sameBy: 'bytes',
       resumes: /^\.o\.import$/,
     },
     { name: 'features export, huggingface', args: exported('huggingface'), made: ['o'], sameBy: 'bytes' },
-    { name: 'features export, reference CSV', args: exported('reference', ['--format', 'csv']), made: ['o'], sameBy: 'bytes' },
+    {
+      name: 'features export, reference CSV',
+      args: exported('reference', ['--format', 'csv']),
+      made: ['o'],
+      sameBy: 'bytes',
+    },
     { name: 'features export, reference Parquet', args: exported('reference'), made: ['o'], sameBy: 'bytes' },
     { name: 'features export, npy', args: exported('npy'), made: ['o'], sameBy: 'bytes' },
     {
       name: 'features cut',
+      isSlow: true,
       args: (folder) => ['features', 'cut', from('dataset'), '--model', from('model'), '--out', join(folder, 'o')],
-      made: ['o'], sameBy: 'bytes',
+      made: ['o'],
+      sameBy: 'bytes',
     },
     {
       name: 'features quality',
-      args: (folder) => ['features', 'quality', from('store'), '--dataset', from('dataset'), '--out', join(folder, 'q.html')],
-      made: ['q.html', 'q.json'], sameBy: 'bytes',
+      args: (folder) => [
+        'features',
+        'quality',
+        from('store'),
+        '--dataset',
+        from('dataset'),
+        '--out',
+        join(folder, 'q.html'),
+      ],
+      made: ['q.html', 'q.json'],
+      sameBy: 'bytes',
     },
-    { name: 'report', args: (folder) => ['report', from('runs'), '--out', join(folder, 'o')], made: ['o'], sameBy: 'bytes' },
+    {
+      name: 'report',
+      args: (folder) => ['report', from('runs'), '--out', join(folder, 'o')],
+      made: ['o'],
+      sameBy: 'bytes',
+    },
     {
       name: 'report as PDF',
+      isSlow: true,
       args: (folder) => ['report', from('runs'), '--format', 'pdf', '--out', join(folder, 'o')],
       made: ['o'],
       sameBy: 'names',
@@ -150,12 +273,14 @@ function commandsOn(inputs: string): WritingCommand[] {
     {
       name: 'runs export',
       args: (folder) => ['runs', 'export', from('runs/random-1'), '--out', join(folder, 'o.jsonl')],
-      made: ['o.jsonl'], sameBy: 'bytes',
+      made: ['o.jsonl'],
+      sameBy: 'bytes',
     },
     {
       name: 'recipe cp',
       args: (folder) => ['recipe', 'cp', 'quickstart', join(folder, 'o.yaml')],
-      made: ['o.yaml'], sameBy: 'bytes',
+      made: ['o.yaml'],
+      sameBy: 'bytes',
     },
   ];
 }
@@ -175,13 +300,45 @@ export function openBench(folder: string, places: Partial<Bench> = {}): Bench {
 }
 
 /** Starts the built command line with the places of an attack. */
-export const start = ({ args }: WritingCommand, { out, temporary, runtime }: Bench) =>
+export const start = ({ args }: Pick<WritingCommand, 'args'>, { out, temporary, runtime }: Bench) =>
   execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args(out)], {
     reject: false,
     forceKillAfterDelay: false,
     stdin: 'ignore',
     env: { NO_COLOR: '1', BALPM_PYTHON: resolvePython(), TMPDIR: temporary, XDG_RUNTIME_DIR: runtime },
   });
+
+/** What a command gives that nothing disturbs, how long that takes, and the bytes of its files in whole pages. */
+export interface Undisturbed {
+  readonly result: string;
+  readonly wallMs: number;
+  readonly bytes: number;
+}
+
+const known = new Map<string, Promise<Undisturbed>>();
+
+/** Runs a command once undisturbed, for all attacks on it. */
+export function undisturbed(command: WritingCommand): Promise<Undisturbed> {
+  const found = known.get(command.name) ?? runUndisturbed(command);
+  known.set(command.name, found);
+  return found;
+}
+
+async function runUndisturbed(command: WritingCommand): Promise<Undisturbed> {
+  const folder = mkdtempSync(join(tmpdir(), 'balpm-lab-'));
+  try {
+    const bench = openBench(folder);
+    const begun = performance.now();
+    const { exitCode, stderr } = await start(command, bench);
+    const wallMs = performance.now() - begun;
+    const result = resultOf(command, bench);
+    if (exitCode !== 0 || result === undefined) throw new Error(`${command.name} does not work: ${stderr}`);
+    const pages = filesBelow(bench.out).reduce((sum, file) => sum + Math.ceil(statSync(file).size / PAGE), 0);
+    return { result, wallMs, bytes: pages * PAGE };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /** What should not be there when no process works: hidden names but for `resumes`, torn files, temporary directories. */
 export function leftBehind({ out, temporary, runtime }: Bench, resumes = /^$/): string[] {
@@ -215,13 +372,18 @@ export function resultOf({ made, sameBy }: WritingCommand, { out }: Bench): stri
   return hash.digest('hex');
 }
 
-const digestOf = (run: string): string | undefined =>
-  existsSync(run)
-    ? execFileSync(process.execPath, [join(ROOT, 'dist/main.js'), 'runs', 'digest', run], { encoding: 'utf8' })
-    : undefined;
+/** The digest of a run; undefined of one that has no events yet. */
+function digestOf(run: string): string | undefined {
+  const args = [join(ROOT, 'dist/main.js'), 'runs', 'digest', run];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return status === 0 ? stdout : undefined;
+}
 
 function filesBelow(path: string): string[] {
   if (statSync(path).isFile()) return [path];
   const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-  return entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name)).toSorted();
+  return entries
+    .filter((each) => each.isFile())
+    .map((each) => join(each.parentPath, each.name))
+    .toSorted();
 }

@@ -1,15 +1,25 @@
-import { setTimeout } from 'node:timers/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { openStream } from '../../src/random/stream.ts';
 import { mountSmallDisk, type SmallDisk } from '../../test/support/small-disk.ts';
 import type { Attack, AttackSource } from './attack.ts';
-import { type Bench, leftBehind, openBench, openLab, resultOf, start, type WritingCommand } from './lab.ts';
+import {
+  type Bench,
+  leftBehind,
+  openBench,
+  openLab,
+  resultOf,
+  start,
+  undisturbed,
+  type WritingCommand,
+} from './lab.ts';
 
 const ROOM = 64 << 20;
 const PAGE = 4096;
 /** Shares of the room a command needs. */
-const SHARES = [0, 0.15, 0.4, 0.7, 0.95];
+const SHARES = [0, 0.4, 0.9];
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGUSR1: 75 } as const;
+const SIGNALS_TRIED = ['SIGINT', 'SIGHUP', 'SIGUSR1'] as const;
 const FULL = /^error: Cannot [^\n]*(?:no space left on device|has room for)[^\n]*; [^\n]+$/im;
 
 /** A disk that is full while a command works, on which its output or its temporary files lie, and signals. */
@@ -18,10 +28,10 @@ export const signalsAndDisks: AttackSource = {
   attacks: async () => {
     const { commands } = await openLab();
     return commands.flatMap((command) => [
-      ...SHARES.map((share) => fullDisk(command, share)),
+      ...(command.isSlow ? [0.6] : SHARES).map((share) => fullDisk(command, share)),
       fullTemporary(command),
-      readOnly(command),
-      ...signalled(command),
+      ...(command.isSlow ? [] : [readOnly(command)]),
+      ...(command.isSlow ? ['SIGTERM' as const] : SIGNALS_TRIED).map((signal) => signalled(command, signal)),
     ]);
   },
 };
@@ -29,14 +39,12 @@ export const signalsAndDisks: AttackSource = {
 function fullDisk(command: WritingCommand, share: number): Attack {
   const run = (folder: string): Promise<string | undefined> =>
     onSmallDisk(folder, async (disk) => {
-      const whole = openBench(folder, { out: join(disk.path, 'whole') });
-      const needed = await measure(command, whole, disk);
+      const { bytes } = await undisturbed(command);
       const bench = openBench(folder, { out: join(disk.path, 'out') });
-      const used = ROOM - disk.freeBytes();
-      disk.resize((Math.ceil((used + share * needed) / PAGE) + 1) * PAGE);
+      disk.resize((Math.ceil((share * bytes) / PAGE) + 1) * PAGE);
       const found = await mustBeRefused(command, bench, FULL);
       disk.resize(ROOM);
-      return found ?? mustWork(command, bench, whole);
+      return found ?? mustWork(command, bench);
     });
   return { name: `${command.name}: room for ${share * 100} % of its output`, run };
 }
@@ -44,13 +52,11 @@ function fullDisk(command: WritingCommand, share: number): Attack {
 function fullTemporary(command: WritingCommand): Attack {
   const run = (folder: string): Promise<string | undefined> =>
     onSmallDisk(folder, async (disk) => {
-      const whole = openBench(join(folder, 'w'));
-      await start(command, whole);
       const bench = openBench(folder, { temporary: join(disk.path, 't') });
-      disk.resize((Math.ceil((ROOM - disk.freeBytes()) / PAGE) + 0) * PAGE);
+      disk.resize(PAGE);
       const found = await mustBeRefused(command, bench, FULL);
       disk.resize(ROOM);
-      return found ?? mustWork(command, bench, whole);
+      return found ?? mustWork(command, bench);
     });
   return { name: `${command.name}: no room for temporary files`, run };
 }
@@ -58,39 +64,40 @@ function fullTemporary(command: WritingCommand): Attack {
 function readOnly(command: WritingCommand): Attack {
   const run = (folder: string): Promise<string | undefined> =>
     onSmallDisk(folder, async (disk) => {
-      const whole = openBench(join(folder, 'w'));
-      await start(command, whole);
       const bench = openBench(folder, { out: join(disk.path, 'out') });
       disk.setWritable(false);
-      const found = await mustBeRefused(command, bench, /^error: Cannot [^\n]*(?:read-only file system|takes no new files)[^\n]*$/im, [3]);
+      const found = await mustBeRefused(
+        command,
+        bench,
+        /^error: Cannot [^\n]*(?:read-only file system|takes no new files)[^\n]*$/im,
+        [3],
+      );
       disk.setWritable(true);
-      return found ?? mustWork(command, bench, whole);
+      return found ?? mustWork(command, bench);
     });
   return { name: `${command.name}: a read-only disk`, run };
 }
 
-function signalled(command: WritingCommand): Attack[] {
-  const stream = openStream(['signals', command.name]);
-  return Object.entries(SIGNALS).map(([signal, status]) => ({
-    name: `${command.name}: ${signal}`,
+function signalled(command: WritingCommand, signal: keyof typeof SIGNALS): Attack {
+  const share = openStream(['signals', command.name, signal]).uniform();
+  const status = SIGNALS[signal];
+  return {
+    name: `${command.name}: ${signal} at ${(share * 100).toFixed(0)} %`,
     run: async (folder) => {
-      const whole = openBench(join(folder, 'w'));
-      const begun = performance.now();
-      await start(command, whole);
-      const afterMs = 300 + stream.uniform() * Math.max(0, performance.now() - begun - 300);
+      const { wallMs, result } = await undisturbed(command);
       const bench = openBench(folder);
       const run = start(command, bench);
-      await setTimeout(afterMs);
-      run.kill(signal as NodeJS.Signals);
+      await setTimeout(share * wallMs);
+      run.kill(signal);
       const { exitCode, signal: died, stderr } = await run;
       const isEarly = died === signal && stderr === ''; // nobody listened yet, and nothing was begun
       if (exitCode !== 0 && exitCode !== status && !isEarly) return `status ${exitCode ?? died}: ${stderr}`;
       const left = leftBehind(bench, command.resumes);
       if (left.length > 0 && !isEarly) return `left ${left.join(', ')}`;
-      if (exitCode === 0) return resultOf(command, bench) === resultOf(command, whole) ? undefined : 'another result';
-      return mustWork(command, bench, whole);
+      if (exitCode === 0) return resultOf(command, bench) === result ? undefined : 'another result';
+      return mustWork(command, bench);
     },
-  }));
+  };
 }
 
 async function onSmallDisk(
@@ -104,14 +111,6 @@ async function onSmallDisk(
   } finally {
     disk.remove();
   }
-}
-
-/** Bytes that a command takes on the disk. */
-async function measure(command: WritingCommand, bench: Bench, disk: SmallDisk): Promise<number> {
-  const before = disk.freeBytes();
-  const { exitCode, stderr } = await start(command, bench);
-  if (exitCode !== 0) throw new Error(`it does not work at all: ${stderr}`);
-  return before - disk.freeBytes();
 }
 
 /** Refused as an unusable environment in one line, with nothing left; or it needed no more room than there was. */
@@ -133,13 +132,13 @@ async function mustBeRefused(
 }
 
 /** The same command works, gives what an undisturbed one gives, and leaves nothing. */
-async function mustWork(command: WritingCommand, bench: Bench, whole: Bench): Promise<string | undefined> {
-  const expected = resultOf(command, whole);
+async function mustWork(command: WritingCommand, bench: Bench): Promise<string | undefined> {
+  const { result: expected } = await undisturbed(command);
   if (command.sameBy === 'digest' || resultOf(command, bench) !== expected) {
     const { exitCode, stderr } = await start(command, bench);
     if (exitCode !== 0) return `then status ${exitCode}: ${stderr}`;
   }
-  if (expected === undefined || resultOf(command, bench) !== expected) return 'then another result';
+  if (resultOf(command, bench) !== expected) return 'then another result';
   const left = leftBehind(bench);
   return left.length > 0 ? `then left ${left.join(', ')}` : undefined;
 }

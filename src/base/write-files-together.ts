@@ -10,9 +10,10 @@ import { removeLeftOverOnce, temporaryName } from './temporary-files.ts';
  */
 export function writeFilesTogether(contents: ReadonlyMap<string, string | Uint8Array>): void {
   const directories = new Set([...contents.keys()].map((path) => dirname(resolve(path))));
-  const made = [...directories].flatMap(makeDirectory);
+  const made: string[] = [];
   const temporaries = new Map<string, string>();
   try {
+    for (const directory of directories) made.push(...makeDirectory(directory));
     for (const [path, content] of contents) writeBeside(path, content, temporaries);
     for (const [path, temporary] of temporaries) publish(temporary, path);
   } catch (error) {
