@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import time
 
+from .owner import MARK, owner_state
+
 _LOCK = "lock"
+_MARKED = re.compile(rf"balpm-({MARK})-[0-9a-f-]{{36}}(?:\.making)?$")
 _MAKING = ".making"
 _CONTENT = (".tensor", ".partial")
 _YOUNG_SECONDS = 60.0
@@ -55,7 +59,7 @@ def _is_own_directory(entry: os.DirEntry[str]) -> bool:
 
 def _remove_if_deserted(path: str) -> None:
     try:
-        if _is_young(path):
+        if _is_young(path) and not _is_orphan(path):
             return  # not locked yet, or its orchestrator still reads what the worker left there
         lock = os.open(os.path.join(path, _LOCK), os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
@@ -81,6 +85,12 @@ def _remove(path: str) -> None:
         os.rmdir(path)
     except OSError:
         pass  # it is somebody's after all, or somebody else is removing it
+
+
+def _is_orphan(path: str) -> bool:
+    """Whether the orchestrator that its name tells of is certainly gone, so that nobody reads what lies there."""
+    mark = _MARKED.search(path)
+    return mark is not None and owner_state(mark[1]) == "gone"
 
 
 def _is_young(path: str) -> bool:

@@ -16,6 +16,7 @@ from .out_of_memory import free_memory_of, memory_code
 from .protocol.error_codes import ErrorCode
 from .protocol.messages import ErrorBody
 from .state import WorkerState
+from .unwritable import disk_failure
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +72,12 @@ def _body_of(error: Exception, op: str) -> ErrorBody:
 
 
 def _failure_of(error: Exception, op: str) -> WorkerError:
+    act = f"run '{op}'"
     if isinstance(error, WorkerError):
-        log.info("%s: %s: %s", op, error.code, error.message)
-        return error
-    failure = _memory_failure(error, op) or WorkerError(
+        told = disk_failure(error, act) or error
+        log.info("%s: %s: %s", op, told.code, told.message)
+        return told
+    failure = _memory_failure(error, op) or disk_failure(error, act) or WorkerError(
         ErrorCode.INTERNAL, f"Cannot run '{op}': {type(error).__name__}: {error}, a fix in the worker is needed"
     )
     log.error("%s", failure.message, exc_info=error)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
 import struct
-import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,8 +16,10 @@ import numpy as np
 from safetensors.numpy import save
 
 from .decode_json import decode_json
-from .errors import WorkerError, invalid_argument, invalid_data
+from .errors import WorkerError, invalid_data
+from .left_over import remove_left_over_once, temporary_name
 from .regular_file import open_regular
+from .unwritable import unwritable
 
 _ITEM_BYTES = {
     "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
@@ -73,17 +73,16 @@ def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
 
 
 def publish_file(path: Path, content: bytes) -> None:
-    """Writes a file durably so that a reader sees all of it or none. Raises INVALID_ARGUMENT where it cannot."""
-    temporary = path.with_name(f"{path.name}.{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp")
+    """Writes a file durably so that a reader sees all of it or none. Raises UNWRITABLE where it cannot."""
+    remove_left_over_once(path.parent.absolute())
+    temporary = path.with_name(temporary_name(path.name, "tmp"))
     try:
         _write_durably(temporary, content)
         os.replace(temporary, path)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
-        raise invalid_argument(
-            f"Cannot write '{path}': {reason_of(error)}, a writable place is needed", file=str(path)
-        ) from error
+        raise unwritable(str(path), error) from error
 
 
 def foreign_features(path: Path, found: str, needed: str) -> WorkerError:

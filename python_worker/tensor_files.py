@@ -37,7 +37,7 @@ def read_tensor_file(spec: TensorSpec, location: FileLocation, dtype: np.dtype, 
 
 
 def write_tensor_file(array: np.ndarray, what: str, places: TensorPlaces) -> FileLocation:
-    """Puts a C-contiguous array into a file at the first place with room. Raises TOO_LARGE saying what each place lacks."""
+    """Puts a C-contiguous array into a file at the first place with room. Raises UNWRITABLE saying what each place lacks, TOO_LARGE without any."""
     found = []
     for place in places:
         try:
@@ -49,8 +49,8 @@ def write_tensor_file(array: np.ndarray, what: str, places: TensorPlaces) -> Fil
             found.append(f"'{place.directory}' cannot be used ({error.strerror})")
     places_lack = ", ".join(found) or "there is no directory for files"
     raise WorkerError(
-        ErrorCode.TOO_LARGE,
-        f"Cannot send {what}: it takes {array.nbytes} bytes and {places_lack},"
+        ErrorCode.UNWRITABLE if found else ErrorCode.TOO_LARGE,
+        f"Cannot send {what}: it takes {array.nbytes} bytes and {places_lack};"
         " a run directory or shared memory with that room is needed",
     )
 

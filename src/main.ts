@@ -1,15 +1,20 @@
 #!/usr/bin/env node
+import { forgetKeptDirectories, removeLeftDirectories } from './base/temporary-directory.ts';
 import type { CommandIo } from './cli/command.ts';
 import { describeFailure } from './cli/describe-failure.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
 import { listenForStop } from './cli/stop-signals.ts';
 import { terminal } from './cli/terminal.ts';
+import { removeOrphanedSockets } from './worker/socket-directory.ts';
 
 /** Runs the command line; the exit status is left in `process.exitCode`. */
 async function main(argv: readonly string[]): Promise<void> {
   const stop = listenForStop(terminal.note);
   try {
+    removeLeftDirectories();
+    removeOrphanedSockets();
     await runCommandLine(argv, createIo(stop.signal), COMMANDER_OUTPUT);
+    forgetKeptDirectories();
   } catch (error) {
     process.exitCode = reportFailure(error, stop.status());
   } finally {

@@ -199,7 +199,8 @@ def _not_finite(part: PreparedPart, text: int, what: str, work: EmbeddingWork) -
     wider = {"float16": "--dtype bfloat16 or float32", "bfloat16": "--dtype float32", "float32": "sound weights (or --store-dtype float32)"}
     return invalid_data(
         f"Cannot embed {where}: model '{work.name}' in {work.dtype}, stored as {work.plan.store_dtype}, gave NaN or "
-        f"infinity for {what}, finite values are needed: {wider[work.dtype]} may help"
+        f"infinity for {what}, finite values are needed: {wider[work.dtype]} may help",
+        parts="useless",
     )
 
 

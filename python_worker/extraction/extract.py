@@ -11,14 +11,16 @@ import torch
 from ..context import Context
 from ..errors import invalid_argument
 from ..features.pretrained import load_tokenizer
-from ..features.publish_directory import unwritable
 from ..features.tokenizer_hash import hash_tokenizer
+from ..left_over import remove_left_over
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
+from ..safetensors_file import publish_file
+from ..unwritable import unwritable
 from .embed_parts import EmbeddingWork, embed_parts
 from .extract_progress import ExtractProgress
 from .extraction_request import ExtractionRequest, read_request
 from .make_plan import make_maker, make_plan
-from .part_file import PartDigest, ShardManifest, publish, remove_left_over, whole_part
+from .part_file import PartDigest, ShardManifest, whole_part
 from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_cuts, refuse_other_plan
 from .reading_model import ReadingModel, load_reading_model
 
@@ -138,7 +140,7 @@ def _publish_shard(request: ExtractionRequest, frozen: ExtractionPlan, folder: P
         texts=sum(digest.texts for digest in parts),
         device="cpu" if device.type == "cpu" else torch.cuda.get_device_name(device),
     )
-    publish(folder / "shard.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    publish_file(folder / "shard.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
 
 
 def _make_folder(folder: Path) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -15,9 +12,6 @@ import torch
 from safetensors.torch import save
 
 from ..decode_json import decode_json
-from ..errors import WorkerError
-from ..features.publish_directory import unwritable
-from ..is_alive import is_alive
 from ..regular_file import read_regular
 from ..safetensors_file import hash_file, publish_file
 
@@ -53,31 +47,13 @@ def part_path(folder: Path, part: int) -> Path:
 
 
 def write_part(folder: Path, part: PartDigest, tensors: Mapping[str, torch.Tensor]) -> PartDigest:
-    """Publishes a part; its digest, in which hash and size are filled in. Raises UNAVAILABLE where the disk is full."""
+    """Publishes a part; its digest, in which hash and size are filled in. Raises UNWRITABLE."""
     content = save(dict(tensors))
     path = part_path(folder, part.part)
     digest = msgspec.structs.replace(part, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
-    publish(path, content)
-    publish(path.with_suffix(".json"), msgspec.json.encode(digest) + b"\n")
+    publish_file(path, content)
+    publish_file(path.with_suffix(".json"), msgspec.json.encode(digest) + b"\n")
     return digest
-
-
-def publish(path: Path, content: bytes) -> None:
-    """Writes a file durably, whole or not at all. Raises UNAVAILABLE where the disk is full, else INVALID_ARGUMENT."""
-    try:
-        publish_file(path, content)
-    except WorkerError as error:
-        cause = error.__cause__
-        raise unwritable(str(path), cause) if isinstance(cause, OSError) else error from error
-
-
-def remove_left_over(folder: Path) -> None:
-    """Removes what killed processes of this host left of files they were writing here."""
-    ours = re.compile(rf".*\.{re.escape(socket.gethostname())}\.(\d+)\.[0-9a-f]{{8}}\.tmp")
-    for entry in os.listdir(folder):
-        left = ours.fullmatch(entry)
-        if left is not None and not is_alive(int(left[1])):
-            (folder / entry).unlink(missing_ok=True)
 
 
 def read_digest(folder: Path, part: int) -> PartDigest | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
-import uuid
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,10 +12,12 @@ import msgspec
 from ..decode_json import decode_json
 from ..errors import WorkerError, invalid_data
 from ..features.content_hash import hash_of
-from ..features.publish_directory import sync, unwritable
+from ..features.publish_directory import sync
+from ..left_over import temporary_name
 from ..regular_file import read_regular
 from ..safetensors_file import reason_of
 from ..store.manifest import DatasetOfStore
+from ..unwritable import unwritable
 
 _NAME = "plan.json"
 # File systems without hard links; there two first processes within an instant may see each other's plan only later.
@@ -84,7 +84,7 @@ def read_plan(folder: Path) -> ExtractionPlan | None:
 def freeze_plan(folder: Path, plan: ExtractionPlan) -> ExtractionPlan:
     """Writes the plan where there is none; the plan that lies there now, which another process may have written."""
     content = msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
-    temporary = folder / f".{_NAME}.{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp"
+    temporary = folder / temporary_name(f".{_NAME}", "tmp")
     try:
         with temporary.open("xb") as file:
             file.write(content)

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..context import Context
 from ..errors import WorkerError
-from ..features.publish_directory import unwritable
 from ..memory import peak_resident_mib
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable
+from ..unwritable import unwritable
 from .convert_split import Conversion, ConvertedSplit, SplitFiles, convert_split
 from .import_progress import ImportProgress
 from .rounding import RoundingError

@@ -48,8 +48,9 @@ class WorkFolder:
 
     @property
     def is_begun(self) -> bool:
-        """Whether there may be parts of an earlier import."""
-        return (self.folder / _JOB).exists()
+        """Whether there may be parts of an earlier import; a job without any is of no use."""
+        names = {_JOB, self._lock_file.name}
+        return (self.folder / _JOB).exists() and any(name not in names for name in os.listdir(self.folder))
 
     def begin(self, job: dict[str, Any]) -> None:
         """Keeps the parts that are there when they are of the same job, and removes them when not."""

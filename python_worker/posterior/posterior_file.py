@@ -15,7 +15,6 @@ from safetensors.torch import save
 
 from ..decode_json import decode_json
 from ..errors import WorkerError
-from ..is_alive import is_alive
 from ..protocol.messages import ExternalFitData, ExternalFitParams, PosteriorFitData, PosteriorFitParams
 from ..regular_file import require_regular
 from ..safetensors_file import publish_file
@@ -26,7 +25,6 @@ log = logging.getLogger(__name__)
 _FOLDER = "posteriors"
 _KEPT_FILES = 2
 _HANDLE = re.compile(r"[0-9a-f]{64}")
-_LEFT_OVER = re.compile(r".*\.(\d+)\.[0-9a-f]{8}\.tmp")
 _TYPES = {"external": (ExternalFitParams, ExternalFitData)}
 _OTHER_TYPES = (PosteriorFitParams, PosteriorFitData)
 
@@ -44,7 +42,6 @@ def write_posterior(run_dir: Path, handle: str, snapshot: Snapshot) -> None:
         "report": msgspec.json.encode(snapshot.report).decode(),
     }
     try:
-        _remove_left_over(file.parent)
         publish_file(file, save(tensors, texts | {"sha256": _digest_of(texts, tensors)}))
         _remove_old(file)
     except (WorkerError, OSError) as error:
@@ -98,11 +95,3 @@ def _remove_old(newest: Path) -> None:
     others.sort(key=lambda file: file.stat().st_mtime_ns, reverse=True)
     for file in others[_KEPT_FILES - 1 :]:
         file.unlink(missing_ok=True)
-
-
-def _remove_left_over(folder: Path) -> None:
-    """What writers that were killed left."""
-    for file in folder.glob("*.tmp"):
-        left = _LEFT_OVER.fullmatch(file.name)
-        if left is not None and not is_alive(int(left[1])):
-            file.unlink(missing_ok=True)

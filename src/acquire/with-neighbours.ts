@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildNeighbourSourceInTurns, type PromptFeatures } from '../acquisition/neighbour-graph.ts';
 import type { NeighbourSource } from '../acquisition/policy.ts';
+import { makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';
 import { knnBuild } from '../protocol/operations/knn-build.ts';
@@ -76,7 +76,7 @@ async function findByWorker(
   const size = values.length / dimension;
   const rows = int32Tensor(Int32Array.from({ length: size }, (_, row) => row));
   const tensors = { prompts: float32Tensor(values, [size, dimension]), rows };
-  const directory = mkdtempSync(join(tmpdir(), 'balpm-graph-'));
+  const directory = makeTemporaryDirectory('graph');
   try {
     const out = join(directory, 'graph.safetensors');
     await client.call(knnBuild, { store: null, neighbours, out }, tensors, { signal });

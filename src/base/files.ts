@@ -12,13 +12,15 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { decodeText } from './decode-text.ts';
+import { adviceOnWrite, diskFailure } from './disk-failure.ts';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
 import { appendRegular, openRegular, readRegular, readRegularSync } from './regular-file.ts';
 import { kindOfReadFailure, systemReason } from './system-failure.ts';
-import { removeLeftOver, temporaryName } from './temporary-files.ts';
+import { removeLeftOver, removeLeftOverOnce, temporaryName } from './temporary-files.ts';
 
 /** Writes a whole file so that a reader sees the old content or the new one, never a part of it. */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o666): void {
+  removeLeftOverOnce(dirname(resolve(path)));
   const temporary = temporaryName(path, 'tmp');
   try {
     const descriptor = openSync(temporary, 'w', mode);
@@ -47,7 +49,7 @@ export function appendText(path: string, text: string): void {
 
 /** The failure of a file that cannot be written. */
 export const unwritable = (path: string, cause: unknown): BalpmError =>
-  new BalpmError('environment', `Cannot write ${quotePath(path)}: ${messageOf(cause)}, a writable place is needed`, {
+  new BalpmError('environment', `Cannot write ${quotePath(path)}: ${systemReason(cause)}; ${adviceOnWrite(cause)}`, {
     cause,
   });
 
@@ -68,27 +70,32 @@ export function removeFile(path: string): void {
   }
 }
 
-/** Makes a directory and its parents. @throws BalpmError (environment) when the place is not writable. */
-export function makeDirectory(path: string): void {
+/**
+ * Makes a directory and its parents; gives those that were not there, the outermost first.
+ * @throws BalpmError (environment) when the place is not writable.
+ */
+export function makeDirectory(path: string): string[] {
   try {
-    makeEach(resolve(path));
+    return makeEach(resolve(path));
   } catch (error) {
     throw new BalpmError(
       'environment',
-      `Cannot make directory ${quotePath(path)}: ${messageOf(error)}, a writable place is needed`,
+      `Cannot make directory ${quotePath(path)}: ${messageOf(error)}; ${adviceOnWrite(error)}`,
       { cause: error },
     );
   }
 }
 
 /** One directory after the other: the recursive mkdir of Node 20 never returns below /proc. */
-function makeEach(path: string): void {
-  if (existsSync(path) && statSync(path).isDirectory()) return;
-  if (dirname(path) !== path) makeEach(dirname(path));
+function makeEach(path: string): string[] {
+  if (existsSync(path) && statSync(path).isDirectory()) return [];
+  const parents = dirname(path) === path ? [] : makeEach(dirname(path));
   try {
     mkdirSync(path);
+    return [...parents, path];
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
+    return parents;
   }
 }
 
@@ -113,9 +120,15 @@ export async function publishDirectory(path: string, fill: (temporary: string) =
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') {
       throw alreadyExists(path, error);
     }
-    throw error;
+    throw namingPlace(diskFailure(error) ?? error, temporary, target);
   }
   syncDirectory(dirname(target));
+}
+
+/** A failed write is told of the directory that was asked for. */
+function namingPlace(error: unknown, temporary: string, target: string): unknown {
+  if (!(error instanceof BalpmError && error.message.includes(temporary))) return error;
+  return new BalpmError(error.kind, error.message.replaceAll(temporary, target), { cause: error });
 }
 
 const alreadyExists = (path: string, cause?: unknown): BalpmError =>

@@ -1,9 +1,7 @@
 import { closeSync, fstatSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { environmentError } from './errors.ts';
-import { makeDirectory, quotePath } from './files.ts';
+import { makeDirectory, unwritable } from './files.ts';
 import { openToAppend } from './regular-file.ts';
-import { systemReason } from './system-failure.ts';
 
 /** A file that grows by appending and is renamed to `PATH.1` (the one before to `.2`, …) when it is full. */
 export interface RotatingFile {
@@ -46,7 +44,7 @@ function openForAppend(path: string): number {
   try {
     return openToAppend(path);
   } catch (error) {
-    throw environmentError(`Cannot write ${quotePath(path)}: ${systemReason(error)}, a writable place is needed`);
+    throw unwritable(path, error);
   }
 }
 

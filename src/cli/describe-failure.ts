@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { diskFailure } from '../base/disk-failure.ts';
 import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
 import { systemFailure } from '../base/system-failure.ts';
 
@@ -14,7 +15,7 @@ export interface Failure {
  */
 export function describeFailure(error: unknown, stopStatus?: number): Failure {
   if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : EXIT_STATUS.usage, text: '' };
-  const known = error instanceof BalpmError ? error : systemFailure(error);
+  const known = error instanceof BalpmError ? error : (diskFailure(error) ?? systemFailure(error));
   if (known !== undefined && known.kind !== 'internal') {
     const status = known.kind === 'stopped' ? (stopStatus ?? known.exitStatus) : known.exitStatus;
     return { status, text: `error: ${known.message}\n` };

@@ -1,3 +1,4 @@
+import { diskFailure } from '../base/disk-failure.ts';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { appendRegular } from '../base/regular-file.ts';
@@ -13,7 +14,7 @@ const NOWHERE: ExtractProgress = { observe: () => undefined, close: () => undefi
 
 /**
  * Progress as JSON Lines for dashboards, appended to a file: one line a phase, one every 5 seconds, and the last there was.
- * @throws BalpmError (data) when the file cannot be written at the start.
+ * @throws BalpmError (environment) when the disk takes nothing, (data) when the file cannot be written, at the start.
  */
 export function createProgressFile(path: string | undefined): ExtractProgress {
   if (path === undefined) return NOWHERE;
@@ -37,7 +38,10 @@ function touch(path: string): void {
   try {
     appendRegular(path, '');
   } catch (error) {
-    throw dataError(`Cannot write progress to ${quotePath(path)}: ${systemReason(error)}, a writable file is needed`);
+    throw (
+      diskFailure(error) ??
+      dataError(`Cannot write progress to ${quotePath(path)}: ${systemReason(error)}; give a file that can be written`)
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 /** Exit status of a run that was stopped by a signal; USR1 asks for a stop that a scheduler resumes. */
-const STATUS = { SIGINT: 130, SIGTERM: 143, SIGUSR1: 75 } as const;
+const STATUS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGUSR1: 75 } as const;
 type StopSignal = keyof typeof STATUS;
 
 /** First signal: the abort signal fires, so that the step under way ends and is saved. Second: the process ends at once. */

@@ -1,7 +1,10 @@
 import { styleText } from 'node:util';
 import { cutMessage } from '../base/cut-message.ts';
+import { adviceOnWrite } from '../base/disk-failure.ts';
+import { EXIT_STATUS } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { printableLine } from '../base/printable-line.ts';
+import { systemReason } from '../base/system-failure.ts';
 import type { Sign } from './command.ts';
 
 // This file and live-block.ts alone write to stdout and stderr: what leaves them holds no control sequence but our own.
@@ -9,26 +12,37 @@ import type { Sign } from './command.ts';
 /** Longer than any path; text that is meant whole goes through `printText`. */
 const LONGEST_LINE = 5000;
 
+/** Whether nobody reads stdout any more. */
+let isMute = false;
+
+function write(text: string): void {
+  if (!isMute) process.stdout.write(text);
+}
+
 /** Where people and programs read what a command says. */
 export const terminal = {
   /** Lines of a result, to stdout. */
   printLines: (lines: readonly string[], sign?: Sign): void => {
     const lead = sign === undefined ? '' : `  ${styleText(sign.colour, sign.text)} `;
-    for (const line of lines) process.stdout.write(`${lead}${cutLine(printableLine(line))}\n`);
+    for (const line of lines) write(`${lead}${cutLine(printableLine(line))}\n`);
   },
   /** The text of a file, whole and with its lines, to stdout. */
-  printText: (text: string): void => void process.stdout.write(`${printable(text)}\n`),
+  printText: (text: string): void => write(`${printable(text)}\n`),
   /** A message for the person, to stderr; further lines of it are indented, so that none passes for one of ours. */
   note: (message: string): void =>
     void process.stderr.write(`${printable(cutMessage(message)).replaceAll('\n', '\n  ')}\n`),
-  /** A reader of stderr that goes away must not end a run; one of stdout has read enough. */
+  /**
+   * A reader of stderr that goes away must not end a run, nor a terminal or a disk that takes no notes. Nor may one of
+   * stdout: what was begun is ended whole. A disk that takes no result is told, with status 3.
+   */
   outliveReaders: (): void => {
-    process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+    process.stderr.on('error', () => undefined);
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+      if (isMute) return;
+      isMute = true;
+      if (error.code === 'EPIPE') return;
+      process.exitCode = EXIT_STATUS.environment;
+      terminal.note(`error: Cannot write the result to stdout: ${systemReason(error)}; ${adviceOnWrite(error)}`);
     });
   },
 } as const;

@@ -1,7 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { environmentError, messageOf } from '../base/errors.ts';
-import { quotePath, writeAll } from '../base/files.ts';
+import { unwritable, writeAll } from '../base/files.ts';
 
 const BUFFER_CHARACTERS = 1 << 17;
 
@@ -64,9 +63,7 @@ export class LineWriter {
     try {
       return act();
     } catch (error) {
-      throw environmentError(
-        `Cannot write ${quotePath(this.#path)}: ${messageOf(error)}, a writable place with room is needed`,
-      );
+      throw unwritable(this.#path, error);
     }
   }
 }

@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
+import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import { workerStats } from '../protocol/operations/worker-stats.ts';
 import { startWorker, type WorkerClient } from '../worker/client.ts';
 import type { Finding } from './finding.ts';
 
 /** Starts the worker for real and asks it one question. */
 export async function examineWorker(python: string): Promise<Finding[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'balpm-doctor-'));
+  const directory = makeTemporaryDirectory('doctor');
   const logFile = join(directory, 'worker.log');
   const begun = performance.now();
   let keepLog = false;
@@ -32,7 +32,8 @@ export async function examineWorker(python: string): Promise<Finding[]> {
     keepLog = found.includes(logFile);
     return [{ what: 'worker', state: 'missing', found, advice: 'npm run setup' }];
   } finally {
-    if (!keepLog) rmSync(directory, { recursive: true, force: true });
+    if (keepLog) keepTemporaryDirectory(directory);
+    else rmSync(directory, { recursive: true, force: true });
   }
 }
 

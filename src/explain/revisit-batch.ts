@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, usageError } from '../base/errors.ts';
+import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readEvents } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
@@ -92,7 +92,7 @@ async function withWorkbench<Result>(
   { signal, note }: RevisitOptions,
   use: (workbench: Workbench) => Promise<Result>,
 ): Promise<Result> {
-  const scratch = mkdtempSync(join(tmpdir(), 'balpm-revisit-'));
+  const scratch = makeTemporaryDirectory('revisit');
   const at = (name: string): string => join(scratch, name);
   const workbench = openWorkbench({
     worker,
@@ -112,6 +112,7 @@ async function withWorkbench<Result>(
     throw error;
   } finally {
     await workbench.close(true);
-    if (!isNamed) rmSync(scratch, { recursive: true, force: true });
+    if (isNamed) keepTemporaryDirectory(scratch);
+    else rmSync(scratch, { recursive: true, force: true });
   }
 }

@@ -1,14 +1,17 @@
-import { rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import { BalpmError } from '../base/errors.ts';
 import { readDatasetManifest } from '../data/dataset.ts';
 import { featuresExtract, type Shard } from '../protocol/operations/features-extract.ts';
+import { WorkerFailure } from '../worker/worker-failure.ts';
 import { combineProgress } from './combine-progress.ts';
 import { directoryOrId } from './directory-or-id.ts';
-import { hiddenFolderOf, refuseForeignFolder } from './extraction-folder.ts';
+import { refuseForeignFolder } from './extraction-folder.ts';
 import { type Merge, mergeWith } from './merge-features.ts';
 import { type CallWorker, callOwnWorker, type OwnWorkerOptions, useOwnWorker } from './own-worker.ts';
 import { refuseExistingStore } from './refuse-existing-store.ts';
+import { clearAfterResult, isResultThere, removeWorkFolder, workFolderOf } from './work-folder.ts';
 
 type Params = z.input<typeof featuresExtract.params>;
 
@@ -36,22 +39,36 @@ export interface Extraction extends Merge {
 
 /**
  * Embeds the unique texts of a dataset in workers of its own and writes the store `settings.out`, or one store for each
- * kind of features in it. Parts of an extraction that was stopped are kept and gone on with.
+ * kind of features in it. Parts of an extraction that was stopped are kept and gone on with; those
+ * of data that cannot be embedded go.
  * @throws BalpmError (usage) when the store exists; (data) when dataset or model cannot be read, or when parts of other
  * settings lie beside the store; those of startWorker.
  */
 export async function extractFeatures(options: ExtractionOptions): Promise<Extraction> {
   const { out, columns, dataset } = options.settings;
+  const work = workFolderOf(out, 'extract');
+  clearAfterResult(out, work);
   refuseExistingStore(out);
   if (columns !== null) refuseExistingStore(columns);
   await readDatasetManifest(dataset); // before a worker starts: a wrong directory is told at once
-  const work = hiddenFolderOf(out);
-  const result = await withFirstWorker(options, async (process) => {
-    const made = await makeParts(process, work, { index: 1, count: 1, isShard: false });
-    return { ...(await mergeWith(process.call, { dataset, folders: [work], out, columns })), made };
-  });
-  rmSync(work, { recursive: true, force: true });
-  return result;
+  const isNew = !existsSync(work);
+  try {
+    const result = await withFirstWorker(options, async (process) => {
+      const made = await makeParts(process, work, { index: 1, count: 1, isShard: false });
+      return { ...(await mergeWith(process.call, { dataset, folders: [work], out, columns })), made };
+    });
+    removeWorkFolder(work);
+    return result;
+  } catch (error) {
+    if (isResultThere(out) || isOfNoUse(error, isNew)) removeWorkFolder(work);
+    throw error;
+  }
+}
+
+/** Whether parts of a command that failed help no other: the data refuses what they are made for. */
+function isOfNoUse(error: unknown, isNew: boolean): boolean {
+  if (!(error instanceof BalpmError && error.kind === 'data')) return false;
+  return isNew || (error instanceof WorkerFailure && error.details['parts'] === 'useless');
 }
 
 /**

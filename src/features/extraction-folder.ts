@@ -1,12 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import type { Shard } from '../protocol/operations/features-extract.ts';
-
-/** Parts of an extraction that makes its store at once lie in this hidden folder beside it, until it is done. */
-export const hiddenFolderOf = (out: string): string =>
-  join(dirname(resolve(out)), `.${basename(resolve(out))}.extract`);
 
 /** `i/n`, i from 1. @throws BalpmError (usage) for anything else. */
 export function parseShard(text: string): Shard {

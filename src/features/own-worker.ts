@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
+import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import type { Operation } from '../protocol/operation.ts';
 import { type ProgressNote, startWorker, type WorkerClient } from '../worker/client.ts';
 import type { Tensors } from '../worker/tensor.ts';
@@ -49,7 +49,7 @@ export async function withOwnWorker<Result>(
   { python, device, threads, signal }: Omit<OwnWorkerOptions, 'onProgress'>,
   work: (worker: WorkerClient) => Promise<Result>,
 ): Promise<Result> {
-  const directory = mkdtempSync(join(tmpdir(), 'balpm-worker-'));
+  const directory = makeTemporaryDirectory('worker');
   const logFile = join(directory, 'worker.log');
   let keepLog = false;
   try {
@@ -72,6 +72,7 @@ export async function withOwnWorker<Result>(
     keepLog = messageOf(error).includes(logFile);
     throw error;
   } finally {
-    if (!keepLog) rmSync(directory, { recursive: true, force: true });
+    if (keepLog) keepTemporaryDirectory(directory);
+    else rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type BalpmError, dataError, usageError } from '../base/errors.ts';
 import { publishDirectory, quotePath } from '../base/files.ts';
@@ -12,6 +12,7 @@ import type { ExtractionOptions, ExtractionSettings } from './extract-features.t
 import { type OwnWorkerOptions, withOwnWorker } from './own-worker.ts';
 import { findPromptsAlone, PROMPTS_ALONE_FILE } from './prompts-alone.ts';
 import { refuseExistingStore } from './refuse-existing-store.ts';
+import { clearAfterResult, workFolderOf } from './work-folder.ts';
 import { type Cut, writeCutDataset } from './write-cut-dataset.ts';
 
 /**
@@ -82,7 +83,9 @@ export async function cutDataset(options: CutOptions): Promise<DatasetManifest> 
 /** What a killed extraction left is gone on with; nothing else may be there. */
 async function refuseForeignDirectory(out: string): Promise<void> {
   if (!existsSync(out)) return;
-  refuseExistingStore(join(out, 'features'));
+  const store = join(out, 'features');
+  clearAfterResult(store, workFolderOf(store, 'extract'));
+  refuseExistingStore(store);
   if (!existsSync(join(out, PROMPTS_ALONE_FILE))) refuseExistingStore(out);
 }
 
@@ -115,7 +118,7 @@ async function findCut(options: CutOptions, { path, manifest }: Dataset): Promis
 /** Appears whole or not at all; where a killed extraction had made it already, the two must be equal. */
 async function publishCut(out: string, dataset: Dataset, cut: Cut): Promise<DatasetManifest> {
   const isThere = existsSync(out);
-  const place = isThere ? join(dirname(out), `.${basename(out)}.cut`) : out;
+  const place = isThere ? workFolderOf(out, 'cut') : out;
   if (isThere) rmSync(place, { recursive: true, force: true });
   let made: DatasetManifest | undefined;
   await publishDirectory(place, async (temporary) => {

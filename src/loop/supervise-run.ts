@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { BalpmError, messageOf } from '../base/errors.ts';
 import { appendText } from '../base/files.ts';
+import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import { removeLeftOver } from '../base/temporary-files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readTexts } from '../data/dataset.ts';
@@ -69,10 +69,17 @@ function withdraw(paths: RunPaths, error: BalpmError): BalpmError {
   return new BalpmError(error.kind, error.message.replaceAll(paths.workerLog, kept), { cause: error });
 }
 
+/** Where the log is kept; where it was when there is no room for it, which must not hide the failure. */
 function keepLog(log: string): string {
-  const kept = join(mkdtempSync(join(tmpdir(), 'balpm-')), 'worker.log');
-  copyFileSync(log, kept);
-  return kept;
+  try {
+    const directory = makeTemporaryDirectory('log');
+    const kept = join(directory, 'worker.log');
+    copyFileSync(log, kept);
+    keepTemporaryDirectory(directory);
+    return kept;
+  } catch {
+    return log;
+  }
 }
 
 /** A full disk must not hide the failure that is being marked. */

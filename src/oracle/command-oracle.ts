@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, truncateSync } from 'node:fs';
 import { BalpmError, dataError, environmentError, messageOf } from '../base/errors.ts';
-import { readBytesSync, writeAll } from '../base/files.ts';
+import { readBytesSync, unwritable, writeAll } from '../base/files.ts';
 import { appendRegular, openToAppend } from '../base/regular-file.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
 import { type AnswerSheet, createAnswerSheet, parseJson } from './answer-sheet.ts';
@@ -55,19 +55,28 @@ async function ask(batch: Batch, sheet: AnswerSheet, file: string, options: Comm
   const name = `'${command[0]}'`;
   const input = renderItems(await readTexts(sheet.missing()));
   let count = 0;
-  const descriptor = openToAppend(file);
+  const descriptor = writing(file, () => openToAppend(file));
   try {
     const onLine = (line: string): void => {
       count += 1;
       sheet.add(line, { what: `answer ${count} of ${name}`, short: 'before' });
-      writeAll(descriptor, Buffer.from(`${line}\n`));
+      writing(file, () => writeAll(descriptor, Buffer.from(`${line}\n`)));
     };
     const end = await runProgram({ command, input, onLine, timeoutMs: timeoutSeconds * 1000, signal, logFile });
-    fsyncSync(descriptor);
+    writing(file, () => fsyncSync(descriptor));
     const found = problemOf(end, sheet, options);
     if (found !== null) throw failureOf(found, end, { name, batch, sheet, logFile });
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** @throws BalpmError (environment) naming the file that cannot be written. */
+function writing<Value>(file: string, act: () => Value): Value {
+  try {
+    return act();
+  } catch (error) {
+    throw unwritable(file, error);
   }
 }
 

@@ -9,6 +9,7 @@ export const ErrorCode = z
     'INVALID_DATA',
     'KEY_CONFLICT',
     'TOO_LARGE',
+    'UNWRITABLE',
     'USER_CODE',
     'POISON',
     'CANCELLED',

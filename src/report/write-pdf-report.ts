@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectory, writeFileAtomic } from '../base/files.ts';
+import { writeFilesTogether } from '../base/write-files-together.ts';
 import type { CompareOptions } from '../evaluation/compare-runs.ts';
 import type { RunRecord } from '../evaluation/run-record.ts';
 import { clearFigures } from './clear-figures.ts';
@@ -16,7 +17,7 @@ export interface PdfOptions extends CompareOptions {
 
 /**
  * Writes `figures/*.pdf`, one a figure, and `figures.pdf`, a page each, below `directory`, the latter last; an HTML report
- * that is there stays. Nothing is written unless everything could be drawn.
+ * that is there stays. Nothing is written unless everything could be drawn and has room.
  * @throws BalpmError (environment) when the interpreter is missing or has no matplotlib.
  */
 export async function writePdfReport(
@@ -27,10 +28,13 @@ export async function writePdfReport(
   const { comparison, drawn } = reportContent(records, options);
   const { figures, pages } = await drawPdf(interpreter, drawn, signal);
   const folder = join(directory, 'figures');
-  makeDirectory(folder);
-  clearFigures(folder, /\.pdf$/, new Set([...figures.keys()].map((name) => `${name}.pdf`)));
-  for (const [name, pdf] of figures) writeFileAtomic(join(folder, `${name}.pdf`), pdf);
-  writeFileAtomic(join(directory, 'figures.pdf'), pages);
+  writeFilesTogether(
+    new Map([
+      ...[...figures].map(([name, pdf]) => [join(folder, `${name}.pdf`), pdf] as const),
+      [join(directory, 'figures.pdf'), pages],
+    ]),
+  );
+  if (existsSync(folder)) clearFigures(folder, /\.pdf$/, new Set([...figures.keys()].map((name) => `${name}.pdf`)));
   return {
     page: join(directory, 'figures.pdf'),
     figures: [...figures.keys()].map((name) => join(folder, `${name}.pdf`)),

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { makeDirectory, writeFileAtomic } from '../base/files.ts';
+import { writeFilesTogether } from '../base/write-files-together.ts';
 import type { CompareOptions } from '../evaluation/compare-runs.ts';
 import type { RunRecord } from '../evaluation/run-record.ts';
 import type { Figure } from '../figures/figure.ts';
@@ -13,7 +14,7 @@ import type { WrittenReport } from './written-report.ts';
 
 /**
  * Writes `index.html`, `config.yaml` and `figures/*.svg`, `*.vl.json` below `directory`, the page last; a report that is
- * already there is replaced. Nothing is written unless everything could be made.
+ * already there is replaced. Nothing is written unless everything could be made and has room.
  * @throws BalpmError (usage) as compareRuns, (environment) when the directory cannot be written.
  */
 export async function writeReport(
@@ -25,9 +26,16 @@ export async function writeReport(
   const drawings = new Map<string, string>();
   for (const figure of drawn) drawings.set(figure.name, await renderSvg(figure));
   const page = renderPage({ comparison, arms, figures, drawings });
-  writeFigures(join(directory, 'figures'), drawn, drawings);
-  writeFileAtomic(join(directory, CONFIG_FILE), stringify(baseConfig(arms)));
-  writeFileAtomic(join(directory, 'index.html'), page);
+  const folder = join(directory, 'figures');
+  const files = renderFigures(drawn, drawings);
+  writeFilesTogether(
+    new Map([
+      ...[...files].map(([name, content]) => [join(folder, name), content] as const),
+      [join(directory, CONFIG_FILE), stringify(baseConfig(arms))],
+      [join(directory, 'index.html'), page],
+    ]),
+  );
+  if (existsSync(folder)) clearFigures(folder, /\.(svg|vl\.json)$/, new Set(files.keys()));
   return {
     page: join(directory, 'index.html'),
     figures: drawn.map(({ name }) => join(directory, 'figures', `${name}.svg`)),
@@ -35,15 +43,11 @@ export async function writeReport(
   };
 }
 
-function writeFigures(directory: string, figures: readonly Figure[], drawings: ReadonlyMap<string, string>): void {
-  makeDirectory(directory);
-  clearFigures(
-    directory,
-    /\.(svg|vl\.json)$/,
-    new Set(figures.flatMap(({ name }) => [`${name}.svg`, `${name}.vl.json`])),
+/** Each figure as a drawing and as its specification, by name of the file. */
+const renderFigures = (figures: readonly Figure[], drawings: ReadonlyMap<string, string>): Map<string, string> =>
+  new Map(
+    figures.flatMap(({ name, spec }) => [
+      [`${name}.svg`, `${drawings.get(name) ?? ''}\n`] as const,
+      [`${name}.vl.json`, `${JSON.stringify(spec, null, 2)}\n`] as const,
+    ]),
   );
-  for (const { name, spec } of figures) {
-    writeFileAtomic(join(directory, `${name}.svg`), `${drawings.get(name) ?? ''}\n`);
-    writeFileAtomic(join(directory, `${name}.vl.json`), `${JSON.stringify(spec, null, 2)}\n`);
-  }
-}

@@ -2,9 +2,11 @@ import { lstatSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { systemCodeOf } from '../base/errors.ts';
+import { environmentError, messageOf, systemCodeOf } from '../base/errors.ts';
+import { MARK, type OwnerState, ownerState, ownMark } from '../base/owner.ts';
 
 const PREFIX = 'balpm-socket-';
+const MARKED = new RegExp(`${PREFIX}(${MARK})-[^/]*$`);
 const YOUNG_MS = 60_000;
 /** A socket that is being bound refuses connections for a moment too. */
 const BETWEEN_LOOKS_MS = 500;
@@ -13,14 +15,24 @@ const BETWEEN_LOOKS_MS = 500;
 export function makeSocketDirectory(): string {
   for (const parent of parents()) {
     try {
-      const directory = mkdtempSync(join(parent, PREFIX));
+      const directory = mkdtempSync(join(parent, `${PREFIX}${ownMark()}-`));
       void removeStale(parent).catch(() => undefined); // another start may be at it too
       return directory;
     } catch {
       // A runtime directory that is named but not usable is common in containers.
     }
   }
-  return mkdtempSync(join('/tmp', PREFIX));
+  return inLastPlace();
+}
+
+function inLastPlace(): string {
+  try {
+    return mkdtempSync(join('/tmp', `${PREFIX}${ownMark()}-`));
+  } catch (error) {
+    throw environmentError(
+      `Cannot make a directory for a socket in '/tmp': ${messageOf(error)}; make room there or set XDG_RUNTIME_DIR to a directory with room`,
+    );
+  }
 }
 
 function parents(): string[] {
@@ -33,13 +45,21 @@ export async function removeStaleSockets(): Promise<void> {
   for (const parent of parents()) await removeStale(parent).catch(() => undefined);
 }
 
+/** Removes, at once, directories whose processes are certainly gone. */
+export function removeOrphanedSockets(): void {
+  for (const parent of parents()) {
+    try {
+      removeOrphans(parent);
+    } catch {
+      // It may not be there, and another start may be at it too.
+    }
+  }
+}
+
 /** Directories whose socket nobody listens on. */
 async function removeStale(parent: string): Promise<void> {
-  const own = readdirSync(parent)
-    .filter((name) => name.startsWith(PREFIX))
-    .map((name) => join(parent, name))
-    .filter(isOwn);
-  const suspects = await desertedOf(own);
+  removeOrphans(parent);
+  const suspects = await desertedOf(listOwn(parent).filter((directory) => ownerOf(directory) === 'unknown'));
   if (suspects.length === 0) return;
   await setTimeout(BETWEEN_LOOKS_MS);
   for (const directory of await desertedOf(suspects)) rmSync(directory, { recursive: true, force: true });
@@ -49,6 +69,19 @@ async function desertedOf(directories: readonly string[]): Promise<string[]> {
   const deserted = await Promise.all(directories.map(isDeserted));
   return directories.filter((_directory, index) => deserted[index]);
 }
+
+function removeOrphans(parent: string): void {
+  const orphans = listOwn(parent).filter((directory) => ownerOf(directory) === 'gone');
+  for (const directory of orphans) rmSync(directory, { recursive: true, force: true });
+}
+
+const listOwn = (parent: string): string[] =>
+  readdirSync(parent)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => join(parent, name))
+    .filter(isOwn);
+
+const ownerOf = (directory: string): OwnerState => ownerState(MARKED.exec(directory)?.[1] ?? '');
 
 function isOwn(directory: string): boolean {
   try {

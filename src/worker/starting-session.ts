@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { ownMark } from '../base/owner.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
 import { appendLog } from './append-log.ts';
 import { type LocalConnection, openConnection } from './connection.ts';
@@ -39,7 +40,8 @@ const MOST_REFUSALS_TOLD = 10;
 class StartingSession {
   readonly #settings: SessionSettings;
   readonly #context: SessionContext;
-  readonly #id = randomUUID();
+  /** Names the process it belongs to, so that others can tell whether what it left is wanted. */
+  readonly #id = `${ownMark()}-${randomUUID()}`;
   readonly #token = randomBytes(16).toString('hex');
   readonly #next = numberMessages(this.#id);
   readonly #hello: Deferred<HelloMessage> = defer();

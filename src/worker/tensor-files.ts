@@ -30,7 +30,7 @@ export class TensorFiles {
 
   /**
    * Puts an array into a file at the first place with room.
-   * @throws WorkerFailure TOO_LARGE saying what each place lacks; the reason of `signal`.
+   * @throws WorkerFailure UNWRITABLE saying what each place lacks, TOO_LARGE without any; the reason of `signal`.
    */
   async write(what: string, values: ArrayBufferView, signal?: AbortSignal): Promise<FileLocation> {
     const found: string[] = [];
@@ -107,6 +107,6 @@ async function tryWrite(
 
 const noRoom = (what: string, size: number, found: readonly string[]): WorkerFailure =>
   new WorkerFailure(
-    'TOO_LARGE',
-    `Cannot send ${what}: it takes ${size} bytes and ${found.join(', ') || 'there is no directory for files'}, a run directory or shared memory with that room is needed`,
+    found.length > 0 ? 'UNWRITABLE' : 'TOO_LARGE',
+    `Cannot send ${what}: it takes ${size} bytes and ${found.join(', ') || 'there is no directory for files'}; a run directory or shared memory with that room is needed`,
   );

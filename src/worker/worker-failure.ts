@@ -37,6 +37,7 @@ const KIND_OF: Readonly<Record<ErrorCode, FailureKind>> = {
   INVALID_DATA: 'data',
   KEY_CONFLICT: 'worker',
   TOO_LARGE: 'worker',
+  UNWRITABLE: 'environment',
   USER_CODE: 'worker',
   POISON: 'worker',
   CANCELLED: 'stopped',

@@ -1,16 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hiddenFolderOf, parseShard, refuseForeignFolder } from '../../src/features/extraction-folder.ts';
+import { parseShard, refuseForeignFolder } from '../../src/features/extraction-folder.ts';
 import { temporaryDirectory } from '../data/fixtures.ts';
 
 const folder = temporaryDirectory();
-
-test('hiddenFolderOf() gives a folder beside the store whose name tells which one', () => {
-  expect(hiddenFolderOf('/stores/7b')).toBe('/stores/.7b.extract');
-  expect(hiddenFolderOf('/stores/7b/')).toBe('/stores/.7b.extract');
-  expect(hiddenFolderOf('7b')).toBe(join(process.cwd(), '.7b.extract'));
-});
 
 test.each([
   ['1/1', { index: 1, count: 1 }],

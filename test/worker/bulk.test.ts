@@ -248,7 +248,7 @@ describe('the directories of a session', () => {
 });
 
 describe('a run directory without room', () => {
-  it('fails with TOO_LARGE on the way back, and leaves nothing', async () => {
+  it('fails with UNWRITABLE on the way back, and leaves nothing', async () => {
     const path = newDirectory();
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=100m', 'tmpfs', path], { stdio: 'pipe' });
@@ -260,7 +260,7 @@ describe('a run directory without room', () => {
       const worker = await startTestWorker({ sharedMemory: null, runDir: path });
       const large = float32Tensor(noise(65));
       const failure = await failureOf(worker.call(workerEcho, echo(), { large }));
-      expect(failure.code).toBe('TOO_LARGE');
+      expect([failure.code, failure.kind]).toEqual(['UNWRITABLE', 'environment']);
       expect(failure.message).toMatch(/tensor 'large' of the result of 'worker.echo': it takes .* has room for \d+/);
       await expect.poll(() => filesIn(path), { timeout: 30_000 }).toEqual([]);
       expect((await worker.call(workerStats, {}, { large })).data.threads).toBe(1);

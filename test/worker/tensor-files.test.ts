@@ -57,8 +57,8 @@ describe('TensorFiles', () => {
   it('says what every place lacks when there is none', async () => {
     const nowhere = new TensorFiles({ session: 'x', sharedMemory: memory, runDir });
     await expect(nowhere.write('tensor', values)).rejects.toMatchObject({
-      code: 'TOO_LARGE',
-      message: `Cannot send tensor: it takes 2400000 bytes and '${memory}/balpm-x' cannot be used (there is no such file), '${runDir}/tensors/balpm-x' cannot be used (there is no such file), a run directory or shared memory with that room is needed`,
+      code: 'UNWRITABLE',
+      message: `Cannot send tensor: it takes 2400000 bytes and '${memory}/balpm-x' cannot be used (there is no such file), '${runDir}/tensors/balpm-x' cannot be used (there is no such file); a run directory or shared memory with that room is needed`,
     });
   });
 
@@ -141,7 +141,7 @@ describe('TensorFiles on a full file system', () => {
         const location = await both.write('a test', large);
         expect(location.path.startsWith(runDir)).toBe(true);
         const one = new TensorFiles({ session: 's', sharedMemory: small.path });
-        await expect(one.write('a test', large)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+        await expect(one.write('a test', large)).rejects.toMatchObject({ code: 'UNWRITABLE' });
         expect(readdirSync(join(small.path, 'balpm-s'))).toEqual([]);
       } finally {
         small.unmount();

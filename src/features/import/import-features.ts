@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { z } from 'zod';
+import { BalpmError } from '../../base/errors.ts';
 import { publishDirectory } from '../../base/files.ts';
 import { type Dataset, readDataset } from '../../data/dataset.ts';
 import type { DatasetManifest } from '../../data/dataset-format.ts';
@@ -10,6 +11,7 @@ import { int32Tensor } from '../../worker/tensor.ts';
 import { type CallWorker, type OwnWorkerOptions, useOwnWorker } from '../own-worker.ts';
 import { refuseExistingStore } from '../refuse-existing-store.ts';
 import type { StoreManifest } from '../store-format.ts';
+import { clearAfterResult, isResultThere, removeWorkFolder, workFolderOf } from '../work-folder.ts';
 import { importedTables } from './imported-tables.ts';
 import { type JoinedTables, joinPrompts, missingPrompts, type SplitReport } from './join-prompts.ts';
 import { type MatchedDataset, matchDataset } from './match-dataset.ts';
@@ -56,10 +58,11 @@ export interface FeatureImport {
  * @throws BalpmError (usage) when `out` exists; (data) naming file, row and column, or the first pairs without prompts.
  */
 export async function importFeatures(options: FeatureImportOptions): Promise<FeatureImport> {
+  const work = workFolderOf(options.out, 'import');
+  clearAfterResult(options.out, work);
   refuseExistingStore(options.out);
   parsePromptSplits(options.promptSplits); // before minutes of reading: what is no rule is told at once
   const dataset = options.dataset === null ? null : await readDataset(resolve(options.dataset));
-  const work = workFolderOf(options.out);
   const result = await useOwnWorker(options, async (call) => {
     const converted = await call(featuresImport, {
       pairs: withAbsolutePath(options.pairs),
@@ -68,15 +71,20 @@ export async function importFeatures(options: FeatureImportOptions): Promise<Fea
       storeDtype: options.storeDtype,
       partBytes: options.partBytes,
     });
-    const importing = { options, call, work, converted, joined: await joinTables(converted, work, options) };
-    return dataset === null ? makeDataset(importing) : makeStore(importing, dataset);
+    try {
+      const importing = { options, call, work, converted, joined: await joinTables(converted, work, options) };
+      return await (dataset === null ? makeDataset(importing) : makeStore(importing, dataset));
+    } catch (error) {
+      if (isResultThere(options.out) || isBadData(error)) removeWorkFolder(work);
+      throw error;
+    }
   });
-  rmSync(work, { recursive: true, force: true });
+  removeWorkFolder(work);
   return result;
 }
 
-/** Where parts wait: beside the result and with its name, so that the same command finds them again. */
-const workFolderOf = (out: string): string => join(dirname(resolve(out)), `.${basename(resolve(out))}.import`);
+/** Whether the parts are of data that cannot be imported. */
+const isBadData = (error: unknown): boolean => error instanceof BalpmError && error.kind === 'data';
 
 const withAbsolutePath = (source: FeatureSource): FeatureSource => ({
   ...source,

@@ -1,7 +1,8 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type BalpmError, usageError } from '../../base/errors.ts';
-import { makeDirectory, quotePath, writeFileAtomic } from '../../base/files.ts';
+import { quotePath } from '../../base/files.ts';
 import { suggestion } from '../../base/nearest-name.ts';
+import { writeFilesTogether } from '../../base/write-files-together.ts';
 import { type Dataset, readDataset } from '../../data/dataset.ts';
 import { renderSvg } from '../../figures/render-svg.ts';
 import { assertStoreBelongs, readStoreManifest } from '../store.ts';
@@ -53,9 +54,12 @@ export async function writeQualityPage(options: QualityOptions): Promise<Written
   const findings = await examineStore(store, { python, signal, onStep, train, validation });
   const document = documentOf(store, findings);
   const content = await draw(document);
-  makeDirectory(dirname(page));
-  writeFileAtomic(numbers, `${JSON.stringify(document, null, 2)}\n`);
-  writeFileAtomic(page, content);
+  writeFilesTogether(
+    new Map([
+      [numbers, `${JSON.stringify(document, null, 2)}\n`],
+      [page, content],
+    ]),
+  );
   return { page, numbers, document };
 }
 

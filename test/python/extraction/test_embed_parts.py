@@ -129,7 +129,7 @@ def test_embed_part_names_item_model_type_and_what_may_help(make_params, value, 
     )
     with pytest.raises(WorkerError, match=message) as caught:
         embed(make_params(way="buckets"), spoil(value), dtype)
-    assert caught.value.code == "INVALID_DATA"
+    assert (caught.value.code, caught.value.details["parts"]) == ("INVALID_DATA", "useless")
 
 
 LIMITED = """

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from python_worker.errors import WorkerError
-from python_worker.extraction.part_file import PartDigest, part_path, read_digest, remove_left_over, whole_part, write_part
+from python_worker.extraction.part_file import PartDigest, part_path, read_digest, whole_part, write_part
 
 PLAN, OTHER_PLAN = "a" * 64, "b" * 64
 TENSORS = {"prompts": torch.arange(3), "features.mean": torch.ones(3, 4)}
@@ -84,18 +84,6 @@ def test_read_digest_gives_none_for_a_part_that_is_not_there(folder):
     assert read_digest(folder / "absent", 7) is None
 
 
-def test_remove_left_over_takes_what_dead_processes_of_this_host_were_writing(folder):
-    dead = subprocess.Popen(["true"])
-    dead.wait()
-    host = socket.gethostname()
-    names = [f"part-00009.safetensors.{host}.{dead.pid}.0123abcd.tmp", f".plan.json.{host}.{dead.pid}.0123abcd.tmp"]
-    kept = [f"part-00009.json.{host}.{os.getpid()}.0123abcd.tmp", f"part-00009.json.other.{dead.pid}.0123abcd.tmp", "notes.tmp"]
-    for name in (*names, *kept):
-        (folder / name).write_text("half")
-    remove_left_over(folder)
-    assert {file.name for file in folder.iterdir()} == {*kept, "part-00007.safetensors", "part-00007.json"}
-
-
 LIMITED = """
 import resource, signal, sys, torch
 from pathlib import Path
@@ -115,11 +103,11 @@ def test_write_part_leaves_nothing_where_there_is_no_room_and_says_so(folder):
     command = [sys.executable, "-c", LIMITED, str(folder)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]).stdout
     assert printed == (
-        f"UNAVAILABLE Cannot write '{part_path(folder, 8)}': File too large, a place with more room is needed\n"
+        f"UNWRITABLE Cannot write '{part_path(folder, 8)}': File too large; make room there or choose another place, then run the same command again\n"
     )
     assert {file.name for file in folder.iterdir()} == {"part-00007.safetensors", "part-00007.json"}
 
 
 def test_write_part_names_a_place_that_takes_no_files(folder):
-    with pytest.raises(WorkerError, match="Cannot write '.*part-00007.safetensors': File exists, a writable place"):
+    with pytest.raises(WorkerError, match="Cannot write '.*part-00007.safetensors': File exists; a writable place"):
         write_part(part_path(folder, 7), digest_of(), TENSORS)

@@ -148,8 +148,8 @@ def test_a_full_disk_is_told_and_the_parts_made_before_stay(params, tmp_path):
     on_disk = msgspec.json.encode(msgspec.structs.replace(params, work=str(disk / "work"))).decode()
     command = [*small, sys.executable, "-c", ON_SMALL_DISK, on_disk, str(moved)]
     told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert told.startswith("UNAVAILABLE Cannot write '")
-    assert told.endswith(": No space left on device, a place with more room is needed\n")
+    assert told.startswith("UNWRITABLE Cannot write '")
+    assert told.endswith(": No space left on device; make room there or choose another place, then run the same command again\n")
     made = os.listdir(moved / "00001-of-00001")
     whole = [name for name in made if name.endswith(".json")]
     assert 0 < len(whole) < 5
@@ -175,7 +175,7 @@ except WorkerError as error:
 """
     command = [sys.executable, "-c", limited, params.dataset, params.work, str(tmp_path / "store")]
     printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert printed == f"UNAVAILABLE Cannot write '{tmp_path}/store': File too large, a place with more room is needed\n"
+    assert printed == f"UNWRITABLE Cannot write '{tmp_path}/store': File too large; make room there or choose another place, then run the same command again\n"
     assert os.listdir(tmp_path) == ["work"]
     merge(params.dataset, [params.work], tmp_path / "store")
 

@@ -292,5 +292,5 @@ def test_export_features_tells_of_a_full_disk_and_leaves_nothing(tmp_path, layou
     path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1]), str(Path(__file__).parents[3])])
     called = subprocess.run([*small, *command], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True)
     assert called.stdout == (
-        f"UNAVAILABLE Cannot write '{disk}/out': No space left on device, a place with more room is needed []\n"
+        f"UNWRITABLE Cannot write '{disk}/out': No space left on device; make room there or choose another place, then run the same command again []\n"
     ), called.stderr

@@ -54,14 +54,14 @@ def test_publish_directory_refuses_a_path_that_appeared_meanwhile(tmp_path):
 
 def test_publish_directory_refuses_a_place_that_is_no_directory(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(WorkerError, match="Cannot write '.*/file/store': '.*/file' takes no new files, a writable place"):
+    with pytest.raises(WorkerError, match="Cannot write '.*/file/store': '.*/file' takes no new files; a writable place"):
         with publish_directory(str(tmp_path / "file" / "store")):
             pass
 
 
 def test_publish_directory_tells_of_a_file_that_may_not_grow_so_large(tmp_path):
     assert fill(tmp_path, 1 << 20) == (
-        f"UNAVAILABLE Cannot write '{tmp_path}/store': File too large, a place with more room is needed []"
+        f"UNWRITABLE Cannot write '{tmp_path}/store': File too large; make room there or choose another place, then run the same command again []"
     )
 
 
@@ -73,7 +73,7 @@ def test_publish_directory_tells_of_a_full_disk_before_a_row_is_written(tmp_path
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("this system mounts no tmpfs for its users")
     assert fill(tmp_path, 0, prefix=small) == (
-        f"UNAVAILABLE Cannot write '{tmp_path}/store': No space left on device, a place with more room is needed []"
+        f"UNWRITABLE Cannot write '{tmp_path}/store': No space left on device; make room there or choose another place, then run the same command again []"
     )
 
 

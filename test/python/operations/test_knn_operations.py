@@ -76,7 +76,7 @@ def test_knn_build_refuses_no_rows(store, tmp_path):
 
 def test_knn_build_leaves_nothing_where_it_cannot_write(store, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(WorkerError, match="Cannot write .* a writable place is needed"):
+    with pytest.raises(WorkerError, match="Cannot write .*; a writable place is needed"):
         build(store, tmp_path / "file" / "graph")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "store"]
 

@@ -1,6 +1,7 @@
 """Posteriors on disk: they survive a restart of the worker, and damage costs a new fit at most."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -51,7 +52,8 @@ def test_write_posterior_removes_what_a_killed_writer_left(tmp_path):
     ended.wait()
     folder = tmp_path / "posteriors"
     folder.mkdir()
-    left, foreign = folder / f"x.safetensors.{ended.pid}.00c0ffee.tmp", folder / f"x.safetensors.{os.getppid()}.00c0ffee.tmp"
+    host = socket.gethostname()
+    left, foreign = (folder / f"x.safetensors.{host}.{pid}.00c0ffee.tmp" for pid in (ended.pid, os.getppid()))
     left.touch(), foreign.touch()
     write_posterior(tmp_path, HANDLES[0], snapshot(HANDLES[0]))
     assert not left.exists() and foreign.exists()

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryDirectory } from '../../../base/temporary-directory.ts';
 import type { StoreRef } from '../../../protocol/shapes.ts';
 import { writeStore } from '../../store.ts';
 import { readRows, type StoredMatrix } from '../matrix.ts';
@@ -27,7 +27,7 @@ export async function writeProbeStore(
   rows: ReadonlySet<number>,
 ): Promise<ProbeStore> {
   const wanted = [...rows].toSorted((left, right) => left - right);
-  const directory = await mkdtemp(join(tmpdir(), 'balpm-probe-'));
+  const directory = makeTemporaryDirectory('probe');
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
     const values = standardise(await readRows(responses, wanted), means, deviations);
