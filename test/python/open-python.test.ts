@@ -59,16 +59,8 @@ describe('invoke()', () => {
   });
 
   test.each([
-    [
-      'not_finite',
-      { value: 'nan' },
-      "'answer.losses[1]' is nan; return a finite number, or None where there is none",
-    ],
-    [
-      'not_finite',
-      { value: 'inf' },
-      "'answer.losses[1]' is inf; return a finite number, or None where there is none",
-    ],
+    ['not_finite', { value: 'nan' }, "'answer.losses[1]' is nan; return a finite number, or None where there is none"],
+    ['not_finite', { value: 'inf' }, "'answer.losses[1]' is inf; return a finite number, or None where there is none"],
     ['power', { exponent: 60 }, "'answer.count' is 1152921504606846976; return an integer of at most 2**53 - 1"],
     ['a_set', {}, "'answer.rows' is a set; return plain numbers, texts, lists and dicts"],
     ['number_as_key', {}, "'answer.by_seed[1]' is under a key of type int; use texts as keys"],
