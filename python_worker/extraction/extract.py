@@ -23,6 +23,7 @@ from .make_plan import make_maker, make_plan
 from .part_file import PartDigest, ShardManifest, whole_part
 from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_cuts, refuse_other_plan
 from .reading_model import ReadingModel, load_reading_model
+from .resolve_outputs import read_as_planned
 
 
 def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesExtractData:
@@ -51,7 +52,7 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
         frozen = freeze_plan(work, plan)
         refuse_other_plan(work, frozen, request.asked)
         kept = _whole_parts(request, frozen, folder, context)
-    made = _embed(request, model, frozen, folder, kept, context)
+    made = _embed(request, read_as_planned(model, frozen, work), frozen, folder, kept, context)
     return _finish(request, frozen, folder, kept, made, start)
 
 

@@ -23,6 +23,7 @@ from .describe_source import describe_outputs
 from .plan_file import ExtractionPlan
 from .plan_parts import PartLimits, PartPlan, block, plan_parts
 from .text_file import TextFile, index_texts
+from .ways import WAYS
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class ExtractionRequest:
     def part_plan(self, frozen: ExtractionPlan) -> PartPlan:
         """Order and cuts of a frozen plan."""
         limits = PartLimits(frozen.part_tokens, frozen.part_texts)
-        return plan_parts(self.index, frozen.max_tokens, frozen.way != "buckets", limits)
+        return plan_parts(self.index, frozen.max_tokens, WAYS[frozen.way].shares_prompts, limits)
 
     def own_parts(self, frozen: ExtractionPlan) -> list[int]:
         """Parts of this share of this shard."""

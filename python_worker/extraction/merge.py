@@ -128,7 +128,9 @@ def _copy_part(files: Mapping[str, FeatureFile], texts: _TextFacts, tensors: Any
 
 
 def _source(parts: FoundParts, output: OutputPlan) -> dict[str, Any]:
-    return parts.plan.source | {"pooling": output.pooling, "layer": "last" if output.layer is None else output.layer}
+    own = {"pooling": output.pooling, "layer": "last" if output.layer is None else output.layer}
+    # Without a word about it the deepest layer of an earlier release's store was read after the final norm.
+    return parts.plan.source | own | ({"finalNorm": False} if output.before_norm else {})
 
 
 def _stats(parts: FoundParts, texts: _TextFacts, index: DatasetIndex) -> dict[str, Any]:

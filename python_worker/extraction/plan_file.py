@@ -25,13 +25,18 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK)
 _Value = str | int | bool | None
 
 
-class OutputPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """A kind of feature: its name, pooling and hidden layer (None: the last), and its dimension."""
+class OutputPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
+    """A kind of feature: its name, pooling and hidden layer (None: the last), and its dimension.
+
+    before_norm: the layer is what the last block gives. Earlier releases had the state after the final norm there, and
+    plans of theirs keep their hash.
+    """
 
     name: str
     pooling: str
     layer: int | None
     dimension: int
+    before_norm: bool = False
 
 
 class ExtractionPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from ..out_of_memory import free_memory_of, memory_code
-from .reading_model import ReadingModel
+from .reading_model import Layers, ReadingModel
 from .unit import PartTokens
-from .ways import Layers, Way
+from .ways import Way
 
 # More makes a CPU slower: a batch no longer fits into its caches.
 _CPU_BUDGET = 4096
@@ -23,6 +23,8 @@ def choose_budget(model: ReadingModel, way: Way, layers: Layers, max_tokens: int
 
     read: what is computed of a launched batch. At least `max_tokens`, so that every text fits.
     """
+    if way.name == "singles":
+        return max_tokens
     if model.device.type != "cuda":
         return max(_CPU_BUDGET, max_tokens)
     tokens = _made_up_texts(model, max_tokens)

@@ -49,6 +49,8 @@ def verify_store(params: FeaturesVerifyParams, context: Context) -> FeaturesVeri
     _check_belongs(params, manifest, request)
     context.progress(0, note="loading the model")
     model = load_reading_model(request.source, False)
+    if manifest.source.get("finalNorm") is False:
+        model = model.with_last_block()
     plan = plan_parts(request.index, 1, True, PartLimits(1 << 62, 1 << 62))
     maker = make_maker(request, model, int(manifest.source["maxTokens"]), plan)
     texts = _sample(params, request)
@@ -95,7 +97,7 @@ def _as_extraction(params: FeaturesVerifyParams, manifest: StoreManifest) -> Fea
         special_tokens=source.get("specialTokens", True), max_tokens=source["maxTokens"],
         prompt_texts=params.prompt_texts, uncertainty=None, store_dtype=manifest.features.dtype, token_budget=None,
         outputs=[FeatureOutput(pooling=source["pooling"], layer=None if layer == "last" else layer)], part_tokens=None,
-        way="buckets",
+        way="singles",
     )  # fmt: skip
 
 
@@ -135,8 +137,8 @@ def _embed_alone(model: ReadingModel, maker: PartMaker, text: _Text, manifest: S
     tokens = maker.sample(np.array([text.prompt]))
     number = 0 if text.kind == "prompts" else 1 + int(np.searchsorted(maker.index.responses_of(text.prompt), text.row))
     alone = PartTokens([tokens.sequences[number]], [np.array([0])], tokens.counted[number : number + 1])
-    buckets = WAYS["buckets"]
-    launched = buckets.run(model, buckets.plan(alone, len(alone.sequences[0]))[0], {layer, None})
+    singles = WAYS["singles"]
+    launched = singles.run(model, singles.plan(alone, len(alone.sequences[0]))[0], {layer, None})
     feature_1d = POOLINGS[source["pooling"]](launched.hidden, layer)
     return feature_1d[0].to(DTYPES[manifest.features.dtype]).float().cpu()
 

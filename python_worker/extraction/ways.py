@@ -1,8 +1,8 @@
-"""The ways to run texts that begin alike through a model. All give the same states."""
+"""The ways to run texts that begin alike through a model. All give the same states of a model they suit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,8 @@ import torch
 
 from .batch_arrays import BatchArrays, branch_units, pad_units, to_device
 from .hidden import Hidden
-from .reading_model import ReadingModel
+from .reading_model import Layers, ReadingModel
 from .unit import PartTokens, Unit, batches_of, units_of_groups, units_of_sequences
-
-Layers = Collection[int | None]
 
 
 @dataclass(frozen=True)
@@ -28,9 +26,13 @@ class Launched:
 
 @dataclass(frozen=True)
 class Way:
-    """`plan` makes batches of a part; `run` sends one through the model, whose tokens see those after them or not."""
+    """`plan` makes batches of a part; `run` sends one through the model, whose tokens see those after them or not.
+
+    shares_prompts: a prompt is run once for all its answers, and not once with each.
+    """
 
     name: str
+    shares_prompts: bool
     plan: Callable[[PartTokens, int], list[list[Unit]]]
     run: Callable[[ReadingModel, Sequence[Unit], Layers], Launched]
 
@@ -46,7 +48,7 @@ def _run_trees(model: ReadingModel, units: Sequence[Unit], layers: Layers) -> La
     arrays = pad_units(units, model.pad_id, 8 if model.device.type == "cuda" else 1)
     ids_bt, depth_bt, end_bt = (to_device(array, model.device) for array in (arrays.ids, arrays.depths, arrays.ends))
     mask_b1tt = _tree_mask(end_bt, model.dtype)
-    states = _forward(model, layers, input_ids=ids_bt, attention_mask=mask_b1tt, position_ids=depth_bt)
+    states = model.states(layers, input_ids=ids_bt, attention_mask=mask_b1tt, position_ids=depth_bt)
     return _launched(model, arrays, states, depth_bt, end_bt)
 
 
@@ -62,6 +64,10 @@ def _plan_sequences(tokens: PartTokens, token_budget: int) -> list[list[Unit]]:
     return batches_of(units, np.array([len(unit) for unit in units]), token_budget)
 
 
+def _plan_singles(tokens: PartTokens, token_budget: int) -> list[list[Unit]]:
+    return [[unit] for batch in _plan_sequences(tokens, token_budget) for unit in batch]
+
+
 def _run_buckets(model: ReadingModel, units: Sequence[Unit], layers: Layers) -> Launched:
     """Every text is a row of its own, beside others of about its length."""
     arrays = pad_units(units, model.pad_id)
@@ -70,7 +76,7 @@ def _run_buckets(model: ReadingModel, units: Sequence[Unit], layers: Layers) -> 
     mask_bt = (torch.arange(ids_bt.shape[1], device=model.device) < length_b1).long()
     # A causal model's tokens never see padding on the right, and without a mask its faster kernels serve.
     masks = {"attention_mask": mask_bt} if model.sees_ahead else {}
-    states = _forward(model, layers, input_ids=ids_bt, **masks)
+    states = model.states(layers, input_ids=ids_bt, **masks)
     return _launched(model, arrays, states, depth_bt, end_bt)
 
 
@@ -92,14 +98,14 @@ def _run_branches(model: ReadingModel, units: Sequence[Unit], layers: Layers) ->
     on_device = {name: to_device(array, model.device) for name, array in (trunk | branch).items()}
     row_s = to_device(arrays.row_s, model.device)
     cache = DynamicCache(config=model.network.config)
-    first = _forward(
-        model, layers, input_ids=on_device["trunk_ids"], attention_mask=on_device["trunk_mask"],
+    first = model.states(
+        layers, input_ids=on_device["trunk_ids"], attention_mask=on_device["trunk_mask"],
         position_ids=on_device["trunk_depths"], past_key_values=cache, use_cache=True,
     )  # fmt: skip
     cache.batch_select_indices(row_s)
     mask_st = torch.cat([on_device["trunk_mask"][row_s], on_device["branch_mask"]], dim=1)
-    second = _forward(
-        model, layers, input_ids=on_device["branch_ids"], attention_mask=mask_st,
+    second = model.states(
+        layers, input_ids=on_device["branch_ids"], attention_mask=mask_st,
         position_ids=on_device["branch_depths"], past_key_values=cache, use_cache=True,
     )  # fmt: skip
     states = {layer: torch.cat([first[layer][row_s], second[layer]], dim=1) for layer in layers}
@@ -168,16 +174,9 @@ def _launched(
     return Launched(hidden, arrays.sequences, arrays.tokens, arrays.ids.size)
 
 
-def _forward(model: ReadingModel, layers: Layers, **inputs: object) -> dict[int | None, torch.Tensor]:
-    """States by layer. All of them are kept for the while only where a hidden layer is asked for."""
-    needs_all = any(layer is not None for layer in layers)
-    usual = {} if "use_cache" in inputs or model.sees_ahead else {"use_cache": False}
-    output = model.network(**inputs, **usual, output_hidden_states=needs_all)
-    return {layer: output.last_hidden_state if layer is None else output.hidden_states[layer] for layer in layers}
-
-
 WAYS: Mapping[str, Way] = {
-    "tree": Way("tree", _plan_trees, _run_trees),
-    "prefix-cache": Way("prefix-cache", _plan_branches, _run_branches),
-    "buckets": Way("buckets", _plan_sequences, _run_buckets),
+    "tree": Way("tree", True, _plan_trees, _run_trees),
+    "prefix-cache": Way("prefix-cache", True, _plan_branches, _run_branches),
+    "buckets": Way("buckets", False, _plan_sequences, _run_buckets),
+    "singles": Way("singles", False, _plan_singles, _run_buckets),
 }

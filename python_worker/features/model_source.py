@@ -6,6 +6,7 @@ import torch
 
 from ..errors import invalid_argument
 from ..protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
+from .adapter_heads import adapter_heads
 from .hub_directory import commit_of, published_name
 from .model_files import find_adapter, find_model
 from .pretrained import Pretrained
@@ -46,6 +47,7 @@ def describe_switches(source: Pretrained) -> dict[str, str]:
         "commit": commit_of(source.folder),
         "adapter": None if adapter is None else published_name(adapter.name),
         "adapterCommit": None if adapter is None else commit_of(adapter.folder),
+        "adapterHeadLeftAside": None if adapter is None else ", ".join(adapter_heads(adapter)) or None,
         "attention": source.attention,
         "quantisation": source.quantisation,
     }

@@ -221,7 +221,7 @@ class FeaturesExportParams(Struct, kw_only=True, frozen=True, forbid_unknown_fie
 
 class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"own_parts": "ownParts", "kept_parts": "keptParts", "max_tokens": "maxTokens", "token_budget": "tokenBudget", "wall_seconds": "wallSeconds"}):
     plan: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-    way: Literal["tree", "prefix-cache", "buckets"]
+    way: Literal["tree", "prefix-cache", "buckets", "singles"]
     parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
     own_parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
     kept_parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -267,7 +267,7 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     store_dtype: Literal["float32", "float16", "bfloat16"]
     token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     part_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
-    way: Literal["auto", "tree", "prefix-cache", "buckets"]
+    way: Literal["auto", "tree", "prefix-cache", "buckets", "singles"]
 
 
 class ImportedTable(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -110,7 +110,7 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     .option('--progress-file <file.jsonl>', 'append the progress as JSON Lines, for dashboards')
     .addOption(
       new Option('--way <which>', 'how texts that begin alike are run (auto: the fastest that passes a check)')
-        .choices(['auto', 'tree', 'prefix-cache', 'buckets'])
+        .choices(['auto', 'tree', 'prefix-cache', 'buckets', 'singles'])
         .default('auto'),
     );
   withModelOptions(command, 'what suits the device').action(async (dataset: string, flags: ExtractFlags) => {

@@ -26,6 +26,20 @@ export function describeMerge({ counts, manifests }: Merge): string[] {
         ]
       : []),
     ...describeSplits(manifests[0]?.stats ?? {}),
+    ...describeModel(manifests[0]),
+  ];
+}
+
+/** What of the model and the way it was run is not what people expect. */
+function describeModel(manifest: StoreManifest | undefined): string[] {
+  const head = manifest?.source['adapterHeadLeftAside'];
+  return [
+    ...(typeof head === 'string'
+      ? [`note: the adapter’s head (${head}) was left aside, features do not go through it`]
+      : []),
+    ...(manifest?.stats['way'] === 'singles'
+      ? ['note: texts went through the model one at a time; texts of one batch would change each other’s features']
+      : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import { hashFile, publishDirectory, quotePath, readableReason, readText } from 
 import { parseJson } from '../base/parse-json.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { checkFinite } from './check-finite.ts';
+import { checkItemTables } from './check-item-tables.ts';
 import { readSafetensorsShapes, type StoredTensor, tensorOf, writeSafetensors } from './safetensors.ts';
 import { checkContent, rowsOf, type StoreContent } from './store-content.ts';
 import { StoreManifest } from './store-format.ts';
@@ -35,17 +36,31 @@ export async function readStoreManifest(path: string): Promise<StoreManifest> {
   return parsed.data;
 }
 
-/** Refuses a store that was made for another dataset. @throws BalpmError (data) naming both datasets. */
+/**
+ * Refuses a store that was made for another dataset, or that has another number of rows than the dataset has texts.
+ * @throws BalpmError (data) naming both datasets, or the rows.
+ */
 export function assertStoreBelongs(
   manifest: StoreManifest,
-  dataset: Pick<DatasetManifest, 'name' | 'hash'>,
+  dataset: Pick<DatasetManifest, 'name' | 'hash' | 'counts'>,
   path: string,
 ): void {
-  if (manifest.dataset.hash === dataset.hash) return;
+  if (manifest.dataset.hash === dataset.hash) {
+    for (const name of TENSOR_NAMES) assertRows(manifest, name, dataset.counts[name], path);
+    return;
+  }
   const made = `'${manifest.dataset.name}' (${manifest.dataset.hash.slice(0, 12)}…)`;
   const needed = `'${dataset.name}' (${dataset.hash.slice(0, 12)}…)`;
   throw dataError(
     `Cannot use feature store ${quotePath(path)}: it was made for dataset ${made}, dataset ${needed} is needed`,
+  );
+}
+
+function assertRows(manifest: StoreManifest, name: 'prompts' | 'responses', rows: number, path: string): void {
+  const found = manifest.features[name][0];
+  if (found === rows) return;
+  throw dataError(
+    `Cannot use feature store ${quotePath(path)}: it has ${found} rows of ${name} where its dataset has ${rows}; extract or import features of this dataset again`,
   );
 }
 
@@ -63,7 +78,8 @@ export function assertPromptFeatures({ source }: StoreManifest, pool: string, pa
 }
 
 /**
- * Checks that the tensors of a store are those its manifest names (size, SHA-256, shapes) and that features are finite.
+ * Checks that the tensors of a store are those its manifest names (size, SHA-256, shapes), that its tables of items name
+ * rows there are, and that features are finite.
  * @throws BalpmError (data) naming the file, and tensor and row of a feature that is not finite.
  */
 export async function checkStoreFiles(path: string, manifest: StoreManifest): Promise<void> {
@@ -73,9 +89,19 @@ export async function checkStoreFiles(path: string, manifest: StoreManifest): Pr
   const found = await hashFile(file);
   if (found !== manifest.features.sha256)
     throw foreign(file, `its SHA-256 is ${found}`, `${manifest.features.sha256} is`);
+  await checkItemTables(file, await readStoreShapes(path, manifest), manifest.features);
+  for (const name of TENSOR_NAMES) await checkFinite(file, name, manifest.features.dtype, manifest.features[name][1]);
+}
+
+/** Element types and shapes of a store's tensors by name. @throws BalpmError (data) where they are not the manifest's. */
+export async function readStoreShapes(
+  path: string,
+  manifest: StoreManifest,
+): Promise<Awaited<ReturnType<typeof readSafetensorsShapes>>> {
+  const file = join(path, FEATURES_FILE);
   const shapes = await readSafetensorsShapes(file);
   for (const name of TENSOR_NAMES) checkShape(file, name, manifest, shapes.get(name));
-  for (const name of TENSOR_NAMES) await checkFinite(file, name, manifest.features.dtype, manifest.features[name][1]);
+  return shapes;
 }
 
 /**

@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import { readDatasetManifest } from '../data/dataset.ts';
+import { readDataset, readDatasetManifest } from '../data/dataset.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { featuresVerify } from '../protocol/operations/features-verify.ts';
+import { assertStoreFits } from './assert-store-fits.ts';
 import { directoryOrId } from './directory-or-id.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
 import { findPromptsAlone } from './prompts-alone.ts';
-import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from './store.ts';
+import { checkStoreFiles, readStoreManifest } from './store.ts';
 import type { StoreManifest } from './store-format.ts';
 
 type Params = z.input<typeof featuresVerify.params>;
@@ -33,7 +34,7 @@ export async function verifyFeatures(options: VerificationOptions): Promise<Veri
   const manifest = await readStoreManifest(store);
   await checkStoreFiles(store, manifest);
   const own = await readDatasetManifest(dataset);
-  assertStoreBelongs(manifest, { name: own.name, hash: own.hash }, store);
+  await assertStoreFits(manifest, await readDataset(dataset), store);
   const { device } = settings;
   const params = {
     ...settings,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
 import { type ExperimentConfig, memberStorePaths } from '../config/experiment.ts';
 import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
-import { assertPromptFeatures, assertStoreBelongs, readStoreManifest } from '../features/store.ts';
+import { assertStoreFits } from '../features/assert-store-fits.ts';
+import { assertPromptFeatures, readStoreManifest } from '../features/store.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { WORLD_VERSION, writeSyntheticWorld } from '../synthetic/index.ts';
 import { type ItemFiles, readItemFiles } from './item-files.ts';
@@ -30,7 +31,7 @@ export async function loadInputs(config: ExperimentConfig): Promise<Inputs> {
   const places = await locate(config);
   const dataset = await readDataset(places.dataset);
   const manifest = await readStoreManifest(places.store);
-  assertStoreBelongs(manifest, dataset.manifest, places.store);
+  await assertStoreFits(manifest, dataset, places.store);
   assertPromptFeatures(manifest, config.splits.pool, places.store);
   return {
     dataset,

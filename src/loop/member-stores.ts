@@ -1,7 +1,8 @@
 import { dataError, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { assertStoreBelongs, readStoreManifest } from '../features/store.ts';
+import { assertStoreFits } from '../features/assert-store-fits.ts';
+import { readStoreManifest } from '../features/store.ts';
 import type { StoreManifest } from '../features/store-format.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 
@@ -24,7 +25,7 @@ export async function readMemberStores(
   const stores: MemberStore[] = [];
   for (const path of paths) {
     const manifest = await readStoreManifest(path);
-    assertStoreBelongs(manifest, dataset.manifest, path);
+    await assertStoreFits(manifest, dataset, path);
     assertSameRows(manifest, main, path);
     assertNew(manifest, path, stores);
     stores.push({ store: { path, id: manifest.id }, dimension: manifest.features.responses[1] });

@@ -89,7 +89,11 @@ test('extractFeatures() writes a store that belongs to the dataset', async () =>
   expect(counts).toMatchObject({ prompts: 2, responses: 4, stores: [{ dimension: 32, id: manifest.id }] });
   expect(manifest.source).toMatchObject({ type: 'transformers', model: 'tiny-llama', pooling: 'last-token' });
   expect(phases).toContain('loading the model');
-  assertStoreBelongs(await readStoreManifest(settings.out), { name: 'toy', hash: manifest.dataset.hash }, settings.out);
+  assertStoreBelongs(
+    await readStoreManifest(settings.out),
+    { ...manifest.dataset, counts: { items: 1, prompts: 2, responses: 4 } },
+    settings.out,
+  );
   await checkStoreFiles(settings.out, manifest);
   const tensors = await readSafetensors(join(settings.out, 'features.safetensors'));
   expect(valuesOf(tensors, 'train', 'int32', settings.out).values).toEqual(Int32Array.of(0, 0, 1, 1, 2, 3));

@@ -86,8 +86,16 @@ test.each([
 test('assertStoreBelongs() refuses a store of another dataset by name', async () => {
   const manifest = await writeStore(place(), content);
   expect(() => assertStoreBelongs(manifest, dataset, 'S')).not.toThrow();
-  expect(() => assertStoreBelongs(manifest, { name: 'other', hash: 'b'.repeat(64) }, 'S')).toThrow(
+  expect(() => assertStoreBelongs(manifest, { ...dataset, name: 'other', hash: 'b'.repeat(64) }, 'S')).toThrow(
     "Cannot use feature store 'S': it was made for dataset 'toy' (aaaaaaaaaaaa…), dataset 'other' (bbbbbbbbbbbb…) is needed",
+  );
+});
+
+test('assertStoreBelongs() refuses a store of other rows than its dataset has', async () => {
+  const manifest = await writeStore(place(), content);
+  const counts = { ...dataset.counts, responses: dataset.counts.responses + 1 };
+  expect(() => assertStoreBelongs(manifest, { ...dataset, counts }, 'S')).toThrow(
+    /^Cannot use feature store 'S': it has \d+ rows of responses where its dataset has \d+; extract or import features of this dataset again$/,
   );
 });
 

@@ -59,19 +59,11 @@ describe('invoke()', () => {
   });
 
   test.each([
-    [
-      'not_finite',
-      { value: 'nan' },
-      "'answer.losses[1]' is nan, a finite number is needed, or None where there is none",
-    ],
-    [
-      'not_finite',
-      { value: 'inf' },
-      "'answer.losses[1]' is inf, a finite number is needed, or None where there is none",
-    ],
-    ['power', { exponent: 60 }, "'answer.count' is 1152921504606846976, an integer of at most 2**53 - 1 is needed"],
-    ['a_set', {}, "'answer.rows' is a set, plain numbers, texts, lists and dicts are needed"],
-    ['number_as_key', {}, "'answer.by_seed[1]' is under a key of type int, a text is needed as key"],
+    ['not_finite', { value: 'nan' }, "'answer.losses[1]' is nan; return a finite number, or None where there is none"],
+    ['not_finite', { value: 'inf' }, "'answer.losses[1]' is inf; return a finite number, or None where there is none"],
+    ['power', { exponent: 60 }, "'answer.count' is 1152921504606846976; return an integer of at most 2**53 - 1"],
+    ['a_set', {}, "'answer.rows' is a set; return plain numbers, texts, lists and dicts"],
+    ['number_as_key', {}, "'answer.by_seed[1]' is under a key of type int; use texts as keys"],
   ])('refuses what JSON cannot hold and goes on: %s %j', async (name, payload, message) => {
     const failure = await failureOf(call(name, payload));
     expect(failure.code).toBe('INVALID_DATA');

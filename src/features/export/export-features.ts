@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import { readDataset } from '../../data/dataset.ts';
 import { featuresExport } from '../../protocol/operations/features-export.ts';
 import { uint8Tensor } from '../../worker/tensor.ts';
+import { assertStoreFits } from '../assert-store-fits.ts';
 import { type OwnWorkerOptions, useOwnWorker } from '../own-worker.ts';
 import { refuseExistingStore } from '../refuse-existing-store.ts';
-import { assertStoreBelongs, readStoreManifest } from '../store.ts';
+import { readStoreManifest } from '../store.ts';
 import type { StoreManifest } from '../store-format.ts';
 import { readPreferred } from './read-preferred.ts';
 
@@ -35,7 +36,7 @@ export async function exportFeatures({ settings, labels, unlabelled, ...options 
   refuseExistingStore(settings.out);
   const manifest = await readStoreManifest(settings.store);
   const dataset = await readDataset(settings.dataset);
-  assertStoreBelongs(manifest, dataset.manifest, settings.store);
+  await assertStoreFits(manifest, dataset, settings.store);
   const tensors = labels ? { preferred: uint8Tensor(await readPreferred(dataset, unlabelled)) } : {};
   const places = {
     store: resolve(settings.store),

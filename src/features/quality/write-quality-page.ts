@@ -5,7 +5,8 @@ import { suggestion } from '../../base/nearest-name.ts';
 import { writeFilesTogether } from '../../base/write-files-together.ts';
 import { type Dataset, readDataset } from '../../data/dataset.ts';
 import { renderSvg } from '../../figures/render-svg.ts';
-import { assertStoreBelongs, readStoreManifest } from '../store.ts';
+import { assertStoreFits } from '../assert-store-fits.ts';
+import { readStoreManifest } from '../store.ts';
 import { checksOf } from './checks-of.ts';
 import { type ExaminedStore, examineStore } from './examine-store.ts';
 import { qualityFigures } from './page/quality-figures.ts';
@@ -71,7 +72,7 @@ function numbersBeside(page: string): string {
 async function openStore({ store, dataset: datasetPath }: QualityOptions): Promise<ExaminedStore> {
   const manifest = await readStoreManifest(store);
   const dataset = await readDataset(datasetPath);
-  assertStoreBelongs(manifest, dataset.manifest, store);
+  await assertStoreFits(manifest, dataset, store);
   return { path: store, manifest, dataset };
 }
 

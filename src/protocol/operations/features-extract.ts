@@ -65,14 +65,14 @@ export const featuresExtract = defineOperation({
       tokenBudget: z.int().min(1).nullable(),
       /** Tokens of a part, roughly; null: about a minute's. */
       partTokens: z.int().min(1).nullable(),
-      way: z.enum(['auto', 'tree', 'prefix-cache', 'buckets']),
+      way: z.enum(['auto', 'tree', 'prefix-cache', 'buckets', 'singles']),
     })
     .meta({ id: 'FeaturesExtractParams' }),
   data: z
     .strictObject({
       /** SHA-256 of the plan that parts, shards and machines have in common. */
       plan: Digest,
-      way: z.enum(['tree', 'prefix-cache', 'buckets']),
+      way: z.enum(['tree', 'prefix-cache', 'buckets', 'singles']),
       /** Parts of the whole dataset, of this share of the shard, and those of the latter that lay there whole. */
       parts: z.int().min(0),
       ownParts: z.int().min(0),

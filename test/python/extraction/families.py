@@ -23,10 +23,11 @@ from transformers import (
     Qwen2Config,
 )
 
-from python_worker.extraction.choose_way import sample_groups, with_branches
+from python_worker.extraction.check_sample import sample_groups, with_branches
 from python_worker.extraction.reading_model import ReadingModel, load_reading_model
 from python_worker.extraction.unit import PartTokens
-from python_worker.extraction.ways import Layers, Way
+from python_worker.extraction.reading_model import Layers
+from python_worker.extraction.ways import Way
 from python_worker.features.pretrained import Pretrained
 
 _SMALL = {

@@ -71,7 +71,7 @@ def room_for(positions, sizes):
     return lambda network: Changed(network, see_inputs=refuse_more)
 
 
-@pytest.mark.parametrize("way", list(WAYS))
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "singles"])
 @pytest.mark.parametrize("room", [300, 60], ids=["half a batch fits", "single texts fit"])
 def test_embed_part_halves_a_batch_that_does_not_fit_and_gives_the_same_values(make_params, way, room):
     params = make_params(way=way, outputs=BOTH, token_budget=2 * room, uncertainty=UncertaintyOutput(positions="all"))

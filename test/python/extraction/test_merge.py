@@ -67,7 +67,7 @@ def test_hidden_layers_are_those_of_the_models_own_hidden_states(make_params, tm
 
 
 def test_extract_refuses_a_layer_that_the_model_has_not(make_params, tmp_path):
-    message = "Cannot pool hidden layer 3 of model '.*tiny-llama': it has 2, a layer from 0 to 2 is needed"
+    message = "Cannot pool hidden layer 3 of model '.*tiny-llama': it has 2; choose a layer from 0 to 2"
     with pytest.raises(WorkerError, match=message):
         make_parts(make_params(outputs=[FeatureOutput(pooling="mean", layer=3)]))
     assert os.listdir(tmp_path) == []

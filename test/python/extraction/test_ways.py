@@ -47,10 +47,10 @@ def test_choose_way_takes_the_fastest_that_gives_the_states_of_single_texts(tmp_
 def test_choose_way_takes_the_way_asked_for_and_refuses_one_that_gives_other_states(tmp_path):
     model = load_family(tmp_path / "model", "mistral, window shorter than texts")
     assert choose_way(model, sample_texts(), LAYERS, BUCKETS).way == BUCKETS
-    with pytest.raises(WorkerError, match=r"^Cannot run the model in the way 'tree': states differ by .*, at most 1e-05 is needed"):
+    with pytest.raises(WorkerError, match=r"^Cannot run model '.*' in the way 'tree': states differ by .*; at most 1e-05 is allowed"):
         choose_way(model, sample_texts(), LAYERS, TREE)
     encoder = load_family(tmp_path / "encoder", "bert")
-    with pytest.raises(WorkerError, match="Cannot run the model in the way 'prefix-cache': its tokens see those after them"):
+    with pytest.raises(WorkerError, match="Cannot run model 'bert' in the way 'prefix-cache': its tokens see those after them"):
         choose_way(encoder, sample_texts(), LAYERS, CACHE)
 
 

@@ -11,14 +11,22 @@ from feature_fixtures import TEXTS
 from extract_store import extract
 from peft import IA3Config, LoraConfig, PeftModel, PromptTuningConfig, get_peft_model
 from safetensors.torch import load_file, save_file
-from tiny_models import save_bart, save_bert, save_gpt2, save_masked_bert
-from transformers import AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM
+from tiny_models import save_bart, save_bert, save_gpt2, save_llama, save_masked_bert
+from transformers import (
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForSeq2SeqLM,
+    AutoModelForSequenceClassification,
+    AutoModelForTokenClassification,
+)
 
 from python_worker.errors import WorkerError
 from python_worker.features.apply_adapter import apply_adapter
 from python_worker.features.language_model import load_language_model
 from python_worker.features.model import load_model
 from python_worker.features.model_files import find_adapter
+from python_worker.features.model_source import describe_switches
 from python_worker.features.pretrained import Pretrained
 from python_worker.store.manifest import read_manifest
 
@@ -129,6 +137,57 @@ def test_adapter_of_a_head_fits_a_checkpoint_that_lacks_the_head(llama, tmp_path
     assert torch.allclose(found_btd, states(load_model(source(llama, adapter))), atol=1e-6)
 
 
+def save_reward_adapter(folder, model, auto_class, config):
+    """An adapter and a head as a reward model's training writes them."""
+    torch.manual_seed(4)
+    with warnings.catch_warnings(action="ignore"):
+        adapted = get_peft_model(auto_class.from_pretrained(model, num_labels=1), config)
+        for name, parameter in adapted.named_parameters():
+            if parameter.requires_grad:
+                parameter.data = torch.randn_like(parameter) * 0.1
+        adapted.save_pretrained(folder)
+    return folder
+
+
+REWARD = {"r": 4, "lora_alpha": 6, "task_type": "SEQ_CLS"}
+
+
+@pytest.mark.parametrize(
+    ("save", "auto_class", "config", "head"),
+    [
+        (save_llama, AutoModelForSequenceClassification, {"target_modules": ["q_proj", "v_proj"]}, "score"),
+        (save_llama, AutoModelForSequenceClassification, {"target_modules": ["q_proj", "score"], "task_type": None}, "score"),
+        (save_llama, AutoModelForTokenClassification, {"target_modules": ["q_proj"], "task_type": "TOKEN_CLS"}, "score"),
+        (save_gpt2, AutoModelForSequenceClassification, {"target_modules": ["c_attn"], "fan_in_fan_out": True}, "score"),
+        (save_bert, AutoModelForSequenceClassification, {"target_modules": ["query", "value"]}, "classifier"),
+    ],
+    ids=["llama", "a head with products", "tokens", "gpt2", "bert"],
+)
+def test_adapter_of_a_reward_model_gives_the_states_of_its_layers_and_its_head_is_told(tmp_path, save, auto_class, config, head):
+    model = save(tmp_path / "model", TEXTS)
+    adapter = save_reward_adapter(tmp_path / "adapter", model, auto_class, LoraConfig(**REWARD | config))
+    whole = PeftModel.from_pretrained(auto_class.from_pretrained(model, num_labels=1), adapter).get_base_model().eval()
+    with torch.inference_mode():
+        expected_btd = whole.base_model(input_ids=IDS_BT, attention_mask=torch.ones_like(IDS_BT)).last_hidden_state
+    found_btd = states(load_model(source(model, adapter)))
+    assert torch.allclose(found_btd, expected_btd, atol=1e-5, rtol=1e-5)
+    assert (states(load_model(source(model))) - found_btd).norm() > 0.01 * found_btd.norm()
+    assert describe_switches(source(model, adapter))["adapterHeadLeftAside"] == head
+
+
+def add_value_head(weights):
+    weights["v_head.summary.weight"] = torch.zeros(1, 32)
+
+
+def test_adapter_with_a_value_head_gives_what_it_gives_without(llama, tmp_path):
+    adapter = save_adapter(tmp_path / "adapter", llama)
+    expected_btd = states(load_model(source(llama, adapter)))
+    change(adapter / "adapter_model.safetensors", add_value_head)
+    for load in (load_model, load_language_model):
+        assert torch.allclose(states(load(source(llama, adapter))), expected_btd, atol=1e-6)
+    assert describe_switches(source(llama, adapter))["adapterHeadLeftAside"] == "v_head"
+
+
 def change(file, edit):
     weights = load_file(file)
     edit(weights)
@@ -165,7 +224,7 @@ def spoil_first(weights):
 def test_adapter_that_does_not_fit_is_refused(llama, tmp_path, load, edit, found):
     adapter = save_adapter(tmp_path / "adapter", llama)
     change(adapter / "adapter_model.safetensors", edit)
-    with pytest.raises(WorkerError, match=rf"^Cannot use adapter '.*adapter': {found}[^\n]*, a PEFT adapter that was") as caught:
+    with pytest.raises(WorkerError, match=rf"^Cannot use adapter '.*adapter': {found}[^\n]*; use a PEFT adapter that was") as caught:
         load(source(llama, adapter))
     assert caught.value.code == "INVALID_DATA"
 
