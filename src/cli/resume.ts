@@ -10,10 +10,15 @@ export function register(command: Command, io: CommandIo): void {
   command
     .argument('<run>', 'run directory, or id below --dir')
     .option('--dir <dir>', 'directory of runs', 'runs')
+    .option(
+      '--take-over',
+      'go on although an earlier version’s lock of another host or container is there, whose process has ended',
+    )
     .option('--json', 'end with one JSON document')
-    .action((run: string, options: { dir: string; json?: boolean }) =>
+    .action((run: string, options: { dir: string; takeOver?: boolean; json?: boolean }) =>
       executeRun(
-        (listeners) => resumeExperiment(run, { runsDir: options.dir, ...listeners }),
+        (listeners) =>
+          resumeExperiment(run, { runsDir: options.dir, takeOver: options.takeOver ?? false, ...listeners }),
         { json: options.json ?? false },
         io,
       ),

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import { readEvents } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import { type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
 import { assertSameRun } from '../loop/identity.ts';
 import { openOwnModel } from '../loop/own-model.ts';
@@ -45,7 +45,7 @@ export async function revisitBatch<Result>(
   look: (revisit: Revisit) => Promise<Result>,
 ): Promise<Result> {
   const config = await readRunConfig(paths);
-  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  const events = readLedger(paths);
   const index = findBatch(events, paths.id, options.round);
   return withWorkbench(config, options, async (workbench) => {
     const problem = await workbench.prepare(config);

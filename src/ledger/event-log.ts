@@ -1,9 +1,13 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BalpmError, dataError } from '../base/errors.ts';
-import { quotePath, readableReason, syncDirectory, unwritable, writeAll } from '../base/files.ts';
+import { BalpmError, dataError, environmentError } from '../base/errors.ts';
+import { quotePath, readableReason } from '../base/files.ts';
 import { type NewEvent, RunEvent } from './events.ts';
-import { sealLine, unsealLine } from './seal.ts';
+import type { RunLock } from './hold-lock.ts';
+import { keepEvents } from './keep-events.ts';
+import { type LedgerFile, openLedgerFile } from './ledger-file.ts';
+import { renderEvent } from './render-event.ts';
+import { unsealLine } from './seal.ts';
 
 /** Tells the time; the only clock of the ledger. */
 export type Clock = () => Date;
@@ -12,33 +16,57 @@ export type Clock = () => Date;
 export interface EventLog {
   /** Every event so far, in order. */
   readonly events: () => readonly RunEvent[];
-  /** Writes an event and returns it once it is on disk. `seconds`: how long the step took. */
+  /**
+   * Writes an event and returns it once it is on disk. `seconds`: how long the step took.
+   * @throws BalpmError data when the file is not as it was left, environment when the lock is lost or the disk refuses;
+   * what is in memory is kept in a file beside it.
+   */
   readonly append: (event: NewEvent, seconds?: number | null) => RunEvent;
+  /** @throws BalpmError (data) unless the file is as it was left; what is in memory is kept in a file beside it. */
+  readonly verify: () => void;
   readonly close: () => void;
 }
 
+/** The lock under which a log is written. */
+export type LogLock = Pick<RunLock, 'nonce' | 'lost'>;
+const NO_LOCK: LogLock = { nonce: 'unlocked', lost: () => undefined };
+
 /** Opens (or begins) an event log for writing; a torn last line is cut off. @throws BalpmError (data) on other damage. */
-export function openEventLog(path: string, clock: Clock): EventLog {
+export function openEventLog(path: string, clock: Clock, lock: LogLock = NO_LOCK): EventLog {
   const { events, validBytes } = existsSync(path) ? readLog(path) : { events: [], validBytes: 0 };
-  const descriptor = openForAppend(path, validBytes);
+  const file = openLedgerFile(path, validBytes);
   const append = (event: NewEvent, seconds: number | null = null): RunEvent => {
     const whole = RunEvent.parse({ ...event, seq: events.length, time: clock().toISOString(), seconds });
-    appendDurably(descriptor, `${sealLine(JSON.stringify(whole))}\n`, path);
+    const keep = (): string => keepEvents(path, lock.nonce, [...events, whole]);
+    assertOurs(path, file, lock, keep);
+    if (file.append(renderEvent(whole))) throw changed(path, 'another process wrote to it', keep());
     events.push(whole);
     return whole;
   };
-  return { events: () => events, append, close: () => closeSync(descriptor) };
+  const verify = (): void => {
+    const found = file.changed();
+    if (found !== undefined) throw changed(path, found, keepEvents(path, lock.nonce, events));
+  };
+  return { events: () => events, append, verify, close: file.close };
 }
 
-/** A line that a full disk cuts short is cut off when the log is opened again. */
-function appendDurably(descriptor: number, line: string, path: string): void {
-  try {
-    writeAll(descriptor, Buffer.from(line));
-    fsyncSync(descriptor);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
+/** A second writer, or a ledger that is not the one this process wrote, ends the run before anything is added. */
+function assertOurs(path: string, file: LedgerFile, lock: LogLock, keep: () => string): void {
+  const found = file.changed();
+  const lost = lock.lost();
+  if (lost !== undefined && existsSync(path)) throw displaced(path, lost, keep());
+  if (found !== undefined) throw changed(path, found, keep());
 }
+
+const changed = (path: string, found: string, kept: string): BalpmError =>
+  dataError(
+    `Cannot go on with ${quotePath(path)}: while the run was under way ${found}; ${kept}: give it that name if it is the one you want, then \`balpm resume\` the run`,
+  );
+
+const displaced = (path: string, lost: string, kept: string): BalpmError =>
+  environmentError(
+    `Cannot go on with run ${quotePath(dirname(path))}: ${lost}; nothing was written, ${kept}: let the other one go on, or \`balpm resume\` the run when there is none`,
+  );
 
 /** Reads an event log without touching it; a torn last line is ignored. @throws BalpmError (data) on other damage. */
 export const readEvents = (path: string): readonly RunEvent[] => readLog(path).events;
@@ -80,16 +108,4 @@ function parseEvent(line: string, index: number, path: string): RunEvent {
   if (event.data.seq !== index)
     throw dataError(`Cannot read event ${where}: its number is ${event.data.seq}, ${index} is needed`);
   return event.data;
-}
-
-/** Opens the file behind its last whole line; its name is durable before anything is written to it. */
-function openForAppend(path: string, validBytes: number): number {
-  try {
-    const descriptor = openSync(path, 'a+');
-    ftruncateSync(descriptor, validBytes);
-    syncDirectory(dirname(path));
-    return descriptor;
-  } catch (error) {
-    throw unwritable(path, error);
-  }
 }

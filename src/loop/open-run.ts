@@ -5,7 +5,7 @@ import { configDifferences } from '../config/config-differences.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { readEvents } from '../ledger/event-log.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import {
   createRunDirectory,
   isRunDirectory,
@@ -39,7 +39,7 @@ export async function findEarlierRun(
   if (!isRunDirectory(root)) return null;
   const paths = runPaths(root);
   assertSameSettings(paths, await readRunConfig(paths), config);
-  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  const events = readLedger(paths);
   assertSameRun(paths.id, events[0], config, problem);
   return { paths, isDone: replay(events).finished, isNew: false };
 }
