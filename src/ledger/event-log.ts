@@ -35,38 +35,44 @@ const NO_LOCK: LogLock = { nonce: 'unlocked', lost: () => undefined };
 export function openEventLog(path: string, clock: Clock, lock: LogLock = NO_LOCK): EventLog {
   const { events, validBytes } = existsSync(path) ? readLog(path) : { events: [], validBytes: 0 };
   const file = openLedgerFile(path, validBytes);
+  let broken: BalpmError | undefined;
+  /** Once the ledger is not ours any more nothing is added, whatever becomes of it. */
+  const check = (known: readonly RunEvent[], found: BalpmError | undefined): void => {
+    broken ??= found && keepBeside(found, path, lock.nonce, known);
+    if (broken !== undefined) throw broken;
+  };
   const append = (event: NewEvent, seconds: number | null = null): RunEvent => {
     const whole = RunEvent.parse({ ...event, seq: events.length, time: clock().toISOString(), seconds });
-    const keep = (): string => keepEvents(path, lock.nonce, [...events, whole]);
-    assertOurs(path, file, lock, keep);
-    if (file.append(renderEvent(whole))) throw changed(path, 'another process wrote to it', keep());
+    const known = [...events, whole];
+    check(known, lossOf(path, lock) ?? changeOf(path, file));
+    file.append(renderEvent(whole));
+    check(known, changeOf(path, file)); // a second writer may have come between
     events.push(whole);
     return whole;
   };
-  const verify = (): void => {
-    const found = file.changed();
-    if (found !== undefined) throw changed(path, found, keepEvents(path, lock.nonce, events));
-  };
-  return { events: () => events, append, verify, close: file.close };
+  return { events: () => events, append, verify: () => check(events, changeOf(path, file)), close: file.close };
 }
 
-/** A second writer, or a ledger that is not the one this process wrote, ends the run before anything is added. */
-function assertOurs(path: string, file: LedgerFile, lock: LogLock, keep: () => string): void {
+function changeOf(path: string, file: LedgerFile): BalpmError | undefined {
   const found = file.changed();
-  const lost = lock.lost();
-  if (lost !== undefined && existsSync(path)) throw displaced(path, lost, keep());
-  if (found !== undefined) throw changed(path, found, keep());
+  if (found === undefined) return undefined;
+  return dataError(
+    `Cannot go on with ${quotePath(path)}: while the run was under way ${found}; give it back its name and content, then \`balpm resume\` the run`,
+  );
 }
 
-const changed = (path: string, found: string, kept: string): BalpmError =>
-  dataError(
-    `Cannot go on with ${quotePath(path)}: while the run was under way ${found}; ${kept}: give it that name if it is the one you want, then \`balpm resume\` the run`,
+/** Where the ledger is gone with its lock, the ledger is what to tell of. */
+function lossOf(path: string, lock: LogLock): BalpmError | undefined {
+  const found = existsSync(path) ? lock.lost() : undefined;
+  if (found === undefined) return undefined;
+  return environmentError(
+    `Cannot go on with run ${quotePath(dirname(path))}: ${found}; let the other one go on, or \`balpm resume\` the run when there is none. Nothing more was written to its ledger`,
   );
+}
 
-const displaced = (path: string, lost: string, kept: string): BalpmError =>
-  environmentError(
-    `Cannot go on with run ${quotePath(dirname(path))}: ${lost}; nothing was written, ${kept}: let the other one go on, or \`balpm resume\` the run when there is none`,
-  );
+function keepBeside(found: BalpmError, path: string, nonce: string, known: readonly RunEvent[]): BalpmError {
+  return new BalpmError(found.kind, `${found.message}. ${keepEvents(path, nonce, known)}`);
+}
 
 /** Reads an event log without touching it; a torn last line is ignored. @throws BalpmError (data) on other damage. */
 export const readEvents = (path: string): readonly RunEvent[] => readLog(path).events;

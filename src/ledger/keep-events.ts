@@ -16,10 +16,10 @@ export function keepEvents(ledger: string, nonce: string, events: readonly RunEv
   for (const place of places) {
     try {
       writeFileAtomic(place, text);
-      return `what this run knew is in ${quotePath(place)}`;
+      return `All that was known of the run is in ${quotePath(place)}`;
     } catch (error) {
       failure = messageOf(error);
     }
   }
-  return `what this run knew could not be kept (${failure})`;
+  return `What was known of the run could not be kept (${failure})`;
 }

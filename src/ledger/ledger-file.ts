@@ -6,8 +6,8 @@ import { readableReason, syncDirectory, unwritable, writeAll } from '../base/fil
 export interface LedgerFile {
   /** What is not as this process left it; undefined when all is. */
   readonly changed: () => string | undefined;
-  /** Whether somebody else wrote at the very same time. @throws BalpmError (environment) when it cannot be written. */
-  readonly append: (line: string) => boolean;
+  /** @throws BalpmError (environment) when it cannot be written. */
+  readonly append: (line: string) => void;
   readonly close: () => void;
 }
 
@@ -35,9 +35,7 @@ export function openLedgerFile(path: string, validBytes: number): LedgerFile {
       const bytes = Buffer.from(line);
       appendDurably(descriptor, bytes, path);
       size += bytes.length;
-      end = readEnd(descriptor, size);
-      const length = Math.min(end.length, bytes.length);
-      return fstatSync(descriptor).size !== size || !end.subarray(-length).equals(bytes.subarray(-length));
+      end = Buffer.concat([end, bytes]).subarray(-MOST_BYTES);
     },
     close: () => closeSync(descriptor),
   };

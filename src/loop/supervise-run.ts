@@ -60,22 +60,22 @@ async function workLocked(supervised: SupervisedRun, lock: RunLock): Promise<Out
     log.verify();
     markEnding(paths, outcome.status === 'done' ? 'DONE' : 'PAUSED', outcome.status);
     return outcome;
-  } catch (error) {
+  } catch (thrown) {
+    const error = changeOf(log, thrown);
     if (lock.lost() !== undefined) throw error; // it is another's run by now: nothing of it is touched
     if (isRefused(supervised, log, error)) throw withdraw(paths, error);
-    const ending = isStop(error) ? changeOf(log, error) : error;
-    tryToMark(paths, isStop(ending) ? 'PAUSED' : 'FAILED', messageOf(ending));
-    throw ending;
+    tryToMark(paths, isStop(error) ? 'PAUSED' : 'FAILED', messageOf(error));
+    throw error;
   } finally {
     log?.close();
   }
 }
 
-/** What is wrong with a ledger when a run is stopped comes before the stop. */
-function changeOf(log: EventLog | undefined, stop: unknown): unknown {
+/** What is wrong with the ledger comes before what was thrown, be it a stop: what was known must be kept. */
+function changeOf(log: EventLog | undefined, thrown: unknown): unknown {
   try {
-    log?.verify();
-    return stop;
+    if (log !== undefined && log.events().length > 0) log.verify();
+    return thrown;
   } catch (error) {
     return error;
   }

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { takeLock } from '../../src/ledger/lock.ts';
 import { makeScratch } from '../support/balpm.ts';
-import { canMakeNamespaces, NAMESPACES, prepareHeldRun, startOwner } from '../support/held-run.ts';
+import { prepareHeldRun, startOwner } from '../support/held-run.ts';
+import { canMakeNamespaces, NAMESPACES } from '../support/namespaces.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);
 
-/** Every pair of namespaces, by the command line: `bench/attacks/lock-namespaces.ts`. */
+/** Every pair of namespaces, by the command line: `bench/attacks/locks-across-namespaces.ts`. */
 test.skipIf(!canMakeNamespaces())(
   'an owner in another container is never displaced while it lives, stopped or not, and at once when it was killed',
   async () => {
