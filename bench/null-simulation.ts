@@ -59,6 +59,7 @@ function memoryLog(): EventLog {
       events.push(whole);
       return whole;
     },
+    verify: () => undefined,
     close: () => undefined,
   };
 }

@@ -1,5 +1,10 @@
 import type { AttackGroup } from './attack.ts';
+import { leasesAcrossKernels } from './leases-across-kernels.ts';
 import { leftBehindByKills } from './left-behind.ts';
+import { lockRaces } from './lock-races.ts';
+import { locksAcrossNamespaces } from './locks-across-namespaces.ts';
+import { locksOfEarlierVersions } from './locks-of-earlier-versions.ts';
+import { lostLedgers } from './lost-ledgers.ts';
 import { refusedData } from './refused-data.ts';
 import { signalsAndDisks } from './signals-and-disks.ts';
 
@@ -7,7 +12,11 @@ import { signalsAndDisks } from './signals-and-disks.ts';
 export const GROUPS: readonly AttackGroup[] = [
   { name: 'bad input', least: 600, sources: [] },
   { name: 'signals and disks', least: 100, sources: [signalsAndDisks] },
-  { name: 'locks', least: 40, sources: [] },
+  {
+    name: 'locks',
+    least: 40,
+    sources: [locksAcrossNamespaces, locksOfEarlierVersions, lockRaces, leasesAcrossKernels, lostLedgers],
+  },
   { name: 'untrusted text', least: 60, sources: [] },
   { name: 'left behind', least: 100, sources: [leftBehindByKills, refusedData] },
 ];

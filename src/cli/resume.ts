@@ -8,6 +8,7 @@ import { withExamples } from './with-examples.ts';
 interface ResumeFlags {
   readonly dir: string;
   readonly trust?: boolean;
+  readonly takeOver?: boolean;
   readonly json?: boolean;
 }
 
@@ -17,8 +18,12 @@ export function register(command: Command, io: CommandIo): void {
   withTrust(command)
     .argument('<run>', 'run directory, or id below --dir')
     .option('--dir <dir>', 'directory of runs', 'runs')
+    .option(
+      '--take-over',
+      'go on although an earlier version’s lock of another host or container is there, whose process has ended',
+    )
     .option('--json', 'end with one JSON document')
-    .action((run: string, { dir, trust = false, json = false }: ResumeFlags) =>
-      executeRun((listeners) => resumeExperiment(run, { runsDir: dir, trust, ...listeners }), { json }, io),
+    .action((run: string, { dir, trust = false, takeOver = false, json = false }: ResumeFlags) =>
+      executeRun((listeners) => resumeExperiment(run, { runsDir: dir, trust, takeOver, ...listeners }), { json }, io),
     );
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { assertLedger } from '../ledger/assert-ledger.ts';
 import { digestEvents } from '../ledger/digest.ts';
 import { readEvents } from '../ledger/event-log.ts';
 import { readRunRecord } from '../ledger/read-run-record.ts';
@@ -73,7 +74,9 @@ function registerDigest(command: Command, io: CommandIo): void {
   withJson(withRun(withExamples(command.command('digest'), ['balpm runs digest runs/first'])))
     .description('print the SHA-256 of the run’s events without times')
     .action((name: string, options: Options) => {
-      const digest = digestEvents(readEvents(findRun(name, options.dir).events));
+      const paths = findRun(name, options.dir);
+      assertLedger(paths);
+      const digest = digestEvents(readEvents(paths.events));
       if (options.json) io.printDocument({ run: name, digest });
       else io.print(digest);
     });

@@ -1,10 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, usageError } from '../base/errors.ts';
 import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import { readEvents } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import { type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
 import { assertSameRun } from '../loop/identity.ts';
 import { openOwnModel } from '../loop/own-model.ts';
@@ -49,7 +49,7 @@ export async function revisitBatch<Result>(
 ): Promise<Result> {
   const config = onThisHost(await readRunConfig(paths));
   if (!options.trust) assertTrusted(paths, { ...config, oracle: { type: 'dataset' } });
-  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  const events = readLedger(paths);
   const index = findBatch(events, paths.id, options.round);
   return withWorkbench(config, options, async (workbench) => {
     const problem = await workbench.prepare(config);

@@ -1,11 +1,15 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BalpmError, dataError } from '../base/errors.ts';
-import { quotePath, readableReason, syncDirectory, unwritable, writeAll } from '../base/files.ts';
+import { BalpmError, dataError, environmentError } from '../base/errors.ts';
+import { quotePath, readableReason } from '../base/files.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { readRegularSync } from '../base/regular-file.ts';
 import { type NewEvent, RunEvent } from './events.ts';
-import { sealLine, unsealLine } from './seal.ts';
+import type { RunLock } from './hold-lock.ts';
+import { keepEvents } from './keep-events.ts';
+import { type LedgerFile, openLedgerFile } from './ledger-file.ts';
+import { renderEvent } from './render-event.ts';
+import { unsealLine } from './seal.ts';
 
 /** Tells the time; the only clock of the ledger. */
 export type Clock = () => Date;
@@ -14,32 +18,62 @@ export type Clock = () => Date;
 export interface EventLog {
   /** Every event so far, in order. */
   readonly events: () => readonly RunEvent[];
-  /** Writes an event and returns it once it is on disk. `seconds`: how long the step took. */
+  /**
+   * Writes an event and returns it once it is on disk. `seconds`: how long the step took.
+   * @throws BalpmError data when the file is not as it was left, environment when the lock is lost or the disk refuses;
+   * what is in memory is kept in a file beside it.
+   */
   readonly append: (event: NewEvent, seconds?: number | null) => RunEvent;
+  /** @throws BalpmError (data) unless the file is as it was left; what is in memory is kept in a file beside it. */
+  readonly verify: () => void;
   readonly close: () => void;
 }
 
+/** The lock under which a log is written. */
+export type LogLock = Pick<RunLock, 'nonce' | 'lost'>;
+const NO_LOCK: LogLock = { nonce: 'unlocked', lost: () => undefined };
+
 /** Opens (or begins) an event log for writing; a torn last line is cut off. @throws BalpmError (data) on other damage. */
-export function openEventLog(path: string, clock: Clock): EventLog {
+export function openEventLog(path: string, clock: Clock, lock: LogLock = NO_LOCK): EventLog {
   const { events, validBytes } = existsSync(path) ? readLog(path) : { events: [], validBytes: 0 };
-  const descriptor = openForAppend(path, validBytes);
+  const file = openLedgerFile(path, validBytes);
+  let broken: BalpmError | undefined;
+  /** Once the ledger is not ours any more nothing is added, whatever becomes of it. */
+  const check = (known: readonly RunEvent[], found: BalpmError | undefined): void => {
+    broken ??= found && keepBeside(found, path, lock.nonce, known);
+    if (broken !== undefined) throw broken;
+  };
   const append = (event: NewEvent, seconds: number | null = null): RunEvent => {
     const whole = RunEvent.parse({ ...event, seq: events.length, time: clock().toISOString(), seconds });
-    appendDurably(descriptor, `${sealLine(JSON.stringify(whole))}\n`, path);
+    const known = [...events, whole];
+    check(known, lossOf(path, lock) ?? changeOf(path, file));
+    file.append(renderEvent(whole));
+    check(known, changeOf(path, file)); // a second writer may have come between
     events.push(whole);
     return whole;
   };
-  return { events: () => events, append, close: () => closeSync(descriptor) };
+  return { events: () => events, append, verify: () => check(events, changeOf(path, file)), close: file.close };
 }
 
-/** A line that a full disk cuts short is cut off when the log is opened again. */
-function appendDurably(descriptor: number, line: string, path: string): void {
-  try {
-    writeAll(descriptor, Buffer.from(line));
-    fsyncSync(descriptor);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
+function changeOf(path: string, file: LedgerFile): BalpmError | undefined {
+  const found = file.changed();
+  if (found === undefined) return undefined;
+  return dataError(
+    `Cannot go on with ${quotePath(path)}: while the run was under way ${found}; give it back its name and content, then \`balpm resume\` the run`,
+  );
+}
+
+/** Where the ledger is gone with its lock, the ledger is what to tell of. */
+function lossOf(path: string, lock: LogLock): BalpmError | undefined {
+  const found = existsSync(path) ? lock.lost() : undefined;
+  if (found === undefined) return undefined;
+  return environmentError(
+    `Cannot go on with run ${quotePath(dirname(path))}: ${found}; let the other one go on, or \`balpm resume\` the run when there is none. Nothing more was written to its ledger`,
+  );
+}
+
+function keepBeside(found: BalpmError, path: string, nonce: string, known: readonly RunEvent[]): BalpmError {
+  return new BalpmError(found.kind, `${found.message}. ${keepEvents(path, nonce, known)}`);
 }
 
 /** Reads an event log without touching it; a torn last line is ignored. @throws BalpmError (data) on other damage. */
@@ -82,16 +116,4 @@ function parseEvent(line: string, index: number, path: string): RunEvent {
   if (event.data.seq !== index)
     throw dataError(`Cannot read event ${where}: its number is ${event.data.seq}, ${index} is needed`);
   return event.data;
-}
-
-/** Opens the file behind its last whole line; its name is durable before anything is written to it. */
-function openForAppend(path: string, validBytes: number): number {
-  try {
-    const descriptor = openSync(path, 'a+');
-    ftruncateSync(descriptor, validBytes);
-    syncDirectory(dirname(path));
-    return descriptor;
-  } catch (error) {
-    throw unwritable(path, error);
-  }
 }

@@ -1,108 +1,132 @@
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { z } from 'zod';
-import { BalpmError, messageOf, systemCodeOf, usageError } from '../base/errors.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type BalpmError, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import { temporaryName } from '../base/temporary-files.ts';
+import { holdLock, type RunLock } from './hold-lock.ts';
+import { isLocalDisk } from './is-local-disk.ts';
+import { judgeOwner } from './judge-owner.ts';
+import { type KernelLock, tryKernelLock } from './kernel-lock.ts';
+import type { Lease } from './lease.ts';
+import { type LockFile, openLockFile } from './lock-file.ts';
+import { currentPlace, type LockPlace } from './lock-place.ts';
+import { makeOwnLock, type OwnLock } from './own-lock.ts';
+import { watchLease } from './watch-lease.ts';
 
-const Holder = z.object({ pid: z.int(), host: z.string(), started: z.string() });
-type Holder = z.infer<typeof Holder>;
-
-/**
- * Takes the lock file of a run and returns its release; a lock whose process is gone from this host is taken over.
- * The file appears with its whole content (by link), so a reader never sees a part of it.
- * @throws BalpmError (usage) when a process holds it.
- */
-export function takeLock(path: string): () => void {
-  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: processStart(process.pid) });
-  for (let tries = 0; !tryLink(path, own); tries++) {
-    const holder = readHolder(path);
-    if (isDirectory(path))
-      throw usageError(`Cannot lock ${quotePath(path)}: it is a directory, a file (or nothing) is needed`);
-    if (tries > 3 || (holder !== undefined && isAlive(holder))) throw held(path, holder);
-    removeStale(path, holder);
-  }
-  return () => {
-    if (readText(path) === own) rmSync(path, { force: true });
-  };
+/** How to take a lock. */
+export interface LockOptions {
+  /** Interpreter that locks the file where there is no program `flock`. */
+  readonly python?: string;
+  /** Displace an owner of whom it cannot be known whether it lives; never one that is known to. */
+  readonly takeOver?: boolean;
+  readonly note?: (sentence: string) => void;
+  /** Aborting ends the wait for an owner that may be gone. */
+  readonly signal?: AbortSignal;
+  /** How often the owner renews its lease; every process that works on the run must have the same. */
+  readonly renewMs?: number;
+  readonly place?: LockPlace;
 }
 
-function held(path: string, holder: Holder | undefined): BalpmError {
-  const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
+const RENEW_MS = 5000;
+/** An owner that missed so many renewals counts as gone. */
+const MISSED = 6;
+const MOST_TRIES = 5;
+
+/**
+ * Takes the lock file of a run. An owner that is gone is displaced: at once when this kernel knows, else after it renewed
+ * nothing for six times `renewMs`.
+ * @throws BalpmError usage when a process holds it or may hold it, environment when the place is not writable, stopped.
+ */
+export async function takeLock(path: string, options: LockOptions = {}): Promise<RunLock> {
+  const { place = currentPlace(), renewMs = RENEW_MS } = options;
+  const own = makeOwnLock(path, place, options.python);
+  try {
+    await claim(own, { ...options, path, place, renewMs });
+  } catch (error) {
+    own.discard();
+    throw error;
+  }
+  return holdLock(path, own, renewMs);
+}
+
+type Claim = LockOptions & Required<Pick<LockOptions, 'place' | 'renewMs'>> & { readonly path: string };
+
+async function claim(own: OwnLock, request: Claim): Promise<void> {
+  let last: LockFile | undefined;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    if (own.appear()) return;
+    const other = openLockFile(request.path, 'to lock');
+    if (other === undefined) continue;
+    last = other;
+    try {
+      if (await displaced(own, other, request)) return;
+    } finally {
+      other.close();
+    }
+  }
+  throw held(request.path, last, '');
+}
+
+/** Whether the lock is ours now; false when meanwhile it became another file, to be looked at anew. */
+async function displaced(own: OwnLock, other: LockFile, request: Claim): Promise<boolean> {
+  const { path, renewMs } = request;
+  const kernel = tryKernelLock(other.descriptor, request.python);
+  if (!other.isThere()) return false;
+  const decision = await decide(other, kernel, request);
+  if (decision === 'again') return false;
+  own.displace();
+  // Two hosts may have watched the same silent lock: the one that was the last to write keeps it.
+  if (decision === 'watched' || kernel === 'unavailable') await setTimeout(renewMs);
+  const winner = openLockFile(path, 'to read');
+  winner?.close();
+  if (winner?.owner?.lease?.nonce !== own.nonce) throw held(path, winner, '');
+  return true;
+}
+
+async function decide(other: LockFile, kernel: KernelLock, request: Claim): Promise<'gone' | 'watched' | 'again'> {
+  const { path, place, renewMs, signal, note } = request;
+  const { owner } = other;
+  switch (judgeOwner({ owner, kernel, isLocal: isLocalDisk(path) }, place)) {
+    case 'alive':
+      throw held(path, other, kernel === 'held' ? sinceRenewal(other) : '');
+    case 'gone':
+      return 'gone';
+    case 'unknowable':
+      if (!request.takeOver) throw unknowable(path, owner);
+      note?.(warningOf(path, owner));
+      return 'gone';
+    case 'watch': {
+      const leaseMs = MISSED * renewMs;
+      note?.(`${quotePath(path)} names ${nameOf(owner)}: waiting ${leaseMs / 1000} s to see whether it still works`);
+      const seen = await watchLease(path, other, { leaseMs, signal });
+      if (seen === 'renewed') throw held(path, other, ' (it renewed its lock just now)');
+      return seen === 'replaced' ? 'again' : 'watched';
+    }
+  }
+}
+
+const nameOf = (owner: Lease | undefined): string =>
+  owner === undefined ? 'nobody that can be read' : `process ${owner.pid} on ${owner.host}`;
+
+/** Told only where this kernel's own clock wrote the time. */
+function sinceRenewal({ owner, changedMs }: LockFile): string {
+  if (owner?.lease === undefined) return '';
+  const seconds = Math.max(0, Math.round((performance.timeOrigin + performance.now() - changedMs) / 1000));
+  return ` (it renewed its lock ${seconds} s ago)`;
+}
+
+function held(path: string, file: LockFile | undefined, since: string): BalpmError {
+  const who = file?.owner === undefined ? 'another process' : nameOf(file.owner);
   return usageError(
-    `Cannot open run ${quotePath(dirname(path))}: ${who} holds it, a run that no process works on is needed`,
+    `Cannot open run ${quotePath(dirname(path))}: ${who} holds it${since}; wait until it has ended, or stop it`,
   );
 }
 
-function tryLink(path: string, content: string): boolean {
-  const temporary = temporaryName(path, 'tmp');
-  try {
-    writeFileSync(temporary, content);
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    if (systemCodeOf(error) === 'EEXIST') return false;
-    const found = messageOf(error);
-    throw new BalpmError('environment', `Cannot lock ${quotePath(path)}: ${found}, a writable place is needed`, {
-      cause: error,
-    });
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+function unknowable(path: string, owner: Lease | undefined): BalpmError {
+  const run = dirname(path);
+  return usageError(
+    `Cannot open run ${quotePath(run)}: its LOCK names ${nameOf(owner)}, of an earlier version of balpm, and whether that still works cannot be known from here; make sure that it does not, then \`balpm resume ${run} --take-over\``,
+  );
 }
 
-/** Moves a stale lock aside; when someone else had just replaced it by a live one, that one is put back. */
-function removeStale(path: string, stale: Holder | undefined): void {
-  const aside = temporaryName(path, 'tmp');
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return;
-    throw error;
-  }
-  const moved = readHolder(aside);
-  const isAnother = moved !== undefined && JSON.stringify(moved) !== JSON.stringify(stale);
-  if (isAnother) tryLink(path, readText(aside) ?? '');
-  rmSync(aside, { force: true });
-}
-
-const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function readHolder(path: string): Holder | undefined {
-  try {
-    return Holder.parse(JSON.parse(readText(path) ?? ''));
-  } catch {
-    return undefined;
-  }
-}
-
-/** A holder on another host counts as alive: only its own host can tell. */
-function isAlive({ pid, host, started }: Holder): boolean {
-  return host !== hostname() || (started !== '' && processStart(pid) === started);
-}
-
-/** When a process of this host started (kernel clock ticks), so that a reused pid is not taken for its holder; '' when gone. */
-function processStart(pid: number): string {
-  const stat = readText(`/proc/${pid}/stat`);
-  if (stat === undefined) return isSignalable(pid) ? 'unknown' : '';
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? '' : (fields[19] ?? '');
-}
-
-function isSignalable(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCodeOf(error) === 'EPERM';
-  }
-}
+const warningOf = (path: string, owner: Lease | undefined): string =>
+  `warning: taking run ${quotePath(dirname(path))} over from ${nameOf(owner)}. Whether that still works cannot be known from here; if it does, two processes write the run and it is ruined`;

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
@@ -8,9 +7,9 @@ import { sharedIdentity } from '../config/identity.ts';
 import { batchStatistics } from '../evaluation/batch-statistics.ts';
 import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 import { digestEvents } from './digest.ts';
-import { readEvents } from './event-log.ts';
 import type { RunEvent } from './events.ts';
 import { findRunDirectories } from './find-run-directories.ts';
+import { readLedger } from './read-ledger.ts';
 import { type RunPaths, readEnding, readRunConfig, runPaths } from './run-directory.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
@@ -19,7 +18,7 @@ type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 export async function readRunRecord(path: string): Promise<RunRecord> {
   const paths = runPaths(path);
   const config = await readRunConfig(paths);
-  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  const events = readLedger(paths);
   return { ...recordOf(config, events), id: paths.id, path, status: statusOf(paths, events) };
 }
 

@@ -6,7 +6,7 @@ import { configDifferences } from '../config/config-differences.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { readEvents } from '../ledger/event-log.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import {
   createRunDirectory,
   isRunDirectory,
@@ -43,7 +43,7 @@ export async function findEarlierRun(
   const paths = runPaths(root);
   const before = await readRunConfig(paths);
   assertSameSettings(paths, before, config);
-  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  const events = readLedger(paths);
   assertSameRun(paths.id, events[0], config, problem);
   const isDone = replay(events).finished;
   if (!isDone && !isSameCode(before, config)) assertTrusted(paths, before);

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { digestEvents } from '../ledger/digest.ts';
-import { readEvents } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import { findRun, type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
 import { chooseRunId } from '../ledger/run-id.ts';
 import type { Waiting } from '../oracle/oracle.ts';
@@ -48,6 +47,18 @@ export type ExperimentOptions = RunListeners &
     readonly orResume?: boolean;
   };
 
+/** How to go on with a run. */
+type ResumeOptions = RunListeners & {
+  /** Where a run that is named by its id is looked for. Default: `runs`. */
+  readonly runsDir?: string;
+  /** Displace an owner of whom it cannot be known whether it lives, one of an earlier version on another host. */
+  readonly takeOver?: boolean;
+  /** Run the code that the directory names although this user did not start the run on this machine. */
+  readonly trust?: boolean;
+};
+
+type RunToWorkOn = Pick<OpenedRun, 'paths' | 'isNew'> & { readonly takeOver?: boolean };
+
 interface Ended {
   readonly id: string;
   /** Absolute path of the run directory. */
@@ -80,28 +91,26 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
  * on this machine, or with `trust`, which holds from then on.
  * @throws BalpmError as `runExperiment`.
  */
-export async function resumeExperiment(
-  run: string,
-  options: RunListeners & { readonly runsDir?: string; readonly trust?: boolean } = {},
-): Promise<ExperimentResult> {
-  const paths = findRun(run, options.runsDir ?? 'runs');
+export async function resumeExperiment(run: string, options: ResumeOptions = {}): Promise<ExperimentResult> {
+  const { runsDir = 'runs', takeOver = false } = options;
+  const paths = findRun(run, runsDir);
   const config = await readRunConfig(paths);
   if (options.trust) trustRun(paths, config, options.onNote ?? ignore);
   else assertTrusted(paths, config, () => isUnfinished(paths));
-  return workOn({ paths, isNew: false }, options);
+  return workOn({ paths, isNew: false, takeOver }, options);
 }
 
-async function workOn(opened: Pick<OpenedRun, 'paths' | 'isNew'>, listeners: RunListeners): Promise<ExperimentResult> {
+async function workOn(opened: RunToWorkOn, listeners: RunListeners): Promise<ExperimentResult> {
   const { paths } = opened;
   const config = await readRunConfig(paths);
   const place = { id: paths.id, directory: resolve(paths.root) };
   listeners.onStart?.({ ...place, config });
   const outcome = await supervise(opened, config, listeners);
-  return { ...place, ...outcome, digest: digestEvents(eventsOf(paths)) };
+  return { ...place, ...outcome, digest: digestEvents(readLedger(paths)) };
 }
 
 async function supervise(
-  { paths, isNew }: Pick<OpenedRun, 'paths' | 'isNew'>,
+  { paths, ...opened }: RunToWorkOn,
   config: ExperimentConfig,
   { signal = new AbortController().signal, onEvent = ignore, onNote = ignore }: RunListeners,
 ): Promise<Outcome> {
@@ -111,12 +120,12 @@ async function supervise(
   const workbench = openWorkbench({ worker, ...places, signal, note: onNote });
   let isDone = false;
   try {
-    const outcome = await superviseRun({ paths, isNew, config, workbench, signal, observe: onEvent, note: onNote });
+    const outcome = await superviseRun({ paths, ...opened, config, workbench, signal, observe: onEvent, note: onNote });
     isDone = outcome.status === 'done';
     return outcome;
   } catch (error) {
     if (!isStop(error)) throw error;
-    return { status: 'stopped', state: replay(eventsOf(paths)) };
+    return { status: 'stopped', state: replay(readLedger(paths)) };
   } finally {
     await workbench.close(isDone);
   }
@@ -125,12 +134,10 @@ async function supervise(
 /** A ledger that cannot be read is no reason to run what its directory names. */
 function isUnfinished(paths: RunPaths): boolean {
   try {
-    return !replay(eventsOf(paths)).finished;
+    return !replay(readLedger(paths)).finished;
   } catch {
     return true;
   }
 }
-
-const eventsOf = (paths: RunPaths): readonly RunEvent[] => (existsSync(paths.events) ? readEvents(paths.events) : []);
 
 const ignore = (): void => undefined;

@@ -6,12 +6,15 @@ import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporar
 import { removeLeftOver } from '../base/temporary-files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readTexts } from '../data/dataset.ts';
-import { openEventLog } from '../ledger/event-log.ts';
+import { assertLedger } from '../ledger/assert-ledger.ts';
+import { type EventLog, openEventLog } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
+import type { RunLock } from '../ledger/hold-lock.ts';
 import { takeLock } from '../ledger/lock.ts';
 import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.ts';
 import { openRunViews } from '../ledger/run-views.ts';
 import { createOracle } from '../oracle/index.ts';
+import { resolvePython } from '../python/interpreter.ts';
 import { trustRun } from '../trust/trust-run.ts';
 import { removeStaleSockets } from '../worker/socket-directory.ts';
 import { assertSameRun } from './identity.ts';
@@ -26,6 +29,8 @@ import type { Workbench } from './workbench.ts';
 export interface SupervisedRun {
   readonly paths: RunPaths;
   readonly isNew: boolean;
+  /** Displace an owner of whom it cannot be known whether it lives. */
+  readonly takeOver?: boolean;
   readonly config: ExperimentConfig;
   readonly workbench: Workbench;
   readonly signal: AbortSignal;
@@ -35,19 +40,45 @@ export interface SupervisedRun {
 
 /** Runs an experiment in its directory: locked, its derived files kept in step, its ending marked whatever happens. */
 export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> {
-  const { paths } = supervised;
-  const release = takeLock(paths.lock);
-  removeLeftOver(paths.root);
+  const { paths, config, takeOver, signal, note } = supervised;
+  const python = resolvePython(config.worker.python);
+  const lock = await takeLock(paths.lock, { python, takeOver: takeOver ?? false, signal, note });
   try {
-    const outcome = await workOn(supervised);
+    assertLedger(paths);
+    removeLeftOver(paths.root);
+    return await workLocked(supervised, lock);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function workLocked(supervised: SupervisedRun, lock: RunLock): Promise<Outcome> {
+  const { paths } = supervised;
+  let log: EventLog | undefined;
+  try {
+    log = openEventLog(paths.events, () => new Date(), lock);
+    const outcome = await workOn(supervised, log);
+    log.verify();
     markEnding(paths, outcome.status === 'done' ? 'DONE' : 'PAUSED', outcome.status);
     return outcome;
-  } catch (error) {
-    if (isRefused(supervised, error)) throw withdraw(paths, error);
+  } catch (thrown) {
+    const error = changeOf(log, thrown);
+    if (lock.lost() !== undefined) throw error; // it is another's run by now: nothing of it is touched
+    if (isRefused(supervised, log, error)) throw withdraw(paths, error);
     tryToMark(supervised, isStop(error) ? 'PAUSED' : 'FAILED', messageOf(error));
     throw error;
   } finally {
-    release();
+    log?.close();
+  }
+}
+
+/** What is wrong with the ledger comes before what was thrown, be it a stop: what was known must be kept. */
+function changeOf(log: EventLog | undefined, thrown: unknown): unknown {
+  try {
+    if (log !== undefined && log.events().length > 0) log.verify();
+    return thrown;
+  } catch (error) {
+    return error;
   }
 }
 
@@ -55,9 +86,14 @@ export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> 
 export const isStop = (error: unknown): boolean => error instanceof BalpmError && error.kind === 'stopped';
 
 /** Whether a new run could not even begin because of what it was given. */
-function isRefused({ paths, isNew, config }: SupervisedRun, error: unknown): error is BalpmError {
+function isRefused(
+  { paths, isNew, config }: SupervisedRun,
+  log: EventLog | undefined,
+  error: unknown,
+): error is BalpmError {
   const isInput = error instanceof BalpmError && ['usage', 'data', 'environment'].includes(error.kind);
   if (config.worker.listen !== null) return false; // what a worker elsewhere refuses may be its own mistake
+  if (log !== undefined && log.events().length > 0) return false; // its file may be gone, what it did is not
   return isNew && isInput && (!existsSync(paths.events) || statSync(paths.events).size === 0);
 }
 
@@ -92,23 +128,18 @@ function tryToMark({ paths, note }: SupervisedRun, ending: Ending, reason: strin
 }
 
 /** Replays what is there; only a run that is not finished needs data and a worker. */
-async function workOn(supervised: SupervisedRun): Promise<Outcome> {
-  const log = openEventLog(supervised.paths.events, () => new Date());
-  try {
-    const state = replay(log.events());
-    if (state.finished) {
-      openRunViews(supervised.paths, log.events());
-      await removeStaleSockets(); // no worker starts, which would do it
-      return { status: 'done', state };
-    }
-    markEnding(supervised.paths, null);
-    return await goOn(supervised, log);
-  } finally {
-    log.close();
+async function workOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> {
+  const state = replay(log.events());
+  if (state.finished) {
+    openRunViews(supervised.paths, log.events());
+    await removeStaleSockets(); // no worker starts, which would do it
+    return { status: 'done', state };
   }
+  markEnding(supervised.paths, null);
+  return goOn(supervised, log);
 }
 
-async function goOn(supervised: SupervisedRun, log: ReturnType<typeof openEventLog>): Promise<Outcome> {
+async function goOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> {
   const { paths, config, workbench, signal, observe } = supervised;
   const problem = await workbench.prepare(config);
   assertSameRun(paths.id, log.events()[0], config, problem);

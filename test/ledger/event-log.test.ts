@@ -1,4 +1,15 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { digestEvents } from '../../src/ledger/digest.ts';
@@ -93,6 +104,73 @@ describe('openEventLog()', () => {
     log.close();
   });
 });
+
+describe('a log that was begun', () => {
+  const begin = (lost?: string) => {
+    const directory = join(scratch.path, `run-${files++}`);
+    mkdirSync(directory);
+    const path = join(directory, 'events.jsonl');
+    const log = openEventLog(path, clockAt(0), { nonce: 'n', lost: () => lost });
+    const whole = lost === undefined ? [log.append(labels(0, 'ab')), log.append(labels(1, 'ba'))] : [];
+    return { log, path, directory, whole, kept: join(directory, 'events-lost-n.jsonl') };
+  };
+
+  test.each<[string, (path: string) => void, string]>([
+    ['deleted', (path) => rmSync(path), 'it was deleted'],
+    ['replaced by a copy', (path) => copyOver(path), 'another file took its place'],
+    ['cut', (path) => truncateSync(path, 20), 'it has 20 bytes, not the'],
+    ['emptied', (path) => writeFileSync(path, ''), 'it has 0 bytes'],
+    ['lengthened', (path) => appendFileSync(path, 'x'), 'bytes, not the'],
+    ['changed at its end', (path) => changeEnd(path), 'its end is not what was written'],
+    ['replaced by a directory', (path) => (rmSync(path), mkdirSync(path)), 'another file took its place'],
+  ])('and %s gets no other event: what is in memory is kept beside it', (_what, harm, found) => {
+    const { log, path, whole, kept } = begin();
+    harm(path);
+    const after = statSync(path, { throwIfNoEntry: false })?.size;
+    expect(() => log.append(labels(2, 'bb'))).toThrow(found);
+    expect(statSync(path, { throwIfNoEntry: false })?.size).toBe(after);
+    expect(readEvents(kept)).toEqual([...whole, expect.objectContaining({ seq: 2, answers: 'bb' })]);
+    rmSync(kept);
+    for (const again of [log.verify, () => log.append(labels(2, 'bb'))]) {
+      expect(again).toThrow(`All that was known of the run is in '${kept}'`);
+    }
+    log.close();
+  });
+
+  test('and whose directory is gone is kept beside that', () => {
+    const { log, directory, whole } = begin();
+    rmSync(directory, { recursive: true });
+    expect(() => log.verify()).toThrow('it was deleted');
+    expect(readEvents(`${directory}.events-lost-n.jsonl`)).toEqual(whole);
+    log.close();
+  });
+
+  test('and whose lock is lost gets nothing, and says who has it', () => {
+    const { log, path, kept } = begin('process 7 on b took it over');
+    expect(() => log.append(labels(0, 'ab'))).toThrow(/process 7 on b took it over; let the other one go on/);
+    expect(statSync(path).size).toBe(0);
+    expect(readEvents(kept)).toHaveLength(1);
+    log.close();
+  });
+
+  test('and that nobody touched is verified, and nothing is kept', () => {
+    const { log, directory } = begin();
+    log.verify();
+    log.close();
+    expect(readdirSync(directory)).toEqual(['events.jsonl']);
+  });
+});
+
+function copyOver(path: string): void {
+  copyFileSync(path, `${path}.copy`);
+  renameSync(`${path}.copy`, path);
+}
+
+function changeEnd(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 5] = (bytes[bytes.length - 5] as number) ^ 1;
+  writeFileSync(path, bytes);
+}
 
 describe('digestEvents()', () => {
   test('does not depend on times and durations, and depends on everything else', () => {

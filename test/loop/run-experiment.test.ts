@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BalpmError } from '../../src/base/errors.ts';
@@ -98,6 +98,21 @@ describe('runExperiment()', () => {
       status: 'done',
       digest: whole.digest,
     });
+  });
+
+  test('ends with an error when its ledger is deleted, and goes on from what was kept to the same end', async () => {
+    const events = eventsFile('deleted');
+    const onEvent = ({ type }: RunEvent): void => {
+      if (type === 'round.measured') rmSync(events);
+    };
+    const ended = runExperiment({ config, overrides, id: 'deleted', onEvent });
+    await expect(ended).rejects.toMatchObject({ kind: 'data', message: expect.stringContaining('it was deleted') });
+    expect(existsSync(events)).toBe(false);
+    const root = join(events, '..');
+    const [kept] = readdirSync(root).filter((name) => name.startsWith('events-lost-')) as [string];
+    await expect(resumeExperiment(root)).rejects.toThrow(`${kept}' was kept`);
+    renameSync(join(root, kept), events);
+    expect(await resumeExperiment(root)).toMatchObject({ status: 'done', digest: whole.digest });
   });
 
   test('waits for people, and says where their answers go', async () => {

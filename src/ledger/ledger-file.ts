@@ -1,0 +1,70 @@
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readableReason, syncDirectory, unwritable, writeAll } from '../base/files.ts';
+
+/** A file that only this process adds to; every change that is not its own is noticed. */
+export interface LedgerFile {
+  /** What is not as this process left it; undefined when all is. */
+  readonly changed: () => string | undefined;
+  /** @throws BalpmError (environment) when it cannot be written. */
+  readonly append: (line: string) => void;
+  readonly close: () => void;
+}
+
+const MOST_BYTES = 4096;
+
+/** Opens a file behind its first `validBytes`; its name is durable before anything is written to it. */
+export function openLedgerFile(path: string, validBytes: number): LedgerFile {
+  const descriptor = openForAppend(path, validBytes);
+  const identity = fstatSync(descriptor, { bigint: true });
+  let size = validBytes;
+  let end = readEnd(descriptor, size);
+  return {
+    changed: () => {
+      try {
+        const now = statSync(path, { bigint: true, throwIfNoEntry: false });
+        if (now === undefined) return 'it was deleted';
+        if (now.dev !== identity.dev || now.ino !== identity.ino) return 'another file took its place';
+        if (now.size !== BigInt(size)) return `it has ${now.size} bytes, not the ${size} that were written`;
+        return readEnd(descriptor, size).equals(end) ? undefined : 'its end is not what was written';
+      } catch (error) {
+        return readableReason(error);
+      }
+    },
+    append: (line) => {
+      const bytes = Buffer.from(line);
+      appendDurably(descriptor, bytes, path);
+      size += bytes.length;
+      end = Buffer.concat([end, bytes]).subarray(-MOST_BYTES);
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function openForAppend(path: string, validBytes: number): number {
+  try {
+    const descriptor = openSync(path, 'a+');
+    ftruncateSync(descriptor, validBytes);
+    syncDirectory(dirname(path));
+    return descriptor;
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** A line that a full disk cuts short is cut off when the log is opened again. */
+function appendDurably(descriptor: number, line: Buffer, path: string): void {
+  try {
+    writeAll(descriptor, line);
+    fsyncSync(descriptor);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** The last bytes before `size`: with them the seal of the last line. */
+function readEnd(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.alloc(Math.min(size, MOST_BYTES));
+  const length = readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { assertLedger } from './assert-ledger.ts';
+import { readEvents } from './event-log.ts';
+import type { RunEvent } from './events.ts';
+import type { RunPaths } from './run-directory.ts';
+
+/**
+ * Every event of a run; none of one that was killed before its first.
+ * @throws BalpmError (data) when the ledger is damaged, or gone although rounds were done.
+ */
+export function readLedger(paths: RunPaths): readonly RunEvent[] {
+  assertLedger(paths);
+  return existsSync(paths.events) ? readEvents(paths.events) : [];
+}
