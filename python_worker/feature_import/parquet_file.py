@@ -14,9 +14,12 @@ import pyarrow.parquet
 
 from ..features.content_hash import hash_of
 from ..safetensors_file import reason_of
+from .arrow_head import head_column, pandas_index
 from .arrow_rows import check_types, read_ids, read_values
 from .column_scratch import ColumnScratch
-from .table_file import Block, unreadable
+from .parquet_statistics import may_be_whole
+from .table_file import HEAD_ROWS, Block, HeadColumn, unreadable
+from .text_bytes import column_names
 
 _HELD_BYTES = 128 << 20
 # Arrow holds about ten bytes for each byte of a footer.
@@ -41,12 +44,43 @@ class ParquetFile:
         self._scratch = scratch
         self._held_bytes = held_bytes
         file = self._open()
-        check_types(path, file.schema_arrow)
-        self.columns = file.schema_arrow.names
+        self._schema = file.schema_arrow
+        self.names = column_names(path, self._schema)
+        self._places = list(range(len(self.names)))
         self._rows = file.metadata.num_rows
         self.is_empty = self._rows == 0
 
+    @property
+    def columns(self) -> list[str]:
+        return [self.names[place] for place in self._places]
+
+    def choose(self, places: list[int]) -> None:
+        check_types(self.path, [self._schema.field(place) for place in places])
+        self._places = places
+
+    def head(self) -> list[HeadColumn]:
+        file = self._open()
+        index = pandas_index(self.path, self._schema)
+        groups = next((span.groups for span in _spans(file.metadata, HEAD_ROWS)), [])
+        suspects = may_be_whole(file.metadata, groups, self._schema)
+        found = dict(self._head_columns(file, groups, suspects, index))
+        return [found.get(place) or head_column(field, field.name in index, None) for place, field in enumerate(self._schema)]
+
+    def _head_columns(
+        self, file: pyarrow.parquet.ParquetFile, groups: list[int], places: list[int], index: set[str]
+    ) -> Iterator[tuple[int, HeadColumn]]:
+        """Some columns at a time, so that a large row group is never held whole."""
+        rows = sum(file.metadata.row_group(group).num_rows for group in groups)
+        width = max(1, self._held_bytes // (16 * max(rows, 1)))
+        for begin in range(0, len(places) if rows > 0 else 0, width):
+            some = places[begin : begin + width]
+            table = self._read_places(file, groups, some)
+            for place, column in zip(some, table.columns, strict=True):
+                field = self._schema.field(place)
+                yield place, head_column(field, field.name in index, column.slice(0, HEAD_ROWS))
+
     def blocks(self, cursor: int, first_row: int, rows: int) -> Iterator[Block]:
+        self.choose(self._places)
         file = self._open()  # a footer of many columns and row groups is large, so that no file stays open
         for span in _spans(file.metadata, rows):
             if span.start + span.rows <= cursor:
@@ -60,7 +94,7 @@ class ParquetFile:
         return rows * len(self.columns) * 8
 
     def _read_span(self, file: pyarrow.parquet.ParquetFile, span: _Span, cursor: int, rows: int) -> Iterator[Block]:
-        table = self._read(file, span.groups)
+        table = self._read_places(file, span.groups, self._places)
         self._check_rows(span, table)
         for offset in range(max(0, cursor - span.start), span.rows, rows):
             part, row = table.slice(offset, rows), span.start + offset
@@ -71,12 +105,12 @@ class ParquetFile:
         self, file: pyarrow.parquet.ParquetFile, span: _Span, cursor: int, rows: int
     ) -> Iterator[Block]:
         """A single row group whose columns are first laid out on disk; the scratch goes when its rows are read."""
-        folder = self._scratch / hash_of([str(self.path), span.start])
-        ids_column = self._read(file, span.groups, [self.columns[0]]).column(0)
+        chosen = [] if self._places == list(range(len(self.names))) else [self._places]
+        folder = self._scratch / hash_of([str(self.path), span.start, *chosen])
+        ids_column = self._read_places(file, span.groups, self._places[:1]).column(0)
         scratch = ColumnScratch(folder, (span.rows, len(self.columns) - 1), self._held_bytes // 2)
         for begin, end in scratch.missing():
-            names = self.columns[1 + begin : 1 + end]
-            table = self._read(file, span.groups, names).select(names)
+            table = self._read_places(file, span.groups, self._places[1 + begin : 1 + end])
             self._check_rows(span, table)
             scratch.write(begin, read_values(self.path, table, span.start))
         for offset in range(max(0, cursor - span.start), span.rows, rows):
@@ -95,8 +129,15 @@ class ParquetFile:
         except (pa.ArrowInvalid, OSError) as error:
             raise self._broken(error) from error
 
+    def _read_places(self, file: pyarrow.parquet.ParquetFile, groups: list[int], places: list[int]) -> pa.Table:
+        """The columns at these places; others are read along only where two have one name."""
+        names = [self.names[place] for place in places]
+        if len(set(self.names)) < len(self.names):
+            return self._read(file, groups, None).select(places)
+        return self._read(file, groups, names).select(names)
+
     def _read(
-        self, file: pyarrow.parquet.ParquetFile, groups: list[int], columns: list[str] | None = None
+        self, file: pyarrow.parquet.ParquetFile, groups: list[int], columns: list[str] | None
     ) -> pa.Table:
         try:
             return file.read_row_groups(groups, columns=columns, use_threads=False)
