@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
+from ..errors import WorkerError
 from ..features.content_hash import hash_of
 from ..safetensors_file import reason_of
 from .arrow_head import head_column, pandas_index
@@ -19,7 +20,7 @@ from .arrow_rows import check_types, read_ids, read_values
 from .column_scratch import ColumnScratch
 from .parquet_statistics import may_be_whole
 from .table_file import HEAD_ROWS, Block, HeadColumn, unreadable
-from .text_bytes import column_names
+from .text_bytes import bad_text, column_names
 
 _HELD_BYTES = 128 << 20
 # Arrow holds about ten bytes for each byte of a footer.
@@ -74,10 +75,20 @@ class ParquetFile:
         width = max(1, self._held_bytes // (16 * max(rows, 1)))
         for begin in range(0, len(places) if rows > 0 else 0, width):
             some = places[begin : begin + width]
-            table = self._read_places(file, groups, some)
-            for place, column in zip(some, table.columns, strict=True):
+            for place, column in zip(some, self._try_to_read(file, groups, some), strict=True):
                 field = self._schema.field(place)
-                yield place, head_column(field, field.name in index, column.slice(0, HEAD_ROWS))
+                yield place, head_column(field, field.name in index, column)
+
+    def _try_to_read(
+        self, file: pyarrow.parquet.ParquetFile, groups: list[int], places: list[int]
+    ) -> list[pa.ChunkedArray | None]:
+        """The first rows of columns; None for one that cannot be read, which is told only where it is used."""
+        try:
+            return [column.slice(0, HEAD_ROWS) for column in self._read_places(file, groups, places).columns]
+        except WorkerError:
+            if len(places) == 1:
+                return [None]
+            return [column for place in places for column in self._try_to_read(file, groups, [place])]
 
     def blocks(self, cursor: int, first_row: int, rows: int) -> Iterator[Block]:
         self.choose(self._places)
@@ -126,6 +137,8 @@ class ParquetFile:
         try:
             _check_footer(self.path)
             return pyarrow.parquet.ParquetFile(self.path, pre_buffer=False)
+        except UnicodeDecodeError:
+            raise bad_text(self.path, "the name of a column") from None
         except (pa.ArrowInvalid, OSError) as error:
             raise self._broken(error) from error
 
@@ -141,8 +154,23 @@ class ParquetFile:
     ) -> pa.Table:
         try:
             return file.read_row_groups(groups, columns=columns, use_threads=False)
-        except (pa.ArrowInvalid, OSError) as error:
+        except pa.ArrowInvalid as error:
+            if "Invalid UTF8" in str(error):  # only dictionaries are looked through by arrow itself, and whole
+                raise self._bad_dictionary(file, groups, columns or self.names) from error
             raise self._broken(error) from error
+        except OSError as error:
+            raise self._broken(error) from error
+
+    def _bad_dictionary(self, file: pyarrow.parquet.ParquetFile, groups: list[int], columns: list[str]) -> Exception:
+        for group in groups:
+            for name in columns:
+                try:
+                    file.read_row_group(group, columns=[name], use_threads=False)
+                except (pa.ArrowInvalid, OSError):
+                    before = sum(file.metadata.row_group(other).num_rows for other in range(group))
+                    rows = f"{before + 1} to {before + file.metadata.row_group(group).num_rows}"
+                    return bad_text(self.path, f"one of rows {rows}, column '{name}'")
+        return bad_text(self.path, "text of a dictionary")
 
     def _check_rows(self, span: _Span, table: pa.Table) -> None:
         if table.num_rows != span.rows:

@@ -258,7 +258,7 @@ describe('balpm features import of hub ids', () => {
     const { status, stderr } = await call('none', '--revision', 'v2');
     expect(status).toBe(4);
     expect(stderr).toMatch(
-      /error: Cannot import features of 'org\/pairs': there is no such directory, and the hub gave none at revision 'v2' \(.+\), a directory or a hub id/,
+      /error: Cannot import features of 'org\/pairs': there is no such directory, and the hub gave none at revision 'v2' \(.+\); a directory or a hub id/,
     );
   });
 });
@@ -274,7 +274,7 @@ describe('balpm features import of bad input', () => {
     [['--prompts-split', 'train'], 'usage', /it names no two splits, SPLIT=PROMPTS_SPLIT is needed/],
     [['--dataset', join(folder, 'absent')], 'data', /Cannot read dataset manifest/],
     [['--dataset', pairs, '--missing', 'drop'], 'usage', /its items are given, refuse is needed/],
-    [['--dimension', '4'], 'data', /it has 7 columns, 1 \+ 2 × 4 for the dimension asked for are needed/],
+    [['--dimension', '4'], 'data', /it has 7 columns; 1 \+ 2 × 4 for the dimension asked for are needed/],
   ] as const)('%j is refused', async (args, kind, message) => {
     await expect(call(...args)).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
     expect(existsSync(join(folder, 'out'))).toBe(false);
