@@ -78,8 +78,7 @@ def _parts_of(
 ) -> Iterator[tuple[Part, PartIndex, bool]]:
     """The parts of one file: those that are there, then the others as they are written."""
     file = source.files[number]
-    name = source.split.replace("/", "%2F")  # a split that comes back from an export may be called anything
-    prefix, progress = f"{source.table}-{name}-{number:05d}", conversion.progress
+    prefix, progress = f"{source.table}-{source.split}-{number:05d}", conversion.progress
     names = (Part(conversion.folder, f"{prefix}-{place:06d}") for place in count())
     cursor, row, fraction = 0, 0, 0.0
     part = next(names)

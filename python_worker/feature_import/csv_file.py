@@ -31,14 +31,14 @@ _MARK = b"\xef\xbb\xbf"
 class CsvFile:
     """A CSV file; its cursor is a byte offset. Lines are split here, so that reading can go on at any of them.
 
-    Other encodings than UTF-8 (`encoding`) are first written as UTF-8 below `scratch`.
+    Other encodings than UTF-8 (`encoding`) are first written as UTF-8 into `decoded`.
     """
 
-    def __init__(self, path: Path, scratch: Path, encoding: str | None = None) -> None:
+    def __init__(self, path: Path, decoded: Path | None = None, encoding: str | None = None) -> None:
         self.path = path
         try:
             check_marks(path, encoding)
-            self._text = path if encoding is None else decode_csv(path, encoding, scratch)
+            self._text = path if encoding is None or decoded is None else decode_csv(path, encoding, decoded)
             with self._text.open("rb") as file:
                 header = file.readline(_LONGEST_LINE)
                 self._body = file.tell()

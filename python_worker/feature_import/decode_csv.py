@@ -46,16 +46,16 @@ def check_marks(path: Path, encoding: str | None) -> None:
     raise refused(path, f"its first bytes are the mark of {marked.upper()}, not of {encoding or 'UTF-8'}", advice)
 
 
-def decode_csv(path: Path, encoding: str, scratch: Path) -> Path:
-    """The file as UTF-8 below `scratch`, kept between the tries of an import.
+def decode_csv(path: Path, encoding: str, folder: Path) -> Path:
+    """The file as UTF-8 in `folder`, kept between the tries of an import.
 
     Raises INVALID_DATA naming row and column of bytes that are none of the encoding's.
     """
     stat = path.stat()
-    target = scratch / f"{hash_of([str(path), encoding, stat.st_size, stat.st_mtime_ns])}.csv"
+    target = folder / f"{hash_of([str(path), encoding, stat.st_size, stat.st_mtime_ns])}.csv"
     if target.exists():
         return target
-    scratch.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(".tmp")
     codecs.register_error(_ON_ERROR, lambda error: (_UNREADABLE, error.end))
     with (

@@ -40,8 +40,11 @@ def read_exported_splits(folder: Path) -> dict[str, str] | None:
     if not manifest.layout.startswith("reference-"):
         raise _unusable(file, f"its layout is '{manifest.layout}' and not one of columns", "export with --to reference")
     names = {split.published: split.name for split in manifest.splits}
-    if len(set(names.values())) != len(manifest.splits) or "" in names.values():
+    if len(set(names.values())) != len(manifest.splits):
         raise _unusable(file, "two of its splits have one name")
+    odd = next((name for name in names.values() if not name or "/" in name or "\0" in name), None)
+    if odd is not None:
+        raise _unusable(file, f"'{odd[:40]}' is no name of a split")
     return names
 
 

@@ -21,7 +21,7 @@ from .convert_split import Conversion, ConvertedSplit, SplitFiles, convert_split
 from .decode_csv import check_encoding
 from .import_progress import ImportProgress
 from .rounding import RoundingError
-from .source_tables import Reading, SourceTable, open_source
+from .source_tables import OpenedFile, Reading, SourceTable, choose_table, open_source
 from .work_folder import WorkFolder
 
 
@@ -52,20 +52,19 @@ _Splits = list[tuple[SplitFiles, ConvertedSplit]]
 def _open_sources(params: FeaturesImportParams, work: WorkFolder) -> list[SourceTable]:
     if params.encoding is not None:
         check_encoding(params.encoding)
-    reading = Reading(params.columns, params.encoding, work.scratch)
+    reading = Reading(params.encoding, work.scratch)
     try:
-        sources = [open_source(params.prompts, "prompts", reading), open_source(params.pairs, "pairs", reading)]
-        _check_asked(params, sources)
-        return sources
+        opened = [open_source(params.prompts, "prompts", reading), open_source(params.pairs, "pairs", reading)]
+        _check_asked(params, [file for source in opened for file in source.files])
+        return [choose_table(source, params.columns) for source in opened]
     except WorkerError:
         if not work.is_begun:
             work.clear()
         raise
 
 
-def _check_asked(params: FeaturesImportParams, sources: list[SourceTable]) -> None:
+def _check_asked(params: FeaturesImportParams, files: list[OpenedFile]) -> None:
     """Raises INVALID_ARGUMENT for what no file has: a misspelt name would change nothing, and nobody would know."""
-    files = [file for source in sources for file in source.files]
     names = {name for file in files for name in file.opened.names}
     asked = params.columns
     options = {"--id-column": [asked.id] if asked.id else [], "--leave-out": asked.leave_out, "--keep": asked.keep}

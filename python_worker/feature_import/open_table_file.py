@@ -11,7 +11,7 @@ from .parquet_file import ParquetFile
 from .table_file import TableFile
 
 _READERS: dict[str, Callable[[Path, Path, str | None], TableFile]] = {
-    ".csv": CsvFile,
+    ".csv": lambda path, scratch, encoding: CsvFile(path, scratch.with_name("decoded"), encoding),
     ".arrow": lambda path, _scratch, _encoding: ArrowFile(path),
     ".parquet": lambda path, scratch, _encoding: ParquetFile(path, scratch),
 }

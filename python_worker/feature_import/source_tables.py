@@ -41,28 +41,42 @@ class SourceTable:
 
 @dataclass(frozen=True)
 class Reading:
-    """How the files of a table are read: what is said of columns, and the encoding of CSV (None: UTF-8)."""
+    """How files are read: the encoding of CSV (None: UTF-8), and a folder for what does not fit into memory."""
 
-    columns: FeatureColumns
     encoding: str | None
     scratch: Path
 
 
-def open_source(source: FeatureSource, table: str, reading: Reading) -> SourceTable:
-    """Opens every file of a table and chooses its columns.
+@dataclass(frozen=True)
+class OpenedSource:
+    """Every file of a table; `is_export` where columns are known because balpm wrote them."""
 
-    Raises INVALID_DATA for files of other columns than the first one, of another number of them than `source.dimension`
-    asks for, for a column that may be an index, and for a split without rows.
-    """
+    source: FeatureSource
+    table: str
+    files: list[OpenedFile]
+    is_export: bool
+
+
+def open_source(source: FeatureSource, table: str, reading: Reading) -> OpenedSource:
+    """Opens every file of a table. Raises INVALID_DATA for one that cannot be read."""
     found = find_source_files(source.source, source.revision)
-    files = [_open(file, reading) for file in found.files]
-    left = choose_columns([file.opened for file in files], reading.columns, found.is_export)
-    sides = 2 if table == "pairs" else 1
-    dimension = source.dimension or _dimension_of(files[0], sides)
+    return OpenedSource(source, table, [_open(file, reading) for file in found.files], found.is_export)
+
+
+def choose_table(opened: OpenedSource, columns: FeatureColumns) -> SourceTable:
+    """Chooses the columns of a table.
+
+    Raises INVALID_DATA for files of other columns than the first one, of another number of them than the dimension
+    asked for, for a column that may be an index, and for a split without rows.
+    """
+    files, asked = opened.files, opened.source.dimension
+    left = choose_columns([file.opened for file in files], columns, opened.is_export)
+    sides = 2 if opened.table == "pairs" else 1
+    dimension = asked or _dimension_of(files[0], sides)
     for file in files:
-        _check_columns(file, files[0], sides, dimension, source.dimension is not None)
+        _check_columns(file, files[0], sides, dimension, asked is not None)
     _check_rows(files)
-    return SourceTable(table, files, dimension, left)
+    return SourceTable(opened.table, files, dimension, left)
 
 
 def _open(file: SourceFile, reading: Reading) -> OpenedFile:

@@ -263,6 +263,44 @@ describe('balpm features import of hub ids', () => {
   });
 });
 
+describe('balpm features import with columns that are no features', () => {
+  const folder = temporaryDirectory();
+  const { pairs, prompts, rows } = writePublished(folder);
+  const numbered = new Map([...(rows['prompts'] as FeatureRows)].map(([id, row], index) => [id, [7 * index, ...row]]));
+  writeFeatures(join(prompts, 'train.csv'), numbered);
+  const call = (out: string, ...args: string[]) =>
+    features('import', pairs, '--prompts', prompts, '--out', join(folder, out), '--json', ...args);
+
+  test('refuses one that may be an index, and goes on once it is said what it is', async () => {
+    await expect(call('out')).rejects.toMatchObject({
+      kind: 'data',
+      message: `Cannot import features '${join(prompts, 'train.csv')}': column 'f0' holds a whole number of its own in every row: it may be an index and no feature; say which it is: --leave-out 'f0' or --keep 'f0'`,
+    });
+    await expect(call('out', '--keep', 'g0')).rejects.toMatchObject({
+      kind: 'usage',
+      message: "Cannot use --keep 'g0': no file has such a column; give the name of one",
+    });
+    const kept = await call('kept', '--keep', 'f0');
+    expect(kept.documents[0]).toMatchObject({ promptDimension: 3, leftOut: [] });
+    const source = (await readStoreManifest(join(folder, 'kept', 'features'))).source;
+    expect(source).not.toHaveProperty('leftOut');
+  });
+
+  test('names the encoding of CSV that is not UTF-8, and reads it', async () => {
+    const file = join(prompts, 'train.csv');
+    writeFileSync(file, Buffer.from(readFileSync(file, 'utf8').replace('f0', 'n°'), 'latin1'));
+    await expect(call('out')).rejects.toThrow(
+      "the header's column 2 is not UTF-8; CSV in UTF-8 is needed, or --encoding",
+    );
+    const { documents, stderr } = await call('left', '--encoding', 'latin-1', '--leave-out', 'n°');
+    expect(documents[0]).toMatchObject({ promptDimension: 2, leftOut: [{ table: 'prompts', column: 'n°' }] });
+    expect(stderr).toContain("note: prompts: column 'n°' is no feature and was left aside (--leave-out)");
+    const { source } = await readStoreManifest(join(folder, 'left', 'features'));
+    expect(source).toMatchObject({ leftOut: 'prompts:n°' });
+    expect(namesIn(folder)).toEqual(['kept', 'left', 'pairs', 'prompts']);
+  });
+});
+
 describe('balpm features import of bad input', () => {
   const folder = temporaryDirectory();
   const { pairs, prompts } = writePublished(folder);

@@ -71,11 +71,11 @@ def test_find_source_files_calls_splits_as_the_export_did_that_renamed_them(tmp_
     source = make(tmp_path, "data/eval-00000-of-00001.csv", "data/all_-00000-of-00001.csv", "data/b_c-00000-of-00001.csv")
     manifest = {
         "kind": "balpm-export", "layout": "reference-pairs", "license": "unknown",
-        "splits": [{"name": "all", "published": "all_", "items": 1}, {"name": "b/c", "published": "b_c", "items": 1}],
+        "splits": [{"name": "all", "published": "all_", "items": 1}, {"name": "b.c", "published": "b_c", "items": 1}],
     }  # fmt: skip
     (tmp_path / "balpm-export.json").write_text(json.dumps(manifest))
     found = find_source_files(source, None)
-    assert [file.split for file in found.files] == ["validation", "all", "b/c"]
+    assert [file.split for file in found.files] == ["validation", "all", "b.c"]
     assert found.is_export
 
 
@@ -83,6 +83,7 @@ def test_find_source_files_calls_splits_as_the_export_did_that_renamed_them(tmp_
     ("content", "message"),
     [
         ("{", "it is no manifest of an export"),
+        ('{"kind": "balpm-export", "layout": "reference-x", "splits": [{"name": "../a", "published": "a"}]}', "'../a' is no name"),
         ('{"kind": "balpm-export", "layout": "huggingface", "splits": []}', "its layout is 'huggingface' and not one"),
     ],
 )
