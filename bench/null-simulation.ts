@@ -77,6 +77,7 @@ async function runOnce(config: ExperimentConfig, workbench: Workbench): Promise<
     seconds: () => 0,
     observe: () => undefined,
     note: () => undefined,
+    reviewAnswers: () => undefined,
   });
   return recordOf(config, log.events());
 }

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from .table_file import bad_cell, bad_id, unreadable
+from .arrow_head import is_float
+from .table_file import bad_cell, bad_id, refused, unreadable
+from .text_bytes import check_text, is_text, value_type
 
 
-def check_types(path: Path, schema: pa.Schema) -> None:
+def check_types(path: Path, fields: Sequence[pa.Field]) -> None:
     """Raises INVALID_DATA for a first column that is no id and for another one that holds no numbers."""
-    types = pa.types
-    for index, field in enumerate(schema):
-        kind = field.type.value_type if types.is_dictionary(field.type) else field.type
-        text = types.is_string(kind) or types.is_large_string(kind)
-        number = types.is_integer(kind) or (index > 0 and (types.is_floating(kind) or types.is_decimal(kind)))
-        if not text and not number:
-            needed = "numbers are" if index > 0 else "an id (text or a whole number) is"
-            raise unreadable(path, f"column '{field.name}' holds {kind}", needed)
+    for index, field in enumerate(fields):
+        kind = value_type(field.type)
+        if is_text(kind) or pa.types.is_integer(kind) or (index > 0 and is_float(kind)):
+            continue
+        found = f"column '{field.name}' holds {_words(kind)}"
+        if index == 0:
+            # What a date or a UUID looks like as text differs from program to program.
+            raise refused(path, found, "an id (text or a whole number) is needed: write ids as text, or name another --id-column")
+        raise unreadable(path, found, "numbers are")
 
 
 def read_ids(path: Path, column: pa.ChunkedArray, name: str, first_row: int) -> list[str]:
-    """Ids as text. Raises INVALID_DATA naming the row of one that is missing or empty."""
+    """Ids as text. Raises INVALID_DATA naming the row of one that is missing, empty or no UTF-8."""
+    check_text(path, column, name, first_row)
     ids = column.to_pylist()
     for index, value in enumerate(ids):
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -54,18 +59,28 @@ def to_matrix(table: pa.Table) -> np.ndarray:
 
 
 def _numbers(path: Path, column: pa.ChunkedArray, name: str, first_row: int) -> np.ndarray:
+    check_text(path, column, name, first_row)
     try:
-        return column.cast(pa.float64(), safe=False).to_numpy()
+        # Safe: a whole number beyond 2^53 would become another one.
+        return column.cast(pa.float64(), safe=pa.types.is_integer(value_type(column.type))).to_numpy()
     except pa.ArrowException:
-        for row, text in enumerate(column.to_pylist(), start=first_row):
-            if not _is_number(text):
-                raise bad_cell(path, row, name, f"is '{str(text)[:40]}'") from None
-        raise
+        for row, cell in enumerate(column.to_pylist(), start=first_row):
+            if isinstance(cell, int) and int(float(cell)) != cell:
+                raise bad_cell(path, row, name, f"is {cell}, which no float64 holds") from None
+            if not _is_number(cell):
+                raise bad_cell(path, row, name, f"is '{str(cell)[:40]}'") from None
+        return np.array([float(cell) for cell in column.to_pylist()])
 
 
-def _is_number(text: str) -> bool:
+def _words(kind: pa.DataType) -> str:
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        return f"dates ({kind})"
+    return f"UUIDs ({kind})" if "uuid" in str(kind) else str(kind)
+
+
+def _is_number(cell: object) -> bool:
     try:
-        pa.array([text]).cast(pa.float64())
-    except pa.ArrowInvalid:
+        pa.array([cell]).cast(pa.float64(), safe=False)
+    except pa.ArrowException:
         return False
     return True

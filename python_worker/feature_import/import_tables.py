@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from ..context import Context
-from ..errors import WorkerError
+from ..errors import WorkerError, invalid_argument
+from ..features.content_hash import hash_of
 from ..memory import peak_resident_mib
 from ..protocol.error_codes import ErrorCode
-from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable
+from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable, LeftOutColumn
 from ..unwritable import unwritable
 from .convert_split import Conversion, ConvertedSplit, SplitFiles, convert_split
+from .decode_csv import check_encoding
 from .import_progress import ImportProgress
 from .rounding import RoundingError
-from .source_tables import SourceTable, open_source
+from .source_tables import OpenedFile, Reading, SourceTable, choose_table, open_source
 from .work_folder import WorkFolder
 
 
@@ -48,24 +50,46 @@ _Splits = list[tuple[SplitFiles, ConvertedSplit]]
 
 
 def _open_sources(params: FeaturesImportParams, work: WorkFolder) -> list[SourceTable]:
+    if params.encoding is not None:
+        check_encoding(params.encoding)
+    reading = Reading(params.encoding, work.scratch)
     try:
-        return [
-            open_source(params.prompts, "prompts", work.scratch),
-            open_source(params.pairs, "pairs", work.scratch),
-        ]
+        opened = [open_source(params.prompts, "prompts", reading), open_source(params.pairs, "pairs", reading)]
+        _check_asked(params, [file for source in opened for file in source.files])
+        return [choose_table(source, params.columns) for source in opened]
     except WorkerError:
         if not work.is_begun:
             work.clear()
         raise
 
 
+def _check_asked(params: FeaturesImportParams, files: list[OpenedFile]) -> None:
+    """Raises INVALID_ARGUMENT for what no file has: a misspelt name would change nothing, and nobody would know."""
+    names = {name for file in files for name in file.opened.names}
+    asked = params.columns
+    options = {"--id-column": [asked.id] if asked.id else [], "--leave-out": asked.leave_out, "--keep": asked.keep}
+    for option, wanted in options.items():
+        for name in wanted:
+            if name not in names:
+                raise invalid_argument(f"Cannot use {option} '{name}': no file has such a column; give the name of one")
+    if params.encoding is not None and not any(file.name.lower().endswith(".csv") for file in files):
+        raise invalid_argument(f"Cannot use --encoding '{params.encoding}': no file is CSV; leave it out")
+
+
 def _describe_job(params: FeaturesImportParams, sources: list[SourceTable]) -> dict[str, Any]:
     """What the parts depend on; a source file that changed makes another job."""
-    return {
+    job: dict[str, Any] = {
         "storeDtype": params.store_dtype,
         "partBytes": params.part_bytes,
         "files": [[file.state for file in source.files] for source in sources],
     }
+    # What is as it was before these could be said keeps its name, so that an import of then goes on.
+    if params.encoding is not None:
+        job["encoding"] = params.encoding
+    opened = [file.opened for source in sources for file in source.files]
+    if any(file.columns != file.names for file in opened):
+        job["columns"] = hash_of([file.columns for file in opened])
+    return job
 
 
 def _convert(sources: list[SourceTable], conversion: Conversion) -> Iterator[tuple[SplitFiles, ConvertedSplit]]:
@@ -82,6 +106,11 @@ def _summarise(sources: list[SourceTable], splits: _Splits, seconds: float) -> F
         tables=[
             ImportedTable(table=of.table, split=of.split, rows=converted.rows, parts=converted.parts)
             for of, converted in splits
+        ],
+        left_out=[
+            LeftOutColumn(table=source.name, column=name, why=why)
+            for source in sources
+            for name, why in source.left.items()
         ],
         prompt_dimension=prompts.dimension,
         response_dimension=pairs.dimension,

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..error_text import first_line
 from ..errors import WorkerError, invalid_data
+from .exported_splits import EXPORT_MANIFEST, read_exported_splits
+from .shard_sets import SHARD, problem_of_files, without_shard
 
 _ENDINGS = (".parquet", ".csv", ".arrow")
-_SHARD = re.compile(r"-(\d{5})-of-(\d{5})(?:-[0-9a-f]+)?$")
+# Tables that are there and cannot be read as they are: passing over them would lose rows without a word.
+_UNREADABLE = re.compile(
+    r".*\.(parquet|csv|arrow)\.(?P<what>gz|bz2|xz|zst|lz4|zip|part|partial|incomplete|crdownload|tmp|download)", re.IGNORECASE
+)
+_HAS_NUMBERS = re.compile(r"\d[-_ ]?of[-_ ]?\d", re.IGNORECASE)
 # Folders that hold files of several splits; any other folder's name is a split.
 _PLAIN_FOLDERS = {"", "data", "default"}
 _NAMES = {"eval": "validation"}
@@ -25,25 +32,33 @@ class SourceFile:
     split: str
 
 
-def split_name(name: str) -> str:
-    """The name balpm gives a split of the source: `eval` is `validation`."""
-    return _NAMES.get(name, name)
+@dataclass(frozen=True)
+class SourceFiles:
+    """The files of a source; `is_export` where `features export --to reference` made it, whose columns are known."""
+
+    files: list[SourceFile]
+    is_export: bool
 
 
-def find_source_files(source: str, revision: str | None) -> list[SourceFile]:
+def find_source_files(source: str, revision: str | None) -> SourceFiles:
     """The files of a local directory or a hub dataset, splits and shards in order.
 
-    Raises INVALID_DATA for a source that is not there, holds no known file, or lacks a shard.
+    Raises INVALID_DATA for a source that is not there, holds no known file or one that is packed or half there, or lacks
+    a shard.
     """
     folder = _find_folder(source, revision)
-    names = sorted(_visible_files(folder))
+    names = sorted(_visible_files(source, folder))
     if not names:
         found = "it holds no .parquet, .csv or .arrow file"
-        raise _unusable(source, found, "files named like train.parquet or train/data-00000-of-00001.arrow are")
-    files = [SourceFile(folder / name, name, _split_of(name)) for name in names]
-    for split in {file.split for file in files}:
-        _check_shards(source, split, [file.name for file in files if file.split == split])
-    return sorted(files, key=lambda file: (_rank(file.split), file.split, file.name))
+        raise _unusable(source, found, "files named like train.parquet or train/data-00000-of-00001.arrow are needed")
+    exported = read_exported_splits(folder)
+    files = [SourceFile(folder / name, name, _split_of(name, exported or {})) for name in names]
+    for split in dict.fromkeys(file.split for file in files):
+        problem = problem_of_files(split, [file.name for file in files if file.split == split])
+        if problem is not None:
+            raise _unusable(source, *problem)
+    files.sort(key=lambda file: (_rank(file.split), file.split, *_place(file.name)))
+    return SourceFiles(files, exported is not None)
 
 
 def _find_folder(source: str, revision: str | None) -> Path:
@@ -51,48 +66,47 @@ def _find_folder(source: str, revision: str | None) -> Path:
     if folder.is_dir():
         return folder
     if folder.exists() or source.startswith(("/", ".", "~")) or source.count("/") != 1:
-        raise _unusable(source, "there is no such directory", "a directory or a hub id (org/name) is")
+        raise _unusable(source, "there is no such directory", "a directory or a hub id (org/name) is needed")
     return _download(source, revision)
 
 
 def _download(source: str, revision: str | None) -> Path:
     from huggingface_hub import snapshot_download
 
-    patterns = [f"*{ending}" for ending in _ENDINGS]
+    patterns = [*(f"*{ending}*" for ending in _ENDINGS), EXPORT_MANIFEST]
     try:
         return Path(snapshot_download(source, repo_type="dataset", revision=revision, allow_patterns=patterns))
     except Exception as error:
         at = "" if revision is None else f" at revision '{revision}'"
         found = f"there is no such directory, and the hub gave none{at} ({first_line(error)})"
-        raise _unusable(source, found, "a directory or a hub id (org/name) is") from error
+        raise _unusable(source, found, "a directory or a hub id (org/name) is needed") from error
 
 
-def _visible_files(folder: Path) -> list[str]:
-    names = (file.relative_to(folder) for file in folder.rglob("*") if file.suffix in _ENDINGS and file.is_file())
-    shown = (name for name in names if not any(part.startswith((".", "cache-")) for part in name.parts))
-    return [name.as_posix() for name in shown]
+def _visible_files(source: str, folder: Path) -> list[str]:
+    names = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    shown = [name for name in names if not any(part.startswith((".", "cache-")) for part in name.parts)]
+    for name in sorted(shown):
+        if unreadable := _UNREADABLE.fullmatch(name.name):
+            found = f"'{name.as_posix()}' is no file that can be read ('.{unreadable['what']}')"
+            raise _unusable(source, found, "unpack it, fetch it again, or take it away")
+        if _HAS_NUMBERS.search(name.name) and name.suffix.lower() in _ENDINGS and not SHARD.fullmatch(name.stem):
+            found = f"'{name.as_posix()}' is named like a shard, but not as one is"
+            raise _unusable(source, found, "a name like train-00000-of-00003.parquet is needed")
+    return [name.as_posix() for name in shown if name.suffix.lower() in _ENDINGS]
 
 
-def _split_of(name: str) -> str:
+def _split_of(name: str, exported: Mapping[str, str]) -> str:
     """`data/train-00000-of-00003.parquet`, `train.csv` and `train/data-00000-of-00001.arrow` are all train."""
     path = Path(name)
     folder = path.parent.name
-    return split_name(_SHARD.sub("", path.stem) if folder in _PLAIN_FOLDERS else folder)
+    published = without_shard(path.stem) if folder in _PLAIN_FOLDERS else folder
+    return exported.get(published) or _NAMES.get(published, published)
 
 
-def _check_shards(source: str, split: str, names: list[str]) -> None:
-    marks = [_SHARD.search(Path(name).stem) for name in names]
-    whole = [name for name, mark in zip(names, marks, strict=True) if mark is None]
-    if len(whole) == len(names) == 1:
-        return
-    totals = {int(mark[2]) for mark in marks if mark}
-    numbers = sorted(int(mark[1]) for mark in marks if mark)
-    if whole or len(totals) != 1 or len(set(numbers)) != len(numbers):
-        raise _unusable(source, f"split '{split}' has files {', '.join(names[:4])}", "one file or the shards of one are")
-    (total,) = totals
-    missing = sorted(set(range(total)) - set(numbers))
-    if missing:
-        raise _unusable(source, f"shard {missing[0]} of {total} of split '{split}' is missing", "every shard is")
+def _place(name: str) -> tuple[int, str]:
+    """Shards in the order of their numbers, however many digits these have."""
+    mark = SHARD.fullmatch(Path(name).stem)
+    return (0 if mark is None else int(mark["index"])), name
 
 
 def _rank(split: str) -> int:
@@ -100,5 +114,5 @@ def _rank(split: str) -> int:
     return order.index(split) if split in order else len(order)
 
 
-def _unusable(source: str, found: str, needed: str) -> WorkerError:
-    return invalid_data(f"Cannot import features of '{source}': {found}, {needed} needed")
+def _unusable(source: str, found: str, advice: str) -> WorkerError:
+    return invalid_data(f"Cannot import features of '{source}': {found}; {advice}")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import WorkerError
-from ..protocol.messages import FeatureSource
+from ..protocol.messages import FeatureColumns, FeatureSource
+from .choose_columns import choose_columns
 from .open_table_file import open_table_file
 from .source_files import SourceFile, find_source_files
 from .table_file import TableFile, unreadable
@@ -25,11 +26,12 @@ class OpenedFile:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """Prompts (id, d columns) or pairs (id, d chosen, d rejected): its files in order, and d."""
+    """Prompts (id, d columns) or pairs (id, d chosen, d rejected): its files in order, d, and columns left aside."""
 
     name: str
     files: list[OpenedFile]
     dimension: int
+    left: dict[str, str]
 
     @property
     def bytes(self) -> int:
@@ -37,23 +39,48 @@ class SourceTable:
         return sum(file.state[1] for file in self.files)
 
 
-def open_source(source: FeatureSource, table: str, scratch: Path) -> SourceTable:
-    """Opens every file of a table.
+@dataclass(frozen=True)
+class Reading:
+    """How files are read: the encoding of CSV (None: UTF-8), and a folder for what does not fit into memory."""
 
-    Raises INVALID_DATA for files of other column counts than the first one or than `source.dimension` asks for, and
-    for a split without rows.
+    encoding: str | None
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class OpenedSource:
+    """Every file of a table; `is_export` where columns are known because balpm wrote them."""
+
+    source: FeatureSource
+    table: str
+    files: list[OpenedFile]
+    is_export: bool
+
+
+def open_source(source: FeatureSource, table: str, reading: Reading) -> OpenedSource:
+    """Opens every file of a table. Raises INVALID_DATA for one that cannot be read."""
+    found = find_source_files(source.source, source.revision)
+    return OpenedSource(source, table, [_open(file, reading) for file in found.files], found.is_export)
+
+
+def choose_table(opened: OpenedSource, columns: FeatureColumns) -> SourceTable:
+    """Chooses the columns of a table.
+
+    Raises INVALID_DATA for files of other columns than the first one, of another number of them than the dimension
+    asked for, for a column that may be an index, and for a split without rows.
     """
-    files = [_open(file, scratch) for file in find_source_files(source.source, source.revision)]
-    sides = 2 if table == "pairs" else 1
-    dimension = source.dimension or _dimension_of(files[0], sides)
+    files, asked = opened.files, opened.source.dimension
+    left = choose_columns([file.opened for file in files], columns, opened.is_export)
+    sides = 2 if opened.table == "pairs" else 1
+    dimension = asked or _dimension_of(files[0], sides)
     for file in files:
-        _check_columns(file, files[0], sides, dimension, source.dimension is not None)
+        _check_columns(file, files[0], sides, dimension, asked is not None)
     _check_rows(files)
-    return SourceTable(table, files, dimension)
+    return SourceTable(opened.table, files, dimension, left)
 
 
-def _open(file: SourceFile, scratch: Path) -> OpenedFile:
-    opened = open_table_file(file.path, scratch)
+def _open(file: SourceFile, reading: Reading) -> OpenedFile:
+    opened = open_table_file(file.path, reading.scratch, reading.encoding)
     stat = file.path.stat()
     return OpenedFile(file.name, file.split, opened, [file.name, stat.st_size, stat.st_mtime_ns])
 

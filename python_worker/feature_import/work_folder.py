@@ -20,6 +20,7 @@ class WorkFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.scratch = folder / "scratch"
+        self.decoded = folder / "decoded"  # made before the job is known, and named after what it was made of
         self._lock_file = folder / "lock"
         self._lock: int | None = None
 
@@ -58,14 +59,17 @@ class WorkFolder:
         file = self.folder / _JOB
         if file.exists() and file.read_text() == name:
             return
-        self.clear()
+        self._clear({self._lock_file, self.decoded})
         file.write_text(name)
 
     def clear(self) -> None:
         """Removes everything but the lock; the job first, so that what a kill leaves is taken for nobody's parts."""
+        self._clear({self._lock_file})
+
+    def _clear(self, kept: set[Path]) -> None:
         (self.folder / _JOB).unlink(missing_ok=True)
         for entry in self.folder.iterdir():
-            if entry == self._lock_file:
+            if entry in kept:
                 continue
             if entry.is_dir():
                 shutil.rmtree(entry)

@@ -124,6 +124,12 @@ class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     error: ErrorBody
 
 
+class FeatureColumns(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"leave_out": "leaveOut"}):
+    id: str | None
+    leave_out: list[str]
+    keep: list[str]
+
+
 class FeatureOutput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     pooling: Literal["auto", "last-token", "mean"]
     layer: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
@@ -277,8 +283,15 @@ class ImportedTable(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
     parts: list[Annotated[str, Meta(min_length=1)]]
 
 
-class FeaturesImportData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"prompt_dimension": "promptDimension", "response_dimension": "responseDimension", "max_absolute_error": "maxAbsoluteError", "max_relative_error": "maxRelativeError", "kept_parts": "keptParts", "peak_memory_mib": "peakMemoryMib", "wall_seconds": "wallSeconds"}):
+class LeftOutColumn(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    table: Literal["prompts", "pairs"]
+    column: str
+    why: Annotated[str, Meta(min_length=1)]
+
+
+class FeaturesImportData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"left_out": "leftOut", "prompt_dimension": "promptDimension", "response_dimension": "responseDimension", "max_absolute_error": "maxAbsoluteError", "max_relative_error": "maxRelativeError", "kept_parts": "keptParts", "peak_memory_mib": "peakMemoryMib", "wall_seconds": "wallSeconds"}):
     tables: list[ImportedTable]
+    left_out: list[LeftOutColumn]
     prompt_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
     response_dimension: Annotated[int, Meta(ge=1, le=9007199254740991)]
     max_absolute_error: Annotated[float, Meta(ge=0)]
@@ -292,6 +305,8 @@ class FeaturesImportData(Struct, kw_only=True, frozen=True, forbid_unknown_field
 class FeaturesImportParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"store_dtype": "storeDtype", "part_bytes": "partBytes"}):
     pairs: FeatureSource
     prompts: FeatureSource
+    columns: FeatureColumns
+    encoding: Annotated[str, Meta(min_length=1)] | None
     work: Annotated[str, Meta(min_length=1)]
     store_dtype: Literal["float32", "float16", "bfloat16"]
     part_bytes: Annotated[int, Meta(ge=1, le=9007199254740991)]

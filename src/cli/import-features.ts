@@ -22,6 +22,10 @@ interface ImportFlags {
   readonly promptsSplit?: readonly string[];
   readonly missing: FeatureImportOptions['missing'];
   readonly storeDtype: FeatureImportOptions['storeDtype'];
+  readonly idColumn?: string;
+  readonly leaveOut?: readonly string[];
+  readonly keep?: readonly string[];
+  readonly encoding?: string;
   readonly name?: string;
   readonly seed: number;
   readonly partMib: number;
@@ -61,6 +65,10 @@ export function registerFeatureImport(command: Command, io: CommandIo): void {
         .choices(['float32', 'float16', 'bfloat16'])
         .default('float32'),
     )
+    .option('--id-column <name>', 'column of ids (default: the first that is no index)')
+    .option('--leave-out <column>', 'a column that is neither id nor feature; repeatable', collect)
+    .option('--keep <column>', 'a column of whole numbers that is a feature and no index; repeatable', collect)
+    .option('--encoding <name>', 'encoding of CSV files, as Python calls it: latin-1, cp1252, utf-16 (default: UTF-8)')
     .option('--name <name>', "name of the dataset (default: the source's)")
     .option('--seed <n>', 'seed of the sides', wholeNumber(0), 0)
     .option('--part-mib <n>', 'size of a part in MiB of float64 values; memory is a few times that', wholeNumber(1), 32)
@@ -93,6 +101,12 @@ async function run(source: string, flags: ImportFlags, io: CommandIo): Promise<F
       seed,
       dataset: flags.dataset ?? null,
       promptSplits: flags.promptsSplit ?? [],
+      columns: {
+        id: flags.idColumn ?? null,
+        leaveOut: [...(flags.leaveOut ?? [])],
+        keep: [...(flags.keep ?? [])],
+      },
+      encoding: flags.encoding ?? null,
       name: flags.name ?? null,
       partBytes: flags.partMib * 2 ** 20,
       python: resolvePython(flags.python),
@@ -109,6 +123,9 @@ async function run(source: string, flags: ImportFlags, io: CommandIo): Promise<F
 function describe({ reports, converted, matched, peakMemoryMib }: FeatureImport, flags: ImportFlags): string[] {
   const { promptDimension, responseDimension, maxAbsoluteError, maxRelativeError, underflows, keptParts } = converted;
   return [
+    ...converted.leftOut.map(
+      ({ table, column, why }) => `note: ${table}: column '${column}' is no feature and was left aside (${why})`,
+    ),
     ...reports.map(describeSplit),
     `${formatCount(promptDimension)} features a prompt, ${formatCount(responseDimension)} a response`,
     `rounding to ${flags.storeDtype}: at most ${maxAbsoluteError.toExponential(2)} absolute, ${maxRelativeError.toExponential(2)} relative, ${formatCount(underflows)} underflows`,

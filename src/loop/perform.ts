@@ -59,10 +59,12 @@ async function selectBatch(round: number, state: RunState, run: Run): Promise<Ne
 }
 
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
+  run.reviewAnswers();
   const reply = await run.oracle.answer({ round: batch.round, ids: batch.ids });
-  return reply.type === 'waiting'
-    ? reply
-    : { type: 'labels.received', round: batch.round, answers: reply.answers.join('') };
+  if (reply.type === 'answered')
+    return { type: 'labels.received', round: batch.round, answers: reply.answers.join('') };
+  reply.problems.forEach(run.note);
+  return reply;
 }
 
 /** Trains on every label so far and measures each split. */

@@ -22,6 +22,8 @@ export interface Run {
   readonly observe: (event: RunEvent, state: RunState) => void;
   /** Tells the person one thing worth knowing. */
   readonly note: (sentence: string) => void;
+  /** Tells of answers that were changed after their batch was labelled. */
+  readonly reviewAnswers: () => void;
 }
 
 /** How a run came to rest. */
@@ -36,6 +38,7 @@ export type Outcome =
  */
 export async function runSteps(run: Run): Promise<Outcome> {
   let state = replay(run.log.events());
+  run.reviewAnswers();
   for (;;) {
     const step = nextStep(state, run.config.rounds, run.problem.pool.ids.length);
     if (step === null) return { status: 'done', state };

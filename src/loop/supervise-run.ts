@@ -13,11 +13,13 @@ import type { RunLock } from '../ledger/hold-lock.ts';
 import { takeLock } from '../ledger/lock.ts';
 import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.ts';
 import { openRunViews } from '../ledger/run-views.ts';
-import { createOracle } from '../oracle/index.ts';
+import { changedAnswers } from '../oracle/changed-answers.ts';
+import { answersDirectory, createOracle } from '../oracle/index.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { trustRun } from '../trust/trust-run.ts';
 import { removeStaleSockets } from '../worker/socket-directory.ts';
 import { assertSameRun } from './identity.ts';
+import { labelledBatches } from './labelled-batches.ts';
 import { openOwnModel, recordOwnModel } from './own-model.ts';
 import { createRoundModel } from './posterior-model.ts';
 import { type Outcome, runSteps } from './run.ts';
@@ -131,6 +133,7 @@ function tryToMark({ paths, note }: SupervisedRun, ending: Ending, reason: strin
 async function workOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> {
   const state = replay(log.events());
   if (state.finished) {
+    answerReview(supervised, log, createNote(supervised))();
     openRunViews(supervised.paths, log.events());
     await removeStaleSockets(); // no worker starts, which would do it
     return { status: 'done', state };
@@ -167,11 +170,24 @@ async function goOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> 
     signal,
     seconds: () => performance.now() / 1000,
     note,
+    reviewAnswers: answerReview(supervised, log, note),
     observe: (event, state) => {
       views.append(event);
       observe(event, state);
     },
   });
+}
+
+/** Tells each change of answers once. */
+function answerReview({ paths, config }: SupervisedRun, log: EventLog, note: (sentence: string) => void): () => void {
+  const dir = answersDirectory(config.oracle, { dir: paths.labels, runId: placeOf(paths, config) });
+  const told = new Set<string>();
+  return () => {
+    for (const sentence of dir === null ? [] : changedAnswers(dir, labelledBatches(log.events()))) {
+      if (!told.has(sentence)) note(sentence);
+      told.add(sentence);
+    }
+  };
 }
 
 /** Where a run lies below the directory of runs (`first`, `grid/s1`): runs of two sweeps have different places. */

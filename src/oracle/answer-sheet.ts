@@ -8,6 +8,7 @@ import { parseText } from '../data/parse-json-bytes.ts';
 import { parseSpellings } from '../data/parse-spellings.ts';
 import type { Spelling } from '../data/spelling.ts';
 import type { Batch } from './oracle.ts';
+import { quoteLine } from './quote-line.ts';
 
 /** One answer. Other fields (annotator, time, …) are welcome and ignored. */
 const AnswerLine = z.object({ id: z.string(), preferred: Side });
@@ -16,9 +17,14 @@ const AnswerLine = z.object({ id: z.string(), preferred: Side });
 export interface AnswerPlace {
   readonly what: string;
   readonly short: string;
+  /** What to do about a line that is no answer, beside writing one. */
+  readonly advice?: string;
 }
 
-/** The answers to one batch as they come in, in any order; the same answer twice is fine. */
+/**
+ * The answers to one batch as they come in, in any order; the same answer twice is fine. An item with two different ones
+ * counts as not answered.
+ */
 export interface AnswerSheet {
   /** @throws BalpmError (data) for a malformed line, an unknown id or a contradiction, naming the place. */
   readonly add: (line: string, place: AnswerPlace) => void;
@@ -33,22 +39,25 @@ export interface AnswerSheet {
 export function createAnswerSheet(batch: Batch): AnswerSheet {
   const known = new Set(batch.ids);
   const given = new Map<string, { readonly preferred: Side; readonly place: AnswerPlace }>();
+  const disputed = new Set<string>();
   return {
     add: (line, place) => {
       const { id, preferred } = parseAnswer(line, place);
       if (!known.has(id))
         throw dataError(
-          `Cannot read ${place.what}: id '${id}' is not in the batch of round ${batch.round}, an id of the batch is needed`,
+          `Cannot read ${place.what}: id ${quoteLine(id)} is not in the batch of round ${batch.round}; an id of the batch is needed`,
         );
       const earlier = given.get(id);
-      if (earlier && earlier.preferred !== preferred)
+      if (earlier && earlier.preferred !== preferred) {
+        disputed.add(id);
         throw dataError(
-          `Cannot read ${place.what}: id '${id}' was answered '${earlier.preferred}' ${earlier.place.short} and '${preferred}' here, one answer is needed`,
+          `Cannot read ${place.what}: id ${quoteLine(id)} was answered '${earlier.preferred}' ${earlier.place.short} and '${preferred}' here; one answer is needed`,
         );
+      }
       given.set(id, { preferred, place });
     },
-    count: () => given.size,
-    missing: () => batch.ids.filter((id) => !given.has(id)),
+    count: () => given.size - disputed.size,
+    missing: () => batch.ids.filter((id) => !given.has(id) || disputed.has(id)),
     answers: () => batch.ids.map((id) => given.get(id)?.preferred as Side),
   };
 }
@@ -80,19 +89,21 @@ function withTextId(json: unknown, line: string, what: string): unknown {
   return { ...json, id };
 }
 
-function parseAnswer(line: string, { what }: AnswerPlace): z.infer<typeof AnswerLine> {
+/** The answer in a line. @throws BalpmError (data) that quotes what stands in its place. */
+export function parseAnswer(line: string, { what, advice }: AnswerPlace): z.infer<typeof AnswerLine> {
   const json = withTextId(parseJson(line), line, what);
-  if (json === undefined)
-    throw dataError(`Cannot read ${what}: it is not JSON; {"id": …, "preferred": "a" or "b"} is needed`);
   const parsed = AnswerLine.safeParse(json);
   if (parsed.success) return parsed.data;
-  const found = describeLine(json, parsed.error.issues[0]?.path[0]);
-  throw dataError(`Cannot read ${what}: ${found}; {"id": text, "preferred": "a" or "b"} is needed`);
+  const found = json === undefined ? `${quoteLine(line)} is not JSON` : describeLine(json, line, parsed.error);
+  const needed = `{"id": text, "preferred": "a" or "b"} is needed${advice === undefined ? '' : `, ${advice}`}`;
+  throw dataError(`Cannot read ${what}: ${found}; ${needed}`);
 }
 
 /** What stands in the place of the field that is wrong, or in the place of the whole line. */
-function describeLine(json: unknown, field: PropertyKey | undefined): string {
-  if (field === undefined || typeof json !== 'object' || json === null) return `it is ${JSON.stringify(json)}`;
+function describeLine(json: unknown, line: string, error: z.ZodError): string {
+  const field = error.issues[0]?.path[0];
+  if (field === undefined || typeof json !== 'object' || json === null) return `it is ${quoteLine(line)}`;
   const given = (json as Record<PropertyKey, unknown>)[field];
-  return `field '${String(field)}' ${describeField(given)}`;
+  if (typeof given === 'string') return `field '${String(field)}' is ${quoteLine(given)}`;
+  return `field '${String(field)}' ${describeField(given)}${given === undefined ? ` in ${quoteLine(line)}` : ''}`;
 }

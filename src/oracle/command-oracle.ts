@@ -59,7 +59,7 @@ async function ask(batch: Batch, sheet: AnswerSheet, file: string, options: Comm
   try {
     const onLine = (line: string): void => {
       count += 1;
-      sheet.add(line, { what: `answer ${count} of ${name}`, short: 'before' });
+      sheet.add(line, { what: `answer ${count} of ${name}`, short: 'before', advice: OTHER_WORDS });
       writing(file, () => writeAll(descriptor, Buffer.from(`${line}\n`)));
     };
     const end = await runProgram({ command, input, onLine, timeoutMs: timeoutSeconds * 1000, signal, logFile });
@@ -113,6 +113,7 @@ interface Asked {
 }
 
 const SHOWN_LINES = 3;
+const OTHER_WORDS = 'and every other word of the program (a banner, a log) on its stderr';
 
 function failureOf(found: string, { reason, lastLines }: ProgramEnd, asked: Asked): BalpmError {
   const { name, batch, sheet, logFile } = asked;

@@ -25,14 +25,27 @@ export function createOracle(config: OracleConfig, sources: OracleSources): Orac
   switch (config.type) {
     case 'dataset':
       return createDatasetOracle(sources.indexOf, sources.labels);
-    case 'file': {
-      const dir = config.dir === null ? sources.dir : join(config.dir, sources.runId);
-      return createFileOracle({ dir, readTexts: sources.readTexts });
-    }
+    case 'file':
+      return createFileOracle({ dir: answersDirectory(config, sources) ?? sources.dir, readTexts: sources.readTexts });
     case 'command': {
       const { dir, logFile, readTexts, signal } = sources;
       const command = commandWords(config.command);
       return createCommandOracle({ command, timeoutSeconds: config.timeoutSeconds, dir, logFile, readTexts, signal });
     }
+  }
+}
+
+/** Where the answers of a run are; null where the dataset answers, whose labels the ledger compares by their hash. */
+export function answersDirectory(
+  config: OracleConfig,
+  { dir, runId }: Pick<OracleSources, 'dir' | 'runId'>,
+): string | null {
+  switch (config.type) {
+    case 'dataset':
+      return null;
+    case 'file':
+      return config.dir === null ? dir : join(config.dir, runId);
+    case 'command':
+      return dir;
   }
 }

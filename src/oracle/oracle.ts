@@ -20,6 +20,8 @@ export interface Waiting {
   readonly answersFile: string;
   readonly answered: number;
   readonly needed: number;
+  /** What is wrong with lines of the answers file, each naming file and line. */
+  readonly problems: readonly string[];
 }
 
 /** Whoever knows which answer is better. */

@@ -257,8 +257,46 @@ describe('balpm features import of hub ids', () => {
     const { status, stderr } = await call('none', '--revision', 'v2');
     expect(status).toBe(4);
     expect(stderr).toMatch(
-      /error: Cannot import features of 'org\/pairs': there is no such directory, and the hub gave none at revision 'v2' \(.+\), a directory or a hub id/,
+      /error: Cannot import features of 'org\/pairs': there is no such directory, and the hub gave none at revision 'v2' \(.+\); a directory or a hub id/,
     );
+  });
+});
+
+describe('balpm features import with columns that are no features', () => {
+  const folder = temporaryDirectory();
+  const { pairs, prompts, rows } = writePublished(folder);
+  const numbered = new Map([...(rows['prompts'] as FeatureRows)].map(([id, row], index) => [id, [7 * index, ...row]]));
+  writeFeatures(join(prompts, 'train.csv'), numbered);
+  const call = (out: string, ...args: string[]) =>
+    features('import', pairs, '--prompts', prompts, '--out', join(folder, out), '--json', ...args);
+
+  test('refuses one that may be an index, and goes on once it is said what it is', async () => {
+    await expect(call('out')).rejects.toMatchObject({
+      kind: 'data',
+      message: `Cannot import features '${join(prompts, 'train.csv')}': column 'f0' holds a whole number of its own in every row: it may be an index and no feature; say which it is: --leave-out 'f0' or --keep 'f0'`,
+    });
+    await expect(call('out', '--keep', 'g0')).rejects.toMatchObject({
+      kind: 'usage',
+      message: "Cannot use --keep 'g0': no file has such a column; give the name of one",
+    });
+    const kept = await call('kept', '--keep', 'f0');
+    expect(kept.documents[0]).toMatchObject({ promptDimension: 3, leftOut: [] });
+    const source = (await readStoreManifest(join(folder, 'kept', 'features'))).source;
+    expect(source).not.toHaveProperty('leftOut');
+  });
+
+  test('names the encoding of CSV that is not UTF-8, and reads it', async () => {
+    const file = join(prompts, 'train.csv');
+    writeFileSync(file, Buffer.from(readFileSync(file, 'utf8').replace('f0', 'n°'), 'latin1'));
+    await expect(call('out')).rejects.toThrow(
+      "the header's column 2 is not UTF-8; CSV in UTF-8 is needed, or --encoding",
+    );
+    const { documents, stderr } = await call('left', '--encoding', 'latin-1', '--leave-out', 'n°');
+    expect(documents[0]).toMatchObject({ promptDimension: 2, leftOut: [{ table: 'prompts', column: 'n°' }] });
+    expect(stderr).toContain("note: prompts: column 'n°' is no feature and was left aside (--leave-out)");
+    const { source } = await readStoreManifest(join(folder, 'left', 'features'));
+    expect(source).toMatchObject({ leftOut: 'prompts:n°' });
+    expect(namesIn(folder)).toEqual(['kept', 'left', 'pairs', 'prompts']);
   });
 });
 
@@ -273,7 +311,7 @@ describe('balpm features import of bad input', () => {
     [['--prompts-split', 'train'], 'usage', /it names no two splits, SPLIT=PROMPTS_SPLIT is needed/],
     [['--dataset', join(folder, 'absent')], 'data', /Cannot read dataset manifest/],
     [['--dataset', pairs, '--missing', 'drop'], 'usage', /its items are given, refuse is needed/],
-    [['--dimension', '4'], 'data', /it has 7 columns, 1 \+ 2 × 4 for the dimension asked for are needed/],
+    [['--dimension', '4'], 'data', /it has 7 columns; 1 \+ 2 × 4 for the dimension asked for are needed/],
   ] as const)('%j is refused', async (args, kind, message) => {
     await expect(call(...args)).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
     expect(existsSync(join(folder, 'out'))).toBe(false);

@@ -186,6 +186,23 @@ describe('balpm features export of what was imported', () => {
   });
 });
 
+test('a split that reference columns call otherwise comes back with its name', async () => {
+  const names = ['all', 'eval', 'held.out-2'];
+  const rows = names.flatMap((split) =>
+    Array.from({ length: 3 }, (_value, row) => pairRow(`${split}-${row}`, { prompt: `${split} ${row}`, split })),
+  );
+  await succeed('data', 'import', writeRows(at('named.jsonl'), rows), '--out', 'named');
+  await writeRandomStore(at('named-store'), await readDataset(at('named')), 3);
+  const source = ['named-store', '--dataset', 'named', '--to', 'reference', '--format', 'csv'];
+  await succeed('features', 'export', ...source, '--out', 'named-columns');
+  const columns = ['named-columns/pairs', '--prompts', 'named-columns/prompts'];
+  await succeed('features', 'import', ...columns, '--prompts-split', 'eval=eval', '--out', 'named-back');
+  const ids = (folder: string) => linesOf(at(folder), 'items.jsonl').map(({ id, split }) => ({ id, split }));
+  expect(ids('named-back')).toEqual(ids('named'));
+  const back = ['named-back/features', '--dataset', 'named-back', '--to', 'reference'];
+  expect((await succeed('features', 'export', ...back, '--out', 'again')).stderr).not.toContain('no prompt features');
+});
+
 describe('balpm features export of bad input', () => {
   const call = (...args: string[]) =>
     run('features', 'export', 'store', '--dataset', 'pairs', '--out', 'none', ...args);

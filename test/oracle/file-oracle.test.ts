@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileOracle } from '../../src/oracle/file-oracle.ts';
@@ -94,25 +94,79 @@ describe('createFileOracle()', () => {
     });
   });
 
-  const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
+  const WRONG: readonly (readonly [string, string, number, RegExp])[] = [
     [
       'two different answers',
-      [says('x', 'a'), says('x', 'b')],
-      /line 2: id 'x' was answered 'a' on line 1 and 'b' here/,
+      `${says('x', 'a')}\n${says('x', 'b')}\n`,
+      0,
+      /line 2: id "x" was answered 'a' on line 1 and 'b' here; one answer is needed$/,
     ],
-    ['an unknown id', [says('x', 'a'), says('q', 'b')], /line 2: id 'q' is not in the batch of round 3/],
-    ['a side that is none', [says('x', 'left')], /line 1: field 'preferred' is "left"/],
+    [
+      'an unknown id',
+      `${says('x', 'a')}\n${says('q', 'b')}\n`,
+      1,
+      /line 2: id "q" is not in the batch of round 3; an id/,
+    ],
+    [
+      'a side that is none',
+      `${says('x', 'left')}\n`,
+      0,
+      /line 1: field 'preferred' is "left"; {"id": text, "preferred"/,
+    ],
+    [
+      'a mistyped field',
+      `${says('x', 'a')}\n{"id":"y","prefered":"b"}\n`,
+      1,
+      /line 2: field 'preferred' is missing in "{"id"/,
+    ],
+    ['a number that is no id of the batch', '{"id":7,"preferred":"b"}\n', 0, /line 1: id "7" is not in the batch/],
+    ['a line that is not JSON', `${says('x', 'a')}\ny,b\n`, 1, /line 2: "y,b" is not JSON; /],
+    [
+      'a half-written last line',
+      `${says('z', 'a')}\n${says('x', 'a').slice(0, 9)}`,
+      1,
+      /line 2: .* is not JSON; .*half written/,
+    ],
+    [
+      'a wrong line beside all answers',
+      `${'xyz'.replace(/./g, (id) => `${says(id, 'a')}\n`)}{"id":"x"}\n`,
+      3,
+      /line 4: /,
+    ],
+    [
+      'what a terminal would obey',
+      `\u001b]0;x\u0007\u202e${'m'.repeat(1 << 20)}\n`,
+      0,
+      /line 1: "\\u001b\]0;x\\u0007\\u202em{100,}"… \(/,
+    ],
     [
       'an id that is another spelling',
-      ['{"id": 1.0, "preferred": "a"}'],
-      /line 1: field 'id' is 1\.0; text or a whole number/,
+      `${says('x', 'a')}\n{"id": 1.0, "preferred": "a"}\n`,
+      1,
+      /line 2: field 'id' is 1\.0; text or a whole number/,
     ],
-    ['a missing id', ['{"preferred":"a"}'], /line 1: field 'id' is missing/],
-    ['a line that is not JSON', [says('x', 'a'), 'y,b'], /line 2: it is not JSON/],
   ];
-  test.each(WRONG)('refuses %s, naming file and line', async (_what, lines, message) => {
-    answer(...lines);
-    await expect(oracle.answer(BATCH)).rejects.toMatchObject({ kind: 'data', message: expect.stringMatching(message) });
-    expect(existsSync(answersFile())).toBe(true);
+  test.each(WRONG)('waits on, naming file and line, for %s', async (_what, text, answered, message) => {
+    writeFileSync(answersFile(), text);
+    const waiting = await oracle.answer(BATCH);
+    expect(waiting).toMatchObject({ type: 'waiting', answered, needed: 3 });
+    expect(waiting).toMatchObject({ problems: [expect.stringMatching(message)] });
+    expect(JSON.stringify(waiting).length).toBeLessThan(1500);
+    expect(readFileSync(answersFile(), 'utf8')).toBe(text);
+    answer(says('x', 'a'), says('y', 'b'), says('z', 'a'));
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['a', 'b', 'a'] });
+  });
+
+  test('takes a mark of UTF-8, Windows line ends and a last line without an end', async () => {
+    writeFileSync(answersFile(), `\ufeff${['x', 'y', 'z'].map((id) => says(id, 'b')).join('\r\n')}`);
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['b', 'b', 'b'] });
+  });
+
+  test('refuses answers that cannot be read', async () => {
+    mkdirSync(answersFile());
+    await expect(oracle.answer(BATCH)).rejects.toMatchObject({
+      kind: 'data',
+      message: expect.stringMatching(/^Cannot read answers '.*': it is a directory; /),
+    });
   });
 });

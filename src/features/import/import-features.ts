@@ -35,6 +35,10 @@ export interface FeatureImportOptions extends OwnWorkerOptions {
   /** What becomes of pairs whose id has no prompt features. */
   readonly missing: 'refuse' | 'drop';
   readonly storeDtype: 'float32' | 'float16' | 'bfloat16';
+  /** What is said of the columns of both tables. */
+  readonly columns: z.input<typeof featuresImport.params>['columns'];
+  /** Encoding of CSV files; null: UTF-8. */
+  readonly encoding: string | null;
   readonly name: string | null;
   /** Decides sides. */
   readonly seed: number;
@@ -70,6 +74,8 @@ export async function importFeatures(options: FeatureImportOptions): Promise<Fea
       work,
       storeDtype: options.storeDtype,
       partBytes: options.partBytes,
+      columns: options.columns,
+      encoding: options.encoding,
     });
     try {
       const importing = { options, call, work, converted, joined: await joinTables(converted, work, options) };
@@ -175,7 +181,7 @@ async function assemble(
 }
 
 /** What the features depend on; a part of the store's id, so without paths of this machine. */
-function describeSource({ options, joined }: Importing): StoreManifest['source'] {
+function describeSource({ options, joined, converted }: Importing): StoreManifest['source'] {
   const { pairs, prompts, storeDtype } = options;
   const joins = joined.reports.filter(({ promptSplit }) => promptSplit !== null);
   return {
@@ -186,8 +192,13 @@ function describeSource({ options, joined }: Importing): StoreManifest['source']
     promptsRevision: prompts.revision,
     promptSplits: joins.map(({ split, promptSplit }) => `${split}=${promptSplit}`).join(','),
     storeDtype,
+    ...(converted.leftOut.length > 0 && { leftOut: describeLeftOut(converted) }),
   };
 }
+
+/** `prompts:__index_level_0__`, …; a store of which nothing was left aside says nothing, and keeps its id. */
+const describeLeftOut = ({ leftOut }: Converted): string =>
+  leftOut.map(({ table, column }) => `${table}:${column}`).join(',');
 
 /** What the conversion cost, and how many pairs of each split have no prompt features. */
 function describeStats({ converted, joined }: Importing): Record<string, number> {

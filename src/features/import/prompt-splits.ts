@@ -16,8 +16,11 @@ export function resolvePromptSplits(
   prompts: readonly string[],
   rules: readonly string[],
 ): PromptSplits {
-  const named = new Map(parsePromptSplits(rules));
-  for (const [index, [split, promptSplit]] of parsePromptSplits(rules).entries()) {
+  const pairings = parsePromptSplits(rules).map(
+    ([split, promptSplit]) => [ownName(split, pairs), ownName(promptSplit, prompts)] as const,
+  );
+  const named = new Map(pairings);
+  for (const [index, [split, promptSplit]] of pairings.entries()) {
     requireName(rules[index] as string, split, pairs, 'the pairs');
     requireName(rules[index] as string, promptSplit, prompts, 'the prompts');
   }
@@ -37,11 +40,13 @@ export function parsePromptSplits(rules: readonly string[]): readonly (readonly 
     const [, split, promptSplit] = /^([^=]+)=([^=]+)$/.exec(rule) ?? [];
     if (split === undefined || promptSplit === undefined)
       throw usageError(`Cannot use --prompts-split '${rule}': it names no two splits, SPLIT=PROMPTS_SPLIT is needed`);
-    return [ownName(split), ownName(promptSplit)];
+    return [split, promptSplit];
   });
 }
 
-const ownName = (name: string): string => SOURCE_NAMES.get(name) ?? name;
+/** A split that came back from an export may well be called as a source calls another. */
+const ownName = (name: string, known: readonly string[]): string =>
+  known.includes(name) ? name : (SOURCE_NAMES.get(name) ?? name);
 
 function requireName(rule: string, name: string, known: readonly string[], whose: string): void {
   if (known.includes(name)) return;

@@ -11,6 +11,17 @@ const Source = z
   })
   .meta({ id: 'FeatureSource' });
 
+const Columns = z
+  .strictObject({
+    /** Name of the column of ids; null: the first one that is no index. */
+    id: z.string().nullable(),
+    /** Columns that are neither id nor features. */
+    leaveOut: z.array(z.string()),
+    /** Columns that are features although they look like an index. */
+    keep: z.array(z.string()),
+  })
+  .meta({ id: 'FeatureColumns' });
+
 /**
  * Converts published tables of feature columns (pairs: id, d chosen, d rejected; prompts: id, d) into parts under
  * `work`. A part appears whole; those that are there already, for the same sources and settings, are kept.
@@ -24,6 +35,10 @@ export const featuresImport = defineOperation({
     .strictObject({
       pairs: Source,
       prompts: Source,
+      /** What is said of columns, for both tables. */
+      columns: Columns,
+      /** Encoding of CSV as Python calls it; null: UTF-8. */
+      encoding: z.string().min(1).nullable(),
       work: z.string().min(1),
       storeDtype: z.enum(['float32', 'float16', 'bfloat16']),
       /** Bytes of float64 values in one part. */
@@ -42,6 +57,12 @@ export const featuresImport = defineOperation({
             parts: z.array(z.string().min(1)),
           })
           .meta({ id: 'ImportedTable' }),
+      ),
+      /** Columns that were not read, and why. */
+      leftOut: z.array(
+        z
+          .strictObject({ table: z.enum(['prompts', 'pairs']), column: z.string(), why: z.string().min(1) })
+          .meta({ id: 'LeftOutColumn' }),
       ),
       promptDimension: z.int().min(1),
       responseDimension: z.int().min(1),

@@ -16,6 +16,11 @@ test('resolvePromptSplits() follows rules, in which eval is validation', () => {
   expect(Object.fromEntries(splits)).toEqual({ train: 'train', validation: 'train', test: 'validation' });
 });
 
+test('resolvePromptSplits() takes the name of a split that is there before the name a source gives it', () => {
+  const splits = resolvePromptSplits(['eval', 'validation'], ['eval'], ['eval=eval']);
+  expect(Object.fromEntries(splits)).toEqual({ eval: 'eval', validation: null });
+});
+
 test.each([
   [['train'], "Cannot use --prompts-split 'train': it names no two splits, SPLIT=PROMPTS_SPLIT is needed"],
   [

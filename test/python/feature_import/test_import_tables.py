@@ -11,7 +11,7 @@ from python_worker.context import Context
 from python_worker.errors import Cancelled, WorkerError
 from python_worker.feature_import.part import Part
 from python_worker.operations.features_import import run
-from python_worker.protocol.messages import FeatureSource, FeaturesImportParams
+from python_worker.protocol.messages import FeatureColumns, FeatureSource, FeaturesImportParams
 
 PAIRS, PROMPTS = make_values(40, 6), make_values(40, 2)
 
@@ -34,7 +34,8 @@ def params_of(folder, **changes):
 
     usual = {
         "pairs": table("pairs"), "prompts": table("prompts"), "work": str(folder / "work"),
-        "store_dtype": "float32", "part_bytes": 8 * 6 * 16,
+        "store_dtype": "float32", "part_bytes": 8 * 6 * 16, "encoding": None,
+        "columns": FeatureColumns(id=None, leave_out=[], keep=[]),
     }  # fmt: skip
     return FeaturesImportParams(**(usual | changes))
 
@@ -151,7 +152,7 @@ def test_import_leaves_nothing_of_bad_data(tmp_path):
     values = PAIRS.copy()
     values[37, 4] = np.inf
     write_columns(folder / "pairs" / "train.csv", make_ids(40), values)
-    with pytest.raises(WorkerError, match=r"train.csv': row 38, column '4' is inf, a finite number is needed"):
+    with pytest.raises(WorkerError, match=r"train.csv': row 38, column '4' is inf; a finite number is needed"):
         convert(folder)
     assert not (folder / "work").exists()
 
@@ -171,7 +172,7 @@ def test_import_names_a_value_that_overflows_the_type(tmp_path):
     values = PAIRS.copy()
     values[3, 0] = 1e300
     write_columns(folder / "pairs" / "train.csv", make_ids(40), values)
-    with pytest.raises(WorkerError, match=r"row 4, column '0' is 1e\+300, too large for float32, a finite number is needed"):
+    with pytest.raises(WorkerError, match=r"row 4, column '0' is 1e\+300, too large for float32; a finite number is needed"):
         convert(folder)
 
 
@@ -193,10 +194,10 @@ def test_import_refuses_an_id_that_stands_in_two_shards(tmp_path):
 @pytest.mark.parametrize(
     ("table", "columns", "changes", "message"),
     [
-        ("pairs", 7, {}, "it has 8 columns, an id and as many columns for the chosen as for the rejected answer are"),
-        ("pairs", 8, {"pairs_dimension": 3}, "it has 9 columns, 1 \\+ 2 × 3 for the dimension asked for are needed"),
-        ("prompts", 3, {"prompts_dimension": 2}, "it has 4 columns, 1 \\+ 2 for the dimension asked for are needed"),
-        ("prompts", 0, {}, "it has 1 columns, an id and features are needed"),
+        ("pairs", 7, {}, "it has 8 columns; an id and as many columns for the chosen as for the rejected answer are"),
+        ("pairs", 8, {"pairs_dimension": 3}, "it has 9 columns; 1 \\+ 2 × 3 for the dimension asked for are needed"),
+        ("prompts", 3, {"prompts_dimension": 2}, "it has 4 columns; 1 \\+ 2 for the dimension asked for are needed"),
+        ("prompts", 0, {}, "it has 1 columns; an id and features are needed"),
     ],
 )
 def test_import_refuses_a_wrong_number_of_columns(tmp_path, table, columns, changes, message):
@@ -210,14 +211,14 @@ def test_import_refuses_a_wrong_number_of_columns(tmp_path, table, columns, chan
 def test_import_refuses_splits_of_other_dimensions_before_anything_is_written(tmp_path):
     folder = write_source(tmp_path)
     write_columns(folder / "pairs" / "ood.csv", make_ids(3), make_values(3, 8))
-    with pytest.raises(WorkerError, match=r"ood.csv': it has 9 columns, 1 \+ 2 × 3 as in 'train.csv' are needed"):
+    with pytest.raises(WorkerError, match=r"ood.csv': it has 9 columns; 1 \+ 2 × 3 as in 'train.csv' are needed"):
         convert(folder)
 
 
 def test_import_refuses_a_split_without_rows(source):
     ending = next((source / "pairs").iterdir()).suffix
     write_columns(source / "pairs" / f"test{ending}", [], make_values(0, 6))
-    with pytest.raises(WorkerError, match="split 'test' has no rows, at least one is needed"):
+    with pytest.raises(WorkerError, match="split 'test' has no rows; at least one is needed"):
         convert(source)
 
 

@@ -71,7 +71,7 @@ def test_parquet_refuses_a_footer_too_large_for_memory(tmp_path):
     with path.open("wb") as file:
         file.seek(200 << 20)
         file.write((151 << 20).to_bytes(4, "little") + b"PAR1")
-    with pytest.raises(WorkerError, match=r"its footer has 151 MiB \(very many small row groups\), at most 150 MiB"):
+    with pytest.raises(WorkerError, match=r"its footer has 151 MiB \(very many small row groups\); at most 150 MiB"):
         read(path, tmp_path)
 
 
@@ -99,13 +99,13 @@ def test_csv_may_have_a_mark_crlf_quotes_and_no_last_line_end(tmp_path):
 
 
 BAD_CSV = [
-    ("id,x,y\na,1,2\nb,1,two\n", r"row 2, column 'y' is 'two', a finite number is needed"),
-    ("id,x,y\na,1,2\nb,,2\n", r"row 2, column 'x' is empty, a finite number is needed"),
-    ("id,x,y\na,1,2\nb,1\n", r"row 2 has 2 columns \(the file may be cut off\), the header's 3 are needed"),
-    ("id,x,y\na,1,2\nb,1,2,3\n", r"row 2 has 4 columns \(the file may be cut off\), the header's 3 are needed"),
-    ("id,x,y\na,1,2\n ,1,2\n", r"row 2, column 'id' is empty, an id"),
+    ("id,x,y\na,1,2\nb,1,two\n", r"row 2, column 'y' is 'two'; a finite number is needed"),
+    ("id,x,y\na,1,2\nb,,2\n", r"row 2, column 'x' is empty; a finite number is needed"),
+    ("id,x,y\na,1,2\nb,1\n", r"row 2 has 2 columns \(the file may be cut off\); the header's 3 are needed"),
+    ("id,x,y\na,1,2\nb,1,2,3\n", r"row 2 has 4 columns \(the file may be cut off\); the header's 3 are needed"),
+    ("id,x,y\na,1,2\n ,1,2\n", r"row 2, column 'id' is empty; an id"),
     ('id,x,y\n"a\nb",1,2\n', r"line end in quotes|has 1 columns"),
-    ("", "it is empty, a header line and rows are needed"),
+    ("", "it is empty; a header line and rows are needed"),
 ]
 
 
@@ -122,8 +122,8 @@ BAD_TABLES = [
     ({"id": ["a", "b"], "x": [1.0, None]}, "row 2, column 'x' is empty"),
     ({"id": ["a", "b"], "x": ["1", "one"]}, "row 2, column 'x' is 'one'"),
     ({"id": ["a", None], "x": [1.0, 2.0]}, "row 2, column 'id' is empty"),
-    ({"id": ["a", "b"], "x": [[1.0], [2.0]]}, "column 'x' holds list.*, numbers are needed"),
-    ({"id": [0.5, 1.5], "x": [1.0, 2.0]}, "column 'id' holds double, an id"),
+    ({"id": ["a", "b"], "x": [[1.0], [2.0]]}, "column 'x' holds list.*; numbers are needed"),
+    ({"id": [0.5, 1.5], "x": [1.0, 2.0]}, "column 'id' holds double; an id"),
 ]
 
 

@@ -1,0 +1,16 @@
+import type { Side } from '../data/dataset-format.ts';
+import type { RunEvent } from '../ledger/events.ts';
+import type { LabelledBatch } from '../oracle/changed-answers.ts';
+
+/** The batches of a run that were labelled, in order, with the answers its events hold. */
+export function labelledBatches(events: readonly RunEvent[]): readonly LabelledBatch[] {
+  const batches: LabelledBatch[] = [];
+  let ids: readonly string[] = [];
+  for (const event of events) {
+    if (event.type === 'batch.selected') ids = event.ids;
+    if (event.type !== 'labels.received') continue;
+    const { round, answers } = event;
+    batches.push({ round, answers: new Map(ids.map((id, index) => [id, answers[index] as Side])) });
+  }
+  return batches;
+}

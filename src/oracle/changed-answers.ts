@@ -1,0 +1,75 @@
+import { messageOf } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
+import type { Side } from '../data/dataset-format.ts';
+import { parseAnswer } from './answer-sheet.ts';
+import { answerLines, batchFilesOf } from './batch-files.ts';
+import { quoteLine } from './quote-line.ts';
+
+/** A batch that was labelled: the answers the run holds, by item. */
+export interface LabelledBatch {
+  readonly round: number;
+  readonly answers: ReadonlyMap<string, Side>;
+}
+
+const TOLD = 10;
+
+/**
+ * What the answers files below `dir` say otherwise than the run, which keeps what it learnt from: one sentence for each
+ * item, and for each line that is no answer and so may be a correction that went wrong.
+ */
+export function changedAnswers(dir: string, batches: readonly LabelledBatch[]): readonly string[] {
+  return batches.flatMap((batch) => {
+    const changes = tryChangesOf(batchFilesOf(dir, batch.round).answersFile, batch);
+    const more = changes.length - TOLD;
+    const rest = `round ${batch.round}: ${more} more changes of its answers, which the run does not take over either`;
+    return more > 0 ? [...changes.slice(0, TOLD), rest] : changes;
+  });
+}
+
+/** A file that cannot be read is no reason to stop a run that needs it no more. */
+function tryChangesOf(file: string, batch: LabelledBatch): readonly string[] {
+  try {
+    return changesOf(file, batch);
+  } catch (error) {
+    return [`round ${batch.round}: whether its answers were changed is not known: ${messageOf(error)}`];
+  }
+}
+
+function changesOf(file: string, { round, answers }: LabelledBatch): readonly string[] {
+  const changes: string[] = [];
+  const seen = new Set<string>();
+  const lines = answerLines(file);
+  for (const { line, place } of lines) {
+    try {
+      const { id, preferred } = parseAnswer(line, place);
+      const held = answers.get(id);
+      seen.add(id);
+      if (held === undefined)
+        changes.push(`round ${round}: ${place.what} has id ${quoteLine(id)}, which is none of its items`);
+      else if (held !== preferred) changes.push(describeChange({ round, id, held, preferred, where: place.what }));
+    } catch (error) {
+      changes.push(
+        `round ${round} is labelled already, and a correction of it would change nothing: ${messageOf(error)}`,
+      );
+    }
+  }
+  const gone = lines.length === 0 ? [] : [...answers.keys()].filter((id) => !seen.has(id));
+  return [
+    ...changes,
+    ...gone.map(
+      (id) =>
+        `round ${round}: item ${quoteLine(id)} was answered '${answers.get(id)}' and has no answer in ${quotePath(file)} any more; the run keeps '${answers.get(id)}'`,
+    ),
+  ];
+}
+
+interface Change {
+  readonly round: number;
+  readonly id: string;
+  readonly held: Side;
+  readonly preferred: Side;
+  readonly where: string;
+}
+
+const describeChange = ({ round, id, held, preferred, where }: Change): string =>
+  `round ${round}: item ${quoteLine(id)} was answered '${held}' and ${where} now says '${preferred}'; the run keeps '${held}', from which it chose the rounds after it: to learn from '${preferred}', begin another run (\`balpm run … --id NEW\`) with the answers up to round ${round}`;

@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { changedAnswers } from '../../src/oracle/changed-answers.ts';
+import { makeScratch } from '../support/balpm.ts';
+
+const BATCH = {
+  round: 2,
+  answers: new Map<string, 'a' | 'b'>([
+    ['x', 'a'],
+    ['y', 'b'],
+  ]),
+};
+let scratch: ReturnType<typeof makeScratch>;
+beforeEach(() => {
+  scratch = makeScratch();
+});
+afterEach(() => scratch.remove());
+
+const file = (): string => join(scratch.path, 'round-002.answers.jsonl');
+const says = (id: string, preferred: string): string => `${JSON.stringify({ id, preferred })}\n`;
+const review = (text: string): readonly string[] => {
+  writeFileSync(file(), text);
+  return changedAnswers(scratch.path, [BATCH]);
+};
+
+test('changedAnswers() says nothing of answers that are as the run holds them, in any order, and of none', () => {
+  expect(changedAnswers(scratch.path, [BATCH])).toEqual([]);
+  expect(review(says('y', 'b') + says('x', 'a') + says('x', 'a'))).toEqual([]);
+  expect(changedAnswers(scratch.path, [])).toEqual([]);
+});
+
+test('changedAnswers() names round, item, both labels, and what to do', () => {
+  expect(review(says('x', 'b') + says('y', 'b'))).toEqual([
+    `round 2: item "x" was answered 'a' and answers '${file()}' line 1 now says 'b'; the run keeps 'a', from which it chose the rounds after it: to learn from 'b', begin another run (\`balpm run … --id NEW\`) with the answers up to round 2`,
+  ]);
+});
+
+test.each([
+  [
+    'a correction below the old answer',
+    says('x', 'a') + says('y', 'b') + says('y', 'a'),
+    [/item "y" .* line 3 now says 'a'/],
+  ],
+  [
+    'an answer that was taken away',
+    says('y', 'b'),
+    [/item "x" was answered 'a' and has no answer in .* any more; the run keeps 'a'/],
+  ],
+  [
+    'a correction with a typo',
+    `${says('x', 'a') + says('y', 'b')}{"id":"x","prefered":"b"}\n`,
+    [/correction of it would change nothing: .* line 3: field 'preferred' is missing/],
+  ],
+  [
+    'an item of another round',
+    says('x', 'a') + says('y', 'b') + says('z', 'b'),
+    [/line 3 has id "z", which is none of its items/],
+  ],
+])('changedAnswers() tells of %s', (_what, text, messages) => {
+  expect(review(text)).toEqual(messages.map((message) => expect.stringMatching(message)));
+});
+
+test('changedAnswers() counts what it does not name, and does not fail on what it cannot read', () => {
+  const answers = new Map(Array.from({ length: 15 }, (_value, index) => [`i${index}`, 'a' as const]));
+  writeFileSync(file(), [...answers.keys()].map((id) => says(id, 'b')).join(''));
+  const told = changedAnswers(scratch.path, [{ round: 2, answers }]);
+  expect(told).toHaveLength(11);
+  expect(told[10]).toBe('round 2: 5 more changes of its answers, which the run does not take over either');
+  mkdirSync(join(scratch.path, 'round-003.answers.jsonl'));
+  expect(changedAnswers(scratch.path, [{ round: 3, answers }])).toEqual([
+    expect.stringMatching(/^round 3: whether its answers were changed is not known: .* it is a directory;/),
+  ]);
+});
