@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..features.model_files import model_name
 from ..features.model_source import describe_switches
-from ..protocol.messages import FeatureOutput, FeaturesExtractParams
+from ..protocol.messages import FeatureOutput
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
-
+    from ..features.chat import Chat
     from .extraction_request import ExtractionRequest
 
 
-def describe_source(request: ExtractionRequest, tokenizer: PreTrainedTokenizerFast, max_tokens: int) -> dict[str, Any]:
+def describe_source(request: ExtractionRequest, max_tokens: int) -> dict[str, Any]:
     """A part of the stores' ids, so without paths of this machine; pooling and layer are added to each store's own."""
     params = request.params
     return {
@@ -31,7 +29,7 @@ def describe_source(request: ExtractionRequest, tokenizer: PreTrainedTokenizerFa
         "maxTokens": max_tokens,
         "dtype": params.dtype,
         "storeDtype": params.store_dtype,
-    } | describe_switches(request.source) | _describe_chat(params, tokenizer)
+    } | describe_switches(request.source) | _describe_chat(request.chat)
 
 
 def describe_outputs(outputs: Sequence[FeatureOutput]) -> str:
@@ -39,14 +37,13 @@ def describe_outputs(outputs: Sequence[FeatureOutput]) -> str:
     return ", ".join(output.pooling if output.layer is None else f"{output.pooling} of layer {output.layer}" for output in outputs)
 
 
-def _describe_chat(params: FeaturesExtractParams, tokenizer: PreTrainedTokenizerFast) -> dict[str, Any]:
-    """The chat template by its hash in the place of text templates; nothing without one."""
-    if params.chat is None:
+def _describe_chat(chat: Chat | None) -> dict[str, Any]:
+    """The chat template by its hash in the place of text templates, and the day where its texts depend on one."""
+    if chat is None:
         return {}
-    template = tokenizer.get_chat_template()
     return {
         "promptTemplate": "chat",
         "responseTemplate": "chat",
-        "chatTemplateSha256": hashlib.sha256(template.encode()).hexdigest(),
-        "system": params.chat.system,
-    }
+        "chatTemplateSha256": chat.template_sha256,
+        "system": chat.system,
+    } | ({} if chat.date is None else {"chatDate": chat.date})

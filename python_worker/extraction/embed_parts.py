@@ -215,6 +215,6 @@ def _write(work: EmbeddingWork, part: PreparedPart, values: PartValues) -> PartD
         tensors["entropies"] = values.entropies[prompts:].clone()
     digest = PartDigest(
         plan=work.plan.sha256, part=part.number, sha256="", bytes=0, texts=len(part.bits),
-        tokens=values.tokens, positions=values.positions,
+        tokens=values.tokens, positions=values.positions, doubled=part.doubled,
     )  # fmt: skip
     return write_part(work.folder, digest, tensors)

@@ -10,6 +10,7 @@ import torch
 
 from ..context import Context
 from ..errors import invalid_argument
+from ..features.doubled_tokens import doubled_tokens
 from ..features.pretrained import load_tokenizer
 from ..features.tokenizer_hash import hash_tokenizer
 from ..left_over import remove_left_over
@@ -20,8 +21,8 @@ from .embed_parts import EmbeddingWork, embed_parts
 from .extract_progress import ExtractProgress
 from .extraction_request import ExtractionRequest, read_request
 from .make_plan import make_maker, make_plan
-from .part_file import PartDigest, ShardManifest, whole_part
-from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_cuts, refuse_other_plan
+from .part_file import PartDigest, ShardManifest, doubled_in, whole_part
+from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_cuts, refuse_other_plan, refuse_other_settings
 from .reading_model import ReadingModel, load_reading_model
 from .resolve_outputs import read_as_planned
 
@@ -37,6 +38,9 @@ def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesEx
     folder = shard_folder(work, params.shard.index, params.shard.count)
     frozen = read_plan(work)
     kept: dict[int, PartDigest] = {}
+    if frozen is not None:
+        refuse_other_settings(work, frozen, request.asked)
+    request = request.with_chat()
     if frozen is not None:
         refuse_other_plan(work, frozen, request.asked)
         kept = _whole_parts(request, frozen, folder, context)
@@ -122,6 +126,7 @@ def _finish(
         kept_parts=len(kept),
         tokens=sum(digest.tokens for digest in made),
         positions=sum(digest.positions for digest in made),
+        doubled_tokens=doubled_tokens(doubled_in([*kept.values(), *made])),
         max_tokens=frozen.max_tokens,
         token_budget=frozen.token_budget,
         wall_seconds=round(time.monotonic() - start, 3),

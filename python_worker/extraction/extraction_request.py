@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,14 @@ import torch
 
 from ..context import Context
 from ..errors import invalid_argument
+from ..features.chat import Chat
 from ..features.choose_device import choose_device
 from ..features.dataset_files import PromptLine
 from ..features.hub_directory import published_name
 from ..features.model_files import hash_model, model_name
 from ..features.model_source import find_source
-from ..features.pretrained import Pretrained
+from ..features.open_chat import open_chat
+from ..features.pretrained import Pretrained, load_tokenizer
 from ..protocol.messages import FeaturesExtractParams
 from ..safetensors_file import hash_file
 from .dataset_index import DatasetIndex, index_dataset
@@ -28,7 +30,10 @@ from .ways import WAYS
 
 @dataclass(frozen=True)
 class ExtractionRequest:
-    """What was asked for, and what is known without loading the model."""
+    """What was asked for, and what is known without loading the model.
+
+    chat: the opened chat template, None before `with_chat` and for texts that are no chat.
+    """
 
     params: FeaturesExtractParams
     index: DatasetIndex
@@ -37,6 +42,7 @@ class ExtractionRequest:
     source: Pretrained
     model_hash: str
     model_files: dict[str, str]
+    chat: Chat | None = None
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -66,7 +72,24 @@ class ExtractionRequest:
             "part tokens": params.part_tokens,
             "way": params.way,
             "device": self.device.type,
+        } | self._asked_of_chat
+
+    @property
+    def _asked_of_chat(self) -> dict[str, Any]:
+        """Settings that most extractions do not have, so that the plans of these are what they were before."""
+        chat = self.params.chat
+        settings = {
+            "system turn": False if chat is not None and chat.system is None else None,
+            "chat date": None if self.chat is None else self.chat.date,
         }
+        return {name: value for name, value in settings.items() if value is not None}
+
+    def with_chat(self) -> ExtractionRequest:
+        """The request with its chat template opened, where texts are a chat. Raises as open_chat and load_tokenizer."""
+        turns = self.params.chat
+        if turns is None:
+            return self
+        return replace(self, chat=open_chat(load_tokenizer(self.source), self.params.model, turns))
 
     def part_plan(self, frozen: ExtractionPlan) -> PartPlan:
         """Order and cuts of a frozen plan."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..context import Context
 from ..errors import WorkerError, invalid_data
 from .part_file import PartDigest, part_path, read_digest, whole_part
-from .plan_file import ExtractionPlan, read_plan
+from .plan_file import ExtractionPlan, read_plan, setting_in_words
 from .plan_parts import block
 
 _SHARD = re.compile(r"(\d{5,})-of-(\d{5,})")
@@ -78,15 +78,18 @@ def _plan_of(folder: Path) -> ExtractionPlan:
 
 
 def _difference(first: ExtractionPlan, second: ExtractionPlan) -> str:
-    names = [name for name in first.asked if second.asked.get(name) != first.asked[name]]
+    for name in dict.fromkeys([*first.asked, *second.asked]):
+        one, other = first.asked.get(name), second.asked.get(name)
+        if one != other:
+            return f"{name}: {setting_in_words(one)} and {setting_in_words(other)}"
     frozen = [name for name in ("token_budget", "way", "part_tokens", "order_sha256") if getattr(first, name) != getattr(second, name)]
-    return (names or [name.replace("_", " ") for name in frozen] or ["plan"])[0]
+    return f"another {[*frozen, 'plan'][0].replace('_', ' ')}"
 
 
-def _mixed(first: Path, second: Path, name: str) -> WorkerError:
+def _mixed(first: Path, second: Path, difference: str) -> WorkerError:
     return invalid_data(
-        f"Cannot merge '{first}' with '{second}': they are parts of different extractions (another {name}), "
-        "shards of one extraction are needed"
+        f"Cannot merge '{first}' with '{second}': they are parts of different extractions ({difference}); "
+        "give shards of one extraction"
     )
 
 

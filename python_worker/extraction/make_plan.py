@@ -64,7 +64,7 @@ def make_plan(request: ExtractionRequest, model: ReadingModel, context: Context)
         asked=request.asked,
         shards=params.shard.count,
         dataset=DatasetOfStore(name=index.name, hash=index.hash),
-        source=describe_source(request, model.tokenizer, max_tokens),
+        source=describe_source(request, max_tokens),
         model_files=request.model_files,
         outputs=outputs,
         store_dtype=params.store_dtype,
@@ -96,14 +96,13 @@ def _limits(params: FeaturesExtractParams, model: ReadingModel, outputs: Sequenc
 def make_maker(request: ExtractionRequest, model: ReadingModel, max_tokens: int, plan: PartPlan) -> PartMaker:
     """How the texts of these parts are made for the model."""
     params = request.params
-    system = None if params.chat is None else params.chat.system
     adds_special = params.special_tokens and params.chat is None
-    settings = RenderSettings(params.prompt_template, params.response_template, system, params.prompt_cut, adds_special)
+    settings = RenderSettings(params.prompt_template, params.response_template, request.chat, params.prompt_cut, adds_special)
     return PartMaker(
         request.index,
         plan,
         request.alone,
-        make_renderer(settings, model.tokenizer, params.model, max_tokens),
+        make_renderer(settings, model.tokenizer, max_tokens),
         model.tokenizer,
         max_tokens,
         adds_special,

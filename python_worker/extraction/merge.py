@@ -20,6 +20,7 @@ from ..protocol.messages import FeaturesMergeData, FeaturesMergeParams, MergedSt
 from ..safetensors_file import publish_file
 from .dataset_index import DatasetIndex, index_dataset
 from .find_parts import FoundParts, find_parts
+from .part_file import doubled_in
 from .plan_file import OutputPlan
 from .truncation_counts import truncation_counts
 
@@ -145,6 +146,7 @@ def _stats(parts: FoundParts, texts: _TextFacts, index: DatasetIndex) -> dict[st
         "tokenBudget": parts.plan.token_budget,
         **{f"difference.{name}": value for name, value in parts.plan.way_differences.items()},
         "checkedIn": parts.plan.way_dtype,
+        **{f"doubled.{token}": texts for token, texts in doubled_in(digests).items()},
     }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -16,8 +17,11 @@ from ..regular_file import read_regular
 from ..safetensors_file import hash_file, publish_file
 
 
-class PartDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """`part-NNNNN.json`: the plan it belongs to, the SHA-256 of its tensors, and what was done for it."""
+class PartDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """`part-NNNNN.json`: the plan it belongs to, the SHA-256 of its tensors, and what was done for it.
+
+    doubled: texts with a special token twice, by token.
+    """
 
     plan: str
     part: int
@@ -26,6 +30,12 @@ class PartDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     texts: int
     tokens: int
     positions: int
+    doubled: dict[str, int] = {}
+
+
+def doubled_in(digests: Iterable[PartDigest]) -> dict[str, int]:
+    """Texts of several parts with a special token twice, by token."""
+    return dict(sorted(sum((Counter(digest.doubled) for digest in digests), Counter()).items()))
 
 
 class ShardManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):

@@ -114,11 +114,16 @@ def freeze_plan(folder: Path, plan: ExtractionPlan) -> ExtractionPlan:
     return frozen
 
 
-def refuse_other_plan(folder: Path, frozen: ExtractionPlan, asked: dict[str, Any]) -> None:
-    """Raises INVALID_DATA naming the first setting in which an extraction differs from what was begun here."""
+def refuse_other_settings(folder: Path, frozen: ExtractionPlan, asked: dict[str, Any]) -> None:
+    """Raises INVALID_DATA naming the first of these settings that is another than in what was begun here."""
     changed = next((name for name in asked if frozen.asked.get(name) != asked[name]), None)
     if changed is not None:
         raise _other_plan(folder, changed, frozen.asked.get(changed), asked[changed])
+
+
+def refuse_other_plan(folder: Path, frozen: ExtractionPlan, asked: dict[str, Any]) -> None:
+    """Raises INVALID_DATA naming the first setting in which an extraction differs from what was begun here."""
+    refuse_other_settings(folder, frozen, dict.fromkeys(frozen.asked) | asked)
 
 
 def refuse_other_cuts(folder: Path, frozen: ExtractionPlan, order_sha256: str) -> None:
@@ -132,10 +137,11 @@ def refuse_other_cuts(folder: Path, frozen: ExtractionPlan, order_sha256: str) -
 
 def _other_plan(folder: Path, name: str, begun: _Value, now: _Value) -> WorkerError:
     return invalid_data(
-        f"Cannot go on in '{folder}': it was begun with {name} {_words(begun)} and now it is {_words(now)}, the same "
-        "is needed (or another --out, or the folder removed)"
+        f"Cannot go on in '{folder}': it was begun with {name} {setting_in_words(begun)} and now it is {setting_in_words(now)}; "
+        "give the same (or another --out, or remove the folder)"
     )
 
 
-def _words(value: _Value) -> str:
+def setting_in_words(value: _Value) -> str:
+    """A setting's value for messages."""
     return "unset" if value is None else f"'{value}'" if isinstance(value, str) else str(value).lower()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import invalid_data
+from ..errors import WorkerError, invalid_data
+from ..features.answer_places import AnswerPlaces
+from ..features.doubled_tokens import count_doubled_tokens
 from ..features.rendering import RenderedTexts, TextBatch
 from ..features.response_positions import positions_in
 from ..features.tokens import covered_characters, encode
@@ -19,6 +21,7 @@ from .unit import PartTokens, Unit
 from .ways import Way
 
 if TYPE_CHECKING:
+    from tokenizers import Encoding
     from transformers import PreTrainedTokenizerFast
 
 TRUNCATED, LOST, CUT = 1, 2, 4
@@ -27,7 +30,8 @@ TRUNCATED, LOST, CUT = 1, 2, 4
 
 @dataclass(frozen=True)
 class PreparedPart:
-    """Rows of prompts and responses, int64; bits of each text, uint8 (prompts then responses); batches of its texts."""
+    """Rows of prompts and responses, int64; bits of each text, uint8 (prompts then responses); batches of its texts;
+    numbers of texts with a special token twice, by token."""
 
     number: int
     prompts: np.ndarray
@@ -35,6 +39,7 @@ class PreparedPart:
     bits: np.ndarray
     tokens: PartTokens
     batches: list[list[Unit]]
+    doubled: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ class PartMaker:
         prompts = self.plan.prompts_of(number)
         responses = self._responses_of(prompts)
         bits, tokens = self.tokenise(prompts, responses)
-        return PreparedPart(number, prompts, responses, bits, tokens, way.plan(tokens, token_budget))
+        doubled = count_doubled_tokens(self.tokenizer, tokens.sequences)
+        return PreparedPart(number, prompts, responses, bits, tokens, way.plan(tokens, token_budget), doubled)
 
     def sample(self, prompts: np.ndarray) -> PartTokens:
         """Tokens of some groups."""
@@ -78,8 +84,7 @@ class PartMaker:
                 alone=None if self.alone is None else self.alone.read(prompts),
             )
         )
-        spans = [(0, 0)] * len(prompts) + list(texts.response_spans)
-        ids, bits, counted = self._split([*texts.prompts, *texts.responses], spans, (prompts, responses))
+        ids, bits, counted = self._split([*texts.prompts, *texts.responses], texts.places, (prompts, responses))
         self.check_ids(np.concatenate(ids))
         self._refuse_answers_without_tokens(responses, counted[len(prompts) :])
         bits[: len(prompts)] |= np.where(texts.cut_prompts, CUT, 0).astype(np.uint8)
@@ -103,22 +108,39 @@ class PartMaker:
         return np.concatenate([np.empty(0, np.int64), *(self.index.responses_of(prompt) for prompt in prompts)])
 
     def _split(
-        self, texts: Sequence[str], spans: Sequence[tuple[int, int]], rows: tuple[np.ndarray, np.ndarray]
+        self, texts: Sequence[str], places: AnswerPlaces, rows: tuple[np.ndarray, np.ndarray]
     ) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
         ids: list[np.ndarray] = []
         bits = np.zeros(len(texts), dtype=np.uint8)
         counted = np.zeros((len(texts), 2), dtype=np.int64)
         prompt_count = len(rows[0])
         encoded = encode(self.tokenizer, texts, self.max_tokens, self.adds_special)
-        for number, ((text, encoding), span) in enumerate(zip(encoded, spans, strict=True)):
+        for number, (text, encoding) in enumerate(encoded):
             ids.append(np.array(encoding.ids, dtype=np.int32))
             if len(ids[-1]) == 0:
-                kind, row = ("prompts", rows[0][number]) if number < prompt_count else ("responses", rows[1][number - prompt_count])
-                raise invalid_data(f"Cannot embed row {row} of {kind}: it has no tokens, at least one is needed")
-            is_response = number >= prompt_count
+                raise _no_tokens(number, rows)
+            answer = number - prompt_count
             if len(encoding.overflowing) > 0:
-                is_lost = is_response and covered_characters(text, encoding) <= span[0]
+                is_lost = answer >= 0 and covered_characters(text, encoding) <= places.begin_of(answer)
                 bits[number] = TRUNCATED | (LOST if is_lost else 0)
-            if is_response:
-                counted[number] = (0, len(ids[-1])) if self.counts_all else positions_in(encoding.offsets, span)
+            if answer >= 0:
+                counted[number] = (0, len(ids[-1])) if self.counts_all else self._positions(encoding, places, answer, rows[1])
         return ids, bits, counted
+
+    def _positions(self, encoding: Encoding, places: AnswerPlaces, answer: int, rows: np.ndarray) -> tuple[int, int]:
+        """Positions (begin, end) of the answer's tokens. Raises INVALID_DATA where they cannot be told from the rest."""
+        span = places.span_of(answer)
+        if span is None:
+            raise invalid_data(
+                f"Cannot compute next-token entropies of {self.index.first_item_with(int(rows[answer]))}: its template "
+                "writes it twice, or other text round it than round other answers, so that its tokens cannot be told from "
+                "the template's; use --entropy-positions all or another template"
+            )
+        return positions_in(encoding.offsets, span)
+
+
+def _no_tokens(number: int, rows: tuple[np.ndarray, np.ndarray]) -> WorkerError:
+    prompts, responses = rows
+    is_prompt = number < len(prompts)
+    kind, row = ("prompts", prompts[number]) if is_prompt else ("responses", responses[number - len(prompts)])
+    return invalid_data(f"Cannot embed row {row} of {kind}: it has no tokens; leave it out, or use a template with text")

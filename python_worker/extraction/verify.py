@@ -47,6 +47,8 @@ def verify_store(params: FeaturesVerifyParams, context: Context) -> FeaturesVeri
     manifest = read_manifest(Path(params.store))
     request = read_request(_as_extraction(params, manifest), context)
     _check_belongs(params, manifest, request)
+    request = request.with_chat()
+    _check_date(params, manifest, request)
     context.progress(0, note="loading the model")
     model = load_reading_model(request.source, False)
     if manifest.source.get("finalNorm") is False:
@@ -91,7 +93,7 @@ def _as_extraction(params: FeaturesVerifyParams, manifest: StoreManifest) -> Fea
         dtype=params.dtype, device=params.device, trust_remote_code=params.trust_remote_code, adapter=params.adapter,
         attention=params.attention, quantisation=params.quantisation, device_map=params.device_map,
         prompt_template=source["promptTemplate"], response_template=source["responseTemplate"],
-        chat=ChatTurns(system=source["system"]) if "system" in source else None,
+        chat=ChatTurns(system=source["system"], date=source.get("chatDate")) if "system" in source else None,
         # Older stores knew no other cut; the texts of the reference's are cut already.
         prompt_cut="paper" if source.get("promptCut") == "paper" else "end",
         special_tokens=source.get("specialTokens", True), max_tokens=source["maxTokens"],
@@ -106,6 +108,15 @@ def _check_belongs(params: FeaturesVerifyParams, manifest: StoreManifest, reques
         raise _foreign(params, f"it was made for dataset '{manifest.dataset.name}' of other texts", "its own dataset")
     if manifest.source["modelHash"] != request.model_hash:
         raise _foreign(params, f"the files of '{params.model}' are not those it was made with", "the same model")
+
+
+def _check_date(params: FeaturesVerifyParams, manifest: StoreManifest, request: ExtractionRequest) -> None:
+    """Older stores hold the date of the day they were made, which nothing tells."""
+    if request.chat is not None and request.chat.date is not None and "chatDate" not in manifest.source:
+        raise invalid_data(
+            f"Cannot verify '{params.store}': its chat template writes the date, and the store does not say which; "
+            "extract it anew"
+        )
 
 
 def _foreign(params: FeaturesVerifyParams, found: str, needed: str) -> WorkerError:

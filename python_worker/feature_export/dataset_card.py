@@ -23,6 +23,7 @@ _WORDS = {
     "modelHash": "SHA-256 of the model's files",
     "promptTemplate": "template of a prompt",
     "responseTemplate": "template of an answer",
+    "chatDate": "date that the chat template writes",
     "pooling": "pooling",
     "layer": "hidden layer",
     "maxTokens": "tokens of a text at most",

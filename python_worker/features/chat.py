@@ -2,54 +2,105 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError
-
+from ..error_text import first_line
 from ..errors import WorkerError, invalid_data
-from .templates import Texts
+from .pinned_clock import PinnedClock, pinned
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+DAY = "2024-07-26"
+"""What templates see as today where no date was given: the day that Llama 3.1's own falls back on."""
+# They differ from each other and from DAY in year, month, day of the month, day of the week and time.
+_OTHER_MOMENTS = (datetime(2019, 11, 3, 13, 5, 9), datetime(2022, 3, 17, 22, 41, 36))
+_LONGEST_FOUND = 300
+_PROBE = "Cd"
 
-def render_chat(
-    tokenizer: PreTrainedTokenizerFast, model: str, system: str, dataset: Texts
-) -> tuple[list[str], list[str], list[int]]:
-    """Prompts (system, user), responses (system, user, assistant), and where each response begins in the latter.
 
-    Special tokens stand in the texts. Raises INVALID_DATA for a tokenizer without a chat template, or with one that
-    takes no system turn.
+@dataclass(frozen=True)
+class Chat:
+    """A chat template that writes prompts and answers as turns.
+
+    system: the system turn, None for none; date: the day on which its texts depend, None where they depend on none.
     """
-    chat = _Chat(tokenizer, model, system)
-    prompts = [chat.render(prompt) for prompt in dataset.prompts]
-    responses = [
-        chat.render(dataset.prompts[row], response)
-        for row, response in zip(dataset.response_prompts, dataset.responses, strict=True)
-    ]
-    starts = [text.rfind(answer.strip()) for text, answer in zip(responses, dataset.responses, strict=True)]
-    return prompts, responses, [max(start, 0) for start in starts]
 
+    tokenizer: PreTrainedTokenizerFast
+    model: str
+    template: str
+    system: str | None
+    date: str | None
 
-class _Chat:
-    def __init__(self, tokenizer: PreTrainedTokenizerFast, model: str, system: str) -> None:
-        self._tokenizer = tokenizer
-        self._model = model
-        self._system = system
-        if tokenizer.chat_template is None:
-            raise self._unusable("its tokenizer has none")
+    @property
+    def template_sha256(self) -> str:
+        """SHA-256 of the template."""
+        return hashlib.sha256(self.template.encode("utf-8", "surrogatepass")).hexdigest()
 
     def render(self, prompt: str, response: str | None = None) -> str:
-        turns = [{"role": "system", "content": self._system}, {"role": "user", "content": prompt}]
-        if response is not None:
-            turns.append({"role": "assistant", "content": response})
-        try:
-            return self._tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=False)
-        except (TemplateError, ValueError) as error:
-            raise self._unusable(str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+        """The turns (system,) user and, with a response, assistant. Special tokens stand in the text.
 
-    def _unusable(self, found: str) -> WorkerError:
-        return invalid_data(
-            f"Cannot use the chat template of model '{self._model}': {found}, a template that takes system, user and "
-            "assistant turns is needed"
-        )
+        Raises INVALID_DATA naming the model.
+        """
+        text, reads_clock = self._write(prompt, response, self._moment, False)
+        if reads_clock and self.date is None and self._write(prompt, response, self._other_moment, False)[0] != text:
+            raise self.unusable(
+                "it writes the date into some texts and not into others", "give the day in a template file, chat: {date: 2024-07-26}"
+            )
+        return text
+
+    def probe(self, prompt: str, response: str | None = None) -> str:
+        """The same text without a look at another day. Raises INVALID_DATA naming the model."""
+        return self._write(prompt, response, self._moment, False)[0]
+
+    def attempt(self, prompt: str, response: str | None, asks_for_answer: bool = False) -> str | None:
+        """The same text, None where the template refuses it; `asks_for_answer` ends it where an answer would begin."""
+        try:
+            return self._write(prompt, response, self._moment, asks_for_answer)[0]
+        except WorkerError:
+            return None
+
+    def depends_on_day(self) -> bool:
+        """Whether another day would give other texts, of a prompt or of an answer."""
+        texts = ((_PROBE, response) for response in (None, _PROBE))
+        moments = (self._moment, self._other_moment)
+        return any(len({self._write(*text, moment, False)[0] for moment in moments}) > 1 for text in texts)
+
+    @property
+    def _moment(self) -> datetime:
+        return datetime.fromisoformat(self.date or DAY)
+
+    @property
+    def _other_moment(self) -> datetime:
+        return next(moment for moment in _OTHER_MOMENTS if moment.date() != self._moment.date())
+
+    def _write(
+        self, prompt: str, response: str | None, moment: datetime, asks_for_answer: bool
+    ) -> tuple[str, bool]:
+        """A text, and whether the template read the clock."""
+        turns = [("system", self.system), ("user", prompt), ("assistant", response)]
+        messages = [{"role": role, "content": content} for role, content in turns if content is not None]
+        clock = PinnedClock(moment)
+        try:
+            with pinned(self.template, clock):
+                text = self.tokenizer.apply_chat_template(
+                    messages, chat_template=self.template, tokenize=False, add_generation_prompt=asks_for_answer,
+                    **self._variables(moment),
+                )  # fmt: skip
+        except MemoryError:
+            raise
+        except Exception as error:  # whatever the template's own code does
+            raise self.unusable(first_line(error)) from error
+        return text, clock.was_read
+
+    def _variables(self, moment: datetime) -> dict[str, str]:
+        """Templates without a clock may take the date as text, in the format of Llama 3.1's."""
+        is_given = self.date is not None and "strftime_now" not in self.template
+        return {"date_string": moment.strftime("%d %b %Y")} if is_given else {}
+
+    def unusable(self, found: str, do: str = "use a model whose template takes user and assistant turns") -> WorkerError:
+        """The error of a template that cannot be used."""
+        return invalid_data(f"Cannot use the chat template of model '{self.model}': {found[:_LONGEST_FOUND]}; {do}")

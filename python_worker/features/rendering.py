@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .chat import render_chat
-from .templates import render_prompts, render_responses, response_starts
+from .answer_places import AnswerPlaces, PlacesInChat, PlacesInTemplate
+from .chat import Chat
+from .templates import render_prompts, render_responses
 from .tokens import encode_whole, end_of_tokens
 
 if TYPE_CHECKING:
@@ -36,22 +37,22 @@ class TextBatch:
 
 @dataclass(frozen=True)
 class RenderedTexts:
-    """What is split into tokens. response_spans: characters (begin, end) of the answer in each of `responses`;
-    cut_prompts: whether a prompt was shortened to leave room."""
+    """What is split into tokens. places: where the answers stand in `responses`; cut_prompts: whether a prompt was
+    shortened to leave room."""
 
     prompts: list[str]
     responses: list[str]
-    response_spans: list[tuple[int, int]]
+    places: AnswerPlaces = field(compare=False)
     cut_prompts: list[bool]
 
 
 @dataclass(frozen=True)
 class RenderSettings:
-    """How texts are made; `system` is the system turn of a chat, None for the two templates."""
+    """How texts are made; `chat` takes the place of the two templates."""
 
     prompt_template: str
     response_template: str
-    system: str | None
+    chat: Chat | None
     prompt_cut: str
     adds_special: bool
 
@@ -59,38 +60,39 @@ class RenderSettings:
 Renderer = Callable[[TextBatch], RenderedTexts]
 
 
-def make_renderer(
-    settings: RenderSettings, tokenizer: PreTrainedTokenizerFast, model: str, max_tokens: int
-) -> Renderer:
+def make_renderer(settings: RenderSettings, tokenizer: PreTrainedTokenizerFast, max_tokens: int) -> Renderer:
     """Renders batches of groups. With the cut `paper` a prompt depends on its own answers and on nothing else.
 
     The renderer raises INVALID_ARGUMENT for templates with other fields, INVALID_DATA for an unusable chat template.
     """
 
     def write(batch: TextBatch) -> RenderedTexts:
-        return _write(settings, tokenizer, model, batch)
+        return _write_turns(settings.chat, batch) if settings.chat is not None else _fill_templates(settings, batch)
 
     if settings.prompt_cut != "paper":
         return write
     return lambda batch: _leave_room(write, _Counter(tokenizer, settings.adds_special), batch, max_tokens)
 
 
-def _write(
-    settings: RenderSettings, tokenizer: PreTrainedTokenizerFast, model: str, batch: TextBatch
-) -> RenderedTexts:
-    alone = batch if batch.alone is None else replace(batch, prompts=batch.alone)
-    if settings.system is not None:
-        prompts, responses, starts = render_chat(tokenizer, model, settings.system, batch)
-        lengths = [len(answer.strip()) for answer in batch.responses]
-        if batch.alone is not None:
-            prompts, _responses, _starts = render_chat(tokenizer, model, settings.system, alone)
-    else:
-        prompts = render_prompts(settings.prompt_template, alone)
-        responses = render_responses(settings.response_template, batch)
-        starts = response_starts(settings.response_template, batch)
-        lengths = [len(answer) for answer in batch.responses]
-    spans = [(start, start + length) for start, length in zip(starts, lengths, strict=True)]
-    return RenderedTexts(prompts, responses, spans, [False] * len(prompts))
+def _write_turns(chat: Chat, batch: TextBatch) -> RenderedTexts:
+    prompts = [chat.render(prompt) for prompt in _alone(batch)]
+    responses = [
+        chat.render(batch.prompts[prompt], response)
+        for prompt, response in zip(batch.response_prompts, batch.responses, strict=True)
+    ]
+    return RenderedTexts(prompts, responses, PlacesInChat(chat, batch, responses), [False] * len(prompts))
+
+
+def _fill_templates(settings: RenderSettings, batch: TextBatch) -> RenderedTexts:
+    prompts = render_prompts(settings.prompt_template, replace(batch, prompts=_alone(batch)))
+    responses = render_responses(settings.response_template, batch)
+    places = PlacesInTemplate(settings.response_template, batch)
+    return RenderedTexts(prompts, responses, places, [False] * len(prompts))
+
+
+def _alone(batch: TextBatch) -> list[str]:
+    """What is written of the prompts where they are embedded alone."""
+    return batch.prompts if batch.alone is None else batch.alone
 
 
 @dataclass(frozen=True)

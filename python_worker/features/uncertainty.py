@@ -6,6 +6,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,9 +15,11 @@ from ..context import Context
 from ..errors import invalid_argument, invalid_data
 from ..protocol.messages import FeaturesUncertaintyData, FeaturesUncertaintyParams
 from ..safetensors_file import publish_file
+from .answer_places import PlacesInTemplate
 from .attention_direction import probe_tokens
 from .batches import padding_share, plan_batches
 from .choose_device import choose_device
+from .doubled_tokens import count_doubled_tokens, doubled_tokens
 from .dataset_texts import DatasetTexts, read_dataset_texts
 from .entropy_columns import COLUMNS, column_lines, entropy_columns
 from .language_model import LanguageModel, check_language_model, load_language_model
@@ -27,7 +30,7 @@ from .model_source import find_source
 from .publish_directory import check_place
 from .response_positions import response_positions
 from .run_batches import BatchPlan, run_batches
-from .templates import render_responses, response_starts
+from .templates import render_responses
 from .token_entropy import entropy_statistics
 from .tokens import TokenRows, tokenise
 
@@ -83,7 +86,7 @@ class _Work:
     tokens: TokenRows
     counted_r2: np.ndarray
     batches: list[np.ndarray]
-    counts: dict[str, float]
+    counts: dict[str, Any]
 
 
 def _choose_items(params: FeaturesUncertaintyParams) -> _Items:
@@ -120,12 +123,12 @@ def _plan(
     tokens = tokenise(model.tokenizer, texts, max_tokens, "responses")
     refuse_unknown_tokens(model, params.model, tokens.ids)
     check_language_model(model, params.model, probe_tokens(tokens))
-    starts = response_starts(params.response_template, items.dataset)
-    lost_r = tokens.truncated & (tokens.covered <= np.array(starts))
+    places = PlacesInTemplate(params.response_template, items.dataset)
+    begin_r = np.array([places.begin_of(row) for row in range(len(texts))], dtype=np.int64)
+    lost_r = tokens.truncated & (tokens.covered <= begin_r)
     counted_r2 = np.stack([np.zeros(len(texts), np.int64), tokens.lengths], axis=1)
     if params.positions == "response":
-        spans = [(begin, begin + len(text)) for begin, text in zip(starts, items.dataset.responses, strict=True)]
-        counted_r2 = response_positions(model.tokenizer, texts, spans, max_tokens)
+        counted_r2 = response_positions(model.tokenizer, texts, _spans(places, len(texts)), max_tokens)
         _refuse_answers_without_tokens(items, counted_r2, max_tokens)
     lengths = tokens.lengths[items.rows]
     batches = plan_batches(lengths, params.token_budget)
@@ -135,8 +138,20 @@ def _plan(
         "truncated_responses": int(tokens.truncated[items.rows].sum()),
         "lost_responses": int(lost_r[items.rows].sum()),
         "padding_share": padding_share(lengths, batches),
+        "doubled_tokens": doubled_tokens(count_doubled_tokens(model.tokenizer, map(tokens.row, items.rows))),
     }
     return _Work(tokens, counted_r2, [items.rows[batch] for batch in batches], counts)
+
+
+def _spans(places: PlacesInTemplate, rows: int) -> list[tuple[int, int]]:
+    """Characters of the answer in each text. Raises INVALID_ARGUMENT for a template that writes answers twice."""
+    spans = [span for span in map(places.span_of, range(rows)) if span is not None]
+    if len(spans) < rows:
+        raise invalid_argument(
+            "Cannot compute next-token entropies of answers alone: the response template has {response} more than once; "
+            "use one, or --positions all"
+        )
+    return spans
 
 
 def _refuse_answers_without_tokens(items: _Items, counted_r2: np.ndarray, max_tokens: int) -> None:

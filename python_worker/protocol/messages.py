@@ -50,7 +50,8 @@ class Cancel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_
 
 
 class ChatTurns(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    system: str
+    system: str | None
+    date: str | None
 
 
 class CrossBackboneKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="cross-backbone"):
@@ -60,6 +61,11 @@ class CrossBackboneKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields
 class DeepEnsembleKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="deep-ensemble"):
     members: Annotated[int, Meta(ge=1, le=256)]
     initialisation: Literal["paper", "reference"]
+
+
+class DoubledToken(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    token: str
+    texts: Annotated[int, Meta(ge=1, le=9007199254740991)]
 
 
 class DropoutKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="mc-dropout"):
@@ -225,7 +231,7 @@ class FeaturesExportParams(Struct, kw_only=True, frozen=True, forbid_unknown_fie
     shard_bytes: Annotated[int, Meta(ge=1, le=9007199254740991)]
 
 
-class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"own_parts": "ownParts", "kept_parts": "keptParts", "max_tokens": "maxTokens", "token_budget": "tokenBudget", "wall_seconds": "wallSeconds"}):
+class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"own_parts": "ownParts", "kept_parts": "keptParts", "doubled_tokens": "doubledTokens", "max_tokens": "maxTokens", "token_budget": "tokenBudget", "wall_seconds": "wallSeconds"}):
     plan: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     way: Literal["tree", "prefix-cache", "buckets", "singles"]
     parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -233,6 +239,7 @@ class FeaturesExtractData(Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     kept_parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
     tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
     positions: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    doubled_tokens: list[DoubledToken]
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
     token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)]
     wall_seconds: Annotated[float, Meta(ge=0)]
@@ -354,7 +361,7 @@ class FeaturesPushParams(Struct, kw_only=True, frozen=True, forbid_unknown_field
     message: Annotated[str, Meta(min_length=1)]
 
 
-class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "padding_share": "paddingShare", "model_hash": "modelHash", "wall_seconds": "wallSeconds"}):
+class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "truncated_responses": "truncatedResponses", "lost_responses": "lostResponses", "doubled_tokens": "doubledTokens", "padding_share": "paddingShare", "model_hash": "modelHash", "wall_seconds": "wallSeconds"}):
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     columns: list[str]
     items: Annotated[int, Meta(ge=0, le=9007199254740991)]
@@ -364,6 +371,7 @@ class FeaturesUncertaintyData(Struct, kw_only=True, frozen=True, forbid_unknown_
     max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
     truncated_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
     lost_responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    doubled_tokens: list[DoubledToken]
     padding_share: Annotated[float, Meta(ge=0)]
     model_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     wall_seconds: Annotated[float, Meta(ge=0)]

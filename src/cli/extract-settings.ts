@@ -86,7 +86,7 @@ async function templatesOf(flags: ExtractFlags): Promise<ChosenTemplates> {
     throw usageError(
       "Cannot use --system: the texts are no chat, --template 'ultrafeedback' or a file with one is needed",
     );
-  return { ...templates, chat: { system } };
+  return { ...templates, chat: { ...templates.chat, system } };
 }
 
 /** The templates for a function, which has no tokenizer. @throws BalpmError (usage) for a chat. */

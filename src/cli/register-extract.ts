@@ -14,6 +14,7 @@ import { TEMPLATE_NAMES } from '../features/templates.ts';
 import type { Shard } from '../protocol/operations/features-extract.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
+import { describeDoubled } from './describe-doubled.ts';
 import { examineStores } from './examine-stores.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
@@ -199,6 +200,7 @@ function describeParts({ way, ownParts, keptParts, tokenBudget, wallSeconds }: P
 
 function printShard(made: PartsMade, flags: ExtractFlags, io: CommandIo): void {
   describeParts(made).forEach(io.note);
+  describeDoubled(made.doubledTokens, 'extract').forEach(io.note);
   if (flags.json) io.printDocument({ folder: flags.out, shard: flags.shard, ...made });
   else io.print(flags.out);
 }

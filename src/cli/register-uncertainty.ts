@@ -3,6 +3,7 @@ import { formatCount } from '../base/format-count.ts';
 import { computeUncertainty, type Uncertainty, type UncertaintySettings } from '../features/compute-uncertainty.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
+import { describeDoubled } from './describe-doubled.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
@@ -96,5 +97,6 @@ function summarise(result: Uncertainty): string[] {
           `note: nothing is left of ${formatCount(lostResponses)} responses, a larger --max-tokens or a shorter template helps`,
         ]
       : []),
+    ...describeDoubled(result.doubledTokens, 'uncertainty'),
   ];
 }

@@ -1,6 +1,8 @@
 import { formatCount, formatCounted } from '../base/format-count.ts';
 import type { Merge } from '../features/merge-features.ts';
 import type { StoreManifest } from '../features/store-format.ts';
+import type { DoubledToken } from '../protocol/operations/features-extract.ts';
+import { describeDoubled } from './describe-doubled.ts';
 
 /** What was merged, in lines for people. */
 export function describeMerge({ counts, manifests }: Merge): string[] {
@@ -26,6 +28,7 @@ export function describeMerge({ counts, manifests }: Merge): string[] {
         ]
       : []),
     ...describeSplits(manifests[0]?.stats ?? {}),
+    ...describeDoubled(doubledIn(manifests[0]?.stats ?? {}), 'extract'),
     ...describeModel(manifests[0]),
   ];
 }
@@ -59,6 +62,13 @@ function describeSplits(stats: StoreManifest['stats']): string[] {
     return told.length > 0 ? [`note: of split ${split}: ${told.join(', ')}`] : [];
   });
 }
+
+const DOUBLED = 'doubled.';
+
+const doubledIn = (stats: StoreManifest['stats']): DoubledToken[] =>
+  Object.entries(stats)
+    .filter(([name]) => name.startsWith(DOUBLED))
+    .map(([name, texts]) => ({ token: name.slice(DOUBLED.length), texts: Number(texts) }));
 
 const CUTS = {
   cutPrompts: ['prompt', 'made room for answers'],

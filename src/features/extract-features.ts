@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { BalpmError } from '../base/errors.ts';
 import { readDatasetManifest } from '../data/dataset.ts';
-import { featuresExtract, type Shard } from '../protocol/operations/features-extract.ts';
+import { type DoubledToken, featuresExtract, type Shard } from '../protocol/operations/features-extract.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 import { combineProgress } from './combine-progress.ts';
 import { directoryOrId } from './directory-or-id.ts';
@@ -14,6 +14,7 @@ import { refuseExistingStore } from './refuse-existing-store.ts';
 import { clearAfterResult, isResultThere, removeWorkFolder, workFolderOf } from './work-folder.ts';
 
 type Params = z.input<typeof featuresExtract.params>;
+type Summed = 'ownParts' | 'keptParts' | 'tokens' | 'positions';
 
 /** How texts become features: fields of the operation features.extract, and where the result goes. */
 export interface ExtractionSettings extends Omit<Params, 'work' | 'shard' | 'share' | 'device'> {
@@ -142,19 +143,22 @@ async function allOrFirstError<Value>(promises: readonly Promise<Value>[], onErr
 }
 
 /** Counts of all shares; they were made side by side, so the longest took the time. */
-function sumOf(
-  shares: readonly PartsMade[],
-): Pick<PartsMade, 'ownParts' | 'keptParts' | 'tokens' | 'positions' | 'wallSeconds'> {
-  const sum = (name: 'ownParts' | 'keptParts' | 'tokens' | 'positions') =>
-    shares.reduce((total, share) => total + share[name], 0);
-  const wallSeconds = Math.max(...shares.map((share) => share.wallSeconds));
+function sumOf(shares: readonly PartsMade[]): Pick<PartsMade, Summed | 'doubledTokens' | 'wallSeconds'> {
+  const sum = (name: Summed) => shares.reduce((total, share) => total + share[name], 0);
   return {
     ownParts: sum('ownParts'),
     keptParts: sum('keptParts'),
     tokens: sum('tokens'),
     positions: sum('positions'),
-    wallSeconds,
+    doubledTokens: sumByToken(shares.flatMap((share) => share.doubledTokens)),
+    wallSeconds: Math.max(...shares.map((share) => share.wallSeconds)),
   };
+}
+
+function sumByToken(doubled: readonly DoubledToken[]): DoubledToken[] {
+  const texts = new Map<string, number>();
+  for (const each of doubled) texts.set(each.token, (texts.get(each.token) ?? 0) + each.texts);
+  return [...texts].map(([token, count]) => ({ token, texts: count }));
 }
 
 function withAbsolutePaths(settings: ExtractionSettings): ExtractionSettings {

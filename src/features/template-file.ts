@@ -9,9 +9,12 @@ import { TEMPLATE_NAMES, TEMPLATES, type TemplateName, type Templates } from './
 /** A template file: texts with {prompt} and {response}, or a chat in their place. */
 const TemplateFile = z.union([
   z.strictObject({ prompt: z.string(), response: z.string(), special_tokens: z.boolean().optional() }),
-  z.strictObject({ chat: z.strictObject({ system: z.string().default('') }) }),
+  z.strictObject({
+    chat: z.strictObject({ system: z.string().nullable().default(''), date: z.iso.date().nullable().default(null) }),
+  }),
 ]);
 const KEYS = ['prompt', 'response', 'special_tokens', 'chat'];
+const CHAT_KEYS = ['system', 'date'];
 
 /** Templates, and whether the tokenizer adds its special tokens to the texts. */
 export interface ChosenTemplates extends Templates {
@@ -62,14 +65,23 @@ function describe(tree: PlainObject): string {
   const unknown = keys.find((key) => !KEYS.includes(key));
   if (unknown !== undefined) return `it has an unknown key '${unknown}'${suggestion(unknown, KEYS)}`;
   if (keys.includes('chat') && keys.length > 1) return "it has 'chat' and templates, which exclude each other";
-  const turns = tree['chat'];
-  const turn = isPlainObject(turns) ? Object.keys(turns).find((key) => key !== 'system') : undefined;
-  if (turn !== undefined) return `its chat has an unknown key '${turn}'${suggestion(turn, ['system'])}`;
   const missing = keys.includes('chat') ? undefined : ['prompt', 'response'].find((key) => !keys.includes(key));
-  return missing === undefined ? 'a value is of another type' : `it has no '${missing}'`;
+  if (missing !== undefined) return `it has no '${missing}'`;
+  return describeChat(tree['chat']) ?? 'a value is of another type';
+}
+
+/** What is wrong with a chat; undefined where its values are of another type, or where there is none. */
+function describeChat(chat: unknown): string | undefined {
+  if (!isPlainObject(chat)) return undefined;
+  const unknown = Object.keys(chat).find((key) => !CHAT_KEYS.includes(key));
+  if (unknown !== undefined) return `its chat has an unknown key '${unknown}'${suggestion(unknown, CHAT_KEYS)}`;
+  const { date } = chat;
+  return typeof date === 'string' && !z.iso.date().safeParse(date).success
+    ? `its chat's date '${date.slice(0, 40)}' is no day such as 2024-07-26`
+    : undefined;
 }
 
 const unusable = (file: string, found: string): Error =>
   usageError(
-    `Cannot use template file ${quotePath(file)}: ${found}, texts 'prompt' and 'response' (and special_tokens), or 'chat: {system}' are needed`,
+    `Cannot use template file ${quotePath(file)}: ${found}; give texts 'prompt' and 'response' (and special_tokens), or 'chat: {system, date}'`,
   );

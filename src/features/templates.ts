@@ -13,8 +13,12 @@ export const TEMPLATES = {
     responseTemplate: 'Instruction: {prompt}\nResponse: {response}',
     chat: null,
   },
-  /** Turns of the tokenizer's chat template, after a system turn that is empty. */
-  ultrafeedback: { promptTemplate: '{prompt}', responseTemplate: '{prompt}{response}', chat: { system: '' } },
+  /** Turns of the tokenizer's chat template, after a system turn that is empty where there can be one. */
+  ultrafeedback: {
+    promptTemplate: '{prompt}',
+    responseTemplate: '{prompt}{response}',
+    chat: { system: '', date: null },
+  },
   /** The transcript as it was: the prompt ends with the assistant's turn. */
   hh: { promptTemplate: '{prompt}', responseTemplate: '{prompt}{response}', chat: null },
 } as const satisfies Readonly<Record<string, Templates>>;

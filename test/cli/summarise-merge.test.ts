@@ -48,3 +48,13 @@ test('describeMerge() tells what was cut of each split, and of no other', () => 
 test('describeMerge() does not say the same of a single split again', () => {
   expect(splitNotes(TRAIN)).toEqual([]);
 });
+
+test('describeMerge() tells of special tokens that stand twice', () => {
+  const lines = describeMerge({ counts, manifests: [manifestOf({ 'doubled.<s>': 6, tokens: 9 })] });
+  expect(lines.filter((line) => line.includes('twice'))).toEqual([
+    expect.stringMatching(
+      /^note: the special token '<s>' stands twice at the begin or the end of 6 texts; leave .*special_tokens: false/,
+    ),
+  ]);
+  expect(describeMerge({ counts, manifests: [manifestOf(TRAIN)] }).join()).not.toContain('twice');
+});

@@ -30,8 +30,11 @@ test('chooseTemplates() reads texts of several lines from a file', async () => {
 });
 
 test('chooseTemplates() reads a chat from a file', async () => {
-  expect((await chooseTemplates(write('chat:\n  system: Be brief.\n'))).chat).toEqual({ system: 'Be brief.' });
-  expect((await chooseTemplates(write('chat: {}\n'))).chat).toEqual({ system: '' });
+  const chatOf = async (text: string) => (await chooseTemplates(write(text))).chat;
+  expect(await chatOf('chat:\n  system: Be brief.\n')).toEqual({ system: 'Be brief.', date: null });
+  expect(await chatOf('chat: {}\n')).toEqual({ system: '', date: null });
+  expect(await chatOf('chat: { system: null }\n')).toEqual({ system: null, date: null });
+  expect(await chatOf('chat: { date: 2025-01-31 }\n')).toEqual({ system: '', date: '2025-01-31' });
 });
 
 test.each([
@@ -43,6 +46,9 @@ test.each([
   ['chat: {}\nprompt: "{prompt}"', "it has 'chat' and templates, which exclude each other"],
   ['chat: {sytem: x}', "its chat has an unknown key 'sytem' (did you mean 'system'?)"],
   ['chat: {system: 3}', 'a value is of another type'],
+  ['chat: {date: 2025}', 'a value is of another type'],
+  ['chat: {date: 2025-02-30}', "its chat's date '2025-02-30' is no day such as 2024-07-26"],
+  ['chat: {date: 31 Jan 2025}', "its chat's date '31 Jan 2025' is no day such as 2024-07-26"],
 ])('chooseTemplates() refuses %j', async (text, message) => {
   await expect(chooseTemplates(write(text))).rejects.toMatchObject({
     kind: 'usage',

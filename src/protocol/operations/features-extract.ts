@@ -18,12 +18,27 @@ export type FeatureOutput = z.infer<typeof FeatureOutput>;
 export const Shard = z.strictObject({ index: z.int().min(1), count: z.int().min(1) }).meta({ id: 'Shard' });
 export type Shard = z.infer<typeof Shard>;
 
+/** What a chat template is given beside prompts and answers. */
+export const ChatTurns = z
+  .strictObject({
+    /** The system turn; an empty one is left out where the template takes none; null: there is none. */
+    system: z.string().nullable(),
+    /** The day (2024-07-26) that a template sees as today; null: the same for all, whatever day it is. */
+    date: z.string().nullable(),
+  })
+  .meta({ id: 'ChatTurns' });
+export type ChatTurns = z.infer<typeof ChatTurns>;
+
+/** A special token that stands twice, side by side, at the begin or the end of some texts. */
+export const DoubledToken = z.strictObject({ token: z.string(), texts: z.int().min(1) }).meta({ id: 'DoubledToken' });
+export type DoubledToken = z.infer<typeof DoubledToken>;
+
 /** How prompts and answers become the texts a model reads. */
 export const renderingFields = {
   promptTemplate: z.string().min(1),
   responseTemplate: z.string().min(1),
-  /** Texts are turns of the tokenizer's chat template after this system turn, and not made by the templates above. */
-  chat: z.strictObject({ system: z.string() }).meta({ id: 'ChatTurns' }).nullable(),
+  /** Texts are turns of the tokenizer's chat template, and not made by the templates above. */
+  chat: ChatTurns.nullable(),
   /**
    * `paper`: a prompt leaves room for the longest of its answers; `end`: only the end of a text is cut; `reference`: the
    * same, in a dataset whose prompts were cut pair by pair (features.cut).
@@ -40,7 +55,7 @@ export const renderingFields = {
  */
 export const featuresExtract = defineOperation({
   name: 'features.extract',
-  version: 3,
+  version: 4,
   pure: false,
   stallMs: 1_800_000,
   params: z
@@ -80,6 +95,8 @@ export const featuresExtract = defineOperation({
       /** What went through the model now: real tokens, and positions with padding. */
       tokens: z.int().min(0),
       positions: z.int().min(0),
+      /** Of the texts of this share, by token. */
+      doubledTokens: z.array(DoubledToken),
       maxTokens: z.int().min(1),
       tokenBudget: z.int().min(1),
       wallSeconds: z.number().min(0),

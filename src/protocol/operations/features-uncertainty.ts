@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
 import { Digest } from '../text.ts';
+import { DoubledToken } from './features-extract.ts';
 
 /**
  * Shannon entropies (bits) of a causal language model's next-token distributions over the answers of a dataset, written
@@ -10,7 +11,7 @@ import { Digest } from '../text.ts';
  */
 export const featuresUncertainty = defineOperation({
   name: 'features.uncertainty',
-  version: 2,
+  version: 3,
   pure: false,
   stallMs: 1_800_000,
   params: z
@@ -41,6 +42,8 @@ export const featuresUncertainty = defineOperation({
       truncatedResponses: z.int().min(0),
       /** Responses of which no token was left: their entropies are the prompt's. */
       lostResponses: z.int().min(0),
+      /** Of the responses, by token. */
+      doubledTokens: z.array(DoubledToken),
       paddingShare: z.number().min(0),
       modelHash: Digest,
       wallSeconds: z.number().min(0),

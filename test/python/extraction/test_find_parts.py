@@ -92,14 +92,14 @@ def test_merge_names_a_part_that_is_not_what_its_digest_says(dataset, copies, tm
 @pytest.mark.parametrize(
     ("change", "name"),
     [
-        ({"max_tokens": 40}, "max tokens"),
-        ({"store_dtype": "float16"}, "store dtype"),
-        ({"shard": Shard(index=2, count=4)}, "shards"),
+        ({"max_tokens": 40}, "max tokens: 48 and 40"),
+        ({"store_dtype": "float16"}, "store dtype: 'float32' and 'float16'"),
+        ({"shard": Shard(index=2, count=4)}, "shards: 3 and 4"),
     ],
 )
 def test_merge_names_what_differs_between_two_extractions(dataset, llama, copies, tmp_path, change, name):
     make_parts(shard_params(dataset, llama, tmp_path / "other", 2, **change))
-    message = rf"Cannot merge '.*1' with '.*other': they are parts of different extractions \(another {name}\), shards of one"
+    message = rf"Cannot merge '.*1' with '.*other': they are parts of different extractions \({name}\); give shards of one"
     refuse(dataset, [copies[0], tmp_path / "other", copies[2]], tmp_path, message)
 
 

@@ -60,7 +60,7 @@ def test_read_plan_refuses_another_file(tmp_path, content):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"dataset": "other"}, "it was begun with dataset 'd' and now it is 'other', the same is needed"),
+        ({"dataset": "other"}, "it was begun with dataset 'd' and now it is 'other'; give the same"),
         ({"max tokens": 512}, "it was begun with max tokens unset and now it is 512"),
         ({"special tokens": False}, "it was begun with special tokens true and now it is false"),
         ({"cut": "end"}, "it was begun with cut unset and now it is 'end'"),
@@ -89,7 +89,7 @@ def test_refuse_other_plan_names_what_changed(tmp_path, change, message):
         ({"part_tokens": 7}, "part tokens unset and now it is 7"),
         ({"way": "buckets"}, "way 'auto' and now it is 'buckets'"),
         ({"attention": "eager"}, "attention unset and now it is 'eager'"),
-        ({"chat": ChatTurns(system="")}, "chat unset and now it is ''"),
+        ({"chat": ChatTurns(system="", date=None)}, "chat unset and now it is ''"),
     ],
 )
 def test_extract_goes_on_in_no_folder_of_another_extraction(make_params, change, name):

@@ -7,14 +7,14 @@ from transformers import AutoModel, AutoTokenizer
 
 from python_worker.context import Context
 from python_worker.errors import WorkerError
-from python_worker.features.chat import render_chat
-from python_worker.features.dataset_texts import read_dataset_texts
+from python_worker.features.open_chat import open_chat
 from python_worker.operations.features_extract import run
 from python_worker.protocol.messages import ChatTurns
 from python_worker.store.manifest import read_manifest
 
 TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'].strip() }}" + EOS + "{% endfor %}"
 NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+EMPTY = ChatTurns(system="", date=None)
 
 
 @pytest.fixture
@@ -29,17 +29,16 @@ def save_chat(folder, template):
     return tokenizer
 
 
-def test_render_chat_writes_system_user_and_assistant_turns(tmp_path, dataset):
-    tokenizer = save_chat(tmp_path / "model", TEMPLATE)
-    prompts, responses, starts = render_chat(tokenizer, "m", "be brief", read_dataset_texts(dataset))
-    assert prompts[0] == f"<system>be brief{EOS}<user>why?{EOS}"
-    assert responses[:2] == [f"{prompts[0]}<assistant>so{EOS}", f"{prompts[0]}<assistant>no{EOS}"]
-    assert [text[start:][:2] for text, start in zip(responses[:2], starts, strict=False)] == ["so", "no"]
+def test_chat_writes_system_user_and_assistant_turns(tmp_path):
+    chat = open_chat(save_chat(tmp_path / "model", TEMPLATE), "m", ChatTurns(system="be brief", date=None))
+    prompt = chat.render("why?")
+    assert prompt == f"<system>be brief{EOS}<user>why?{EOS}"
+    assert chat.render("why?", " so ") == f"{prompt}<assistant>so{EOS}"
 
 
 def test_extract_embeds_a_chat_without_special_tokens_of_its_own(make_params, tmp_path, dataset):
     tokenizer = save_chat(tmp_path / "model", TEMPLATE)
-    params = make_params(dataset=str(dataset), model=str(tmp_path / "model"), chat=ChatTurns(system=""), max_tokens=64)
+    params = make_params(dataset=str(dataset), model=str(tmp_path / "model"), chat=EMPTY, max_tokens=64)
     _, tensors = extract(params)
     ids = tokenizer(f"<system>{EOS}<user>why?{EOS}<assistant>so{EOS}", add_special_tokens=False, return_tensors="pt")
     expected = AutoModel.from_pretrained(tmp_path / "model")(ids["input_ids"]).last_hidden_state[0, -1]
@@ -47,20 +46,32 @@ def test_extract_embeds_a_chat_without_special_tokens_of_its_own(make_params, tm
     assert (stored - expected).abs().max() < 1e-5
     source = read_manifest(tmp_path / "store").source
     assert (source["promptTemplate"], source["system"], len(source["chatTemplateSha256"])) == ("chat", "", 64)
+    assert "chatDate" not in source
+
+
+@pytest.mark.parametrize("system", ["", None])
+def test_extract_writes_no_system_turn_where_the_template_takes_none(make_params, tmp_path, dataset, system):
+    tokenizer = save_chat(tmp_path / "model", NO_SYSTEM + TEMPLATE)
+    chat = ChatTurns(system=system, date=None)
+    _, tensors = extract(make_params(dataset=str(dataset), model=str(tmp_path / "model"), chat=chat, max_tokens=64))
+    ids = tokenizer(f"<user>why?{EOS}<assistant>so{EOS}", add_special_tokens=False, return_tensors="pt")
+    expected = AutoModel.from_pretrained(tmp_path / "model")(ids["input_ids"]).last_hidden_state[0, -1]
+    assert (tensors["responses"][0] - expected).abs().max() < 1e-5
+    assert read_manifest(tmp_path / "store").source["system"] is None
 
 
 @pytest.mark.parametrize(
-    ("template", "message"),
+    ("template", "system", "message"),
     [
-        (None, "its tokenizer has none, a template that takes system, user and assistant turns is needed"),
-        (NO_SYSTEM, "System role not supported, a template"),
-        ("{% if %}", "Expected an expression"),
+        (None, "", "its tokenizer has none; use a model whose template takes user and assistant turns"),
+        ("{% if %}", "", "Expected an expression"),
+        (NO_SYSTEM + TEMPLATE, "be brief", r"System role not supported; leave the system turn out \(chat: {system: null}\)"),
     ],
 )
-def test_extract_names_a_chat_template_that_cannot_be_used(make_params, tmp_path, dataset, template, message):
+def test_extract_names_a_chat_template_that_cannot_be_used(make_params, tmp_path, dataset, template, system, message):
     save_chat(tmp_path / "model", template)
-    params = make_params(dataset=str(dataset), model=str(tmp_path / "model"), chat=ChatTurns(system=""))
-    with pytest.raises(WorkerError, match=f"Cannot use the chat template of model '.*': {message}") as caught:
+    params = make_params(dataset=str(dataset), model=str(tmp_path / "model"), chat=ChatTurns(system=system, date=None))
+    with pytest.raises(WorkerError, match=f"^Cannot use the chat template of model '.*model': {message}") as caught:
         run(params, {}, Context.offline())
     assert caught.value.code == "INVALID_DATA"
     assert not (tmp_path / "work").exists()

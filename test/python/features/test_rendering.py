@@ -8,7 +8,9 @@ from minilm import minilm_folder
 from tiny_models import EOS, save_bert, save_llama
 from transformers import AutoTokenizer
 
+from python_worker.features.open_chat import open_chat
 from python_worker.features.rendering import RenderSettings, TextBatch, make_renderer
+from python_worker.protocol.messages import ChatTurns
 
 TEMPLATES = ("Q: {prompt}", "Q: {prompt}\nA: {response}")
 LONG = " ".join(TEXTS[:18])
@@ -24,8 +26,14 @@ def tokenizer(request, tmp_path_factory):
 
 
 def renderer(tokenizer, max_tokens, cut="paper", **changes):
-    settings = {"system": None, "prompt_cut": cut, "adds_special": True} | changes
-    return make_renderer(RenderSettings(*TEMPLATES, **settings), tokenizer, "m", max_tokens)
+    settings = {"chat": None, "prompt_cut": cut, "adds_special": True} | changes
+    return make_renderer(RenderSettings(*TEMPLATES, **settings), tokenizer, max_tokens)
+
+
+def answers_in(texts):
+    """What stands at the answers' places."""
+    spans = (texts.places.span_of(row) for row in range(len(texts.responses)))
+    return [text[begin:end] for text, (begin, end) in zip(texts.responses, spans, strict=True)]
 
 
 def batch_of(prompts, answers):
@@ -87,7 +95,7 @@ def test_spans_hold_the_answers_with_every_cut(tokenizer):
     batch = batch_of([LONG, "{response} {prompt}"], [["one {prompt}", ""], ["x"]])
     for cut in ("end", "paper"):
         texts = renderer(tokenizer, 50, cut)(batch)
-        assert [text[begin:end] for text, (begin, end) in zip(texts.responses, texts.response_spans, strict=True)] == ["one {prompt}", "", "x"]
+        assert answers_in(texts) == ["one {prompt}", "", "x"]
 
 
 def test_texts_that_stand_in_for_prompts_are_rendered_in_their_place(tokenizer):
@@ -99,9 +107,10 @@ def test_texts_that_stand_in_for_prompts_are_rendered_in_their_place(tokenizer):
 def test_a_chat_is_cut_as_texts_are(tokenizer):
     tokenizer.chat_template = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'].strip() }}" + EOS + "{% endfor %}"
     batch = batch_of([LONG], [[" one ", "two"]])
-    texts = renderer(tokenizer, 80, system="be brief", adds_special=False)(batch)
+    chat = open_chat(tokenizer, "m", ChatTurns(system="be brief", date=None))
+    texts = renderer(tokenizer, 80, chat=chat, adds_special=False)(batch)
     assert texts.cut_prompts == [True]
     counts = [len(tokenizer(text, add_special_tokens=False)["input_ids"]) for text in texts.responses]
     assert max(counts) <= 80
-    assert [text[begin:end] for text, (begin, end) in zip(texts.responses, texts.response_spans, strict=True)] == ["one", "two"]
+    assert answers_in(texts) == ["one", "two"]
     assert texts.responses[0].startswith(texts.prompts[0])

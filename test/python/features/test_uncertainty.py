@@ -173,12 +173,21 @@ def test_uncertainty_refuses_answers_of_which_no_token_counts(make_entropy_param
         ({"dtype": "bfloat16"}, "Cannot compute in bfloat16: the device is the CPU, dtype float32 or a GPU is needed"),
         ({"model": "/absent/model"}, "Cannot load model '/absent/model': there is no such directory"),
         ({"response_template": "{prompt}"}, "Cannot use response template"),
+        (
+            {"response_template": "{prompt}{response}{response}", "positions": "response"},
+            "the response template has {response} more than once; use one, or --positions all",
+        ),
     ],
 )
 def test_uncertainty_refuses_what_cannot_be_done_and_writes_nothing(make_entropy_params, tmp_path, change, message):
     with pytest.raises(WorkerError, match=message):
         run(make_entropy_params(**change), {}, Context.offline())
     assert os.listdir(tmp_path) == []
+
+
+def test_uncertainty_tells_special_tokens_that_stand_twice(make_entropy_params):
+    data, _ = compute(make_entropy_params(response_template="{prompt} {response}<|end|><|end|>"))
+    assert [(each.token, each.texts) for each in data.doubled_tokens] == [("<|end|>", data.responses - data.truncated_responses)]
 
 
 def test_uncertainty_refuses_an_existing_file(make_entropy_params, tmp_path):
