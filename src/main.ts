@@ -4,12 +4,14 @@ import { BalpmError, EXIT_STATUS } from './base/errors.ts';
 import { VERSION } from './base/package-info.ts';
 import type { CommandIo } from './cli/command.ts';
 import { COMMANDS } from './cli/index.ts';
+import { refuseForeignBytes } from './cli/refuse-foreign-bytes.ts';
 import { listenForStop } from './cli/stop-signals.ts';
 
 /** Runs the command line; the exit status is left in `process.exitCode`. */
 async function main(argv: readonly string[]): Promise<void> {
   const stop = listenForStop();
   try {
+    refuseForeignBytes(argv);
     const program = createProgram();
     await addCommands(program, argv, createIo(stop.signal));
     await program.parseAsync(argv, { from: 'user' });
