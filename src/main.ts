@@ -2,6 +2,7 @@
 import { forgetKeptDirectories, removeLeftDirectories } from './base/temporary-directory.ts';
 import type { CommandIo } from './cli/command.ts';
 import { describeFailure } from './cli/describe-failure.ts';
+import { refuseForeignBytes } from './cli/refuse-foreign-bytes.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
 import { listenForStop } from './cli/stop-signals.ts';
 import { terminal } from './cli/terminal.ts';
@@ -11,6 +12,7 @@ import { removeOrphanedSockets } from './worker/socket-directory.ts';
 async function main(argv: readonly string[]): Promise<void> {
   const stop = listenForStop(terminal.note);
   try {
+    refuseForeignBytes(argv);
     removeLeftDirectories();
     removeOrphanedSockets();
     await runCommandLine(argv, createIo(stop.signal), COMMANDER_OUTPUT);

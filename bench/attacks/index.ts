@@ -1,4 +1,7 @@
 import type { AttackGroup } from './attack.ts';
+import { dataIds } from './data-ids.ts';
+import { dataShards } from './data-shards.ts';
+import { dataTexts } from './data-texts.ts';
 import { leasesAcrossKernels } from './leases-across-kernels.ts';
 import { leftBehindByKills } from './left-behind.ts';
 import { lockRaces } from './lock-races.ts';
@@ -10,7 +13,7 @@ import { signalsAndDisks } from './signals-and-disks.ts';
 
 /** Every group of the campaign; a new source is a file of this folder and its name in a list here. */
 export const GROUPS: readonly AttackGroup[] = [
-  { name: 'bad input', least: 600, sources: [] },
+  { name: 'bad input', least: 600, sources: [dataShards, dataTexts, dataIds] },
   { name: 'signals and disks', least: 100, sources: [signalsAndDisks] },
   {
     name: 'locks',

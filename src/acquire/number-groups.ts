@@ -7,8 +7,9 @@ export function numberGroups(groups: ArrayLike<string | number>, size: number): 
   const numbers = new Map<string | number, number>();
   return Int32Array.from({ length: size }, (_, item) => {
     const group: unknown = groups[item];
-    if (typeof group !== 'string' && !Number.isInteger(group))
-      throw refusal(`item ${item} has ${JSON.stringify(group)}`, 'a text or a whole number is needed');
+    // Beyond 2^53 two whole numbers may have been read as one.
+    if (typeof group !== 'string' && !Number.isSafeInteger(group))
+      throw refusal(`item ${item} has ${JSON.stringify(group)}`, 'a text or a whole number below 2^53 is needed');
     const key = group as string | number;
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
@@ -16,4 +17,4 @@ export function numberGroups(groups: ArrayLike<string | number>, size: number): 
   });
 }
 
-const refusal = (found: string, needed: string): BalpmError => dataError(`Cannot use the groups: ${found}, ${needed}`);
+const refusal = (found: string, needed: string): BalpmError => dataError(`Cannot use the groups: ${found}; ${needed}`);

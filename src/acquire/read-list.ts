@@ -5,7 +5,7 @@ import { parseJson } from '../base/parse-json.ts';
 /** Reads a JSON array; its entries are checked where they are used. @throws BalpmError (data) naming the file. */
 export async function readList(path: string): Promise<readonly unknown[]> {
   const refusal = (found: string) =>
-    dataError(`Cannot read list ${quotePath(path)}: ${found}, a JSON array as [3, 1, 2] is needed`);
+    dataError(`Cannot read list ${quotePath(path)}: ${found}; a JSON array as [3, 1, 2] is needed`);
   const text = await readText(path, 'list');
   let value: unknown;
   try {

@@ -2,7 +2,8 @@ import { Unreadable } from './unreadable.ts';
 
 /** The first part of a value that cannot be read, however deep it stands; null for none. */
 export function findUnreadable(value: unknown): Unreadable | null {
-  const open = [value];
+  if (typeof value !== 'object') return null;
+  const open: unknown[] = [value];
   for (let part = open.pop(); part !== undefined || open.length > 0; part = open.pop()) {
     if (part instanceof Unreadable) return part;
     if (typeof part === 'object' && part !== null && !ArrayBuffer.isView(part)) {

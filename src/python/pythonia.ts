@@ -30,7 +30,7 @@ export const isPythonRunning = (): boolean => loaded?.com.proc != null;
  * environment. The only function that loads pythonia: at once, so that no other code runs under that environment.
  */
 export function startPython(executable: string): { readonly pythonia: Pythonia; readonly child: ChildProcess } {
-  const pythonia = withEnvironment({ PYTHON_BIN: executable, DEBUG: undefined }, () => {
+  const pythonia = withEnvironment({ PYTHON_BIN: executable, PYTHONUTF8: '1', DEBUG: undefined }, () => {
     if (loaded === undefined) loaded = load();
     else loaded.com.start();
     return loaded;

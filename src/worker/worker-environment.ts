@@ -20,6 +20,8 @@ export function workerEnvironment(
     ...inherited,
     PYTHONPATH: [packageDir, ...(inherited.PYTHONPATH ? [inherited.PYTHONPATH] : [])].join(':'),
     PYTHONUNBUFFERED: '1',
+    // Paths and texts come as UTF-8, whatever the locale says.
+    PYTHONUTF8: '1',
     OMP_NUM_THREADS: String(threads),
     MKL_NUM_THREADS: String(threads),
     TOKENIZERS_PARALLELISM: 'false',

@@ -7,9 +7,10 @@ describe('numberGroups()', () => {
   });
 
   it.each([
-    [['a'], 'there are 1, one for each of 2 items, also the acquired, is needed'],
-    [['a', null], 'item 1 has null, a text or a whole number is needed'],
+    [['a'], 'there are 1; one for each of 2 items, also the acquired, is needed'],
+    [['a', null], 'item 1 has null; a text or a whole number below 2^53 is needed'],
     [[1, 1.5], 'item 1 has 1.5'],
+    [[1, 2 ** 53], 'item 1 has 9007199254740992'],
   ])('refuses %j', (groups, reason) => {
     expect(() => numberGroups(groups as string[], 2)).toThrow(`Cannot use the groups: ${reason}`);
   });

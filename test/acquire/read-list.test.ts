@@ -12,11 +12,15 @@ describe('readList()', () => {
   it('reads a JSON array as it is', async () => {
     writeFileSync(path, ' [3, "a", 1.5]\n');
     expect(await readList(path)).toEqual([3, 'a', 1.5]);
+    writeFileSync(path, '\ufeff[3]');
+    expect(await readList(path)).toEqual([3]);
   });
 
-  it.each([
-    ['{"a": 1}', /ids\.json': it is of type object, a JSON array as \[3, 1, 2\] is needed/],
+  it.each<[string | Buffer, RegExp]>([
+    ['{"a": 1}', /ids\.json': it is of type object; a JSON array as \[3, 1, 2\] is needed/],
     ['null', /it is null/],
+    [Buffer.from('\ufeff[1]', 'utf16le'), /ids\.json': it is UTF-16 text; save it as UTF-8/],
+    [Buffer.from('[1,\n"\xe9"]', 'latin1'), /ids\.json': line 2 is not UTF-8; save it as UTF-8/],
     ['[1, 2', /Cannot read list '.*ids\.json': .*JSON/],
     ['', /Unexpected end of JSON input/],
   ])('refuses %s', async (text, reason) => {

@@ -147,6 +147,18 @@ test('lines that are not JSON, or no object, are records that can be left out', 
   await expect(importBytes('jsonl', content)).rejects.toThrow(/line 1: it is not JSON/);
 });
 
+test('an import notes what splits share', async () => {
+  const rows = [
+    pairRow('1', { split: 'train', prompt: 'p', response_a: 'x', response_b: 'y' }),
+    pairRow('2', { split: 'test', prompt: 'p', response_a: 'y', response_b: 'x' }),
+  ];
+  const content = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  expect((await importBytes('jsonl', content, { split: null })).notes).toEqual([
+    'pairs that stand in two splits: 1',
+    "prompts of 'test' that are also in 'train': 1 of 1",
+  ]);
+});
+
 /** A Parquet file of three pairs: some columns as Parquet's schema has them. */
 function parquet(columns: Readonly<Record<string, readonly unknown[]>>, element: Partial<SchemaElement> = {}): string {
   const filename = fresh('parquet');
