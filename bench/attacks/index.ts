@@ -1,8 +1,10 @@
+import { answers } from './answers.ts';
 import type { AttackGroup } from './attack.ts';
+import { featureTables } from './feature-tables.ts';
 
 /** Every group of the campaign; a new source is a file of this folder and its name in a list here. */
 export const GROUPS: readonly AttackGroup[] = [
-  { name: 'bad input', least: 600, sources: [] },
+  { name: 'bad input', least: 600, sources: [answers, featureTables] },
   { name: 'signals and disks', least: 100, sources: [] },
   { name: 'locks', least: 40, sources: [] },
   { name: 'untrusted text', least: 60, sources: [] },
