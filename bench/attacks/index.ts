@@ -1,7 +1,9 @@
 import type { AttackGroup } from './attack.ts';
+import { answers } from './answers.ts';
 import { dataIds } from './data-ids.ts';
 import { dataShards } from './data-shards.ts';
 import { dataTexts } from './data-texts.ts';
+import { featureTables } from './feature-tables.ts';
 import { leasesAcrossKernels } from './leases-across-kernels.ts';
 import { leftBehindByKills } from './left-behind.ts';
 import { lockRaces } from './lock-races.ts';
@@ -13,13 +15,9 @@ import { signalsAndDisks } from './signals-and-disks.ts';
 
 /** Every group of the campaign; a new source is a file of this folder and its name in a list here. */
 export const GROUPS: readonly AttackGroup[] = [
-  { name: 'bad input', least: 600, sources: [dataShards, dataTexts, dataIds] },
+  { name: 'bad input', least: 600, sources: [dataShards, dataTexts, dataIds, answers, featureTables] },
   { name: 'signals and disks', least: 100, sources: [signalsAndDisks] },
-  {
-    name: 'locks',
-    least: 40,
-    sources: [locksAcrossNamespaces, locksOfEarlierVersions, lockRaces, leasesAcrossKernels, lostLedgers],
-  },
+  { name: 'locks', least: 40, sources: [locksAcrossNamespaces, locksOfEarlierVersions, lockRaces, leasesAcrossKernels, lostLedgers] },
   { name: 'untrusted text', least: 60, sources: [] },
   { name: 'left behind', least: 100, sources: [leftBehindByKills, refusedData] },
 ];

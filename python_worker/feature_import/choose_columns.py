@@ -11,9 +11,6 @@ from .doubtful_columns import find_doubtful
 from .known_index import is_called_id, is_known_index, unnamed_run
 from .table_file import HeadColumn, TableFile, refused
 
-_WAYS = "say which it is: --leave-out NAME or --keep NAME"
-
-
 @dataclass(frozen=True)
 class ChosenColumns:
     """Places of the id and of the features in one file, and the columns that are left aside, each with the reason."""
@@ -22,8 +19,10 @@ class ChosenColumns:
     left: dict[str, str]
 
 
-def choose_columns(files: Sequence[TableFile], asked: FeatureColumns, is_own_export: bool = False) -> dict[str, str]:
-    """Tells every file which columns to read, the id first; what is left aside and why, by name.
+def choose_columns(
+    files: Sequence[TableFile], asked: FeatureColumns, table: str, is_own_export: bool = False
+) -> dict[str, str]:
+    """Tells every file of a table which columns to read, the id first; what is left aside and why, by name.
 
     Raises INVALID_DATA for a column that may be an index or a feature, for a file without the id that is asked for, and
     for files whose features have other names.
@@ -33,8 +32,12 @@ def choose_columns(files: Sequence[TableFile], asked: FeatureColumns, is_own_exp
     _check_names(files, chosen)
     for file, own in zip(files, chosen, strict=True):
         file.choose(own.places)
-    if not is_own_export:
-        _refuse_doubtful(files, heads, chosen, asked)
+    doubtful = [] if is_own_export else _find_doubtful(files, heads, chosen)
+    for name, reason in doubtful:
+        if name not in asked.keep:
+            found = f"column '{name}' {reason}: it may be an index and no feature"
+            ways = f"say which it is: --leave-out '{table}:{name}' or --keep '{table}:{name}'"
+            raise refused(files[0].path, found, ways)
     return {name: why for own in chosen for name, why in own.left.items()}
 
 
@@ -129,18 +132,13 @@ def _check_names(files: Sequence[TableFile], chosen: list[ChosenColumns]) -> Non
                 raise refused(file.path, found, "the same columns in the same order are needed in every file")
 
 
-def _refuse_doubtful(
-    files: Sequence[TableFile], heads: list[list[HeadColumn]], chosen: list[ChosenColumns], asked: FeatureColumns
-) -> None:
+def _find_doubtful(
+    files: Sequence[TableFile], heads: list[list[HeadColumn]], chosen: list[ChosenColumns]
+) -> list[tuple[str, str]]:
     width = len(chosen[0].places)
     with_rows = [
         [head[place] for place in own.places[1:]]
         for file, head, own in zip(files, heads, chosen, strict=True)
         if not file.is_empty and len(own.places) == width
     ]
-    for place, reason in find_doubtful(with_rows):
-        name = files[0].names[chosen[0].places[1 + place]]
-        if name in asked.keep:
-            continue
-        found = f"column '{name}' {reason}: it may be an index and no feature"
-        raise refused(files[0].path, found, _WAYS.replace("NAME", f"'{name}'"))
+    return [(files[0].names[chosen[0].places[1 + place]], reason) for place, reason in find_doubtful(with_rows)]

@@ -22,6 +22,7 @@ _MARKS = (
 )
 _UNREADABLE = "\udcff"
 _ON_ERROR = "balpm-mark"
+_ADVICE = "the encoding the file was written in is needed, '{}' is not it"
 
 
 def check_encoding(name: str) -> None:
@@ -62,7 +63,10 @@ def decode_csv(path: Path, encoding: str, folder: Path) -> Path:
         io.TextIOWrapper(path.open("rb"), encoding=encoding, errors=_ON_ERROR, newline="\n") as source,
         temporary.open("wb") as out,
     ):
-        _copy(path, encoding, source, out)
+        try:
+            _copy(path, encoding, source, out)
+        except UnicodeError as error:  # of the decoder itself: UTF-16 without a mark, for one
+            raise refused(path, f"it is not {encoding} ({error})", _ADVICE.format(encoding)) from None
     os.replace(temporary, target)
     return target
 
@@ -77,8 +81,7 @@ def _copy(path: Path, encoding: str, source: io.TextIOWrapper, out: io.BufferedW
         except UnicodeEncodeError as error:
             where = f"row {row}, column" if names else "the header, column"
             place = line[: error.start].count(",") + 1
-            advice = f"the encoding the file was written in is needed, '{encoding}' is not it"
-            raise refused(path, f"{where} {place} is not {encoding}", advice) from None
+            raise refused(path, f"{where} {place} is not {encoding}", _ADVICE.format(encoding)) from None
         names = names or csv_header(path, bytes_)
         row += bool(line.strip())
         out.write(bytes_)

@@ -17,11 +17,12 @@ from ..memory import peak_resident_mib
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable, LeftOutColumn
 from ..unwritable import unwritable
+from .asked_columns import check_asked
 from .convert_split import Conversion, ConvertedSplit, SplitFiles, convert_split
 from .decode_csv import check_encoding
 from .import_progress import ImportProgress
 from .rounding import RoundingError
-from .source_tables import OpenedFile, Reading, SourceTable, choose_table, open_source
+from .source_tables import OpenedSource, Reading, SourceTable, choose_table, open_source
 from .work_folder import WorkFolder
 
 
@@ -55,7 +56,7 @@ def _open_sources(params: FeaturesImportParams, work: WorkFolder) -> list[Source
     reading = Reading(params.encoding, work.scratch)
     try:
         opened = [open_source(params.prompts, "prompts", reading), open_source(params.pairs, "pairs", reading)]
-        _check_asked(params, [file for source in opened for file in source.files])
+        _check_asked(params, opened)
         return [choose_table(source, params.columns) for source in opened]
     except WorkerError:
         if not work.is_begun:
@@ -63,16 +64,12 @@ def _open_sources(params: FeaturesImportParams, work: WorkFolder) -> list[Source
         raise
 
 
-def _check_asked(params: FeaturesImportParams, files: list[OpenedFile]) -> None:
-    """Raises INVALID_ARGUMENT for what no file has: a misspelt name would change nothing, and nobody would know."""
-    names = {name for file in files for name in file.opened.names}
-    asked = params.columns
-    options = {"--id-column": [asked.id] if asked.id else [], "--leave-out": asked.leave_out, "--keep": asked.keep}
-    for option, wanted in options.items():
-        for name in wanted:
-            if name not in names:
-                raise invalid_argument(f"Cannot use {option} '{name}': no file has such a column; give the name of one")
-    if params.encoding is not None and not any(file.name.lower().endswith(".csv") for file in files):
+def _check_asked(params: FeaturesImportParams, sources: list[OpenedSource]) -> None:
+    """Raises INVALID_ARGUMENT for what would change nothing."""
+    names = {source.table: {name for file in source.files for name in file.opened.names} for source in sources}
+    check_asked(params.columns, names)
+    is_csv = any(file.name.lower().endswith(".csv") for source in sources for file in source.files)
+    if params.encoding is not None and not is_csv:
         raise invalid_argument(f"Cannot use --encoding '{params.encoding}': no file is CSV; leave it out")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import WorkerError
 from ..protocol.messages import FeatureColumns, FeatureSource
+from .asked_columns import columns_of
 from .choose_columns import choose_columns
 from .open_table_file import open_table_file
 from .source_files import SourceFile, find_source_files
@@ -70,7 +71,7 @@ def choose_table(opened: OpenedSource, columns: FeatureColumns) -> SourceTable:
     asked for, for a column that may be an index, and for a split without rows.
     """
     files, asked = opened.files, opened.source.dimension
-    left = choose_columns([file.opened for file in files], columns, opened.is_export)
+    left = choose_columns([file.opened for file in files], columns_of(columns, opened.table), opened.table, opened.is_export)
     sides = 2 if opened.table == "pairs" else 1
     dimension = asked or _dimension_of(files[0], sides)
     for file in files:

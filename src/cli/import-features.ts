@@ -66,7 +66,11 @@ export function registerFeatureImport(command: Command, io: CommandIo): void {
         .default('float32'),
     )
     .option('--id-column <name>', 'column of ids (default: the first that is no index)')
-    .option('--leave-out <column>', 'a column that is neither id nor feature; repeatable', collect)
+    .option(
+      '--leave-out <column>',
+      'a column that is neither id nor feature (prompts:NAME: of prompts alone); repeatable',
+      collect,
+    )
     .option('--keep <column>', 'a column of whole numbers that is a feature and no index; repeatable', collect)
     .option('--encoding <name>', 'encoding of CSV files, as Python calls it: latin-1, cp1252, utf-16 (default: UTF-8)')
     .option('--name <name>', "name of the dataset (default: the source's)")

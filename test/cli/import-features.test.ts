@@ -273,13 +273,13 @@ describe('balpm features import with columns that are no features', () => {
   test('refuses one that may be an index, and goes on once it is said what it is', async () => {
     await expect(call('out')).rejects.toMatchObject({
       kind: 'data',
-      message: `Cannot import features '${join(prompts, 'train.csv')}': column 'f0' holds a whole number of its own in every row: it may be an index and no feature; say which it is: --leave-out 'f0' or --keep 'f0'`,
+      message: `Cannot import features '${join(prompts, 'train.csv')}': column 'f0' holds a whole number of its own in every row: it may be an index and no feature; say which it is: --leave-out 'prompts:f0' or --keep 'prompts:f0'`,
     });
     await expect(call('out', '--keep', 'g0')).rejects.toMatchObject({
       kind: 'usage',
       message: "Cannot use --keep 'g0': no file has such a column; give the name of one",
     });
-    const kept = await call('kept', '--keep', 'f0');
+    const kept = await call('kept', '--keep', 'prompts:f0');
     expect(kept.documents[0]).toMatchObject({ promptDimension: 3, leftOut: [] });
     const source = (await readStoreManifest(join(folder, 'kept', 'features'))).source;
     expect(source).not.toHaveProperty('leftOut');

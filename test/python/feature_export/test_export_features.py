@@ -17,7 +17,7 @@ from python_worker.feature_import.import_tables import import_tables
 from python_worker.feature_import.part import Part
 from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.store_writer import FeatureFile, write_manifest
-from python_worker.protocol.messages import FeatureSource, FeaturesImportParams
+from python_worker.protocol.messages import FeatureColumns, FeatureSource, FeaturesImportParams
 from python_worker.store.manifest import read_manifest
 
 
@@ -101,8 +101,9 @@ def test_export_features_writes_columns_that_an_import_reads_bit_by_bit(pairs, t
     exportable.export(tmp_path / "out", "reference", preferred, format=file_format)
     sources = [FeatureSource(source=str(tmp_path / "out" / name), revision=None, dimension=None) for name in ("pairs", "prompts")]
     params = FeaturesImportParams(
-        pairs=sources[0], prompts=sources[1], work=str(tmp_path / "work"), store_dtype=dtype, part_bytes=1 << 20
-    )
+        pairs=sources[0], prompts=sources[1], work=str(tmp_path / "work"), store_dtype=dtype, part_bytes=1 << 20,
+        columns=FeatureColumns(id=None, leave_out=[], keep=[]), encoding=None,
+    )  # fmt: skip
     converted = import_tables(params, Context.offline())
     if file_format == "parquet":
         assert (converted.max_absolute_error, converted.underflows) == (0, 0)
@@ -114,7 +115,7 @@ def test_export_features_writes_columns_that_an_import_reads_bit_by_bit(pairs, t
     assert np.array_equal(read_parts(tmp_path / "work", converted, "prompts", dtype), prompts)
     assert np.array_equal(read_parts(tmp_path / "work", converted, "pairs", dtype), ranked)
     found = [(table.table, table.split, table.rows) for table in converted.tables]
-    sizes = [("train", 6), ("validation", 4), ("test_2", 2)]
+    sizes = [("train", 6), ("validation", 4), ("test-2", 2)]
     assert found == [(name, *size) for name in ("prompts", "pairs") for size in sizes]
 
 

@@ -38,7 +38,7 @@ def write_frame(path, table, **options):
 
 def choose(*paths, **asked):
     files = [open_table_file(path, path.parent / "scratch") for path in paths]
-    left = choose_columns(files, FeatureColumns(**({"id": None, "leave_out": [], "keep": []} | asked)))
+    left = choose_columns(files, FeatureColumns(**({"id": None, "leave_out": [], "keep": []} | asked)), "pairs")
     return files[0], left
 
 
@@ -120,7 +120,7 @@ def test_a_column_that_may_be_an_index_is_refused_by_name(tmp_path, ending, plac
     table = frame()
     table.insert(place, name, list(values))
     path = write_frame(tmp_path / f"train.{ending}", table, index=False)
-    with pytest.raises(WorkerError, match=f"'{path}': column '{name}' .*; say which it is: --leave-out '{name}' or --keep '{name}'"):
+    with pytest.raises(WorkerError, match=f"'{path}': column '{name}' .*; say which it is: --leave-out 'pairs:{name}' or --keep 'pairs:{name}'$"):
         choose(path)
     assert choose(path, leave_out=[name])[0].columns == ["id", "p0", "p1", "p2"]
     assert name in choose(path, keep=[name])[0].columns

@@ -134,6 +134,57 @@ def test_import_begins_anew_when_a_source_changed(tmp_path):
     assert convert(folder, store_dtype="bfloat16").kept_parts == 5
 
 
+def columns(**asked):
+    return FeatureColumns(**({"id": None, "leave_out": [], "keep": []} | asked))
+
+
+def test_import_begins_anew_when_other_columns_or_another_encoding_are_asked_for(tmp_path):
+    folder = write_source(tmp_path)
+    numbered = np.column_stack([PROMPTS, 3.0 * np.arange(40)])
+    write_columns(folder / "prompts" / "train.csv", make_ids(40), numbered)
+    with pytest.raises(WorkerError, match="column '2' holds a whole number of its own in every row"):
+        convert(folder)
+    kept, left = {"columns": columns(keep=["prompts:2"])}, {"columns": columns(leave_out=["prompts:2"])}
+    assert [convert(folder, **kept).prompt_dimension, convert(folder, **left).prompt_dimension] == [3, 2]
+    assert convert(folder, **left).kept_parts == 5
+    latin = left | {"encoding": "latin-1"}
+    assert [convert(folder, **latin).kept_parts, convert(folder, **latin).kept_parts] == [0, 5]
+    assert [(found.table, found.column) for found in convert(folder, **latin).left_out] == [("prompts", "2")]
+
+
+@pytest.mark.parametrize("reports", [1, 3])
+def test_import_in_another_encoding_goes_on_where_it_was_stopped(tmp_path, reports):
+    folder = write_source(tmp_path)
+    for file in folder.rglob("*.csv"):
+        file.write_bytes(file.read_text().replace("t", "é").encode("utf-16"))
+    with pytest.raises(Cancelled):
+        convert(folder, StopAfter(reports).context, encoding="utf-16")
+    data = convert(folder, encoding="utf-16")
+    assert data.kept_parts == reports
+    assert Part(folder / "work", data.tables[1].parts[0]).read_index().ids[:2] == ["é0", "é1"]
+    with pytest.raises(WorkerError, match="Cannot use --encoding 'klingon'"):
+        convert(folder, encoding="klingon")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"columns": columns(keep=["x"])}, "Cannot use --keep 'x': no file has such a column; give"),
+        ({"columns": columns(leave_out=["x"])}, "Cannot use --leave-out 'x': no file has such a column; give"),
+        ({"columns": columns(leave_out=["prompts:x"])}, "Cannot use --leave-out 'prompts:x': no file has such a column"),
+        ({"columns": columns(leave_out=["1"])}, "'1': prompts and pairs both have such a column; give 'prompts:1', 'pairs:1' or both"),
+        ({"columns": columns(id="x")}, "Cannot use --id-column 'x': no file has such a column; give"),
+        ({"encoding": "cp1252"}, "Cannot use --encoding 'cp1252': no file is CSV; leave it out"),
+    ],
+)
+def test_import_refuses_what_would_change_nothing(tmp_path, changes, message):
+    folder = write_source(tmp_path, "parquet")
+    with pytest.raises(WorkerError, match=message) as caught:
+        convert(folder, **changes)
+    assert caught.value.code == "INVALID_ARGUMENT"
+    assert not (folder / "work").exists()
+
+
 def test_import_refuses_a_folder_another_import_works_in(tmp_path):
     folder = write_source(tmp_path)
     inner = []

@@ -75,6 +75,7 @@ def test_csv_is_read_in_the_encoding_it_has(tmp_path, encoding, text):
         (CSV.encode("utf-16-le"), None, r"its first line holds zero bytes, as UTF-16 without a mark does"),
         (CSV.encode("utf-8-sig"), "latin-1", r"its first bytes are the mark of UTF-8, not of latin-1; leave --encoding out"),
         (FRENCH.encode("latin-1"), "utf-8", r"the header, column 2 is not utf-8; the encoding the file was written in"),
+        (FRENCH.encode("latin-1"), "utf-16", r"it is not utf-16 \(UTF-16 stream does not start with BOM\); the encoding the file"),
         (b"id,x\na,1\nb\x81,2\n", "cp1252", r"row 2, column 1 is not cp1252; the encoding the file was written in"),
         (b"id,x\na,1\nb,2\n".decode().encode("utf-16") + b"\x00", "utf-16", r"row 3, column 1 is not utf-16|row 2|odd"),
     ],
