@@ -68,7 +68,7 @@ describe('takeLock()', () => {
   test('keeps a second taker out, of this process too, and lets it in after the release', async () => {
     const path = newLock();
     const lock = await takeLock(path);
-    await expect(takeLock(path)).rejects.toThrow(/process \d+ on .* holds it \(it renewed its lock \d s ago\)/);
+    await expect(takeLock(path)).rejects.toThrow(/process \d+ on .* holds it \(it renewed its lock \d+ s ago\)/);
     await expect(takeLock(path, { takeOver: true })).rejects.toThrow(/holds it/);
     expect(readdirSync(join(path, '..'))).toEqual(['LOCK']);
     await lock.release();
