@@ -11,13 +11,14 @@ import { locksAcrossNamespaces } from './locks-across-namespaces.ts';
 import { locksOfEarlierVersions } from './locks-of-earlier-versions.ts';
 import { lostLedgers } from './lost-ledgers.ts';
 import { refusedData } from './refused-data.ts';
+import { runsTakenOver } from './runs-taken-over.ts';
 import { signalsAndDisks } from './signals-and-disks.ts';
 
 /** Every group of the campaign; a new source is a file of this folder and its name in a list here. */
 export const GROUPS: readonly AttackGroup[] = [
   { name: 'bad input', least: 600, sources: [dataShards, dataTexts, dataIds, answers, featureTables] },
   { name: 'signals and disks', least: 100, sources: [signalsAndDisks] },
-  { name: 'locks', least: 40, sources: [locksAcrossNamespaces, locksOfEarlierVersions, lockRaces, leasesAcrossKernels, lostLedgers] },
+  { name: 'locks', least: 40, sources: [locksAcrossNamespaces, locksOfEarlierVersions, lockRaces, leasesAcrossKernels, lostLedgers, runsTakenOver] },
   { name: 'untrusted text', least: 60, sources: [] },
   { name: 'left behind', least: 100, sources: [leftBehindByKills, refusedData] },
 ];

@@ -19,13 +19,16 @@ export function openLedgerFile(path: string, validBytes: number): LedgerFile {
   const identity = fstatSync(descriptor, { bigint: true });
   let size = validBytes;
   let end = readEnd(descriptor, size);
+  let isTorn = false;
   return {
     changed: () => {
       try {
         const now = statSync(path, { bigint: true, throwIfNoEntry: false });
         if (now === undefined) return 'it was deleted';
         if (now.dev !== identity.dev || now.ino !== identity.ino) return 'another file took its place';
-        if (now.size !== BigInt(size)) return `it has ${now.size} bytes, not the ${size} that were written`;
+        // A full disk cuts a line short; it is cut off when the log is opened again.
+        if (now.size !== BigInt(size) && !(isTorn && now.size > size))
+          return `it has ${now.size} bytes, not the ${size} that were written`;
         return readEnd(descriptor, size).equals(end) ? undefined : 'its end is not what was written';
       } catch (error) {
         return readableReason(error);
@@ -33,7 +36,9 @@ export function openLedgerFile(path: string, validBytes: number): LedgerFile {
     },
     append: (line) => {
       const bytes = Buffer.from(line);
+      isTorn = true;
       appendDurably(descriptor, bytes, path);
+      isTorn = false;
       size += bytes.length;
       end = Buffer.concat([end, bytes]).subarray(-MOST_BYTES);
     },
@@ -52,7 +57,6 @@ function openForAppend(path: string, validBytes: number): number {
   }
 }
 
-/** A line that a full disk cuts short is cut off when the log is opened again. */
 function appendDurably(descriptor: number, line: Buffer, path: string): void {
   try {
     writeAll(descriptor, line);

@@ -107,7 +107,7 @@ async function decide(other: LockFile, kernel: KernelLock, request: Claim): Prom
 const nameOf = (owner: Lease | undefined): string =>
   owner === undefined ? 'nobody that can be read' : `process ${owner.pid} on ${owner.host}`;
 
-/** Told only where this kernel's own clock wrote the time. */
+/** By the clock that wrote the file, a server's perhaps: a hint, nothing rests on it. */
 function sinceRenewal({ owner, changedMs }: LockFile): string {
   if (owner?.lease === undefined) return '';
   const seconds = Math.max(0, Math.round((performance.timeOrigin + performance.now() - changedMs) / 1000));

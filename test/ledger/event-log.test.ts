@@ -17,6 +17,7 @@ import { openEventLog, readEvents } from '../../src/ledger/event-log.ts';
 import type { NewEvent } from '../../src/ledger/events.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { TEST_METRICS } from '../support/measured-run.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);
@@ -151,6 +152,19 @@ describe('a log that was begun', () => {
     expect(statSync(path).size).toBe(0);
     expect(readEvents(kept)).toHaveLength(1);
     log.close();
+  });
+
+  test('and whose last line a full disk cut short is whole for all that', () => {
+    const disk = mountSmallDisk(join(scratch.path, `disk-${files++}`), 4096 * 3);
+    if (disk === undefined) return;
+    const log = openEventLog(join(disk.path, 'events.jsonl'), clockAt(0), { nonce: 'n', lost: () => undefined });
+    log.append(labels(0, 'ab'));
+    expect(() => log.append(labels(1, 'a'.repeat(20_000)))).toThrow(/^Cannot write .*no space left/);
+    log.verify();
+    log.close();
+    expect(readdirSync(disk.path)).toEqual(['events.jsonl']);
+    expect(readEvents(join(disk.path, 'events.jsonl'))).toHaveLength(1);
+    disk.remove();
   });
 
   test('and that nobody touched is verified, and nothing is kept', () => {

@@ -68,7 +68,7 @@ describe('takeLock()', () => {
   test('keeps a second taker out, of this process too, and lets it in after the release', async () => {
     const path = newLock();
     const lock = await takeLock(path);
-    await expect(takeLock(path)).rejects.toThrow(/process \d+ on .* holds it \(it renewed its lock \d s ago\)/);
+    await expect(takeLock(path)).rejects.toThrow(/process \d+ on .* holds it \(it renewed its lock \d+ s ago\)/);
     await expect(takeLock(path, { takeOver: true })).rejects.toThrow(/holds it/);
     expect(readdirSync(join(path, '..'))).toEqual(['LOCK']);
     await lock.release();
@@ -177,7 +177,7 @@ describe('the lock of an owner that lives', () => {
     const copy = newLock(readFileSync(path, 'utf8'));
     const timer = setInterval(() => writeFileSync(copy, readFileSync(path)), 5);
     for (const takeOver of [false, true]) {
-      const request = takeLock(copy, { renewMs: 50, place: here, takeOver });
+      const request = takeLock(copy, { renewMs: 1000, place: here, takeOver });
       await expect(request).rejects.toThrow(/on elsewhere holds it \(it renewed its lock just now\)/);
     }
     clearInterval(timer);
@@ -188,7 +188,7 @@ describe('the lock of an owner that lives', () => {
     const path = newLock();
     const lock = await takeLock(path, QUICK);
     const first = readFileSync(path, 'utf8');
-    await expect.poll(() => readFileSync(path, 'utf8'), { interval: 5 }).not.toBe(first);
+    await expect.poll(() => readFileSync(path, 'utf8'), { interval: 5, timeout: 20_000 }).not.toBe(first);
     const kept = readFileSync(path);
     writeFileSync(`${path}.new`, leaseAt(elsewhere));
     renameSync(`${path}.new`, path);

@@ -12,6 +12,8 @@ export interface HeldRun {
   readonly root: string;
   readonly events: string;
   readonly lock: string;
+  /** Words that begin the run, or go on with it. */
+  readonly command: readonly string[];
   /** Runs a command of balpm to its end, in namespaces of its own. */
   readonly call: (args: readonly string[], namespace?: readonly string[], env?: Environment) => Promise<Called>;
   /** Lets the program answer, or fail. */
@@ -26,7 +28,7 @@ export interface Owner {
 }
 
 type Environment = Readonly<Record<string, string>>;
-export const HELD_ID = 'held';
+const HELD_ID = 'held';
 const ASKED = 'asked';
 const LIMIT_MS = 60_000;
 
@@ -47,6 +49,7 @@ export function prepareHeldRun(directory: string, extra = ''): HeldRun {
     root,
     events: join(root, 'events.jsonl'),
     lock: join(root, 'LOCK'),
+    command: ['run', '-c', join(directory, 'tiny.yaml'), 'rounds=1', '--id', HELD_ID, '--or-resume'],
     call: (args, namespace = [], env = {}) => callWithin(namespace, args, env),
     letGo: (how = 'answer') => {
       if (how === 'fail') writeFileSync(fail, '');
@@ -62,8 +65,7 @@ export async function startOwner(
   namespace: readonly string[] = [],
   env: Environment = {},
 ): Promise<Owner> {
-  const args = ['run', '-c', join(run.directory, 'tiny.yaml'), 'rounds=1', '--id', HELD_ID, '--or-resume'];
-  const ended = callWithin(namespace, args, env);
+  const ended = callWithin(namespace, run.command, env);
   const over = ended.then(() => true);
   const begun = performance.now();
   let isOver = false;

@@ -13,7 +13,10 @@ export type Namespace = keyof typeof NAMESPACES;
 
 /** Words that run what follows them where the kernel's start has the id in a file, as another kernel's would. */
 export const onKernel = (bootIdFile: string): readonly string[] => [
-  ...['unshare', '--mount', 'sh', '-c'],
+  'unshare',
+  '--mount',
+  'sh',
+  '-c',
   `mount --bind '${bootIdFile}' /proc/sys/kernel/random/boot_id; exec "$@"`,
   '-',
 ];
