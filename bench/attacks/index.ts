@@ -1,4 +1,5 @@
 import type { AttackGroup } from './attack.ts';
+import { CHAT_TEMPLATES } from './chat-templates.ts';
 import { answers } from './answers.ts';
 import { dataIds } from './data-ids.ts';
 import { dataShards } from './data-shards.ts';
@@ -16,7 +17,7 @@ import { signalsAndDisks } from './signals-and-disks.ts';
 
 /** Every group of the campaign; a new source is a file of this folder and its name in a list here. */
 export const GROUPS: readonly AttackGroup[] = [
-  { name: 'bad input', least: 600, sources: [dataShards, dataTexts, dataIds, answers, featureTables] },
+  { name: 'bad input', least: 600, sources: [dataShards, dataTexts, dataIds, answers, featureTables, CHAT_TEMPLATES] },
   { name: 'signals and disks', least: 100, sources: [signalsAndDisks] },
   { name: 'locks', least: 40, sources: [locksAcrossNamespaces, locksOfEarlierVersions, lockRaces, leasesAcrossKernels, lostLedgers, runsTakenOver] },
   { name: 'untrusted text', least: 60, sources: [] },
