@@ -7,8 +7,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import { createRunDirectory, type RunPaths } from '../../src/ledger/run-directory.ts';
 import { openRun } from '../../src/loop/open-run.ts';
 import { runMark } from '../../src/trust/run-mark.ts';
-import { callCommand } from '../support/call-command.ts';
 import { makeScratch } from '../support/balpm.ts';
+import { callCommand } from '../support/call-command.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const scratch = makeScratch();
@@ -51,7 +51,9 @@ describe('a run directory from somebody else', () => {
   test.each(CODE)('does not run its %s unless it is trusted', async (key, overrides) => {
     const { root } = await runOf('colleague', `theirs-${key}`, overrides);
     await expect(callCommand(resume, [root])).rejects.toThrow(
-      new RegExp(`^Cannot run the code of run 'theirs-${key}': it names ${key} '.*', and nothing shows .* give --trust$`),
+      new RegExp(
+        `^Cannot run the code of run 'theirs-${key}': it names ${key} '.*', and nothing shows .* give --trust$`,
+      ),
     );
     expect(existsSync(ran)).toBe(false);
   });
