@@ -1,5 +1,6 @@
 import type { AttackGroup } from './attack.ts';
 import { CHAT_TEMPLATES } from './chat-templates.ts';
+import { TEXT_SOURCES } from './text/index.ts';
 import { answers } from './answers.ts';
 import { dataIds } from './data-ids.ts';
 import { dataShards } from './data-shards.ts';

@@ -12,6 +12,7 @@ from typing import Any
 from huggingface_hub import DatasetCardData
 
 from ..features.publish_directory import sync
+from ..printable import printable
 from .export_job import ExportJob
 from .export_manifest import CARD, NAME
 from .plan_splits import SplitPlan
@@ -30,6 +31,7 @@ _WORDS = {
     "dtype": "computed in",
     "storeDtype": "stored in",
 }
+_LONGEST_NAME = 200
 _SIZES = [(10**power, label) for power, label in ((3, "1K"), (4, "10K"), (5, "100K"), (6, "1M"), (7, "10M"), (8, "100M"))]
 
 
@@ -54,7 +56,7 @@ def write_card(folder: Path, job: ExportJob, contents: CardContents) -> None:
         **contents.front,
     )
     lines = [
-        f"# {_title(job)}",
+        f"# {prose(_title(job))}",
         "",
         *_summary(job, contents),
         "",
@@ -72,7 +74,7 @@ def write_card(folder: Path, job: ExportJob, contents: CardContents) -> None:
 def _title(job: ExportJob) -> str:
     source = job.source.manifest.source
     made_by = next((str(source[key]) for key in ("model", "pairs", "function") if source.get(key)), "unknown origin")
-    return re.sub(r"\s+", " ", f"Features of {made_by} for {job.source.dataset.name}")
+    return printable(re.sub(r"\s+", " ", f"Features of {_cut(made_by)} for {_cut(job.source.dataset.name)}"))
 
 
 def _size_category(count: int) -> str:
@@ -117,7 +119,7 @@ def _provenance(job: ExportJob) -> list[str]:
         "",
         "| | |",
         "| --- | --- |",
-        *(f"| {_cell(key)} | {code(value)} |" for key, value in {**told, **hashes}.items()),
+        *(f"| {prose(key)} | {code(value)} |" for key, value in {**told, **hashes}.items()),
         "",
         f"{code(NAME)} holds the whole manifest of the feature store, and the SHA-256 of every file here.",
     ]
@@ -158,11 +160,16 @@ def code(value: object) -> str:
     """A value as code that stays in its cell: line ends visible, pipes and backticks harmless."""
     if value is None:
         return "none"
-    text = json.dumps(value, ensure_ascii=False)[1:-1] if isinstance(value, str) else json.dumps(value)
+    text = printable(json.dumps(value, ensure_ascii=False)[1:-1] if isinstance(value, str) else json.dumps(value))
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     gap = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
     return f"{fence}{gap}{text}{gap}{fence}".replace("|", "\\|")
 
 
-def _cell(text: str) -> str:
-    return re.sub(r"([|\\`*_<\[])", r"\\\1", re.sub(r"\s+", " ", text))
+def prose(text: str) -> str:
+    """A name as plain text on one line: no markup, no link, no picture, no HTML comes of it."""
+    return re.sub(r"([|\\`*_<>\[\]&!#~$])", r"\\\1", printable(re.sub(r"\s+", " ", text)))
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"

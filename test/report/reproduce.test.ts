@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { collectArms } from '../../src/evaluation/arms.ts';
 import type { RunRecord } from '../../src/evaluation/run-record.ts';
@@ -42,4 +43,13 @@ test('reproduceCommands() falls back to single runs where a value would look lik
     `balpm run -c config.yaml --id again-bal-s17 acquisition.policy=bal 'text=it'\\''s a, b' seed=17`,
     'balpm compare runs/again-random runs/again-bal-s9 runs/again-bal-s17',
   ]);
+});
+
+test('reproduceCommands() writes what a page would show as an escape in a form that the shell reads back', () => {
+  const text = "a\u202eb\u001b[31m'\\\u{e0041}";
+  const arms = armsOf(withConfig(({ policy }) => ({ acquisition: { policy }, ...(policy === 'bal' ? { text } : {}) })));
+  const command = reproduceCommands(arms).find((line) => line.includes('text=')) as string;
+  expect(command).toMatch(/^[\x20-\x7e]+$/);
+  const read = execFileSync('bash', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' });
+  expect(read.split('\n')).toContain(`text=${text}`);
 });
