@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { openPython } from '../../src/python/open-python.ts';
+import { type OpenPython, openPython } from '../../src/python/open-python.ts';
 import { WorkerFailure } from '../../src/worker/worker-failure.ts';
 import type { Attack, AttackSource } from './attack.ts';
 
@@ -54,7 +54,8 @@ export const pythonAnswers: AttackSource = {
     }),
 };
 
-// A process holds one Python at a time.
+// A process holds one Python at a time; it ends with this one.
+let opened: Promise<OpenPython> | undefined;
 let last: Promise<unknown> = Promise.resolve();
 function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   const next = last.then(work, work);
@@ -65,7 +66,8 @@ function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
 async function answer(folder: string, expression: string, expected: unknown): Promise<string | undefined> {
   const file = join(folder, 'mine.py');
   writeFileSync(file, `import numpy as np\nimport torch\n\n\ndef give():\n    return ${expression}\n`);
-  const python = await openPython();
+  opened ??= openPython();
+  const python = await opened;
   try {
     const found = await python.invoke({ name: `${file}:give`, payload: {}, answer: z.unknown(), timeoutMs: 120_000 });
     return !(expected instanceof RegExp) && isDeepStrictEqual(found, expected)
@@ -75,7 +77,5 @@ async function answer(folder: string, expression: string, expected: unknown): Pr
     if (!(error instanceof WorkerFailure)) throw error;
     const isRight = expected instanceof RegExp && error.code === 'INVALID_DATA' && expected.test(error.message);
     return isRight ? undefined : `${error.code}: ${error.message}`;
-  } finally {
-    await python.close();
   }
 }

@@ -83,8 +83,8 @@ export const ITEM_TABLES: Record<string, Change> = {
   'the last item beyond the rows': items((rows) => rows.fill(1_000_000, rows.length - 1)),
   'a table of floats': entry('train', () => ({ dtype: 'F32' })),
   'a table of one column': entry('train', ({ shape }) => ({ shape: [(shape[0] as number) * 3, 1] })),
-  'items in another order: sides': items((rows) => rows.subarray(1, 3).reverse()),
-  'items in another order: turned round': items((rows) => rows.reverse()),
+  'items in another order: sides': items((rows) => rows.set([rows[2] as number, rows[1] as number], 1)),
+  'items in another order: turned round': items((rows) => rows.set(rows.toReversed())),
   'items in another order: the first one last': items((rows) =>
     rows.set([...rows.subarray(3), ...rows.subarray(0, 3)]),
   ),
