@@ -12,13 +12,15 @@ import { lockRaces } from './lock-races.ts';
 import { locksAcrossNamespaces } from './locks-across-namespaces.ts';
 import { locksOfEarlierVersions } from './locks-of-earlier-versions.ts';
 import { lostLedgers } from './lost-ledgers.ts';
+import { pythonAnswers } from './python-answers.ts';
 import { refusedData } from './refused-data.ts';
 import { runsTakenOver } from './runs-taken-over.ts';
 import { signalsAndDisks } from './signals-and-disks.ts';
+import { stores } from './stores.ts';
 
 /** Every group of the campaign; a new source is a file of this folder and its name in a list here. */
 export const GROUPS: readonly AttackGroup[] = [
-  { name: 'bad input', least: 600, sources: [dataShards, dataTexts, dataIds, answers, featureTables, CHAT_TEMPLATES] },
+  { name: 'bad input', least: 600, sources: [dataShards, dataTexts, dataIds, answers, featureTables, CHAT_TEMPLATES, stores, pythonAnswers] },
   { name: 'signals and disks', least: 100, sources: [signalsAndDisks] },
   { name: 'locks', least: 40, sources: [locksAcrossNamespaces, locksOfEarlierVersions, lockRaces, leasesAcrossKernels, lostLedgers, runsTakenOver] },
   { name: 'untrusted text', least: 60, sources: [] },

@@ -86,11 +86,11 @@ def _pool_alone(model: ReadingModel, sequence: np.ndarray, layers: Layers) -> to
 
 
 def _mixed(batches: list[list[Unit]], texts: int, longest: int) -> list[list[Unit]]:
-    """The longest unit with some short ones, and the shorter half of them again and again in one batch."""
+    """The longest unit with some short ones, and the shortest quarter of them again and again in one batch."""
     units = sorted((unit for batch in batches for unit in batch), key=len)
     few = [units[-1], *units[: texts - 1]] if texts > 1 else [units[-1], units[0]]
-    short = units[: max(1, len(units) // 2)]
-    many = max(2, min(_MANY, texts * longest // len(short[-1])))
+    short = units[: max(1, len(units) // 4)]
+    many = max(4 * texts if texts > 1 else 2, min(_MANY, texts * longest // len(short[-1])))
     return [few, [short[number % len(short)] for number in range(many)]]
 
 

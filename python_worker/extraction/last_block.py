@@ -34,9 +34,10 @@ class LastBlock:
 def find_last_block(network: torch.nn.Module, device: torch.device, name: str) -> LastBlock | None:
     """None where the deepest hidden state is the last block's output already, as in models without a final norm.
 
-    Found by running the network on two tokens. Raises INVALID_ARGUMENT naming the model where its blocks are not found.
+    Found by running the network on three tokens. Raises INVALID_ARGUMENT naming the model where its blocks are not found.
     """
-    calls, states = _run_watched(network, torch.zeros((1, 2), dtype=torch.long, device=device))
+    # More than one id: the embedding of padding is all zeros, and so would be every state.
+    calls, states = _run_watched(network, torch.arange(3, device=device).unsqueeze(0))
     deepest = len(states) - 1
     if calls and _same(calls[-1][1], states[-1]):
         return None

@@ -17,6 +17,7 @@ from ..store.manifest import DatasetOfStore
 from ..user_code.as_tensor import as_float_tensor, shape_words
 from ..user_code.user_code import UserCode
 from ..user_code.user_context import UserContext
+from .check_function import check_function
 from .dataset_texts import DatasetTexts, read_texts_to_embed
 from .pretrained import DTYPES
 from .publish_directory import check_place, publish_directory
@@ -43,6 +44,7 @@ def embed_with_function(params: FeaturesEmbedParams, context: Context) -> Featur
     with publish_directory(params.out) as folder:
         file = _embed_to_file(params, folder, dataset, embedder.embed(rendered), context)
         stats = {"device": torch.device(context.state.device).type, "wallSeconds": round(time.monotonic() - start, 3)}
+        stats |= embedder.measured
         about = DatasetOfStore(name=dataset.name, hash=dataset.hash)
         store_id = write_manifest(folder, file, about, _describe_source(params), stats)
     (prompts, dimension), (responses, _) = file.shapes["prompts"], file.shapes["responses"]
@@ -62,20 +64,48 @@ class _Embedder:
         self._user_context = UserContext(context, stream, params.options)
         self._dtype = params.store_dtype
         self._dimension: int | None = None
+        self.measured: dict[str, str] = {}
+        """What the store tells of a function that is called with one text at a time."""
 
     def embed(self, texts: dict[str, list[str]]) -> Iterator[tuple[str, int, torch.Tensor]]:
         """Kind, first row and features (B × D) of every batch, in the order of the rows."""
         size = _TEXTS_PER_CALL // 2 if self._context.memory_is_short else _TEXTS_PER_CALL
         begun, done, total = time.monotonic(), 0, sum(map(len, texts.values()))
+        size, kept = self._checked_size(texts, size)
         for kind, rows in texts.items():
             for start in range(0, len(rows), size):
                 self._context.check()
                 batch = rows[start : start + size]
-                features_bd = self._features(batch, f"{kind} {start} to {start + len(batch) - 1}")
+                features_bd = kept.pop((kind, start, len(batch)), None)
+                if features_bd is None:
+                    features_bd = self._features(batch, f"{kind} {start} to {start + len(batch) - 1}")
                 yield kind, start, self._stored(features_bd, kind, start)
                 done += len(batch)
                 rate = done / max(time.monotonic() - begun, 1e-9)
                 self._context.progress(done, total, {"textsPerSecond": rate}, "embedding")
+
+    def _checked_size(
+        self, texts: dict[str, list[str]], size: int
+    ) -> tuple[int, dict[tuple[str, int, int], torch.Tensor]]:
+        """Texts a call, and features by kind, first row and rows that were made for the check.
+
+        One text a call where a text's features change with those beside it. Raises USER_CODE where they change anyway.
+        """
+        begun = {
+            (kind, 0, len(rows[:size])): (rows[:size], self._features(rows[:size], f"{kind} 0 to {len(rows[:size]) - 1}"))
+            for kind, rows in texts.items()
+            if rows
+        }
+        every = [text for rows in texts.values() for text in rows]
+        check = check_function(lambda few: self._features(few, f"{len(few)} of the texts"), every, list(begun.values()))
+        if check.again > check.allowed:
+            found = f"called again with the same text alone it gave features that differ by {check.again:.1e}"
+            raise self._code.wrong(_ACT, self._function, found, "features that depend on the text alone are")
+        if check.in_batches <= check.allowed:
+            return size, {place: features_bd for place, (_texts, features_bd) in begun.items()}
+        self.measured = {"way": "singles", "difference.batches": f"{check.in_batches:.1e}"}
+        self._context.progress(0, note="calling the function with one text at a time: a batch changes its features")
+        return 1, {}
 
     def _features(self, texts: list[str], which: str) -> torch.Tensor:
         value = self._code.call(_ACT, self._function, list(texts), self._user_context)

@@ -31,11 +31,12 @@ class BatchValues:
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """The texts, the rows of each batch, and the phase in words for progress."""
+    """The texts, the rows of each batch, the phase in words for progress, and what is done before each batch."""
 
     tokens: TokenRows
     batches: list[np.ndarray]
     phase: str
+    before: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def run_batches(model: EmbeddingModel, plan: BatchPlan, reduce: Reduce, context:
     previous: _Launched | None = None
     for rows in plan.batches:
         context.check()
+        plan.before()
         launched = _launch_or_say(model, plan.tokens, rows, reduce)
         if previous is not None:
             yield previous.wait()

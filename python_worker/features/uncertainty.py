@@ -13,6 +13,8 @@ import torch
 
 from ..context import Context
 from ..errors import invalid_argument, invalid_data
+from ..extraction.fresh_state import FreshState
+from ..extraction.texts_apart import keeps_texts_apart
 from ..protocol.messages import FeaturesUncertaintyData, FeaturesUncertaintyParams
 from ..safetensors_file import publish_file
 from .answer_places import PlacesInTemplate
@@ -132,6 +134,9 @@ def _plan(
         _refuse_answers_without_tokens(items, counted_r2, max_tokens)
     lengths = tokens.lengths[items.rows]
     batches = plan_batches(lengths, params.token_budget)
+    if not keeps_texts_apart(model, params.model, tokens, items.rows):
+        context.progress(0, note="texts go through the model one at a time: those of one batch change each other")
+        batches = [batch[index : index + 1] for batch in batches for index in range(len(batch))]
     counts = {
         "max_tokens": max_tokens,
         "tokens": int(lengths.sum()),
@@ -173,7 +178,7 @@ def _run(
         return entropy_statistics(hidden_btd, counted_b1t, model.logits, model.vocabulary)[:, 0]
 
     statistics_r4 = np.full((len(work.counted_r2), 4), np.nan)
-    plan = BatchPlan(work.tokens, work.batches, "reading")
+    plan = BatchPlan(work.tokens, work.batches, "reading", FreshState(model.network).restore)
     for part in run_batches(model, plan, reduce, context):
         values_b4 = part.values_bf.numpy()
         _check_finite(params, items, part.rows, values_b4)

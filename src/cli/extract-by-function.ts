@@ -26,6 +26,8 @@ export async function extractByFunction(dataset: string, flags: EmbedFlags, io: 
   io.note(
     `${formatCount(prompts)} prompts and ${formatCount(responses)} responses, ${formatCount(dimension)} features each, in ${wallSeconds.toFixed(1)} s`,
   );
+  if (manifest.stats['way'] === 'singles')
+    io.note('note: the function was called with one text at a time; texts of one batch change each other’s features');
   const python = resolvePython(flags.python);
   const pages = flags.quality ? await examineStores([flags.out], { dataset, python }, io) : [];
   if (flags.json) io.printDocument({ store: flags.out, ...counts, source: manifest.source, pages });

@@ -53,7 +53,7 @@ describe('a run that cannot begin', () => {
       /made for dataset 'synthetic-uniform' \([0-9a-f]{12}…\), dataset 'synthetic-clustered' \([0-9a-f]{12}…\) is needed/,
       [onWorld('other/features')],
     ],
-    ['truncated features', 4, /Cannot read features '.*truncated\/features\.safetensors'/, [onWorld('truncated')]],
+    ['truncated features', 4, /Cannot read tensors '.*truncated\/features\.safetensors'/, [onWorld('truncated')]],
     ['features with NaN', 4, /tensor 'responses' holds a value that is not finite/, [onWorld('not-finite')]],
     ['a foreign safetensors file', 4, /tensor 'prompts' is missing/, [onWorld('foreign')]],
   ])('%s: status %i, one line that says why, no run left behind', async (_name, status, message, args) => {
@@ -76,7 +76,7 @@ test('balpm sweep makes no run when one of its runs cannot begin', async () => {
 });
 
 test.each([
-  ['truncated', /Cannot read features '.*truncated\/features\.safetensors': it has 3000 bytes, \d+ are needed/],
+  ['truncated', /Cannot read tensors '.*truncated\/features\.safetensors': it has 3000 bytes, \d+ are needed/],
   ['foreign', /tensor 'prompts' is missing/],
 ])('balpm features show refuses a store that is %s', async (store, message) => {
   const { status, stderr } = await balpm(['features', 'show', at(store)]);

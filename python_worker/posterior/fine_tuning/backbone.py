@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from ...context import Context
 from ...errors import invalid_data
+from ...extraction.fresh_state import FreshState
+from ...extraction.texts_apart import keeps_texts_apart
 from ...features.attention_direction import looks_ahead, probe_tokens
 from ...features.dataset_texts import read_texts_to_embed
 from ...features.max_tokens import resolve_max_tokens
@@ -21,11 +24,16 @@ from ...protocol.messages import FineTunedKind
 
 @dataclass(frozen=True)
 class Backbone:
-    """The model without adapters, the tokens of every response of the dataset by row, and how states are pooled."""
+    """The model without adapters, the tokens of every response of the dataset by row, and how states are pooled.
+
+    texts_apart: whether a text has the states in a batch that it has alone; else every text is a batch of its own.
+    """
 
     model: EmbeddingModel
     responses: TokenRows
     pooling: str
+    texts_apart: bool
+    fresh: FreshState
 
     @property
     def nbytes(self) -> int:
@@ -60,4 +68,6 @@ def _load(kind: FineTunedKind, context: Context) -> Backbone:
     texts = render_responses(kind.response_template, dataset)
     responses = tokenise(model.tokenizer, texts, resolve_max_tokens(kind, model), "responses")
     sees_ahead = looks_ahead(model.network, *probe_tokens(responses))
-    return Backbone(model, responses, "mean" if sees_ahead else "last-token")
+    fresh = FreshState(model.network)
+    apart = keeps_texts_apart(model, kind.model, responses, np.arange(len(responses.lengths)))
+    return Backbone(model, responses, "mean" if sees_ahead else "last-token", apart, fresh)

@@ -14,7 +14,10 @@ from .backbone import Backbone
 
 
 def rewards_of_batch(whole: Any, backbone: Backbone, head_d: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
-    """Rewards (B,) of some responses in one pass; gradients flow where they are recorded."""
+    """Rewards (B,) of some responses, in one pass where the model keeps texts apart; gradients flow where they are recorded."""
+    if not backbone.texts_apart and len(rows) > 1:
+        return torch.cat([rewards_of_batch(whole, backbone, head_d, rows[index : index + 1]) for index in range(len(rows))])
+    backbone.fresh.restore()
     device = backbone.model.device
     ids_bt, mask_bt = (
         torch.from_numpy(array).to(device) for array in pad_batch(backbone.responses, rows, backbone.model.pad_id)

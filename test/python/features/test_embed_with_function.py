@@ -16,6 +16,7 @@ from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.templates import render_prompts, render_responses
 from python_worker.operations.features_embed import run
 from python_worker.protocol.messages import FeaturesEmbedParams
+from python_worker.steering.own_function import own_function
 from python_worker.store.manifest import read_manifest
 
 LENGTHS = """
@@ -101,6 +102,50 @@ def test_features_embed_takes_arrays_and_halves_its_batches_when_memory_is_short
     assert embed(make_params(source), context)[1]["prompts"].tolist()[0] == [1, 1]
 
 
+ON_THE_BATCH = """
+import torch
+sizes, draws = [], torch.Generator()
+def embed(texts, context):
+    sizes.append(len(texts))
+    lengths = torch.tensor([[float(len(text)), 1.0] for text in texts])
+    return {line}
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "lengths - lengths.mean(dim=0) * 0.01",
+        "lengths * (2 if lengths.max() > 30 else 1)",
+        "lengths + (0.5 if len(texts) > 9 else 0)",
+        "lengths + torch.arange(len(texts)).unsqueeze(1) * 0.01",
+    ],
+    ids=["a mean of the batch", "a long text changes all", "a large batch", "the place in the batch"],
+)
+def test_features_embed_gives_features_of_texts_alone_where_a_batch_changes_them(make_params, tmp_path, line):
+    params = make_params(ON_THE_BATCH.replace("{line}", line))
+    _, tensors = embed(params)
+    dataset = read_dataset_texts(params.dataset)
+    texts = [*render_prompts(params.prompt_template, dataset), *render_responses(params.response_template, dataset)]
+    function = own_function(str(tmp_path / "mine.py"), "embed")
+    expected_bd = torch.cat([function([text], None) for text in texts])
+    assert torch.equal(torch.cat([tensors["prompts"], tensors["responses"]]), expected_bd)
+    stats = read_manifest(tmp_path / "store").stats
+    assert stats["way"] == "singles" and float(stats["difference.batches"]) > 1e-3
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["lengths + torch.rand(1, generator=draws)", "lengths * len(sizes)"],
+    ids=["random numbers", "a count of calls"],
+)
+def test_features_embed_refuses_features_that_change_with_every_call(make_params, tmp_path, line):
+    with pytest.raises(WorkerError, match="called again with the same text alone it gave features that differ by") as caught:
+        run(make_params(ON_THE_BATCH.replace("{line}", line)), {}, Context.offline())
+    assert caught.value.code == "USER_CODE" and "mine.py line 4" in caught.value.message
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["mine.py"]
+
+
 FAILING = [
     ("raise KeyError('x')", "Cannot embed with 'mine.py:embed': KeyError: 'x' (mine.py line 3), a fix in that file is needed"),
     ("return torch.ones(2, 3)", "Cannot embed with 'mine.py:embed': it gave 2 × 3 for prompts 0 to 4 (mine.py line 2), 5 × D is needed"),
@@ -109,7 +154,7 @@ FAILING = [
     ("return torch.ones(len(texts), len(texts))", "Cannot embed with 'mine.py:embed': it gave 25 × 25 for responses 0 to 24 (mine.py line 2), 25 × 5 is needed"),
     ("return [1.0]", "Cannot embed with 'mine.py:embed': it gave an object of type list (mine.py line 2), a floating-point Tensor or array of 5 × D is needed"),
     ("return torch.ones(5, 2).int()", "Cannot embed with 'mine.py:embed': it gave numbers of type int32 (mine.py line 2), floating-point numbers, 5 × D, are needed"),
-    ("x = torch.ones(len(texts), 2); x[2, 1] = float('inf'); return x",
+    ("x = torch.ones(len(texts), 2); x[2 % len(texts), 1] = float('inf'); return x",
      "Cannot embed with 'mine.py:embed': row 2 of prompts holds NaN or infinity in float32 (mine.py line 2), finite features are needed"),
     ("torch.empty(1 << 60)", "Cannot embed with 'mine.py:embed': memory is exhausted (mine.py line 3), a smaller batch is needed"),
 ]  # fmt: skip
