@@ -7,7 +7,10 @@ import { refusedBy } from './refused-by.ts';
 
 /** Puts something that is no file where a file belongs. */
 const KINDS: Readonly<Record<string, { readonly put: (path: string) => void; readonly words: string }>> = {
-  'a FIFO': { put: (path) => void execFileSync('mkfifo', ['-m', '600', path]), words: 'a FIFO|symbolic link|regular file' },
+  'a FIFO': {
+    put: (path) => void execFileSync('mkfifo', ['-m', '600', path]),
+    words: 'a FIFO|symbolic link|regular file|not a file',
+  },
   'a link to a FIFO': {
     put: (path) => {
       execFileSync('mkfifo', [join(dirname(path), 'the-fifo')]);
@@ -15,9 +18,15 @@ const KINDS: Readonly<Record<string, { readonly put: (path: string) => void; rea
     },
     words: 'a FIFO|symbolic link|not a file',
   },
-  'a link to /dev/zero': { put: (path) => symlinkSync('/dev/zero', path), words: 'a device|symbolic link|not a file|no such file' },
+  'a link to /dev/zero': {
+    put: (path) => symlinkSync('/dev/zero', path),
+    words: 'a device|symbolic link|not a file|no such file',
+  },
   'a directory': { put: (path) => mkdirSync(path, { mode: 0o700 }), words: 'directory|regular file|not a file' },
-  'a circle of links': { put: (path) => symlinkSync(path, path), words: 'circle|symbolic link|no such|not a run directory|ELOOP' },
+  'a circle of links': {
+    put: (path) => symlinkSync(path, path),
+    words: 'circle|symbolic link|no such|not a run directory|ELOOP',
+  },
 };
 
 /** A file that a command reads: where it is put, and the command line. */
@@ -29,7 +38,13 @@ interface Reader {
   readonly but?: readonly string[];
 }
 
-const named = (name: string, file: string, status: number, args: (path: string, world: FuzzWorld) => readonly string[], but?: readonly string[]): Reader => ({
+const named = (
+  name: string,
+  file: string,
+  status: number,
+  args: (path: string, world: FuzzWorld) => readonly string[],
+  but?: readonly string[],
+): Reader => ({
   name,
   status: [status, 3],
   layOut: (folder, world) => ({ path: join(folder, file), args: args(join(folder, file), world) }),
@@ -37,8 +52,15 @@ const named = (name: string, file: string, status: number, args: (path: string, 
 });
 
 /** A file within a copy of a folder. */
-const within = (of: 'dataset' | 'store' | 'run', file: string, status: number | readonly number[], args: (path: string, world: FuzzWorld) => readonly string[]): Reader => ({
-  name: `${file} of a ${of}, ${args('', {} as FuzzWorld).slice(0, 2).join(' ')}`,
+const within = (
+  of: 'dataset' | 'store' | 'run',
+  file: string,
+  status: number | readonly number[],
+  args: (path: string, world: FuzzWorld) => readonly string[],
+): Reader => ({
+  name: `${file} of a ${of}, ${args('', {} as FuzzWorld)
+    .slice(0, 2)
+    .join(' ')}`,
   status,
   layOut: (folder, world) => {
     const copy = join(folder, of);
@@ -50,9 +72,14 @@ const within = (of: 'dataset' | 'store' | 'run', file: string, status: number | 
 
 const acquire = (option: string, file: string): Reader =>
   named(`acquire ${option} ${file}`, file, 4, (path, { embeddings }) => [
-    ...['acquire', '--policy', 'random', '--batch', '1'],
+    'acquire',
+    '--policy',
+    'random',
+    '--batch',
+    '1',
     ...(option === '--prompts' ? [] : ['--prompts', embeddings]),
-    ...[option, path],
+    option,
+    path,
   ]);
 
 const READERS: readonly Reader[] = [
@@ -61,39 +88,89 @@ const READERS: readonly Reader[] = [
   named('sweep', 'x.yaml', 2, (path) => ['sweep', '-c', path, '--dry-run']),
   named('data synth', 'x.yaml', 2, (path) => ['data', 'synth', '-c', path, '--out', `${path}.out`]),
   named('features extract --template', 'x.yaml', 2, (path, { dataset }) => [
-    ...['features', 'extract', dataset, '--model', './none', '--template', path, '--out', `${path}.out`],
+    'features',
+    'extract',
+    dataset,
+    '--model',
+    './none',
+    '--template',
+    path,
+    '--out',
+    `${path}.out`,
   ]),
   ...['x.jsonl', 'x.json', 'x.parquet', 'x.jsonl.gz'].map((file) =>
-    named(`data import ${file}`, file, 4, (path) => ['data', 'import', path, '--split', 'train', '--out', `${path}.out`], ['a directory']),
+    named(
+      `data import ${file}`,
+      file,
+      4,
+      (path) => ['data', 'import', path, '--split', 'train', '--out', `${path}.out`],
+      ['a directory'],
+    ),
   ),
-  named('data import --file', 'x.jsonl', 4, (path) => ['data', 'import', '--file', `train=${path}`, '--out', `${path}.out`]),
+  named('data import --file', 'x.jsonl', 4, (path) => [
+    'data',
+    'import',
+    '--file',
+    `train=${path}`,
+    '--out',
+    `${path}.out`,
+  ]),
   {
     name: 'data import of a directory',
     status: 4,
     layOut: (folder) => {
       mkdirSync(join(folder, 'source'));
-      return { path: join(folder, 'source/train.jsonl'), args: ['data', 'import', join(folder, 'source'), '--out', join(folder, 'out')] };
+      return {
+        path: join(folder, 'source/train.jsonl'),
+        args: ['data', 'import', join(folder, 'source'), '--out', join(folder, 'out')],
+      };
     },
   },
   ...['--prompts', '--scores'].flatMap((option) => ['x.npy', 'x.safetensors'].map((file) => acquire(option, file))),
   ...['--acquired', '--order', '--groups'].map((option) => acquire(option, 'x.json')),
   named('worker start', 'private/x.json', 3, (path) => ['worker', 'start', '--connect', path]),
-  named('run data.columns', 'x.jsonl', 4, (path, { config }) => ['run', '-c', config, `data.columns=[${path}]`, `output.dir=${path}.runs`]),
-  named('run acquisition.groups', 'x.jsonl', 4, (path, { config }) => ['run', '-c', config, `acquisition.groups=${path}`, `output.dir=${path}.runs`]),
+  named('run data.columns', 'x.jsonl', 4, (path, { config }) => [
+    'run',
+    '-c',
+    config,
+    `data.columns=[${path}]`,
+    `output.dir=${path}.runs`,
+  ]),
+  named('run acquisition.groups', 'x.jsonl', 4, (path, { config }) => [
+    'run',
+    '-c',
+    config,
+    `acquisition.groups=${path}`,
+    `output.dir=${path}.runs`,
+  ]),
   named('run posterior.module', 'x.py', 2, (path, { config }) => [
-    ...['run', '-c', config, 'posterior.type=external', `posterior.module=${path}:Model`, `output.dir=${path}.runs`],
+    'run',
+    '-c',
+    config,
+    'posterior.type=external',
+    `posterior.module=${path}:Model`,
+    `output.dir=${path}.runs`,
   ]),
   ...['manifest.json', 'items.jsonl', 'labels.jsonl', 'prompts.jsonl', 'responses.jsonl'].map((file) =>
     within('dataset', file, 4, (path) => ['data', 'check', path]),
   ),
   ...['prompts.jsonl', 'responses.jsonl'].map((file) => within('dataset', file, 4, (path) => ['data', 'show', path])),
-  ...['manifest.json', 'features.safetensors'].map((file) => within('store', file, 4, (path) => ['features', 'show', path])),
+  ...['manifest.json', 'features.safetensors'].map((file) =>
+    within('store', file, 4, (path) => ['features', 'show', path]),
+  ),
   within('store', 'features.safetensors', 4, (path, world) => [
-    ...['acquire', '--policy', 'random', '--batch', '1', '--prompts', join(path, 'features.safetensors:prompts')],
+    'acquire',
+    '--policy',
+    'random',
+    '--batch',
+    '1',
+    '--prompts',
+    join(path, 'features.safetensors:prompts'),
     ...(world.root === undefined ? [] : ['--seed', '1']),
   ]),
+  within('run', 'events.jsonl', [2, 4], (path) => ['runs', 'digest', path]),
   ...['run.json', 'config.resolved.yaml', 'events.jsonl'].flatMap((file) =>
-    [['runs', 'show'], ['runs', 'digest'], ['compare']].map((words) => within('run', file, [2, 4], (path) => [...words, path])),
+    [['runs', 'show'], ['compare']].map((words) => within('run', file, [2, 4], (path) => [...words, path])),
   ),
 ];
 

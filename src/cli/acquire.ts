@@ -8,10 +8,10 @@ import { usageError } from '../base/errors.ts';
 import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './render-table.ts';
 import { requireOptions } from './require-options.ts';
-import { MOST_THREADS } from '../worker/most-threads.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 

@@ -5,10 +5,10 @@ import { quotePath } from '../base/files.ts';
 import { type Verification, type VerificationOptions, verifyFeatures } from '../features/verify-features.ts';
 import { modelSource } from '../protocol/model-source.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';
-import { MOST_THREADS } from '../worker/most-threads.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -51,7 +51,12 @@ export function registerVerify(features: Command, io: CommandIo): void {
         modelSource.deviceMap.unwrap().options,
       ),
     )
-    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1, MOST_THREADS), availableParallelism())
+    .option(
+      '--threads <n>',
+      'CPU threads; all cores unless told otherwise',
+      wholeNumber(1, MOST_THREADS),
+      availableParallelism(),
+    )
     .option('--trust-remote-code', "run the model's own Python code, with your rights")
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .option('--json', 'print one JSON document')

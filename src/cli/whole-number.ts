@@ -6,5 +6,7 @@ export const wholeNumber =
   (text: string): number => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
     if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`a whole number ${Number.isFinite(most) ? `from ${least} to ${most}` : `of at least ${least}`} is needed.`);
+    throw new InvalidArgumentError(
+      `a whole number ${Number.isFinite(most) ? `from ${least} to ${most}` : `of at least ${least}`} is needed.`,
+    );
   };

@@ -73,7 +73,12 @@ export const withModelOptions = (command: Command, usualBudget: string): Command
         modelSource.quantisation.unwrap().options,
       ),
     )
-    .option('--threads <n>', 'CPU threads; all cores unless told otherwise', wholeNumber(1, MOST_THREADS), availableParallelism())
+    .option(
+      '--threads <n>',
+      'CPU threads; all cores unless told otherwise',
+      wholeNumber(1, MOST_THREADS),
+      availableParallelism(),
+    )
     .option(
       '--trust-remote-code',
       "run Python code that the model brings along: its authors' code runs on this machine with your rights",

@@ -4,11 +4,11 @@ import { BalpmError, environmentError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import { readConnectionFile } from '../worker/read-connection-file.ts';
 import { runWorkerHere } from '../worker/run-worker-here.ts';
 import type { CommandIo } from './command.ts';
 import { requireOptions } from './require-options.ts';
-import { MOST_THREADS } from '../worker/most-threads.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
@@ -19,7 +19,7 @@ type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 export async function readRunRecord(path: string): Promise<RunRecord> {
   const paths = runPaths(path);
   const config = await readRunConfig(paths);
-  const events = existsSync(paths.events) ? readEvents(paths.events) : [];
+  const events = lstatSync(paths.events, { throwIfNoEntry: false }) ? readEvents(paths.events) : [];
   return { ...recordOf(config, events), id: paths.id, path, status: statusOf(paths, events) };
 }
 

@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import { expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
 import { plainValue } from '../../src/config/plain-value.ts';
 
 const read = (text: string) => plainValue(parseDocument(text, { logLevel: 'error' }));

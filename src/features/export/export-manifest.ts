@@ -47,8 +47,7 @@ async function checkFile(file: string, sha256: string): Promise<void> {
   const found = await hashFile(file).catch((error: unknown) => {
     throw unreadableFile(quotePath(file), error);
   });
-  if (found !== sha256)
-    throw changed(file, 'its SHA-256 is not that of the export', 'the unchanged file is');
+  if (found !== sha256) throw changed(file, 'its SHA-256 is not that of the export', 'the unchanged file is');
 }
 
 function notAnExport(path: string, issue: z.core.$ZodIssue | undefined): BalpmError {
