@@ -4,6 +4,7 @@ import { hashOf } from '../base/canonical-json.ts';
 import { type BalpmError, dataError, usageError } from '../base/errors.ts';
 import { hashFile, publishDirectory, quotePath, readableReason, readText } from '../base/files.ts';
 import { parseJson } from '../base/parse-json.ts';
+import { requireRegular } from '../base/regular-file.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { checkFinite } from './check-finite.ts';
 import { checkItemTables } from './check-item-tables.ts';
@@ -179,6 +180,7 @@ function checkShape(
 
 async function sizeOfFile(file: string): Promise<number> {
   try {
+    await requireRegular(file);
     return (await stat(file)).size;
   } catch (error) {
     throw foreign(file, readableReason(error), 'a readable file is');

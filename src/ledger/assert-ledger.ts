@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { readRegularSync } from '../base/regular-file.ts';
 import type { RunPaths } from './run-directory.ts';
 
 /**
@@ -22,7 +23,7 @@ export function assertLedger(paths: RunPaths): void {
 /** Whether anything but a first line that was torn while it was written is there. What cannot be read is told by readers. */
 function hasEvent(path: string): boolean {
   try {
-    return readFileSync(path).includes(0x0a);
+    return readRegularSync(path).includes(0x0a);
   } catch {
     return existsSync(path);
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { assertLedger } from './assert-ledger.ts';
 import { readEvents } from './event-log.ts';
 import type { RunEvent } from './events.ts';
@@ -10,5 +10,5 @@ import type { RunPaths } from './run-directory.ts';
  */
 export function readLedger(paths: RunPaths): readonly RunEvent[] {
   assertLedger(paths);
-  return existsSync(paths.events) ? readEvents(paths.events) : [];
+  return lstatSync(paths.events, { throwIfNoEntry: false }) ? readEvents(paths.events) : [];
 }

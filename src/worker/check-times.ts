@@ -10,7 +10,7 @@ export function checkTimes(options: object, act: string): void {
     if (name === 'heartbeat' && typeof value === 'object' && value !== null) checkTimes(value, act);
     if (!name.endsWith('Ms') || value === undefined) continue;
     if (typeof value === 'number' && value >= 0 && value <= LONGEST_MS) continue;
-    const found = `${name} is ${String(value)}`;
+    const found = `${name} is ${JSON.stringify(value) ?? 'nothing'}`;
     throw new WorkerFailure('INVALID_ARGUMENT', `Cannot ${act}: ${found}; give milliseconds from 0 to ${LONGEST_MS}`);
   }
 }

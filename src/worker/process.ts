@@ -64,6 +64,8 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
       resolve({ code, signal, reason, memoryKills: countMemoryKills() - memoryKills });
     subprocess.once('error', (error) => end(null, null, messageOf(error)));
     subprocess.once('exit', (code, signal) => end(code, signal, null));
+    // What is refused before there is a process, such as a program without a name, has no event.
+    void subprocess.then(({ cause }) => (subprocess.pid === undefined ? end(null, null, messageOf(cause)) : undefined));
   });
   const exited = ended.then(async (exit) => {
     kill(); // what it started may hold its stderr

@@ -59,7 +59,7 @@ describe('a run that cannot begin', () => {
   ])('%s: status %i, one line that says why, no run left behind', async (_name, status, message, args) => {
     const called = await balpm(['run', '-c', config, '--id', 'refused', ...args]);
     expect(called).toMatchObject({ status, stdout: '' });
-    expect(called.stderr).toMatch(/^error: Cannot [^\n]+, [^\n]+ (is|are) needed( \([^\n]+\))?$/);
+    expect(called.stderr).toMatch(/^error: Cannot [^\n]+(?:, [^\n]+ (is|are) needed( \([^\n]+\))?|; [^\n]+)$/);
     expect(called.stderr).toMatch(message);
     expect(runsThere()).toEqual([]);
   });

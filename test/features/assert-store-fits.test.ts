@@ -37,7 +37,11 @@ test('assertStoreFits() takes the store of a dataset', async () => {
 
 test.each([
   ['beyond', (rows: Int32Array) => rows.fill(1_000_000, 3, 4), /item '.*' of split 'train' has row 1000000 where/],
-  ['swapped', (rows: Int32Array) => rows.set([rows[2] as number, rows[1] as number], 1), /item '.*' of split 'train' has row \d+ where/],
+  [
+    'swapped',
+    (rows: Int32Array) => rows.set([rows[2] as number, rows[1] as number], 1),
+    /item '.*' of split 'train' has row \d+ where/,
+  ],
   [
     'shuffled',
     (rows: Int32Array) => rows.set([...rows.subarray(3), ...rows.subarray(0, 3)]),

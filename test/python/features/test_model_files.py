@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import shutil
 
 import pytest
@@ -164,3 +165,10 @@ def test_hash_model_stops_when_cancelled(model):
     context.cancel()
     with pytest.raises(Cancelled):
         hash_model(source(model), context)
+
+
+def test_find_model_refuses_a_pipe_among_its_files(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    os.mkfifo(tmp_path / "generation_config.json")
+    with pytest.raises(WorkerError, match="'generation_config.json': it is a FIFO; give a directory of regular files"):
+        find_model(str(tmp_path), None, False)
