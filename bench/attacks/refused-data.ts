@@ -10,6 +10,8 @@ interface Step {
   readonly says: RegExp;
 }
 
+const works = (args: Step['args']): Step => ({ args, status: 0, says: /(?:)/ });
+
 /** Data that is refused leaves nothing, and the command that is right then works. */
 export const refusedData: AttackSource = {
   name: 'refused data',
@@ -60,7 +62,6 @@ export const refusedData: AttackSource = {
       writeFileSync(file, spoil(readFileSync(file, 'utf8').split('\n')).join('\n'));
       return folder;
     };
-    const works = (args: Step['args']): Step => ({ args, status: 0, says: /(?:)/ });
     const missing = spoilt('missing', (lines) =>
       lines.map((line, row) => (row === 3 ? line.replace(/^[^,]*/, 'other') : line)),
     );

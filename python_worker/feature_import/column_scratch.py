@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+
+from .replace_file import replace_file
 
 
 class ColumnScratch:
@@ -26,10 +27,8 @@ class ColumnScratch:
 
     def write(self, begin: int, values_nc: np.ndarray) -> None:
         """Writes the slice that begins with column `begin`: float64 (rows, width)."""
-        temporary = self._file(begin).with_suffix(".tmp")
-        with temporary.open("wb") as file:
+        with replace_file(self._file(begin)) as file:
             values_nc.tofile(file)
-        os.replace(temporary, self._file(begin))
 
     def read(self, start: int, count: int) -> np.ndarray:
         """Rows `start` to `start + count`, float64 (count, columns)."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..decode_json import decode_json
 from ..regular_file import read_regular
+from .replace_file import replace_file
 from .rounding import RoundingError
 
 _BITS = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "bfloat16": np.dtype("<i2")}
@@ -54,9 +55,7 @@ class Part:
 
 
 def _publish(path: Path, content: bytes | memoryview) -> None:
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as file:
+    with replace_file(path) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)

@@ -25,9 +25,10 @@ export function clearAfterResult(out: string, folder: string): void {
 
 /** Whether what work was done for is there: made by a process that was killed since, or by a faster one. */
 export function isResultThere(out: string): boolean {
-  const hasManifest = (directory: string): boolean => existsSync(join(directory, 'manifest.json'));
   return hasManifest(out) || namesIn(out).some((name) => hasManifest(join(out, name)));
 }
+
+const hasManifest = (directory: string): boolean => existsSync(join(directory, 'manifest.json'));
 
 function namesIn(directory: string): string[] {
   try {

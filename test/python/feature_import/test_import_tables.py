@@ -282,4 +282,6 @@ def test_import_tells_of_a_disk_that_takes_no_more(tmp_path):
     failed = subprocess.run(
         [sys.executable, "-c", limited, request], cwd=Path(__file__).parents[3], check=False, capture_output=True, text=True
     )
-    assert f"Cannot write '{folder}/work': File too large; make room there or choose another place, then run the same command again" in failed.stderr
+    advice = "make room there or choose another place, then run the same command again"
+    assert f"Cannot write '{folder}/work': File too large; {advice}" in failed.stderr
+    assert not list((folder / "work").rglob("*.tmp"))
