@@ -30,7 +30,8 @@ function setsOf(width: number): Set[] {
     { what: 'of two totals', names: [shard(0, 2), shard(1, 2), shard(2)], expected: { says: ['different sets'] } },
     { what: 'beside a set of one', names: [shard(0, 1), ...whole], expected: { says: ['different sets'] } },
     { what: 'beside the whole split', names: ['train', ...whole], expected: { says: ["'train.", 'stands beside'] } },
-    { what: 'numbered from 1', names: [shard(1), shard(2), shard(3)], expected: { says: ['beyond its set'] } },
+    { what: 'numbered from 1', names: [shard(1), shard(2), shard(3)], expected: { ids: ['0', '1', '2'] } },
+    { what: 'numbered from 1, one is missing', names: [shard(1), shard(3)], expected: { says: ['missing', shard(2)] } },
     { what: 'with one too many', names: [...whole, shard(3)], expected: { says: ['beyond its set', shard(3)] } },
     {
       what: 'whole, and another split that is not',

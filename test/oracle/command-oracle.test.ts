@@ -97,7 +97,7 @@ describe('createCommandOracle()', () => {
     [
       'an endless line',
       `process.stdout.write('{'.repeat(3 << 20))`,
-      /answer 1 of .*: "{{120}"… \(1048576 characters\) is not JSON/,
+      /answer 1 of .*: "{{120}"… \(1,048,576 characters\) is not JSON/,
     ],
     ['a killed program', `process.kill(process.pid, 'SIGKILL')`, /it was killed by SIGKILL/],
   ];

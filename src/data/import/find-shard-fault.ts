@@ -49,26 +49,32 @@ function faultOf({ whole: [whole, twin], shards }: Group): string | null {
   if (whole !== undefined) return `'${whole}' stands beside '${shard.name}', a shard of the same split`;
   const other = shards.find(({ total }) => total !== shard.total);
   if (other !== undefined) return `'${shard.name}' and '${other.name}' are shards of different sets`;
-  return misnumbered(shards) ?? missing(shards, shard);
+  const first = firstNumber(shards);
+  return misnumbered(shards, first) ?? missing(shards, shard, first);
 }
 
-function misnumbered(shards: readonly Shard[]): string | null {
+/** Most tools number shards from 0, some from 1: a set with number M and none with 0 is one of these. */
+const firstNumber = (shards: readonly Shard[]): 0 | 1 =>
+  shards.some(({ index, total }) => index === total) && shards.every(({ index }) => index !== 0) ? 1 : 0;
+
+function misnumbered(shards: readonly Shard[], first: number): string | null {
   const nameOf = new Map<number, string>();
   for (const { name, index, total } of shards) {
     const twin = nameOf.get(index);
     if (twin !== undefined) return `'${twin}' and '${name}' are the same shard`;
-    if (index >= total) return `'${name}' is numbered beyond its set, whose numbers are 0 to ${total - 1}`;
+    const last = first + total - 1;
+    if (index > last) return `'${name}' is numbered beyond its set, whose numbers are ${first} to ${last}`;
     nameOf.set(index, name);
   }
   return null;
 }
 
-function missing(shards: readonly Shard[], { prefix, total, width }: Shard): string | null {
+function missing(shards: readonly Shard[], { prefix, total, width }: Shard, first: number): string | null {
   const count = total - shards.length;
   if (count === 0) return null;
   const there = new Set(shards.map(({ index }) => index));
   const names: string[] = [];
-  for (let index = 0; names.length < Math.min(count, MOST_NAMED); index++) {
+  for (let index = first; names.length < Math.min(count, MOST_NAMED); index++) {
     if (!there.has(index)) names.push(`'${prefix}-${padded(index, width)}-of-${padded(total, width)}'`);
   }
   const more = count > names.length ? ` and ${count - names.length} more` : '';

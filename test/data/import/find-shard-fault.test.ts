@@ -11,6 +11,7 @@ describe('findShardFault()', () => {
   test.each([
     ['one file a split', ['train', 'test']],
     ['a whole set', shards('train', '00003', '00000', '00001', '00002')],
+    ['a whole set that is numbered from 1', shards('train', '00003', '00001', '00002', '00003')],
     ['a set of one', ['train-00000-of-00001']],
     ['narrow and wide numbers', [...shards('train', '2', '0', '1'), ...shards('test', '000002', '000001', '000000')]],
     ['shards with a hash', ['train-00000-of-00002-0a1b2c', 'train-00001-of-00002-ffee01']],
@@ -33,7 +34,8 @@ describe('findShardFault()', () => {
       "'t-0-of-2-aa.jsonl' and 't-0-of-2-bb.jsonl' are the same",
     ],
     ['one number in two widths', ['t-0-of-2', 't-00-of-2', 't-1-of-2'], 'are the same shard'],
-    ['a number beyond the set', ['t-1-of-2', 't-2-of-2'], "'t-2-of-2.jsonl' is numbered beyond its set"],
+    ['a missing shard of a set numbered from 1', shards('t', '3', '1', '3'), "1 of 3 shards is missing: 't-2-of-3'"],
+    ['a number beyond the set', shards('t', '2', '0', '1', '2'), "'t-2-of-2.jsonl' is numbered beyond its set"],
     ['a set of none', ['t-0-of-0'], 'numbered beyond its set'],
     ['two whole files', ['train', 'train'], "'train.jsonl' and 'train.jsonl' are one split"],
     ['a fault of the second split', ['test', ...shards('train', '2', '0')], "'train-1-of-2'"],
