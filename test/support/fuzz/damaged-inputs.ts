@@ -107,8 +107,8 @@ function inputsOf(world: FuzzWorld): readonly Input[] {
     alone(config, damagedBytes, (path) => [
       ['config', 'check', '-c', path],
       ['config', 'show', '-c', path],
-      ['sweep', '-c', path, '--plan', 'seed=1,2'],
-      ['run', '-c', path],
+      ['sweep', '-c', path, '--dry-run', 'seed=1,2'],
+      ['run', '-c', path, `output.dir=${out(path)}`],
     ]),
     alone(template, damagedBytes, (path) => [
       ['features', 'extract', dataset, '--model', 'none/none', '--template', path, '--out', out(path)],
