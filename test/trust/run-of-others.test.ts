@@ -70,7 +70,9 @@ describe('a run directory from somebody else', () => {
     const { root, metrics } = await runOf('colleague', 'far', [`worker.python=${program}`, 'worker.listen=127.0.0.1']);
     writeFileSync(metrics, 'without events\n');
     vi.stubEnv('PATH', scratch.path);
-    await expect(callCommand(resume, [root])).rejects.toThrow('Cannot read events').finally(vi.unstubAllEnvs);
+    await expect(callCommand(resume, [root]))
+      .rejects.toThrow('Cannot read events')
+      .finally(vi.unstubAllEnvs);
     expect(existsSync(ran)).toBe(false);
   });
 
