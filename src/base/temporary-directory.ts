@@ -7,13 +7,14 @@ import { BalpmError, messageOf } from './errors.ts';
 import { MARK, ownerState, ownMark } from './owner.ts';
 import { unchangedMs } from './temporary-files.ts';
 
-const OURS = new RegExp(`^balpm-(?:doctor|graph|log|probe|revisit|worker)-(?:(${MARK})-)?[A-Za-z0-9]{6}$`);
+const PURPOSES = ['doctor', 'graph', 'log', 'probe', 'revisit', 'trial', 'worker'] as const;
+const OURS = new RegExp(`^balpm-(?:${PURPOSES.join('|')})-(?:(${MARK})-)?[A-Za-z0-9]{6}$`);
 /** A file in a directory that its process left for a person to read: which command that was. */
 const KEPT = 'kept';
 const WEEK_MS = 7 * 86_400_000;
 
 /** What a temporary directory is for. */
-export type TemporaryPurpose = 'doctor' | 'graph' | 'log' | 'probe' | 'revisit' | 'worker';
+export type TemporaryPurpose = (typeof PURPOSES)[number];
 
 /**
  * A new directory for this user alone in the system's place for temporary files; its name tells whose it is.

@@ -14,7 +14,7 @@ import { watchLease } from './watch-lease.ts';
 
 /** How to take a lock. */
 export interface LockOptions {
-  /** Interpreter that locks the file where there is no program `flock`. */
+  /** Interpreter that locks the file where there is no program `flock`; never one that a run names. */
   readonly python?: string;
   /** Displace an owner of whom it cannot be known whether it lives; never one that is known to. */
   readonly takeOver?: boolean;

@@ -42,8 +42,8 @@ export interface SupervisedRun {
 
 /** Runs an experiment in its directory: locked, its derived files kept in step, its ending marked whatever happens. */
 export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> {
-  const { paths, config, takeOver, signal, note } = supervised;
-  const python = resolvePython(config.worker.python);
+  const { paths, takeOver, signal, note } = supervised;
+  const python = resolvePython(); // not the run's own, which may not be trusted: a run that is done is opened without
   const lock = await takeLock(paths.lock, { python, takeOver: takeOver ?? false, signal, note });
   try {
     assertLedger(paths);

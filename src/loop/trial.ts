@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { writeStore } from '../features/store.ts';
@@ -43,7 +43,7 @@ export function trialObjection({ posterior, worker }: ExperimentConfig): string 
  * that leaves nothing behind. @throws WorkerFailure
  */
 export async function runTrial(config: ExperimentConfig, dimension: number, signal: AbortSignal): Promise<Trial> {
-  const directory = await mkdtemp(join(tmpdir(), 'balpm-trial-'));
+  const directory = makeTemporaryDirectory('trial');
   try {
     const store = await writeTrialStore(join(directory, 'store'), dimension);
     const { device, threads, python } = config.worker;

@@ -38,6 +38,7 @@ function leave(name: string, days: number, kept?: string): void {
 it('removeLeftDirectories() removes those of gone processes, and what was not changed for a week', () => {
   leave(`balpm-worker-${GONE}-abcDEF`, 0);
   leave(`balpm-probe-${GONE}-abcDEF`, 0);
+  leave(`balpm-trial-${GONE}-abcDEF`, 0);
   leave(`balpm-worker-${ELSEWHERE}-abcDEF`, 8);
   leave('balpm-worker-abcDEF', 8);
   const kept = [

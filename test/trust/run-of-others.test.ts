@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import * as resume from '../../src/cli/resume.ts';
 import * as runs from '../../src/cli/runs.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -27,7 +27,7 @@ writeFileSync(own, `open(${JSON.stringify(ran)}, "w")\n`);
 /** A program that leaves a file when it is run. */
 function writeProgram(name: string): string {
   const path = join(scratch.path, name);
-  writeFileSync(path, `#!/bin/sh\ntouch '${ran}'\nexit 3\n`);
+  writeFileSync(path, `#!/bin/sh\necho >'${ran}'\nexit 3\n`);
   chmodSync(path, 0o755);
   return path;
 }
@@ -63,6 +63,16 @@ describe('a run directory from somebody else', () => {
       const { root } = await runOf('colleague', `${command}-${key}`, [...overrides, 'worker.listen=127.0.0.1']);
       await expect(callCommand(runs, [command, root, '--round', '1'])).rejects.toThrow(`it names ${key} '`);
     }
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  test('does not run the interpreter of a worker elsewhere to lock itself, where there is no program for that', async () => {
+    const { root, metrics } = await runOf('colleague', 'far', [`worker.python=${program}`, 'worker.listen=127.0.0.1']);
+    writeFileSync(metrics, 'without events\n');
+    vi.stubEnv('PATH', scratch.path);
+    await expect(callCommand(resume, [root]))
+      .rejects.toThrow('Cannot read events')
+      .finally(vi.unstubAllEnvs);
     expect(existsSync(ran)).toBe(false);
   });
 
