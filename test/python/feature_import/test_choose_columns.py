@@ -109,6 +109,20 @@ def test_ids_that_may_be_one_of_two_texts_are_refused(tmp_path, ending, levels, 
     assert choose(path, id=name, leave_out=beside)[0].columns == [name, "p0", "p1", "p2"]
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ids", [IDS, SHUFFLED])
+@pytest.mark.parametrize("name", ["index", "row_nr", "n"])
+def test_numbers_with_a_name_before_a_column_that_is_called_id_are_not_taken_for_the_ids(tmp_path, ending, ids, name):
+    table = pd.DataFrame({name: range(ROWS), "post_id": ids, **FEATURES})
+    path = write_frame(tmp_path / f"train.{ending}", table, index=False)
+    with pytest.raises(WorkerError, match=f"columns '{name}' and 'post_id' may both be the id; name one: --id-column NAME"):
+        choose(path)
+    file, _ = choose(path, id="post_id", leave_out=[name])
+    assert next(file.blocks(0, 0, 100)).ids == [str(one) for one in ids]
+    if ids is SHUFFLED:
+        assert choose(path, keep=["post_id"])[0].columns == [name, "post_id", "p0", "p1", "p2"]
+
+
 def test_row_numbers_written_twice_are_left_aside(tmp_path):
     again = pd.read_csv(io.StringIO(frame().to_csv()))
     file, left = choose(write_frame(tmp_path / "train.csv", again))
