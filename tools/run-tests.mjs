@@ -1,5 +1,5 @@
 // Runs vitest and pytest and ends with one line over both: "N passed, N failed".
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const golden = process.argv.includes('--golden');
 const results = join(root, '.test-results');
 const vitestReport = join(results, 'vitest.json');
-const pytestReport = join(results, 'pytest.xml');
+/** Two processes of about equal length, for two cores. */
+const pytestHalves = [
+  ['test/python/extraction', 'test/python/features'],
+  ['test/python', '--ignore=test/python/extraction', '--ignore=test/python/features'],
+];
+const pytestParts = golden ? [['test/python', '-m', 'golden']] : pytestHalves;
+const pytestReport = (part) => join(results, `pytest-${part}.xml`);
 
 function run(command, args) {
   return spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
@@ -26,17 +32,29 @@ function runVitest() {
   ]);
 }
 
-function runPytest() {
-  const only = golden ? ['-m', 'golden'] : [];
-  return run(join(root, '.venv/bin/python'), [
-    '-m',
-    'pytest',
-    'test/python',
-    '-q',
-    '-rs',
-    ...only,
-    `--junitxml=${pytestReport}`,
-  ]);
+/** Runs the parts side by side; what the later ones say is printed when the first is done. Resolves with the statuses. */
+async function runPytest() {
+  const running = pytestParts.map((args, part) =>
+    startPytest([...args, '-q', '-rs', `--junitxml=${pytestReport(part)}`], part === 0),
+  );
+  const statuses = [];
+  for (const { ended, said } of running) {
+    statuses.push(await ended);
+    process.stdout.write(said().join(''));
+  }
+  return statuses;
+}
+
+function startPytest(args, isFirst) {
+  const said = [];
+  const stdio = ['ignore', isFirst ? 'inherit' : 'pipe', 'inherit'];
+  const child = spawn(join(root, '.venv/bin/python'), ['-m', 'pytest', ...args], { cwd: root, stdio });
+  child.stdout?.setEncoding('utf8').on('data', (text) => said.push(text));
+  const ended = new Promise((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('close', (status) => resolve(status ?? 1));
+  });
+  return { ended, said: () => said };
 }
 
 /** Passed, failed and skipped of vitest's JSON report; a report that is missing counts as one failure. */
@@ -53,10 +71,10 @@ function countVitest() {
   };
 }
 
-/** The same of pytest's JUnit report. */
-function countPytest() {
-  if (!existsSync(pytestReport)) return { passed: 0, failed: 1, skipped: 0 };
-  const text = readFileSync(pytestReport, 'utf8');
+/** The same of a JUnit report of pytest. */
+function countPytest(report) {
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+  const text = readFileSync(report, 'utf8');
   const sum = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
   const failed = sum('failures') + sum('errors');
   return { passed: sum('tests') - failed - sum('skipped'), failed, skipped: sum('skipped') };
@@ -64,8 +82,8 @@ function countPytest() {
 
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
-const statuses = [runVitest(), runPytest()];
-const counts = [countVitest(), countPytest()];
+const statuses = [runVitest(), ...(await runPytest())];
+const counts = [countVitest(), ...pytestParts.map((_args, part) => countPytest(pytestReport(part)))];
 const total = (key) => counts.reduce((sum, count) => sum + count[key], 0);
 const broken = statuses.some((status) => status !== 0) && total('failed') === 0 ? 1 : 0;
 const skipped = total('skipped') > 0 ? `, ${total('skipped')} skipped` : '';

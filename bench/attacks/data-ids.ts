@@ -101,7 +101,8 @@ const readTexts = async (ids: readonly string[]) =>
   ids.map((item) => ({ id: item, prompt: 'p', response_a: 'a', response_b: 'b' }));
 const inAnswers = besides('answers', 'round-001.answers.jsonl', async (path, id) => {
   const answer = await createFileOracle({ dir: join(path, '..'), readTexts }).answer({ round: 1, ids: [id] });
-  return answer.type === 'answered' && answer.answers[0] === 'a';
+  if (answer.type === 'waiting') throw new Error(answer.problems[0] ?? 'it waits without a word');
+  return answer.answers[0] === 'a';
 });
 
 type Typed = readonly [

@@ -188,7 +188,7 @@ SHARDS = {
     "two totals": ["train-00000-of-00002.csv", "train-00001-of-00003.csv"],
     "two whole sets": ["train-00000-of-00001.csv", "train-00000-of-00002.csv", "train-00001-of-00002.csv"],
     "beyond the total": ["train-00000-of-00001.csv", "train-00001-of-00001.csv"],
-    "numbered from 1": ["train-00001-of-00002.csv", "train-00002-of-00002.csv"],
+    "numbered from 1, one missing": ["train-00001-of-00003.csv", "train-00003-of-00003.csv"],
     "a shard beside the whole": ["train-00000-of-00001.csv", "train.csv"],
     "in two folders": ["data/train-00000-of-00002.csv", "train/data-00001-of-00002.csv"],
     "twice in two folders": ["data/train-00000-of-00001.csv", "train-00000-of-00001.csv"],

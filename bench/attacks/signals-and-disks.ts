@@ -20,7 +20,7 @@ const PAGE = 4096;
 const SHARES = [0, 0.4, 0.9];
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGUSR1: 75 } as const;
 const SIGNALS_TRIED = ['SIGINT', 'SIGHUP', 'SIGUSR1'] as const;
-const FULL = /^error: Cannot [^\n]*(?:no space left on device|has room for)[^\n]*; [^\n]+$/im;
+const FULL = /^error: Cannot [^\n]*(?:no space (?:is )?left on (?:device|the disk)|has room for)[^\n]*; [^\n]+$/im;
 
 /** A disk that is full while a command works, on which its output or its temporary files lie, and signals. */
 export const signalsAndDisks: AttackSource = {

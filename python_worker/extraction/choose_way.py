@@ -14,6 +14,7 @@ from ..out_of_memory import free_memory_of, memory_code, release_memory
 from ..protocol.error_codes import ErrorCode
 from .compare_ways import Comparison, compare_alone
 from .fresh_state import FreshState
+from .full_batch import FullBatch, full_difference
 from .last_block import LastBlock
 from .reading_model import Layers, ReadingModel
 from .unit import PartTokens
@@ -60,6 +61,26 @@ def choose_way(model: ReadingModel, sample: PartTokens, layers: Layers, wanted: 
     return _try_ways(compare_alone(model, sample, layers), wanted)
 
 
+def check_full_batch(
+    model: ReadingModel, sample: PartTokens, layers: Layers, check: WayCheck, full: FullBatch, wanted: str = "auto"
+) -> WayCheck:
+    """The same check where the way taken is right in a full batch too, else that of single texts.
+
+    Raises as `choose_way`.
+    """
+    if check.way == _LAST_RESORT:
+        return check
+    difference = full_difference(model, sample, layers, WAYS[check.way], full)
+    allowed = _rounding(model, str(model.dtype).removeprefix("torch."))
+    if difference <= allowed:
+        return check
+    differences = {**check.differences, check.way: difference}
+    if wanted != "auto":
+        raise _unusable(model, wanted, differences, {wanted: allowed})
+    singles = choose_way(model, sample, layers, _LAST_RESORT)
+    return replace(singles, differences={**differences, **singles.differences})
+
+
 def _try_ways(comparison: Comparison, wanted: str) -> WayCheck:
     """Takes the first way that is close enough in planned batches and in mixed ones."""
     model = comparison.model
@@ -88,9 +109,13 @@ def _names(model: ReadingModel, wanted: str) -> list[str]:
 
 
 def _limits(model: ReadingModel, dtype: str, differences: Mapping[str, float]) -> dict[str, float]:
-    rounding = _QUANTISED if getattr(model.network, "is_quantized", False) else _ROUNDING[dtype]
+    rounding = _rounding(model, dtype)
     shared = _SAME if dtype in ("float32", "float64") else min(_AS_ROUNDING * differences.get("buckets", 0), rounding)
     return {"tree": shared, "prefix-cache": shared, "buckets": rounding, _LAST_RESORT: rounding}
+
+
+def _rounding(model: ReadingModel, dtype: str) -> float:
+    return _QUANTISED if getattr(model.network, "is_quantized", False) else _ROUNDING[dtype]
 
 
 def _unusable(

@@ -47,7 +47,7 @@ class Comparison:
     def _measure(self, way: Way, batches_of: Callable[[int], list[list[Unit]]]) -> float:
         for texts in (_TEXTS_TOGETHER, 1):
             try:
-                return max(self._batch_difference(way, units) for units in batches_of(texts))
+                return max(self.batch_difference(way, units) for units in batches_of(texts))
             except Exception as error:
                 # What a model makes of inputs it was not written for is not known beforehand; memory is another matter.
                 if memory_code(error) is None:
@@ -56,11 +56,13 @@ class Comparison:
         return float("inf")
 
     @torch.inference_mode()
-    def _batch_difference(self, way: Way, units: Sequence[Unit]) -> float:
+    def batch_difference(self, way: Way, units: Sequence[Unit]) -> float:
+        """The same of one batch, of the sample's sequences as often as it takes. Raises what running it raises."""
         launched = way.run(self.model, units, self.layers)
         pooled = [POOLINGS[name](launched.hidden, layer) for layer in self.layers for name in ("last-token", "mean")]
         found_sf = torch.cat([each.float() for each in pooled], dim=1)
-        return _largest_relative(found_sf, self.alone_sf[torch.from_numpy(launched.sequences).to(self.alone_sf.device)])
+        rows = torch.from_numpy(launched.sequences % len(self.alone_sf)).to(self.alone_sf.device)
+        return _largest_relative(found_sf, self.alone_sf[rows])
 
 
 @torch.inference_mode()

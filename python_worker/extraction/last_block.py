@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +49,25 @@ def find_last_block(network: torch.nn.Module, device: torch.device, name: str) -
             f"not found; choose a layer from 0 to {deepest - 1}, or 'last'"
         )
     return LastBlock(deepest, calls[-1][0])
+
+
+@torch.inference_mode()
+def refuse_other_numbers(network: torch.nn.Module, device: torch.device, name: str, layers: Collection[int]) -> None:
+    """Raises INVALID_ARGUMENT naming the model where `hidden_states[N]` of a layer N is not what its first N blocks give.
+
+    State space models leave the embeddings out. Only told where every block is run once.
+    """
+    calls, states = _run_watched(network, torch.arange(3, device=device).unsqueeze(0))
+    if len(calls) != len(states) - 1:
+        return
+    outputs = [output for _module, output in calls]
+    for layer in layers:
+        blocks = [number for number, output in enumerate(outputs, start=1) if _same(output, states[layer])]
+        if blocks and layer not in blocks:
+            raise invalid_argument(
+                f"Cannot pool hidden layer {layer} of model '{name}': its hidden state {layer} is what {blocks[0]} of its "
+                "blocks give; choose 'last'"
+            )
 
 
 def _run_watched(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from ..context import Context
@@ -14,10 +15,11 @@ from ..features.rendering import RenderSettings, make_renderer
 from ..protocol.messages import FeaturesExtractParams
 from ..store.manifest import DatasetOfStore
 from .check_sample import check_sample, with_branches
-from .choose_way import WayCheck, choose_way
+from .choose_way import WayCheck, check_full_batch, choose_way
 from .describe_source import describe_source
 from .extract_progress import matmul_parameters
 from .extraction_request import ExtractionRequest
+from .full_batch import FullBatch
 from .hidden import POOLINGS
 from .plan_file import ExtractionPlan, OutputPlan
 from .plan_parts import PartLimits, PartPlan, plan_parts
@@ -50,15 +52,13 @@ def make_plan(request: ExtractionRequest, model: ReadingModel, context: Context)
     sample = check_sample(make_maker(request, model, max_tokens, whole), whole, switch, context)
     if params.uncertainty is not None:
         check_language_model(model.language_model, params.model, (0, 1, 2))
-    check = choose_way(model, with_branches(sample), layers, params.way)
-    way = WAYS[check.way]
-
-    def read(launched: Any) -> object:
-        return [POOLINGS[output.pooling](launched.hidden, output.layer) for output in outputs]
-
-    budget = params.token_budget or choose_budget(model, way, layers, max_tokens, read)
+    budget_of = _budgets(params, model, outputs, max_tokens)
+    sample = with_branches(sample)
+    check = choose_way(model, sample, layers, params.way)
+    full = FullBatch(budget_of(check.way), index.prompts.rows + index.responses.rows)
+    check = check_full_batch(model, sample, layers, check, full, params.way)
     limits = _limits(params, model, outputs)
-    parts = plan_parts(index, max_tokens, way.shares_prompts, limits)
+    parts = plan_parts(index, max_tokens, WAYS[check.way].shares_prompts, limits)
     return ExtractionPlan(
         kind="balpm-extraction",
         asked=request.asked,
@@ -74,12 +74,24 @@ def make_plan(request: ExtractionRequest, model: ReadingModel, context: Context)
         way_differences=_in_words(check),
         sees_ahead=model.sees_ahead,
         max_tokens=max_tokens,
-        token_budget=budget,
+        token_budget=budget_of(check.way),
         part_tokens=limits.tokens,
         part_texts=limits.texts,
         parts=parts.parts,
         order_sha256=parts.sha256,
     )
+
+
+def _budgets(
+    params: FeaturesExtractParams, model: ReadingModel, outputs: Sequence[OutputPlan], max_tokens: int
+) -> Callable[[str], int]:
+    """The token budget by way; what was found by trying is kept."""
+    layers = {output.layer for output in outputs} | {None}
+
+    def read(launched: Any) -> object:
+        return [POOLINGS[output.pooling](launched.hidden, output.layer) for output in outputs]
+
+    return cache(lambda way: params.token_budget or choose_budget(model, WAYS[way], layers, max_tokens, read))
 
 
 def _in_words(check: WayCheck) -> dict[str, str]:

@@ -8,6 +8,7 @@ import torch
 
 from ..errors import invalid_argument, invalid_data
 from ..protocol.messages import FeaturesExtractParams
+from .last_block import refuse_other_numbers
 from .plan_file import ExtractionPlan, OutputPlan
 from .reading_model import Layers, ReadingModel
 
@@ -15,7 +16,7 @@ from .reading_model import Layers, ReadingModel
 def resolve_outputs(params: FeaturesExtractParams, model: ReadingModel) -> tuple[ReadingModel, list[OutputPlan]]:
     """The model as these layers are read from it, and each kind of feature once, with the pooling that 'auto' stands for.
 
-    Raises INVALID_ARGUMENT for a layer that the model does not have.
+    Raises INVALID_ARGUMENT for a layer that the model does not have, or numbers otherwise.
     """
     asked = {output.layer for output in params.outputs}
     deepest = _deepest_layer(model)
@@ -25,6 +26,9 @@ def resolve_outputs(params: FeaturesExtractParams, model: ReadingModel) -> tuple
             f"Cannot pool hidden layer {beyond} of model '{params.model}': it has {deepest}; choose a layer from 0 to {deepest}"
         )
     model = _with_layers(model, asked, deepest)
+    hidden = sorted(layer for layer in asked if layer is not None and layer < deepest)
+    if hidden:
+        refuse_other_numbers(model.network, model.device, model.name, hidden)
     widths = {layer: int(state.shape[-1]) for layer, state in _probe(model, asked).items()}
     outputs: dict[str, OutputPlan] = {}
     for output in params.outputs:

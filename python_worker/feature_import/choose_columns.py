@@ -84,30 +84,54 @@ def _find_id(file: TableFile, head: list[HeadColumn], rest: list[int], asked: Fe
     """The first column that is no index; an index where pandas was told to use the id as one."""
     others = [place for place in rest if head[place].name in asked.keep or not is_known_index(head[place])]
     first = others[0] if others else None
-    texts = [place for place in rest if place not in others and _may_be_index_of_ids(head[place])]
-    if texts and (first is None or head[first].kind not in ("text", "unknown")):
-        if first is not None and head[first].kind == "whole" and not is_called_id(head[texts[0]].name):
-            raise _two_ids(file, head[texts[0]].name, head[first].name)
-        return texts[0]
+    levels = [place for place in rest if place not in others and _may_be_index_of_ids(head[place])]
+    called = [place for place in levels if is_called_id(head[place].name)]
+    kind = None if first is None else head[first].kind
+    is_doubtful = (kind == "text" and called and not is_called_id(head[first].name)) or (kind == "whole" and not called)
+    if levels and first is not None and is_doubtful:
+        raise _two_ids(file, head[(called or levels)[0]].name, head[first].name)
+    if levels and kind not in ("text", "unknown"):
+        return _level_of_ids(file, head, called or levels)
     if first is None:
         raise refused(file.path, "it has no column beside pandas' index", "an id and features are needed")
-    return _after_unnamed(file, head, others)
+    return _after_unnamed(file, head, others, asked.keep)
+
+
+def _level_of_ids(file: TableFile, head: list[HeadColumn], levels: list[int]) -> int:
+    """The only column of an index that may be the ids; of several, none is taken for them without a word."""
+    if len(levels) > 1:
+        raise _two_ids(file, head[levels[0]].name, head[levels[1]].name)
+    return levels[0]
 
 
 def _may_be_index_of_ids(column: HeadColumn) -> bool:
     return column.kind == "text" or (is_called_id(column.name) and column.whole_n is not None)
 
 
-def _after_unnamed(file: TableFile, head: list[HeadColumn], others: list[int]) -> int:
+def _after_unnamed(file: TableFile, head: list[HeadColumn], others: list[int], kept: Sequence[str]) -> int:
     """The column after row numbers without a name, where it can be an id; else the first."""
     run = unnamed_run([head[place] for place in others])
-    if run == 0 or run == len(others):
+    if run == 0:
+        return _not_row_numbers(file, head, [place for place in others if place == others[0] or head[place].name not in kept])
+    if run == len(others):
         return others[0]
     after = head[others[run]]
     if after.kind == "text" or (after.is_spelled_whole and is_called_id(after.name)):
         return others[run]
     if run > 1 or (after.is_spelled_whole and _all_differ(after)):
         raise _two_ids(file, head[others[0]].name, after.name)
+    return others[0]
+
+
+def _not_row_numbers(file: TableFile, head: list[HeadColumn], others: list[int]) -> int:
+    """The first column. Raises INVALID_DATA for numbers, perhaps of rows, where another column is called an id."""
+    first = head[others[0]]
+    if first.whole_n is None or is_called_id(first.name):
+        return others[0]
+    for place in others[1:]:
+        other = head[place]
+        if is_called_id(other.name) and (other.kind == "text" or other.whole_n is not None):
+            raise _two_ids(file, first.name, other.name)
     return others[0]
 
 

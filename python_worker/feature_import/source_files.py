@@ -83,9 +83,12 @@ def _download(source: str, revision: str | None) -> Path:
 
 
 def _visible_files(source: str, folder: Path) -> list[str]:
-    names = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
-    shown = [name for name in names if not any(part.startswith((".", "cache-")) for part in name.parts)]
-    for name in sorted(shown):
+    names = sorted(file.relative_to(folder) for file in folder.rglob("*"))
+    seen = [name for name in names if not any(part.startswith((".", "cache-")) for part in name.parts)]
+    for name in seen:
+        _check_kind(source, folder, name)
+    shown = [name for name in seen if (folder / name).is_file()]
+    for name in shown:
         if unreadable := _UNREADABLE.fullmatch(name.name):
             found = f"'{name.as_posix()}' is no file that can be read ('.{unreadable['what']}')"
             raise _unusable(source, found, "unpack it, fetch it again, or take it away")
@@ -93,6 +96,18 @@ def _visible_files(source: str, folder: Path) -> list[str]:
             found = f"'{name.as_posix()}' is named like a shard, but not as one is"
             raise _unusable(source, found, "a name like train-00000-of-00003.parquet is needed")
     return [name.as_posix() for name in shown if name.suffix.lower() in _ENDINGS]
+
+
+def _check_kind(source: str, folder: Path, name: Path) -> None:
+    """Raises INVALID_DATA for what would be passed over although it leads to a table, or may do so."""
+    path = folder / name
+    if path.is_symlink() and path.is_dir():
+        if any(file.suffix.lower() in _ENDINGS for file in path.rglob("*")):
+            found = f"'{name.as_posix()}' is a link to a directory with tables"
+            raise _unusable(source, found, "put the directory itself there, or take the link away")
+    elif name.suffix.lower() in _ENDINGS and not path.is_file() and not path.is_dir():
+        what = "leads to no file" if path.is_symlink() else "is no regular file"
+        raise _unusable(source, f"'{name.as_posix()}' {what}", "put the file there, or take it away")
 
 
 def _split_of(name: str, exported: Mapping[str, str]) -> str:

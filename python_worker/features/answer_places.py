@@ -11,7 +11,8 @@ from .chat import Chat
 from .templates import Texts, response_starts
 
 # They begin and end with different characters, one of them with a sentence's end and one with no character of a text.
-_OTHERS = ("\ue000\ue001", "Ab", "7z.")
+_MARK = "\ue000"
+_OTHERS = (f"{_MARK}\ue001", "Ab", "7z.")
 _OTHER_PROMPT = "\ue002 q?"
 _REASONED = "<think>K</think>L"
 
@@ -107,7 +108,8 @@ class PlacesInChat:
         if len(others) < 2:
             return None
         after = commonprefix([text[::-1] for text in others])[::-1]
-        return _Frame(self._before_reasoning(prompt, commonprefix(others)), after)
+        frame = _Frame(self._before_reasoning(prompt, commonprefix(others)), after)
+        return None if any(_is_written_twice(frame, text) for text in others) else frame
 
     def _before_reasoning(self, prompt: str, before: str) -> str:
         """Where a template sets out the reasoning of every answer, also none, all of that is the answer's."""
@@ -118,3 +120,9 @@ class PlacesInChat:
         if asked is None or asked == alone:
             return before
         return asked if before.startswith(asked) and reasoned.startswith(asked) else before
+
+
+def _is_written_twice(frame: _Frame, text: str) -> bool:
+    """Between two copies of an answer stands what is the template's."""
+    span = frame.span_in(text)
+    return span is not None and text[slice(*span)].count(_MARK) > 1

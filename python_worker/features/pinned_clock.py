@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from calendar import timegm
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn
 
 from jinja2 import TemplateError
+
+_SECONDS = re.compile(r"%%|%[-_0^#EO]*s")
 
 
 class PinnedClock:
@@ -20,7 +24,9 @@ class PinnedClock:
     def strftime_now(self, format: str) -> str:
         """The moment in the format of `datetime.strftime`, under the name that templates know."""
         self.was_read = True
-        return self._moment.strftime(format)
+        # Seconds since 1970 would depend on the machine's time zone.
+        seconds = str(timegm(self._moment.timetuple()))
+        return self._moment.strftime(_SECONDS.sub(lambda found: "%%" if found[0] == "%%" else seconds, format))
 
 
 @contextmanager

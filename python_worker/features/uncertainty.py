@@ -134,7 +134,7 @@ def _plan(
         _refuse_answers_without_tokens(items, counted_r2, max_tokens)
     lengths = tokens.lengths[items.rows]
     batches = plan_batches(lengths, params.token_budget)
-    if not keeps_texts_apart(model, params.model, tokens, items.rows):
+    if not keeps_texts_apart(model, params.model, tokens, [items.rows[batch] for batch in batches]):
         context.progress(0, note="texts go through the model one at a time: those of one batch change each other")
         batches = [batch[index : index + 1] for batch in batches for index in range(len(batch))]
     counts = {

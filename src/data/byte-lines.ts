@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { BalpmError, dataError, messageOf, systemCodeOf } from '../base/errors.ts';
 import { quotePath, readableReason } from '../base/files.ts';
 import { foreignMark } from '../base/foreign-mark.ts';
+import { hasUtf8Mark } from '../base/has-utf8-mark.ts';
 import { openRegular } from '../base/regular-file.ts';
 import { kindOfReadFailure } from '../base/system-failure.ts';
 import type { TextEncoding } from './text-encoding.ts';
@@ -60,6 +61,10 @@ async function* readUnmarked(path: string, encoding: TextEncoding | null): Async
   let isFirst = true;
   for await (const slice of slices) {
     const foreign = isFirst ? foreignMark(slice) : null;
+    if (isFirst && encoding !== null && hasUtf8Mark(slice))
+      throw dataError(
+        `Cannot read ${quotePath(path)}: its first bytes are the mark of UTF-8, not of ${encoding.name}; leave --encoding out`,
+      );
     if (foreign !== null)
       throw dataError(
         `Cannot read ${quotePath(path)}: it is ${foreign} text; save it as UTF-8 (data import also takes --encoding)`,
@@ -122,7 +127,7 @@ function reasonOf(error: unknown): string {
 }
 
 function trimLine(bytes: Buffer, first: boolean): Buffer {
-  const start = first && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const start = first && hasUtf8Mark(bytes) ? 3 : 0;
   const end = bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length;
   return bytes.subarray(Math.min(start, end), end);
 }

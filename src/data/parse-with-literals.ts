@@ -1,5 +1,8 @@
-/** Strings, the bare words Python writes for numbers that are not finite, and numbers. */
-const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|-?(?:NaN|Infinity)|-?\d[\d.eE+-]*/g;
+/**
+ * Escapes with what follows them in their string, ends of strings, the bare words Python writes for numbers that are not
+ * finite, and numbers. A string is not one token: a long one would take the whole stack of the regular expression.
+ */
+const TOKEN = /(?:\\[\s\S][^"\\]*){1,64}|"|-?(?:NaN|Infinity)|-?\d[\d.eE+-]*/g;
 
 /** Noncharacters: no text that is meant for others holds them. */
 const MARKS = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0xfdd0 + index));
@@ -10,7 +13,11 @@ const MARKS = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0xfdd
  */
 export function parseWithLiterals(text: string, isKept: RegExp, make: (literal: string) => unknown): unknown {
   const mark = unusedMark(text);
-  const marked = text.replace(TOKEN, (token) => (isKept.test(token) ? `"${mark}${token}"` : token));
+  let isInString = false;
+  const marked = text.replace(TOKEN, (token) => {
+    if (token === '"') isInString = !isInString;
+    return !isInString && isKept.test(token) ? `"${mark}${token}"` : token;
+  });
   return JSON.parse(marked, (key, value: unknown) => {
     if (key.startsWith(mark)) throw new SyntaxError(`'${key.slice(1)}' stands for a name`);
     return typeof value === 'string' && value.startsWith(mark) ? make(value.slice(1)) : value;

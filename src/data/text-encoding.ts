@@ -20,6 +20,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   cp1251: 'windows-1251',
   cp1252: 'windows-1252',
   cp932: 'shift_jis',
+  'utf-16-le': 'utf-16le',
+  'utf-16-be': 'utf-16be',
 };
 /** Bytes 0x80 to 0x9F of windows-1252, a blank where there is no character; Node 20 decodes them as latin-1. */
 const HIGH_OF_1252 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';

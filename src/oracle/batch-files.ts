@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,6 +14,8 @@ export interface BatchFiles {
   readonly batchFile: string;
   readonly answersFile: string;
 }
+
+const NEWLINE = 0x0a;
 
 /** What identifies a line of a batch file. */
 const BatchLine = z.object({ id: z.string() });
@@ -69,7 +72,8 @@ export function readAnswersSoFar(answersFile: string, sheet: AnswerSheet): reado
 /** Lines of an answers file that are not blank; none when there is no file. A mark of UTF-8 at its beginning is no part. */
 export function answerLines(answersFile: string): readonly { readonly line: string; readonly place: AnswerPlace }[] {
   if (!existsSync(answersFile)) return [];
-  const lines = readLines(answersFile, 'answers');
+  const bytes = withoutCutCharacter(readBytesSync(answersFile, 'answers'));
+  const lines = decodeText(bytes, `answers ${quotePath(answersFile)}`).split('\n');
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
     const isOpen = index === lines.length - 1;
@@ -82,15 +86,19 @@ export function answerLines(answersFile: string): readonly { readonly line: stri
   });
 }
 
+/** A last line that is still being written may end within a character; without it, it is as half written as before. */
+function withoutCutCharacter(bytes: Buffer): Buffer {
+  if (isUtf8(bytes) || bytes.at(-1) === NEWLINE) return bytes;
+  return [1, 2, 3].map((count) => bytes.subarray(0, -count)).find(isUtf8) ?? bytes;
+}
+
 /** A batch file with other items is another run's: its answers must not be taken for ours. */
 function assertOwnBatch(file: string, batch: Batch): void {
-  const lines = readLines(file, 'batch').filter((line) => line.trim() !== '');
+  const text = decodeText(readBytesSync(file, 'batch'), `batch ${quotePath(file)}`);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
   const ids = lines.map((line) => BatchLine.safeParse(parseJson(line)).data?.id);
   if (ids.length === batch.ids.length && ids.every((id, index) => id === batch.ids[index])) return;
   throw dataError(
     `Cannot hand out batch ${quotePath(file)}: it holds other items than round ${batch.round} picked; the file as it was written (or another oracle.dir) is needed`,
   );
 }
-
-const readLines = (file: string, what: string): string[] =>
-  decodeText(readBytesSync(file, what), `${what} ${quotePath(file)}`).split('\n');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { messageOf } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import type { Side } from '../data/dataset-format.ts';
@@ -15,7 +16,8 @@ const TOLD = 10;
 
 /**
  * What the answers files below `dir` say otherwise than the run, which keeps what it learnt from: one sentence for each
- * item, and for each line that is no answer and so may be a correction that went wrong.
+ * item, and for each line that is no answer and so may be a correction that went wrong. A file that is not there, as in
+ * a copy of the run alone, says nothing.
  */
 export function changedAnswers(dir: string, batches: readonly LabelledBatch[]): readonly string[] {
   return batches.flatMap((batch) => {
@@ -53,7 +55,7 @@ function changesOf(file: string, { round, answers }: LabelledBatch): readonly st
       );
     }
   }
-  const gone = lines.length === 0 ? [] : [...answers.keys()].filter((id) => !seen.has(id));
+  const gone = !existsSync(file) ? [] : [...answers.keys()].filter((id) => !seen.has(id));
   return [
     ...changes,
     ...gone.map(

@@ -49,7 +49,7 @@ it.skipIf(disk === undefined)('writeFilesTogether() leaves what is there when th
     new Map(['figures/a.svg', 'figures/b.svg', 'index.html'].map((name) => [join(folder, name), text.repeat(8 << 10)]));
   writeFilesTogether(contentOf('1'));
   expect(() => writeFilesTogether(contentOf('23'))).toThrow(
-    /^Cannot write '.*': ENOSPC: .*; make room there or choose another place, then run the same command again$/,
+    /^Cannot write '.*': no space is left on the disk; make room there or choose another place, then run the same command again$/,
   );
   expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual([
     'figures',

@@ -76,7 +76,7 @@ test('balpm sweep makes no run when one of its runs cannot begin', async () => {
 });
 
 test.each([
-  ['truncated', /Cannot read tensors '.*truncated\/features\.safetensors': it has 3000 bytes, \d+ are needed/],
+  ['truncated', /Cannot read features '.*truncated\/features\.safetensors': it has 3000 bytes, \d+ are needed/],
   ['foreign', /tensor 'prompts' is missing/],
 ])('balpm features show refuses a store that is %s', async (store, message) => {
   const { status, stderr } = await balpm(['features', 'show', at(store)]);

@@ -14,7 +14,7 @@ describe('wrong usage', () => {
     ['an unknown option', ['run', '-c', config, '--dryrun'], "unknown option '--dryrun'\n(Did you mean --dry-run?)"],
     ['a missing option', ['run'], "required option '-c, --config <file>' not specified"],
     ['a value that is none of the choices', ['compare', '.', '--metric', 'x'], "argument 'x' is invalid"],
-    ['a number that is none', ['sweep', '-c', config, '--jobs', '0'], 'a whole number of at least 1 is needed'],
+    ['a number that is none', ['sweep', '-c', config, '--jobs', '0'], 'a whole number from 1 to 1024 is needed'],
     [
       'an unknown key',
       ['config', 'check', '-c', config, 'acquisition.bacth=4'],

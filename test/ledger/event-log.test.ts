@@ -159,7 +159,7 @@ describe('a log that was begun', () => {
     if (disk === undefined) return;
     const log = openEventLog(join(disk.path, 'events.jsonl'), clockAt(0), { nonce: 'n', lost: () => undefined });
     log.append(labels(0, 'ab'));
-    expect(() => log.append(labels(1, 'a'.repeat(20_000)))).toThrow(/^Cannot write .*no space left/);
+    expect(() => log.append(labels(1, 'a'.repeat(20_000)))).toThrow(/^Cannot write .*no space is left/);
     log.verify();
     log.close();
     expect(readdirSync(disk.path)).toEqual(['events.jsonl']);

@@ -61,7 +61,9 @@ it.skipIf(disk === undefined)(
         full += 1;
         expect(stopped, `room for ${size} of ${needed} bytes`).toMatchObject({
           status: 3,
-          stderr: expect.stringMatching(/^error: Cannot (?:write|make|lock) '[^\n]*no space left on device/im),
+          stderr: expect.stringMatching(
+            /^error: Cannot (?:write|make|lock) '[^\n]*no space (?:is )?left on (?:device|the disk)/im,
+          ),
         });
         expect(stopped.stderr).not.toMatch(/\n\s+at /);
       }

@@ -48,6 +48,11 @@ test.each([
     [/item "x" was answered 'a' and has no answer in .* any more; the run keeps 'a'/],
   ],
   [
+    'answers that were all taken away',
+    '\n',
+    [/item "x" was answered 'a' and has no answer in /, /item "y" was answered 'b' and has no answer in /],
+  ],
+  [
     'a correction with a typo',
     `${says('x', 'a') + says('y', 'b')}{"id":"x","prefered":"b"}\n`,
     [/correction of it would change nothing: .* line 3: field 'preferred' is missing/],

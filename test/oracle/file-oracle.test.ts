@@ -78,6 +78,21 @@ describe('createFileOracle()', () => {
     );
   });
 
+  test.each([1, 2, 3])(
+    'waits on while the last line ends within a character, %i of its 4 bytes there',
+    async (count) => {
+      const half = Buffer.concat([Buffer.from(`${says('x', 'a')}\n{"note": "`), Buffer.from('🙂').subarray(0, count)]);
+      writeFileSync(answersFile(), half);
+      expect(await oracle.answer(BATCH)).toMatchObject({
+        type: 'waiting',
+        answered: 1,
+        problems: [expect.stringMatching(/line 2: "{"note": "" is not JSON; .*half written/)],
+      });
+      writeFileSync(answersFile(), Buffer.concat([half, Buffer.from('\n')]));
+      await expect(oracle.answer(BATCH)).rejects.toThrow(/: line 2 is not UTF-8; /);
+    },
+  );
+
   test('does not rewrite a batch that people may be reading', async () => {
     await oracle.answer(BATCH);
     const spaced = readFileSync(batchFile(), 'utf8').replaceAll('{"id"', '{ "id"');

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 
 from ...context import Context
@@ -12,6 +11,7 @@ from ...errors import invalid_data
 from ...extraction.fresh_state import FreshState
 from ...extraction.texts_apart import keeps_texts_apart
 from ...features.attention_direction import looks_ahead, probe_tokens
+from ...features.batches import plan_batches
 from ...features.dataset_texts import read_texts_to_embed
 from ...features.max_tokens import resolve_max_tokens
 from ...features.model import EmbeddingModel, load_model
@@ -49,7 +49,7 @@ class Backbone:
 
 def open_backbone(kind: FineTunedKind, context: Context) -> Backbone:
     """From the worker's cache or from disk. Raises INVALID_DATA, INVALID_ARGUMENT, OOM_GPU, OOM_CPU."""
-    cache, key = context.state.stores, f"backbone {kind.model} {kind.revision} {kind.dtype} {kind.dataset_hash} {kind.max_tokens} {kind.response_template}"
+    cache, key = context.state.stores, f"backbone {kind.model} {kind.revision} {kind.dtype} {kind.dataset_hash} {kind.max_tokens} {kind.token_budget} {kind.response_template}"
     if key not in cache:
         cache[key] = _load(kind, context)
     return cache[key]
@@ -69,5 +69,5 @@ def _load(kind: FineTunedKind, context: Context) -> Backbone:
     responses = tokenise(model.tokenizer, texts, resolve_max_tokens(kind, model), "responses")
     sees_ahead = looks_ahead(model.network, *probe_tokens(responses))
     fresh = FreshState(model.network)
-    apart = keeps_texts_apart(model, kind.model, responses, np.arange(len(responses.lengths)))
+    apart = keeps_texts_apart(model, kind.model, responses, plan_batches(responses.lengths, kind.token_budget))
     return Backbone(model, responses, "mean" if sees_ahead else "last-token", apart, fresh)

@@ -11,12 +11,15 @@ export interface NamedFile {
 }
 
 const MOST_NAMED = 5;
+const LIKE_A_SHARD = /\d[-_ ]?of[-_ ]?\d/i;
 
 /**
  * What keeps files of one folder from being whole sets, one a split: a shard that is missing, that stands there twice or
- * belongs to another set, or a file that is no shard beside shards. Null for nothing.
+ * belongs to another set, a file that is no shard beside shards, or a name that may be a shard's. Null for nothing.
  */
 export function findShardFault(files: readonly NamedFile[]): string | null {
+  const odd = files.find(({ stem }) => LIKE_A_SHARD.test(stem) && parseShardName(stem) === null);
+  if (odd !== undefined) return `'${odd.name}' is named like a shard, but not as train-00000-of-00003 is`;
   for (const group of bySet(files)) {
     const fault = faultOf(group);
     if (fault !== null) return fault;
@@ -69,13 +72,13 @@ function misnumbered(shards: readonly Shard[], first: number): string | null {
   return null;
 }
 
-function missing(shards: readonly Shard[], { prefix, total, width }: Shard, first: number): string | null {
+function missing(shards: readonly Shard[], { prefix, separator, total, width }: Shard, first: number): string | null {
   const count = total - shards.length;
   if (count === 0) return null;
   const there = new Set(shards.map(({ index }) => index));
   const names: string[] = [];
   for (let index = first; names.length < Math.min(count, MOST_NAMED); index++) {
-    if (!there.has(index)) names.push(`'${prefix}-${padded(index, width)}-of-${padded(total, width)}'`);
+    if (!there.has(index)) names.push(`'${prefix}${separator}${padded(index, width)}-of-${padded(total, width)}'`);
   }
   const more = count > names.length ? ` and ${count - names.length} more` : '';
   return `${count} of ${total} shards ${count === 1 ? 'is' : 'are'} missing: ${names.join(', ')}${more}`;

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { BalpmError, dataError, messageOf } from '../../base/errors.ts';
 import { quotePath, readableReason } from '../../base/files.ts';
 import { foreignMark } from '../../base/foreign-mark.ts';
+import { hasUtf8Mark } from '../../base/has-utf8-mark.ts';
 import { openRegular } from '../../base/regular-file.ts';
 import { asObject } from '../as-object.ts';
 import { parseJsonBytes, parseText } from '../parse-json-bytes.ts';
@@ -11,7 +12,6 @@ import type { TextEncoding } from '../text-encoding.ts';
 import type { ColumnsFound, RecordSource, SourceRecord } from './record-source.ts';
 
 const LARGEST_BYTES = 256 << 20;
-const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Opens a JSON file that is one array of objects; it is held whole. @throws BalpmError (data) when it is not one. */
 export async function openJsonArraySource(path: string, encoding: TextEncoding | null): Promise<RecordSource> {
@@ -76,7 +76,10 @@ async function readBounded(path: string): Promise<Buffer> {
 function withoutMark(bytes: Buffer, path: string, encoding: TextEncoding | null): Buffer {
   const foreign = encoding === null || encoding.hasByteLines ? foreignMark(bytes) : null;
   if (foreign !== null) throw broken(path, `it is ${foreign} text`, 'UTF-8 (or --encoding NAME) is');
-  return bytes.subarray(0, 3).equals(UTF8_MARK) ? bytes.subarray(3) : bytes;
+  if (!hasUtf8Mark(bytes)) return bytes;
+  if (encoding !== null)
+    throw broken(path, `its first bytes are the mark of UTF-8, not of ${encoding.name}`, 'no --encoding is');
+  return bytes.subarray(3);
 }
 
 function decode(bytes: Buffer, path: string, encoding: TextEncoding): string {

@@ -17,6 +17,9 @@ export interface SourceFile {
 }
 
 const ENDING = /\.(jsonl|jsonl\.gz|parquet)$/;
+/** Names of pairs that are packed otherwise or half there, or of another case. */
+const LOST_ENDING =
+  /\.(jsonl|parquet)(\.gz)?(\.(gz|bz2|xz|zst|lz4|zip|part|partial|incomplete|crdownload|tmp|download))?$/i;
 /** A JSON array is read where it is named; in a directory such files are mostly about the data. */
 const NAMED_ENDING = /\.(jsonl|jsonl\.gz|parquet|json)$/;
 
@@ -67,7 +70,13 @@ async function isDirectory(source: string): Promise<boolean> {
 }
 
 async function filesInDirectory(directory: string): Promise<FoundFile[]> {
-  const names = (await readdir(directory)).filter((name) => ENDING.test(name)).toSorted();
+  const entries = await readdir(directory);
+  const lost = entries.find((name) => !name.startsWith('.') && !ENDING.test(name) && LOST_ENDING.test(name));
+  if (lost !== undefined)
+    throw dataError(
+      `Cannot import directory ${quotePath(directory)}: '${lost}' would be passed over for the end of its name; unpack it, rename it, fetch it again, or take it away`,
+    );
+  const names = entries.filter((name) => ENDING.test(name)).toSorted();
   if (names.length === 0) {
     throw dataError(
       `Cannot import directory ${quotePath(directory)}: it holds no .jsonl, .jsonl.gz or .parquet file, one file a split is needed`,

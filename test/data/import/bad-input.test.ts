@@ -140,6 +140,14 @@ const BAD_SOURCES: readonly BadSource[] = [
   },
   { name: 'an empty file', write: text('train.jsonl', ''), says: ["train.jsonl'", 'is empty', 'at least one pair'] },
   { name: 'a file of blank lines', write: text('train.jsonl', '\n\r\n\n'), says: ["train.jsonl'", 'is empty'] },
+  ...['test.JSONL', 'test.parquet.gz', 'test.jsonl.zst', 'test.jsonl.gz.part'].map((lost) => ({
+    name: `${lost} beside other files`,
+    write: (directory: string) => {
+      writeRows(join(directory, 'train.jsonl'), [good]);
+      writeFileSync(join(directory, lost), '');
+    },
+    says: [`'${lost}' would be passed over`, 'take it away'],
+  })),
   { name: 'a directory without files', write: () => undefined, says: ['no .jsonl', 'one file a split'] },
   {
     name: 'a source that is not there',

@@ -103,6 +103,7 @@ describe.each(ENDINGS)('a .%s file', (ending) => {
     ['utf-16', 'utf16le', '\ufeff'],
     ['utf-16le', 'utf16le', ''],
     ['UTF_16LE', 'utf16le', ''],
+    ['utf-16-le', 'utf16le', '\ufeff'],
     ['utf8', 'utf8', '\ufeff'],
     ['iso-8859-1', 'latin1', ''],
   ] as const)('is read as %s', async (encoding, written, mark) => {
@@ -111,6 +112,13 @@ describe.each(ENDINGS)('a .%s file', (ending) => {
     expect(ids).toEqual(['7', 'ü']);
     expect(linesOf(path, 'prompts.jsonl')).toEqual([{ text: 'p' }, { text: 'ý\x80' }]);
     expect(manifest.source).toMatchObject({ encoding });
+  });
+
+  test.each(['latin-1', 'cp1252', 'shift_jis'])('is refused as %s with the mark of UTF-8', async (encoding) => {
+    const content = `\ufeff${joined(ending, line('"1"', '"prompt": "é"'))}`;
+    await expect(importBytes(ending, content, { encoding })).rejects.toThrow(
+      `: its first bytes are the mark of UTF-8, not of ${encoding}; `,
+    );
   });
 
   test.each([

@@ -8,12 +8,16 @@ from dataset_directory import write_dataset
 from extract_store import extract, make_parts
 from families import load_family, sample_texts
 from feature_fixtures import TEXTS
-from tiny_models import save_causal
+from tiny_models import save_causal, save_llama
 from transformers import AutoModel, AutoTokenizer, LlamaConfig, Phi3Config
 
+from python_worker.context import Context
 from python_worker.errors import WorkerError
-from python_worker.extraction.choose_way import choose_way
+from python_worker.extraction.choose_way import check_full_batch, choose_way
+from python_worker.extraction.extraction_request import read_request
 from python_worker.extraction.fresh_state import FreshState
+from python_worker.extraction.full_batch import FullBatch
+from python_worker.extraction.make_plan import make_plan
 from python_worker.extraction.switching_length import switching_length
 from python_worker.store.manifest import read_manifest
 
@@ -42,7 +46,7 @@ def alone(folder, text, max_tokens):
     return model(ids).last_hidden_state[0, -1]
 
 
-@pytest.mark.parametrize("place", [0, 10, 20], ids=["first", "middle", "last"])
+@pytest.mark.parametrize("place", [0, 20], ids=["first", "last"])
 def test_extract_runs_texts_alone_where_a_long_text_changes_the_others(make_params, tmp_path, place):
     model = longrope(tmp_path / "model")
     pairs = [*PAIRS[:place], ("quick", LONG, "x"), *PAIRS[place:]]
@@ -104,6 +108,37 @@ def test_choose_way_takes_single_texts_where_a_batch_changes_them(tmp_path, name
     check = choose_way(changed(tmp_path, CHANGES[name]), sample_texts(), (None,))
     assert check.way == "singles"
     assert check.differences["buckets"] > 1e-4 and check.differences["singles"] <= 1e-4
+
+
+def capacity(state, _ids, _calls):
+    """Of more than 600 tokens of a batch those at its end change: more than a check of a few texts runs together."""
+    kept_t = torch.arange(state.shape[0] * state.shape[1]).reshape(state.shape[:2]) < 600
+    return torch.where(kept_t[..., None], state, 0.5 * state)
+
+
+@pytest.mark.parametrize(("budget", "way"), [(512, "tree"), (2048, "singles")], ids=["small batches", "large batches"])
+def test_a_way_is_taken_where_batches_as_large_as_the_budget_keep_texts_apart(tmp_path, budget, way):
+    model, sample = changed(tmp_path, capacity), sample_texts()
+    check = choose_way(model, sample, (None,))
+    assert check.way == "tree"
+    check = check_full_batch(model, sample, (None,), check, FullBatch(budget, texts=10_000))
+    assert check.way == way and check.differences[way] <= 1e-4
+    assert (check.differences["tree"] > 0.1) is (way == "singles")
+
+
+def test_a_plan_has_single_texts_where_a_batch_of_the_devices_budget_changes_them(make_params, tmp_path):
+    pairs = [(f"a {index}", f"c{index}", f"d {index}") for index in range(150)]
+    dataset = str(write_dataset(tmp_path / "many", {"train": pairs}))
+    params = make_params(model=str(save_llama(tmp_path / "model", TEXTS)), dataset=dataset, token_budget=None)
+    plan = make_plan(read_request(params, Context.offline()), changed(tmp_path, capacity), Context.offline())
+    assert (plan.way, plan.token_budget) == ("singles", params.max_tokens) and float(plan.way_differences["tree"]) > 0.1
+
+
+def test_a_way_asked_for_that_fails_in_large_batches_alone_is_refused(tmp_path):
+    model, sample = changed(tmp_path, capacity), sample_texts()
+    check = choose_way(model, sample, (None,), "buckets")
+    with pytest.raises(WorkerError, match="^Cannot run model 'llama' in the way 'buckets': states differ by 5.0e-01 from those"):
+        check_full_batch(model, sample, (None,), check, FullBatch(2048, texts=10_000), "buckets")
 
 
 @pytest.mark.parametrize(

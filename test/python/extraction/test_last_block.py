@@ -8,12 +8,12 @@ import torch
 from extract_store import make_parts, merge
 from families import CONFIGS, load_family
 from feature_fixtures import TEXTS
-from tiny_models import save_bart, save_bert, save_t5
-from transformers import AutoModel
+from tiny_models import save_bart, save_bert, save_causal, save_t5
+from transformers import AutoModel, MambaConfig
 
 from python_worker.context import Context
 from python_worker.errors import WorkerError
-from python_worker.extraction.last_block import find_last_block
+from python_worker.extraction.last_block import find_last_block, refuse_other_numbers
 from python_worker.extraction.plan_file import read_plan
 from python_worker.operations import features_verify
 from python_worker.protocol.messages import FeatureOutput, FeaturesVerifyParams
@@ -81,7 +81,20 @@ def test_model_whose_blocks_are_not_found_is_refused(tmp_path):
     assert caught.value.code == "INVALID_ARGUMENT"
 
 
-@pytest.mark.parametrize("way", ["tree", "prefix-cache", "buckets", "singles"])
+def test_layers_that_a_model_numbers_otherwise_are_refused(make_params, tmp_path):
+    config = MambaConfig(vocab_size=300, hidden_size=32, num_hidden_layers=3, state_size=4, pad_token_id=0)
+    params = make_params(model=str(save_causal(tmp_path / "model", config, TEXTS)), outputs=[FeatureOutput(pooling="mean", layer=1)])
+    with pytest.raises(WorkerError, match="^Cannot pool hidden layer 1 of model '.*': its hidden state 1 is what 2 of its blocks give;"):
+        make_parts(params)
+
+
+@pytest.mark.parametrize("name", [*FAMILIES, "bert"])
+def test_layers_before_the_deepest_are_what_so_many_blocks_give(tmp_path, name):
+    model = load_family(tmp_path / "model", name)
+    refuse_other_numbers(model.network, model.device, name, [0, 1])
+
+
+@pytest.mark.parametrize("way", ["tree", "singles"])
 def test_extract_stores_the_last_block_and_says_so_in_its_source(make_params, tmp_path, way):
     params = make_params(outputs=LAST_BLOCK, way=way)
     make_parts(params)

@@ -87,6 +87,42 @@ def test_ids_that_are_pandas_index_are_the_ids(tmp_path, ending):
     assert (file.columns, left) == (["id", "p0", "p1", "p2"], {})
 
 
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_level_of_pandas_index_that_is_called_id_is_the_ids(tmp_path, ending, place):
+    levels = ["id", "model"] if place == 0 else ["model", "id"]
+    table = frame(model=[f"m{row}" for row in range(ROWS)]).set_index(levels)
+    file, left = choose(write_frame(tmp_path / f"train.{ending}", table))
+    assert (file.columns, left) == (["id", "p0", "p1", "p2"], {"model": "pandas' index"})
+
+
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+@pytest.mark.parametrize(("levels", "beside"), [(["a", "b"], []), ([None, None], []), (["post_id", "id"], []), (["id"], ["forum"])])
+def test_ids_that_may_be_one_of_two_texts_are_refused(tmp_path, ending, levels, beside):
+    texts = [[f"{name}{row}" for row in range(ROWS)] for name in levels]
+    table = pd.DataFrame({**{name: IDS for name in beside}, **FEATURES}, index=pd.MultiIndex.from_arrays(texts, names=levels))
+    path = write_frame(tmp_path / f"train.{ending}", table)
+    with pytest.raises(WorkerError, match="may both be the id; name one: --id-column NAME"):
+        choose(path)
+    last = len(levels) - 1
+    name = levels[last] or f"__index_level_{last}__"
+    assert choose(path, id=name, leave_out=beside)[0].columns == [name, "p0", "p1", "p2"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ids", [IDS, SHUFFLED])
+@pytest.mark.parametrize("name", ["index", "row_nr", "n"])
+def test_numbers_with_a_name_before_a_column_that_is_called_id_are_not_taken_for_the_ids(tmp_path, ending, ids, name):
+    table = pd.DataFrame({name: range(ROWS), "post_id": ids, **FEATURES})
+    path = write_frame(tmp_path / f"train.{ending}", table, index=False)
+    with pytest.raises(WorkerError, match=f"columns '{name}' and 'post_id' may both be the id; name one: --id-column NAME"):
+        choose(path)
+    file, _ = choose(path, id="post_id", leave_out=[name])
+    assert next(file.blocks(0, 0, 100)).ids == [str(one) for one in ids]
+    if ids is SHUFFLED:
+        assert choose(path, keep=["post_id"])[0].columns == [name, "post_id", "p0", "p1", "p2"]
+
+
 def test_row_numbers_written_twice_are_left_aside(tmp_path):
     again = pd.read_csv(io.StringIO(frame().to_csv()))
     file, left = choose(write_frame(tmp_path / "train.csv", again))

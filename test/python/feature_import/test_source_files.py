@@ -53,6 +53,31 @@ def test_find_source_files_refuses_what_is_no_whole_dataset(tmp_path, names, mes
         find_source_files(source, None)
 
 
+@pytest.mark.parametrize(
+    ("name", "target", "message"),
+    [
+        ("test", "elsewhere", r"'test' is a link to a directory with tables; put the directory itself there, or take"),
+        ("test.csv", "nowhere", r"'test.csv' leads to no file; put the file there, or take it away"),
+        ("test.parquet", "/dev/null", r"'test.parquet' leads to no file; put the file there, or take it away"),
+    ],
+)
+def test_find_source_files_passes_over_no_link_that_leads_to_a_split(tmp_path, name, target, message):
+    make(tmp_path / "elsewhere", "data.csv")
+    source = make(tmp_path / "source", "train.csv")
+    (tmp_path / "source" / name).symlink_to(tmp_path / target)
+    with pytest.raises(WorkerError, match=message):
+        find_source_files(source, None)
+
+
+def test_find_source_files_reads_linked_files_and_leaves_other_links_alone(tmp_path):
+    make(tmp_path / "elsewhere", "data.csv")
+    source = make(tmp_path / "source", "train.csv")
+    (tmp_path / "source" / "test.csv").symlink_to(tmp_path / "elsewhere" / "data.csv")
+    (tmp_path / "source" / "itself").symlink_to(tmp_path / "elsewhere" / "nothing")
+    (tmp_path / "source" / "README.md").symlink_to(tmp_path / "nowhere")
+    assert [file.split for file in find_source_files(source, None).files] == ["train", "test"]
+
+
 def test_find_source_files_refuses_a_directory_that_is_not_there(tmp_path):
     with pytest.raises(WorkerError, match="there is no such directory; a directory or a hub id"):
         find_source_files(str(tmp_path / "absent"), None)

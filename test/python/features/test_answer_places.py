@@ -78,10 +78,11 @@ def test_an_answer_begins_where_texts_of_other_answers_differ_from_its_own():
         ("{{ messages[-1]['content'] | length }}" + PLAIN, "a longer answer"),
         (PLAIN + "{% if messages[-1]['content'] | length > 20 %}long{% endif %}", "an answer of many words"),
         (REFUSES_OTHERS + PLAIN, "so"),
+        (PLAIN.replace("{{ m['content'] }}", "{{ m['content'] }} again: {{ m['content'] }}"), "so"),
     ],
-    ids=["no end of the header", "its first letter", "its length", "its length at the end", "other answers refused"],
+    ids=["no end of the header", "its first letter", "its length", "its length at the end", "other answers refused", "written twice"],
 )
-def test_there_is_no_span_where_the_frame_depends_on_the_answer(template, answer):
+def test_there_is_no_span_where_the_frame_depends_on_the_answer_or_stands_within_it(template, answer):
     _, found = places(template, None, TextBatch(["why?"], [answer], [0], None))
     assert found.span_of(0) is None
 

@@ -1,3 +1,4 @@
+import time
 from datetime import datetime
 
 import pytest
@@ -19,6 +20,16 @@ def test_a_pinned_template_sees_one_moment_and_today_again_afterwards():
         assert render(DATED).startswith("Today: 03 Feb 2001\n")
     assert clock.was_read
     assert str(datetime.now().year) in render(DATED).splitlines()[0]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_pinned_clock_is_the_same_in_every_time_zone(monkeypatch, zone):
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", zone)
+        time.tzset()
+        found = PinnedClock(datetime(2024, 7, 26)).strftime_now("%s %%s %-s %H:%M%z|%c")
+    time.tzset()
+    assert found == "1721952000 %s 1721952000 00:00|Fri Jul 26 00:00:00 2024"
 
 
 def test_a_clock_that_no_template_looks_at_was_not_read():
