@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { assertReplaceable } from './assert-replaceable.ts';
 import { decodeText } from './decode-text.ts';
 import { adviceOnWrite, diskFailure } from './disk-failure.ts';
 import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
@@ -23,6 +24,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
   removeLeftOverOnce(dirname(resolve(path)));
   const temporary = temporaryName(path, 'tmp');
   try {
+    assertReplaceable(path);
     const descriptor = openSync(temporary, 'w', mode);
     try {
       writeAll(descriptor, typeof content === 'string' ? Buffer.from(content) : content);

@@ -74,7 +74,8 @@ function assertRegular(found: Stats, path: string): void {
   throw Object.assign(new Error(`it is ${kindOf(found)}`), { code: 'ENOTREG', syscall: 'read', path });
 }
 
-function kindOf(found: Stats): string {
+/** What stands in the place of a file, in words. */
+export function kindOf(found: Stats): string {
   if (found.isDirectory()) return 'a directory';
   if (found.isFIFO()) return 'a FIFO';
   return found.isSocket() ? 'a socket' : 'a device';

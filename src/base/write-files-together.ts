@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { assertReplaceable } from './assert-replaceable.ts';
 import { makeDirectory, syncDirectory, unwritable, writeAll } from './files.ts';
 import { removeLeftOverOnce, temporaryName } from './temporary-files.ts';
 
@@ -29,6 +30,7 @@ function writeBeside(path: string, content: string | Uint8Array, temporaries: Ma
   const temporary = temporaryName(path, 'tmp');
   temporaries.set(path, temporary);
   guard(path, () => {
+    assertReplaceable(path);
     const descriptor = openSync(temporary, 'w');
     try {
       writeAll(descriptor, typeof content === 'string' ? Buffer.from(content) : content);
