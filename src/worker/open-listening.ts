@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
 import { appendLog } from './append-log.ts';
+import { assertConnectionPlace } from './assert-connection-place.ts';
 import { type KeyPair, makeKeyPair, openRemoteConnection, type RemoteConnection } from './connection.ts';
 import type { ConnectionFile, Patience } from './connection-file.ts';
 import { pinnedVersion } from './handshake.ts';
@@ -101,5 +102,6 @@ type Secrets = KeyPair & Pick<ConnectionFile, 'serverKey' | 'token' | 'patience'
 function writeConnectionFile(options: ListenOptions & ListeningContext, secrets: Secrets): () => void {
   const { connectionFile, runDir = null, device, threads } = options;
   const content = { schemaVersion: 1, ...secrets, schemaSha: SCHEMA_SHA, runDir, device, threads };
+  assertConnectionPlace(connectionFile);
   return writePrivateFile(connectionFile, `${JSON.stringify(content, null, 2)}\n`, 'connection file');
 }

@@ -145,10 +145,17 @@ export function layOutDamage({ input, damage, isSigned, read }: DamagedInput, fo
   mkdirSync(folder, { mode: 0o700 });
   cpSync(input.from, copy, { recursive: true });
   const file = join(copy, input.file);
-  writeFileSync(file, damage(readFileSync(file)));
+  writeFileSync(file, withinPlace(readFileSync(file), damage, dirname(input.from)));
   if (isSigned) input.sign?.(copy, input.file);
   const reads = input.reads(copy);
   return reads[read % reads.length] as string[];
+}
+
+/** Damage that changes a path to the place of all inputs is not done: what is written must stay below it. */
+function withinPlace(content: Buffer, damage: Damage, place: string): ReturnType<Damage> {
+  const damaged = damage(content);
+  const count = (bytes: Uint8Array): number => Buffer.from(bytes).toString('latin1').split(`${place}/`).length;
+  return count(Buffer.from(damaged)) < count(content) ? content : damaged;
 }
 
 const readJson = (path: string): Record<string, unknown> =>
