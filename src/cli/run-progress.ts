@@ -15,15 +15,15 @@ export interface RunProgress {
 
 /** Progress of one run on stderr. */
 export function createRunProgress(id: string, config: ExperimentConfig, io: CommandIo): RunProgress {
-  const begun = performance.now();
   const live = createLiveBlock();
   let measuredHere = 0;
+  let workedSeconds = 0; // steps alone: the start of the worker, or a wait for the lock, comes once
   return {
     observe: (event, state) => {
+      workedSeconds += event.seconds ?? 0;
       if (event.type !== 'round.measured') return;
       measuredHere += 1;
-      const secondsPerRound = (performance.now() - begun) / 1000 / measuredHere;
-      const left = timeLeft(config, state.measuredRounds, secondsPerRound);
+      const left = timeLeft(config, state.measuredRounds, workedSeconds / measuredHere);
       const line = describeRound(event);
       if (live) live.draw([`${renderBar(state.measuredRounds, config.rounds)}  ${left}`, `  ${line}`], id);
       else io.note(`${id} ${line} (${left})`);

@@ -29,8 +29,10 @@ function notesOf(oracle: ExperimentConfig['oracle']['type']): string[] {
   return lines;
 }
 
-test('createRunProgress() tells the time left where a dataset answers', () => {
-  for (const line of notesOf('dataset')) expect(line).toMatch(/^first round 1 {2}labels 16 .* \(\d+ s left\)$/);
+test('createRunProgress() tells the time left by the steps so far where a dataset answers', () => {
+  const lines = notesOf('dataset');
+  for (const line of lines) expect(line).toMatch(/^first round 1 {2}labels 16 .* \(\d s left\)$/);
+  expect(lines.map((line) => /\((\d) s left\)$/.exec(line)?.[1])).toEqual(['2', '1', '0']);
 });
 
 test('createRunProgress() tells no time that people would have to keep', () => {
