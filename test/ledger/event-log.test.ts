@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { digestEvents } from '../../src/ledger/digest.ts';
 import { openEventLog, readEvents } from '../../src/ledger/event-log.ts';
 import type { NewEvent } from '../../src/ledger/events.ts';
@@ -157,6 +157,7 @@ describe('a log that was begun', () => {
   test('and whose last line a full disk cut short is whole for all that', () => {
     const disk = mountSmallDisk(join(scratch.path, `disk-${files++}`), 4096 * 3);
     if (disk === undefined) return;
+    onTestFinished(disk.remove);
     const log = openEventLog(join(disk.path, 'events.jsonl'), clockAt(0), { nonce: 'n', lost: () => undefined });
     log.append(labels(0, 'ab'));
     expect(() => log.append(labels(1, 'a'.repeat(20_000)))).toThrow(/^Cannot write .*no space is left/);
@@ -164,7 +165,6 @@ describe('a log that was begun', () => {
     log.close();
     expect(readdirSync(disk.path)).toEqual(['events.jsonl']);
     expect(readEvents(join(disk.path, 'events.jsonl'))).toHaveLength(1);
-    disk.remove();
   });
 
   test('and that nobody touched is verified, and nothing is kept', () => {
