@@ -91,7 +91,7 @@ def straight(model: Path, pieces: tuple[str, str, str], limit: int) -> tuple[np.
 
 
 def attack_answers(bench: Bench, template: Template, pairs: list[Pair], system: str | None) -> str | None:
-    """Features and entropies of every answer; one whose turn is empty must be refused by name."""
+    """Features and entropies of every answer; one whose turn is empty, or that is written twice, must be refused by name."""
     model = bench.model(template.jinja)
     params = bench.params(
         model, pairs, chat=ChatTurns(system=system, date=None), uncertainty=UncertaintyOutput(positions="response")
@@ -102,8 +102,8 @@ def attack_answers(bench: Bench, template: Template, pairs: list[Pair], system: 
         make_parts(params)
         merge(params.dataset, [params.work], store, columns)
     except WorkerError as error:
-        is_empty = any(mean is None for _, mean, _ in expected)
-        return None if is_empty and "Cannot compute next-token entropies of answer" in error.message else f"refused: {error.message}"
+        is_refused = any(mean is None for _, mean, _ in expected) or template is TEMPLATES["writes twice"]
+        return None if is_refused and "Cannot compute next-token entropies of answer" in error.message else f"refused: {error.message}"
     lines = [json.loads(line) for line in columns.read_text().splitlines()]
     found = [line[f"entropy_{side}_mean"] for line in lines for side in "ab"]
     return compare(found, [mean for _, mean, _ in expected], "entropies") or compare_features(store, pairs, expected)
