@@ -2,21 +2,8 @@ import { expect, test } from 'vitest';
 import type { CommandIo } from '../../src/cli/command.ts';
 import { createRunProgress } from '../../src/cli/run-progress.ts';
 import { ExperimentConfig } from '../../src/config/experiment.ts';
-import type { RunEvent } from '../../src/ledger/events.ts';
 import type { RunState } from '../../src/loop/state.ts';
-import { TEST_METRICS } from '../support/measured-run.ts';
-
-const measured: RunEvent = {
-  type: 'round.measured',
-  seq: 3,
-  time: '',
-  seconds: 1,
-  round: 0,
-  labels: 16,
-  labelsCharged: 56,
-  splits: { test: TEST_METRICS },
-  members: [],
-};
+import { TEST_MEASURED } from '../support/measured-run.ts';
 
 /** What is noted after each of the first `rounds` of three rounds. */
 function notesOf(oracle: ExperimentConfig['oracle']['type']): string[] {
@@ -24,7 +11,7 @@ function notesOf(oracle: ExperimentConfig['oracle']['type']): string[] {
   const config = ExperimentConfig.parse({ data, rounds: 3, oracle: { type: oracle } });
   const lines: string[] = [];
   const progress = createRunProgress('first', config, { note: (line: string) => void lines.push(line) } as CommandIo);
-  for (const measuredRounds of [1, 2, 3]) progress.observe(measured, { measuredRounds } as RunState);
+  for (const measuredRounds of [1, 2, 3]) progress.observe(TEST_MEASURED, { measuredRounds } as RunState);
   progress.close();
   return lines;
 }

@@ -3,20 +3,10 @@ import type { CommandIo } from '../../src/cli/command.ts';
 import { createSweepProgress } from '../../src/cli/sweep-progress.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import type { RunState } from '../../src/loop/state.ts';
-import { TEST_METRICS } from '../support/measured-run.ts';
+import { TEST_MEASURED, TEST_METRICS } from '../support/measured-run.ts';
 
 const metrics = { ...TEST_METRICS, logLikelihood: -0.61234 };
-const measured: RunEvent = {
-  type: 'round.measured',
-  seq: 3,
-  time: '',
-  seconds: 1,
-  round: 0,
-  labels: 16,
-  labelsCharged: 56,
-  splits: { test: metrics, validation: metrics },
-  members: [],
-};
+const measured: RunEvent = { ...TEST_MEASURED, splits: { test: metrics, validation: metrics } };
 const state = { measuredRounds: 1 } as RunState;
 
 test('createSweepProgress() notes a line a round, a line an ended run and what it is told, where there is no terminal', () => {

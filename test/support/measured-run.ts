@@ -1,6 +1,7 @@
 import type { LoadedConfig } from '../../src/config/load.ts';
 import type { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
 import { openEventLog } from '../../src/ledger/event-log.ts';
+import type { RunEvent } from '../../src/ledger/events.ts';
 import { createRunDirectory, type RunPaths } from '../../src/ledger/run-directory.ts';
 
 /** Plausible metrics of one split. */
@@ -15,6 +16,18 @@ export const TEST_METRICS: SplitMetrics = {
   aleatoric: 0.59,
   variance: 0.004,
   calibration: [],
+};
+/** The first round of a run, measured on one split. */
+export const TEST_MEASURED: RunEvent & { readonly type: 'round.measured' } = {
+  type: 'round.measured',
+  seq: 3,
+  time: '',
+  seconds: 1,
+  round: 0,
+  labels: 16,
+  labelsCharged: 56,
+  splits: { test: TEST_METRICS },
+  members: [],
 };
 const DATA = { datasetHash: 'd', labelsHash: 'l', storeId: 's' };
 
