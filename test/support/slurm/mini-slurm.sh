@@ -132,27 +132,32 @@ start_node() {
 }
 
 # Every process of a node: the daemons, known by the log they hold open, the jobs' by their environment, and all that
-# these started.
+# these started. The daemons come first: once killed they tell nobody how a job ended.
 processes_of() {
-  local log=$root/log/slurmd.$1.log found link file
-  found=$(
-    find /proc/[0-9]*/fd -lname "$log" 2>/dev/null | while IFS=/ read -r _ _ pid _; do
-      case "$(cat "/proc/$pid/comm" 2>/dev/null)" in slurmd | slurmstepd) echo "$pid" ;; esac
-    done
-    grep -lzxF "SLURMD_NODENAME=$1" /proc/[0-9]*/environ 2>/dev/null | while IFS=/ read -r _ _ pid _; do
-      grep -qzxF "SLURM_CLUSTER_NAME=$cluster" "/proc/$pid/environ" 2>/dev/null && echo "$pid"
-    done
-  ) || true
+  local log=$root/log/slurmd.$1.log found
+  found=$(daemons_of "$log"; tasks_of "$1")
   ps -eo pid=,ppid=,stat= | awk -v found="$found" '
-    BEGIN { split(found, list); for (i in list) wanted[list[i]] = 1 }
-    { parent[$1] = $2; if ($3 ~ /^Z/) ended[$1] = 1 }
+    BEGIN { count = split(found, list); for (i in list) wanted[list[i]] = 1 }
+    { parent[$1] = $2; ended[$1] = $3 ~ /^Z/ }
     END {
       do {
         grown = 0
-        for (pid in parent) if (!(pid in wanted) && parent[pid] in wanted) { wanted[pid] = 1; grown = 1 }
+        for (pid in parent) if (!(pid in wanted) && parent[pid] in wanted) { wanted[pid] = grown = 1; list[++count] = pid }
       } while (grown)
-      for (pid in wanted) if (pid in parent && !(pid in ended)) print pid
+      for (i = 1; i <= count; i++) if (list[i] in parent && !ended[list[i]]) print list[i]
     }'
+}
+
+daemons_of() {
+  find /proc/[0-9]*/fd -lname "$1" 2>/dev/null | while IFS=/ read -r _ _ pid _; do
+    case "$(cat "/proc/$pid/comm" 2>/dev/null)" in slurmd | slurmstepd) echo "$pid" ;; esac
+  done || true # processes come and go
+}
+
+tasks_of() {
+  grep -lzxF "SLURMD_NODENAME=$1" /proc/[0-9]*/environ 2>/dev/null | while IFS=/ read -r _ _ pid _; do
+    ! grep -qzxF "SLURM_CLUSTER_NAME=$cluster" "/proc/$pid/environ" 2>/dev/null || echo "$pid"
+  done || true
 }
 
 # As a machine that loses its power.

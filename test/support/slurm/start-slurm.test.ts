@@ -33,11 +33,10 @@ describe.runIf(slurmOrSkip())('startSlurm()', () => {
     ask('sbatch', '--parsable', '--requeue', '--open-mode=append', '--output=%A_%a.out', ...options, '--wrap', script);
   /** States of the elements of an array, once `isReached` holds for them. */
   const statesOnce = async (job: string, isReached: (states: string[]) => boolean): Promise<string[]> => {
-    for (const deadline = Date.now() + 60_000; ; ) {
-      const states = (await ask('squeue', '-h', '-r', '-t', 'all', '-j', job, '-o', '%T')).split('\n');
-      if (isReached(states)) return states;
-      if (Date.now() > deadline) throw new Error(`Cannot wait for job ${job}: it is ${states.join(', ')}`);
-    }
+    const states = async (): Promise<string[]> =>
+      (await ask('squeue', '-h', '-r', '-t', 'all', '-j', job, '-o', '%T')).split('\n');
+    await expect.poll(states, { timeout: 60_000, interval: 100 }).toSatisfy(isReached);
+    return states();
   };
   const areDone = (states: string[]): boolean => states.every((state) => state === 'COMPLETED');
   const areRunning = (states: string[]): boolean => states.every((state) => state === 'RUNNING');
@@ -54,11 +53,13 @@ describe.runIf(slurmOrSkip())('startSlurm()', () => {
     const job = await submit(script, '--array=0', '--nodelist=n1');
     await statesOnce(job, areRunning);
     await slurm.failNode('n1');
-    expect(readFileSync(join(slurm.root, 'log/jobcomp.log'), 'utf8')).toMatch(/JobState=NODE_FAIL /);
+    expect(await ask('scontrol', 'show', 'job', `${job}_0`)).toMatch(/ Restarts=1 /);
     expect(processesNaming(slurm.root).filter((line) => line.includes('slurmd -N'))).toHaveLength(1);
     await slurm.recoverNode('n1');
     await statesOnce(job, areDone);
     expect(readFileSync(join(scratch.path, `${job}_0.out`), 'utf8')).toBe('run\nrun 1\n');
+    const ends = (): string => readFileSync(join(slurm.root, 'log/jobcomp.log'), 'utf8'); // Slurm writes it when it has time
+    await expect.poll(ends, { timeout: 60_000 }).toMatch(/JobState=NODE_FAIL /);
   });
 
   it('runs beside another one, and leaves no process behind', async () => {
@@ -72,7 +73,7 @@ describe.runIf(slurmOrSkip())('startSlurm()', () => {
         'SlurmctldParameters     = (null)',
       );
       const started = (): boolean => processesNaming(other.root).some((line) => line.includes('sleep 600; :'));
-      for (const deadline = Date.now() + 60_000; !started(); ) expect(Date.now()).toBeLessThan(deadline);
+      await expect.poll(started, { timeout: 60_000 }).toBe(true);
       expect(readFileSync(join(scratch.path, 'other.out'), 'utf8')).toBe('0,1\n');
     } finally {
       await other.down();
