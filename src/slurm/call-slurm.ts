@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import { BalpmError, environmentError } from '../base/errors.ts';
 import { cutText } from '../base/cut-text.ts';
+import { BalpmError, environmentError } from '../base/errors.ts';
 import { submitEnvironment } from './submit-environment.ts';
 
 /** How one of Slurm's commands ended. */
@@ -37,11 +37,20 @@ export async function callSlurm(program: string, args: readonly string[], call: 
     maxBuffer: 1 << 28,
   });
   if (!result.failed) return { stdout: result.stdout, stderr: result.stderr };
-  const said = cutText([result.stderr, result.stdout].filter((text) => text !== '').join(' ').trim() || 'nothing', 500);
+  const said = cutText(oneLine(`${result.stderr}\n${result.stdout}`) || 'nothing', 500);
   if (result.timedOut) throw noAnswer(program, act);
   if (result.exitCode === undefined && result.code === 'ENOENT') throw noCommand(program, act);
-  throw environmentError(`Cannot ${act}: ${program} refused and said: ${said}; mend what it names, then the same command again`);
+  throw environmentError(
+    `Cannot ${act}: ${program} refused and said: ${said}; mend what it names, then the same command again`,
+  );
 }
+
+const oneLine = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('; ');
 
 /** There was no answer in time: what was asked for may have happened. */
 export class NoAnswer extends BalpmError {}

@@ -58,7 +58,8 @@ async function merge(campaign: Campaign, merging: Merging): Promise<UnitOutcome>
   const { order, folder, note, ...shared } = merging;
   const { dataset, out, columns } = order.settings;
   const missing = missingShards(campaign);
-  if (missing.length > 0) return { type: 'waiting', exitStatus: EXIT_STATUS.stopped, message: incomplete(out, missing) };
+  if (missing.length > 0)
+    return { type: 'waiting', exitStatus: EXIT_STATUS.stopped, message: incomplete(out, missing) };
   const settings = { dataset, folders: [folder], out, columns };
   const stores = existsSync(out)
     ? storesIn(out, order.settings.outputs.length)

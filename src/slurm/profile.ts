@@ -43,7 +43,11 @@ const Extra = z.record(Word, z.union([Word, z.literal(true)])).superRefine((extr
   for (const name of Object.keys(extra)) {
     const managed = managedOption(name);
     if (managed !== null)
-      context.addIssue({ code: 'custom', path: [name], message: `another option (balpm sets --${managed.option}: ${managed.instead})` });
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `another option (balpm sets --${managed.option}: ${managed.instead})`,
+      });
   }
 });
 
@@ -78,7 +82,9 @@ export const SlurmProfile = z.strictObject({
     .describe('names of variables of the submitting shell that jobs see too'),
   scratch: Line.nullable()
     .default(null)
-    .describe('directory on the node for temporary files, as the shell reads it ("$SLURM_TMPDIR"); null: the site’s TMPDIR'),
+    .describe(
+      'directory on the node for temporary files, as the shell reads it ("$SLURM_TMPDIR"); null: the site’s TMPDIR',
+    ),
   command: z
     .array(Word)
     .min(1)

@@ -41,7 +41,9 @@ export function renderScript(request: ScriptRequest): string {
   ];
   const odd = lines.find((line) => !isOneLine(line));
   if (odd !== undefined)
-    throw usageError(`Cannot write a batch script with ${JSON.stringify(odd)}: it has control characters or several lines; give a value of one line`);
+    throw usageError(
+      `Cannot write a batch script with ${JSON.stringify(odd)}: it has control characters or several lines; give a value of one line`,
+    );
   return `${lines.join('\n')}\n`;
 }
 
@@ -105,7 +107,9 @@ function timeOf(minutes: number): string {
 
 /** sbatch takes quotes in its lines off as a shell does. */
 const directive = ([name, value]: Option): string =>
-  value === true ? `#SBATCH --${name}` : `#SBATCH --${name}=${/[\s"'\\#]/.test(value) ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : value}`;
+  value === true
+    ? `#SBATCH --${name}`
+    : `#SBATCH --${name}=${/[\s"'\\#]/.test(value) ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : value}`;
 
 /** Text in which the shell still fills in variables. */
 const doubleQuoted = (text: string): string => `"${text.replaceAll(/["\\`]/g, String.raw`\$&`)}"`;

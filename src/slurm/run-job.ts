@@ -163,7 +163,8 @@ function statusOfSignal(reason: NodeJS.Signals | undefined): number {
 
 function describeStop(isCancelled: boolean, refused: string | null, reason: string | undefined): string {
   if (isCancelled) return 'it was cancelled; `balpm slurm submit` goes on';
-  if (refused !== null) return `it was stopped before its time was over and could not begin again by itself: ${refused}; \`balpm slurm submit\` goes on`;
+  if (refused !== null)
+    return `it was stopped before its time was over and could not begin again by itself: ${refused}; \`balpm slurm submit\` goes on`;
   return `it was stopped by ${reason ?? 'a signal'}; \`balpm slurm submit\` goes on`;
 }
 

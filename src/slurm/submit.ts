@@ -1,12 +1,18 @@
+import { cutText } from '../base/cut-text.ts';
 import { type BalpmError, environmentError, messageOf } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import { cutText } from '../base/cut-text.ts';
 import { takeLock } from '../ledger/lock.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { callSlurm, NoAnswer } from './call-slurm.ts';
 import type { Campaign } from './campaign.ts';
 import { parseJobId } from './job-id.ts';
-import { type PlannedChunk, planSubmission, scriptName, type SubmissionRequest, withShardJobs } from './plan-submission.ts';
+import {
+  type PlannedChunk,
+  planSubmission,
+  type SubmissionRequest,
+  scriptName,
+  withShardJobs,
+} from './plan-submission.ts';
 import type { SlurmProfile } from './profile.ts';
 import { emptyReceipt, nextNumber, type Receipt, writePlan, writeReceipt } from './submission.ts';
 
@@ -48,7 +54,11 @@ export async function submitUnits(request: SubmitRequest): Promise<Submitted> {
   const { campaign, profile, isChecked } = request;
   const number = nextNumber(campaign.paths);
   const chunks = planSubmission({ ...request, number });
-  writePlan(campaign.paths, planOf(number, chunks, profile), chunks.map(({ script }) => script));
+  writePlan(
+    campaign.paths,
+    planOf(number, chunks, profile),
+    chunks.map(({ script }) => script),
+  );
   const receipt = emptyReceipt(chunks.length);
   if (isChecked) await check(request, chunks[0] as PlannedChunk);
   for (const [index, chunk] of chunks.entries()) await handIn(request, { number, index, chunk, receipt });

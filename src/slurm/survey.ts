@@ -44,7 +44,9 @@ export async function surveyCampaign(campaign: Campaign, signal?: AbortSignal): 
   const { paths, manifest, units } = campaign;
   const numbers = listSubmissions(paths);
   const submissions = await Promise.all(numbers.map((number) => readSubmission(paths, number)));
-  const { queue, queueProblem } = submissions.length === 0 ? EMPTY : await askQueue(jobNameOf(manifest), signal);
+  const { queue, queueProblem } = submissions.every(({ receipt }) => receipt.jobs.every((job) => job === ''))
+    ? NOTHING
+    : await askQueue(jobNameOf(manifest), signal);
   const places = findPlaces(submissions);
   const [standings, attempts] = [listStandings(paths.results), listAttempts(paths.attempts)];
   const find = queue === undefined ? () => undefined : findJobs(queue, manifest.id);
@@ -60,7 +62,8 @@ export async function surveyCampaign(campaign: Campaign, signal?: AbortSignal): 
   return { units: surveyed, submissions, queueProblem };
 }
 
-const EMPTY = { queue: [], queueProblem: null };
+/** Slurm took nothing, so there is nothing to ask. */
+const NOTHING = { queue: [], queueProblem: null };
 
 async function askQueue(jobName: string, signal: AbortSignal | undefined) {
   try {
