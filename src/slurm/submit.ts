@@ -110,10 +110,10 @@ async function handIn(request: SubmitRequest, { number, index, chunk, receipt }:
   } finally {
     writeReceipt(campaign.paths, number, receipt);
   }
-  if (receipt.jobs[index] === null) throw noJobId(chunk, receipt.printed[index] as string);
+  if (receipt.jobs[index] === null) throw noJobId(chunk, receipt.printed[index]);
 }
 
-const noJobId = ({ path }: PlannedChunk, printed: string): BalpmError =>
+const noJobId = ({ path }: PlannedChunk, printed: string | undefined): BalpmError =>
   environmentError(
-    `Cannot tell which job ${quotePath(path)} became: sbatch printed ${JSON.stringify(cutText(printed, 300))} and no job id; \`balpm slurm status\` finds the job by its comment`,
+    `Cannot tell which job ${quotePath(path)} became: sbatch printed ${JSON.stringify(cutText(printed ?? '', 300))} and no job id; \`balpm slurm status\` finds the job by its comment`,
   );
