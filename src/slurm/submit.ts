@@ -66,12 +66,13 @@ export async function submitUnits(request: SubmitRequest): Promise<Submitted> {
   return { number, jobs: receipt.jobs.map(String), units };
 }
 
-const planOf = (number: string, chunks: readonly PlannedChunk[], { job, accounting }: SlurmProfile) => ({
+const planOf = (number: string, chunks: readonly PlannedChunk[], { job, accounting, settleSeconds }: SlurmProfile) => ({
   schemaVersion: 1 as const,
   number,
   time: new Date().toISOString(),
   job,
   accounting,
+  settleSeconds,
   chunks: chunks.map((chunk) => ({
     tasks: chunk.tasks.map((ids) => [...ids]),
     script: scriptName(chunk),
