@@ -84,7 +84,8 @@ function findPlaces(submissions: readonly Submission[]): Map<string, UnitPlace> 
       const job = receipt.jobs[chunk] ?? null;
       if (job === '') continue; // Slurm refused it
       for (const [task, ids] of tasks.entries())
-        for (const id of ids) places.set(id, { submission: plan.number, chunk, task, job, settleSeconds: plan.settleSeconds });
+        for (const id of ids)
+          places.set(id, { submission: plan.number, chunk, task, job, settleSeconds: plan.settleSeconds });
     }
   return places;
 }
