@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { isLocalDisk } from '../../ledger/is-local-disk.ts';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
@@ -30,6 +31,8 @@ export interface HandIn {
 export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   const { campaign, profile, options, flags } = asked;
   const { signal, note } = io;
+  if (isLocalDisk(campaign.paths.slurm))
+    note(`note: ${showPath(campaign.paths.root)} lies on a disk of this machine; nodes must see it: balpm slurm doctor tests that`);
   const submitted = await whileSubmitting(campaign, { signal, note }, async () => {
     const units = chooseUnits(await surveyCampaign(campaign, signal), flags.only).map(({ unit }) => unit);
     if (units.length === 0) return null;
