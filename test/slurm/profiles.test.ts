@@ -20,7 +20,7 @@ afterAll(scratch.remove);
 
 /** A site's file that extends these, with names of the test's own Slurm. */
 function combine(...files: readonly string[]): string {
-  const path = join(scratch.path, `${files.map((file) => file.slice(FOLDER.length + 1).replace('/', '-')).join('+')}`);
+  const path = join(scratch.path, files.map((file) => file.slice(FOLDER.length + 1).replace('/', '-')).join('+'));
   writeFileSync(path, `extends: ${JSON.stringify(files)}\npartition: main\naccount: null\n`);
   return path;
 }

@@ -14,10 +14,12 @@ interface ExecFlags {
 /** `balpm slurm exec`: for batch scripts that somebody wrote by hand. */
 export function registerExec(parent: Command, io: CommandIo): void {
   withExamples(parent.command('exec'), [
-    'exec balpm slurm exec -- run -c exp.yaml --id first --or-resume     # last line of a script with',
-    '#SBATCH --requeue --open-mode=append --signal=B:USR2@120            # these options',
+    'balpm slurm exec -- run -c exp.yaml --id first --or-resume',
+    'balpm slurm exec -- features extract datasets/tldr --model org/model --shard "$SLURM_ARRAY_TASK_ID/16" --out shards/7b',
   ])
-    .description('run a command of balpm in a batch script of your own; after a warning (USR2) the job begins again')
+    .description(
+      'run a command of balpm as the last line (exec balpm …) of a batch script of your own, with #SBATCH --requeue --open-mode=append --signal=B:USR2@120: warned, the job begins again',
+    )
     .argument('<command...>', 'after --: a command that goes on where it was stopped, with its options')
     .option('--restarts <n>', 'how often the job may begin again', wholeNumber(0), 100)
     .action((words: string[], { restarts }: ExecFlags) => runInJob(words, restarts, io));
@@ -25,7 +27,8 @@ export function registerExec(parent: Command, io: CommandIo): void {
 
 /** A command that is done, or failed, when the warning comes leaves the job to its end. */
 async function runInJob(words: readonly string[], restarts: number, io: CommandIo): Promise<void> {
-  if (words[0] === 'slurm') throw usageError("Cannot run 'slurm' in a job by `slurm exec`: give a command that computes");
+  if (words[0] === 'slurm')
+    throw usageError("Cannot run 'slurm' in a job by `slurm exec`: give a command that computes");
   const place = currentJob(process.env);
   const { signal, stopReason, terminated } = io;
   const requeue = createRequeue(place, place.restart < restarts, { signal, reason: stopReason, terminated });

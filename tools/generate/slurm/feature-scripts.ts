@@ -127,7 +127,9 @@ function mergeScript({ short, id, shards }: FeatureModel): string {
       gpus: 0,
       time: '04:00:00',
       goesOn: false,
-      why: ['Memory    a merge takes about half a GiB (bench/RESULTS.md); the rest is for the page of checks; not measured on these data'],
+      why: [
+        'Memory    a merge takes about half a GiB (bench/RESULTS.md); the rest is for the page of checks; not measured on these data',
+      ],
     },
     array: null,
     body: [...places(short), `exec "\${balpm[@]}" features merge "$shards" --dataset "$dataset" --out "$store" "$@"`],

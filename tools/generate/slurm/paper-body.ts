@@ -40,7 +40,9 @@ export function paperBody(short: string, swept: readonly string[], cells: readon
 
 /** What makes a cell of the recipe; an arm that the sweep named keeps its name. */
 function keysOf({ loaded: { overrides, config } }: SweepCell): string[] {
-  const keys = overrides.filter((override) => override !== '~sweep').map((override) => override.replace(/="(.*)"$/, '=$1'));
+  const keys = overrides
+    .filter((override) => override !== '~sweep')
+    .map((override) => override.replace(/="(.*)"$/, '=$1'));
   const { name } = config.acquisition;
   return name === null ? keys : [...keys, `acquisition.name=${name}`];
 }
