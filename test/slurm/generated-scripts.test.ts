@@ -31,6 +31,18 @@ describe('the batch scripts of slurm/', () => {
     expect(scripts.filter((path) => !page.includes(path.replace(/^slurm\/(.*)\.sbatch$/, '$1')))).toEqual([]);
   });
 
+  test('have as many cells as the table of slurm/README.md says', () => {
+    const page = readFileSync(join(ROOT, 'slurm/README.md'), 'utf8');
+    const said = [...page.matchAll(/^\| `(paper\/\S+)` \| (\d+) \|/gm)].map(([, name, cells]) => [name, Number(cells)]);
+    const real = scripts
+      .filter((path) => path.startsWith('slurm/paper/'))
+      .map((path) => [
+        path.replace(/^slurm\/(.*)\.sbatch$/, '$1'),
+        Number(/^#SBATCH --array=0-(\d+)$/m.exec(expected[path] ?? '')?.[1]) + 1,
+      ]);
+    expect(said.toSorted()).toEqual(real.toSorted());
+  });
+
   test.each(scripts)('%s is a script that bash can read', async (path) => {
     await execa('bash', ['-n', join(ROOT, path)]);
   });

@@ -163,14 +163,13 @@ describe.runIf(slurmOrSkip())('on a real Slurm', () => {
     expect(await call('scontrol', ['show', 'job', `${job}_7`])).toContain(' Restarts=1 ');
     expect(await call('scontrol', ['show', 'job', `${job}_4`])).toContain(' Restarts=0 ');
     expect(readFileSync(at(`balpm-study-beta-${job}_7.out`), 'utf8')).toContain(`${job}_7 is back in the queue`);
-    const { status } = await balpm(
-      [
-        ...['run', '-c', join(ROOT, 'configs/paper/study-beta.yaml'), '--id', 'whole', ...long, 'output.dir=.'],
-        ...['acquisition.policy=batch-entropy', 'acquisition.batch-entropy.beta=0.01', 'seed=9'],
-        'acquisition.name=batch-entropy-beta-0.01',
-      ],
-      { cwd: scratch.path, env: { BALPM_PYTHON: python } },
-    );
+    const recipe = join(ROOT, 'configs/paper/study-beta.yaml');
+    const cell = ['policy=batch-entropy', 'batch-entropy.beta=0.01', 'name=batch-entropy-beta-0.01'];
+    const keys = [...long, 'output.dir=.', 'seed=9', ...cell.map((key) => `acquisition.${key}`)];
+    const { status } = await balpm(['run', '-c', recipe, '--id', 'whole', ...keys], {
+      cwd: scratch.path,
+      env: { BALPM_PYTHON: python },
+    });
     expect(status).toBe(0);
     expect(digestOf('warned/study-beta/batch-entropy-beta-0.01-s9')).toBe(digestOf('whole'));
   });

@@ -40,7 +40,7 @@ async function runInJob(words: readonly string[], restarts: number, io: CommandI
     if (refused === null) {
       io.note(`${place.job} is back in the queue`);
       await requeue.untilEnded();
-    } else io.note(`it does not begin again by itself: ${refused}; the same command again goes on`);
+    } else io.note(`handing the script in again goes on; the job itself cannot: ${refused}`);
     throw error;
   }
 }
