@@ -116,7 +116,7 @@ describe('without Slurm', () => {
   });
 });
 
-describe.runIf(slurmOrSkip())('on a real Slurm', () => {
+describe.runIf(slurmOrSkip())('on a real Slurm', { timeout: 500_000 }, () => {
   let slurm: Slurm;
   beforeAll(async () => {
     slurm = await startSlurm({ nodes: 2, cpus: 64, memoryMb: 64_000, gpus: 4 });
