@@ -24,8 +24,11 @@ export interface LoadedConfig {
 }
 
 /** Reads a YAML file, follows `extends`, applies overrides and validates. @throws BalpmError (usage) naming file, line and key. */
-export async function loadConfig(path: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
-  const file = await readConfigTree(path);
+export const loadConfig = async (path: string, overrides: readonly string[] = []): Promise<LoadedConfig> =>
+  configOf(path, await readConfigTree(path), overrides);
+
+/** The configuration of a file that was read from `path` already. @throws BalpmError (usage) naming file, line and key. */
+export function configOf(path: string, file: YamlFile, overrides: readonly string[]): LoadedConfig {
   const parsed = overrides.map(parseOverride);
   const tree = parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), file.tree);
   const config = resolvePaths(parseExperiment(tree, (keyPath) => originOf(keyPath, parsed, file)));
