@@ -40,7 +40,8 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     'balpm features extract datasets/pairs --embed embedders/mine.py:embed --out stores/mine',
   ])
     .description('embed every unique text of a dataset with a Hugging Face model (or a function) into a feature store')
-    .argument('<dataset>', 'dataset directory')
+    .argument('<dataset>', 'dataset directory');
+  withExtractOptions(command)
     .addOption(
       new Option('--embed <file.py:name>', 'a Python function of your own in the place of a model').conflicts(
         ONLY_MODELS,
@@ -52,8 +53,8 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     .hook('preAction', (hooked, called) => {
       const isModel = called.getOptionValue('embed') === undefined;
       requireOptions(...(isModel ? ['--model <dir or id>'] : []), '--out <dir>')(hooked, called);
-    });
-  withExtractOptions(command).action(async (dataset: string, flags: ExtractFlags) => {
+    })
+    .action(async (dataset: string, flags: ExtractFlags) => {
     if (flags.embed !== undefined)
       return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
     if (flags.embedOptions !== undefined)
