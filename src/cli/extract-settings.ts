@@ -38,7 +38,10 @@ export interface ExtractFlags extends ModelFlags {
  * What `features.extract` is asked for.
  * @throws BalpmError (usage) for flags that do not belong together and for a template file that cannot be used.
  */
-export async function extractionSettingsOf(dataset: string, flags: Omit<ExtractFlags, 'threads'>): Promise<ExtractionSettings> {
+export async function extractionSettingsOf(
+  dataset: string,
+  flags: Omit<ExtractFlags, 'threads'>,
+): Promise<ExtractionSettings> {
   checkUncertainty(flags);
   const { out, promptCut, storeDtype, way } = flags;
   const { device: _device, ...model } = modelSourceOf(flags);

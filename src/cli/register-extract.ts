@@ -55,26 +55,26 @@ export function registerExtract(parent: Command, io: CommandIo): void {
       requireOptions(...(isModel ? ['--model <dir or id>'] : []), '--out <dir>')(hooked, called);
     })
     .action(async (dataset: string, flags: ExtractFlags) => {
-    if (flags.embed !== undefined)
-      return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
-    if (flags.embedOptions !== undefined)
-      throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
-    const settings = await extractionSettingsOf(dataset, flags);
-    if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
-    const { place, ...extraction } = await extract(settings, flags, io);
-    // The length of a dataset that was cut before is its own.
-    const isOwn = place.dataset === dataset && place.maxTokens !== null;
-    if (flags.maxTokens === undefined && !isOwn) io.note(tellDefault(extraction));
-    describeParts(extraction.made).forEach(io.note);
-    describeMerge(extraction).forEach(io.note);
-    const python = resolvePython(flags.python);
-    const pages = flags.quality
-      ? await examineStores(storesOf(extraction), { dataset: place.dataset, python }, io)
-      : [];
-    const document = { ...extraction.made, ...mergeDocument(place.out, extraction), dataset: place.dataset, pages };
-    if (flags.json) io.printDocument(document);
-    else io.print(flags.out);
-  });
+      if (flags.embed !== undefined)
+        return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
+      if (flags.embedOptions !== undefined)
+        throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
+      const settings = await extractionSettingsOf(dataset, flags);
+      if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
+      const { place, ...extraction } = await extract(settings, flags, io);
+      // The length of a dataset that was cut before is its own.
+      const isOwn = place.dataset === dataset && place.maxTokens !== null;
+      if (flags.maxTokens === undefined && !isOwn) io.note(tellDefault(extraction));
+      describeParts(extraction.made).forEach(io.note);
+      describeMerge(extraction).forEach(io.note);
+      const python = resolvePython(flags.python);
+      const pages = flags.quality
+        ? await examineStores(storesOf(extraction), { dataset: place.dataset, python }, io)
+        : [];
+      const document = { ...extraction.made, ...mergeDocument(place.out, extraction), dataset: place.dataset, pages };
+      if (flags.json) io.printDocument(document);
+      else io.print(flags.out);
+    });
 }
 
 /** What was made, and where: the dataset whose store it is, and the store. */

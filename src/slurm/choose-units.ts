@@ -25,7 +25,9 @@ export function chooseUnits({ units, queueProblem }: Survey, selection: Selectio
     );
   const states = { missing: MISSING, failed: FAILED, all: [...MISSING, ...FAILED] }[selection];
   const chosen = units.filter(({ unit, state }) => unit.kind !== 'merge' && states.includes(state));
-  const isInVain = units.some(({ unit, state }) => unit.kind === 'shard' && IDLE.includes(state) && !states.includes(state));
+  const isInVain = units.some(
+    ({ unit, state }) => unit.kind === 'shard' && IDLE.includes(state) && !states.includes(state),
+  );
   const merge = units.filter(
     ({ unit, state }) =>
       unit.kind === 'merge' && !isInVain && (chosen.length > 0 ? !ALIVE.includes(state) : states.includes(state)),

@@ -72,7 +72,8 @@ async function makeStores({ campaign, order, machine }: ShardMerge): Promise<Sha
 function damagedShard({ units }: Campaign, shards: string, error: unknown): ShardUnit | undefined {
   const file = error instanceof WorkerFailure && error.kind === 'data' ? error.details['file'] : undefined;
   return units.find(
-    (unit): unit is ShardUnit => unit.kind === 'shard' && file?.startsWith(join(shardFolder(shards, unit), '/')) === true,
+    (unit): unit is ShardUnit =>
+      unit.kind === 'shard' && file?.startsWith(join(shardFolder(shards, unit), '/')) === true,
   );
 }
 

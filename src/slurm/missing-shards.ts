@@ -11,8 +11,7 @@ export function missingShards(campaign: Campaign): ShardUnit[] {
     (unit): unit is ShardUnit => unit.kind === 'shard' && !isShardThere(shardsFolder(paths), unit),
   );
   const standings = listStandings(paths.results);
-  for (const unit of missing)
-    if (standings.get(unit.id) === 'done') reopenShard(campaign, unit, 'its parts are gone');
+  for (const unit of missing) if (standings.get(unit.id) === 'done') reopenShard(campaign, unit, 'its parts are gone');
   return missing;
 }
 

@@ -67,7 +67,13 @@ function planArray(request: SubmissionRequest, { tasks, chunk, concurrent }: Arr
 function planMerge(request: SubmissionRequest, merge: Unit, chunk: number): PlannedChunk {
   const job = JobShape.parse({ ...request.profile.job, gpus: 0, tasksPerJob: 1, ...request.profile.merge });
   const { path, script } = write(request, { chunk, array: null, job });
-  return { tasks: [[merge.id]], path, script, argv: withShardJobs(argvOf(request, path), request.earlier), isMerge: true };
+  return {
+    tasks: [[merge.id]],
+    path,
+    script,
+    argv: withShardJobs(argvOf(request, path), request.earlier),
+    isMerge: true,
+  };
 }
 
 interface ScriptPlan {

@@ -1,9 +1,14 @@
 import { rmSync } from 'node:fs';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
-import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
-import { type PlannedChunk, planSubmission, type SubmissionRequest, withShardJobs } from '../../slurm/plan-submission.ts';
+import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
+import {
+  type PlannedChunk,
+  planSubmission,
+  type SubmissionRequest,
+  withShardJobs,
+} from '../../slurm/plan-submission.ts';
 import type { SlurmProfile } from '../../slurm/profile.ts';
 import { shellWord } from '../../slurm/shell-word.ts';
 import { arrayLimit, readSiteSettings, USUAL_ARRAY_LIMIT } from '../../slurm/site-limits.ts';
@@ -76,7 +81,8 @@ export interface DryRun extends Omit<HandIn, 'campaign'> {
 /** Shows every script and every call of sbatch; nothing is written, and Slurm need not be there. */
 export async function showScripts({ found, fresh, root, ...asked }: DryRun, io: CommandIo): Promise<void> {
   const { profile, options, flags } = asked;
-  const left = found === null ? { units: (fresh as NewCampaign).units, earlier: [] } : await unitsLeft(found, flags, io);
+  const left =
+    found === null ? { units: (fresh as NewCampaign).units, earlier: [] } : await unitsLeft(found, flags, io);
   const chunks = planSubmission({
     campaign: found ?? plannedCampaign(root, fresh as NewCampaign),
     number: found === null ? '001' : nextNumber(found.paths),
