@@ -2,10 +2,10 @@ import { BalpmError } from '../base/errors.ts';
 import { extractShard } from '../features/extract-features.ts';
 import { prepareCut } from '../features/reference-cut.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { Campaign } from './campaign.ts';
 import { checkModel } from './check-model.ts';
 import type { ExtractionOrder } from './extraction-order.ts';
-import { coresOfJob } from './job-cores.ts';
 import { mergeShards } from './merge-shards.ts';
 import { shardsFolder } from './shard-files.ts';
 import { outcomeOf, type UnitOutcome } from './unit-outcome.ts';
@@ -16,11 +16,12 @@ export function openExtractionWorker(campaign: Campaign, options: UnitWorkerOpti
   const order = pinned(campaign.manifest.extraction as ExtractionOrder);
   const machine = {
     python: resolvePython(order.python),
-    threads: order.threads ?? coresOfJob(process.env),
+    threads: order.threads ?? Math.min(options.job.cpus, MOST_THREADS),
     signal: options.signal,
     onProgress: options.observe,
   };
   return {
+    lanes: 1,
     work: async (unit) => {
       try {
         if (unit.kind === 'merge') return await mergeShards({ campaign, order, machine, note: options.note });

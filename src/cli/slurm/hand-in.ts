@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { isLocalDisk } from '../../ledger/is-local-disk.ts';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
@@ -35,6 +36,8 @@ export interface HandIn {
 export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   const { campaign, profile, options, flags } = asked;
   const { signal, note } = io;
+  if (isLocalDisk(campaign.paths.slurm))
+    note(`note: ${showPath(campaign.paths.root)} lies on a disk of this machine; nodes must see it: balpm slurm doctor tests that`);
   const submitted = await whileSubmitting(campaign, { signal, note }, async () => {
     const survey = await surveyCampaign(campaign, signal);
     const units = chooseUnits(survey, flags.only).map(({ unit }) => unit);
