@@ -136,5 +136,5 @@ def _index_alone(params: FeaturesExtractParams, index: DatasetIndex) -> TextFile
 def _hash_model(
     params: FeaturesExtractParams, device: torch.device, context: Context
 ) -> tuple[Pretrained, str, dict[str, str]]:
-    source = find_source(params, device)
+    source = find_source(params, device, context)
     return source, *hash_model(source, context)

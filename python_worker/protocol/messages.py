@@ -347,6 +347,38 @@ class FeaturesMergeParams(Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     columns: Annotated[str, Meta(min_length=1)] | None
 
 
+class MissingFiles(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    files: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    bytes: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class PrefetchSource(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    kind: Literal["model", "adapter"]
+    name: str
+    missing: MissingFiles | None
+    directory: str | None
+    commit: str | None
+
+
+class PrefetchedFile(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    name: str
+    bytes: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
+class FeaturesPrefetchData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    sources: list[PrefetchSource]
+    files: list[PrefetchedFile]
+
+
+class FeaturesPrefetchParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"trust_remote_code": "trustRemoteCode"}):
+    model: Annotated[str, Meta(min_length=1)]
+    revision: str | None
+    adapter: Annotated[str, Meta(min_length=1)] | None
+    trust_remote_code: bool
+    fetch: bool
+
+
 class FeaturesPushData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"wall_seconds": "wallSeconds"}):
     url: str
     commit: str

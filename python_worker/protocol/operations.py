@@ -29,6 +29,7 @@ OPERATIONS: dict[str, Operation] = {
     "features.extract": Operation("features_extract", 4, messages.FeaturesExtractParams, messages.FeaturesExtractData, 1800000, False),
     "features.import": Operation("features_import", 1, messages.FeaturesImportParams, messages.FeaturesImportData, 1800000, False),
     "features.merge": Operation("features_merge", 1, messages.FeaturesMergeParams, messages.FeaturesMergeData, 1800000, False),
+    "features.prefetch": Operation("features_prefetch", 1, messages.FeaturesPrefetchParams, messages.FeaturesPrefetchData, 1800000, False),
     "features.push": Operation("features_push", 1, messages.FeaturesPushParams, messages.FeaturesPushData, 7200000, False),
     "features.uncertainty": Operation("features_uncertainty", 3, messages.FeaturesUncertaintyParams, messages.FeaturesUncertaintyData, 1800000, False),
     "features.verify": Operation("features_verify", 1, messages.FeaturesVerifyParams, messages.FeaturesVerifyData, 1800000, False),

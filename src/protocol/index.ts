@@ -7,6 +7,7 @@ import { featuresExport } from './operations/features-export.ts';
 import { featuresExtract } from './operations/features-extract.ts';
 import { featuresImport } from './operations/features-import.ts';
 import { featuresMerge } from './operations/features-merge.ts';
+import { featuresPrefetch } from './operations/features-prefetch.ts';
 import { featuresPush } from './operations/features-push.ts';
 import { featuresUncertainty } from './operations/features-uncertainty.ts';
 import { featuresVerify } from './operations/features-verify.ts';
@@ -34,6 +35,7 @@ export const operations = {
   featuresExtract,
   featuresImport,
   featuresMerge,
+  featuresPrefetch,
   featuresPush,
   featuresUncertainty,
   featuresVerify,
