@@ -37,7 +37,9 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   const { campaign, profile, options, flags } = asked;
   const { signal, note } = io;
   if (isLocalDisk(campaign.paths.slurm))
-    note(`note: ${showPath(campaign.paths.root)} lies on a disk of this machine; nodes must see it: balpm slurm doctor tests that`);
+    note(
+      `note: ${showPath(campaign.paths.root)} lies on a disk of this machine; nodes must see it: balpm slurm doctor tests that`,
+    );
   const submitted = await whileSubmitting(campaign, { signal, note }, async () => {
     const survey = await surveyCampaign(campaign, signal);
     const units = chooseUnits(survey, flags.only).map(({ unit }) => unit);

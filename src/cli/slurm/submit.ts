@@ -51,7 +51,10 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
     )
     .option('--afterok <job>', 'begin once that job has ended well; its data need not be there yet')
     .option('--dry-run', 'print every script and every call of sbatch; ask nothing of Slurm, write nothing')
-    .option('--no-check', 'do not read the data first, nor ask sbatch whether it would take the scripts');
+    .option(
+      '--no-check',
+      'do not read the data nor fetch the model first, nor ask sbatch whether it would take the scripts',
+    );
   withFeatureOptions(command)
     .hook('preAction', (hooked, called) => {
       refuseForeignOptions(called);
