@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { formatBytes } from '../base/format-bytes.ts';
 import { formatCounted } from '../base/format-count.ts';
-import { type PrefetchedModel, type PrefetchedSource, prefetchModel } from '../features/prefetch-model.ts';
+import type { PrefetchedModel } from '../features/prefetch-model.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
-import { createExtractProgress } from './extract-progress.ts';
+import { prefetchAndTell } from './prefetch-and-tell.ts';
 import { renderTable } from './render-table.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -32,32 +32,12 @@ export function registerPrefetch(features: Command, io: CommandIo): void {
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .option('--json', 'print one JSON document')
     .action(async (model: string, flags: PrefetchFlags) => {
-      const found = await prefetch(model, flags, io);
+      const { revision = null, adapter = null, trustRemoteCode = false } = flags;
+      const settings = { model, revision, adapter, trustRemoteCode };
+      const found = await prefetchAndTell(settings, resolvePython(flags.python), io);
       if (flags.json) io.printDocument({ model, ...found });
       else print(model, found, io);
     });
-}
-
-async function prefetch(model: string, flags: PrefetchFlags, io: CommandIo): Promise<PrefetchedModel> {
-  const { revision = null, adapter = null, trustRemoteCode = false } = flags;
-  const progress = createExtractProgress(io.note);
-  try {
-    return await prefetchModel({
-      settings: { model, revision, adapter, trustRemoteCode },
-      python: resolvePython(flags.python),
-      signal: io.signal,
-      onProgress: progress.observe,
-      onMissing: (sources) => sources.map(describeMissing).forEach(io.note),
-    });
-  } finally {
-    progress.close();
-  }
-}
-
-function describeMissing({ kind, name, missing }: PrefetchedSource): string {
-  if (missing === null) return `${kind} ${name}: the hub cannot be asked, the cache is looked at`;
-  if (missing.files === 0) return `${kind} ${name}: nothing to fetch`;
-  return `${kind} ${name}: ${formatBytes(missing.bytes)} in ${formatCounted(missing.files, 'file')} to fetch`;
 }
 
 function print(model: string, { directory, revision, adapter, files }: PrefetchedModel, io: CommandIo): void {
