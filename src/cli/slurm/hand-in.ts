@@ -13,6 +13,7 @@ import { surveyCampaign } from '../../slurm/survey.ts';
 import type { Unit } from '../../slurm/unit.ts';
 import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
+import { showStatus } from './show-status.ts';
 import type { SubmitFlags } from './submit.ts';
 
 /** What is handed in, and how. */
@@ -23,7 +24,7 @@ export interface HandIn {
   readonly profilePath: string | null;
   /** Words for sbatch. */
   readonly options: readonly string[];
-  readonly flags: Pick<SubmitFlags, 'only' | 'afterok' | 'check' | 'json'>;
+  readonly flags: Pick<SubmitFlags, 'only' | 'afterok' | 'check' | 'wait' | 'json'>;
 }
 
 /** Hands in what is missing of a campaign. Never twice: what is done or has a job stays as it is. */
@@ -48,6 +49,7 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
     });
   });
   conclude(asked, submitted, io);
+  if (flags.wait) await showStatus(campaign, { watch: true, json: flags.json ?? false }, io);
 }
 
 function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: CommandIo): void {
@@ -59,6 +61,7 @@ function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: 
     const left = campaign.units.length;
     if (units < left) io.note(`the campaign has ${left} units; balpm slurm status ${shellWord(root)} tells of each`);
   }
+  if (flags.wait) return;
   if (flags.json)
     io.printDocument({ campaign: root, id: campaign.manifest.id, ...(submitted ?? { jobs: [], units: 0 }) });
   else io.print(root);
