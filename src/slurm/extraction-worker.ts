@@ -55,7 +55,7 @@ interface Merging extends Pick<UnitWorkerOptions, 'note' | 'signal'> {
 
 /** Merges once every shard has said that it is done; a store that is there already was made by a merge before. */
 async function merge(campaign: Campaign, merging: Merging): Promise<UnitOutcome> {
-  const { order, folder, note, ...shared } = merging;
+  const { order, folder, note: _note, ...shared } = merging;
   const { dataset, out, columns } = order.settings;
   const missing = missingShards(campaign);
   if (missing.length > 0)

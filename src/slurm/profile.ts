@@ -92,6 +92,11 @@ export const SlurmProfile = z.strictObject({
     .default(null)
     .describe('how balpm is started on a node, word by word; null: this Node and this installation'),
   accounting: z.boolean().default(false).describe('whether sacct answers, which then tells why a job is gone'),
+  settleSeconds: count(0, 86_400)
+    .default(120)
+    .describe(
+      'seconds that the shared disk may take to show what a node wrote: until then a job that is gone is not lost',
+    ),
   extra: Extra.default({}).describe('further sbatch options by their long names; true for those without a value'),
   job: JobShape.prefault({}).describe('what a job of cells or shards asks for'),
   merge: z.strictObject(fields).partial().default({}).describe('what differs from that for the job that merges shards'),

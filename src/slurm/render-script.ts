@@ -98,9 +98,10 @@ function gpuOption({ gpuFlag, gpuType }: SlurmProfile, { gpus }: JobShape): Opti
   return gpuFlag === 'gres' ? [['gres', `gpu:${type}${gpus}`]] : [['gpus-per-node', `${type}${gpus}`]];
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
 /** `days-hours:minutes:seconds`, as Slurm reads it. */
 function timeOf(minutes: number): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
   const days = Math.floor(minutes / 1440);
   return `${days > 0 ? `${days}-` : ''}${two(Math.floor((minutes % 1440) / 60))}:${two(minutes % 60)}:00`;
 }

@@ -19,6 +19,7 @@ const Plan = z.strictObject({
   time: z.string(),
   job: JobShape,
   accounting: z.boolean(),
+  settleSeconds: z.int(),
   chunks: z.array(Chunk),
 });
 export type SubmissionPlan = z.infer<typeof Plan>;

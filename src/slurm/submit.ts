@@ -66,12 +66,13 @@ export async function submitUnits(request: SubmitRequest): Promise<Submitted> {
   return { number, jobs: receipt.jobs.map(String), units };
 }
 
-const planOf = (number: string, chunks: readonly PlannedChunk[], { job, accounting }: SlurmProfile) => ({
+const planOf = (number: string, chunks: readonly PlannedChunk[], { job, accounting, settleSeconds }: SlurmProfile) => ({
   schemaVersion: 1 as const,
   number,
   time: new Date().toISOString(),
   job,
   accounting,
+  settleSeconds,
   chunks: chunks.map((chunk) => ({
     tasks: chunk.tasks.map((ids) => [...ids]),
     script: scriptName(chunk),
@@ -110,10 +111,10 @@ async function handIn(request: SubmitRequest, { number, index, chunk, receipt }:
   } finally {
     writeReceipt(campaign.paths, number, receipt);
   }
-  if (receipt.jobs[index] === null) throw noJobId(chunk, receipt.printed[index] as string);
+  if (receipt.jobs[index] === null) throw noJobId(chunk, receipt.printed[index]);
 }
 
-const noJobId = ({ path }: PlannedChunk, printed: string): BalpmError =>
+const noJobId = ({ path }: PlannedChunk, printed: string | undefined): BalpmError =>
   environmentError(
-    `Cannot tell which job ${quotePath(path)} became: sbatch printed ${JSON.stringify(cutText(printed, 300))} and no job id; \`balpm slurm status\` finds the job by its comment`,
+    `Cannot tell which job ${quotePath(path)} became: sbatch printed ${JSON.stringify(cutText(printed ?? '', 300))} and no job id; \`balpm slurm status\` finds the job by its comment`,
   );

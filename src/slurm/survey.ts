@@ -16,6 +16,8 @@ export interface UnitPlace {
   readonly task: number;
   /** Id of the array (or of the job, where there is none); null while no receipt says so. */
   readonly job: string | null;
+  /** How long the site's disk may take to show what a node wrote. */
+  readonly settleSeconds: number;
 }
 
 /** What is known of a unit. */
@@ -82,7 +84,8 @@ function findPlaces(submissions: readonly Submission[]): Map<string, UnitPlace> 
       const job = receipt.jobs[chunk] ?? null;
       if (job === '') continue; // Slurm refused it
       for (const [task, ids] of tasks.entries())
-        for (const id of ids) places.set(id, { submission: plan.number, chunk, task, job });
+        for (const id of ids)
+          places.set(id, { submission: plan.number, chunk, task, job, settleSeconds: plan.settleSeconds });
     }
   return places;
 }
@@ -117,8 +120,15 @@ function surveyUnit(unit: Unit, { campaign, standing: noted, place, attempts, fi
   const isQuiet = standing === null && place !== null && isOver;
   const isRunning = queued?.state === 'RUNNING' && ofPlace > 0;
   const quietSeconds = isQuiet || isRunning ? quietFor(campaign, { unit, place, attempts }) : null;
-  const signs = { standing, isSubmitted: place !== null, attempts: ofPlace, quietSeconds: quietSeconds ?? 0, queued };
-  return { unit, state: joinStatus(signs), standing, place, queued: queued ?? null, attempts, quietSeconds };
+  const state = joinStatus({
+    standing,
+    isSubmitted: place !== null,
+    attempts: ofPlace,
+    quietSeconds: quietSeconds ?? 0,
+    settleSeconds: place?.settleSeconds ?? 0,
+    queued,
+  });
+  return { unit, state, standing, place, queued: queued ?? null, attempts, quietSeconds };
 }
 
 /** A run that somebody finished without Slurm. */
