@@ -15,6 +15,7 @@ const signs = (given: Partial<Signs>): Signs => ({
   isSubmitted: true,
   attempts: 0,
   quietSeconds: 0,
+  settleSeconds: 120,
   queued: null,
   ...given,
 });
@@ -43,6 +44,7 @@ test.each([
   [{ queued: queued('PENDING', 'Dependency') }, 'pending'],
   [{ quietSeconds: 119 }, 'settling'],
   [{ quietSeconds: 120 }, 'lost'],
+  [{ quietSeconds: 1, settleSeconds: 0 }, 'lost'],
   [{ quietSeconds: 119, queued: queued('NODE_FAIL') }, 'settling'],
   [{ quietSeconds: 500, queued: queued('OUT_OF_MEMORY') }, 'lost'],
   [{ quietSeconds: 500, queued: queued('COMPLETED') }, 'lost'],

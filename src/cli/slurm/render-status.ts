@@ -1,5 +1,5 @@
 import { type CampaignStatus, describeUnit, type StateCounts, type UnitStatus } from '../../slurm/campaign-status.ts';
-import { SETTLING_SECONDS, type UnitState } from '../../slurm/join-status.ts';
+import type { UnitState } from '../../slurm/join-status.ts';
 import { formatDuration } from '../render-progress.ts';
 import { renderTable } from '../render-table.ts';
 import { showPath } from '../show-path.ts';
@@ -91,7 +91,7 @@ function advice(counts: StateCounts): string[] {
   const lines = [
     ...(counts.settling === undefined
       ? []
-      : [`settling: the job is gone; for ${SETTLING_SECONDS} s the disk may still show what it wrote`]),
+      : ['settling: the job is gone, the disk may still show what it wrote; wait a little']),
     ...(rest.length === 0 ? [] : [`${rest.join(', ')}: the same \`balpm slurm submit\` hands them in again`]),
     ...(counts.failed === undefined ? [] : ['failed: `balpm slurm submit … --only failed`, once the cause is mended']),
   ];

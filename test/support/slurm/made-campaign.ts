@@ -39,6 +39,7 @@ export function addSubmission(
     time: new Date().toISOString(),
     job: JobShape.parse({}),
     accounting,
+    settleSeconds: 120,
     chunks,
   } as const;
   writePlan(paths, plan, ['']);
