@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { CommandIo } from './command.ts';
+import { registerCancel } from './slurm/cancel.ts';
 import { registerStatus } from './slurm/status.ts';
 import { registerSubmit } from './slurm/submit.ts';
 import { registerTask } from './slurm/task.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm slurm submit|status|task` */
+/** `balpm slurm submit|status|cancel|task` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm slurm submit -c exp.yaml acquisition.policy=random,batch-entropy seed=1..20 --dry-run',
@@ -14,5 +15,6 @@ export function register(command: Command, io: CommandIo): void {
   ]);
   registerSubmit(command, io);
   registerStatus(command, io);
+  registerCancel(command, io);
   registerTask(command, io);
 }

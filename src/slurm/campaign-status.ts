@@ -74,9 +74,7 @@ export function describeUnit({ campaign, accounting }: CampaignStatus, surveyed:
   const { unit, state, queued, attempts, quietSeconds } = surveyed;
   const { job, log } = jobOfUnit(campaign, surveyed) ?? { job: null, log: null };
   const rests = state === 'failed' || state === 'paused';
-  const { message, exitStatus } = rests
-    ? readResult(campaign.paths.results, unit.id, state)
-    : { message: null, exitStatus: null };
+  const result = rests ? readResult(campaign.paths.results, unit.id, state) : null;
   return {
     unit: unit.id,
     state,
@@ -85,8 +83,8 @@ export function describeUnit({ campaign, accounting }: CampaignStatus, surveyed:
     node: queued?.nodes || null,
     reason: ['pending', 'requeued', 'blocked'].includes(state) ? (queued?.reason ?? null) : null,
     quietSeconds: quietSeconds === null ? null : Math.round(quietSeconds),
-    message,
-    exitStatus,
+    message: result?.message ?? null,
+    exitStatus: result?.exitStatus ?? null,
     log,
     accounting: state === 'lost' && job !== null ? (accounting.endings.get(job) ?? null) : null,
   };

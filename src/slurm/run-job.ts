@@ -4,12 +4,13 @@ import { EXIT_STATUS, messageOf } from '../base/errors.ts';
 import { makeDirectory } from '../base/files.ts';
 import { type Attempt, beginAttempt, listAttempts } from './attempts.ts';
 import type { Campaign } from './campaign.ts';
+import { CANCELLED, isCancelled, listCancelled } from './cancel-marks.ts';
 import { openCellWorker } from './cell-worker.ts';
 import { openExtractionWorker } from './extraction-worker.ts';
 import { type JobPlace, reasonOfWarning } from './job-place.ts';
 import { createRequeue, type JobSignals, type Requeue } from './requeue.ts';
 import { capReached } from './restart-caps.ts';
-import { clearResult, listStandings, type Standing, writeResult } from './results.ts';
+import { clearResult, listStandings, type Standing, type UnitResult, writeResult } from './results.ts';
 import { type Submission, submissionPaths } from './submission.ts';
 import type { Unit } from './unit.ts';
 import type { UnitOutcome } from './unit-outcome.ts';
@@ -46,7 +47,8 @@ function unfinishedUnits({ campaign, submission, chunk, task }: Job): Unit[] {
   const ids = submission.plan.chunks[chunk]?.tasks[task] ?? [];
   const byId = new Map(campaign.units.map((unit) => [unit.id, unit]));
   const standings = listStandings(campaign.paths.results);
-  return ids.flatMap((id) => (standings.get(id) === 'done' ? [] : [byId.get(id) as Unit]));
+  const cancelled = listCancelled(campaign.paths);
+  return ids.flatMap((id) => (standings.get(id) === 'done' || cancelled.has(id) ? [] : [byId.get(id) as Unit]));
 }
 
 async function openWorker({ campaign, signals, note, observe }: Job, place: string): Promise<UnitWorker> {
@@ -69,6 +71,7 @@ async function workThrough(units: readonly Unit[], worker: UnitWorker, job: Job)
   for (const [index, unit] of units.entries()) {
     const rest = units.slice(index).map(({ id }) => id);
     if (job.signals.signal.aborted || existsSync(job.campaign.paths.cancel)) return { exitStatus, stopped: true, rest };
+    if (isCancelled(job.campaign.paths, unit.id)) continue;
     const outcome = await workOn(unit, worker, job);
     if (outcome.type === 'stopped') return { exitStatus, stopped: true, rest };
     if (exitStatus === 0) exitStatus = statusOf(outcome);
@@ -136,23 +139,31 @@ function endingOf(outcome: UnitOutcome, { signals, place, submission }: Job): No
 }
 
 /** A job that was warned goes on by itself when it can; all others say that their units rest. */
-async function stop({ rest }: Rest, job: Job, requeue: Requeue): Promise<number> {
+async function stop(ended: Rest, job: Job, requeue: Requeue): Promise<number> {
   const { campaign, signals, place, note } = job;
-  const isCancelled = existsSync(campaign.paths.cancel);
-  const isWarned = signals.reason() === 'SIGUSR2' && !isCancelled;
+  const rest = ended.rest.filter((unit) => !isCancelled(campaign.paths, unit));
+  const cancelled = ended.rest.filter((unit) => !rest.includes(unit));
+  restUnits(cancelled, { exitStatus: EXIT_STATUS.stopped, message: CANCELLED }, job);
+  if (rest.length === 0) return EXIT_STATUS.stopped;
+  const isWarned = signals.reason() === 'SIGUSR2';
   const refused = isWarned ? await requeue.ask() : null;
   if (isWarned && refused === null) {
     note(`${place.job} is back in the queue`);
     await requeue.untilEnded();
     return EXIT_STATUS.stopped;
   }
-  const exitStatus = isCancelled ? EXIT_STATUS.stopped : statusOfSignal(signals.reason());
-  const message = describeStop(isCancelled, refused, signals.reason());
-  note(message);
-  const about = { standing: 'paused', exitStatus, message, digest: null, job: place.job } as const;
-  for (const unit of rest)
-    tryTo(() => writeResult(campaign.paths.results, { unit, ...about, time: new Date().toISOString() }), note);
+  const exitStatus = statusOfSignal(signals.reason());
+  restUnits(rest, { exitStatus, message: describeStop(refused, signals.reason()) }, job);
   return exitStatus;
+}
+
+/** Says that units rest, and why. */
+function restUnits(units: readonly string[], why: Pick<UnitResult, 'exitStatus' | 'message'>, job: Job): void {
+  const { campaign, place, note } = job;
+  if (units.length > 0) note(why.message);
+  const about = { standing: 'paused', ...why, digest: null, job: place.job } as const;
+  for (const unit of units)
+    tryTo(() => writeResult(campaign.paths.results, { unit, ...about, time: new Date().toISOString() }), note);
 }
 
 /** What a process that such a signal stopped ends with. */
@@ -161,8 +172,7 @@ function statusOfSignal(reason: NodeJS.Signals | undefined): number {
   return asked.includes(reason) ? EXIT_STATUS.stopped : 128 + constants.signals[reason as NodeJS.Signals];
 }
 
-function describeStop(isCancelled: boolean, refused: string | null, reason: string | undefined): string {
-  if (isCancelled) return 'it was cancelled; `balpm slurm submit` goes on';
+function describeStop(refused: string | null, reason: string | undefined): string {
   if (refused !== null)
     return `it was stopped before its time was over and could not begin again by itself: ${refused}; \`balpm slurm submit\` goes on`;
   return `it was stopped by ${reason ?? 'a signal'}; \`balpm slurm submit\` goes on`;

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
+import { clearCancelled } from '../../slurm/cancel-marks.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
 import { type PlannedChunk, planSubmission, withShardJobs } from '../../slurm/plan-submission.ts';
@@ -34,7 +34,10 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   const submitted = await whileSubmitting(campaign, { signal, note }, async () => {
     const units = chooseUnits(await surveyCampaign(campaign, signal), flags.only).map(({ unit }) => unit);
     if (units.length === 0) return null;
-    rmSync(campaign.paths.cancel, { force: true });
+    clearCancelled(
+      campaign.paths,
+      units.map(({ id }) => id),
+    );
     return submitUnits({
       campaign,
       units,

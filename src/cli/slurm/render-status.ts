@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type CampaignStatus, describeUnit, type StateCounts, type UnitStatus } from '../../slurm/campaign-status.ts';
 import type { UnitState } from '../../slurm/join-status.ts';
 import { formatDuration } from '../render-progress.ts';
@@ -77,12 +78,12 @@ const lostRow = ({ unit, job, attempts, accounting, log }: UnitStatus) => ({
   job: job ?? '?',
   attempt: attempts,
   ended: accounting === null ? '?' : `${accounting.state} ${accounting.exitCode}`,
-  log: log === null ? '?' : showPath(log),
+  log: log !== null && existsSync(log) ? showPath(log) : 'none',
 });
 
 const restingLines = ({ unit, state, message, log }: UnitStatus): string[] => [
   `${unit}  ${state}: ${message ?? '?'}`,
-  ...(log === null ? [] : [`    log ${showPath(log)}`]),
+  ...(log !== null && existsSync(log) ? [`    log ${showPath(log)}`] : []),
 ];
 
 /** What a person can do about it. */
