@@ -31,7 +31,7 @@ class BootLine(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Boot:
-    """How to connect, the secret to show, what to compute with, and whether the end of stdin is the end of the worker."""
+    """How to connect, the secret to show, what to compute with, and what ends the worker: the end of stdin, SIGTERM."""
 
     link: Link
     token: str
@@ -39,6 +39,7 @@ class Boot:
     device: str
     threads: int
     watches_stdin: bool
+    heeds_sigterm: bool
 
 
 def read_boot(argv: list[str]) -> Boot:
@@ -66,6 +67,7 @@ def _from_stdin(options: argparse.Namespace) -> Boot:
         device=options.device or "auto",
         threads=max(1, options.threads or 1),
         watches_stdin=True,
+        heeds_sigterm=False,  # a scheduler sends it to the orchestrator too, which lets the step under way end
     )
 
 
@@ -78,6 +80,7 @@ def _from_file(options: argparse.Namespace) -> Boot:
         device=options.device or file.device,
         threads=max(1, options.threads or file.threads),
         watches_stdin=options.watch_stdin,
+        heeds_sigterm=True,
     )
 
 

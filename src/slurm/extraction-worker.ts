@@ -29,6 +29,7 @@ export function openExtractionWorker(campaign: Campaign, options: UnitWorkerOpti
   };
   const folder = join(campaign.paths.root, SHARDS);
   return {
+    lanes: 1,
     work: async (unit) => {
       try {
         if (unit.kind === 'merge') return await merge(campaign, { ...shared, order, folder, note: options.note });

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { messageOf } from '../base/errors.ts';
 import { callSlurm } from './call-slurm.ts';
 import { type JobShape, warnSecondsOf } from './profile.ts';
 
@@ -25,9 +26,16 @@ export function currentJob(environment: NodeJS.ProcessEnv): JobPlace {
   };
 }
 
-/** Puts this job back into the queue; Slurm ends it within milliseconds. @throws BalpmError (environment) where it may not. */
+/**
+ * Puts this job back into the queue; Slurm ends it within milliseconds. One that Slurm has put back itself counts as well.
+ * @throws BalpmError (environment) where it may not.
+ */
 export async function requeueSelf({ job }: JobPlace): Promise<void> {
-  await callSlurm('scontrol', ['requeue', job], { act: `put job ${job} back into the queue` });
+  try {
+    await callSlurm('scontrol', ['requeue', job], { act: `put job ${job} back into the queue` });
+  } catch (error) {
+    if (!messageOf(error).includes('pending execution')) throw error;
+  }
 }
 
 /** Slurm warns up to a minute early. */
