@@ -34,7 +34,7 @@ export interface Job extends Pick<UnitWorkerOptions, 'note' | 'observe'> {
 export async function runJob(job: Job): Promise<number> {
   const units = unfinishedUnits(job);
   if (units.length === 0) return 0;
-  const requeue = createRequeue(job.place, job.submission.plan.job.requeue, job.signals);
+  const requeue = createRequeue(job.place, () => mayComeBack(job, units), job.signals);
   const at = submissionPaths(job.campaign.paths, job.submission.plan.number).work(job.chunk, job.task);
   makeDirectory(at);
   const worker = await openWorker(job, at);
@@ -42,6 +42,10 @@ export async function runJob(job: Job): Promise<number> {
   if (ended.rest.length === 0) rmSync(at, { recursive: true, force: true });
   return ended.stopped ? stop(ended, job, requeue) : ended.exitStatus;
 }
+
+/** A warning may be a cancel: then nothing is to come back for. */
+const mayComeBack = ({ campaign, submission }: Job, units: readonly Unit[]): boolean =>
+  submission.plan.job.requeue && !units.every(({ id }) => isCancelled(campaign.paths, id));
 
 function unfinishedUnits({ campaign, submission, chunk, task }: Job): Unit[] {
   const ids = submission.plan.chunks[chunk]?.tasks[task] ?? [];
