@@ -31,7 +31,7 @@ async function runInJob(words: readonly string[], restarts: number, io: CommandI
     throw usageError("Cannot run 'slurm' in a job by `slurm exec`: give a command that computes");
   const place = currentJob(process.env);
   const { signal, stopReason, terminated } = io;
-  const requeue = createRequeue(place, place.restart < restarts, { signal, reason: stopReason, terminated });
+  const requeue = createRequeue(place, () => place.restart < restarts, { signal, reason: stopReason, terminated });
   try {
     await runCommandLine(words, io, outputOf(io));
   } catch (error) {
