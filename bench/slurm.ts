@@ -35,7 +35,8 @@ function balpm(args: readonly string[], env: Readonly<Record<string, string>>): 
   });
   const last = stderr.trim().split('\n').at(-1) ?? '';
   const [user, system, peak] = last.split(' ').map(Number) as [number, number, number];
-  if (![0, 75].includes(status ?? -1)) throw new Error(`balpm ${args.slice(0, 2).join(' ')}: status ${status}\n${stderr}`);
+  if (![0, 75].includes(status ?? -1))
+    throw new Error(`balpm ${args.slice(0, 2).join(' ')}: status ${status}\n${stderr}`);
   return { seconds: (performance.now() - begun) / 1000, cpuSeconds: user + system, peakMb: peak / 1024, stdout };
 }
 
@@ -53,7 +54,13 @@ function wrap(answers: Readonly<Record<string, string>>, isReal: boolean): { pat
     chmodSync(join(bin, name), 0o755);
   }
   writeFileSync(calls, '');
-  return { path: bin, calls: () => readFileSync(calls, 'utf8').split('\n').filter((line) => line !== '') };
+  return {
+    path: bin,
+    calls: () =>
+      readFileSync(calls, 'utf8')
+        .split('\n')
+        .filter((line) => line !== ''),
+  };
 }
 
 /** 1,000 cells, 50 a job, on a real Slurm. */
@@ -66,7 +73,11 @@ async function submit(): Promise<void> {
     const job = ['--job', 'tasksPerJob=50', '--job', 'memGb=60'];
     const grid = ['-c', config, 'acquisition.policy=random,top-k', 'seed=1..500', '--id', 'thousand'];
     tell('submit 1,000 cells', balpm(['slurm', 'submit', ...grid, ...job, '--', '--hold'], env));
-    say(`  calls: ${calls().map((line) => line.split(' ', 3).join(' ')).join(', ')}`);
+    say(
+      `  calls: ${calls()
+        .map((line) => line.split(' ', 3).join(' '))
+        .join(', ')}`,
+    );
     tell('status of 1,000 cells', balpm(['slurm', 'status', join(directory, 'runs/thousand')], env));
   } finally {
     await slurm.down();
@@ -79,7 +90,8 @@ function large(): void {
   const answers = {
     scontrol: "echo 'MaxArraySize = 1001'",
     sbatch: 'case "$*" in *--test-only*) exit 0;; esac; name="${@: -1}"; n="${name##*/}"; echo $((100 + ${n%.sbatch}))',
-    squeue: 'for a in 0 1 2 3 4 5 6 7 8 9; do for ((i = 0; i < 1001; i++)); do echo "$((100 + a))|$i|PENDING|Priority||x"; done; done',
+    squeue:
+      'for a in 0 1 2 3 4 5 6 7 8 9; do for ((i = 0; i < 1001; i++)); do echo "$((100 + a))|$i|PENDING|Priority||x"; done; done',
   };
   const { path } = wrap(answers, false);
   const env = { PATH: `${path}:${process.env['PATH']}` };
@@ -100,7 +112,9 @@ async function packing(): Promise<void> {
     const packed = await workedSeconds('packed', [...grid, ...one], env);
     const apart = await workedSeconds('apart', [...grid, '--job', 'memGb=1'], env);
     const sweep = balpm(['sweep', ...grid, '--id', 'sweep', '--jobs', '1'], env);
-    say(`50 cells in one job on two cores ${packed.toFixed(1)} s, in 50 jobs ${apart.toFixed(1)} s: ${(apart / packed).toFixed(2)}x`);
+    say(
+      `50 cells in one job on two cores ${packed.toFixed(1)} s, in 50 jobs ${apart.toFixed(1)} s: ${(apart / packed).toFixed(2)}x`,
+    );
     say(`sweep --jobs 1: ${sweep.seconds.toFixed(1)} s: ${(sweep.seconds / packed).toFixed(2)}x`);
   } finally {
     await slurm.down();
