@@ -24,8 +24,9 @@ export const QUICK = { heartbeatIntervalMs: 200, heartbeatTimeoutMs: 1000, joinM
 /** Starts to wait on the loopback interface; resolves when a worker may join. */
 export async function waitForWorker(
   options: Partial<WorkerOptions> = {},
-  listen: Partial<ListenOptions> = {},
+  listen: Partial<Omit<ListenOptions, 'connectionFile' | 'rendezvous'>> & { readonly rendezvous?: string } = {},
 ): Promise<Waiting> {
+  const { rendezvous, ...settings } = listen;
   const file = join(newDirectory(), 'private', 'connection.json');
   const logFile = join(newDirectory(), 'worker.log');
   const notes: string[] = [];
@@ -42,11 +43,11 @@ export async function waitForWorker(
       signal: abort.signal,
       listen: {
         host: '127.0.0.1',
-        connectionFile: file,
         patience: QUICK,
         onListening: () => open(),
         onNote: (sentence) => void notes.push(sentence),
-        ...listen,
+        ...settings,
+        ...(rendezvous === undefined ? { connectionFile: file } : { rendezvous }),
       },
       ...options,
     });
