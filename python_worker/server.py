@@ -165,7 +165,8 @@ class Server:
         if retry_ms is None or (self._phase == "starting" and message.code != ErrorCode.UNAVAILABLE):
             self._refuse(f"{message.code}: {message.message}")
         elif self._phase == "starting":
-            log.log(logging.DEBUG if self._is_spare else logging.INFO, "waiting as a spare: %s", message.message)
+            if not self._is_spare:
+                log.info("there is a worker already: this one waits as a spare")
             self._is_spare = True
             self._hello_due = time.monotonic() + retry_ms / 1000
         else:

@@ -107,9 +107,8 @@ export class Listening {
     }
     const { code, message } = refusal ?? secondWorker();
     const { note, access } = this.#options;
-    const isSpare = isTaken && access.hasSpares;
-    const what = isSpare ? 'A spare worker waits' : 'Refused a worker that says it is';
-    note(`${what} on '${hostOf(incoming)}': ${message}`);
+    if (isTaken && access.hasSpares) note(`A spare worker waits on '${hostOf(incoming)}'`);
+    else note(`Refused a worker that says it is on '${hostOf(incoming)}': ${message}`);
     await this.#reject(identity, code, message);
   }
 
