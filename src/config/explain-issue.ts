@@ -9,14 +9,22 @@ export type IssueOrigin = (keyPath: readonly PropertyKey[]) => string;
 
 type Issue = z.core.$ZodIssue;
 
+/** What was parsed: the tree, where its keys were given, and what it is in words (config, profile). */
+export interface Given {
+  readonly tree: Plain;
+  readonly origin: IssueOrigin;
+  readonly what: string;
+}
+
 /** The first problem of a failed parse as one line: key, origin, what was found, what is needed. */
-export function explainIssue(schema: z.ZodType, error: z.ZodError, tree: Plain, origin: IssueOrigin): string {
+export function explainIssue(schema: z.ZodType, error: z.ZodError, given: Given): string {
+  const { tree, origin, what } = given;
   const issue = deepest(error.issues[0] as Issue);
-  if (issue.code === 'unrecognized_keys') return explainUnknownKey(schema, issue, tree, origin);
+  if (issue.code === 'unrecognized_keys') return explainUnknownKey(schema, issue, given);
   const key = keyText(issue.path);
   const found = describePlain(valueAt(tree, issue.path));
   const needed = issue.code === 'invalid_union' ? unionWords(schema, tree, issue) : neededFor(issue);
-  return `Cannot use config key '${key}' (${origin(issue.path)}): ${found} was found, ${needed} is needed`;
+  return `Cannot use ${what} key '${key}' (${origin(issue.path)}): ${found} was found, ${needed} is needed`;
 }
 
 /** The values a discriminator may have; what any other union says of itself. */
@@ -43,8 +51,7 @@ function deepest(issue: Issue): Issue {
 function explainUnknownKey(
   schema: z.ZodType,
   issue: Extract<Issue, { code: 'unrecognized_keys' }>,
-  tree: Plain,
-  origin: IssueOrigin,
+  { tree, origin, what }: Given,
 ): string {
   const name = issue.keys[0] as string;
   const path = [...issue.path, name];
@@ -52,7 +59,7 @@ function explainUnknownKey(
   const near = nearestName(name, known);
   const meant = near === undefined ? nearestLeaf(schema, path) : keyText([...issue.path, near]);
   const hint = meant === undefined ? '' : ` (did you mean '${meant}'?)`;
-  return `Cannot use config key '${keyText(path)}' (${origin(path)}): there is no such key${placeWords(schema, tree, issue.path)}, one of ${known.join(', ')} is needed${hint}`;
+  return `Cannot use ${what} key '${keyText(path)}' (${origin(path)}): there is no such key${placeWords(schema, tree, issue.path)}, one of ${known.join(', ')} is needed${hint}`;
 }
 
 /** Where a key is missing: in a mapping, and for one of several kinds, in which. */

@@ -25,11 +25,15 @@ export interface LoadedConfig {
 
 /** Reads a YAML file, follows `extends`, applies overrides and validates. @throws BalpmError (usage) naming file, line and key. */
 export async function loadConfig(path: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
-  const file = await readConfigTree(path);
+  return configOf(await readConfigTree(path), overrides);
+}
+
+/** The same of a file that was read already. */
+export function configOf(file: YamlFile, overrides: readonly string[]): LoadedConfig {
   const parsed = overrides.map(parseOverride);
   const tree = parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), file.tree);
   const config = resolvePaths(parseExperiment(tree, (keyPath) => originOf(keyPath, parsed, file)));
-  return { config, path, source: file.text, overrides };
+  return { config, path: file.path, source: file.text, overrides };
 }
 
 /** Validates a plain tree. @throws BalpmError (usage) */
@@ -42,9 +46,10 @@ export function parseWith<Schema extends z.ZodType>(
   schema: Schema,
   tree: Plain,
   origin: IssueOrigin,
+  what = 'config',
 ): z.output<Schema> {
   const result = schema.safeParse(tree, { reportInput: true });
-  if (!result.success) throw usageError(explainIssue(schema, result.error, tree, origin));
+  if (!result.success) throw usageError(explainIssue(schema, result.error, { tree, origin, what }));
   return result.data;
 }
 
@@ -52,25 +57,31 @@ export function parseWith<Schema extends z.ZodType>(
  * A YAML file as a plain tree, parents merged in: mappings key by key, all else replaced; of several parents the later
  * one wins. @throws BalpmError (usage)
  */
-export function readConfigTree(path: string): Promise<YamlFile> {
-  return readTree(path, []);
+export function readConfigTree(path: string, what = 'config'): Promise<YamlFile> {
+  return readTree(path, { what, seen: [] });
 }
 
-async function readTree(path: string, seen: readonly string[]): Promise<YamlFile> {
+/** What is read, in words, and the files on the way to it. */
+interface Reading {
+  readonly what: string;
+  readonly seen: readonly string[];
+}
+
+async function readTree(path: string, { what, seen }: Reading): Promise<YamlFile> {
   const absolute = resolve(path);
   if (seen.includes(absolute)) {
-    throw usageError(`Cannot read config ${quotePath(path)}: it extends itself, a parent that ends is needed`);
+    throw usageError(`Cannot read ${what} ${quotePath(path)}: it extends itself, a parent that ends is needed`);
   }
-  return mergeParents(await readYaml(path), [...seen, absolute]);
+  return mergeParents(await readYaml(path, what), { what, seen: [...seen, absolute] });
 }
 
-async function mergeParents(file: YamlFile, seen: readonly string[]): Promise<YamlFile> {
+async function mergeParents(file: YamlFile, reading: Reading): Promise<YamlFile> {
   const { extends: named, ...tree } = file.tree;
   if (named === undefined) return file;
   let merged: PlainObject = {};
   const files = [file];
-  for (const parent of parentsOf(named, file.path)) {
-    const base = await readTree(isAbsolute(parent) ? parent : resolve(dirname(file.path), parent), seen);
+  for (const parent of parentsOf(named, file.path, reading.what)) {
+    const base = await readTree(isAbsolute(parent) ? parent : resolve(dirname(file.path), parent), reading);
     merged = merge(merged, base.tree);
     files.splice(1, 0, base);
   }
@@ -78,11 +89,11 @@ async function mergeParents(file: YamlFile, seen: readonly string[]): Promise<Ya
   return { ...file, tree: merge(merged, tree), lineOf };
 }
 
-function parentsOf(named: Plain, path: string): readonly string[] {
+function parentsOf(named: Plain, path: string, what: string): readonly string[] {
   const parents = Array.isArray(named) ? (named as readonly Plain[]) : [named];
   if (parents.length > 0 && parents.every((parent) => typeof parent === 'string')) return parents;
   throw usageError(
-    `Cannot read config ${quotePath(path)}: 'extends' is not text, a path (or a list of paths) is needed`,
+    `Cannot read ${what} ${quotePath(path)}: 'extends' is not text, a path (or a list of paths) is needed`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from './experiment.ts';
-import { type LoadedConfig, loadConfig } from './load.ts';
+import { configOf, type LoadedConfig, readConfigTree } from './load.ts';
 import type { Plain } from './override.ts';
 
 /** One key and the values it takes, as the text an override would give. */
@@ -32,7 +32,8 @@ export async function loadSweep(
   const fixed = given
     .filter(({ values }) => values.length === 1)
     .map(({ key, values }) => (key.startsWith('~') ? key : `${key}=${values[0]}`));
-  const base = await loadConfig(path, fixed);
+  const file = await readConfigTree(path);
+  const base = configOf(file, fixed);
   const fromFile = Object.entries(base.config.sweep).map(([key, values]) => sweptFromFile(key, values));
   const swept = [
     ...fromFile.filter(({ key }) => !given.some((one) => one.key === key)),
@@ -41,7 +42,7 @@ export async function loadSweep(
   assertSize(swept);
   const cells: { id: string; identity: string; loaded: LoadedConfig }[] = [];
   for (const combination of combine(swept)) {
-    const loaded = await loadConfig(path, [
+    const loaded = configOf(file, [
       ...fixed,
       ...combination.map(({ key, value }) => `${key}=${value}`),
       '~sweep',
