@@ -77,8 +77,15 @@ export interface ForeignWorker {
 }
 
 /** Starts `python -m python_worker --connect FILE`. */
-export function startForeign(file: string, packageDir = resolve('.')): ForeignWorker {
-  const subprocess = execa(PYTHON, ['-P', '-m', 'python_worker', '--connect', file], {
+export const startForeign = (file: string, packageDir = resolve('.')): ForeignWorker =>
+  startPython(['--connect', file], packageDir);
+
+/** Starts `python -m python_worker --rendezvous DIR`, which starts a worker for each orchestrator it meets there. */
+export const startWaiting = (directory: string, ...more: readonly string[]): ForeignWorker =>
+  startPython(['--rendezvous', directory, ...more], resolve('.'));
+
+function startPython(words: readonly string[], packageDir: string): ForeignWorker {
+  const subprocess = execa(PYTHON, ['-P', '-m', 'python_worker', ...words], {
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
@@ -117,12 +124,17 @@ export function privateFile(content: string): string {
 /** A worker's keys that are on no list. */
 export const foreignKeys = (): Pick<ConnectionFile, 'publicKey' | 'secretKey'> => makeKeyPair();
 
-/** Waits until there is a value. @throws Error after 5 s. */
-export async function until<T>(find: () => T | undefined | false, state: () => string = () => ''): Promise<T> {
-  for (let tries = 0; tries < 500; tries += 1) {
+/** Waits until there is a value. @throws Error after `seconds`. */
+export async function until<T>(
+  find: () => T | undefined | false,
+  state: () => string = () => '',
+  seconds = 5,
+): Promise<T> {
+  const begun = performance.now();
+  while (performance.now() - begun < seconds * 1000) {
     const found = find();
     if (found !== undefined && found !== false) return found;
     await setTimeout(10);
   }
-  throw new Error(`Cannot go on with the test: it waited 5 s in vain (${state()})`);
+  throw new Error(`Cannot go on with the test: it waited ${seconds} s in vain (${state()})`);
 }
