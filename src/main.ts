@@ -4,7 +4,7 @@ import type { CommandIo } from './cli/command.ts';
 import { describeFailure } from './cli/describe-failure.ts';
 import { refuseForeignBytes } from './cli/refuse-foreign-bytes.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
-import { listenForStop } from './cli/stop-signals.ts';
+import { listenForStop, type StopSignals } from './cli/stop-signals.ts';
 import { terminal } from './cli/terminal.ts';
 import { removeOrphanedSockets } from './worker/socket-directory.ts';
 
@@ -15,7 +15,7 @@ async function main(argv: readonly string[]): Promise<void> {
     refuseForeignBytes(argv);
     removeLeftDirectories();
     removeOrphanedSockets();
-    await runCommandLine(argv, createIo(stop.signal), COMMANDER_OUTPUT);
+    await runCommandLine(argv, createIo(stop), COMMANDER_OUTPUT);
     forgetKeptDirectories();
   } catch (error) {
     process.exitCode = reportFailure(error, stop.status());
@@ -34,7 +34,7 @@ const COMMANDER_OUTPUT = {
   outputError: (text: string) => text.trimEnd().split(SUGGESTION).forEach(terminal.note),
 };
 
-function createIo(signal: AbortSignal): CommandIo {
+function createIo({ signal, reason, terminated }: StopSignals): CommandIo {
   return {
     print: (line, sign) => terminal.printLines([line], sign),
     printLines: (lines) => terminal.printLines(lines),
@@ -45,6 +45,8 @@ function createIo(signal: AbortSignal): CommandIo {
       process.exitCode = status;
     },
     signal,
+    stopReason: reason,
+    terminated,
   };
 }
 

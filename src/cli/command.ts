@@ -25,6 +25,10 @@ export interface CommandIo {
   readonly exitWith: (status: number) => void;
   /** Aborted by the first SIGINT or SIGTERM: finish the step, save, stop. */
   readonly signal: AbortSignal;
+  /** The signal that aborted it. */
+  readonly stopReason: () => NodeJS.Signals | undefined;
+  /** Aborted by a TERM after a USR2: a scheduler ends the process now. */
+  readonly terminated: AbortSignal;
 }
 
 /** A command as the table lists it; the module is loaded only when the command is used. */

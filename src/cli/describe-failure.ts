@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
-import { diskFailure } from '../base/disk-failure.ts';
-import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
-import { systemFailure } from '../base/system-failure.ts';
+import { EXIT_STATUS } from '../base/errors.ts';
+import { knownFailure } from '../base/known-failure.ts';
 
 /** How a command line ended that did not end well: the exit status, and what is left to say of it. */
 export interface Failure {
@@ -15,7 +14,7 @@ export interface Failure {
  */
 export function describeFailure(error: unknown, stopStatus?: number): Failure {
   if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : EXIT_STATUS.usage, text: '' };
-  const known = error instanceof BalpmError ? error : (diskFailure(error) ?? systemFailure(error));
+  const known = knownFailure(error);
   if (known !== undefined && known.kind !== 'internal') {
     const status = known.kind === 'stopped' ? (stopStatus ?? known.exitStatus) : known.exitStatus;
     return { status, text: `error: ${known.message}\n` };

@@ -40,6 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'list, show and copy the configurations that come with balpm',
     load: () => import('./recipe.ts'),
   },
+  { name: 'slurm', summary: 'run experiments and extractions on a cluster', load: () => import('./slurm.ts') },
   { name: 'worker', summary: 'work for a run on another host', load: () => import('./worker.ts') },
   { name: 'config', summary: 'check and show configurations, list their keys', load: () => import('./config.ts') },
   { name: 'doctor', summary: 'check that this machine can run balpm', load: () => import('./doctor.ts') },

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type BalpmError, usageError } from '../base/errors.ts';
+import { BalpmError, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { holdLock, type RunLock } from './hold-lock.ts';
 import { isLocalDisk } from './is-local-disk.ts';
@@ -114,9 +114,13 @@ function sinceRenewal({ owner, changedMs }: LockFile): string {
   return ` (it renewed its lock ${seconds} s ago)`;
 }
 
+/** A process that lives works on the run. */
+export class RunHeld extends BalpmError {}
+
 function held(path: string, file: LockFile | undefined, since: string): BalpmError {
   const who = file?.owner === undefined ? 'another process' : nameOf(file.owner);
-  return usageError(
+  return new RunHeld(
+    'usage',
     `Cannot open run ${quotePath(dirname(path))}: ${who} holds it${since}; wait until it has ended, or stop it`,
   );
 }

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { environmentError, type BalpmError } from '../base/errors.ts';
+import { BalpmError, environmentError } from '../base/errors.ts';
 import { cutText } from '../base/cut-text.ts';
 import { submitEnvironment } from './submit-environment.ts';
 
@@ -43,8 +43,12 @@ export async function callSlurm(program: string, args: readonly string[], call: 
   throw environmentError(`Cannot ${act}: ${program} refused and said: ${said}; mend what it names, then the same command again`);
 }
 
+/** There was no answer in time: what was asked for may have happened. */
+export class NoAnswer extends BalpmError {}
+
 function noAnswer(program: string, act: string): BalpmError {
-  return environmentError(
+  return new NoAnswer(
+    'environment',
     `Cannot ${act}: ${program} did not answer within ${ANSWER_SECONDS} s; look whether the controller answers (scontrol ping), then the same command again`,
   );
 }

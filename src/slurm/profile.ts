@@ -5,23 +5,39 @@ import { Line, Word } from './plain-word.ts';
 const MOST_MINUTES = 60 * 24 * 365;
 const count = (least: number, most = 1_000_000) => z.int().min(least).max(most);
 
-/** What one job asks for, and how often it may begin again. */
-export const JobShape = z.strictObject({
-  cpus: count(1, 4096).default(1).describe('processor cores of a job (--cpus-per-task)'),
-  gpus: count(0, 64).default(0).describe('GPUs of a job'),
-  memGb: z.number().positive().max(100_000).default(4).describe('memory of a job in GiB (--mem)'),
-  minutes: count(1, MOST_MINUTES).default(60).describe('time limit of a job in minutes (--time)'),
+const fields = {
+  cpus: count(1, 4096).describe('processor cores of a job (--cpus-per-task)'),
+  gpus: count(0, 64).describe('GPUs of a job'),
+  memGb: z.number().positive().max(100_000).describe('memory of a job in GiB (--mem)'),
+  minutes: count(1, MOST_MINUTES).describe('time limit of a job in minutes (--time)'),
   warnSeconds: count(1, 65_535)
     .nullable()
-    .default(null)
     .describe('seconds before the limit at which Slurm warns; null: 120, or a fourth of the limit where that is less'),
-  requeue: z.boolean().default(true).describe('whether a job may begin again by itself'),
-  maxRestarts: count(0).default(10).describe('how often a unit begins again after it was killed or its node was lost'),
-  maxTimeouts: count(0).default(1000).describe('how often a unit begins again after its time was over'),
-  maxPreemptions: count(0).default(1000).describe('how often a unit begins again after it was preempted'),
-  tasksPerJob: count(1).default(1).describe('units that one job works through, one after the other, on one worker'),
+  requeue: z.boolean().describe('whether a job may begin again by itself'),
+  maxRestarts: count(0).describe('how often a unit begins again after it was killed or its node was lost'),
+  maxTimeouts: count(0).describe('how often a unit begins again after its time was over'),
+  maxPreemptions: count(0).describe('how often a unit begins again after it was preempted'),
+  tasksPerJob: count(1).describe('units that one job works through, one after the other, on one worker'),
+};
+
+/** What one job asks for, and how often it may begin again. */
+export const JobShape = z.strictObject({
+  cpus: fields.cpus.default(1),
+  gpus: fields.gpus.default(0),
+  memGb: fields.memGb.default(4),
+  minutes: fields.minutes.default(60),
+  warnSeconds: fields.warnSeconds.default(null),
+  requeue: fields.requeue.default(true),
+  maxRestarts: fields.maxRestarts.default(10),
+  maxTimeouts: fields.maxTimeouts.default(1000),
+  maxPreemptions: fields.maxPreemptions.default(1000),
+  tasksPerJob: fields.tasksPerJob.default(1),
 });
 export type JobShape = z.infer<typeof JobShape>;
+
+/** Seconds before the limit at which Slurm warns. */
+export const warnSecondsOf = ({ warnSeconds, minutes }: JobShape): number =>
+  warnSeconds ?? Math.min(120, Math.floor(minutes * 15));
 
 const Extra = z.record(Word, z.union([Word, z.literal(true)])).superRefine((extra, context) => {
   for (const name of Object.keys(extra)) {
@@ -72,6 +88,6 @@ export const SlurmProfile = z.strictObject({
   accounting: z.boolean().default(false).describe('whether sacct answers, which then tells why a job is gone'),
   extra: Extra.default({}).describe('further sbatch options by their long names; true for those without a value'),
   job: JobShape.prefault({}).describe('what a job of cells or shards asks for'),
-  merge: JobShape.partial().default({}).describe('what differs from that for the job that merges shards'),
+  merge: z.strictObject(fields).partial().default({}).describe('what differs from that for the job that merges shards'),
 });
 export type SlurmProfile = z.infer<typeof SlurmProfile>;

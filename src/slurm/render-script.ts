@@ -1,6 +1,6 @@
 import { usageError } from '../base/errors.ts';
 import { isOneLine } from './plain-word.ts';
-import type { JobShape, SlurmProfile } from './profile.ts';
+import { type JobShape, type SlurmProfile, warnSecondsOf } from './profile.ts';
 import { shellWord } from './shell-word.ts';
 
 /** A batch script in words of the product. */
@@ -20,10 +20,6 @@ export interface ScriptRequest {
   readonly profile: SlurmProfile;
   readonly job: JobShape;
 }
-
-/** Seconds before the limit at which Slurm warns. */
-export const warnSecondsOf = ({ warnSeconds, minutes }: JobShape): number =>
-  warnSeconds ?? Math.min(120, Math.floor(minutes * 15));
 
 /**
  * The text of a batch script: what `sbatch` is given, whole, so that `sbatch FILE` by hand does the same.

@@ -19,10 +19,10 @@ export function parseSiteSettings(text: string): SiteSettings {
 }
 
 /** Slurm's own default: indices 0 to 1000. */
-const USUAL_MOST = 1001;
+export const USUAL_ARRAY_LIMIT = 1001;
 
 /** MaxArraySize: one more than the largest index of an array. */
 export function arrayLimit(settings: SiteSettings): number {
   const limit = Number(settings.get('MaxArraySize'));
-  return Number.isInteger(limit) && limit >= 1 ? limit : USUAL_MOST;
+  return Number.isInteger(limit) && limit >= 1 ? limit : USUAL_ARRAY_LIMIT;
 }

@@ -19,6 +19,8 @@ export async function callCommand({ register }: CommandModule, args: readonly st
     note: (line) => void output.stderr.push(line),
     exitWith: () => undefined,
     signal: new AbortController().signal,
+    stopReason: () => undefined,
+    terminated: new AbortController().signal,
   };
   const command = new Command()
     .exitOverride()

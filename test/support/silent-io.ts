@@ -9,4 +9,6 @@ export const SILENT_IO: CommandIo = {
   note: () => undefined,
   exitWith: () => undefined,
   signal: new AbortController().signal,
+  stopReason: () => undefined,
+  terminated: new AbortController().signal,
 };

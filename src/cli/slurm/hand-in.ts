@@ -1,0 +1,117 @@
+import { rmSync } from 'node:fs';
+import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
+import { chooseUnits } from '../../slurm/choose-units.ts';
+import { plannedCampaign } from '../../slurm/freeze-cells.ts';
+import { type PlannedChunk, planSubmission, withShardJobs } from '../../slurm/plan-submission.ts';
+import type { SlurmProfile } from '../../slurm/profile.ts';
+import { shellWord } from '../../slurm/shell-word.ts';
+import { arrayLimit, readSiteSettings, USUAL_ARRAY_LIMIT } from '../../slurm/site-limits.ts';
+import { startCommand } from '../../slurm/start-command.ts';
+import { nextNumber } from '../../slurm/submission.ts';
+import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submit.ts';
+import { surveyCampaign } from '../../slurm/survey.ts';
+import type { Unit } from '../../slurm/unit.ts';
+import type { CommandIo } from '../command.ts';
+import { showPath } from '../show-path.ts';
+import type { SubmitFlags } from './submit.ts';
+
+/** What is handed in, and how. */
+export interface HandIn {
+  readonly campaign: Campaign;
+  readonly profile: SlurmProfile;
+  /** File of the profile; null for the defaults. */
+  readonly profilePath: string | null;
+  /** Words for sbatch. */
+  readonly options: readonly string[];
+  readonly flags: Pick<SubmitFlags, 'only' | 'afterok' | 'check' | 'json'>;
+}
+
+/** Hands in what is missing of a campaign. Never twice: what is done or has a job stays as it is. */
+export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
+  const { campaign, profile, options, flags } = asked;
+  const { signal, note } = io;
+  const submitted = await whileSubmitting(campaign, { signal, note }, async () => {
+    const units = chooseUnits(await surveyCampaign(campaign, signal), flags.only).map(({ unit }) => unit);
+    if (units.length === 0) return null;
+    rmSync(campaign.paths.cancel, { force: true });
+    return submitUnits({
+      campaign,
+      units,
+      profile,
+      options,
+      arraySize: profile.maxArraySize ?? arrayLimit(await readSiteSettings(signal)),
+      command: startCommand(profile),
+      afterok: flags.afterok ?? null,
+      isChecked: flags.check,
+      signal,
+      note,
+    });
+  });
+  conclude(asked, submitted, io);
+}
+
+function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: CommandIo): void {
+  const root = showPath(campaign.paths.root);
+  if (submitted === null) io.note('nothing to hand in: what is not done has a job, or failed (--only failed)');
+  else {
+    const { number, units, jobs } = submitted;
+    io.note(`submission ${number}: ${units} units as ${jobs.length === 1 ? 'job' : 'jobs'} ${jobs.join(', ')}`);
+    const left = campaign.units.length;
+    if (units < left) io.note(`the campaign has ${left} units; balpm slurm status ${shellWord(root)} tells of each`);
+  }
+  if (flags.json) io.printDocument({ campaign: root, id: campaign.manifest.id, ...(submitted ?? { jobs: [], units: 0 }) });
+  else io.print(root);
+}
+
+/** What would be handed in: of a campaign that is there, or of one that would be made at `root`. */
+export interface DryRun extends Omit<HandIn, 'campaign'> {
+  readonly root: string;
+  readonly found: Campaign | null;
+  readonly fresh: NewCampaign | null;
+}
+
+/** Shows every script and every call of sbatch; nothing is written, and Slurm need not be there. */
+export async function showScripts({ found, fresh, root, ...asked }: DryRun, io: CommandIo): Promise<void> {
+  const { profile, options, flags } = asked;
+  const chunks = planSubmission({
+    campaign: found ?? plannedCampaign(root, fresh as NewCampaign),
+    number: found === null ? '001' : nextNumber(found.paths),
+    units: found === null ? (fresh as NewCampaign).units : await unitsLeft(found, flags, io),
+    profile,
+    options,
+    arraySize: profile.maxArraySize ?? USUAL_ARRAY_LIMIT,
+    command: startCommand(profile),
+    afterok: flags.afterok ?? null,
+  });
+  if (flags.json) io.printDocument({ campaign: showPath(root), scripts: chunks.map((chunk) => describe(chunk, chunks)) });
+  else chunks.forEach((chunk) => print(chunk, chunks, io));
+}
+
+async function unitsLeft(campaign: Campaign, { only }: HandIn['flags'], io: CommandIo): Promise<Unit[]> {
+  const survey = await surveyCampaign(campaign, io.signal);
+  if (survey.queueProblem === null) return chooseUnits(survey, only).map(({ unit }) => unit);
+  io.note(`note: shown is all that is not done, for the queue cannot be asked: ${survey.queueProblem}`);
+  return survey.units.filter(({ state }) => state !== 'done').map(({ unit }) => unit);
+}
+
+/** Ids that only a submission gives stand as `JOB_0`, after the number of their script. */
+function argvOf(chunk: PlannedChunk, chunks: readonly PlannedChunk[]): string[] {
+  if (!chunk.isMerge) return ['sbatch', ...chunk.argv];
+  const shards = chunks.flatMap(({ isMerge }, index) => (isMerge ? [] : [`JOB_${index}`]));
+  return ['sbatch', ...withShardJobs(chunk.argv, shards)];
+}
+
+const describe = (chunk: PlannedChunk, chunks: readonly PlannedChunk[]) => ({
+  path: chunk.path,
+  argv: argvOf(chunk, chunks),
+  tasks: chunk.tasks,
+  script: chunk.script,
+});
+
+function print(chunk: PlannedChunk, chunks: readonly PlannedChunk[], io: CommandIo): void {
+  const units = chunk.tasks.flat();
+  const first = `${units[0]}${units.length > 1 ? ` … ${units.at(-1)}` : ''}`;
+  io.print(`# ${showPath(chunk.path)}: ${units.length} units in ${chunk.tasks.length} jobs (${first})`);
+  io.print(`# ${argvOf(chunk, chunks).map(shellWord).join(' ')}`);
+  io.printText(chunk.script);
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { readCampaign } from '../../slurm/campaign.ts';
+import { currentJob } from '../../slurm/job-place.ts';
+import { runJob } from '../../slurm/run-job.ts';
+import { readSubmission } from '../../slurm/submission.ts';
+import type { CommandIo } from '../command.ts';
+import { createExtractProgress } from '../extract-progress.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+interface TaskFlags {
+  readonly submission: string;
+  readonly chunk: number;
+  readonly task: number;
+}
+
+/** `balpm slurm task`: what a batch script starts. */
+export function registerTask(parent: Command, io: CommandIo): void {
+  parent
+    .command('task', { hidden: true })
+    .description('work on one job of a submission (batch scripts call it)')
+    .argument('<dir>', 'campaign')
+    .requiredOption('--submission <number>', 'number of the submission')
+    .requiredOption('--chunk <n>', 'script of that submission', wholeNumber(0))
+    .requiredOption('--task <n>', 'job of that script', wholeNumber(0))
+    .action(async (root: string, { submission, chunk, task }: TaskFlags) => {
+      const campaign = await readCampaign(root);
+      const progress = createExtractProgress(io.note);
+      const exitStatus = await runJob({
+        campaign,
+        submission: await readSubmission(campaign.paths, submission),
+        chunk,
+        task,
+        place: currentJob(process.env),
+        signals: { signal: io.signal, reason: io.stopReason, terminated: io.terminated },
+        note: io.note,
+        observe: progress.observe,
+      }).finally(progress.close);
+      io.exitWith(exitStatus);
+    });
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+
+/** Every path of a campaign, in one place. */
+export interface CampaignPaths {
+  /** What the campaign is about: the directory of a sweep, or that of an extraction. */
+  readonly root: string;
+  /** Everything that is there because of Slurm. */
+  readonly slurm: string;
+  readonly manifest: string;
+  readonly units: string;
+  /** The configuration as given, and the same with what it extends. */
+  readonly config: string;
+  readonly tree: string;
+  readonly lock: string;
+  readonly cancel: string;
+  readonly attempts: string;
+  readonly results: string;
+  readonly submissions: string;
+}
+
+/** The paths of the campaign at `root`. */
+export function campaignPaths(root: string): CampaignPaths {
+  const at = (name: string): string => join(root, 'slurm', name);
+  return {
+    root,
+    slurm: join(root, 'slurm'),
+    manifest: at('campaign.json'),
+    units: at('units.jsonl'),
+    config: at('config.yaml'),
+    tree: at('tree.json'),
+    lock: at('LOCK'),
+    cancel: at('CANCEL'),
+    attempts: at('attempts'),
+    results: at('results'),
+    submissions: at('submissions'),
+  };
+}

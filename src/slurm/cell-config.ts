@@ -1,0 +1,45 @@
+import { hashOf } from '../base/canonical-json.ts';
+import { dataError } from '../base/errors.ts';
+import { readText } from '../base/files.ts';
+import { VERSION } from '../base/package-info.ts';
+import { parseJson } from '../base/parse-json.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
+import { experimentIdentity } from '../config/identity.ts';
+import { configOf, type LoadedConfig } from '../config/load.ts';
+import type { PlainObject } from '../config/override.ts';
+import type { SweepCell } from '../config/sweep.ts';
+import { inputsKey } from '../loop/inputs.ts';
+import type { Campaign } from './campaign.ts';
+import type { CellUnit } from './unit.ts';
+
+/** Hash of what decides the result of a cell: equal for equal experiments on equal places of data. */
+export const cellIdentity = (config: ExperimentConfig): string =>
+  hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) });
+
+/** A cell of a sweep as a unit. */
+export const unitOf = ({ id, loaded }: SweepCell): CellUnit => ({
+  kind: 'cell',
+  id,
+  overrides: [...loaded.overrides],
+  arm: loaded.config.acquisition.name,
+  identity: cellIdentity(loaded.config),
+});
+
+/**
+ * Reads the frozen configuration once and gives what loads a cell of it, as the sweep would have.
+ * @throws BalpmError (data) when a cell is no longer the experiment that was submitted: another version of balpm.
+ */
+export async function openCellConfigs({ paths, manifest }: Campaign): Promise<(unit: CellUnit) => LoadedConfig> {
+  const text = await readText(paths.config, 'configuration of the campaign');
+  const tree = parseJson(await readText(paths.tree, 'configuration of the campaign')) as PlainObject;
+  const file = { path: manifest.config ?? paths.config, text, tree, lineOf: () => undefined };
+  return (unit) => {
+    const loaded = configOf(file, unit.overrides);
+    const { acquisition } = loaded.config;
+    const named = { ...loaded, config: { ...loaded.config, acquisition: { ...acquisition, name: unit.arm } } };
+    if (cellIdentity(named.config) === unit.identity) return named;
+    throw dataError(
+      `Cannot run cell '${unit.id}': it is another experiment than the one submitted (by balpm ${manifest.version}, this is ${VERSION}); use the version that submitted it, or submit under a new --id`,
+    );
+  };
+}

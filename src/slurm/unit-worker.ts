@@ -1,0 +1,21 @@
+import type { ProgressNote } from '../worker/client.ts';
+import type { Unit } from './unit.ts';
+import type { UnitOutcome } from './unit-outcome.ts';
+
+/** Works on the units of one job, one after the other, and keeps what they share. */
+export interface UnitWorker {
+  /** Never throws: what goes wrong is the outcome. */
+  readonly work: (unit: Unit) => Promise<UnitOutcome>;
+  /** Ends what it started; `discard` removes what only an unfinished unit needs. */
+  readonly close: (discard: boolean) => Promise<void>;
+}
+
+/** What the work on units may use. */
+export interface UnitWorkerOptions {
+  /** Directory of this job's own, for logs of the worker and what that keeps. */
+  readonly place: string;
+  readonly signal: AbortSignal;
+  readonly note: (sentence: string) => void;
+  /** Hears how an extraction goes. */
+  readonly observe: (progress: ProgressNote) => void;
+}
