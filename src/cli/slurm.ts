@@ -3,9 +3,10 @@ import type { CommandIo } from './command.ts';
 import { registerStatus } from './slurm/status.ts';
 import { registerSubmit } from './slurm/submit.ts';
 import { registerTask } from './slurm/task.ts';
+import { registerWorkers } from './slurm/workers.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm slurm submit|status|task` */
+/** `balpm slurm submit|status|workers|task` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm slurm submit -c exp.yaml acquisition.policy=random,batch-entropy seed=1..20 --dry-run',
@@ -14,5 +15,6 @@ export function register(command: Command, io: CommandIo): void {
   ]);
   registerSubmit(command, io);
   registerStatus(command, io);
+  registerWorkers(command, io);
   registerTask(command, io);
 }

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { BalpmError, environmentError, usageError } from '../base/errors.ts';
+import { BalpmError, EXIT_STATUS, environmentError, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { currentJob } from '../slurm/job-place.ts';
+import { createRequeue, type Requeue } from '../slurm/requeue.ts';
 import { assertRendezvous } from '../worker/assert-rendezvous.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import { readConnectionFile } from '../worker/read-connection-file.ts';
@@ -22,6 +25,7 @@ interface StartFlags {
   readonly connect?: string;
   readonly rendezvous?: string;
   readonly idleMinutes?: number;
+  readonly requeue?: boolean;
   readonly device?: string;
   readonly threads?: number;
   readonly python?: string;
@@ -37,6 +41,7 @@ function registerStart(command: Command, io: CommandIo): void {
     .option('--connect <file>', 'connection file of the run: mode 0600 in a directory of mode 0700')
     .option('--rendezvous <dir>', 'directory of mode 0700 where runs meet their workers (worker.rendezvous)')
     .option('--idle-minutes <n>', 'with --rendezvous: end after so long without a run (default: 60)', wholeNumber(1))
+    .option('--requeue', 'with --rendezvous, in a batch job of Slurm: back into its queue when Slurm warns (USR2)')
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, … (default: what the run asks for)')
     .option('--threads <n>', 'CPU threads (default: what the run asks for)', wholeNumber(1, MOST_THREADS))
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
@@ -45,6 +50,7 @@ function registerStart(command: Command, io: CommandIo): void {
 
 async function start(flags: StartFlags, io: CommandIo): Promise<void> {
   const { source, place } = sourceOf(flags, io);
+  const requeue = flags.requeue ? createRequeue(currentJob(process.env), true, signalsOf(io)) : undefined;
   const status = await runWorkerHere({
     source,
     python: resolvePython(flags.python),
@@ -52,6 +58,7 @@ async function start(flags: StartFlags, io: CommandIo): Promise<void> {
     onLine: io.note,
     signal: io.signal,
   });
+  if (requeue !== undefined && io.signal.aborted) return leaveJob(requeue, io);
   const failure = failureOf(status, place);
   if (failure !== undefined) throw failure;
   io.print('the worker has ended as asked');
@@ -59,9 +66,9 @@ async function start(flags: StartFlags, io: CommandIo): Promise<void> {
 
 /** Where the worker finds its orchestrator, as its arguments and in words. */
 function sourceOf(flags: StartFlags, io: CommandIo): { readonly source: WorkerSource; readonly place: string } {
-  const { connect, rendezvous, idleMinutes, device, threads } = flags;
+  const { connect, rendezvous, idleMinutes, requeue, device, threads } = flags;
   const own = { ...(device !== undefined && { device }), ...(threads !== undefined && { threads }) };
-  if (connect !== undefined && rendezvous === undefined && idleMinutes === undefined) {
+  if (connect !== undefined && [rendezvous, idleMinutes, requeue].every((flag) => flag === undefined)) {
     const file = readConnectionFile(connect);
     const wanted = { device: file.device, threads: file.threads, ...own };
     io.note(`joining ${file.endpoints.join(' or ')} with ${wanted.device}, ${wanted.threads} thread(s)`);
@@ -72,7 +79,25 @@ function sourceOf(flags: StartFlags, io: CommandIo): { readonly source: WorkerSo
     return { source: { rendezvous: resolve(rendezvous), idleMinutes: idleMinutes ?? 60, ...own }, place: rendezvous };
   }
   const found = connect === undefined ? 'neither is given' : 'options of both are given';
-  throw usageError(`Cannot start a worker: ${found}; give --connect FILE, or --rendezvous DIR [--idle-minutes N]`);
+  throw usageError(`Cannot start a worker: ${found}; give --connect FILE, or --rendezvous DIR [--idle-minutes N] [--requeue]`);
+}
+
+const signalsOf = ({ signal, stopReason, terminated }: CommandIo) => ({ signal, reason: stopReason, terminated });
+
+/** How long Slurm may take to kill what it has told to end. */
+const KILL_MS = 90_000;
+
+/** A job that was warned goes back into the queue; one that ends before Slurm does so itself would count as done, and not begin again. */
+async function leaveJob(requeue: Requeue, io: CommandIo): Promise<void> {
+  io.exitWith(EXIT_STATUS.stopped);
+  if (io.stopReason() !== 'SIGUSR2') {
+    await pause(KILL_MS);
+    return;
+  }
+  const refused = await requeue.ask();
+  if (refused !== null) throw environmentError(`Cannot go on as a worker: Slurm warned this job, and it cannot begin again by itself: ${refused}; start workers anew`);
+  io.note('this job is back in the queue');
+  await requeue.untilEnded();
 }
 
 const REFUSED = 78;
