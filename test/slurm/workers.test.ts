@@ -49,7 +49,7 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
   afterAll(async () => slurm?.down());
 
   const config = writeTinyConfig(scratch.path);
-  const LONG = ['rounds=100', 'acquisition.batch=1'];
+  const LONG = ['rounds=150', 'acquisition.batch=1'];
   const run = (id: string): string => at(`runs/${id}`);
   const ask = async (program: string, ...args: string[]): Promise<string> =>
     (await execa(program, args, { env: slurm.env, cwd: scratch.path })).stdout;
