@@ -50,7 +50,7 @@ function registerStart(command: Command, io: CommandIo): void {
 
 async function start(flags: StartFlags, io: CommandIo): Promise<void> {
   const { source, place } = sourceOf(flags, io);
-  const requeue = flags.requeue ? createRequeue(currentJob(process.env), true, signalsOf(io)) : undefined;
+  const requeue = flags.requeue ? requeueOfJob(io) : undefined;
   const status = await runWorkerHere({
     source,
     python: resolvePython(flags.python),
@@ -79,10 +79,17 @@ function sourceOf(flags: StartFlags, io: CommandIo): { readonly source: WorkerSo
     return { source: { rendezvous: resolve(rendezvous), idleMinutes: idleMinutes ?? 60, ...own }, place: rendezvous };
   }
   const found = connect === undefined ? 'neither is given' : 'options of both are given';
-  throw usageError(`Cannot start a worker: ${found}; give --connect FILE, or --rendezvous DIR [--idle-minutes N] [--requeue]`);
+  throw usageError(
+    `Cannot start a worker: ${found}; give --connect FILE, or --rendezvous DIR [--idle-minutes N] [--requeue]`,
+  );
 }
 
-const signalsOf = ({ signal, stopReason, terminated }: CommandIo) => ({ signal, reason: stopReason, terminated });
+function requeueOfJob({ signal, stopReason, terminated }: CommandIo): Requeue {
+  const job = currentJob(process.env);
+  if (job.job === 'none')
+    throw usageError('Cannot start a worker: --requeue is given outside a job of Slurm; leave it out');
+  return createRequeue(job, true, { signal, reason: stopReason, terminated });
+}
 
 /** How long Slurm may take to kill what it has told to end. */
 const KILL_MS = 90_000;
@@ -95,7 +102,10 @@ async function leaveJob(requeue: Requeue, io: CommandIo): Promise<void> {
     return;
   }
   const refused = await requeue.ask();
-  if (refused !== null) throw environmentError(`Cannot go on as a worker: Slurm warned this job, and it cannot begin again by itself: ${refused}; start workers anew`);
+  if (refused !== null)
+    throw environmentError(
+      `Cannot go on as a worker: Slurm warned this job, and it cannot begin again by itself: ${refused}; start workers anew`,
+    );
   io.note('this job is back in the queue');
   await requeue.untilEnded();
 }

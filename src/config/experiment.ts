@@ -99,7 +99,9 @@ const WorkerConfig = z.strictObject({
     .describe('file that worker is started with; null: worker/connection.json in the run directory'),
   rendezvous: Path.nullable()
     .default(null)
-    .describe('directory (mode 0700) where run and workers meet by public keys, instead of a connection file; needs listen'),
+    .describe(
+      'directory (mode 0700) where run and workers meet by public keys, instead of a connection file; needs listen',
+    ),
   startTimeoutSeconds: z
     .number()
     .min(1)

@@ -54,7 +54,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   let starting: Promise<WorkerClient> | undefined;
   let listener = options.note;
   let isOver = false;
-  const worker = (): Promise<WorkerClient> => (starting ??= launch(options, { onNote: (sentence) => listener(sentence), isOver: () => isOver }));
+  const worker = (): Promise<WorkerClient> =>
+    (starting ??= launch(options, { onNote: (sentence) => listener(sentence), isOver: () => isOver }));
   return {
     worker,
     prepare: async (config) => {

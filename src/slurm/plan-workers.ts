@@ -41,7 +41,10 @@ export const workerSubmissions = (rendezvous: string): string => join(rendezvous
 /** The script and the call that hand workers in: pure, so that a dry run shows them. @throws BalpmError (usage) for more than an array holds. */
 export function planWorkers(request: WorkersRequest): PlannedWorkers {
   const { rendezvous, number, count, profile, arraySize, options } = request;
-  if (count > arraySize) throw usageError(`Cannot start ${count} workers: an array of this site holds ${arraySize} jobs; give a smaller --count`);
+  if (count > arraySize)
+    throw usageError(
+      `Cannot start ${count} workers: an array of this site holds ${arraySize} jobs; give a smaller --count`,
+    );
   const directory = join(workerSubmissions(rendezvous), number);
   const logs = join(directory, 'logs');
   const path = join(directory, 'workers.sbatch');

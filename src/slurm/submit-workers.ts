@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentError, systemCodeOf } from '../base/errors.ts';
 import { cutText } from '../base/cut-text.ts';
+import { environmentError, systemCodeOf } from '../base/errors.ts';
 import { makeDirectory, quotePath, writeFileAtomic } from '../base/files.ts';
 import { prepareRendezvous } from '../worker/prepare-rendezvous.ts';
 import { callSlurm } from './call-slurm.ts';
@@ -34,7 +34,8 @@ export async function submitWorkers(request: SubmitWorkersRequest): Promise<Subm
   makeDirectory(plan.logs);
   writeFileAtomic(plan.path, plan.script, 0o600);
   const act = `submit ${quotePath(plan.path)}`;
-  if (isChecked) await callSlurm('sbatch', ['--test-only', ...plan.argv], { environment, act: `${act} (--test-only)`, signal });
+  if (isChecked)
+    await callSlurm('sbatch', ['--test-only', ...plan.argv], { environment, act: `${act} (--test-only)`, signal });
   const { stdout } = await callSlurm('sbatch', plan.argv, { environment, act });
   const job = parseJobId(stdout);
   const receipt = { schemaVersion: 1, job, argv: ['sbatch', ...plan.argv], printed: stdout };

@@ -9,7 +9,7 @@ import type { WorkerAccess } from './worker-access.ts';
 export function connectionAccess(path: string): WorkerAccess {
   const token = randomBytes(16).toString('hex');
   const workerKeys = makeKeyPair();
-  let remove = (): void => undefined;
+  let remove: (() => void) | undefined;
   return {
     token,
     hasSpares: false,
@@ -17,9 +17,18 @@ export function connectionAccess(path: string): WorkerAccess {
     publish: ({ endpoints, serverKey, runDir, device, threads, patience }) => {
       assertConnectionPlace(path);
       const secrets = { serverKey, ...workerKeys, token };
-      const content = { schemaVersion: 1, endpoints, patience, ...secrets, schemaSha: SCHEMA_SHA, runDir, device, threads };
+      const content = {
+        schemaVersion: 1,
+        endpoints,
+        patience,
+        ...secrets,
+        schemaSha: SCHEMA_SHA,
+        runDir,
+        device,
+        threads,
+      };
       remove = writePrivateFile(path, `${JSON.stringify(content, null, 2)}\n`, 'connection file');
     },
-    withdraw: () => remove(),
+    withdraw: () => remove?.(),
   };
 }

@@ -33,7 +33,7 @@ export async function openRendezvousAccess({ directory, note, signal }: Rendezvo
   assertRendezvous(directory);
   await untilRendezvousIsFree(at('orchestrator.json'), note, signal);
   const incarnation = randomBytes(16).toString('hex');
-  let remove = (): void => undefined;
+  let remove: (() => void) | undefined;
   return {
     token: null,
     hasSpares: true,
@@ -52,7 +52,7 @@ export async function openRendezvousAccess({ directory, note, signal }: Rendezvo
     },
     withdraw: (isOver) => {
       if (isOver) tryToEnd(at('ended.json'), incarnation, note);
-      remove();
+      remove?.();
     },
   };
 }

@@ -16,9 +16,12 @@ const LONG = ['rounds=60', 'acquisition.batch=1'];
 const run = (id: string): string => join(scratch.path, 'runs', id);
 const digestOf = async (id: string): Promise<string> => (await balpm(['runs', 'digest', run(id)])).stdout;
 const eventsOf = (id: string): number =>
-  existsSync(join(run(id), 'events.jsonl')) ? readFileSync(join(run(id), 'events.jsonl'), 'utf8').split('\n').length : 0;
+  existsSync(join(run(id), 'events.jsonl'))
+    ? readFileSync(join(run(id), 'events.jsonl'), 'utf8').split('\n').length
+    : 0;
 
-const start = (words: readonly string[]) => execa(process.execPath, [main, ...words], { reject: false, stdin: 'ignore' });
+const start = (words: readonly string[]) =>
+  execa(process.execPath, [main, ...words], { reject: false, stdin: 'ignore' });
 type Started = ReturnType<typeof start>;
 const workers: Started[] = [];
 afterEach(async () => {
@@ -42,17 +45,29 @@ const place = (directory: string): string[] => ['worker.listen=127.0.0.1', `work
 /** The `count`-th worker that joined a run, by the command it was started by: two processes above its own. */
 async function joined(id: string, count: number): Promise<{ readonly command: Started }> {
   const log = join(run(id), 'worker.log');
-  const pid = await until(() => joinedWorker(log, count), () => `${count} workers`, PATIENCE_SECONDS);
+  const pid = await until(
+    () => joinedWorker(log, count),
+    () => `${count} workers`,
+    PATIENCE_SECONDS,
+  );
   const above = parentOf(parentOf(pid));
   return { command: workers.find((worker) => worker.pid === above) as Started };
 }
 const parentOf = (pid: number): number =>
-  Number(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ')[1]);
+  Number(
+    readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ')[1],
+  );
 
 /** Waits until a run has written so many more events than it has now. */
 async function progressOf(id: string, more: number): Promise<void> {
   const before = eventsOf(id);
-  await until(() => eventsOf(id) >= before + more, () => `${eventsOf(id)} events`, PATIENCE_SECONDS);
+  await until(
+    () => eventsOf(id) >= before + more,
+    () => `${eventsOf(id)} events`,
+    PATIENCE_SECONDS,
+  );
 }
 
 describe('balpm run worker.rendezvous=DIR', () => {
@@ -62,9 +77,13 @@ describe('balpm run worker.rendezvous=DIR', () => {
     expect((await local).status).toBe(0);
     const directory = newRendezvous('lost');
     const lost = start(['run', '-c', config, '--id', 'lost', ...LONG, ...place(directory)]);
-    await until(() => existsSync(join(directory, 'orchestrator.json')), () => '', PATIENCE_SECONDS);
-    startWorker(directory);
-    startWorker(directory);
+    await until(
+      () => existsSync(join(directory, 'orchestrator.json')),
+      () => '',
+      PATIENCE_SECONDS,
+    );
+    void startWorker(directory);
+    void startWorker(directory);
     for (const count of [1, 2]) {
       const { command } = await joined('lost', count);
       await progressOf('lost', 5);
@@ -85,7 +104,11 @@ describe('balpm run worker.rendezvous=DIR', () => {
     const directory = newRendezvous('killed');
     const worker = startWorker(directory);
     const killed = start(['run', '-c', config, '--id', 'killed', ...LONG, ...place(directory)]);
-    await until(() => eventsOf('killed') >= 5, () => `${eventsOf('killed')} events`, PATIENCE_SECONDS);
+    await until(
+      () => eventsOf('killed') >= 5,
+      () => `${eventsOf('killed')} events`,
+      PATIENCE_SECONDS,
+    );
     killed.kill('SIGKILL');
     expect((await killed).signal).toBe('SIGKILL');
     expect(existsSync(join(directory, 'orchestrator.json'))).toBe(true);
@@ -101,7 +124,11 @@ describe('balpm run worker.rendezvous=DIR', () => {
     const directory = newRendezvous('stopped');
     const worker = startWorker(directory);
     const stopped = start(['run', '-c', config, '--id', 'stopped', ...LONG, ...place(directory)]);
-    await until(() => eventsOf('stopped') >= 5, () => `${eventsOf('stopped')} events`, PATIENCE_SECONDS);
+    await until(
+      () => eventsOf('stopped') >= 5,
+      () => `${eventsOf('stopped')} events`,
+      PATIENCE_SECONDS,
+    );
     stopped.kill('SIGTERM');
     expect((await stopped).exitCode).toBe(143);
     expect(readdirSync(directory).filter((name) => !name.startsWith('worker-'))).toEqual([]);
@@ -147,6 +174,9 @@ describe('balpm worker start --rendezvous', () => {
     expect(both.status).toBe(2);
     expect(both.stderr).toContain('options of both are given');
     expect((await balpm(['worker', 'start', '--connect', 'f.json', '--idle-minutes', '5'])).status).toBe(2);
+    const noJob = await balpm(['worker', 'start', '--rendezvous', newRendezvous('jobless'), '--requeue']);
+    expect(noJob.status).toBe(2);
+    expect(noJob.stderr).toContain('--requeue is given outside a job of Slurm');
   });
 
   it('ends with 0 on SIGINT while it waits', async () => {
@@ -156,7 +186,11 @@ describe('balpm worker start --rendezvous', () => {
     worker.stderr.on('data', (text: Buffer) => {
       said += text.toString();
     });
-    await until(() => said.includes('waiting in'), () => said, PATIENCE_SECONDS);
+    await until(
+      () => said.includes('waiting in'),
+      () => said,
+      PATIENCE_SECONDS,
+    );
     worker.kill('SIGINT');
     const { exitCode, stdout } = await worker;
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'the worker has ended as asked' });

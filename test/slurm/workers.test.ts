@@ -16,7 +16,9 @@ const at = (name: string): string => join(scratch.path, name);
 
 describe('balpm slurm workers --dry-run', () => {
   const dryRun = (...words: string[]) =>
-    balpm(['slurm', 'workers', '--count', '3', '--rendezvous', at('dry'), '--dry-run', ...words], { env: { PATH: '' } });
+    balpm(['slurm', 'workers', '--count', '3', '--rendezvous', at('dry'), '--dry-run', ...words], {
+      env: { PATH: '' },
+    });
 
   it('prints the script and the call of sbatch, writes nothing and needs no Slurm', async () => {
     const { status, stdout } = await dryRun('--device', 'cuda', '--job', 'gpus=1', '--', '--exclude=n7');
@@ -65,9 +67,15 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
   /** The job of the `count`-th worker that joined a run, by the file that worker published. */
   const jobOf = async (id: string, directory: string, count: number): Promise<string> => {
     const log = join(run(id), 'worker.log');
-    const pid = await until(() => joinedWorker(log, count), () => `${count} workers`, PATIENCE_SECONDS);
+    const pid = await until(
+      () => joinedWorker(log, count),
+      () => `${count} workers`,
+      PATIENCE_SECONDS,
+    );
     const files = readdirSync(directory).filter((name) => /^worker-.*\.json$/.test(name));
-    const known = files.map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as { jobId: string; pid: number });
+    const known = files.map(
+      (name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as { jobId: string; pid: number },
+    );
     return known.find((file) => file.pid === pid)?.jobId ?? 'none';
   };
 
@@ -91,11 +99,14 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
 
     expect((await remote).status).toBe(0);
     await statesOnce(job, ['COMPLETED', 'COMPLETED']);
-    for (const element of [warned, lost]) expect(await ask('scontrol', 'show', 'job', element)).toMatch(/Restarts=[1-9]/);
+    for (const element of [warned, lost])
+      expect(await ask('scontrol', 'show', 'job', element)).toMatch(/Restarts=[1-9]/);
     expect((await local).status).toBe(0);
     const digests = await Promise.all(['local', 'remote'].map((id) => balpm(['runs', 'digest', run(id)])));
     expect(digests[1]?.stdout).toBe(digests[0]?.stdout);
-    expect(readFileSync(join(directory, 'slurm/001/logs', `${warned}.out`), 'utf8')).toContain('this job is back in the queue');
+    expect(readFileSync(join(directory, 'slurm/001/logs', `${warned}.out`), 'utf8')).toContain(
+      'this job is back in the queue',
+    );
     for (const node of ['n1', 'n2']) await slurm.recoverNode(node).catch(() => undefined);
   });
 
@@ -126,9 +137,17 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
       const log = join(directory, 'slurm/001/logs', `${job}_0.out`);
       const waits = (times: number): boolean =>
         existsSync(log) && readFileSync(log, 'utf8').split('for an orchestrator').length > times;
-      await until(() => waits(1), () => log, PATIENCE_SECONDS);
+      await until(
+        () => waits(1),
+        () => log,
+        PATIENCE_SECONDS,
+      );
       await execa('sbatch', ['-p', 'high', '-c', '4', '--output=/dev/null', '--wrap', 'true'], options);
-      await until(() => waits(2), () => readFileSync(log, 'utf8'), PATIENCE_SECONDS);
+      await until(
+        () => waits(2),
+        () => readFileSync(log, 'utf8'),
+        PATIENCE_SECONDS,
+      );
       expect(readFileSync(log, 'utf8')).toContain('restart=1');
     } finally {
       await bare.down();

@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -38,7 +48,10 @@ describe('openRendezvousAccess()', () => {
     access.publish(place);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     expect(statSync(join(directory, 'orchestrator.json')).mode & 0o777).toBe(0o600);
-    expect(read(directory, 'orchestrator.json')).toMatchObject({ publicKey: place.serverKey, endpoints: place.endpoints });
+    expect(read(directory, 'orchestrator.json')).toMatchObject({
+      publicKey: place.serverKey,
+      endpoints: place.endpoints,
+    });
   });
 
   it('lets in exactly the keys that stand in the directory at that moment', async () => {
@@ -67,15 +80,18 @@ describe('openRendezvousAccess()', () => {
     expect(access.allows(key)).toBe(false);
   });
 
-  it.runIf(process.getuid?.() === 0)("lets nobody in by another user's file, and refuses another user's directory", async () => {
-    const directory = newPlace();
-    const access = await open(directory);
-    const { key, path } = publishWorker(directory);
-    await execa('chown', ['12345', path]);
-    expect(access.allows(key)).toBe(false);
-    await execa('chown', ['12345', directory]);
-    await expect(open(directory)).rejects.toThrow(/^Cannot use rendezvous directory '.*': its owner is user 12345/);
-  });
+  it.runIf(process.getuid?.() === 0)(
+    "lets nobody in by another user's file, and refuses another user's directory",
+    async () => {
+      const directory = newPlace();
+      const access = await open(directory);
+      const { key, path } = publishWorker(directory);
+      await execa('chown', ['12345', path]);
+      expect(access.allows(key)).toBe(false);
+      await execa('chown', ['12345', directory]);
+      await expect(open(directory)).rejects.toThrow(/^Cannot use rendezvous directory '.*': its owner is user 12345/);
+    },
+  );
 
   it('refuses a directory others may enter, and what is none', async () => {
     const directory = newDirectory();
@@ -123,7 +139,9 @@ describe('openRendezvousAccess()', () => {
     const stop = new AbortController();
     const stopped = open(directory, notes, stop.signal);
     const second = open(directory);
-    await expect.poll(() => notes).toEqual([`Another orchestrator listens at tcp://127.0.0.1:${port}; waiting for its end`]);
+    await expect
+      .poll(() => notes)
+      .toEqual([`Another orchestrator listens at tcp://127.0.0.1:${port}; waiting for its end`]);
     stop.abort();
     await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
     server.close();

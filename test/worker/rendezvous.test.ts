@@ -4,7 +4,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import type { WorkerClient } from '../../src/worker/client.ts';
 import type { OrchestratorFile } from '../../src/worker/rendezvous-files.ts';
-import { type ForeignWorker, foreignKeys, privateFile, startForeign, startWaiting, until, type Waiting, waitForWorker } from './remote-worker.ts';
+import {
+  type ForeignWorker,
+  foreignKeys,
+  privateFile,
+  startForeign,
+  startWaiting,
+  until,
+  type Waiting,
+  waitForWorker,
+} from './remote-worker.ts';
 import { newDirectory } from './test-worker.ts';
 
 const endings: (() => Promise<unknown>)[] = [];
@@ -159,7 +168,9 @@ describe('who is refused at a rendezvous', () => {
     const directory = newRendezvous();
     const waiting = await listen(directory);
     const { incarnation: _life, publicKey, ...place } = orchestratorIn(directory);
-    const file = privateFile(JSON.stringify({ ...place, serverKey: publicKey, ...foreignKeys(), token: 'ab'.repeat(16) }));
+    const file = privateFile(
+      JSON.stringify({ ...place, serverKey: publicKey, ...foreignKeys(), token: 'ab'.repeat(16) }),
+    );
     const stranger = startForeign(file);
     expect(await stranger.exited).toBe(78);
     expect(stranger.said()).toContain("the orchestrator refused this worker's key");

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../../base/errors.ts';
-import { type WorkersRequest, planWorkers, workerSubmissions } from '../../slurm/plan-workers.ts';
+import { planWorkers, type WorkersRequest, workerSubmissions } from '../../slurm/plan-workers.ts';
 import { readProfile } from '../../slurm/read-profile.ts';
 import { checkSbatchOptions } from '../../slurm/sbatch-options.ts';
 import { shellWord } from '../../slurm/shell-word.ts';
@@ -55,7 +55,8 @@ const collect = (value: string, before: readonly string[]): string[] => [...befo
 
 async function startWorkers(options: readonly string[], flags: WorkersFlags, io: CommandIo): Promise<void> {
   const { profile } = await readProfile(flags.profile, flags.job);
-  if (profile.job.tasksPerJob !== 1) throw usageError('Cannot start workers: job.tasksPerJob is for cells; leave it out, a job is one worker');
+  if (profile.job.tasksPerJob !== 1)
+    throw usageError('Cannot start workers: job.tasksPerJob is for cells; leave it out, a job is one worker');
   const request = {
     rendezvous: resolve(flags.rendezvous),
     count: flags.count,
@@ -67,10 +68,17 @@ async function startWorkers(options: readonly string[], flags: WorkersFlags, io:
   };
   if (flags.dryRun) return showScript(request, flags, io);
   const arraySize = profile.maxArraySize ?? arrayLimit(await readSiteSettings(io.signal));
-  const { job, script, logs } = await submitWorkers({ ...request, arraySize, isChecked: flags.check, signal: io.signal });
+  const { job, script, logs } = await submitWorkers({
+    ...request,
+    arraySize,
+    isChecked: flags.check,
+    signal: io.signal,
+  });
   io.note(`job ${job}: ${flags.count} workers; their logs are in ${showPath(logs)}`);
   const rendezvous = showPath(request.rendezvous);
-  io.note(`they wait for: balpm run … worker.listen=HOST worker.rendezvous=${shellWord(rendezvous)}; scancel ${job} ends them`);
+  io.note(
+    `they wait for: balpm run … worker.listen=HOST worker.rendezvous=${shellWord(rendezvous)}; scancel ${job} ends them`,
+  );
   if (flags.json) io.printDocument({ job, count: flags.count, rendezvous, script: showPath(script) });
   else io.print(job);
 }
@@ -81,7 +89,11 @@ const workerOptionsOf = ({ device, threads, idleMinutes }: WorkersFlags): string
   ...(idleMinutes === undefined ? [] : ['--idle-minutes', String(idleMinutes)]),
 ];
 
-function showScript(request: Omit<WorkersRequest, 'number' | 'arraySize'>, { json }: WorkersFlags, io: CommandIo): void {
+function showScript(
+  request: Omit<WorkersRequest, 'number' | 'arraySize'>,
+  { json }: WorkersFlags,
+  io: CommandIo,
+): void {
   const number = nextWorkerSubmission(workerSubmissions(request.rendezvous));
   const arraySize = request.profile.maxArraySize ?? USUAL_ARRAY_LIMIT;
   const { path, script, argv } = planWorkers({ ...request, number, arraySize });
