@@ -19,8 +19,8 @@ def main() -> int:
     os.dup2(2, 1)  # a stray print must not corrupt anything
     faulthandler.enable()
     faulthandler.register(signal.SIGUSR1, all_threads=True)
-    signal.signal(signal.SIGUSR2, signal.SIG_IGN)  # a scheduler's warning is for the process that started us
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the orchestrator, which then says what to do
+    for name in (signal.SIGINT, signal.SIGUSR2):  # these are for the orchestrator, which then says what to do
+        signal.signal(name, signal.SIG_IGN)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     from .boot import exit_with_parent, read_boot, read_options, waits_for_many
@@ -39,6 +39,9 @@ def main() -> int:
     except LinkFailed as failure:
         logging.error("%s", failure)
         return failure.status
+    if not boot.heeds_sigterm:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _fix_threads(boot.threads)
 
     from .server import Server
@@ -48,7 +51,8 @@ def main() -> int:
     if boot.watches_stdin:
         exit_with_parent(lambda: _clear_up(boot, state))
     server = Server(boot, state)
-    signal.signal(signal.SIGTERM, lambda *_: server.stop_soon())
+    if boot.heeds_sigterm:
+        signal.signal(signal.SIGTERM, lambda *_: server.stop_soon())
     status = server.serve()
     boot.link.remove()
     return status

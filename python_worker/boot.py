@@ -34,7 +34,7 @@ class BootLine(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Boot:
-    """How to connect, the secret to show, what to compute with, and whether the end of stdin is the end of the worker."""
+    """How to connect, the secret to show, what to compute with, and what ends the worker: the end of stdin, SIGTERM."""
 
     link: Link
     token: str
@@ -42,6 +42,7 @@ class Boot:
     device: str
     threads: int
     watches_stdin: bool
+    heeds_sigterm: bool
 
 
 def read_options(argv: list[str]) -> argparse.Namespace:
@@ -90,6 +91,7 @@ def _from_stdin(options: argparse.Namespace) -> Boot:
         device=options.device or "auto",
         threads=max(1, options.threads or 1),
         watches_stdin=True,
+        heeds_sigterm=False,  # a scheduler sends it to the orchestrator too, which lets the step under way end
     )
 
 
@@ -102,6 +104,7 @@ def _from_file(options: argparse.Namespace) -> Boot:
         device=options.device or file.device,
         threads=max(1, options.threads or file.threads),
         watches_stdin=options.watch_stdin,
+        heeds_sigterm=True,
     )
 
 
@@ -118,6 +121,7 @@ def _from_rendezvous(options: argparse.Namespace) -> Boot:
         device=options.device or orchestrator.device,
         threads=max(1, options.threads or orchestrator.threads),
         watches_stdin=options.watch_stdin,
+        heeds_sigterm=True,
     )
 
 

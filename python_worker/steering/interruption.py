@@ -9,13 +9,15 @@ from types import FrameType, TracebackType
 class Interruption:
     """SIGUSR1 raises KeyboardInterrupt in the block under way, once; outside a block it does nothing.
 
-    Ctrl-C of a terminal reaches the whole process group; what it means is decided by the process that calls us.
+    Ctrl-C of a terminal reaches the whole process group, and what a scheduler sends every process of a job; what they mean
+    is decided by the process that calls us.
     """
 
     def __init__(self) -> None:
         self._running = False
         signal.signal(signal.SIGUSR1, self._interrupt)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2):
+            signal.signal(name, signal.SIG_IGN)
 
     def __enter__(self) -> None:
         self._running = True

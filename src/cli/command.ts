@@ -23,11 +23,11 @@ export interface CommandIo {
   readonly note: (message: string) => void;
   /** Sets the exit status of a command that ends without an error (6: waiting for labels). */
   readonly exitWith: (status: number) => void;
-  /** Aborted by the first SIGINT or SIGTERM: finish the step, save, stop. */
+  /** Aborted by the first stop signal (src/cli/stop-signals.ts): finish the step, save, stop. */
   readonly signal: AbortSignal;
-  /** The signal that aborted it. */
+  /** The first stop signal; undefined as long as none came. */
   readonly stopReason: () => NodeJS.Signals | undefined;
-  /** Aborted by a TERM after a USR2: a scheduler ends the process now. */
+  /** Aborted by SIGTERM, also by one that comes after SIGUSR2 and cuts nothing short. */
   readonly terminated: AbortSignal;
 }
 

@@ -1,5 +1,5 @@
-import type { OpenedRun } from './open-run.ts';
 import { type CellOutcome, type LaneOptions, openLane } from './lane.ts';
+import type { OpenedRun } from './open-run.ts';
 
 /** What a sweep is run with. */
 export interface CellsOptions extends LaneOptions {

@@ -5,7 +5,6 @@ import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { type PythonFence, startPython, UNLIMITED } from './pythonia.ts';
 
 const START_LIMIT_MS = 20_000;
-const TERMINATE_MS = 1_000;
 const FENCE = join(PACKAGE_ROOT, 'python_worker', 'fence.py');
 
 /** A Python process with the fence loaded in it. It keeps this process alive only while a call runs. */
@@ -73,16 +72,12 @@ export class PythonProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Ends it, by force when it does not listen. */
+  /** Ends it by force: what other signals ask for is not its to decide. */
   async stop(): Promise<void> {
     if (this.#end !== undefined) return;
     this.#child.ref();
-    this.#child.kill('SIGTERM');
-    const forced = new AbortController();
-    const force = setTimeout(TERMINATE_MS, undefined, { signal: forced.signal }).then(() => this.kill());
-    force.catch(() => undefined); // it was in time
+    this.kill();
     await this.ended;
-    forced.abort();
   }
 
   async #load(): Promise<void> {

@@ -29,6 +29,7 @@ export function openExtractionWorker(campaign: Campaign, options: UnitWorkerOpti
   };
   const folder = join(campaign.paths.root, SHARDS);
   return {
+    lanes: 1,
     work: async (unit) => {
       try {
         if (unit.kind === 'merge') return await merge(campaign, { ...shared, order, folder, note: options.note });
@@ -55,10 +56,11 @@ interface Merging extends Pick<UnitWorkerOptions, 'note' | 'signal'> {
 
 /** Merges once every shard has said that it is done; a store that is there already was made by a merge before. */
 async function merge(campaign: Campaign, merging: Merging): Promise<UnitOutcome> {
-  const { order, folder, note, ...shared } = merging;
+  const { order, folder, note: _note, ...shared } = merging;
   const { dataset, out, columns } = order.settings;
   const missing = missingShards(campaign);
-  if (missing.length > 0) return { type: 'waiting', exitStatus: EXIT_STATUS.stopped, message: incomplete(out, missing) };
+  if (missing.length > 0)
+    return { type: 'waiting', exitStatus: EXIT_STATUS.stopped, message: incomplete(out, missing) };
   const settings = { dataset, folders: [folder], out, columns };
   const stores = existsSync(out)
     ? storesIn(out, order.settings.outputs.length)

@@ -47,7 +47,11 @@ export async function findCellCampaign(root: string, cells: readonly SweepCell[]
     const earlier = before.get(cell.id);
     if (earlier?.kind === 'cell') await assertSameCell(campaign, earlier, cell);
   }
-  assertSameIds(root, [...before.keys()], cells.map(({ id }) => id));
+  assertSameIds(
+    root,
+    [...before.keys()],
+    cells.map(({ id }) => id),
+  );
   return campaign;
 }
 
@@ -56,7 +60,11 @@ async function assertSameCell(campaign: Campaign, earlier: CellUnit, cell: Sweep
   const { config } = (await openCellConfigs(campaign))(earlier);
   const differences = configDifferences(
     { ...experimentIdentity(config), data: config.data, groups: config.acquisition.groups },
-    { ...experimentIdentity(cell.loaded.config), data: cell.loaded.config.data, groups: cell.loaded.config.acquisition.groups },
+    {
+      ...experimentIdentity(cell.loaded.config),
+      data: cell.loaded.config.data,
+      groups: cell.loaded.config.acquisition.groups,
+    },
     () => false,
   );
   throw changed(campaign.paths.root, `cell '${cell.id}' has another configuration (${differences.join('; ')})`);
@@ -66,11 +74,16 @@ function assertSameIds(root: string, before: readonly string[], now: readonly st
   const gone = before.filter((id) => !now.includes(id));
   const added = now.filter((id) => !before.includes(id));
   if (gone.length > 0 || added.length > 0)
-    throw changed(root, [listed('does not have', gone), listed('has also', added)].filter((text) => text !== '').join(', '));
+    throw changed(
+      root,
+      [listed('does not have', gone), listed('has also', added)].filter((text) => text !== '').join(', '),
+    );
 }
 
 const listed = (what: string, ids: readonly string[]): string =>
-  ids.length === 0 ? '' : `the grid ${what} ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
+  ids.length === 0
+    ? ''
+    : `the grid ${what} ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
 
 const changed = (root: string, found: string) =>
   usageError(
@@ -84,7 +97,8 @@ async function assertSameRuns(root: string, cells: readonly SweepCell[]): Promis
     if (!isRunDirectory(join(root, id))) continue;
     const before = await readRunConfig(runPaths(join(root, id)));
     const differences = configDifferences(experimentIdentity(before), experimentIdentity(loaded.config), () => false);
-    if (differences.length > 0) throw changed(root, `run '${id}' has another configuration (${differences.join('; ')})`);
+    if (differences.length > 0)
+      throw changed(root, `run '${id}' has another configuration (${differences.join('; ')})`);
   }
 }
 

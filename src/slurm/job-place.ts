@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { messageOf } from '../base/errors.ts';
 import { callSlurm } from './call-slurm.ts';
 import { type JobShape, warnSecondsOf } from './profile.ts';
 
@@ -14,7 +15,8 @@ export interface JobPlace {
 
 /** Where this process runs. An element is never named by SLURM_JOB_ID: that of the last one names the whole array. */
 export function currentJob(environment: NodeJS.ProcessEnv): JobPlace {
-  const { SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_JOB_ID, SLURM_RESTART_COUNT, SLURM_JOB_END_TIME } = environment;
+  const { SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_JOB_ID, SLURM_RESTART_COUNT, SLURM_JOB_END_TIME } =
+    environment;
   const isElement = SLURM_ARRAY_JOB_ID !== undefined && SLURM_ARRAY_TASK_ID !== undefined;
   return {
     job: isElement ? `${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}` : (SLURM_JOB_ID ?? 'none'),
@@ -24,16 +26,27 @@ export function currentJob(environment: NodeJS.ProcessEnv): JobPlace {
   };
 }
 
-/** Puts this job back into the queue; Slurm ends it within milliseconds. @throws BalpmError (environment) where it may not. */
+/**
+ * Puts this job back into the queue; Slurm ends it within milliseconds. One that Slurm has put back itself counts as well.
+ * @throws BalpmError (environment) where it may not.
+ */
 export async function requeueSelf({ job }: JobPlace): Promise<void> {
-  await callSlurm('scontrol', ['requeue', job], { act: `put job ${job} back into the queue` });
+  try {
+    await callSlurm('scontrol', ['requeue', job], { act: `put job ${job} back into the queue` });
+  } catch (error) {
+    if (!messageOf(error).includes('pending execution')) throw error;
+  }
 }
 
 /** Slurm warns up to a minute early. */
 const EARLY_SECONDS = 60;
 
 /** Why Slurm warns: the time is nearly over, or somebody else gets the node. `begunSeconds` is when the process began. */
-export function reasonOfWarning({ endSeconds }: JobPlace, job: JobShape, begunSeconds: number): 'timeout' | 'preempted' {
+export function reasonOfWarning(
+  { endSeconds }: JobPlace,
+  job: JobShape,
+  begunSeconds: number,
+): 'timeout' | 'preempted' {
   const end = endSeconds ?? begunSeconds + 60 * job.minutes;
   return Date.now() / 1000 >= end - warnSecondsOf(job) - EARLY_SECONDS - 5 ? 'timeout' : 'preempted';
 }

@@ -27,22 +27,21 @@ export interface Signs {
   readonly attempts: number;
   /** Seconds since the disk last showed anything of it. */
   readonly quietSeconds: number;
+  /** How long the disk may take to show other nodes what was written. */
+  readonly settleSeconds: number;
   /** Null: the queue does not have it; undefined: the queue did not answer. */
   readonly queued: QueuedJob | null | undefined;
 }
 
-/** A shared file system shows other nodes what was written only after a while. */
-export const SETTLING_SECONDS = 120;
-
 /** How a unit stands: own markers first, the queue second, and never done or failed by the queue alone. */
 export function joinStatus(signs: Signs): UnitState {
-  const { standing, isSubmitted, quietSeconds, queued } = signs;
+  const { standing, isSubmitted, quietSeconds, settleSeconds, queued } = signs;
   if (standing === 'done') return 'done';
   if (queued === undefined) return standing ?? (isSubmitted ? 'unknown' : 'missing');
   if (queued !== null && isAliveInQueue(queued)) return aliveState(queued, signs);
   if (standing !== null) return standing;
   if (!isSubmitted) return 'missing';
-  return quietSeconds < SETTLING_SECONDS ? 'settling' : 'lost';
+  return quietSeconds < settleSeconds ? 'settling' : 'lost';
 }
 
 /** A job may still have other units before this one. */

@@ -39,7 +39,11 @@ export function planSubmission(request: SubmissionRequest): PlannedChunk[] {
   const { profile, units, arraySize } = request;
   const ids = units.filter(({ kind }) => kind !== 'merge').map(({ id }) => id);
   const { tasksPerJob } = profile.job;
-  const chunks = chunkUnits(ids, { tasksPerJob, arraySize: profile.maxArraySize ?? arraySize, jobs: profile.maxQueued });
+  const chunks = chunkUnits(ids, {
+    tasksPerJob,
+    arraySize: profile.maxArraySize ?? arraySize,
+    jobs: profile.maxQueued,
+  });
   const shares = shareConcurrent(profile.maxConcurrent, chunks);
   const arrays = chunks.map((tasks, chunk) => planArray(request, { tasks, chunk, concurrent: shares[chunk] ?? null }));
   const merge = units.find(({ kind }) => kind === 'merge');
@@ -104,7 +108,12 @@ const argvOf = ({ afterok, options }: SubmissionRequest, path: string): string[]
 export function withShardJobs(argv: readonly string[], jobs: readonly string[]): string[] {
   if (jobs.length === 0) return [...argv];
   const others = argv.filter((word) => !word.startsWith('--dependency=') && !word.startsWith('--kill-on-'));
-  return [...others.slice(0, 2), `--dependency=afterany:${jobs.join(':')}`, '--kill-on-invalid-dep=yes', ...others.slice(2)];
+  return [
+    ...others.slice(0, 2),
+    `--dependency=afterany:${jobs.join(':')}`,
+    '--kill-on-invalid-dep=yes',
+    ...others.slice(2),
+  ];
 }
 
 /** The name of a script as people know it. */

@@ -43,7 +43,11 @@ const Extra = z.record(Word, z.union([Word, z.literal(true)])).superRefine((extr
   for (const name of Object.keys(extra)) {
     const managed = managedOption(name);
     if (managed !== null)
-      context.addIssue({ code: 'custom', path: [name], message: `another option (balpm sets --${managed.option}: ${managed.instead})` });
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `another option (balpm sets --${managed.option}: ${managed.instead})`,
+      });
   }
 });
 
@@ -78,7 +82,9 @@ export const SlurmProfile = z.strictObject({
     .describe('names of variables of the submitting shell that jobs see too'),
   scratch: Line.nullable()
     .default(null)
-    .describe('directory on the node for temporary files, as the shell reads it ("$SLURM_TMPDIR"); null: the site’s TMPDIR'),
+    .describe(
+      'directory on the node for temporary files, as the shell reads it ("$SLURM_TMPDIR"); null: the site’s TMPDIR',
+    ),
   command: z
     .array(Word)
     .min(1)
@@ -86,6 +92,11 @@ export const SlurmProfile = z.strictObject({
     .default(null)
     .describe('how balpm is started on a node, word by word; null: this Node and this installation'),
   accounting: z.boolean().default(false).describe('whether sacct answers, which then tells why a job is gone'),
+  settleSeconds: count(0, 86_400)
+    .default(120)
+    .describe(
+      'seconds that the shared disk may take to show what a node wrote: until then a job that is gone is not lost',
+    ),
   extra: Extra.default({}).describe('further sbatch options by their long names; true for those without a value'),
   job: JobShape.prefault({}).describe('what a job of cells or shards asks for'),
   merge: z.strictObject(fields).partial().default({}).describe('what differs from that for the job that merges shards'),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseWith, readConfigTree } from '../config/load.ts';
-import { applyOverride, parseOverride, type PlainObject } from '../config/override.ts';
+import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
 import { SlurmProfile } from './profile.ts';
 
 /** A profile, and the file it is from. */

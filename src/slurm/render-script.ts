@@ -41,7 +41,9 @@ export function renderScript(request: ScriptRequest): string {
   ];
   const odd = lines.find((line) => !isOneLine(line));
   if (odd !== undefined)
-    throw usageError(`Cannot write a batch script with ${JSON.stringify(odd)}: it has control characters or several lines; give a value of one line`);
+    throw usageError(
+      `Cannot write a batch script with ${JSON.stringify(odd)}: it has control characters or several lines; give a value of one line`,
+    );
   return `${lines.join('\n')}\n`;
 }
 
@@ -96,16 +98,19 @@ function gpuOption({ gpuFlag, gpuType }: SlurmProfile, { gpus }: JobShape): Opti
   return gpuFlag === 'gres' ? [['gres', `gpu:${type}${gpus}`]] : [['gpus-per-node', `${type}${gpus}`]];
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
 /** `days-hours:minutes:seconds`, as Slurm reads it. */
 function timeOf(minutes: number): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
   const days = Math.floor(minutes / 1440);
   return `${days > 0 ? `${days}-` : ''}${two(Math.floor((minutes % 1440) / 60))}:${two(minutes % 60)}:00`;
 }
 
 /** sbatch takes quotes in its lines off as a shell does. */
 const directive = ([name, value]: Option): string =>
-  value === true ? `#SBATCH --${name}` : `#SBATCH --${name}=${/[\s"'\\#]/.test(value) ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : value}`;
+  value === true
+    ? `#SBATCH --${name}`
+    : `#SBATCH --${name}=${/[\s"'\\#]/.test(value) ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : value}`;
 
 /** Text in which the shell still fills in variables. */
 const doubleQuoted = (text: string): string => `"${text.replaceAll(/["\\`]/g, String.raw`\$&`)}"`;

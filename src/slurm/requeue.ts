@@ -1,5 +1,5 @@
-import { messageOf } from '../base/errors.ts';
 import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '../base/errors.ts';
 import { type JobPlace, requeueSelf } from './job-place.ts';
 
 /** Signals as a job hears them. */
@@ -26,7 +26,11 @@ export interface Requeue {
 }
 
 /** Asks at the latest when the step under way takes too long, or Slurm ends the job before that is over. */
-export function createRequeue(place: JobPlace, isAllowed: boolean, { signal, reason, terminated }: JobSignals): Requeue {
+export function createRequeue(
+  place: JobPlace,
+  isAllowed: boolean,
+  { signal, reason, terminated }: JobSignals,
+): Requeue {
   let asked: Promise<string | null> | undefined;
   const ask = (): Promise<string | null> => (asked ??= isAllowed ? tryRequeue(place) : Promise.resolve(NOT_ALLOWED));
   const watch = (): void => {

@@ -49,8 +49,8 @@ function unfinishedUnits({ campaign, submission, chunk, task }: Job): Unit[] {
   return ids.flatMap((id) => (standings.get(id) === 'done' ? [] : [byId.get(id) as Unit]));
 }
 
-async function openWorker({ campaign, signals, note, observe }: Job, place: string): Promise<UnitWorker> {
-  const options = { place, signal: signals.signal, note, observe };
+async function openWorker({ campaign, submission, signals, note, observe }: Job, place: string): Promise<UnitWorker> {
+  const options = { place, job: submission.plan.job, signal: signals.signal, note, observe };
   return campaign.manifest.extraction === null
     ? openCellWorker(campaign, options)
     : openExtractionWorker(campaign, options);
@@ -64,16 +64,25 @@ interface Rest {
   readonly rest: readonly string[];
 }
 
+/** Takes one unit after the other, in their order, as many at the same time as there are lanes. */
 async function workThrough(units: readonly Unit[], worker: UnitWorker, job: Job): Promise<Rest> {
+  const queue = [...units];
+  const rest = new Set(units.map(({ id }) => id));
   let exitStatus = 0;
-  for (const [index, unit] of units.entries()) {
-    const rest = units.slice(index).map(({ id }) => id);
-    if (job.signals.signal.aborted || existsSync(job.campaign.paths.cancel)) return { exitStatus, stopped: true, rest };
-    const outcome = await workOn(unit, worker, job);
-    if (outcome.type === 'stopped') return { exitStatus, stopped: true, rest };
-    if (exitStatus === 0) exitStatus = statusOf(outcome);
-  }
-  return { exitStatus, stopped: false, rest: [] };
+  let isStopped = false;
+  const work = async (): Promise<void> => {
+    while (!isStopped && queue.length > 0) {
+      isStopped ||= job.signals.signal.aborted || existsSync(job.campaign.paths.cancel);
+      if (isStopped) return;
+      const unit = queue.shift() as Unit;
+      const outcome = await workOn(unit, worker, job);
+      if (outcome.type === 'stopped') isStopped = true;
+      else rest.delete(unit.id);
+      if (exitStatus === 0 && outcome.type !== 'stopped') exitStatus = statusOf(outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: worker.lanes }, work));
+  return { exitStatus, stopped: isStopped, rest: [...rest] };
 }
 
 async function workOn(unit: Unit, worker: UnitWorker, job: Job): Promise<UnitOutcome> {
@@ -163,7 +172,8 @@ function statusOfSignal(reason: NodeJS.Signals | undefined): number {
 
 function describeStop(isCancelled: boolean, refused: string | null, reason: string | undefined): string {
   if (isCancelled) return 'it was cancelled; `balpm slurm submit` goes on';
-  if (refused !== null) return `it was stopped before its time was over and could not begin again by itself: ${refused}; \`balpm slurm submit\` goes on`;
+  if (refused !== null)
+    return `it was stopped before its time was over and could not begin again by itself: ${refused}; \`balpm slurm submit\` goes on`;
   return `it was stopped by ${reason ?? 'a signal'}; \`balpm slurm submit\` goes on`;
 }
 

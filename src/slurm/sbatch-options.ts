@@ -8,7 +8,8 @@ import { isOneLine } from './plain-word.ts';
  */
 export function checkSbatchOptions(words: readonly string[]): readonly string[] {
   for (const [index, word] of words.entries()) {
-    if (!isOneLine(word)) throw refused(JSON.stringify(word), 'it has control characters or several lines', 'give one line');
+    if (!isOneLine(word))
+      throw refused(JSON.stringify(word), 'it has control characters or several lines', 'give one line');
     if (!word.startsWith('-')) {
       const before = words[index - 1];
       if (before?.startsWith('-') && !before.includes('=')) continue;

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeDirectory, readText, writeFileAtomic } from '../base/files.ts';
-import type { CampaignPaths } from './campaign-paths.ts';
 import { readAs } from './campaign.ts';
+import type { CampaignPaths } from './campaign-paths.ts';
 import type { Chunks } from './chunks.ts';
 import { JobShape } from './profile.ts';
 
@@ -19,6 +19,7 @@ const Plan = z.strictObject({
   time: z.string(),
   job: JobShape,
   accounting: z.boolean(),
+  settleSeconds: z.int(),
   chunks: z.array(Chunk),
 });
 export type SubmissionPlan = z.infer<typeof Plan>;

@@ -1,12 +1,18 @@
+import { cutText } from '../base/cut-text.ts';
 import { type BalpmError, environmentError, messageOf } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import { cutText } from '../base/cut-text.ts';
 import { takeLock } from '../ledger/lock.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { callSlurm, NoAnswer } from './call-slurm.ts';
 import type { Campaign } from './campaign.ts';
 import { parseJobId } from './job-id.ts';
-import { type PlannedChunk, planSubmission, scriptName, type SubmissionRequest, withShardJobs } from './plan-submission.ts';
+import {
+  type PlannedChunk,
+  planSubmission,
+  type SubmissionRequest,
+  scriptName,
+  withShardJobs,
+} from './plan-submission.ts';
 import type { SlurmProfile } from './profile.ts';
 import { emptyReceipt, nextNumber, type Receipt, writePlan, writeReceipt } from './submission.ts';
 
@@ -48,7 +54,11 @@ export async function submitUnits(request: SubmitRequest): Promise<Submitted> {
   const { campaign, profile, isChecked } = request;
   const number = nextNumber(campaign.paths);
   const chunks = planSubmission({ ...request, number });
-  writePlan(campaign.paths, planOf(number, chunks, profile), chunks.map(({ script }) => script));
+  writePlan(
+    campaign.paths,
+    planOf(number, chunks, profile),
+    chunks.map(({ script }) => script),
+  );
   const receipt = emptyReceipt(chunks.length);
   if (isChecked) await check(request, chunks[0] as PlannedChunk);
   for (const [index, chunk] of chunks.entries()) await handIn(request, { number, index, chunk, receipt });
@@ -56,12 +66,13 @@ export async function submitUnits(request: SubmitRequest): Promise<Submitted> {
   return { number, jobs: receipt.jobs.map(String), units };
 }
 
-const planOf = (number: string, chunks: readonly PlannedChunk[], { job, accounting }: SlurmProfile) => ({
+const planOf = (number: string, chunks: readonly PlannedChunk[], { job, accounting, settleSeconds }: SlurmProfile) => ({
   schemaVersion: 1 as const,
   number,
   time: new Date().toISOString(),
   job,
   accounting,
+  settleSeconds,
   chunks: chunks.map((chunk) => ({
     tasks: chunk.tasks.map((ids) => [...ids]),
     script: scriptName(chunk),
@@ -100,10 +111,10 @@ async function handIn(request: SubmitRequest, { number, index, chunk, receipt }:
   } finally {
     writeReceipt(campaign.paths, number, receipt);
   }
-  if (receipt.jobs[index] === null) throw noJobId(chunk, receipt.printed[index] as string);
+  if (receipt.jobs[index] === null) throw noJobId(chunk, receipt.printed[index]);
 }
 
-const noJobId = ({ path }: PlannedChunk, printed: string): BalpmError =>
+const noJobId = ({ path }: PlannedChunk, printed: string | undefined): BalpmError =>
   environmentError(
-    `Cannot tell which job ${quotePath(path)} became: sbatch printed ${JSON.stringify(cutText(printed, 300))} and no job id; \`balpm slurm status\` finds the job by its comment`,
+    `Cannot tell which job ${quotePath(path)} became: sbatch printed ${JSON.stringify(cutText(printed ?? '', 300))} and no job id; \`balpm slurm status\` finds the job by its comment`,
   );

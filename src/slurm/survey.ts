@@ -16,6 +16,8 @@ export interface UnitPlace {
   readonly task: number;
   /** Id of the array (or of the job, where there is none); null while no receipt says so. */
   readonly job: string | null;
+  /** How long the site's disk may take to show what a node wrote. */
+  readonly settleSeconds: number;
 }
 
 /** What is known of a unit. */
@@ -44,7 +46,9 @@ export async function surveyCampaign(campaign: Campaign, signal?: AbortSignal): 
   const { paths, manifest, units } = campaign;
   const numbers = listSubmissions(paths);
   const submissions = await Promise.all(numbers.map((number) => readSubmission(paths, number)));
-  const { queue, queueProblem } = submissions.length === 0 ? EMPTY : await askQueue(jobNameOf(manifest), signal);
+  const { queue, queueProblem } = submissions.every(({ receipt }) => receipt.jobs.every((job) => job === ''))
+    ? NOTHING
+    : await askQueue(jobNameOf(manifest), signal);
   const places = findPlaces(submissions);
   const [standings, attempts] = [listStandings(paths.results), listAttempts(paths.attempts)];
   const find = queue === undefined ? () => undefined : findJobs(queue, manifest.id);
@@ -60,7 +64,8 @@ export async function surveyCampaign(campaign: Campaign, signal?: AbortSignal): 
   return { units: surveyed, submissions, queueProblem };
 }
 
-const EMPTY = { queue: [], queueProblem: null };
+/** Slurm took nothing, so there is nothing to ask. */
+const NOTHING = { queue: [], queueProblem: null };
 
 async function askQueue(jobName: string, signal: AbortSignal | undefined) {
   try {
@@ -79,7 +84,8 @@ function findPlaces(submissions: readonly Submission[]): Map<string, UnitPlace> 
       const job = receipt.jobs[chunk] ?? null;
       if (job === '') continue; // Slurm refused it
       for (const [task, ids] of tasks.entries())
-        for (const id of ids) places.set(id, { submission: plan.number, chunk, task, job });
+        for (const id of ids)
+          places.set(id, { submission: plan.number, chunk, task, job, settleSeconds: plan.settleSeconds });
     }
   return places;
 }
@@ -114,8 +120,15 @@ function surveyUnit(unit: Unit, { campaign, standing: noted, place, attempts, fi
   const isQuiet = standing === null && place !== null && isOver;
   const isRunning = queued?.state === 'RUNNING' && ofPlace > 0;
   const quietSeconds = isQuiet || isRunning ? quietFor(campaign, { unit, place, attempts }) : null;
-  const signs = { standing, isSubmitted: place !== null, attempts: ofPlace, quietSeconds: quietSeconds ?? 0, queued };
-  return { unit, state: joinStatus(signs), standing, place, queued: queued ?? null, attempts, quietSeconds };
+  const state = joinStatus({
+    standing,
+    isSubmitted: place !== null,
+    attempts: ofPlace,
+    quietSeconds: quietSeconds ?? 0,
+    settleSeconds: place?.settleSeconds ?? 0,
+    queued,
+  });
+  return { unit, state, standing, place, queued: queued ?? null, attempts, quietSeconds };
 }
 
 /** A run that somebody finished without Slurm. */

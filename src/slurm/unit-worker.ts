@@ -1,9 +1,12 @@
 import type { ProgressNote } from '../worker/client.ts';
+import type { JobShape } from './profile.ts';
 import type { Unit } from './unit.ts';
 import type { UnitOutcome } from './unit-outcome.ts';
 
-/** Works on the units of one job, one after the other, and keeps what they share. */
+/** Works on the units of one job and keeps what they share. */
 export interface UnitWorker {
+  /** How many units it works on at the same time. */
+  readonly lanes: number;
   /** Never throws: what goes wrong is the outcome. */
   readonly work: (unit: Unit) => Promise<UnitOutcome>;
   /** Ends what it started; `discard` removes what only an unfinished unit needs. */
@@ -14,6 +17,8 @@ export interface UnitWorker {
 export interface UnitWorkerOptions {
   /** Directory of this job's own, for logs of the worker and what that keeps. */
   readonly place: string;
+  /** What the job may use. */
+  readonly job: Pick<JobShape, 'cpus' | 'gpus'>;
   readonly signal: AbortSignal;
   readonly note: (sentence: string) => void;
   /** Hears how an extraction goes. */

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { WorkerProcess } from './process.ts';
 
-const TERMINATE_MS = 2000;
+const PATIENCE_MS = 2000;
 
-/** Asks, then tells, then forces a worker to end. */
+/** Asks a worker to end, then hangs up, then forces it: its own process gives nothing on SIGTERM. */
 export async function closeWorker(
   process: WorkerProcess,
   shutdown: () => Promise<void>,
@@ -11,9 +11,9 @@ export async function closeWorker(
   drainMs: number,
 ): Promise<void> {
   await shutdown().catch(() => undefined); // it may be gone already
-  if (await endsWithin(ended, drainMs + TERMINATE_MS)) return;
-  process.signal('SIGTERM');
-  if (await endsWithin(ended, TERMINATE_MS)) return;
+  if (await endsWithin(ended, drainMs + PATIENCE_MS)) return;
+  process.hangUp();
+  if (await endsWithin(ended, PATIENCE_MS)) return;
   process.kill();
   await ended;
 }

@@ -48,6 +48,7 @@ export class JoinedWorker {
       exited: this.#end.promise,
       lastLines: () => [],
       signal: () => undefined, // no signal reaches another host
+      hangUp: () => undefined, // nor is there a stdin to close
       kill: () => this.#giveUp(),
     };
     // A connection that just broke may look whole for a moment, so one look after the event is not enough.

@@ -37,6 +37,8 @@ export interface WorkerProcess {
   readonly exited: Promise<Exit>;
   readonly lastLines: () => readonly string[];
   readonly signal: (signal: NodeJS.Signals) => void;
+  /** Closes its stdin: it clears up and ends, whatever it does. */
+  readonly hangUp: () => void;
   /** SIGKILL to the process and everything it started. */
   readonly kill: () => void;
 }
@@ -72,7 +74,14 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
     await untilRead(subprocess.stderr);
     return exit;
   });
-  return { pid: subprocess.pid, exited, lastLines, kill, signal: (signal) => void subprocess.kill(signal) };
+  return {
+    pid: subprocess.pid,
+    exited,
+    lastLines,
+    kill,
+    signal: (signal) => void subprocess.kill(signal),
+    hangUp: () => void subprocess.stdin.end(),
+  };
 }
 
 function argumentsOf({ device, threads }: ProcessOptions): string[] {

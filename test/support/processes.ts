@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 export const VICTIMS = ['orchestrator', 'worker', 'both'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
-/** Kills them with SIGKILL. Whether one was there. */
-export function strike(victim: Victim, orchestrator: number): boolean {
+/** Sends them a signal, the worker first. Whether one was there. */
+export function strike(victim: Victim, orchestrator: number, signal: NodeJS.Signals = 'SIGKILL'): boolean {
   const workers = victim === 'orchestrator' ? [] : childrenOf(orchestrator);
-  return [...workers, ...(victim === 'worker' ? [] : [orchestrator])].map(killed).includes(true);
+  return [...workers, ...(victim === 'worker' ? [] : [orchestrator])].map((pid) => isSent(pid, signal)).includes(true);
 }
 
 /** Processes whose parent is `parent`; none once it has ended. */
@@ -20,9 +20,9 @@ function childrenOf(parent: number): number[] {
   }
 }
 
-function killed(pid: number): boolean {
+function isSent(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    return process.kill(pid, 'SIGKILL');
+    return process.kill(pid, signal);
   } catch {
     return false;
   }

@@ -5,13 +5,15 @@ import { execa } from 'execa';
 import { ROOT } from './balpm.ts';
 import { strike, type Victim } from './processes.ts';
 
-/** When to kill which processes of a run. */
+/** When to send which processes of a run a signal. */
 export interface Strike {
   /** The run's event log; it need not exist yet. */
   readonly log: string;
   /** Whether its whole lines call for the kill. */
   readonly isTime: (lines: readonly string[]) => boolean;
   readonly victim: Victim;
+  /** What they get: SIGKILL unless set. */
+  readonly signal?: NodeJS.Signals;
 }
 
 /** How a run ended that was to be struck. */
@@ -23,8 +25,8 @@ export interface Struck {
   readonly stderr: string;
 }
 
-/** Runs the built command line and kills with SIGKILL as soon as its event log says so, at most once. */
-export async function runAndStrike(args: readonly string[], { log, isTime, victim }: Strike): Promise<Struck> {
+/** Runs the built command line and sends the signal as soon as its event log says so, at most once. */
+export async function runAndStrike(args: readonly string[], { log, isTime, victim, signal }: Strike): Promise<Struck> {
   const run = execa(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
     reject: false,
     stdin: 'ignore',
@@ -34,7 +36,7 @@ export async function runAndStrike(args: readonly string[], { log, isTime, victi
   const ended = run.then(() => true);
   let isOver = false;
   while (!(isOver || isTime(wholeLines(log)))) isOver = await Promise.race([ended, setTimeout(5, false)]);
-  const hit = !isOver && strike(victim, run.pid as number);
+  const hit = !isOver && strike(victim, run.pid as number, signal);
   const { exitCode, stderr } = await run;
   return { hit, status: exitCode, stderr };
 }

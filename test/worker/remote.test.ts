@@ -94,6 +94,18 @@ describe('a worker of another host', () => {
     await orchestrator;
   });
 
+  it('that is told to leave by someone else counts against no call', async () => {
+    const waiting = await wait({ attempts: 1, restartDelayMs: 1 });
+    const first = start(waiting.file);
+    const client = await waiting.client;
+    const onProgress = (): void => first.kill('SIGTERM');
+    const call = client.call(workerEcho, { text: 'again', holdMs: 1500, fail: null }, {}, { onProgress });
+    expect(await first.exited).toBe(0);
+    const second = start(waiting.file);
+    expect((await call).data.text).toBe('again');
+    expect(client.hello.pid).toBe(second.pid);
+  });
+
   it('goes on with its call after the connection was broken', async () => {
     const waiting = await wait({}, { patience: { ...QUICK, reconnectMs: 20_000 } });
     const worker = start(waiting.file);

@@ -168,14 +168,18 @@ describe('calls with one key', () => {
   });
 });
 
-describe('a worker that is told to leave by someone else', () => {
-  it('counts against no call', async () => {
-    const { worker, ofCall } = await supervised({ attempts: 1 });
-    const { data } = await worker.call(workerEcho, echo('again', 1500), {}, killing(worker, 'SIGTERM'));
-    expect(data.text).toBe('again');
-    expect(ofCall('worker.echo')).toContain('retrying 1');
-    await worker.close();
-  });
+describe('a worker that a signal of the whole job reaches', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const)(
+    'goes on after %s',
+    async (signal) => {
+      const { worker } = await supervised({ attempts: 1 });
+      const { pid } = worker.hello;
+      const { data } = await worker.call(workerEcho, echo('still here', 300), {}, killing(worker, signal));
+      expect(data.text).toBe('still here');
+      expect(worker.hello.pid).toBe(pid);
+      await worker.close();
+    },
+  );
 });
 
 describe('a worker that is stopped', () => {

@@ -59,7 +59,8 @@ function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: 
     const left = campaign.units.length;
     if (units < left) io.note(`the campaign has ${left} units; balpm slurm status ${shellWord(root)} tells of each`);
   }
-  if (flags.json) io.printDocument({ campaign: root, id: campaign.manifest.id, ...(submitted ?? { jobs: [], units: 0 }) });
+  if (flags.json)
+    io.printDocument({ campaign: root, id: campaign.manifest.id, ...(submitted ?? { jobs: [], units: 0 }) });
   else io.print(root);
 }
 
@@ -83,7 +84,8 @@ export async function showScripts({ found, fresh, root, ...asked }: DryRun, io: 
     command: startCommand(profile),
     afterok: flags.afterok ?? null,
   });
-  if (flags.json) io.printDocument({ campaign: showPath(root), scripts: chunks.map((chunk) => describe(chunk, chunks)) });
+  if (flags.json)
+    io.printDocument({ campaign: showPath(root), scripts: chunks.map((chunk) => describe(chunk, chunks)) });
   else chunks.forEach((chunk) => print(chunk, chunks, io));
 }
 

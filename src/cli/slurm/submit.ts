@@ -34,7 +34,9 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
     .option('--id <id>', 'directory of the sweep below output.dir (default: the configuration’s name)')
     .option('--profile <file>', 'how this site’s Slurm is used (default: slurm.yaml, or that of ~/.config/balpm)')
     .option('--job <key=value>', 'a key of the profile’s job, as minutes=90; repeatable', collect, [])
-    .addOption(new Option('--only <which>', 'of what is not done and has no job').choices(SELECTIONS).default('missing'))
+    .addOption(
+      new Option('--only <which>', 'of what is not done and has no job').choices(SELECTIONS).default('missing'),
+    )
     .option('--afterok <job>', 'begin once that job has ended well; its data need not be there yet')
     .option('--dry-run', 'print every script and every call of sbatch; ask nothing of Slurm, write nothing')
     .option('--no-check', 'do not read the data first, nor ask sbatch whether it would take the scripts')

@@ -81,6 +81,7 @@ def test_an_interrupt_outside_a_call_does_nothing_and_inside_ends_the_call():
         "try:\n"
         "    with _interruption: os.kill(os.getpid(), signal.SIGUSR1); print('not reached')\n"
         "except KeyboardInterrupt: print('interrupted')\n"
-        "os.kill(os.getpid(), signal.SIGUSR1); print('alive', sys.stdin.read() == '')"
+        "for name in (signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2): os.kill(os.getpid(), name)\n"
+        "print('alive', sys.stdin.read() == '')"
     )
     assert run(code) == ["interrupted", "alive True"]

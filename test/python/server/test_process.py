@@ -163,12 +163,13 @@ def test_shutdown_finishes_work_refuses_more_and_says_bye(orchestrator):
     assert orchestrator.process.wait(10) == 0
 
 
-def test_sigterm_ends_as_shutdown_does(orchestrator):
+def test_signals_of_the_whole_job_end_nothing(orchestrator):
     orchestrator.welcome()
     orchestrator.receive("status")
-    orchestrator.process.send_signal(signal.SIGTERM)
-    orchestrator.receive("bye")
-    assert orchestrator.process.wait(10) == 0
+    for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT"):
+        orchestrator.process.send_signal(signal.Signals[name])
+    orchestrator.request("worker.stats", {})
+    assert orchestrator.receive("result")["type"] == "result"
 
 
 def test_a_rejected_worker_ends_with_status_78_and_logs_why(orchestrator):

@@ -23,7 +23,7 @@ def told():
 def server(told):
     """One that is not connected: what it says is put down in `told`."""
     link = LocalLink("ipc:///tmp/balpm-test-nowhere", None)
-    made = Server(Boot(link, "token", "s", "cpu", 1, watches_stdin=False), WorkerState())
+    made = Server(Boot(link, "token", "s", "cpu", 1, watches_stdin=False, heeds_sigterm=False), WorkerState())
     made._replies = Replies("s", lambda header, frames: told.append(json.loads(header)))
     return made
 
