@@ -63,6 +63,7 @@ export async function waitForWorker(
       until(
         () => notes.find((sentence) => pattern.test(sentence)),
         () => notes.join('; '),
+        30,
       ),
   };
 }

@@ -140,7 +140,7 @@ describe('openRendezvousAccess()', () => {
     const stopped = open(directory, notes, stop.signal);
     const second = open(directory);
     await expect
-      .poll(() => notes)
+      .poll(() => notes, { timeout: 30_000 })
       .toEqual([`Another orchestrator listens at tcp://127.0.0.1:${port}; waiting for its end`]);
     stop.abort();
     await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
