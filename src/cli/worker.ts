@@ -88,7 +88,7 @@ function requeueOfJob({ signal, stopReason, terminated }: CommandIo): Requeue {
   const job = currentJob(process.env);
   if (job.job === 'none')
     throw usageError('Cannot start a worker: --requeue is given outside a job of Slurm; leave it out');
-  return createRequeue(job, true, { signal, reason: stopReason, terminated });
+  return createRequeue(job, () => true, { signal, reason: stopReason, terminated });
 }
 
 /** How long Slurm may take to kill what it has told to end. */
