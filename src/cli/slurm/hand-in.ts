@@ -17,8 +17,10 @@ import { startCommand } from '../../slurm/start-command.ts';
 import { nextNumber } from '../../slurm/submission.ts';
 import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submit.ts';
 import { surveyCampaign } from '../../slurm/survey.ts';
+import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
 import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
+import { printEstimate } from './print-estimate.ts';
 import { showStatus } from './show-status.ts';
 import type { SubmitFlags } from './submit.ts';
 
@@ -87,10 +89,12 @@ export interface DryRun extends Omit<HandIn, 'campaign'> {
   readonly root: string;
   readonly found: Campaign | null;
   readonly fresh: NewCampaign | null;
+  /** What it would cost; null: that was not asked, or is told otherwise. */
+  readonly estimate: CampaignEstimate | null;
 }
 
 /** Shows every script and every call of sbatch; nothing is written, and Slurm need not be there. */
-export async function showScripts({ found, fresh, root, ...asked }: DryRun, io: CommandIo): Promise<void> {
+export async function showScripts({ found, fresh, root, estimate, ...asked }: DryRun, io: CommandIo): Promise<void> {
   const { profile, options, flags } = asked;
   const left =
     found === null ? { units: (fresh as NewCampaign).units, earlier: [] } : await unitsLeft(found, flags, io);
@@ -104,9 +108,10 @@ export async function showScripts({ found, fresh, root, ...asked }: DryRun, io: 
     command: startCommand(profile),
     afterok: flags.afterok ?? null,
   });
-  if (flags.json)
-    io.printDocument({ campaign: showPath(root), scripts: chunks.map((chunk) => describe(chunk, chunks)) });
-  else chunks.forEach((chunk) => print(chunk, chunks, io));
+  const scripts = chunks.map((chunk) => describe(chunk, chunks));
+  if (flags.json) return io.printDocument({ campaign: showPath(root), scripts, estimate });
+  chunks.forEach((chunk) => print(chunk, chunks, io));
+  if (estimate !== null) printEstimate(estimate, io);
 }
 
 type Left = Pick<SubmissionRequest, 'units' | 'earlier'>;

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import { messageOf } from '../../base/errors.ts';
 import { loadSweep, type SweepCell } from '../../config/sweep.ts';
 import { parseRunId } from '../../ledger/run-id.ts';
 import { checkInputs } from '../../loop/open-cells.ts';
+import { readRates } from '../../loop/rates.ts';
+import type { TrialOptions } from '../../loop/trial-bench.ts';
 import { type NewCampaign, writeCampaign } from '../../slurm/campaign.ts';
 import { cellIdentity } from '../../slurm/cell-config.ts';
+import { assertRoundsFit, type CampaignEstimate, estimateCampaign } from '../../slurm/estimate-campaign.ts';
 import { findCellCampaign, newCellCampaign } from '../../slurm/freeze-cells.ts';
 import type { CommandIo } from '../command.ts';
 import { type HandIn, handIn, showScripts } from './hand-in.ts';
@@ -23,7 +27,29 @@ export async function submitCells({ keys, ...asked }: CellsToSubmit, io: Command
   const root = join(config.output.dir, parseRunId(flags.id ?? config.name));
   const found = await findCellCampaign(root, cells);
   const fresh = found === null ? await newCellCampaign(cells) : null;
-  if (flags.dryRun) return showScripts({ ...asked, found, fresh, root }, io);
-  if (flags.check && flags.afterok === undefined) await checkInputs(cells, root);
+  const rates = flags.rates === undefined ? undefined : await readRates(flags.rates);
+  const trial = { signal: io.signal, rates };
+  if (flags.dryRun) {
+    const estimate = flags.check ? await tryToEstimate(cells, root, trial) : null;
+    return showScripts({ ...asked, found, fresh, root, estimate }, io);
+  }
+  if (flags.check && flags.afterok === undefined) {
+    await checkInputs(cells, root);
+    await assertRoundsFit(cells, { root, job: asked.profile.job, note: io.note, ...trial });
+  }
   await handIn({ ...asked, campaign: found ?? writeCampaign(root, fresh as NewCampaign) }, io);
+}
+
+/** What a submission would cost; scripts are worth seeing without. */
+async function tryToEstimate(
+  cells: readonly SweepCell[],
+  root: string,
+  options: TrialOptions,
+): Promise<CampaignEstimate> {
+  try {
+    return await estimateCampaign(cells, root, options);
+  } catch (error) {
+    if (options.signal.aborted || options.rates !== undefined) throw error;
+    return { cells: cells.map(() => ({ unknown: messageOf(error) })), basis: 'nothing' };
+  }
 }

@@ -39,7 +39,7 @@ export async function submitExtraction(asked: ExtractionToHandIn, io: CommandIo)
   const found = await findExtractionCampaign(extraction);
   if (flags.dryRun) {
     const fresh = found === null ? newExtractionCampaign(extraction) : null;
-    return showScripts({ ...asked, found, fresh, root }, io);
+    return showScripts({ ...asked, found, fresh, root, estimate: null }, io);
   }
   if (flags.check && flags.afterok === undefined) await checkDataset(order, io.signal);
   const campaign = found === null ? await begin(root, { extraction, flags }, io) : withMachine(found, order);

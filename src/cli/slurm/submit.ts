@@ -28,6 +28,7 @@ export interface SubmitFlags {
 export interface CellFlags extends SubmitFlags {
   readonly config: string;
   readonly id?: string;
+  readonly rates?: string;
 }
 
 const MOST_SHARDS = 99_999;
@@ -52,7 +53,8 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
       new Option('--only <which>', 'of what is not done and has no job').choices(SELECTIONS).default('missing'),
     )
     .option('--afterok <job>', 'begin once that job has ended well; its data need not be there yet')
-    .option('--dry-run', 'print every script and every call of sbatch; ask nothing of Slurm, write nothing')
+    .option('--dry-run', 'print every script, every call of sbatch and the cost; ask nothing of Slurm, write nothing')
+    .option('--rates <file>', 'estimate the cost by what another machine was measured to do (run --save-rates)')
     .option('--wait', 'watch as `slurm status --watch` does, and end with its table and its status')
     .option(
       '--no-check',
