@@ -111,7 +111,7 @@ it('a merge refuses a store of other settings in its place, and finishes what a 
   rmSync(at('made.slurm/slurm/results/merge.done.json'));
   expect(await work(1, 0)).toMatchObject({ status: 0 });
   rmSync(at('made.slurm/slurm/results/merge.done.json'));
-  writeFileSync(manifest, text.replace('"dtype": "float32"', '"dtype": "float16"'));
+  writeFileSync(manifest, text.replace('"promptCut": "paper"', '"promptCut": "end"'));
   expect(await work(1, 0)).toMatchObject({ status: 4 });
   expect(resultOf('merge', 'failed').message).toContain('a store is there that these shards do not make');
 });
