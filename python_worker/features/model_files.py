@@ -13,6 +13,7 @@ from .hub_directory import Published, find_directory, published_name
 from .pretrained import Adapter, Pretrained
 from .weight_files import check_weight_files, check_whole, refuse_pickles
 
+_WEIGHTS = "*.safetensors"
 _SHAPING_FILES = (
     "config.json",
     "tokenizer*.json",
@@ -22,7 +23,7 @@ _SHAPING_FILES = (
     "merges.txt",
     "*.jinja",
     "*.model",
-    "*.safetensors",
+    _WEIGHTS,
     "*.safetensors.index.json",
 )
 _CODE_FILES = ("*.py",)
@@ -52,6 +53,12 @@ def find_model(model: str, revision: str | None, trust_remote_code: bool, contex
 def published_model(model: str, revision: str | None, trust_remote_code: bool) -> Published:
     """What of a model is fetched."""
     return Published("model", model, revision, _patterns(trust_remote_code))
+
+
+def published_description(model: str, revision: str | None, trust_remote_code: bool) -> Published:
+    """What of a model says how texts are split and how large it is: all but its weights."""
+    patterns = [pattern for pattern in _patterns(trust_remote_code) if pattern != _WEIGHTS]
+    return Published("model", model, revision, patterns)
 
 
 def published_adapter(adapter: str) -> Published:

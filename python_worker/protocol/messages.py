@@ -119,6 +119,13 @@ class ExternalFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields
     round: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class ExtractionTrial(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"memory_mib": "memoryMiB"}):
+    tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    seconds: Annotated[float, Meta(gt=0)]
+    way: Literal["tree", "prefix-cache", "buckets", "singles"]
+    memory_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
 class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="error", rename={"sent_at": "sentAt"}):
     v: Literal[1]
     id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
@@ -281,6 +288,30 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     token_budget: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     part_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     way: Literal["auto", "tree", "prefix-cache", "buckets", "singles"]
+
+
+class FeaturesForecastData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "counted_texts": "countedTexts", "shared_tokens": "sharedTokens", "store_bytes": "storeBytes", "parameters_from": "parametersFrom", "weight_bytes": "weightBytes", "fetch_bytes": "fetchBytes"}):
+    prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    counted_texts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    shared_tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    device: Literal["cpu", "cuda"]
+    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    store_bytes: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
+    parameters: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    parameters_from: Literal["weights", "config"]
+    weight_bytes: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    fetch_bytes: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
+    trial: ExtractionTrial | None
+    unmeasured: str | None
+
+
+class FeaturesForecastParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    extraction: FeaturesExtractParams
+    sample: Annotated[int, Meta(ge=1, le=9007199254740991)]
 
 
 class ImportedTable(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

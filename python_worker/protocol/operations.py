@@ -27,6 +27,7 @@ OPERATIONS: dict[str, Operation] = {
     "features.embed": Operation("features_embed", 1, messages.FeaturesEmbedParams, messages.FeaturesEmbedData, 1800000, False),
     "features.export": Operation("features_export", 1, messages.FeaturesExportParams, messages.FeaturesExportData, 1800000, False),
     "features.extract": Operation("features_extract", 4, messages.FeaturesExtractParams, messages.FeaturesExtractData, 1800000, False),
+    "features.forecast": Operation("features_forecast", 1, messages.FeaturesForecastParams, messages.FeaturesForecastData, 1800000, False),
     "features.import": Operation("features_import", 1, messages.FeaturesImportParams, messages.FeaturesImportData, 1800000, False),
     "features.merge": Operation("features_merge", 1, messages.FeaturesMergeParams, messages.FeaturesMergeData, 1800000, False),
     "features.prefetch": Operation("features_prefetch", 1, messages.FeaturesPrefetchParams, messages.FeaturesPrefetchData, 1800000, False),

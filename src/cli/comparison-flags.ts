@@ -10,9 +10,12 @@ export interface ComparisonFlags {
 }
 
 /** Adds the runs to compare and how; `json` says what `--json` prints. */
-export const withComparisonFlags = (command: Command, { json }: { readonly json: string }): Command =>
+export const withComparisonFlags = (command: Command, described: { readonly json: string }): Command =>
+  withComparisonOptions(command.argument('<run...>', 'run directories, or directories that hold some'), described);
+
+/** Adds only how to compare. */
+export const withComparisonOptions = (command: Command, { json }: { readonly json: string }): Command =>
   command
-    .argument('<run...>', 'run directories, or directories that hold some')
     .option('--baseline <name>', 'policy the others are compared with', 'random')
     .addOption(new Option('--metric <name>', 'primary metric').choices(CURVE_METRICS).default('logLikelihood'))
     .option('--split <name>', 'primary split (default: test)')

@@ -24,6 +24,7 @@ export interface ExtractFlags extends ModelFlags {
   readonly devices?: readonly string[];
   readonly partTokens?: number;
   readonly progressFile?: string;
+  readonly dryRun?: boolean;
   readonly quality: boolean;
   readonly way: ExtractionSettings['way'];
   readonly maxTokens?: number;

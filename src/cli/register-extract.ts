@@ -18,6 +18,7 @@ import { examineStores } from './examine-stores.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { type ExtractFlags, extractionSettingsOf, textTemplatesOf } from './extract-settings.ts';
+import { forecastExtract } from './forecast-extract.ts';
 import { createProgressFile } from './progress-file.ts';
 import { renderEmbedding } from './render-embedding.ts';
 import { requireOptions } from './require-options.ts';
@@ -37,6 +38,7 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --max-tokens 256 --out stores/minilm',
     'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --devices 0,1,2 --out stores/7b',
     'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --shard 3/16 --out shards/7b',
+    'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --out stores/7b --dry-run',
     'balpm features extract datasets/pairs --embed embedders/mine.py:embed --out stores/mine',
   ])
     .description('embed every unique text of a dataset with a Hugging Face model (or a function) into a feature store')
@@ -54,12 +56,18 @@ export function registerExtract(parent: Command, io: CommandIo): void {
       const isModel = called.getOptionValue('embed') === undefined;
       requireOptions(...(isModel ? ['--model <dir or id>'] : []), '--out <dir>')(hooked, called);
     })
+    .option(
+      '--dry-run',
+      'tell texts, tokens, parts, sizes and time, after a short trial where the weights are here; start nothing',
+    )
     .action(async (dataset: string, flags: ExtractFlags) => {
+      if (flags.embed !== undefined && flags.dryRun) throw noForecast();
       if (flags.embed !== undefined)
         return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
       if (flags.embedOptions !== undefined)
         throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
       const settings = await extractionSettingsOf(dataset, flags);
+      if (flags.dryRun) return forecastExtract(settings, flags, io);
       if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
       const { place, ...extraction } = await extract(settings, flags, io);
       // The length of a dataset that was cut before is its own.
@@ -101,6 +109,11 @@ async function makeShard(
     return extractShard({ ...options, settings: await prepareCut(options, shard) }, shard);
   });
 }
+
+const noForecast = () =>
+  usageError(
+    'Cannot use --dry-run with --embed: a function of your own has no tokenizer to count with, and only its own run times it; leave --dry-run out',
+  );
 
 type OnProgress = Parameters<typeof extractFeatures>[0]['onProgress'];
 

@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import type { CommandIo } from './command.ts';
+import { registerCancel } from './slurm/cancel.ts';
+import { registerCollect } from './slurm/collect.ts';
+import { registerExec } from './slurm/exec.ts';
+import { registerLogs } from './slurm/logs.ts';
 import { registerStatus } from './slurm/status.ts';
 import { registerSubmit } from './slurm/submit.ts';
 import { registerTask } from './slurm/task.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm slurm submit|status|task` */
+/** `balpm slurm submit|status|cancel|logs|collect|exec|task` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm slurm submit -c exp.yaml acquisition.policy=random,batch-entropy seed=1..20 --dry-run',
@@ -14,5 +18,9 @@ export function register(command: Command, io: CommandIo): void {
   ]);
   registerSubmit(command, io);
   registerStatus(command, io);
+  registerCancel(command, io);
+  registerLogs(command, io);
+  registerCollect(command, io);
+  registerExec(command, io);
   registerTask(command, io);
 }

@@ -5,6 +5,7 @@ import { featuresCut } from './operations/features-cut.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExport } from './operations/features-export.ts';
 import { featuresExtract } from './operations/features-extract.ts';
+import { featuresForecast } from './operations/features-forecast.ts';
 import { featuresImport } from './operations/features-import.ts';
 import { featuresMerge } from './operations/features-merge.ts';
 import { featuresPrefetch } from './operations/features-prefetch.ts';
@@ -33,6 +34,7 @@ export const operations = {
   featuresEmbed,
   featuresExport,
   featuresExtract,
+  featuresForecast,
   featuresImport,
   featuresMerge,
   featuresPrefetch,

@@ -12,7 +12,9 @@ export interface CampaignPaths {
   readonly config: string;
   readonly tree: string;
   readonly lock: string;
+  /** Marks of a cancelled campaign, and of units that were cancelled by name. */
   readonly cancel: string;
+  readonly cancelled: string;
   readonly attempts: string;
   readonly results: string;
   readonly submissions: string;
@@ -30,6 +32,7 @@ export function campaignPaths(root: string): CampaignPaths {
     tree: at('tree.json'),
     lock: at('LOCK'),
     cancel: at('CANCEL'),
+    cancelled: at('cancelled'),
     attempts: at('attempts'),
     results: at('results'),
     submissions: at('submissions'),

@@ -28,11 +28,11 @@ export interface Requeue {
 /** Asks at the latest when the step under way takes too long, or Slurm ends the job before that is over. */
 export function createRequeue(
   place: JobPlace,
-  isAllowed: boolean,
+  isAllowed: () => boolean,
   { signal, reason, terminated }: JobSignals,
 ): Requeue {
   let asked: Promise<string | null> | undefined;
-  const ask = (): Promise<string | null> => (asked ??= isAllowed ? tryRequeue(place) : Promise.resolve(NOT_ALLOWED));
+  const ask = (): Promise<string | null> => (asked ??= isAllowed() ? tryRequeue(place) : Promise.resolve(NOT_ALLOWED));
   const watch = (): void => {
     if (reason() !== 'SIGUSR2') return;
     terminated.addEventListener('abort', () => void ask(), { once: true });
@@ -48,7 +48,7 @@ export function createRequeue(
   };
 }
 
-const NOT_ALLOWED = 'job.requeue is false';
+const NOT_ALLOWED = 'job.requeue is false, or it was cancelled';
 
 async function tryRequeue(place: JobPlace): Promise<string | null> {
   if (place.job === 'none') return 'there is no job to put back into the queue';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { systemCodeOf } from '../base/errors.ts';
 import { removeFile, writeFileAtomic } from '../base/files.ts';
 import { readAs } from './campaign.ts';
 
@@ -38,10 +39,15 @@ export function clearResult(directory: string, unit: string): void {
   for (const standing of ['failed', 'paused'] as const) removeFile(fileOf(directory, unit, standing));
 }
 
-/** The result of a unit. @throws BalpmError (data) when the file is damaged. */
-export function readResult(directory: string, unit: string, standing: Standing): UnitResult {
+/** The result of a unit; null when a job has just taken it away. @throws BalpmError (data) when the file is damaged. */
+export function readResult(directory: string, unit: string, standing: Standing): UnitResult | null {
   const path = fileOf(directory, unit, standing);
-  return readAs(Result, readFileSync(path, 'utf8'), path);
+  try {
+    return readAs(Result, readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 const NAME = /^(.+)\.(done|failed|paused)\.json$/;

@@ -4,12 +4,13 @@ import { EXIT_STATUS, messageOf } from '../base/errors.ts';
 import { makeDirectory } from '../base/files.ts';
 import { type Attempt, beginAttempt, listAttempts } from './attempts.ts';
 import type { Campaign } from './campaign.ts';
+import { CANCELLED, isCancelled, listCancelled } from './cancel-marks.ts';
 import { openCellWorker } from './cell-worker.ts';
 import { openExtractionWorker } from './extraction-worker.ts';
 import { type JobPlace, reasonOfWarning } from './job-place.ts';
 import { createRequeue, type JobSignals, type Requeue } from './requeue.ts';
 import { capReached } from './restart-caps.ts';
-import { clearResult, listStandings, type Standing, writeResult } from './results.ts';
+import { clearResult, listStandings, type Standing, type UnitResult, writeResult } from './results.ts';
 import { type Submission, submissionPaths } from './submission.ts';
 import type { Unit } from './unit.ts';
 import type { UnitOutcome } from './unit-outcome.ts';
@@ -33,7 +34,7 @@ export interface Job extends Pick<UnitWorkerOptions, 'note' | 'observe'> {
 export async function runJob(job: Job): Promise<number> {
   const units = unfinishedUnits(job);
   if (units.length === 0) return 0;
-  const requeue = createRequeue(job.place, job.submission.plan.job.requeue, job.signals);
+  const requeue = createRequeue(job.place, () => mayComeBack(job, units), job.signals);
   const at = submissionPaths(job.campaign.paths, job.submission.plan.number).work(job.chunk, job.task);
   makeDirectory(at);
   const worker = await openWorker(job, at);
@@ -42,11 +43,16 @@ export async function runJob(job: Job): Promise<number> {
   return ended.stopped ? stop(ended, job, requeue) : ended.exitStatus;
 }
 
+/** A warning may be a cancel: then nothing is to come back for. */
+const mayComeBack = ({ campaign, submission }: Job, units: readonly Unit[]): boolean =>
+  submission.plan.job.requeue && !units.every(({ id }) => isCancelled(campaign.paths, id));
+
 function unfinishedUnits({ campaign, submission, chunk, task }: Job): Unit[] {
   const ids = submission.plan.chunks[chunk]?.tasks[task] ?? [];
   const byId = new Map(campaign.units.map((unit) => [unit.id, unit]));
   const standings = listStandings(campaign.paths.results);
-  return ids.flatMap((id) => (standings.get(id) === 'done' ? [] : [byId.get(id) as Unit]));
+  const cancelled = listCancelled(campaign.paths);
+  return ids.flatMap((id) => (standings.get(id) === 'done' || cancelled.has(id) ? [] : [byId.get(id) as Unit]));
 }
 
 async function openWorker({ campaign, submission, signals, note, observe }: Job, place: string): Promise<UnitWorker> {
@@ -75,10 +81,10 @@ async function workThrough(units: readonly Unit[], worker: UnitWorker, job: Job)
       isStopped ||= job.signals.signal.aborted || existsSync(job.campaign.paths.cancel);
       if (isStopped) return;
       const unit = queue.shift() as Unit;
-      const outcome = await workOn(unit, worker, job);
-      if (outcome.type === 'stopped') isStopped = true;
+      const outcome = isCancelled(job.campaign.paths, unit.id) ? null : await workOn(unit, worker, job);
+      if (outcome?.type === 'stopped') isStopped = true;
       else rest.delete(unit.id);
-      if (exitStatus === 0 && outcome.type !== 'stopped') exitStatus = statusOf(outcome);
+      if (exitStatus === 0 && outcome !== null && outcome.type !== 'stopped') exitStatus = statusOf(outcome);
     }
   };
   await Promise.all(Array.from({ length: worker.lanes }, work));
@@ -145,23 +151,31 @@ function endingOf(outcome: UnitOutcome, { signals, place, submission }: Job): No
 }
 
 /** A job that was warned goes on by itself when it can; all others say that their units rest. */
-async function stop({ rest }: Rest, job: Job, requeue: Requeue): Promise<number> {
+async function stop(ended: Rest, job: Job, requeue: Requeue): Promise<number> {
   const { campaign, signals, place, note } = job;
-  const isCancelled = existsSync(campaign.paths.cancel);
-  const isWarned = signals.reason() === 'SIGUSR2' && !isCancelled;
+  const rest = ended.rest.filter((unit) => !isCancelled(campaign.paths, unit));
+  const cancelled = ended.rest.filter((unit) => !rest.includes(unit));
+  restUnits(cancelled, { exitStatus: EXIT_STATUS.stopped, message: CANCELLED }, job);
+  if (rest.length === 0) return EXIT_STATUS.stopped;
+  const isWarned = signals.reason() === 'SIGUSR2';
   const refused = isWarned ? await requeue.ask() : null;
   if (isWarned && refused === null) {
     note(`${place.job} is back in the queue`);
     await requeue.untilEnded();
     return EXIT_STATUS.stopped;
   }
-  const exitStatus = isCancelled ? EXIT_STATUS.stopped : statusOfSignal(signals.reason());
-  const message = describeStop(isCancelled, refused, signals.reason());
-  note(message);
-  const about = { standing: 'paused', exitStatus, message, digest: null, job: place.job } as const;
-  for (const unit of rest)
-    tryTo(() => writeResult(campaign.paths.results, { unit, ...about, time: new Date().toISOString() }), note);
+  const exitStatus = statusOfSignal(signals.reason());
+  restUnits(rest, { exitStatus, message: describeStop(refused, signals.reason()) }, job);
   return exitStatus;
+}
+
+/** Says that units rest, and why. */
+function restUnits(units: readonly string[], why: Pick<UnitResult, 'exitStatus' | 'message'>, job: Job): void {
+  const { campaign, place, note } = job;
+  if (units.length > 0) note(why.message);
+  const about = { standing: 'paused', ...why, digest: null, job: place.job } as const;
+  for (const unit of units)
+    tryTo(() => writeResult(campaign.paths.results, { unit, ...about, time: new Date().toISOString() }), note);
 }
 
 /** What a process that such a signal stopped ends with. */
@@ -170,8 +184,7 @@ function statusOfSignal(reason: NodeJS.Signals | undefined): number {
   return asked.includes(reason) ? EXIT_STATUS.stopped : 128 + constants.signals[reason as NodeJS.Signals];
 }
 
-function describeStop(isCancelled: boolean, refused: string | null, reason: string | undefined): string {
-  if (isCancelled) return 'it was cancelled; `balpm slurm submit` goes on';
+function describeStop(refused: string | null, reason: string | undefined): string {
   if (refused !== null)
     return `it was stopped before its time was over and could not begin again by itself: ${refused}; \`balpm slurm submit\` goes on`;
   return `it was stopped by ${reason ?? 'a signal'}; \`balpm slurm submit\` goes on`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { type AttemptFile, listAttempts } from './attempts.ts';
 import { type Campaign, jobNameOf } from './campaign.ts';
+import { listCancelled } from './cancel-marks.ts';
 import { joinStatus, type UnitState } from './join-status.ts';
 import { isAliveInQueue, type QueuedJob, readQueue } from './queue.ts';
 import { listStandings, type Standing } from './results.ts';
@@ -37,6 +38,8 @@ export interface SurveyedUnit {
 export interface Survey {
   readonly units: readonly SurveyedUnit[];
   readonly submissions: readonly Submission[];
+  /** The jobs of the campaign; null when the queue did not answer. */
+  readonly queue: readonly QueuedJob[] | null;
   /** Why the queue could not be asked; null when it answered, or there was nothing to ask. */
   readonly queueProblem: string | null;
 }
@@ -51,6 +54,7 @@ export async function surveyCampaign(campaign: Campaign, signal?: AbortSignal): 
     : await askQueue(jobNameOf(manifest), signal);
   const places = findPlaces(submissions);
   const [standings, attempts] = [listStandings(paths.results), listAttempts(paths.attempts)];
+  const cancelled = listCancelled(paths);
   const find = queue === undefined ? () => undefined : findJobs(queue, manifest.id);
   const surveyed = units.map((unit) =>
     surveyUnit(unit, {
@@ -58,10 +62,11 @@ export async function surveyCampaign(campaign: Campaign, signal?: AbortSignal): 
       standing: standings.get(unit.id) ?? null,
       place: places.get(unit.id) ?? null,
       attempts: attempts.get(unit.id) ?? [],
+      isCancelled: cancelled.has(unit.id),
       find,
     }),
   );
-  return { units: surveyed, submissions, queueProblem };
+  return { units: surveyed, submissions, queue: queue ?? null, queueProblem };
 }
 
 /** Slurm took nothing, so there is nothing to ask. */
@@ -109,10 +114,13 @@ interface UnitSigns {
   readonly standing: Standing | null;
   readonly place: UnitPlace | null;
   readonly attempts: readonly AttemptFile[];
+  /** By its name: the job may have other units to work on. */
+  readonly isCancelled: boolean;
   readonly find: FindJob;
 }
 
-function surveyUnit(unit: Unit, { campaign, standing: noted, place, attempts, find }: UnitSigns): SurveyedUnit {
+function surveyUnit(unit: Unit, signs: UnitSigns): SurveyedUnit {
+  const { campaign, standing: noted, place, attempts, isCancelled, find } = signs;
   const standing = noted !== 'done' && isDoneByHand(campaign, unit) ? 'done' : noted;
   const queued = place === null ? null : find(place);
   const ofPlace = attempts.filter(({ submission }) => submission === place?.submission).length;
@@ -120,7 +128,7 @@ function surveyUnit(unit: Unit, { campaign, standing: noted, place, attempts, fi
   const isQuiet = standing === null && place !== null && isOver;
   const isRunning = queued?.state === 'RUNNING' && ofPlace > 0;
   const quietSeconds = isQuiet || isRunning ? quietFor(campaign, { unit, place, attempts }) : null;
-  const state = joinStatus({
+  const joined = joinStatus({
     standing,
     isSubmitted: place !== null,
     attempts: ofPlace,
@@ -128,6 +136,7 @@ function surveyUnit(unit: Unit, { campaign, standing: noted, place, attempts, fi
     settleSeconds: place?.settleSeconds ?? 0,
     queued,
   });
+  const state = isCancelled && ['pending', 'requeued'].includes(joined) ? 'paused' : joined;
   return { unit, state, standing, place, queued: queued ?? null, attempts, quietSeconds };
 }
 

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import { isLocalDisk } from '../../ledger/is-local-disk.ts';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
+import { clearCancelled } from '../../slurm/cancel-marks.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
 import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
@@ -19,6 +19,7 @@ import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submit
 import { surveyCampaign } from '../../slurm/survey.ts';
 import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
+import { showStatus } from './show-status.ts';
 import type { SubmitFlags } from './submit.ts';
 
 /** What is handed in, and how. */
@@ -29,7 +30,7 @@ export interface HandIn {
   readonly profilePath: string | null;
   /** Words for sbatch. */
   readonly options: readonly string[];
-  readonly flags: Pick<SubmitFlags, 'only' | 'afterok' | 'check' | 'json'>;
+  readonly flags: Pick<SubmitFlags, 'only' | 'afterok' | 'check' | 'wait' | 'json'>;
 }
 
 /** Hands in what is missing of a campaign. Never twice: what is done or has a job stays as it is. */
@@ -44,7 +45,10 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
     const survey = await surveyCampaign(campaign, signal);
     const units = chooseUnits(survey, flags.only).map(({ unit }) => unit);
     if (units.length === 0) return null;
-    rmSync(campaign.paths.cancel, { force: true });
+    clearCancelled(
+      campaign.paths,
+      units.map(({ id }) => id),
+    );
     return submitUnits({
       campaign,
       units,
@@ -60,6 +64,7 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
     });
   });
   conclude(asked, submitted, io);
+  if (flags.wait) await showStatus(campaign, { watch: true, json: flags.json ?? false }, io);
 }
 
 function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: CommandIo): void {
@@ -71,6 +76,7 @@ function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: 
     const left = campaign.units.length;
     if (units < left) io.note(`the campaign has ${left} units; balpm slurm status ${shellWord(root)} tells of each`);
   }
+  if (flags.wait) return;
   if (flags.json)
     io.printDocument({ campaign: root, id: campaign.manifest.id, ...(submitted ?? { jobs: [], units: 0 }) });
   else io.print(root);

@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import { readCampaign } from '../../slurm/campaign.ts';
-import { surveyCampaign } from '../../slurm/survey.ts';
 import type { CommandIo } from '../command.ts';
-import { renderTable } from '../render-table.ts';
 import { withExamples } from '../with-examples.ts';
+import { showStatus } from './show-status.ts';
 
 /** `balpm slurm status` */
 export function registerStatus(parent: Command, io: CommandIo): void {
-  withExamples(parent.command('status'), ['balpm slurm status runs/main'])
-    .description('how every unit of a campaign stands')
+  withExamples(parent.command('status'), ['balpm slurm status runs/main', 'balpm slurm status runs/main --watch'])
+    .description('how every unit of a campaign stands: status 0 all done, 75 not yet, 5 some failed and none to come')
     .argument('<dir>', 'campaign: the directory that submit printed')
-    .action(async (root: string) => {
-      const { units } = await surveyCampaign(await readCampaign(root), io.signal);
-      io.printLines(renderTable(units.map(({ unit, state }) => ({ unit: unit.id, state }))));
-    });
+    .option('--watch', 'look again every 30 to 180 s until nothing is left to come')
+    .option('--json', 'print one JSON document with every unit')
+    .action(async (root: string, flags: { readonly watch?: boolean; readonly json?: boolean }) =>
+      showStatus(await readCampaign(root), flags, io),
+    );
 }

@@ -19,6 +19,8 @@ export interface SubmitFlags {
   readonly afterok?: string;
   readonly dryRun?: boolean;
   readonly check: boolean;
+  /** Whether the command watches until nothing is left to come. */
+  readonly wait?: boolean;
   readonly json?: boolean;
 }
 
@@ -51,6 +53,7 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
     )
     .option('--afterok <job>', 'begin once that job has ended well; its data need not be there yet')
     .option('--dry-run', 'print every script and every call of sbatch; ask nothing of Slurm, write nothing')
+    .option('--wait', 'watch as `slurm status --watch` does, and end with its table and its status')
     .option(
       '--no-check',
       'do not read the data nor fetch the model first, nor ask sbatch whether it would take the scripts',

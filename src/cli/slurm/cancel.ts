@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { EXIT_STATUS, usageError } from '../../base/errors.ts';
+import { suggestion } from '../../base/nearest-name.ts';
+import { type Campaign, readCampaign } from '../../slurm/campaign.ts';
+import { type Cancelled, cancelCampaign } from '../../slurm/cancel-campaign.ts';
+import { jobArguments } from '../../slurm/job-arguments.ts';
+import type { CommandIo } from '../command.ts';
+import { showPath } from '../show-path.ts';
+import { withExamples } from '../with-examples.ts';
+
+interface CancelFlags {
+  readonly cells?: readonly string[];
+  readonly now?: boolean;
+  readonly json?: boolean;
+}
+
+/** `balpm slurm cancel` */
+export function registerCancel(parent: Command, io: CommandIo): void {
+  withExamples(parent.command('cancel'), [
+    'balpm slurm cancel runs/main',
+    'balpm slurm cancel runs/main --cells random-s1,random-s2 --now',
+  ])
+    .description('end the jobs of a campaign; what they have done stays, submit goes on')
+    .argument('<dir>', 'campaign: the directory that submit printed')
+    .option('--cells <a,b>', 'only these cells', (names: string) => names.split(','))
+    .option('--now', 'end running jobs at once, without waiting for the round under way to be saved')
+    .option('--json', 'print one JSON document')
+    .action(async (root: string, flags: CancelFlags) => cancel(await readCampaign(root), flags, io));
+}
+
+async function cancel(campaign: Campaign, { cells, now, json }: CancelFlags, io: CommandIo): Promise<void> {
+  if (cells !== undefined) assertKnown(campaign, cells);
+  const { signal, note } = io;
+  const done = await cancelCampaign(campaign, { cells: cells ?? null, isNow: now ?? false, signal, note });
+  const root = showPath(campaign.paths.root);
+  if (json) io.printDocument({ campaign: root, ...done });
+  else io.printLines(render(done, root, now ?? false));
+  if (done.left.length > 0) io.exitWith(EXIT_STATUS.stopped);
+}
+
+function assertKnown({ units, paths }: Campaign, cells: readonly string[]): void {
+  const ids = units.map(({ id }) => id);
+  const unknown = cells.find((cell) => !ids.includes(cell));
+  if (unknown === undefined) return;
+  throw usageError(
+    `Cannot cancel '${unknown}': campaign '${showPath(paths.root)}' has no such cell${suggestion(unknown, ids)}; \`balpm slurm status --json\` lists them`,
+  );
+}
+
+function render({ units, jobs, left }: Cancelled, root: string, isNow: boolean): string[] {
+  const said = `${units.length} ${units.length === 1 ? 'unit' : 'units'} cancelled, ${jobs} ${jobs === 1 ? 'job' : 'jobs'} told to end`;
+  if (left.length === 0) return [said];
+  return [
+    said,
+    `still there: ${jobArguments(left).join(' ')}`,
+    `they end once what is under way is saved: balpm slurm status ${root} tells${isNow ? '' : '; with --now they end at once'}`,
+  ];
+}

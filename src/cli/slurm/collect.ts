@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { headline } from '../../report/headline.ts';
+import { writeReport } from '../../report/write-report.ts';
+import { type Campaign, readCampaign } from '../../slurm/campaign.ts';
+import { collectCells } from '../../slurm/collect-cells.ts';
+import { type CollectedStore, collectStores } from '../../slurm/collect-stores.ts';
+import type { CommandIo } from '../command.ts';
+import { type ComparisonFlags, withComparisonOptions } from '../comparison-flags.ts';
+import { renderComparison } from '../render-comparison.ts';
+import { showPath } from '../show-path.ts';
+import { withExamples } from '../with-examples.ts';
+
+interface CollectFlags extends ComparisonFlags {
+  readonly allowPartial?: boolean;
+  readonly out?: string;
+}
+
+/** `balpm slurm collect` */
+export function registerCollect(parent: Command, io: CommandIo): void {
+  const command = withExamples(parent.command('collect'), [
+    'balpm slurm collect runs/main',
+    'balpm slurm collect runs/main --allow-partial --metric accuracy',
+  ])
+    .description('check every cell, then compare and report as without Slurm; of an extraction, name its stores')
+    .argument('<dir>', 'campaign: the directory that submit printed')
+    .option('--allow-partial', 'take the cells that are done when others are not')
+    .option('--out <dir>', 'directory the report is written to (default: `report` in the campaign)');
+  withComparisonOptions(command, { json: 'print one JSON document' }).action(
+    async (root: string, flags: CollectFlags) => {
+      const campaign = await readCampaign(root);
+      const { extraction } = campaign.manifest;
+      if (extraction === null) await collectRuns(campaign, flags, io);
+      else showStores(campaign, await collectStores(campaign, extraction.settings.out), flags, io);
+    },
+  );
+}
+
+async function collectRuns(campaign: Campaign, flags: CollectFlags, io: CommandIo): Promise<void> {
+  const { records, missing } = await collectCells(campaign, flags.allowPartial ?? false);
+  const { page, figures, comparison } = await writeReport(
+    records,
+    flags.out ?? join(campaign.paths.root, 'report'),
+    flags,
+  );
+  const verdict = headline(comparison);
+  const left = missing.length === 0 ? '' : `, ${missing.length} are not done`;
+  io.note(`${records.length} cells checked: digests and configurations are those of the campaign${left}`);
+  if (flags.json) {
+    const root = showPath(campaign.paths.root);
+    io.printDocument({
+      campaign: root,
+      cells: records.length,
+      missing,
+      report: page,
+      figures,
+      headline: verdict,
+      comparison,
+    });
+    return;
+  }
+  io.printLines(renderComparison(comparison));
+  io.note(verdict);
+  io.print(page);
+}
+
+function showStores(
+  campaign: Campaign,
+  stores: readonly CollectedStore[],
+  { json }: CollectFlags,
+  io: CommandIo,
+): void {
+  if (json) io.printDocument({ campaign: showPath(campaign.paths.root), stores });
+  else
+    io.printLines(
+      stores.flatMap(({ store, id, manifest, quality }) => [
+        `${showPath(store)}  ${id}`,
+        `  manifest ${showPath(manifest)}`,
+        `  quality  ${quality === null ? 'no page was made; balpm features quality makes one' : showPath(quality)}`,
+      ]),
+    );
+}

@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander';
+import { environmentError } from '../../base/errors.ts';
+import { quotePath } from '../../base/files.ts';
+import { type Campaign, jobNameOf, readCampaign } from '../../slurm/campaign.ts';
+import { followLog } from '../../slurm/follow-log.ts';
+import { findUnitLog, type UnitLog } from '../../slurm/unit-log.ts';
+import type { CommandIo } from '../command.ts';
+import { showPath } from '../show-path.ts';
+import { wholeNumber } from '../whole-number.ts';
+import { withExamples } from '../with-examples.ts';
+
+interface LogsFlags {
+  readonly attempt?: number;
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+/** `balpm slurm logs` */
+export function registerLogs(parent: Command, io: CommandIo): void {
+  withExamples(parent.command('logs'), [
+    'balpm slurm logs runs/main random-s1',
+    'balpm slurm logs runs/main random-s1 --attempt 1',
+    'balpm slurm logs runs/main random-s1 --follow',
+  ])
+    .description('what the job said of one cell: of its last attempt, or another')
+    .argument('<dir>', 'campaign: the directory that submit printed')
+    .argument('<cell>', 'cell, as `slurm status` names it')
+    .option('--attempt <n>', 'number of the attempt, from 1', wholeNumber(1))
+    .addOption(new Option('--follow', 'go on as the log grows, until the attempt has ended').conflicts('json'))
+    .option('--json', 'print one JSON document')
+    .action(async (root: string, cell: string, flags: LogsFlags) => {
+      const campaign = await readCampaign(root);
+      await show(campaign, await findUnitLog(campaign, cell, flags.attempt), flags, io);
+    });
+}
+
+async function show({ manifest }: Campaign, log: UnitLog, { follow, json }: LogsFlags, io: CommandIo): Promise<void> {
+  const { unit, number, count, path } = log;
+  const attempt = log.attempt();
+  if (!json)
+    io.note(`${unit}: attempt ${number} of ${count}, job ${attempt.job} on ${attempt.host}, ${showPath(path)}`);
+  if (follow) return followLog(log, { jobName: jobNameOf(manifest), print: io.printLines, signal: io.signal });
+  const part = log.read(attempt.ended !== null);
+  if (part === null) throw noLog(log);
+  const { job, host, restart, begun, ended, ending } = attempt;
+  const about = { unit, attempt: number, attempts: count, job, restart, host, begun, ended, ending };
+  if (json) io.printDocument({ ...about, log: showPath(path), lines: part.lines });
+  else io.printLines(part.lines);
+}
+
+const noLog = ({ unit, number, path, attempt }: UnitLog) =>
+  environmentError(
+    `Cannot show the log of '${unit}', attempt ${number}: ${quotePath(path)} is not there, or has no start of job ${attempt().job} with that restart; work that was begun without Slurm has none, and a disk shows what a node wrote after a while`,
+  );

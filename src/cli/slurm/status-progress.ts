@@ -1,0 +1,39 @@
+import type { CampaignStatus } from '../../slurm/campaign-status.ts';
+import type { CommandIo } from '../command.ts';
+import { createLiveBlock } from '../live-block.ts';
+import { formatDuration } from '../render-progress.ts';
+import { renderCounts, renderStatus } from './render-status.ts';
+
+/** Seconds between two lines where there is no terminal. */
+const LINE_SECONDS = 60;
+
+/** Shows how a campaign goes while it is watched: a block that is drawn again on a terminal, a line a minute elsewhere. */
+export interface StatusProgress {
+  readonly observe: (status: CampaignStatus, nextSeconds: number) => void;
+  readonly close: () => void;
+}
+
+/** Progress on stderr; on a terminal nothing of it is left. */
+export function createStatusProgress(io: Pick<CommandIo, 'note'>): StatusProgress {
+  const live = createLiveBlock();
+  let lineAt = Number.NEGATIVE_INFINITY;
+  return {
+    observe: (status, nextSeconds) => {
+      const time = new Date().toTimeString().slice(0, 8);
+      if (live) {
+        const [counts = '', ...others] = renderStatus(status, rowsThatFit());
+        return live.draw([`${counts}  (${time}, next in ${formatDuration(nextSeconds)})`, ...others]);
+      }
+      if (performance.now() - lineAt < 1000 * LINE_SECONDS) return;
+      lineAt = performance.now();
+      io.note(`${time} ${renderCounts(status.counts)}`);
+    },
+    close: () => {
+      live?.clear();
+      live?.done();
+    },
+  };
+}
+
+/** Four tables, two lines a row in one of them, and what stands round them. */
+const rowsThatFit = (): number => Math.max(2, Math.min(20, Math.floor(((process.stderr.rows ?? 24) - 16) / 5)));
