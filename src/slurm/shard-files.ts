@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { removeFile } from '../base/files.ts';
 import { temporaryName } from '../base/temporary-files.ts';
 import type { CampaignPaths } from './campaign-paths.ts';
@@ -9,8 +9,8 @@ interface ShardPlace {
   readonly count: number;
 }
 
-/** Folder in which all shards of an extraction lie. */
-export const shardsFolder = ({ root }: Pick<CampaignPaths, 'root'>): string => join(root, 'shards');
+/** Folder in which all shards of an extraction lie, absolute. */
+export const shardsFolder = ({ root }: Pick<CampaignPaths, 'root'>): string => resolve(root, 'shards');
 
 /** Where the parts of shard `index` of `count` lie. */
 export const shardFolder = (shards: string, { index, count }: ShardPlace): string =>

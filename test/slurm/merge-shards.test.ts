@@ -10,19 +10,15 @@ const scratch = makeScratch();
 afterAll(scratch.remove);
 const at = (...names: string[]): string => join(scratch.path, ...names);
 const python = resolvePython();
-const SETTINGS = [
-  ...['--model', 'model', '--max-tokens', '64', '--token-budget', '128', '--part-tokens', '100'],
-  ...['--device', 'cpu', '--threads', '1', '--pooling', 'last-token,mean', '--no-quality'],
-];
+const SETTINGS =
+  '--model model --max-tokens 64 --token-budget 128 --part-tokens 100 --device cpu --threads 1 --pooling last-token,mean --no-quality'.split(
+    ' ',
+  );
 
 const call = (...args: string[]) =>
   balpm(args, { cwd: scratch.path, env: { PATH: `${at('bin')}:/usr/bin:/bin`, BALPM_PYTHON: python } });
-const submit = (...more: string[]) =>
-  call(
-    ...['slurm', 'submit', '--extract', 'pairs', '--out', 'made', '--shards', '2', '--uncertainty', 'made.jsonl'],
-    ...SETTINGS,
-    ...more,
-  );
+const SUBMIT = 'slurm submit --extract pairs --out made --shards 2 --uncertainty made.jsonl'.split(' ');
+const submit = () => call(...SUBMIT, ...SETTINGS);
 /** What a job of the first submission does; jobs 0 and 1 of the first script are shards, the second script merges. */
 const work = (chunk: number, task: number) =>
   call('slurm', 'task', 'made.slurm', '--submission', '001', '--chunk', String(chunk), '--task', String(task));
@@ -111,7 +107,7 @@ it('a merge refuses a store of other settings in its place, and finishes what a 
   rmSync(at('made.slurm/slurm/results/merge.done.json'));
   expect(await work(1, 0)).toMatchObject({ status: 0 });
   rmSync(at('made.slurm/slurm/results/merge.done.json'));
-  writeFileSync(manifest, text.replace('"dtype": "float32"', '"dtype": "float16"'));
+  writeFileSync(manifest, text.replace('"promptCut": "paper"', '"promptCut": "end"'));
   expect(await work(1, 0)).toMatchObject({ status: 4 });
   expect(resultOf('merge', 'failed').message).toContain('a store is there that these shards do not make');
 });

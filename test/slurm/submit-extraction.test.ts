@@ -39,13 +39,10 @@ beforeEach(() => {
 });
 
 it('--dry-run prints the scripts and calls of shards and merge, without data, model or Slurm', async () => {
-  const { status, stdout } = await balpm(
-    [
-      ...['slurm', 'submit', '--extract', 'pairs', '--model', 'org/model', '--out', 'store', '--shards', '16'],
-      ...['--job', 'gpus=2', '--job', 'cpus=8', '--dry-run', '--', '--exclude=n3'],
-    ],
-    { cwd: scratch.path, env: { PATH: '/nowhere', XDG_CONFIG_HOME: at('config') } },
-  );
+  const words =
+    'slurm submit --extract pairs --model org/model --out store --shards 16 --job gpus=2 --job cpus=8 --dry-run -- --exclude=n3';
+  const env = { PATH: '/nowhere', XDG_CONFIG_HOME: at('config') };
+  const { status, stdout } = await balpm(words.split(' '), { cwd: scratch.path, env });
   expect(status).toBe(0);
   const text = stdout
     .replaceAll(scratch.path, '/work')
