@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import type { CommandIo } from './command.ts';
 import { registerCancel } from './slurm/cancel.ts';
 import { registerCollect } from './slurm/collect.ts';
+import { registerDoctor } from './slurm/doctor.ts';
 import { registerLogs } from './slurm/logs.ts';
 import { registerStatus } from './slurm/status.ts';
 import { registerSubmit } from './slurm/submit.ts';
 import { registerTask } from './slurm/task.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm slurm submit|status|cancel|logs|collect|task` */
+/** `balpm slurm submit|status|cancel|logs|collect|doctor|task` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm slurm submit -c exp.yaml acquisition.policy=random,batch-entropy seed=1..20 --dry-run',
@@ -20,5 +21,6 @@ export function register(command: Command, io: CommandIo): void {
   registerCancel(command, io);
   registerLogs(command, io);
   registerCollect(command, io);
+  registerDoctor(command, io);
   registerTask(command, io);
 }
