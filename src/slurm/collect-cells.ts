@@ -43,7 +43,8 @@ function problemOf({ paths }: Campaign, { id, identity }: CellUnit, record: RunR
   if (record.status !== 'done') return [`run '${id}' is said to be done, but its ledger does not end`];
   if (record.digest !== expected)
     return [`run '${id}' has digest ${short(record.digest)}, its job wrote ${short(expected)}`];
-  if (cellIdentity(record.config as ExperimentConfig) !== identity) return [`run '${id}' has another configuration than the one submitted`];
+  if (cellIdentity(record.config as ExperimentConfig) !== identity)
+    return [`run '${id}' has another configuration than the one submitted`];
   return [];
 }
 

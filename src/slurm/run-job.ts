@@ -55,10 +55,7 @@ function unfinishedUnits({ campaign, submission, chunk, task }: Job): Unit[] {
   return ids.flatMap((id) => (standings.get(id) === 'done' || cancelled.has(id) ? [] : [byId.get(id) as Unit]));
 }
 
-async function openWorker(
-  { campaign, submission, signals, note, observe }: Job,
-  place: string,
-): Promise<UnitWorker> {
+async function openWorker({ campaign, submission, signals, note, observe }: Job, place: string): Promise<UnitWorker> {
   const options = { place, job: submission.plan.job, signal: signals.signal, note, observe };
   return campaign.manifest.extraction === null
     ? openCellWorker(campaign, options)

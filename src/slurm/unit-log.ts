@@ -42,7 +42,8 @@ export async function findUnitLog(campaign: Campaign, unit: string, number?: num
     count: files.length,
     path,
     attempt: () => readAttempt(file),
-    read: (isOver) => (existsSync(path) ? cutLog(wholeLines(path), { restart: first.restart, unit, others, isOver }) : null),
+    read: (isOver) =>
+      existsSync(path) ? cutLog(wholeLines(path), { restart: first.restart, unit, others, isOver }) : null,
   };
 }
 

@@ -19,7 +19,17 @@ beforeAll(async () => {
   stubProgram(at('bin'), 'sbatch', 'echo 100');
   stubProgram(at('bin'), 'scontrol', 'echo MaxArraySize = 1001');
   stubProgram(at('bin'), 'squeue', 'true');
-  const submitted = await call('slurm', 'submit', '-c', 'tiny.yaml', ...GRID, '--id', 'whole', '--job', 'tasksPerJob=4');
+  const submitted = await call(
+    'slurm',
+    'submit',
+    '-c',
+    'tiny.yaml',
+    ...GRID,
+    '--id',
+    'whole',
+    '--job',
+    'tasksPerJob=4',
+  );
   expect(submitted.status).toBe(0);
   const job = ['--submission', '001', '--chunk', '0', '--task', '0'];
   expect((await call('slurm', 'task', 'runs/whole', ...job)).status).toBe(0);
@@ -96,7 +106,8 @@ test('slurm collect refuses a run whose digest is another than its job wrote dow
 
 test('slurm collect refuses a run that is another experiment than the one submitted', async () => {
   const campaign = copyOf('swapped');
-  for (const part of ['random-s1', 'slurm/results/random-s1.done.json']) rmSync(at(campaign, part), { recursive: true });
+  for (const part of ['random-s1', 'slurm/results/random-s1.done.json'])
+    rmSync(at(campaign, part), { recursive: true });
   cpSync(at(campaign, 'random-s2'), at(campaign, 'random-s1'), { recursive: true });
   const { status, stderr } = await call('slurm', 'collect', campaign);
   expect(status).toBe(4);

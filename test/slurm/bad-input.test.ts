@@ -21,10 +21,17 @@ function stub(name: string, script: string): void {
 }
 
 const callsOf = (name: string): string[] =>
-  existsSync(calls) ? readFileSync(calls, 'utf8').split('\n').filter((line) => line.startsWith(`${name} `)) : [];
+  existsSync(calls)
+    ? readFileSync(calls, 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith(`${name} `))
+    : [];
 
 const slurm = (args: readonly string[], env: Record<string, string> = {}) =>
-  balpm(['slurm', ...args], { cwd: scratch.path, env: { PATH: `${bin}:/usr/bin:/bin`, BALPM_SLURM_SECONDS: '20', ...env } });
+  balpm(['slurm', ...args], {
+    cwd: scratch.path,
+    env: { PATH: `${bin}:/usr/bin:/bin`, BALPM_SLURM_SECONDS: '20', ...env },
+  });
 const submit = (...args: string[]) => slurm(['submit', '-c', config, 'seed=1..2', ...args]);
 const receipt = () => JSON.parse(readFileSync(join(campaign, 'slurm/submissions/001/receipt.json'), 'utf8'));
 
@@ -135,7 +142,10 @@ describe('sbatch', () => {
   });
 
   it('prints a banner before the job id of a federation', async () => {
-    stub('sbatch', 'case "$*" in *--test-only*) exit 0;; esac; echo "Welcome to the cluster 2026"; echo "123;west"; echo');
+    stub(
+      'sbatch',
+      'case "$*" in *--test-only*) exit 0;; esac; echo "Welcome to the cluster 2026"; echo "123;west"; echo',
+    );
     expect((await submit()).stderr).toContain('as job 123');
     expect(receipt().jobs).toEqual(['123']);
   });
@@ -156,7 +166,11 @@ describe('sbatch', () => {
 
   it('sees nothing of the job that submits', async () => {
     stub('sbatch', `case "$*" in *--test-only*) exit 0;; esac; env > '${join(scratch.path, 'seen')}'; echo 4711`);
-    await slurm(['submit', '-c', config, 'seed=1..2'], { SLURM_ARRAY_TASK_ID: '7', SBATCH_PARTITION: 'x', HF_TOKEN: 'hf_secret' });
+    await slurm(['submit', '-c', config, 'seed=1..2'], {
+      SLURM_ARRAY_TASK_ID: '7',
+      SBATCH_PARTITION: 'x',
+      HF_TOKEN: 'hf_secret',
+    });
     const seen = readFileSync(join(scratch.path, 'seen'), 'utf8');
     expect(seen).toContain('PATH=');
     expect(seen).not.toMatch(/ARRAY_TASK_ID|SBATCH_PARTITION|HF_TOKEN/);

@@ -45,14 +45,23 @@ describe.runIf(slurmOrSkip())('cancel and logs on a cluster of two processors', 
   };
   const queue = async (): Promise<string[]> =>
     (await lab.ask('squeue', '-h', '-r', '-o', '%i %T')).split('\n').filter((line) => line !== '');
-  const working = (id: string) => lab.running(join(scratch.path, 'runs', id)).map(({ unit }) => unit).toSorted();
+  const working = (id: string) =>
+    lab
+      .running(join(scratch.path, 'runs', id))
+      .map(({ unit }) => unit)
+      .toSorted();
   const attemptsOf = (id: string, unit: string) =>
     lab.attempts(join(scratch.path, 'runs', id)).filter((attempt) => attempt.unit === unit);
 
   it('ends the named cells alone: one that runs, and the last of the array, which waits', async () => {
     await submit('plain', ...LONG, 'seed=1..4');
     await lab.until('two cells run', () => working('plain').length === 2);
-    expect(await cancel('plain', '--cells', 's1,s4')).toMatchObject({ status: 0, units: ['s1', 's4'], jobs: 2, left: [] });
+    expect(await cancel('plain', '--cells', 's1,s4')).toMatchObject({
+      status: 0,
+      units: ['s1', 's4'],
+      jobs: 2,
+      left: [],
+    });
     expect(await states('plain')).toMatchObject({ s1: 'paused', s4: 'paused' });
     await lab.until('the next one runs in its place', () => working('plain').join() === 's2,s3');
     expect(attemptsOf('plain', 's1')).toMatchObject([{ ending: 'preempted' }]);
@@ -83,11 +92,18 @@ describe.runIf(slurmOrSkip())('cancel and logs on a cluster of two processors', 
     await submit('pack', 'acquisition.batch=1', 'rounds=200,4', '--job', 'tasksPerJob=2');
     const [long = '', short = ''] = Object.keys(await states('pack'));
     await lab.until('the long cell runs', () => working('pack').includes(long));
-    expect(await cancel('pack', '--cells', long, '--now')).toMatchObject({ status: 0, units: [long], jobs: 1, left: [] });
+    expect(await cancel('pack', '--cells', long, '--now')).toMatchObject({
+      status: 0,
+      units: [long],
+      jobs: 1,
+      left: [],
+    });
     await lab.until('the short cell runs', () => attemptsOf('pack', short).length > 0);
     const followed = await lab.balpm('slurm', 'logs', 'runs/pack', short, '--follow');
     expect(followed.status).toBe(0);
-    expect(followed.stdout).toMatch(new RegExp(`restart=1 .*\n${short}: begins\n(${short}: round .*\n)*${short}: done$`));
+    expect(followed.stdout).toMatch(
+      new RegExp(`restart=1 .*\n${short}: begins\n(${short}: round .*\n)*${short}: done$`),
+    );
     expect(await states('pack')).toEqual({ [long]: 'paused', [short]: 'done' });
   });
 });

@@ -101,7 +101,10 @@ describe.runIf(slurmOrSkip())('slurm doctor on a real Slurm', () => {
   it('finds that a node sees the directory, how soon, its clock and its balpm, and leaves nothing behind', async () => {
     mkdirSync(join(scratch.path, 'shared'));
     const { status, of } = await examine({ ...slurm.env }, 'shared');
-    expect(of('shared')).toMatchObject({ state: 'fine', found: expect.stringMatching(/^job \d+ on n1 reads it; its file is seen here \d/) });
+    expect(of('shared')).toMatchObject({
+      state: 'fine',
+      found: expect.stringMatching(/^job \d+ on n1 reads it; its file is seen here \d/),
+    });
     expect(of('clock')).toMatchObject({ state: 'fine', found: expect.stringContaining('that of n1 fits') });
     expect(of('on the node')).toMatchObject({ state: 'fine', found: 'balpm 0.1.0' });
     expect(of('JobRequeue')).toMatchObject({ state: 'warning', found: '0' });

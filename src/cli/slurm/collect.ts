@@ -38,13 +38,25 @@ export function registerCollect(parent: Command, io: CommandIo): void {
 
 async function collectRuns(campaign: Campaign, flags: CollectFlags, io: CommandIo): Promise<void> {
   const { records, missing } = await collectCells(campaign, flags.allowPartial ?? false);
-  const { page, figures, comparison } = await writeReport(records, flags.out ?? join(campaign.paths.root, 'report'), flags);
+  const { page, figures, comparison } = await writeReport(
+    records,
+    flags.out ?? join(campaign.paths.root, 'report'),
+    flags,
+  );
   const verdict = headline(comparison);
   const left = missing.length === 0 ? '' : `, ${missing.length} are not done`;
   io.note(`${records.length} cells checked: digests and configurations are those of the campaign${left}`);
   if (flags.json) {
     const root = showPath(campaign.paths.root);
-    io.printDocument({ campaign: root, cells: records.length, missing, report: page, figures, headline: verdict, comparison });
+    io.printDocument({
+      campaign: root,
+      cells: records.length,
+      missing,
+      report: page,
+      figures,
+      headline: verdict,
+      comparison,
+    });
     return;
   }
   io.printLines(renderComparison(comparison));
@@ -52,7 +64,12 @@ async function collectRuns(campaign: Campaign, flags: CollectFlags, io: CommandI
   io.print(page);
 }
 
-function showStores(campaign: Campaign, stores: readonly CollectedStore[], { json }: CollectFlags, io: CommandIo): void {
+function showStores(
+  campaign: Campaign,
+  stores: readonly CollectedStore[],
+  { json }: CollectFlags,
+  io: CommandIo,
+): void {
   if (json) io.printDocument({ campaign: showPath(campaign.paths.root), stores });
   else
     io.printLines(

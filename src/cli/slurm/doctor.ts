@@ -41,7 +41,11 @@ export function registerDoctor(parent: Command, io: CommandIo): void {
     });
 }
 
-async function examine(directory: string, { profile, job, wait }: DoctorFlags, signal: AbortSignal): Promise<Finding[]> {
+async function examine(
+  directory: string,
+  { profile, job, wait }: DoctorFlags,
+  signal: AbortSignal,
+): Promise<Finding[]> {
   const loaded = await readProfile(profile);
   return [
     examineNode(process.versions.node),
@@ -66,6 +70,13 @@ async function siteFindings(signal: AbortSignal): Promise<Finding[]> {
   try {
     return examineSite(await readSiteSettings(signal));
   } catch (error) {
-    return [{ what: 'controller', state: 'missing', found: messageOf(error), advice: 'scontrol ping tells whether it answers' }];
+    return [
+      {
+        what: 'controller',
+        state: 'missing',
+        found: messageOf(error),
+        advice: 'scontrol ping tells whether it answers',
+      },
+    ];
   }
 }

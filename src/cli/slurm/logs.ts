@@ -37,7 +37,8 @@ export function registerLogs(parent: Command, io: CommandIo): void {
 async function show({ manifest }: Campaign, log: UnitLog, { follow, json }: LogsFlags, io: CommandIo): Promise<void> {
   const { unit, number, count, path } = log;
   const attempt = log.attempt();
-  if (!json) io.note(`${unit}: attempt ${number} of ${count}, job ${attempt.job} on ${attempt.host}, ${showPath(path)}`);
+  if (!json)
+    io.note(`${unit}: attempt ${number} of ${count}, job ${attempt.job} on ${attempt.host}, ${showPath(path)}`);
   if (follow) return followLog(log, { jobName: jobNameOf(manifest), print: io.printLines, signal: io.signal });
   const part = log.read(attempt.ended !== null);
   if (part === null) throw noLog(log);

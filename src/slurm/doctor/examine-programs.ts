@@ -19,6 +19,11 @@ async function examine(program: string, signal: AbortSignal): Promise<Finding> {
     return { what: program, state: 'fine', found: stdout.trim().split('\n').at(-1) ?? '', advice: '' };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { what: program, state: 'missing', found: messageOf(error), advice: 'run this on a login node of the cluster' };
+    return {
+      what: program,
+      state: 'missing',
+      found: messageOf(error),
+      advice: 'run this on a login node of the cluster',
+    };
   }
 }

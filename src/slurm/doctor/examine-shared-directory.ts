@@ -149,7 +149,17 @@ function judge(folder: string, { job, submitted, seen }: Answer): Finding[] {
 function judgeClock(node: string, least: number, most: number): Finding {
   const off = least > 0 ? least : most < 0 ? most : 0;
   if (off === 0)
-    return { what: 'clock', state: 'fine', found: `that of ${node} fits, within ${(most - least).toFixed(1)} s`, advice: '' };
+    return {
+      what: 'clock',
+      state: 'fine',
+      found: `that of ${node} fits, within ${(most - least).toFixed(1)} s`,
+      advice: '',
+    };
   const found = `that of ${node} is ${Math.abs(off).toFixed(1)} s ${off > 0 ? 'ahead' : 'behind'} at least`;
-  return { what: 'clock', state: 'warning', found, advice: 'ages in `slurm status` are off by that; ask the site for NTP' };
+  return {
+    what: 'clock',
+    state: 'warning',
+    found,
+    advice: 'ages in `slurm status` are off by that; ask the site for NTP',
+  };
 }

@@ -17,7 +17,9 @@ const RULES: readonly { readonly name: string; readonly judge: Judge }[] = [
   {
     name: 'MaxArraySize',
     judge: (value) =>
-      Number(value) < 100 ? 'campaigns become many small arrays; pack cells (job.tasksPerJob), or ask for a larger one' : '',
+      Number(value) < 100
+        ? 'campaigns become many small arrays; pack cells (job.tasksPerJob), or ask for a larger one'
+        : '',
   },
   { name: 'MaxJobCount', judge: () => '' },
   {
@@ -30,12 +32,16 @@ const RULES: readonly { readonly name: string; readonly judge: Judge }[] = [
   {
     name: 'KillWait',
     judge: (value) =>
-      seconds(value) < 10 ? 'a job has less than 10 s between TERM and KILL; a cancel --now may lose the round under way' : '',
+      seconds(value) < 10
+        ? 'a job has less than 10 s between TERM and KILL; a cancel --now may lose the round under way'
+        : '',
   },
   {
     name: 'PreemptMode',
     judge: (value) =>
-      /CANCEL/.test(value) ? 'preempted jobs end and rest as lost or paused; submit goes on: ask for PreemptMode=REQUEUE' : '',
+      /CANCEL/.test(value)
+        ? 'preempted jobs end and rest as lost or paused; submit goes on: ask for PreemptMode=REQUEUE'
+        : '',
   },
   {
     name: 'SlurmctldParameters',
@@ -46,7 +52,8 @@ const RULES: readonly { readonly name: string; readonly judge: Judge }[] = [
   },
   {
     name: 'MinJobAge',
-    judge: (value) => (seconds(value) < 60 ? 'ended jobs leave the queue at once; `settling` may show them as lost early' : ''),
+    judge: (value) =>
+      seconds(value) < 60 ? 'ended jobs leave the queue at once; `settling` may show them as lost early' : '',
   },
   {
     name: 'AccountingStorageType',
