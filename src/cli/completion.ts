@@ -39,8 +39,8 @@ const MENDED: readonly (readonly [found: string, instead: string])[] = [
 ];
 
 function mend(text: string): string {
-  return MENDED.reduce((script, [found, instead]) => {
-    if (script.includes(found)) return script.replaceAll(found, instead);
+  return MENDED.reduce((mended, [found, instead]) => {
+    if (mended.includes(found)) return mended.replaceAll(found, instead);
     throw new BalpmError('internal', `the script for bash has no line '${found.trim()}'`);
   }, text);
 }

@@ -35,11 +35,11 @@ export const terminal = {
   printedBy: (print: () => void): string => {
     const { log } = console;
     const lines: string[] = [];
-    console.log = (line: string) => void lines.push(line);
+    Object.assign(console, { log: (line: string) => void lines.push(line) });
     try {
       print();
     } finally {
-      console.log = log;
+      Object.assign(console, { log });
     }
     return lines.join('\n');
   },
