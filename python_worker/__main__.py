@@ -23,14 +23,22 @@ def main() -> int:
         signal.signal(name, signal.SIG_IGN)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    from .boot import exit_with_parent, read_boot
-    from .link import REFUSED
+    from .boot import exit_with_parent, read_boot, read_options, waits_for_many
+    from .link import REFUSED, LinkFailed
 
     try:
-        boot = read_boot(sys.argv[1:])
+        options = read_options(sys.argv[1:])
+        if waits_for_many(options):
+            from .keep_joining import keep_joining
+
+            return keep_joining(options)
+        boot = read_boot(options)
     except ValueError as error:
         logging.error("%s", error)
         return REFUSED
+    except LinkFailed as failure:
+        logging.error("%s", failure)
+        return failure.status
     if not boot.heeds_sigterm:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -13,11 +13,14 @@ import msgspec
 
 from .connection_file import read_connection_file
 from .decode_json import decode_json
-from .link import PARENT_GONE, Link, LocalLink, SocketFile
+from .link import PARENT_GONE, Link, LinkFailed, LocalLink, SocketFile
 from .open_files import allow_open_files
 from .remote_link import RemoteLink
+from .rendezvous import Rendezvous
+from .rendezvous_link import RendezvousLink, WorkerLife
 
 _GREATEST_CLEAR_UP_SECONDS = 5
+_NO_TOKEN = "none"  # the key that lets a worker in says enough
 
 
 class BootLine(msgspec.Struct, forbid_unknown_fields=True):
@@ -42,15 +45,36 @@ class Boot:
     heeds_sigterm: bool
 
 
-def read_boot(argv: list[str]) -> Boot:
-    """Options from argv, the rest from the first line of stdin or a file. Raises ValueError for what cannot be used."""
+def read_options(argv: list[str]) -> argparse.Namespace:
+    """The arguments. Raises ValueError for those that cannot be used."""
     parser = argparse.ArgumentParser(prog="python_worker")
     parser.add_argument("--device", help="cpu, cuda, cuda:1, or auto")
     parser.add_argument("--threads", type=int, help="threads of one tensor operation")
     parser.add_argument("--connect", metavar="FILE", help="connection file of an orchestrator on another host")
-    parser.add_argument("--watch-stdin", action="store_true", help="with --connect: end when stdin does")
+    parser.add_argument("--rendezvous", metavar="DIR", help="directory where orchestrators meet their workers")
+    parser.add_argument("--idle-minutes", type=float, default=60, help="with --rendezvous: wait so long for an orchestrator")
+    parser.add_argument("--watch-stdin", action="store_true", help="with --connect or --rendezvous: end when stdin does")
+    parser.add_argument("--name", default="worker", help=argparse.SUPPRESS)
+    parser.add_argument("--incarnation", help=argparse.SUPPRESS)
     options = _parse(parser, argv)
+    if options.rendezvous is not None and options.connect is not None:
+        raise ValueError("Cannot start: both --connect and --rendezvous are given, one of them is needed")
+    return options
+
+
+def waits_for_many(options: argparse.Namespace) -> bool:
+    """Whether the process is to start a worker for each orchestrator it finds, instead of being one."""
+    return options.rendezvous is not None and options.incarnation is None
+
+
+def read_boot(options: argparse.Namespace) -> Boot:
+    """What the options leave open comes from the first line of stdin, from a file, or from a rendezvous directory.
+
+    Raises ValueError for what cannot be used, LinkFailed when the orchestrator of a rendezvous has left.
+    """
     allow_open_files()
+    if options.rendezvous is not None:
+        return _from_rendezvous(options)
     return _from_stdin(options) if options.connect is None else _from_file(options)
 
 
@@ -79,6 +103,23 @@ def _from_file(options: argparse.Namespace) -> Boot:
         session=uuid.uuid4().hex,
         device=options.device or file.device,
         threads=max(1, options.threads or file.threads),
+        watches_stdin=options.watch_stdin,
+        heeds_sigterm=True,
+    )
+
+
+def _from_rendezvous(options: argparse.Namespace) -> Boot:
+    rendezvous = Rendezvous(options.rendezvous)
+    orchestrator = rendezvous.look().orchestrator
+    if orchestrator is None:
+        raise LinkFailed(PARENT_GONE, f"The orchestrator at '{options.rendezvous}' has left")
+    life = WorkerLife(options.name, options.incarnation, options.idle_minutes * 60)
+    return Boot(
+        link=RendezvousLink(rendezvous, orchestrator, life),
+        token=_NO_TOKEN,
+        session=uuid.uuid4().hex,
+        device=options.device or orchestrator.device,
+        threads=max(1, options.threads or orchestrator.threads),
         watches_stdin=options.watch_stdin,
         heeds_sigterm=True,
     )

@@ -17,6 +17,7 @@ from .protocol.constants import FRAME_BYTES
 REFUSED = 78
 PARENT_GONE = 75
 CUT_OFF = 70
+NOBODY = 77
 _HEARTBEAT_MS = 5000
 _HEARTBEAT_TIMEOUT_MS = 15_000
 _HEARTBEAT_TTL_MS = 30_000
@@ -37,6 +38,10 @@ class Link(Protocol):
     @property
     def is_up(self) -> bool:
         """Whether there is a connection, as far as is known."""
+
+    @property
+    def retry_ms(self) -> int | None:
+        """Milliseconds after which a worker that came second asks again; None: it ends."""
 
     def open(self, context: zmq.Context, session: str) -> zmq.Socket:
         """A DEALER that is about to be connected."""
@@ -100,6 +105,11 @@ class LocalLink:
     def is_up(self) -> bool:
         """Always: this process ends with its orchestrator."""
         return True
+
+    @property
+    def retry_ms(self) -> int | None:
+        """None: this process was started for its place."""
+        return None
 
     def open(self, context: zmq.Context, session: str) -> zmq.Socket:
         """Connects, unless the socket at the path is not the one that was bound."""

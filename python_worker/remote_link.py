@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
@@ -85,6 +86,11 @@ class RemoteLink:
         self._socket.disable_monitor()
         self._monitor.close(0)
 
+    @property
+    def retry_ms(self) -> int | None:
+        """None: who comes second may try with another start."""
+        return None
+
     def on_no_room(self) -> None:
         """Without a connection messages are dropped: after a break the orchestrator asks again for what it waits for."""
         log.debug("dropped a message: there is no connection, and the queue is full")
@@ -127,11 +133,19 @@ class RemoteLink:
         join_seconds = self._file.patience.join_ms / 1000
         if now - self._begun > join_seconds:
             self._refuse(f"no welcome within {self._file.patience.join_ms} ms ({self._last})")
-        if not self.is_up and len(self._file.endpoints) > 1 and now - self._turn_since > join_seconds / _TURNS:
+        self._try_in_turn(now)
+
+    def _try_in_turn(self, now: float) -> None:
+        turn_seconds = self._file.patience.join_ms / 1000 / _TURNS
+        if not self.is_up and len(self._file.endpoints) > 1 and now - self._turn_since > turn_seconds:
+            self._connect_to_next(now)
+
+    def _connect_to_next(self, now: float) -> None:
+        with suppress(zmq.ZMQError):  # after a refusal there is nothing left to disconnect
             self._socket.disconnect(self._endpoint)
-            self._turn += 1
-            self._turn_since = now
-            self._socket.connect(self._endpoint)
+        self._turn += 1
+        self._turn_since = now
+        self._socket.connect(self._endpoint)
 
     def _refuse(self, found: str) -> None:
         raise LinkFailed(

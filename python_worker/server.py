@@ -17,6 +17,7 @@ from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers
 from .known_operations import KnownOperations
+from .link import PARENT_GONE
 from .link_tensor_files import link_tensor_files
 from .payload import Payload
 from .protocol import messages as wire
@@ -57,6 +58,8 @@ class Server:
         self._kept = KeptAnswers()
         self._drain_until: float | None = None
         self._preempted = False
+        self._hello_due: float | None = None
+        self._is_spare = False
 
     def serve(self) -> int:
         """Works until the orchestrator says stop; the process should exit with what this returns."""
@@ -74,6 +77,7 @@ class Server:
 
     def on_start(self) -> None:
         """Introduces this worker; nothing else is said until the orchestrator welcomes it."""
+        self._hello_due = None
         self._replies.hello(self._boot.token)
 
     def on_message(self, header: bytes, frames: list[memoryview]) -> None:
@@ -96,6 +100,8 @@ class Server:
         now = time.monotonic()
         if self._drain_until is not None and now >= self._drain_until:
             self._cancel_all()
+        if self._hello_due is not None and now >= self._hello_due:
+            self.on_start()
         if self._phase != "starting" and now >= self._status_due:
             queued = sum(job is not self._running for job in self._jobs.values())
             self._replies.status(self._phase, self._running, queued)
@@ -107,6 +113,8 @@ class Server:
             self._replies.progress(self._running)
         if self._drain_until is not None:
             wait_ms = min(wait_ms, math.ceil((self._drain_until - now) * 1000))
+        if self._hello_due is not None:
+            wait_ms = min(wait_ms, math.ceil((self._hello_due - now) * 1000))
         return wait_ms
 
     def _refuse_request(self, plain: object, error: WorkerError) -> None:
@@ -152,11 +160,22 @@ class Server:
         self._status_due = 0.0
 
     def _reject(self, message: wire.Reject) -> None:
-        self._refuse(f"{message.code}: {message.message}")
+        """A worker that may wait does so while another one has the place, and starts anew when it has lost its own."""
+        retry_ms = self._boot.link.retry_ms
+        if retry_ms is None or (self._phase == "starting" and message.code != ErrorCode.UNAVAILABLE):
+            self._refuse(f"{message.code}: {message.message}")
+        elif self._phase == "starting":
+            if not self._is_spare:
+                log.info("there is a worker already: this one waits as a spare")
+            self._is_spare = True
+            self._hello_due = time.monotonic() + retry_ms / 1000
+        else:
+            self._refuse(f"this worker has lost its place: {message.message}", PARENT_GONE)
+            self._cancel_all()
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, reason: str, status: int = EXIT_REFUSED) -> None:
         log.error("%s", reason)
-        self._exit = EXIT_REFUSED
+        self._exit = status
         self._runner.stop()
 
     def _request(self, request: wire.Request, frames: list[memoryview]) -> None:

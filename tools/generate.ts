@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { corpusText } from './corpus/corpus-text.ts';
 import { generatedFiles } from './generate/files.ts';
+import { slurmScripts } from './generate/slurm-scripts.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const corpus = { 'test/corpus/messages.jsonl.gz': gzipSync(corpusText(), { level: 9 }) };
 
-for (const [path, content] of Object.entries({ ...generatedFiles(), ...corpus })) {
+for (const [path, content] of Object.entries({ ...generatedFiles(), ...corpus, ...(await slurmScripts()) })) {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const PACKAGES = ['slurmctld', 'slurmd', 'slurm-client', 'munge'];
-const PROGRAMS = ['/usr/sbin/slurmctld', '/usr/sbin/slurmd', '/usr/bin/sbatch', '/usr/sbin/munged'];
+const PACKAGES = ['slurmctld', 'slurmd', 'slurm-client', 'munge', 'procps'];
+const PROGRAMS = ['/usr/sbin/slurmctld', '/usr/sbin/slurmd', '/usr/bin/sbatch', '/usr/sbin/munged', '/usr/bin/ps'];
 
 /**
  * Installs a real Slurm for its test suites: with apt, as root on Debian or Ubuntu. Elsewhere, and where apt fails, it

@@ -30,7 +30,7 @@ def cut_pairs(params: FeaturesCutParams, context: Context) -> tuple[FeaturesCutD
     Raises INVALID_DATA naming the file or the model, INVALID_ARGUMENT for more tokens than the model takes.
     """
     index = index_dataset(params.dataset)
-    folder = find_model(params.model, params.revision, params.trust_remote_code)
+    folder = find_model(params.model, params.revision, params.trust_remote_code, context)
     source = Pretrained(folder, params.model, "float32", torch.device("cpu"), params.trust_remote_code)
     tokenizer = load_tokenizer(source)
     max_tokens = max_tokens_within(params, tokenizer, network_limit(source, tokenizer))

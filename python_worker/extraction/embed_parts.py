@@ -52,7 +52,7 @@ class PartValues:
 
 
 @dataclass(frozen=True)
-class _Arriving:
+class Arriving:
     """Values of some sequences on their way to the host."""
 
     sequences: np.ndarray
@@ -62,6 +62,7 @@ class _Arriving:
     arrived: torch.cuda.Event | None = None
 
     def wait(self) -> None:
+        """Until they are there."""
         if self.arrived is not None:
             self.arrived.synchronize()
 
@@ -101,10 +102,10 @@ def embed_part(
 ) -> PartValues:
     """Values of every text of a part. Each batch is taken in after the next one was launched, so a GPU never waits."""
     values = _empty_values(len(part.bits), work.plan)
-    previous: _Arriving | None = None
+    previous: Arriving | None = None
     for batch in part.batches:
         context.check()
-        for arriving in _read(model, batch, work.plan):
+        for arriving in read_batch(model, batch, work.plan):
             _take_in(previous, values)
             previous = arriving
             values.tokens += arriving.tokens
@@ -123,7 +124,7 @@ def _empty_values(texts: int, plan: ExtractionPlan) -> PartValues:
     return PartValues(features, entropies)
 
 
-def _read(model: ReadingModel, units: list[Unit], plan: ExtractionPlan) -> Iterator[_Arriving]:
+def read_batch(model: ReadingModel, units: list[Unit], plan: ExtractionPlan) -> Iterator[Arriving]:
     """Values of one batch, or of halves of it where memory ran out. Raises OOM_GPU or OOM_CPU when nothing is left to halve."""
     try:
         yield _send_to_host(model, WAYS[plan.way].run(model, units, {output.layer for output in plan.outputs} | {None}), plan)
@@ -137,7 +138,7 @@ def _read(model: ReadingModel, units: list[Unit], plan: ExtractionPlan) -> Itera
         if halves is None:
             raise text_too_long(code, len(units[0])) from error
     for half in halves:
-        yield from _read(model, half, plan)
+        yield from read_batch(model, half, plan)
 
 
 def _halve(units: list[Unit]) -> tuple[list[Unit], list[Unit]] | None:
@@ -147,7 +148,7 @@ def _halve(units: list[Unit]) -> tuple[list[Unit], list[Unit]] | None:
     return (units[:middle], units[middle:]) if middle > 0 else None
 
 
-def _send_to_host(model: ReadingModel, launched: Launched, plan: ExtractionPlan) -> _Arriving:
+def _send_to_host(model: ReadingModel, launched: Launched, plan: ExtractionPlan) -> Arriving:
     dtype = DTYPES[plan.store_dtype]
     values = {
         output.name: POOLINGS[output.pooling](launched.hidden, output.layer).to(dtype) for output in plan.outputs
@@ -156,16 +157,16 @@ def _send_to_host(model: ReadingModel, launched: Launched, plan: ExtractionPlan)
         language = model.language_model
         values[_ENTROPIES] = entropies(launched.hidden, language.logits, language.vocabulary)
     if model.device.type != "cuda":
-        return _Arriving(launched.sequences, values, launched.tokens, launched.positions)
+        return Arriving(launched.sequences, values, launched.tokens, launched.positions)
     on_host = {name: torch.empty(value.shape, dtype=value.dtype, pin_memory=True) for name, value in values.items()}
     for name, value in values.items():
         on_host[name].copy_(value, non_blocking=True)
     arrived = torch.cuda.Event()
     arrived.record()
-    return _Arriving(launched.sequences, on_host, launched.tokens, launched.positions, arrived)
+    return Arriving(launched.sequences, on_host, launched.tokens, launched.positions, arrived)
 
 
-def _take_in(arriving: _Arriving | None, values: PartValues) -> None:
+def _take_in(arriving: Arriving | None, values: PartValues) -> None:
     if arriving is None:
         return
     arriving.wait()

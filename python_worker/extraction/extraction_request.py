@@ -107,7 +107,7 @@ def read_request(params: FeaturesExtractParams, context: Context) -> ExtractionR
     _check_shards(params)
     device = choose_device(params.device, params.dtype, context)
     index = index_dataset(params.dataset)
-    alone = _index_alone(params, index)
+    alone = index_alone(params, index)
     context.check()
     return ExtractionRequest(params, index, alone, device, *_hash_model(params, device, context))
 
@@ -121,7 +121,8 @@ def _check_shards(params: FeaturesExtractParams) -> None:
             )
 
 
-def _index_alone(params: FeaturesExtractParams, index: DatasetIndex) -> TextFile | None:
+def index_alone(params: FeaturesExtractParams, index: DatasetIndex) -> TextFile | None:
+    """Texts that stand in for the prompts where these are embedded alone. Raises INVALID_ARGUMENT for another number."""
     if params.prompt_texts is None:
         return None
     alone = index_texts(Path(params.prompt_texts), PromptLine)
@@ -136,5 +137,5 @@ def _index_alone(params: FeaturesExtractParams, index: DatasetIndex) -> TextFile
 def _hash_model(
     params: FeaturesExtractParams, device: torch.device, context: Context
 ) -> tuple[Pretrained, str, dict[str, str]]:
-    source = find_source(params, device)
+    source = find_source(params, device, context)
     return source, *hash_model(source, context)

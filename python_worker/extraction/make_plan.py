@@ -6,22 +6,23 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from ..context import Context
 from ..features.known_tokens import refuse_unknown_tokens
 from ..features.language_model import check_language_model
 from ..features.max_tokens import resolve_max_tokens
-from ..features.pretrained import DTYPES
-from ..features.rendering import RenderSettings, make_renderer
 from ..protocol.messages import FeaturesExtractParams
 from ..store.manifest import DatasetOfStore
 from .check_sample import check_sample, with_branches
 from .choose_way import WayCheck, check_full_batch, choose_way
 from .describe_source import describe_source
-from .extract_progress import matmul_parameters
 from .extraction_request import ExtractionRequest
 from .full_batch import FullBatch
 from .hidden import POOLINGS
 from .plan_file import ExtractionPlan, OutputPlan
+from .part_limits import part_limits
+from .part_maker import maker_of
 from .plan_parts import PartLimits, PartPlan, plan_parts
 from .prepare_part import PartMaker
 from .reading_model import ReadingModel
@@ -29,12 +30,6 @@ from .resolve_outputs import resolve_outputs
 from .switching_length import switching_length
 from .token_budget import choose_budget
 from .ways import WAYS
-
-# About a minute of a device that does so many operations a second; a part's borders must not depend on a clock.
-_SECONDS = 60
-_OPERATIONS_A_SECOND = {"cpu": 1.5e11, "cuda": 4e14}
-# Features of a part that the host holds at once.
-_PART_BYTES = 256 << 20
 
 
 def make_plan(request: ExtractionRequest, model: ReadingModel, context: Context) -> ExtractionPlan:
@@ -57,7 +52,7 @@ def make_plan(request: ExtractionRequest, model: ReadingModel, context: Context)
     check = choose_way(model, sample, layers, params.way)
     full = FullBatch(budget_of(check.way), index.prompts.rows + index.responses.rows)
     check = check_full_batch(model, sample, layers, check, full, params.way)
-    limits = _limits(params, model, outputs)
+    limits = part_limits(params, model.device.type, model.network, sum(output.dimension for output in outputs))
     parts = plan_parts(index, max_tokens, WAYS[check.way].shares_prompts, limits)
     return ExtractionPlan(
         kind="balpm-extraction",
@@ -98,26 +93,10 @@ def _in_words(check: WayCheck) -> dict[str, str]:
     return {name: f"{difference:.1e}" for name, difference in check.differences.items()}
 
 
-def _limits(params: FeaturesExtractParams, model: ReadingModel, outputs: Sequence[OutputPlan]) -> PartLimits:
-    speed = _OPERATIONS_A_SECOND[model.device.type]
-    usual = int(_SECONDS * speed / (2 * max(1, matmul_parameters(model.network))))
-    width = DTYPES[params.store_dtype].itemsize * sum(output.dimension for output in outputs)
-    return PartLimits(params.part_tokens or max(1, usual), max(1, _PART_BYTES // width))
-
-
 def make_maker(request: ExtractionRequest, model: ReadingModel, max_tokens: int, plan: PartPlan) -> PartMaker:
     """How the texts of these parts are made for the model."""
-    params = request.params
-    adds_special = params.special_tokens and params.chat is None
-    settings = RenderSettings(params.prompt_template, params.response_template, request.chat, params.prompt_cut, adds_special)
-    return PartMaker(
-        request.index,
-        plan,
-        request.alone,
-        make_renderer(settings, model.tokenizer, max_tokens),
-        model.tokenizer,
-        max_tokens,
-        adds_special,
-        counts_all=params.uncertainty is None or params.uncertainty.positions == "all",
-        check_ids=lambda ids: refuse_unknown_tokens(model.loaded, params.model, ids),
-    )
+
+    def check(ids: np.ndarray) -> None:
+        refuse_unknown_tokens(model.loaded, request.params.model, ids)
+
+    return maker_of(request, model.tokenizer, max_tokens, plan, check)

@@ -58,7 +58,7 @@ def plan_parts(index: DatasetIndex, max_tokens: int, shares_prompts: bool, limit
 
     `shares_prompts`: a prompt is run once for all its answers, and not once with each. Depends on the arguments alone.
     """
-    estimates_p = _estimate_tokens(index, max_tokens, shares_prompts)
+    estimates_p = estimate_tokens(index, max_tokens, shares_prompts)
     texts_p = 1 + np.diff(index.grouped_responses[1])
     order = np.argsort(-estimates_p, kind="stable")
     tokens = min(limits.tokens, max(-(-int(estimates_p.sum()) // _FEWEST_PARTS), _FEWEST_TOKENS))
@@ -75,7 +75,8 @@ def plan_parts(index: DatasetIndex, max_tokens: int, shares_prompts: bool, limit
     return PartPlan(order, np.array([*begins, len(order)], dtype=np.int64), np.array([*sums, held_tokens], dtype=np.int64))
 
 
-def _estimate_tokens(index: DatasetIndex, max_tokens: int, shares_prompts: bool) -> np.ndarray:
+def estimate_tokens(index: DatasetIndex, max_tokens: int, shares_prompts: bool) -> np.ndarray:
+    """Tokens of each prompt with its answers by the bytes of their lines, int64 (P,)."""
     prompt_p = np.minimum(index.prompts.sizes // _BYTES_A_TOKEN + 1, max_tokens)
     answer_r = index.responses.sizes // _BYTES_A_TOKEN + 1
     if not shares_prompts:

@@ -34,7 +34,7 @@ def import_tables(params: FeaturesImportParams, context: Context) -> FeaturesImp
     """
     start = time.monotonic()
     with _guarded(params.work), WorkFolder(Path(params.work)) as work:
-        sources = _open_sources(params, work)
+        sources = _open_sources(params, work, context)
         try:
             work.begin(_describe_job(params, sources))
             progress = ImportProgress(context, sum(source.bytes for source in sources))
@@ -50,12 +50,15 @@ def import_tables(params: FeaturesImportParams, context: Context) -> FeaturesImp
 _Splits = list[tuple[SplitFiles, ConvertedSplit]]
 
 
-def _open_sources(params: FeaturesImportParams, work: WorkFolder) -> list[SourceTable]:
+def _open_sources(params: FeaturesImportParams, work: WorkFolder, context: Context) -> list[SourceTable]:
     if params.encoding is not None:
         check_encoding(params.encoding)
     reading = Reading(params.encoding, work.scratch)
     try:
-        opened = [open_source(params.prompts, "prompts", reading), open_source(params.pairs, "pairs", reading)]
+        opened = [
+            open_source(params.prompts, "prompts", reading, context),
+            open_source(params.pairs, "pairs", reading, context),
+        ]
         _check_asked(params, opened)
         return [choose_table(source, params.columns) for source in opened]
     except WorkerError:

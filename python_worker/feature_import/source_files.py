@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..context import Context
 from ..error_text import first_line
-from ..errors import WorkerError, invalid_data
+from ..errors import Cancelled, WorkerError, invalid_data
+from ..features.hub_fetch import HubFiles, fetch, is_unreachable
 from .exported_splits import EXPORT_MANIFEST, read_exported_splits
 from .shard_sets import SHARD, problem_of_files, without_shard
 
@@ -40,13 +42,13 @@ class SourceFiles:
     is_export: bool
 
 
-def find_source_files(source: str, revision: str | None) -> SourceFiles:
+def find_source_files(source: str, revision: str | None, context: Context) -> SourceFiles:
     """The files of a local directory or a hub dataset, splits and shards in order.
 
     Raises INVALID_DATA for a source that is not there, holds no known file or one that is packed or half there, or lacks
     a shard.
     """
-    folder = _find_folder(source, revision)
+    folder = _find_folder(source, revision, context)
     names = sorted(_visible_files(source, folder))
     if not names:
         found = "it holds no .parquet, .csv or .arrow file"
@@ -61,25 +63,26 @@ def find_source_files(source: str, revision: str | None) -> SourceFiles:
     return SourceFiles(files, exported is not None)
 
 
-def _find_folder(source: str, revision: str | None) -> Path:
+def _find_folder(source: str, revision: str | None, context: Context) -> Path:
     folder = Path(source).expanduser()
     if folder.is_dir():
         return folder
     if folder.exists() or source.startswith(("/", ".", "~")) or source.count("/") != 1:
         raise _unusable(source, "there is no such directory", "a directory or a hub id (org/name) is needed")
-    return _download(source, revision)
+    return _download(source, revision, context)
 
 
-def _download(source: str, revision: str | None) -> Path:
-    from huggingface_hub import snapshot_download
-
+def _download(source: str, revision: str | None, context: Context) -> Path:
     patterns = [*(f"*{ending}*" for ending in _ENDINGS), EXPORT_MANIFEST]
     try:
-        return Path(snapshot_download(source, repo_type="dataset", revision=revision, allow_patterns=patterns))
+        return fetch(HubFiles("dataset", source, revision, patterns), context)
+    except (Cancelled, WorkerError):
+        raise
     except Exception as error:
         at = "" if revision is None else f" at revision '{revision}'"
         found = f"there is no such directory, and the hub gave none{at} ({first_line(error)})"
-        raise _unusable(source, found, "a directory or a hub id (org/name) is needed") from error
+        elsewhere = ", or run the same command where there is a network" if is_unreachable(error) else ""
+        raise _unusable(source, found, f"give a directory or a hub id (org/name){elsewhere}") from error
 
 
 def _visible_files(source: str, folder: Path) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..context import Context
 from ..errors import WorkerError
 from ..protocol.messages import FeatureColumns, FeatureSource
 from .asked_columns import columns_of
@@ -58,9 +59,9 @@ class OpenedSource:
     is_export: bool
 
 
-def open_source(source: FeatureSource, table: str, reading: Reading) -> OpenedSource:
+def open_source(source: FeatureSource, table: str, reading: Reading, context: Context) -> OpenedSource:
     """Opens every file of a table. Raises INVALID_DATA for one that cannot be read."""
-    found = find_source_files(source.source, source.revision)
+    found = find_source_files(source.source, source.revision, context)
     return OpenedSource(source, table, [_open(file, reading) for file in found.files], found.is_export)
 
 

@@ -13,6 +13,7 @@ from .hub_directory import Published, find_directory, published_name
 from .pretrained import Adapter, Pretrained
 from .weight_files import check_weight_files, check_whole, refuse_pickles
 
+_WEIGHTS = "*.safetensors"
 _SHAPING_FILES = (
     "config.json",
     "tokenizer*.json",
@@ -22,7 +23,7 @@ _SHAPING_FILES = (
     "merges.txt",
     "*.jinja",
     "*.model",
-    "*.safetensors",
+    _WEIGHTS,
     "*.safetensors.index.json",
 )
 _CODE_FILES = ("*.py",)
@@ -30,13 +31,13 @@ _ADAPTER_CONFIG = "adapter_config.json"
 _ADAPTER_WEIGHTS = "adapter_model.safetensors"
 
 
-def find_model(model: str, revision: str | None, trust_remote_code: bool) -> Path:
+def find_model(model: str, revision: str | None, trust_remote_code: bool, context: Context) -> Path:
     """The directory of a model: `model` itself, or the local copy of a hub repository (HF_HUB_OFFLINE is honoured).
 
-    Only configuration, tokenizer and safetensors weights are fetched. Raises INVALID_DATA for a directory that is
+    Only configuration, tokenizer and safetensors weights are fetched, told with their size. Raises INVALID_DATA for a directory that is
     missing or holds no whole model, and for a hub id that cannot be had.
     """
-    folder = find_directory(Published("model", model, revision, _patterns(trust_remote_code)))
+    folder = find_directory(published_model(model, revision, trust_remote_code), context)
     refuse_odd_files(folder, f"model '{model}'")
     if (folder / _ADAPTER_CONFIG).is_file():
         raise invalid_data(
@@ -49,12 +50,28 @@ def find_model(model: str, revision: str | None, trust_remote_code: bool) -> Pat
     return folder
 
 
-def find_adapter(adapter: str) -> Adapter:
+def published_model(model: str, revision: str | None, trust_remote_code: bool) -> Published:
+    """What of a model is fetched."""
+    return Published("model", model, revision, _patterns(trust_remote_code))
+
+
+def published_description(model: str, revision: str | None, trust_remote_code: bool) -> Published:
+    """What of a model says how texts are split and how large it is: all but its weights."""
+    patterns = [pattern for pattern in _patterns(trust_remote_code) if pattern != _WEIGHTS]
+    return Published("model", model, revision, patterns)
+
+
+def published_adapter(adapter: str) -> Published:
+    """What of an adapter is fetched."""
+    return Published("adapter", adapter, None, (_ADAPTER_CONFIG, _ADAPTER_WEIGHTS))
+
+
+def find_adapter(adapter: str, context: Context) -> Adapter:
     """The directory of a PEFT adapter, or the local copy of a hub repository.
 
     Raises INVALID_DATA for a directory that is missing or holds no whole adapter in safetensors.
     """
-    folder = find_directory(Published("adapter", adapter, None, (_ADAPTER_CONFIG, _ADAPTER_WEIGHTS)))
+    folder = find_directory(published_adapter(adapter), context)
     what = f"adapter '{adapter}'"
     refuse_odd_files(folder, what)
     if not (folder / _ADAPTER_CONFIG).is_file():
@@ -72,16 +89,21 @@ def model_name(model: str) -> str:
 
 
 def hash_model(source: Pretrained, context: Context) -> tuple[str, dict[str, str]]:
-    """SHA-256 of the names and hashes of the files that shape the features, and these hashes by name.
+    """SHA-256 of the names and hashes of the files that shape the features, and these hashes by name."""
+    hashes = hash_files(shaping_files(source), context, "hashing the model")
+    return hash_of(hashes), hashes
 
-    Files are config, tokenizer, chat template, weights, trusted code, and those of an adapter as `adapter/NAME`.
+
+def shaping_files(source: Pretrained) -> dict[str, Path]:
+    """The files that shape the features, by name.
+
+    They are config, tokenizer, chat template, weights, trusted code, and those of an adapter as `adapter/NAME`.
     """
     files = {file.name: file for file in _files(source.folder, _patterns(source.trust_remote_code))}
     if source.adapter is not None:
         names = (_ADAPTER_CONFIG, _ADAPTER_WEIGHTS)
         files |= {f"adapter/{name}": source.adapter.folder / name for name in names}
-    hashes = hash_files(files, context, "hashing the model")
-    return hash_of(hashes), hashes
+    return files
 
 
 def _patterns(trust_remote_code: bool) -> tuple[str, ...]:

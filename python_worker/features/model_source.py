@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ..context import Context
 from ..errors import invalid_argument
 from ..protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
 from .adapter_heads import adapter_heads
@@ -13,7 +14,9 @@ from .pretrained import Pretrained
 from .quantisation import refuse_missing_library
 
 
-def find_source(params: FeaturesExtractParams | FeaturesUncertaintyParams, device: torch.device) -> Pretrained:
+def find_source(
+    params: FeaturesExtractParams | FeaturesUncertaintyParams, device: torch.device, context: Context
+) -> Pretrained:
     """The directories of model and adapter and how they are to be read.
 
     Raises INVALID_DATA, INVALID_ARGUMENT, and START_FAILED for a quantisation without its library.
@@ -25,12 +28,12 @@ def find_source(params: FeaturesExtractParams | FeaturesUncertaintyParams, devic
         )
     refuse_missing_library(params.quantisation, params.model)
     return Pretrained(
-        folder=find_model(params.model, params.revision, params.trust_remote_code),
+        folder=find_model(params.model, params.revision, params.trust_remote_code, context),
         name=params.model,
         dtype=params.dtype,
         device=device,
         trust_remote_code=params.trust_remote_code,
-        adapter=None if params.adapter is None else find_adapter(params.adapter),
+        adapter=None if params.adapter is None else find_adapter(params.adapter, context),
         attention=params.attention,
         quantisation=params.quantisation,
         device_map=params.device_map,

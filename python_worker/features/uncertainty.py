@@ -111,7 +111,7 @@ def _choose_items(params: FeaturesUncertaintyParams) -> _Items:
 
 def _load(params: FeaturesUncertaintyParams, device: torch.device, context: Context) -> tuple[LanguageModel, str]:
     context.progress(0, note="loading the model")
-    source = find_source(params, device)
+    source = find_source(params, device, context)
     model = load_language_model(source)
     return model, hash_model(source, context)[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shlex
 import sys
 from pathlib import Path
@@ -29,6 +30,15 @@ def check_weight_files(folder: Path, model: str) -> None:
         if not (folder / name).is_file():
             raise _unusable(model, f"'{_INDEX}' names '{name}', which is not there", "every file it names is needed")
         check_whole(folder / name, f"model '{model}'")
+
+
+def count_parameters(folder: Path, model: str) -> int:
+    """Numbers in the weights of a model directory, by the headers of its files. Raises INVALID_DATA."""
+    total = 0
+    for name in _weight_names(folder, model):
+        with safe_open(require_regular(folder / name), framework="numpy") as file:
+            total += sum(math.prod(file.get_slice(key).get_shape()) for key in file.keys())  # noqa: SIM118
+    return total
 
 
 def check_whole(file: Path, what: str) -> None:

@@ -119,6 +119,13 @@ class ExternalFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields
     round: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
+class ExtractionTrial(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"memory_mib": "memoryMiB"}):
+    tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    seconds: Annotated[float, Meta(gt=0)]
+    way: Literal["tree", "prefix-cache", "buckets", "singles"]
+    memory_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
 class Failure(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="error", rename={"sent_at": "sentAt"}):
     v: Literal[1]
     id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
@@ -283,6 +290,30 @@ class FeaturesExtractParams(Struct, kw_only=True, frozen=True, forbid_unknown_fi
     way: Literal["auto", "tree", "prefix-cache", "buckets", "singles"]
 
 
+class FeaturesForecastData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"max_tokens": "maxTokens", "counted_texts": "countedTexts", "shared_tokens": "sharedTokens", "store_bytes": "storeBytes", "parameters_from": "parametersFrom", "weight_bytes": "weightBytes", "fetch_bytes": "fetchBytes"}):
+    prompts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    responses: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    max_tokens: Annotated[int, Meta(ge=1, le=9007199254740991)]
+    counted_texts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    shared_tokens: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    parts: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    device: Literal["cpu", "cuda"]
+    dimension: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
+    store_bytes: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
+    parameters: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    parameters_from: Literal["weights", "config"]
+    weight_bytes: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    fetch_bytes: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
+    trial: ExtractionTrial | None
+    unmeasured: str | None
+
+
+class FeaturesForecastParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    extraction: FeaturesExtractParams
+    sample: Annotated[int, Meta(ge=1, le=9007199254740991)]
+
+
 class ImportedTable(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     table: Literal["prompts", "pairs"]
     split: Annotated[str, Meta(min_length=1)]
@@ -345,6 +376,38 @@ class FeaturesMergeParams(Struct, kw_only=True, frozen=True, forbid_unknown_fiel
     folders: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(min_length=1)]
     out: Annotated[str, Meta(min_length=1)]
     columns: Annotated[str, Meta(min_length=1)] | None
+
+
+class MissingFiles(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    files: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    bytes: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class PrefetchSource(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    kind: Literal["model", "adapter"]
+    name: str
+    missing: MissingFiles | None
+    directory: str | None
+    commit: str | None
+
+
+class PrefetchedFile(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    name: str
+    bytes: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
+class FeaturesPrefetchData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    sources: list[PrefetchSource]
+    files: list[PrefetchedFile]
+
+
+class FeaturesPrefetchParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"trust_remote_code": "trustRemoteCode"}):
+    model: Annotated[str, Meta(min_length=1)]
+    revision: str | None
+    adapter: Annotated[str, Meta(min_length=1)] | None
+    trust_remote_code: bool
+    fetch: bool
 
 
 class FeaturesPushData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"wall_seconds": "wallSeconds"}):

@@ -1,3 +1,4 @@
+import { describeBasis } from '../loop/describe-basis.ts';
 import type { CostEstimate } from '../loop/estimate-cost.ts';
 import { formatDuration } from './render-progress.ts';
 
@@ -17,14 +18,10 @@ export function describeCost({ secondsFromEarlierRuns, estimate, byPeople }: Cos
       ? 'no comparable earlier run to time it by'
       : `about ${formatDuration(secondsFromEarlierRuns)} (median of earlier runs)${people}`;
   if ('unknown' in estimate) return [`${earlier}; no trial: ${estimate.unknown}`];
-  const { seconds, memoryMiB, trial } = estimate;
+  const { seconds, memoryMiB } = estimate;
   const memory = `${(memoryMiB / 1024).toFixed(1)} GiB of memory`;
-  const rates = `${rate(trial.secondsPerStep)} per step, ${rate(1000 * trial.secondsPerAnswer)} per 1,000 answers`;
-  const basis = `a trial on this machine just now (${rates})`;
+  const basis = describeBasis(estimate);
   return secondsFromEarlierRuns === null
     ? [`at most about ${formatDuration(seconds)}${people}, ${memory}`, `by ${basis}; ${earlier}`]
     : [earlier, `at most about ${formatDuration(seconds)}, ${memory}, by ${basis}`];
 }
-
-const rate = (seconds: number): string =>
-  seconds < 1 ? `${(1000 * seconds).toPrecision(2)} ms` : `${seconds.toPrecision(2)} s`;

@@ -24,6 +24,7 @@ export interface ExtractFlags extends ModelFlags {
   readonly devices?: readonly string[];
   readonly partTokens?: number;
   readonly progressFile?: string;
+  readonly dryRun?: boolean;
   readonly quality: boolean;
   readonly way: ExtractionSettings['way'];
   readonly maxTokens?: number;
@@ -38,7 +39,10 @@ export interface ExtractFlags extends ModelFlags {
  * What `features.extract` is asked for.
  * @throws BalpmError (usage) for flags that do not belong together and for a template file that cannot be used.
  */
-export async function extractionSettingsOf(dataset: string, flags: ExtractFlags): Promise<ExtractionSettings> {
+export async function extractionSettingsOf(
+  dataset: string,
+  flags: Omit<ExtractFlags, 'threads'>,
+): Promise<ExtractionSettings> {
   checkUncertainty(flags);
   const { out, promptCut, storeDtype, way } = flags;
   const { device: _device, ...model } = modelSourceOf(flags);
@@ -60,11 +64,11 @@ export async function extractionSettingsOf(dataset: string, flags: ExtractFlags)
   };
 }
 
-const outputsOf = ({ pooling, layer }: ExtractFlags): FeatureOutput[] =>
+const outputsOf = ({ pooling, layer }: Pick<ExtractFlags, 'pooling' | 'layer'>): FeatureOutput[] =>
   pooling.flatMap((each) => layer.map((which) => ({ pooling: each, layer: which })));
 
 /** @throws BalpmError (usage) for a file that nobody would write, and for entropies without one. */
-function checkUncertainty({ uncertainty, shard }: ExtractFlags): void {
+function checkUncertainty({ uncertainty, shard }: Pick<ExtractFlags, 'uncertainty' | 'shard'>): void {
   if (shard !== undefined && typeof uncertainty === 'string')
     throw usageError(
       `Cannot write '${uncertainty}' with --shard: a shard is a part of the items, --uncertainty without a file is needed (features merge --uncertainty writes it)`,
@@ -74,7 +78,7 @@ function checkUncertainty({ uncertainty, shard }: ExtractFlags): void {
 }
 
 /** The chosen templates, or those of the two options. @throws BalpmError (usage) for a system turn without a chat. */
-async function templatesOf(flags: ExtractFlags): Promise<ChosenTemplates> {
+async function templatesOf(flags: Omit<ExtractFlags, 'threads'>): Promise<ChosenTemplates> {
   const { template, system, promptTemplate, responseTemplate } = flags;
   const chosen =
     template === undefined

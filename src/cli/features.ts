@@ -7,13 +7,14 @@ import { registerCut } from './register-cut.ts';
 import { registerExport } from './register-export.ts';
 import { registerExtract } from './register-extract.ts';
 import { registerMerge } from './register-merge.ts';
+import { registerPrefetch } from './register-prefetch.ts';
 import { registerPush } from './register-push.ts';
 import { registerQuality } from './register-quality.ts';
 import { registerUncertainty } from './register-uncertainty.ts';
 import { registerVerify } from './register-verify.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm features extract|merge|cut|verify|import|export|push|show|uncertainty|quality` */
+/** `balpm features extract|merge|cut|verify|import|export|push|prefetch|show|uncertainty|quality` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --out stores/minilm',
@@ -27,6 +28,7 @@ export function register(command: Command, io: CommandIo): void {
   registerFeatureImport(command, io);
   registerExport(command, io);
   registerPush(command, io);
+  registerPrefetch(command, io);
   registerShow(command, io);
   registerUncertainty(command, io);
   registerQuality(command, io);

@@ -1,6 +1,8 @@
+import { describeAbsent } from '../loop/describe-absent.ts';
 import type { RunPlan } from '../loop/plan.ts';
 import type { CommandIo } from './command.ts';
 import { type Cost, describeCost } from './describe-cost.ts';
+import { describeDisk } from './describe-disk.ts';
 import { showPath } from './show-path.ts';
 
 /** Prints the plan of a run (`--dry-run`). */
@@ -14,11 +16,13 @@ export function printPlan(plan: RunPlan, cost: Cost, json: boolean, io: CommandI
   const splits = Object.entries(plan.splits).map(([name, count]) => `${count} ${name}`);
   io.print(`run ${run}   (not started)`);
   io.print(`  data    ${plan.pool} pairs over ${plan.prompts} prompts in the pool · ${splits.join(' · ')}`);
+  for (const line of describeAbsent([plan], showPath)) io.print(`          ${line}`);
   io.print(`  policy  ${plan.arm}, seed ${plan.seed}`);
   io.print(
     `  plan    ${describeSchedule(plan)} = ${plan.labels} labels (and ${plan.validationLabels} validation labels charged)`,
   );
   describeCost(cost).forEach((line, index) => io.print(`  ${index === 0 ? 'cost' : '    '}    ${line}`));
+  io.print(`  disk    ${describeDisk({ ...plan.disk, storeMiB: plan.stores.reduce((sum, { mib }) => sum + mib, 0) })}`);
 }
 
 const describeSchedule = ({ rounds, initial, batch }: RunPlan): string =>

@@ -1,7 +1,11 @@
+import { formatMib } from '../base/format-mib.ts';
+import { describeAbsent } from '../loop/describe-absent.ts';
 import type { CostEstimate } from '../loop/estimate-cost.ts';
 import type { RunPlan } from '../loop/plan.ts';
 import type { CommandIo } from './command.ts';
 import { describeCost } from './describe-cost.ts';
+import { type Disk, describeDisk } from './describe-disk.ts';
+import { formatDuration } from './render-progress.ts';
 import { renderTable } from './render-table.ts';
 import { showPath } from './show-path.ts';
 
@@ -12,33 +16,60 @@ export interface SweepPlan {
   readonly byPeople: boolean;
 }
 
-/** Prints the runs of a sweep with what they ask for and cost together (`--dry-run`). */
+/** Prints the runs of a sweep with what each and all of them ask for and cost (`--dry-run`). */
 export function printSweepPlan(root: string, sweep: SweepPlan, json: boolean, io: CommandIo): void {
   const { plans, byPeople } = sweep;
   for (const problem of new Set(plans.flatMap(({ damagedRuns }) => damagedRuns)))
     io.note(`an earlier run was left out: ${problem}`);
-  const cells = plans.map(({ run, arm, seed, rounds, labels }) => ({
-    run: showPath(run),
-    policy: arm,
-    seed,
-    rounds,
-    labels,
-  }));
   const total = totalOf(sweep);
   if (json) {
-    io.printDocument({ sweep: showPath(root), cells, total });
+    const { absent, guessed } = { absent: distinctOf(plans, 'absent'), guessed: distinctOf(plans, 'guessed') };
+    io.printDocument({ sweep: showPath(root), cells: cellsOf(sweep), total: { ...total, absent, guessed } });
     return;
   }
-  io.printLines(renderTable(cells));
+  io.printLines(renderTable(rowsOf(sweep)));
   io.print('');
+  for (const line of describeAbsent(plans, showPath)) io.print(`        ${line}`);
   io.print(
     `total   ${total.runs} runs, ${total.labels} labels (and ${total.validationLabels} validation labels charged)`,
   );
   describeCost({ ...total, byPeople }).forEach((line, index) =>
     io.print(`  ${index === 0 ? 'cost' : '    '}  ${line}`),
   );
-  io.print('        times are those of one run after the other');
+  io.print('        times are those of one run after the other; choosing batches is not in them');
+  io.print(`  disk  ${describeDisk(total.disk)}`);
 }
+
+const distinctOf = (plans: readonly RunPlan[], key: 'absent' | 'guessed'): string[] => [
+  ...new Set(plans.flatMap((plan) => plan[key])),
+];
+
+/** Every run with what it costs by itself. */
+const cellsOf = ({ plans, estimates }: SweepPlan) =>
+  plans.map(({ run, arm, seed, rounds, labels, disk }, index) => ({
+    run: showPath(run),
+    policy: arm,
+    seed,
+    rounds,
+    labels,
+    estimate: figuresOf(estimates[index] as CostEstimate),
+    disk,
+  }));
+
+/** Of one run; what they rest on is that of all and stands with the total. */
+const figuresOf = (estimate: CostEstimate) => {
+  if ('unknown' in estimate) return estimate;
+  const { seconds, roundSeconds, memoryMiB } = estimate;
+  return { seconds, roundSeconds, memoryMiB };
+};
+
+const rowsOf = (sweep: SweepPlan) =>
+  cellsOf(sweep).map(({ estimate, disk, ...row }) => ({
+    ...row,
+    time: 'unknown' in estimate ? 'unknown' : formatDuration(estimate.seconds),
+    memory: 'unknown' in estimate ? 'unknown' : formatMib(estimate.memoryMiB),
+    disk: formatMib(disk.keptMiB + (disk.workMiB ?? 0)),
+  }));
 
 /** Sums over runs; the time or the operations are unknown when those of one run are. */
 function totalOf({ plans, estimates }: SweepPlan) {
@@ -51,7 +82,19 @@ function totalOf({ plans, estimates }: SweepPlan) {
     validationLabels: sum(({ validationLabels }) => validationLabels),
     trainingFlop: isCounted ? sum((plan) => plan.trainingFlop as number) : null,
     estimate: sumOf(estimates),
+    disk: diskOf(plans),
     secondsFromEarlierRuns: isTimed ? sum((plan) => plan.secondsFromEarlierRuns as number) : null,
+  };
+}
+
+/** What is kept adds up; one run works at a time, and stores are shared. */
+function diskOf(plans: readonly RunPlan[]): Disk {
+  const works = plans.map(({ disk }) => disk.workMiB);
+  const sizes = new Map(plans.flatMap(({ stores }) => stores.map(({ path, mib }) => [path, mib])));
+  return {
+    keptMiB: plans.reduce((sum, { disk }) => sum + disk.keptMiB, 0),
+    workMiB: works.some((work) => work === null) ? null : most(works as number[]),
+    storeMiB: [...sizes.values()].reduce((sum, mib) => sum + mib, 0),
   };
 }
 
@@ -62,8 +105,11 @@ function sumOf(estimates: readonly CostEstimate[]): CostEstimate {
   if (first === undefined || known.length < estimates.length)
     return estimates.find((estimate) => 'unknown' in estimate) ?? { unknown: 'there is no run' };
   return {
+    ...first,
     seconds: known.reduce((sum, { seconds }) => sum + seconds, 0),
-    memoryMiB: Math.max(...known.map(({ memoryMiB }) => memoryMiB)),
-    trial: first.trial,
+    roundSeconds: most(known.map(({ roundSeconds }) => roundSeconds)),
+    memoryMiB: most(known.map(({ memoryMiB }) => memoryMiB)),
   };
 }
+
+const most = (values: readonly number[]): number => values.reduce((largest, value) => Math.max(largest, value), 0);

@@ -10,7 +10,6 @@ import {
 } from '../features/extract-features.ts';
 import { parseShard } from '../features/extraction-folder.ts';
 import { prepareCut } from '../features/reference-cut.ts';
-import { TEMPLATE_NAMES } from '../features/templates.ts';
 import type { Shard } from '../protocol/operations/features-extract.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';
@@ -19,15 +18,14 @@ import { examineStores } from './examine-stores.ts';
 import { extractByFunction } from './extract-by-function.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { type ExtractFlags, extractionSettingsOf, textTemplatesOf } from './extract-settings.ts';
-import { parseDevices, parseLayers, parsePoolings } from './parse-extract-options.ts';
+import { forecastExtract } from './forecast-extract.ts';
 import { createProgressFile } from './progress-file.ts';
 import { renderEmbedding } from './render-embedding.ts';
 import { requireOptions } from './require-options.ts';
 import { describeMerge, mergeDocument, storesOf } from './summarise-merge.ts';
-import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
-import { FLOATS, MODEL_FLAGS, withModelOptions } from './with-model-options.ts';
-import { withNewLines } from './with-new-lines.ts';
+import { withExtractOptions } from './with-extract-options.ts';
+import { MODEL_FLAGS } from './with-model-options.ts';
 
 /** Options that say how a model is run; a function does not know them. */
 const ONLY_EXTRACTION =
@@ -40,101 +38,51 @@ export function registerExtract(parent: Command, io: CommandIo): void {
     'balpm features extract datasets/pairs --model models/all-MiniLM-L6-v2 --max-tokens 256 --out stores/minilm',
     'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --devices 0,1,2 --out stores/7b',
     'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --shard 3/16 --out shards/7b',
+    'balpm features extract datasets/tldr --model mistralai/Mistral-7B-v0.1 --dtype bfloat16 --out stores/7b --dry-run',
     'balpm features extract datasets/pairs --embed embedders/mine.py:embed --out stores/mine',
   ])
     .description('embed every unique text of a dataset with a Hugging Face model (or a function) into a feature store')
-    .argument('<dataset>', 'dataset directory')
-    .option('--model <dir or id>', 'model directory, or hub id (HF_HUB_OFFLINE=1: from the cache only)')
-    .option('--out <dir>', 'feature store to make; must not exist (with --shard the folder of shards)')
+    .argument('<dataset>', 'dataset directory');
+  withExtractOptions(command)
     .addOption(
       new Option('--embed <file.py:name>', 'a Python function of your own in the place of a model').conflicts(
         ONLY_MODELS,
       ),
     )
     .option('--embed-options <json>', 'a JSON object for that function')
+    .option('--shard <i/n>', 'parts of block i of n alone; balpm features merge makes the store', parseShard)
+    .option('--progress-file <file.jsonl>', 'append the progress as JSON Lines, for dashboards')
     .hook('preAction', (hooked, called) => {
       const isModel = called.getOptionValue('embed') === undefined;
       requireOptions(...(isModel ? ['--model <dir or id>'] : []), '--out <dir>')(hooked, called);
     })
-    .option('--revision <name>', 'branch, tag or commit of a hub model')
-    .addOption(
-      new Option(
-        '--template <name or file.yaml>',
-        `templates of a public dataset (${TEMPLATE_NAMES.join(', ')}) or of a file, in the place of the two below`,
-      ).conflicts(['promptTemplate', 'responseTemplate']),
-    )
-    .addOption(
-      new Option(
-        '--system <text>',
-        "system turn of a --template that is a chat, as ultrafeedback (default: the template's own)",
-      ),
-    )
-    .option('--prompt-template <text>', 'text of a prompt; \\n is a new line', withNewLines, 'Instruction: {prompt}')
     .option(
-      '--response-template <text>',
-      'text of an answer and its prompt',
-      withNewLines,
-      'Instruction: {prompt}\nResponse: {response}',
+      '--dry-run',
+      'tell texts, tokens, parts, sizes and time, after a short trial where the weights are here; start nothing',
     )
-    .addOption(
-      new Option(
-        '--prompt-cut <rule>',
-        'paper: a prompt leaves room for its longest answer; end: only the end is cut; reference: pair by pair, --out is a dataset of cut texts',
-      )
-        .choices(['paper', 'end', 'reference'])
-        .default('paper'),
-    )
-    .option('--no-special-tokens', 'texts without the special tokens that the tokenizer adds')
-    .option(
-      '--pooling <how>',
-      'auto (mean for encoders, last-token for causal models), last-token, mean; several with commas make a store each',
-      parsePoolings,
-      ['auto'],
-    )
-    .option(
-      '--layer <which>',
-      'hidden layer: last (after the final norm) or a number (0: the embeddings); several with commas',
-      parseLayers,
-      [null],
-    )
-    .addOption(new Option('--store-dtype <type>', 'type the store holds').choices(FLOATS).default('float32'))
-    .option('--uncertainty [file.jsonl]', 'next-token entropies of the answers too, as columns (no file with --shard)')
-    .addOption(
-      new Option('--entropy-positions <which>', 'of --uncertainty: every token of the text, or the answer’s alone')
-        .choices(['all', 'response'])
-        .default('all'),
-    )
-    .option('--shard <i/n>', 'parts of block i of n alone; balpm features merge makes the store', parseShard)
-    .option('--devices <list>', 'several devices, a process each: 0,1,2 for three GPUs', parseDevices)
-    .option('--part-tokens <n>', 'tokens of a part, about (default: about a minute of work)', wholeNumber(1))
-    .option('--no-quality', 'write no page of checks into the store')
-    .option('--progress-file <file.jsonl>', 'append the progress as JSON Lines, for dashboards')
-    .addOption(
-      new Option('--way <which>', 'how texts that begin alike are run (auto: the fastest that passes a check)')
-        .choices(['auto', 'tree', 'prefix-cache', 'buckets', 'singles'])
-        .default('auto'),
-    );
-  withModelOptions(command, 'what suits the device').action(async (dataset: string, flags: ExtractFlags) => {
-    if (flags.embed !== undefined)
-      return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
-    if (flags.embedOptions !== undefined)
-      throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
-    const settings = await extractionSettingsOf(dataset, flags);
-    if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
-    const { place, ...extraction } = await extract(settings, flags, io);
-    // The length of a dataset that was cut before is its own.
-    const isOwn = place.dataset === dataset && place.maxTokens !== null;
-    if (flags.maxTokens === undefined && !isOwn) io.note(tellDefault(extraction));
-    describeParts(extraction.made).forEach(io.note);
-    describeMerge(extraction).forEach(io.note);
-    const python = resolvePython(flags.python);
-    const pages = flags.quality
-      ? await examineStores(storesOf(extraction), { dataset: place.dataset, python }, io)
-      : [];
-    const document = { ...extraction.made, ...mergeDocument(place.out, extraction), dataset: place.dataset, pages };
-    if (flags.json) io.printDocument(document);
-    else io.print(flags.out);
-  });
+    .action(async (dataset: string, flags: ExtractFlags) => {
+      if (flags.embed !== undefined && flags.dryRun) throw noForecast();
+      if (flags.embed !== undefined)
+        return extractByFunction(dataset, { ...flags, ...(await textTemplatesOf(flags)), embed: flags.embed }, io);
+      if (flags.embedOptions !== undefined)
+        throw usageError('Cannot use --embed-options: there is no function, --embed is needed');
+      const settings = await extractionSettingsOf(dataset, flags);
+      if (flags.dryRun) return forecastExtract(settings, flags, io);
+      if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
+      const { place, ...extraction } = await extract(settings, flags, io);
+      // The length of a dataset that was cut before is its own.
+      const isOwn = place.dataset === dataset && place.maxTokens !== null;
+      if (flags.maxTokens === undefined && !isOwn) io.note(tellDefault(extraction));
+      describeParts(extraction.made).forEach(io.note);
+      describeMerge(extraction).forEach(io.note);
+      const python = resolvePython(flags.python);
+      const pages = flags.quality
+        ? await examineStores(storesOf(extraction), { dataset: place.dataset, python }, io)
+        : [];
+      const document = { ...extraction.made, ...mergeDocument(place.out, extraction), dataset: place.dataset, pages };
+      if (flags.json) io.printDocument(document);
+      else io.print(flags.out);
+    });
 }
 
 /** What was made, and where: the dataset whose store it is, and the store. */
@@ -161,6 +109,11 @@ async function makeShard(
     return extractShard({ ...options, settings: await prepareCut(options, shard) }, shard);
   });
 }
+
+const noForecast = () =>
+  usageError(
+    'Cannot use --dry-run with --embed: a function of your own has no tokenizer to count with, and only its own run times it; leave --dry-run out',
+  );
 
 type OnProgress = Parameters<typeof extractFeatures>[0]['onProgress'];
 

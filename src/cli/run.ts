@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { loadConfig } from '../config/load.ts';
 import { chooseRunId } from '../ledger/run-id.ts';
-import { type CostEstimate, estimateCosts } from '../loop/estimate-cost.ts';
+import type { CostEstimate } from '../loop/estimate-cost.ts';
 import { planRun } from '../loop/plan.ts';
 import { runExperiment } from '../loop/run-experiment.ts';
 import type { CommandIo } from './command.ts';
@@ -13,12 +13,12 @@ import { printPlan } from './print-plan.ts';
 import { requireOptions } from './require-options.ts';
 import { showPath } from './show-path.ts';
 import { withExamples } from './with-examples.ts';
+import { estimateBy, type RatesFlags, withRates } from './with-rates.ts';
 
-interface RunOptions {
+interface RunOptions extends RatesFlags {
   readonly config: string;
   readonly id?: string;
   readonly orResume?: boolean;
-  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,7 +28,7 @@ export function register(command: Command, io: CommandIo): void {
     'balpm run -c configs/quickstart.yaml acquisition.policy=random seed=17',
     'balpm run -c exp.yaml --id first --or-resume --json',
   ]);
-  command
+  withRates(command)
     .option('-c, --config <file>', 'configuration (YAML)')
     .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=value...]', 'overrides; ~key goes back to the default')
@@ -43,16 +43,21 @@ async function run(overrides: readonly string[], options: RunOptions, io: Comman
   const loaded = await loadConfig(options.config, overrides);
   const id = chooseRunId(options.id, loaded.config);
   const { orResume = false, dryRun, json = false } = options;
-  if (dryRun) await plan(loaded.config, id, json, io);
+  if (dryRun) await plan(loaded.config, id, options, io);
   else await executeRun((listeners) => runExperiment({ config: loaded, id, orResume, ...listeners }), { json }, io);
 }
 
-async function plan(config: ExperimentConfig, id: string, json: boolean, io: CommandIo): Promise<void> {
+async function plan(config: ExperimentConfig, id: string, options: RunOptions, io: CommandIo): Promise<void> {
   const root = join(config.output.dir, id);
   if (existsSync(root)) io.note(`'${showPath(root)}' exists: without --or-resume this run would be refused`);
   const planned = await planRun(config, root);
-  const [estimate] = await estimateCosts([{ config, plan: planned }], io.signal);
+  const [estimate] = await estimateBy(options, [{ config, plan: planned }], io);
   const { secondsFromEarlierRuns } = planned;
   const byPeople = config.oracle.type === 'file';
-  printPlan(planned, { secondsFromEarlierRuns, estimate: estimate as CostEstimate, byPeople }, json, io);
+  printPlan(
+    planned,
+    { secondsFromEarlierRuns, estimate: estimate as CostEstimate, byPeople },
+    options.json ?? false,
+    io,
+  );
 }

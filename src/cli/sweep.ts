@@ -6,7 +6,6 @@ import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';
 import { parseRunId } from '../ledger/run-id.ts';
-import { estimateCosts } from '../loop/estimate-cost.ts';
 import { inputsKey } from '../loop/inputs.ts';
 import type { CellOutcome } from '../loop/lane.ts';
 import { openCells } from '../loop/open-cells.ts';
@@ -20,12 +19,12 @@ import { showPath } from './show-path.ts';
 import { createSweepProgress } from './sweep-progress.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
+import { estimateBy, type RatesFlags, withRates } from './with-rates.ts';
 
-interface SweepOptions {
+interface SweepOptions extends RatesFlags {
   readonly config: string;
   readonly id?: string;
   readonly jobs?: number;
-  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,7 +37,7 @@ export function register(command: Command, io: CommandIo): void {
     'balpm sweep -c exp.yaml acquisition.policy=random,batch-entropy seed=1..5 --jobs 2',
     'balpm sweep -c configs/quickstart.yaml --dry-run',
   ]);
-  command
+  withRates(command)
     .option('-c, --config <file>', 'configuration (YAML); its `sweep` section is the default grid')
     .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix')
@@ -56,7 +55,7 @@ async function sweep(args: readonly string[], options: SweepOptions, io: Command
   const { config } = (cells[0] as SweepCell).loaded;
   const root = join(config.output.dir, parseRunId(options.id ?? config.name));
   if (options.dryRun) {
-    await planSweep(cells, root, options.json ?? false, io);
+    await planSweep(cells, root, options, io);
     return;
   }
   const runs = await openCells(cells, root);
@@ -64,13 +63,18 @@ async function sweep(args: readonly string[], options: SweepOptions, io: Command
   conclude(root, await runAll(runs, { jobs, root }, io), options.json ?? false, io);
 }
 
-async function planSweep(cells: readonly SweepCell[], root: string, json: boolean, io: CommandIo): Promise<void> {
+async function planSweep(
+  cells: readonly SweepCell[],
+  root: string,
+  options: SweepOptions,
+  io: CommandIo,
+): Promise<void> {
   const runs = cells.map(({ id, loaded }) => ({ config: loaded.config, root: join(root, id) }));
   const plans = await planRuns(runs);
   const planned = plans.map((plan, index) => ({ plan, config: (runs[index] as (typeof runs)[number]).config }));
-  const estimates = await estimateCosts(planned, io.signal);
+  const estimates = await estimateBy(options, planned, io);
   const byPeople = runs.some(({ config }) => config.oracle.type === 'file');
-  printSweepPlan(root, { plans, estimates, byPeople }, json, io);
+  printSweepPlan(root, { plans, estimates, byPeople }, options.json ?? false, io);
 }
 
 async function runAll(

@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { BalpmError, environmentError } from '../base/errors.ts';
+import { BalpmError, EXIT_STATUS, environmentError, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { currentJob } from '../slurm/job-place.ts';
+import { createRequeue, type Requeue } from '../slurm/requeue.ts';
+import { assertRendezvous } from '../worker/assert-rendezvous.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import { readConnectionFile } from '../worker/read-connection-file.ts';
-import { runWorkerHere } from '../worker/run-worker-here.ts';
+import { runWorkerHere, type WorkerSource } from '../worker/run-worker-here.ts';
 import type { CommandIo } from './command.ts';
-import { requireOptions } from './require-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
 
@@ -19,7 +22,10 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 interface StartFlags {
-  readonly connect: string;
+  readonly connect?: string;
+  readonly rendezvous?: string;
+  readonly idleMinutes?: number;
+  readonly requeue?: boolean;
   readonly device?: string;
   readonly threads?: number;
   readonly python?: string;
@@ -29,39 +35,87 @@ function registerStart(command: Command, io: CommandIo): void {
   withExamples(command.command('start'), [
     'balpm worker start --connect runs/first/worker/connection.json',
     'balpm worker start --connect runs/first/worker/connection.json --device cuda:1',
+    'balpm worker start --rendezvous runs/meet',
   ])
     .description('work for a run on another host, which listens (worker.listen) and wrote the file')
     .option('--connect <file>', 'connection file of the run: mode 0600 in a directory of mode 0700')
-    .hook('preAction', requireOptions('--connect <file>'))
+    .option('--rendezvous <dir>', 'directory of mode 0700 where runs meet their workers (worker.rendezvous)')
+    .option('--idle-minutes <n>', 'with --rendezvous: end after so long without a run (default: 60)', wholeNumber(1))
+    .option('--requeue', 'with --rendezvous, in a batch job of Slurm: back into its queue when Slurm warns (USR2)')
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, … (default: what the run asks for)')
     .option('--threads <n>', 'CPU threads (default: what the run asks for)', wholeNumber(1, MOST_THREADS))
     .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
     .action((flags: StartFlags) => start(flags, io));
 }
 
-async function start({ connect, python, ...flags }: StartFlags, io: CommandIo): Promise<void> {
-  const { device, threads, endpoints } = readConnectionFile(connect);
-  const wanted = { device, threads, ...flags };
-  io.note(`joining ${endpoints.join(' or ')} with ${wanted.device}, ${wanted.threads} thread(s)`);
+async function start(flags: StartFlags, io: CommandIo): Promise<void> {
+  const { source, place } = sourceOf(flags, io);
+  const requeue = flags.requeue ? requeueOfJob(io) : undefined;
   const status = await runWorkerHere({
-    ...wanted,
-    python: resolvePython(python),
+    source,
+    python: resolvePython(flags.python),
     packageDir: PACKAGE_ROOT,
-    connectionFile: resolve(connect),
     onLine: io.note,
     signal: io.signal,
   });
-  const failure = failureOf(status, connect);
+  if (requeue !== undefined && io.signal.aborted) return leaveJob(requeue, io);
+  const failure = failureOf(status, place);
   if (failure !== undefined) throw failure;
   io.print('the worker has ended as asked');
+}
+
+/** Where the worker finds its orchestrator, as its arguments and in words. */
+function sourceOf(flags: StartFlags, io: CommandIo): { readonly source: WorkerSource; readonly place: string } {
+  const { connect, rendezvous, idleMinutes, requeue, device, threads } = flags;
+  const own = { ...(device !== undefined && { device }), ...(threads !== undefined && { threads }) };
+  if (connect !== undefined && [rendezvous, idleMinutes, requeue].every((flag) => flag === undefined)) {
+    const file = readConnectionFile(connect);
+    const wanted = { device: file.device, threads: file.threads, ...own };
+    io.note(`joining ${file.endpoints.join(' or ')} with ${wanted.device}, ${wanted.threads} thread(s)`);
+    return { source: { connectionFile: resolve(connect), ...wanted }, place: connect };
+  }
+  if (connect === undefined && rendezvous !== undefined) {
+    assertRendezvous(rendezvous);
+    return { source: { rendezvous: resolve(rendezvous), idleMinutes: idleMinutes ?? 60, ...own }, place: rendezvous };
+  }
+  const found = connect === undefined ? 'neither is given' : 'options of both are given';
+  throw usageError(
+    `Cannot start a worker: ${found}; give --connect FILE, or --rendezvous DIR [--idle-minutes N] [--requeue]`,
+  );
+}
+
+function requeueOfJob({ signal, stopReason, terminated }: CommandIo): Requeue {
+  const job = currentJob(process.env);
+  if (job.job === 'none')
+    throw usageError('Cannot start a worker: --requeue is given outside a job of Slurm; leave it out');
+  return createRequeue(job, () => true, { signal, reason: stopReason, terminated });
+}
+
+/** How long Slurm may take to kill what it has told to end. */
+const KILL_MS = 90_000;
+
+/** A job that was warned goes back into the queue; one that ends before Slurm does so itself would count as done, and not begin again. */
+async function leaveJob(requeue: Requeue, io: CommandIo): Promise<void> {
+  io.exitWith(EXIT_STATUS.stopped);
+  if (io.stopReason() !== 'SIGUSR2') {
+    await pause(KILL_MS);
+    return;
+  }
+  const refused = await requeue.ask();
+  if (refused !== null)
+    throw environmentError(
+      `Cannot go on as a worker: Slurm warned this job, and it cannot begin again by itself: ${refused}; start workers anew`,
+    );
+  io.note('this job is back in the queue');
+  await requeue.untilEnded();
 }
 
 const REFUSED = 78;
 const ORCHESTRATOR_GONE = 75;
 
 /** What a worker's exit status means to who started it. */
-function failureOf(status: number | null, file: string): BalpmError | undefined {
-  const act = `Cannot work for ${quotePath(file)}`;
+function failureOf(status: number | null, place: string): BalpmError | undefined {
+  const act = `Cannot work for ${quotePath(place)}`;
   switch (status) {
     case 0:
       return undefined;

@@ -97,6 +97,11 @@ const WorkerConfig = z.strictObject({
   connectionFile: Path.nullable()
     .default(null)
     .describe('file that worker is started with; null: worker/connection.json in the run directory'),
+  rendezvous: Path.nullable()
+    .default(null)
+    .describe(
+      'directory (mode 0700) where run and workers meet by public keys, instead of a connection file; needs listen',
+    ),
   startTimeoutSeconds: z
     .number()
     .min(1)
@@ -138,6 +143,14 @@ export const ExperimentConfig = z
   .refine(({ data, posterior }) => posterior.type !== 'cross-backbone' || memberStorePaths(data) !== null, {
     path: ['data', 'stores'],
     message: 'a list of at least two feature stores (because posterior.type is cross-backbone)',
+  })
+  .refine(({ worker }) => worker.rendezvous === null || worker.listen !== null, {
+    path: ['worker', 'listen'],
+    message: 'HOST or HOST:PORT (because worker.rendezvous is given)',
+  })
+  .refine(({ worker }) => worker.rendezvous === null || worker.connectionFile === null, {
+    path: ['worker', 'connectionFile'],
+    message: 'null (because worker.rendezvous takes the place of a connection file)',
   });
 export type ExperimentConfig = z.infer<typeof ExperimentConfig>;
 

@@ -22,6 +22,7 @@ export function resolvePaths(config: ExperimentConfig): ExperimentConfig {
       ...worker,
       python: worker.python?.includes('/') ? resolve(worker.python) : worker.python,
       connectionFile: worker.connectionFile === null ? null : resolve(worker.connectionFile),
+      rendezvous: worker.rendezvous === null ? null : resolve(worker.rendezvous),
     },
     output: { ...output, dir: resolve(output.dir) },
   };

@@ -73,7 +73,7 @@ export async function revisitBatch<Result>(
 /** A look takes a worker of this host. */
 const onThisHost = (config: ExperimentConfig): ExperimentConfig => ({
   ...config,
-  worker: { ...config.worker, listen: null, connectionFile: null },
+  worker: { ...config.worker, listen: null, connectionFile: null, rendezvous: null },
 });
 
 /** Position of the event in which a policy chose the batch of `round`. @throws BalpmError (usage) */

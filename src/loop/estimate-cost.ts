@@ -1,66 +1,80 @@
-import { hashOf } from '../base/canonical-json.ts';
-import { messageOf } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import type { Machine } from './machine.ts';
 import type { RunPlan } from './plan.ts';
-import { runTrial, type Trial, trialObjection } from './trial.ts';
+import type { MeasuredTrial } from './rates.ts';
+import { kindObjection, type Trial, trialObjection } from './trial.ts';
+import { TrialBench, type TrialOptions } from './trial-bench.ts';
 
-/** What a run costs by a trial on this machine, or why that cannot be told. */
+/** What a run costs by trials, or why that cannot be told. */
 export type CostEstimate =
   | {
       /** Training that never stops early, predictions and the start of the worker; choosing batches does not count. */
       readonly seconds: number;
+      /** Of the longest round, with the start of the worker. */
+      readonly roundSeconds: number;
       /** The worker's memory after the trial, and the features it reads. */
       readonly memoryMiB: number;
       readonly trial: Trial;
+      /** Where and when the trial was made, where rates were given; null: on this machine just now. */
+      readonly rates: { readonly machine: Machine; readonly date: string } | null;
     }
   | { readonly unknown: string };
 
-/** Estimates runs; those with the same posterior on features of the same size share a trial. */
+/** Estimates of runs, and what was measured for them on this machine. */
+export interface CostEstimates {
+  readonly estimates: readonly CostEstimate[];
+  readonly measured: readonly MeasuredTrial[];
+  /** Null: nothing was measured here. */
+  readonly machine: Machine | null;
+}
+
+/**
+ * Estimates runs; those with the same posterior on features of the same size share a trial.
+ * @throws BalpmError (usage) when given rates lack one.
+ */
 export async function estimateCosts(
   runs: readonly { readonly config: ExperimentConfig; readonly plan: RunPlan }[],
-  signal: AbortSignal,
-): Promise<CostEstimate[]> {
-  const trials = new Map<string, Trial | string>();
+  options: TrialOptions,
+): Promise<CostEstimates> {
+  const { rates } = options;
+  const from = rates === undefined ? null : { machine: rates.machine, date: rates.date };
+  const bench = new TrialBench(options);
   const estimates: CostEstimate[] = [];
   for (const { config, plan } of runs) {
-    const objection = trialObjection(config);
+    const objection = rates === undefined ? trialObjection(config) : kindObjection(config);
     if (objection !== null) {
       estimates.push({ unknown: objection });
       continue;
     }
-    const found: (Trial | string)[] = [];
-    for (const dimension of plan.dimensions) found.push(await trialOf(config, dimension, trials, signal));
-    estimates.push(estimate(plan, found));
+    const trials: (Trial | string)[] = [];
+    for (const dimension of plan.dimensions) trials.push(await bench.trialOf(config, dimension));
+    estimates.push(estimate(plan, trials, from));
   }
-  return estimates;
+  return { estimates, measured: bench.measured, machine: bench.machine };
 }
 
-/** The trial, or why it failed: a plan is worth having without. */
-async function trialOf(
-  config: ExperimentConfig,
-  dimension: number,
-  known: Map<string, Trial | string>,
-  signal: AbortSignal,
-): Promise<Trial | string> {
-  const { device, threads, python } = config.worker;
-  const key = hashOf({ posterior: config.posterior, worker: { device, threads, python }, dimension });
-  const trial = known.get(key) ?? (await runTrial(config, dimension, signal).catch(messageOf));
-  known.set(key, trial);
-  return trial;
-}
+type Work = RunPlan['work']['lastRound'];
 
-function estimate({ work, featureMiB }: RunPlan, trials: readonly (Trial | string)[]): CostEstimate {
+function estimate(
+  { work, featureMiB, promptMiB }: RunPlan,
+  trials: readonly (Trial | string)[],
+  rates: Extract<CostEstimate, { seconds: number }>['rates'],
+): CostEstimate {
   const measured = trials.filter((trial) => typeof trial !== 'string');
   const [first] = measured;
   const failed = trials.find((trial) => typeof trial === 'string');
   if (failed !== undefined || first === undefined)
     return { unknown: `the trial failed: ${failed ?? 'nothing was tried'}` };
-  const seconds = measured.map(
-    ({ secondsPerStep, secondsPerAnswer }) => work.steps * secondsPerStep + work.answers * secondsPerAnswer,
-  );
+  const secondsOf = ({ steps, answers }: Work): number =>
+    measured.reduce(
+      (sum, { secondsPerStep, secondsPerAnswer }) => sum + steps * secondsPerStep + answers * secondsPerAnswer,
+      first.startSeconds,
+    );
   return {
-    seconds: first.startSeconds + seconds.reduce((sum, one) => sum + one, 0),
-    memoryMiB: Math.max(...measured.map(({ memoryMiB }) => memoryMiB)) + featureMiB,
+    seconds: secondsOf(work),
+    roundSeconds: secondsOf(work.lastRound),
+    memoryMiB: Math.max(...measured.map(({ memoryMiB }) => memoryMiB)) + featureMiB + promptMiB,
     trial: first,
+    rates,
   };
 }

@@ -81,7 +81,11 @@ function createLaneBench(lane: number, { root, signal, note }: LaneOptions): Lan
       current ??= {
         key,
         bench: openWorkbench({
-          worker: { ...config.worker, connectionFile: fileOfLane(config.worker.connectionFile, lane) },
+          worker: {
+            ...config.worker,
+            connectionFile: pathOfLane(config.worker.connectionFile, lane),
+            rendezvous: pathOfLane(config.worker.rendezvous, lane),
+          },
           cacheDir: config.output.dir,
           workerLog: join(root, `worker-${lane}.log`),
           calls: join(root, `calls-${lane}.jsonl`),
@@ -96,6 +100,6 @@ function createLaneBench(lane: number, { root, signal, note }: LaneOptions): Lan
   };
 }
 
-/** Lanes wait for workers of their own, so the first alone can have the file that was asked for. */
-const fileOfLane = (file: string | null, lane: number): string | null =>
-  file === null || lane === 0 ? file : `${file}-${lane}`;
+/** Lanes wait for workers of their own, so the first alone can have the file or directory that was asked for. */
+const pathOfLane = (path: string | null, lane: number): string | null =>
+  path === null || lane === 0 ? path : `${path}-${lane}`;

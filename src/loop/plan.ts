@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { armName } from '../config/arm.ts';
+import { createPolicy } from '../acquisition/create-policy.ts';
+import { hashOf } from '../base/canonical-json.ts';
+import { armName, policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import { type FoundRun, surveyRuns } from '../ledger/survey-runs.ts';
+import { surveyRuns } from '../ledger/survey-runs.ts';
 import { posteriorOf } from '../posterior/index.ts';
-import { previewWorld } from '../synthetic/preview-world.ts';
+import { assertServed } from './assert-served.ts';
 import { earlierSeconds } from './earlier-seconds.ts';
-import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
-import { readItemFiles } from './item-files.ts';
+import { describeRun } from './identity.ts';
+import { type Inputs, inputsKey } from './inputs.ts';
 import { labelSchedule } from './label-schedule.ts';
+import { type PlanInputs, readPlanInputs } from './plan-inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
+import { type RunDisk, runDisk } from './run-disk.ts';
 import { type RunWork, runWork } from './run-work.ts';
 
 /** What a run would do and cost. */
@@ -34,6 +38,14 @@ export interface RunPlan {
   /** Dimensions of the responses in every store the posterior is fitted on, and what all their features take as float32. */
   readonly dimensions: readonly number[];
   readonly featureMiB: number;
+  /** What the prompt features take as float32 while their neighbours are looked for; 0 where the policy needs none. */
+  readonly promptMiB: number;
+  readonly disk: RunDisk;
+  /** The feature stores and what they take on disk; runs on the same stores share them. */
+  readonly stores: PlanInputs['stores'];
+  /** Paths of data that are not there yet and count by their known sizes, and those of them whose size is a guess. */
+  readonly absent: readonly string[];
+  readonly guessed: readonly string[];
   /** Median seconds of comparable earlier runs below the same directory, null without any. */
   readonly secondsFromEarlierRuns: number | null;
   /** Earlier runs that could not be read, each with the reason. */
@@ -47,17 +59,23 @@ export async function planRun(config: ExperimentConfig, root: string): Promise<R
   return plan as RunPlan;
 }
 
-/** Plans several runs, reading their data and the runs before them once. */
+/**
+ * Plans several runs: their data and the runs before them are read once, and runs that differ in policy and seed alone are
+ * counted once, by the pool that the first of their seeds draws.
+ */
 export async function planRuns(
   runs: readonly { readonly config: ExperimentConfig; readonly root: string }[],
 ): Promise<RunPlan[]> {
-  const inputs = new Map<string, Promise<Inputs>>();
-  const earlier = new Map<string, Promise<FoundRun[]>>();
+  const inputs = new Map<string, Promise<PlanInputs>>();
+  const earlier = new Map<string, Promise<Earlier>>();
+  const counted = new Map<string, Promise<Counted>>();
   const plans: RunPlan[] = [];
   for (const { config, root } of runs) {
-    const read = await recall(inputs, inputsKey(config), () => readInputs(config));
+    const read = await recall(inputs, inputsKey(config), () => readPlanInputs(config));
     const found = await recall(earlier, config.output.dir, () => readEarlierRuns(config.output.dir));
-    plans.push(describePlan(config, root, { inputs: read, found }));
+    const count = await recall(counted, countedKey(config), async () => countProblem(config, read));
+    assertServed(config, count.served);
+    plans.push(describePlan(config, root, { inputs: read, found, count }));
   }
   return plans;
 }
@@ -68,40 +86,105 @@ async function recall<Value>(known: Map<string, Promise<Value>>, key: string, ma
   return value;
 }
 
-/** A synthetic world is made in memory, so that planning leaves nothing behind. */
-async function readInputs(config: ExperimentConfig): Promise<Inputs> {
-  if (config.data.type === 'directory') return loadInputs(config);
-  const world = previewWorld(config.data.world);
-  const itemFiles = await readItemFiles(config, world.dataset);
-  return { ...world, store: { path: '', id: '' }, memberStores: [], itemFiles };
+interface Earlier {
+  readonly secondsOf: ReturnType<typeof earlierSeconds>;
+  readonly damaged: readonly string[];
 }
 
-const readEarlierRuns = async (directory: string): Promise<FoundRun[]> =>
-  existsSync(directory) ? surveyRuns(directory) : [];
+async function readEarlierRuns(directory: string): Promise<Earlier> {
+  const found = existsSync(directory) ? await surveyRuns(directory) : [];
+  return {
+    secondsOf: earlierSeconds(found),
+    damaged: found.flatMap((run) => ('problem' in run ? [run.problem] : [])),
+  };
+}
+
+/** What is counted of a run whatever its policy and seed. */
+interface Counted {
+  readonly served: Parameters<typeof assertServed>[1];
+  readonly facts: ReturnType<typeof describeRun>;
+  readonly plan: Pick<
+    RunPlan,
+    | 'rounds'
+    | 'initial'
+    | 'labels'
+    | 'validationLabels'
+    | 'pool'
+    | 'prompts'
+    | 'splits'
+    | 'trainingFlop'
+    | 'work'
+    | 'dimensions'
+    | 'featureMiB'
+    | 'disk'
+  >;
+}
+
+function countedKey(config: ExperimentConfig): string {
+  const { initial, batch } = config.acquisition;
+  const { splits, validation, posterior, rounds, oracle } = config;
+  return hashOf({
+    inputs: inputsKey(config),
+    splits,
+    validation,
+    posterior,
+    rounds,
+    initial,
+    batch,
+    oracle: oracle.type,
+  });
+}
+
+function countProblem(config: ExperimentConfig, inputs: PlanInputs): Counted {
+  const problem = prepareProblem({ config, ...inputs });
+  const schedule = labelSchedule(config, problem.pool.ids.length);
+  const dimensions = dimensionsOf(config, inputs);
+  const sizes = sizesOf(config, problem);
+  return {
+    served: {
+      items: sizes.pool,
+      prompts: sizes.prompts,
+      columns: problem.columns,
+      read: inputs.itemFiles.columns,
+      evaluatesSplits: problem.evaluated.length > 0,
+    },
+    facts: describeRun(config, problem),
+    plan: {
+      rounds: schedule.length,
+      initial: schedule[0] as number,
+      labels: schedule.at(-1) as number,
+      ...sizes,
+      trainingFlop: trainingFlop(config, dimensions, schedule),
+      work: runWork(config, problem, schedule),
+      dimensions,
+      featureMiB: (4 * inputs.dataset.manifest.counts.responses * Math.max(...dimensions)) / 2 ** 20,
+      disk: runDisk(
+        { rounds: schedule.length, labels: schedule.at(-1) as number, parameters: parametersIn(config, dimensions) },
+        problem,
+      ),
+    },
+  };
+}
 
 function describePlan(
   config: ExperimentConfig,
   root: string,
-  { inputs, found }: { readonly inputs: Inputs; readonly found: readonly FoundRun[] },
+  { inputs, found, count }: { readonly inputs: PlanInputs; readonly found: Earlier; readonly count: Counted },
 ): RunPlan {
-  const problem = prepareProblem({ config, ...inputs });
-  const schedule = labelSchedule(config, problem.pool.ids.length);
-  const dimensions = dimensionsOf(config, inputs);
+  const { needs } = createPolicy(config.acquisition.policy, policyOptions(config));
+  const { plan } = count;
   return {
     run: root,
     arm: armName(config),
     seed: config.seed,
-    rounds: schedule.length,
-    initial: schedule[0] as number,
     batch: config.acquisition.batch,
-    labels: schedule.at(-1) as number,
-    ...sizesOf(config, problem),
-    trainingFlop: trainingFlop(config, dimensions, schedule),
-    work: runWork(config, problem, schedule),
-    dimensions,
-    featureMiB: (4 * inputs.dataset.manifest.counts.responses * Math.max(...dimensions)) / 2 ** 20,
-    secondsFromEarlierRuns: earlierSeconds(found, config, problem),
-    damagedRuns: found.flatMap((run) => ('problem' in run ? [run.problem] : [])),
+    ...plan,
+    promptMiB: needs.neighbours > 0 ? (4 * plan.prompts * inputs.promptDimension) / 2 ** 20 : 0,
+    stores: distinctStores(inputs.stores),
+    absent: inputs.absent,
+    guessed: inputs.guessed,
+    secondsFromEarlierRuns: found.secondsOf(config, count.facts),
+    damagedRuns: found.damaged,
     processors: availableParallelism(),
   };
 }
@@ -117,18 +200,21 @@ function sizesOf({ validation }: ExperimentConfig, problem: Problem) {
 
 /** 6 operations a parameter and answer (forward 2, backward 4), 2 answers a pair, every epoch, head and round. */
 function trainingFlop(
-  { posterior }: ExperimentConfig,
+  config: ExperimentConfig,
   dimensions: readonly number[],
   schedule: readonly number[],
 ): number | null {
+  const parameters = parametersIn(config, dimensions);
+  const pairs = schedule.reduce((sum, labels) => sum + labels, 0);
+  return parameters === null ? null : 12 * parameters * pairs * config.posterior.training.epochs;
+}
+
+/** Of all heads on all stores; null: a model of the user's own. */
+function parametersIn({ posterior }: ExperimentConfig, dimensions: readonly number[]): number | null {
   const heads = posteriorOf(posterior.type).heads(posterior);
   if (heads === null) return null;
-  const parameters = dimensions.reduce(
-    (sum, dimension) => sum + parametersOf([dimension, ...posterior.head.layers, 1]),
-    0,
-  );
-  const pairs = schedule.reduce((sum, labels) => sum + labels, 0);
-  return 12 * parameters * pairs * posterior.training.epochs * heads;
+  const widthsOf = (dimension: number) => [dimension, ...posterior.head.layers, 1];
+  return heads * dimensions.reduce((sum, dimension) => sum + parametersOf(widthsOf(dimension)), 0);
 }
 
 const parametersOf = (widths: readonly number[]): number =>
@@ -136,3 +222,8 @@ const parametersOf = (widths: readonly number[]): number =>
 
 const dimensionsOf = ({ posterior }: ExperimentConfig, { dimension, memberStores }: Inputs): number[] =>
   posterior.type === 'cross-backbone' ? memberStores.map((member) => member.dimension) : [dimension];
+
+/** A member's store may be the main one. */
+const distinctStores = (stores: PlanInputs['stores']): PlanInputs['stores'] => [
+  ...new Map(stores.map((store) => [store.path, store])).values(),
+];

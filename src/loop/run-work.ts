@@ -1,23 +1,32 @@
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Problem } from './problem.ts';
 
-/** What a run asks of its posterior, at most: training never stops early, and no answer is judged twice in a round. */
-export interface RunWork {
-  /** Optimiser steps of all rounds; all heads step together. */
+/** What is asked of a posterior, at most: training never stops early, and no answer is judged twice in a round. */
+interface Work {
+  /** Optimiser steps; all heads step together. */
   readonly steps: number;
-  /** Answers whose rewards are computed, over all rounds, in predictions and in the validations of training. */
+  /** Answers whose rewards are computed, in predictions and in the validations of training. */
   readonly answers: number;
+}
+
+/** The work of all rounds of a run, and of the last one, which has the most. */
+export interface RunWork extends Work {
+  readonly lastRound: Work;
 }
 
 /** Counts the work of a run whose rounds train on so many labels each, on one feature store. */
 export function runWork(config: ExperimentConfig, problem: Problem, schedule: readonly number[]): RunWork {
   const { batch, epochs, evalEvery } = config.posterior.training;
-  const steps = schedule.map((labels) => Math.ceil(labels / batch) * epochs);
-  const validations = steps.map((count) => Math.ceil(count / evalEvery) + epochs);
-  const eachRound = [problem.pool, ...problem.evaluated].reduce((sum, { pairs }) => sum + distinct(pairs), 0);
+  const predicted = [problem.pool, ...problem.evaluated].reduce((sum, { pairs }) => sum + distinct(pairs), 0);
+  const validated = distinct(problem.validation);
+  const rounds = schedule.map((labels): Work => {
+    const steps = Math.ceil(labels / batch) * epochs;
+    return { steps, answers: predicted + (Math.ceil(steps / evalEvery) + epochs) * validated };
+  });
   return {
-    steps: total(steps),
-    answers: schedule.length * eachRound + total(validations) * distinct(problem.validation),
+    steps: total(rounds.map(({ steps }) => steps)),
+    answers: total(rounds.map(({ answers }) => answers)),
+    lastRound: rounds.at(-1) as Work,
   };
 }
 

@@ -14,6 +14,7 @@ import { resolvePython } from '../python/interpreter.ts';
 import { openStream } from '../random/stream.ts';
 import type { WorkerClient } from '../worker/client.ts';
 import { int32Tensor } from '../worker/tensor.ts';
+import { describeMachine, type Machine } from './machine.ts';
 
 /** How fast this machine works for one posterior, measured. */
 export interface Trial {
@@ -31,9 +32,12 @@ const ANSWERS = 1024;
 const AIM_SECONDS = 1;
 const STEPS = { first: 2, least: 4, most: 256 } as const;
 
-/** Why there can be no trial before a run, or null when there can be one. */
-export function trialObjection({ posterior, worker }: ExperimentConfig): string | null {
-  if (worker.listen !== null) return 'its worker is on another host';
+/** Why there can be no trial on this machine before a run, or null when there can be one. */
+export const trialObjection = (config: ExperimentConfig): string | null =>
+  config.worker.listen === null ? kindObjection(config) : 'its worker is on another host';
+
+/** Why no machine's trial can tell what a run costs, or null when one can. */
+export function kindObjection({ posterior }: ExperimentConfig): string | null {
   if (posteriorOf(posterior.type).heads(posterior) !== null) return null;
   return `posterior.type ${posterior.type} can be timed by its own runs only`;
 }
@@ -42,16 +46,21 @@ export function trialObjection({ posterior, worker }: ExperimentConfig): string 
  * Trains and predicts for a few seconds with a posterior of the config on features of that dimension, in a worker of its own
  * that leaves nothing behind. @throws WorkerFailure
  */
-export async function runTrial(config: ExperimentConfig, dimension: number, signal: AbortSignal): Promise<Trial> {
+export async function runTrial(
+  config: ExperimentConfig,
+  dimension: number,
+  signal: AbortSignal,
+): Promise<{ readonly trial: Trial; readonly machine: Machine }> {
   const directory = makeTemporaryDirectory('trial');
   try {
     const store = await writeTrialStore(join(directory, 'store'), dimension);
     const { device, threads, python } = config.worker;
     const begun = performance.now();
     return await withOwnWorker({ python: resolvePython(python), device, threads, signal }, async (worker) => {
-      await worker.call(workerStats, {}, {}, { signal });
+      const { data } = await worker.call(workerStats, {}, {}, { signal });
       const startSeconds = secondsSince(begun);
-      return { startSeconds, ...(await measure({ config, store, worker, signal })) };
+      const trial = { startSeconds, ...(await measure({ config, store, worker, signal })) };
+      return { trial, machine: describeMachine(worker, data.device) };
     });
   } finally {
     await rm(directory, { recursive: true, force: true });

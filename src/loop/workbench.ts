@@ -12,9 +12,9 @@ import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts'
 import { knnBuild } from '../protocol/operations/knn-build.ts';
 import { storeOpen } from '../protocol/operations/store-open.ts';
 import { resolvePython } from '../python/interpreter.ts';
-import { startWorker, type WorkerClient } from '../worker/client.ts';
+import { startWorker, type WorkerClient, type WorkerOptions } from '../worker/client.ts';
 import { parseListenAddress } from '../worker/listen-address.ts';
-import type { ListeningPlace, ListenOptions } from '../worker/listen-options.ts';
+import type { ListeningPlace } from '../worker/listen-options.ts';
 import { int32Tensor } from '../worker/tensor.ts';
 import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
@@ -53,7 +53,9 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const graphs = new Map<string, Promise<NeighbourGraph>>();
   let starting: Promise<WorkerClient> | undefined;
   let listener = options.note;
-  const worker = (): Promise<WorkerClient> => (starting ??= launch(options, (sentence) => listener(sentence)));
+  let isOver = false;
+  const worker = (): Promise<WorkerClient> =>
+    (starting ??= launch(options, { onNote: (sentence) => listener(sentence), isOver: () => isOver }));
   return {
     worker,
     prepare: async (config) => {
@@ -78,6 +80,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       listener = next;
     },
     close: async (discard = false) => {
+      isOver = discard;
       const client = await starting?.catch(() => undefined);
       await client?.close();
       if (discard) rmSync(options.work, { recursive: true, force: true });
@@ -99,7 +102,14 @@ function remember<Value>(known: Map<string, Promise<Value>>, key: string, make: 
   return value;
 }
 
-async function launch(options: WorkbenchOptions, onNote: (sentence: string) => void): Promise<WorkerClient> {
+/** What a workbench hears of its worker, and tells workers that wait. */
+interface Ears {
+  readonly onNote: (sentence: string) => void;
+  readonly isOver: () => boolean;
+}
+
+async function launch(options: WorkbenchOptions, ears: Ears): Promise<WorkerClient> {
+  const { onNote } = ears;
   const { worker, workerLog, calls, work, signal } = options;
   const timeoutMs = worker.startTimeoutSeconds * 1000;
   const shared = {
@@ -114,7 +124,7 @@ async function launch(options: WorkbenchOptions, onNote: (sentence: string) => v
   };
   const client = await (worker.listen === null
     ? startWorker({ ...shared, python: resolvePython(worker.python), runDir: work })
-    : startWorker({ ...shared, startTimeoutMs: timeoutMs, listen: listenOptions(options, onNote) }));
+    : startWorker({ ...shared, ...joiningOptions(options, ears), startTimeoutMs: timeoutMs }));
   for (const { op, trace } of client.interrupted) {
     const where = trace === null || trace.round === null ? '' : ` of round ${trace.round}`;
     onNote(`The session before ended while '${op}'${where} was under way; it is asked again`);
@@ -122,18 +132,26 @@ async function launch(options: WorkbenchOptions, onNote: (sentence: string) => v
   return client;
 }
 
-function listenOptions({ worker, connectionFile }: WorkbenchOptions, note: (sentence: string) => void): ListenOptions {
-  return {
+/** Workers that meet in a directory are lost for reasons of their own (preemption), so none but those that never got ready count. */
+function joiningOptions(
+  { worker, connectionFile }: WorkbenchOptions,
+  { onNote, isOver }: Ears,
+): Pick<WorkerOptions, 'listen' | 'healthyMs'> {
+  const listen = {
     ...parseListenAddress(worker.listen ?? ''),
-    connectionFile: worker.connectionFile ?? connectionFile,
-    onListening: (place) => {
-      note(`waiting for a worker at ${place.endpoints.join(', ')}; on its host: ${startCommand(place)}`);
+    isOver,
+    onListening: (place: ListeningPlace) => {
+      onNote(`waiting for a worker at ${place.endpoints.join(', ')}; on its host: ${startCommand(place)}`);
     },
-    onNote: note,
+    onNote,
   };
+  if (worker.rendezvous === null)
+    return { listen: { ...listen, connectionFile: worker.connectionFile ?? connectionFile } };
+  return { listen: { ...listen, rendezvous: worker.rendezvous }, healthyMs: 0 };
 }
 
-const startCommand = ({ connectionFile }: ListeningPlace): string => `balpm worker start --connect ${connectionFile}`;
+const startCommand = ({ connectionFile, rendezvous }: ListeningPlace): string =>
+  `balpm worker start ${rendezvous === null ? `--connect ${connectionFile}` : `--rendezvous ${rendezvous}`}`;
 
 /** Reads the graph from the cache, where the worker puts it first if need be. */
 async function loadGraph(

@@ -5,8 +5,10 @@ import { featuresCut } from './operations/features-cut.ts';
 import { featuresEmbed } from './operations/features-embed.ts';
 import { featuresExport } from './operations/features-export.ts';
 import { featuresExtract } from './operations/features-extract.ts';
+import { featuresForecast } from './operations/features-forecast.ts';
 import { featuresImport } from './operations/features-import.ts';
 import { featuresMerge } from './operations/features-merge.ts';
+import { featuresPrefetch } from './operations/features-prefetch.ts';
 import { featuresPush } from './operations/features-push.ts';
 import { featuresUncertainty } from './operations/features-uncertainty.ts';
 import { featuresVerify } from './operations/features-verify.ts';
@@ -32,8 +34,10 @@ export const operations = {
   featuresEmbed,
   featuresExport,
   featuresExtract,
+  featuresForecast,
   featuresImport,
   featuresMerge,
+  featuresPrefetch,
   featuresPush,
   featuresUncertainty,
   featuresVerify,

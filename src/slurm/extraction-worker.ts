@@ -1,43 +1,32 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { BalpmError } from '../base/errors.ts';
 import { extractShard } from '../features/extract-features.ts';
-import { mergeFeatures } from '../features/merge-features.ts';
-import { headlineOf } from '../features/quality/headline-of.ts';
-import { writeQualityPage } from '../features/quality/write-quality-page.ts';
 import { prepareCut } from '../features/reference-cut.ts';
 import { resolvePython } from '../python/interpreter.ts';
+import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { Campaign } from './campaign.ts';
+import { checkModel } from './check-model.ts';
 import type { ExtractionOrder } from './extraction-order.ts';
-import { listStandings } from './results.ts';
+import { mergeShards } from './merge-shards.ts';
+import { shardsFolder } from './shard-files.ts';
 import { outcomeOf, type UnitOutcome } from './unit-outcome.ts';
 import type { UnitWorker, UnitWorkerOptions } from './unit-worker.ts';
 
-/** Folder of an extraction's campaign in which its shards lie. */
-export const SHARDS = 'shards';
-
 /** Works on the shards of an extraction, and merges them. */
 export function openExtractionWorker(campaign: Campaign, options: UnitWorkerOptions): UnitWorker {
-  const order = campaign.manifest.extraction as ExtractionOrder;
-  const shared = {
-    python: resolvePython(order.python ?? undefined),
-    threads: order.threads ?? availableParallelism(),
+  const order = pinned(campaign.manifest.extraction as ExtractionOrder);
+  const machine = {
+    python: resolvePython(order.python),
+    threads: order.threads ?? Math.min(options.job.cpus, MOST_THREADS),
     signal: options.signal,
     onProgress: options.observe,
   };
-  const folder = join(campaign.paths.root, SHARDS);
   return {
     lanes: 1,
     work: async (unit) => {
       try {
-        if (unit.kind === 'merge') return await merge(campaign, { ...shared, order, folder, note: options.note });
+        if (unit.kind === 'merge') return await mergeShards({ campaign, order, machine, note: options.note });
         if (unit.kind !== 'shard') throw new BalpmError('internal', `'${unit.id}' is no shard`);
-        const asked = { ...shared, devices: order.devices, settings: { ...order.settings, out: folder } };
-        const shard = { index: unit.index, count: unit.count };
-        await extractShard({ ...asked, settings: await prepareCut(asked, shard) }, shard);
-        return { type: 'done', digest: null };
+        return await makeShard({ ...machine, devices: order.devices }, order, { campaign, unit });
       } catch (error) {
         return outcomeOf(error);
       }
@@ -46,50 +35,30 @@ export function openExtractionWorker(campaign: Campaign, options: UnitWorkerOpti
   };
 }
 
-interface Merging extends Pick<UnitWorkerOptions, 'note' | 'signal'> {
-  readonly order: ExtractionOrder;
-  readonly folder: string;
-  readonly python: string;
-  readonly threads: number;
-  readonly onProgress: UnitWorkerOptions['observe'];
+/** A branch may have moved since; the commit that it stood for has not. */
+const pinned = (order: ExtractionOrder): ExtractionOrder => ({
+  ...order,
+  settings: { ...order.settings, revision: order.model?.commit ?? order.settings.revision },
+});
+
+type Machine = Omit<Parameters<typeof extractShard>[0], 'settings'>;
+
+interface ShardOfCampaign {
+  readonly campaign: Campaign;
+  readonly unit: { readonly index: number; readonly count: number };
 }
 
-/** Merges once every shard has said that it is done; a store that is there already was made by a merge before. */
-async function merge(campaign: Campaign, merging: Merging): Promise<UnitOutcome> {
-  const { order, folder, note: _note, ...shared } = merging;
-  const { dataset, out, columns } = order.settings;
-  const missing = missingShards(campaign);
-  if (missing.length > 0)
-    return { type: 'waiting', exitStatus: EXIT_STATUS.stopped, message: incomplete(out, missing) };
-  const settings = { dataset, folders: [folder], out, columns };
-  const stores = existsSync(out)
-    ? storesIn(out, order.settings.outputs.length)
-    : (await mergeFeatures({ ...shared, settings })).counts.stores.map(({ path }) => path);
-  if (order.quality) for (const store of stores) await examine(store, merging);
+/** The first shard to begin freezes which files the model has: all shards check these against those submitted. */
+async function makeShard(
+  machine: Machine,
+  order: ExtractionOrder,
+  { campaign, unit }: ShardOfCampaign,
+): Promise<UnitOutcome> {
+  const folder = shardsFolder(campaign.paths);
+  const shard = { index: unit.index, count: unit.count };
+  await checkModel(folder, order);
+  const asked = { ...machine, settings: { ...order.settings, out: folder } };
+  await extractShard({ ...asked, settings: await prepareCut(asked, shard) }, shard);
+  await checkModel(folder, order);
   return { type: 'done', digest: null };
-}
-
-function missingShards({ units, paths }: Campaign): number[] {
-  const standings = listStandings(paths.results);
-  return units.flatMap((unit) => (unit.kind === 'shard' && standings.get(unit.id) !== 'done' ? [unit.index] : []));
-}
-
-const incomplete = (out: string, missing: readonly number[]): string =>
-  `Cannot merge ${quotePath(out)}: ${missing.length === 1 ? 'shard' : 'shards'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not done; submit the same again, which does what is missing and merges then`;
-
-/** Several kinds of features are a folder of stores. */
-const storesIn = (out: string, outputs: number): string[] =>
-  outputs === 1 ? [out] : readdirSync(out).map((name) => join(out, name));
-
-/** The page of checks; a store that cannot be examined is there all the same. */
-async function examine(store: string, { order, python, signal, note }: Merging): Promise<void> {
-  try {
-    const places = { out: null, train: null, validation: null };
-    const request = { store, dataset: order.settings.dataset, python, signal, ...places };
-    const { page, document } = await writeQualityPage(request);
-    note(`${headlineOf(document.checks)} ${page}`);
-  } catch (error) {
-    if (signal.aborted || !(error instanceof BalpmError)) throw error;
-    note(`note: the store is made, but not examined: ${error.message}`);
-  }
 }

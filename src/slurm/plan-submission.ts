@@ -22,6 +22,8 @@ export interface SubmissionRequest {
   readonly afterok: string | null;
   /** Further words for sbatch. */
   readonly options: readonly string[];
+  /** Jobs of earlier submissions that still work on shards: a merge waits for them too. */
+  readonly earlier: readonly string[];
 }
 
 /** One call of sbatch. */
@@ -65,7 +67,13 @@ function planArray(request: SubmissionRequest, { tasks, chunk, concurrent }: Arr
 function planMerge(request: SubmissionRequest, merge: Unit, chunk: number): PlannedChunk {
   const job = JobShape.parse({ ...request.profile.job, gpus: 0, tasksPerJob: 1, ...request.profile.merge });
   const { path, script } = write(request, { chunk, array: null, job });
-  return { tasks: [[merge.id]], path, script, argv: argvOf(request, path), isMerge: true };
+  return {
+    tasks: [[merge.id]],
+    path,
+    script,
+    argv: withShardJobs(argvOf(request, path), request.earlier),
+    isMerge: true,
+  };
 }
 
 interface ScriptPlan {
@@ -104,16 +112,15 @@ const argvOf = ({ afterok, options }: SubmissionRequest, path: string): string[]
   path,
 ];
 
-/** The words for a merge once its shards' jobs have ids: it begins when all of them have ended, however they did. */
+const AFTERANY = '--dependency=afterany:';
+
+/** The words for a merge once these jobs have ids, too: it begins when all of them have ended, however they did. */
 export function withShardJobs(argv: readonly string[], jobs: readonly string[]): string[] {
-  if (jobs.length === 0) return [...argv];
+  const known = argv.flatMap((word) => (word.startsWith(AFTERANY) ? word.slice(AFTERANY.length).split(':') : []));
+  const all = [...new Set([...known, ...jobs])];
+  if (all.length === 0) return [...argv];
   const others = argv.filter((word) => !word.startsWith('--dependency=') && !word.startsWith('--kill-on-'));
-  return [
-    ...others.slice(0, 2),
-    `--dependency=afterany:${jobs.join(':')}`,
-    '--kill-on-invalid-dep=yes',
-    ...others.slice(2),
-  ];
+  return [...others.slice(0, 2), `${AFTERANY}${all.join(':')}`, '--kill-on-invalid-dep=yes', ...others.slice(2)];
 }
 
 /** The name of a script as people know it. */

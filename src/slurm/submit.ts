@@ -1,7 +1,7 @@
 import { cutText } from '../base/cut-text.ts';
-import { type BalpmError, environmentError, messageOf } from '../base/errors.ts';
+import { type BalpmError, environmentError, messageOf, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import { takeLock } from '../ledger/lock.ts';
+import { RunHeld, takeLock } from '../ledger/lock.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { callSlurm, NoAnswer } from './call-slurm.ts';
 import type { Campaign } from './campaign.ts';
@@ -38,13 +38,20 @@ export async function whileSubmitting<Result>(
   { signal, note }: Pick<SubmitRequest, 'signal' | 'note'>,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const lock = await takeLock(paths.lock, { python: resolvePython(), signal, note });
+  const lock = await takeLock(paths.lock, { python: resolvePython(), signal, note }).catch((error: unknown) => {
+    throw error instanceof RunHeld ? underWay(paths.root, error) : error;
+  });
   try {
     return await work();
   } finally {
     await lock.release();
   }
 }
+
+const underWay = (root: string, { message }: RunHeld): BalpmError =>
+  usageError(
+    `Cannot submit into ${quotePath(root)}: another submission is under way (${message}); wait until it has ended`,
+  );
 
 /**
  * Writes the scripts and hands them in, one after the other; what Slurm took is on the disk before the next is handed in.

@@ -21,3 +21,4 @@ export const Unit = z.discriminatedUnion('kind', [
 ]);
 export type Unit = z.infer<typeof Unit>;
 export type CellUnit = Extract<Unit, { kind: 'cell' }>;
+export type ShardUnit = Extract<Unit, { kind: 'shard' }>;

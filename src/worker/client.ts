@@ -38,7 +38,8 @@ export interface WorkerOptions
   /**
    * Waits for a worker that somebody starts on another host (`balpm worker start --connect FILE`) instead of starting
    * one; `python` is not used then, `device` and `threads` are what that worker computes with unless told otherwise.
-   * The place to join stays open: when the worker is lost, the next one takes its calls over.
+   * The place to join stays open: when the worker is lost, the next one takes its calls over. With `rendezvous` such
+   * workers wait by themselves (`balpm worker start --rendezvous DIR`), also for the next orchestrator.
    */
   readonly listen?: ListenOptions;
   /** Aborting stops the start; a started worker goes on until `close`. */
@@ -113,6 +114,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerClient>
       interrupted,
       call: (operation, params, tensors, callOptions) => supervisor.call(operation, params, tensors, callOptions),
       close: async (drainMs = DRAIN_MS) => {
+        from.announceEnd();
         try {
           await supervisor.close(drainMs);
         } finally {
@@ -160,16 +162,25 @@ async function startFirst(
 /** Where sessions come from: processes of this machine, or whoever joins at a place that stays open between them. */
 interface SessionSource {
   readonly start: (context: SessionContext) => Promise<Session>;
+  /** The work has ended as it should; workers that wait are told before the present one. */
+  readonly announceEnd: () => void;
   readonly close: () => void;
 }
 
 async function openSource(options: WorkerOptions): Promise<SessionSource> {
   const settings = fillOptions(options);
   if (options.listen === undefined)
-    return { start: (context) => startSession(settings, context), close: () => undefined };
+    return { start: (context) => startSession(settings, context), announceEnd: nothing, close: nothing };
+  const { isOver = () => true } = options.listen;
   const listening = await openListening({ ...settings, ...options.listen });
-  return { start: (context) => joinSession(listening, settings, context), close: () => listening.close() };
+  return {
+    start: (context) => joinSession(listening, settings, context),
+    announceEnd: () => listening.announceEnd(isOver()),
+    close: () => listening.close(),
+  };
 }
+
+const nothing = (): void => undefined;
 
 function limitsOf(options: WorkerOptions) {
   const { attempts = 3, retryDelayMs = 1000, restarts = 5, restartDelayMs = 500, healthyMs = 600_000 } = options;

@@ -96,7 +96,7 @@ async function soon<T>(
 }
 
 const noneJoined = ({ place }: Listening, limitMs: number): string =>
-  `none joined at ${place.endpoints.join(', ')} with ${quotePath(place.connectionFile)} within ${limitMs} ms`;
+  `none joined at ${place.endpoints.join(', ')} with ${quotePath(place.connectionFile ?? place.rendezvous ?? '')} within ${limitMs} ms`;
 
 /** Resolves when the worker says that it is ready. */
 async function welcome(

@@ -9,14 +9,14 @@ import { JoinedWorker } from './joined-worker.ts';
 import type { ListeningPlace } from './listen-options.ts';
 import { type Incoming, readMessage, textField } from './read-message.ts';
 import { startCancelled } from './start-cancelled.ts';
+import type { WorkerAccess } from './worker-access.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 /** What a place to join is made of. */
 export interface ListeningOptions {
   readonly connection: RemoteConnection;
-  readonly connectionFile: string;
-  readonly endpoints: readonly string[];
-  readonly token: string;
+  readonly place: ListeningPlace;
+  readonly access: WorkerAccess;
   readonly patience: Patience;
   /** Version of torch this package asks for. */
   readonly pinnedTorch: string | undefined;
@@ -24,7 +24,6 @@ export interface ListeningOptions {
   readonly note: (sentence: string) => void;
   /** Ends the list of keys. */
   readonly unguard: () => void;
-  readonly removeFile: () => void;
 }
 
 const GREATEST_NAME = 80;
@@ -43,7 +42,7 @@ export class Listening {
 
   constructor(options: ListeningOptions) {
     this.#options = options;
-    this.place = { connectionFile: options.connectionFile, endpoints: options.endpoints };
+    this.place = options.place;
     this.runDir = options.runDir ?? null;
   }
 
@@ -76,19 +75,26 @@ export class Listening {
     void this.#current?.look();
   }
 
-  /** Removes the connection file and frees the address; the present worker is cut off. */
+  /** Workers that meet in a directory are told, before the present one is, whether there will be anything more for them. */
+  announceEnd(isOver: boolean): void {
+    const { access } = this.#options;
+    if (access.hasSpares) access.withdraw(isOver);
+  }
+
+  /** Takes back what told of this place and frees the address; the present worker is cut off. */
   close(): void {
-    const { connection, unguard, removeFile } = this.#options;
+    const { connection, unguard, access } = this.#options;
     connection.close();
     unguard();
-    removeFile();
+    access.withdraw(false);
   }
 
   /** Only a hello shows a token; what follows it comes over the same encrypted connection. */
   #hasToken(incoming: Incoming): boolean {
-    if (typeOf(incoming) !== 'hello') return true;
+    const { token } = this.#options.access;
+    if (token === null || typeOf(incoming) !== 'hello') return true;
     const shown = Buffer.from(textField(valueOf(incoming), 'token') ?? '');
-    const expected = Buffer.from(this.#options.token);
+    const expected = Buffer.from(token);
     return shown.length === expected.length && timingSafeEqual(shown, expected);
   }
 
@@ -100,7 +106,9 @@ export class Listening {
       return;
     }
     const { code, message } = refusal ?? secondWorker();
-    this.#options.note(`Refused a worker that says it is on '${hostOf(incoming)}': ${message}`);
+    const { note, access } = this.#options;
+    if (isTaken && access.hasSpares) note(`A spare worker waits on '${hostOf(incoming)}'`);
+    else note(`Refused a worker that says it is on '${hostOf(incoming)}': ${message}`);
     await this.#reject(identity, code, message);
   }
 
@@ -152,5 +160,6 @@ const hostOf = (incoming: Incoming): string =>
 const refused = (reason: string): WorkerFailure =>
   new WorkerFailure('HANDSHAKE', `Cannot accept the worker: ${reason}`);
 const foreignToken = (): WorkerFailure => refused('its token is another one, the token of this orchestrator is needed');
-const secondWorker = (): WorkerFailure => refused('there is a worker already, its end is needed first');
+const secondWorker = (): WorkerFailure =>
+  new WorkerFailure('UNAVAILABLE', 'Cannot accept the worker: there is a worker already, its end is needed first');
 const strangeSession = (): WorkerFailure => refused('its session is not its name on the wire, one id is needed');

@@ -1,13 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
+import { randomUUID } from 'node:crypto';
 import { appendLog } from './append-log.ts';
-import { assertConnectionPlace } from './assert-connection-place.ts';
-import { type KeyPair, makeKeyPair, openRemoteConnection, type RemoteConnection } from './connection.ts';
-import type { ConnectionFile, Patience } from './connection-file.ts';
+import { makeKeyPair, openRemoteConnection, type RemoteConnection } from './connection.ts';
+import { connectionAccess } from './connection-access.ts';
+import type { Patience } from './connection-file.ts';
 import { pinnedVersion } from './handshake.ts';
-import type { ListeningContext, ListenOptions } from './listen-options.ts';
+import type { ListeningContext, ListeningPlace, ListenOptions } from './listen-options.ts';
 import { Listening } from './listening.ts';
-import { writePrivateFile } from './private-file.ts';
+import { openRendezvousAccess } from './rendezvous-access.ts';
+import type { WorkerAccess } from './worker-access.ts';
 import { guardDomain } from './zap.ts';
 
 const PATIENCE: Patience = {
@@ -24,18 +24,18 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Opens a place where a worker of another host may join: binds the socket, makes the keys, writes the connection file.
- * @throws BalpmError (usage) for every interface at once, (environment) when the address or the file cannot be used.
+ * Opens a place where a worker of another host may join: binds the socket, makes the keys, tells of it by the
+ * connection file or in the rendezvous directory.
+ * @throws BalpmError (usage) for every interface at once, (environment) when address, file or directory cannot be used.
  */
 export async function openListening(options: ListenOptions & ListeningContext): Promise<Listening> {
-  const token = randomBytes(16).toString('hex');
   const patience = { ...PATIENCE, ...options.patience };
   const serverKeys = makeKeyPair();
-  const workerKeys = makeKeyPair();
   const note = noteOf(options);
+  const access = await openAccess(options, note);
   const domain = randomUUID();
   const unguard = await guardDomain(domain, {
-    allowed: new Set([workerKeys.publicKey]),
+    allows: access.allows,
     onRefused: (address) => note(`Refused a worker from ${address}: its key is not on the list`),
   });
   let listening: Listening | undefined;
@@ -50,21 +50,11 @@ export async function openListening(options: ListenOptions & ListeningContext): 
       onDisconnect: () => listening?.noticeDisconnect(),
       onIntruder: (code) => note(`Refused a connection: ${REASONS[code] ?? `it broke off the handshake (${code})`}`),
     });
-    const endpoints = endpointsOf(connection.endpoint, options.advertise);
-    const secrets = { serverKey: serverKeys.publicKey, ...workerKeys, token };
+    const place = placeOf(options, connection.endpoint);
     const pinnedTorch = pinnedVersion(options.packageDir, 'torch');
-    const removeFile = writeConnectionFile(options, { endpoints, patience, ...secrets });
-    listening = new Listening({
-      ...options,
-      connection,
-      endpoints,
-      token,
-      patience,
-      note,
-      unguard,
-      removeFile,
-      pinnedTorch,
-    });
+    const { runDir = null, device, threads } = options;
+    access.publish({ endpoints: place.endpoints, serverKey: serverKeys.publicKey, patience, runDir, device, threads });
+    listening = new Listening({ connection, place, access, patience, note, unguard, pinnedTorch, runDir });
   } catch (error) {
     connection?.close();
     unguard();
@@ -78,6 +68,21 @@ export async function openListening(options: ListenOptions & ListeningContext): 
   }
   return listening;
 }
+
+async function openAccess(
+  options: ListenOptions & ListeningContext,
+  note: (sentence: string) => void,
+): Promise<WorkerAccess> {
+  if (options.rendezvous === undefined) return connectionAccess(options.connectionFile);
+  const { signal = new AbortController().signal } = options;
+  return openRendezvousAccess({ directory: options.rendezvous, note, signal });
+}
+
+const placeOf = ({ connectionFile, rendezvous, advertise }: ListenOptions, bound: string): ListeningPlace => ({
+  connectionFile: connectionFile ?? null,
+  rendezvous: rendezvous ?? null,
+  endpoints: endpointsOf(bound, advertise),
+});
 
 function noteOf({ logFile, onNote }: ListenOptions & ListeningContext): (sentence: string) => void {
   const append = appendLog(logFile);
@@ -95,13 +100,4 @@ function noteOf({ logFile, onNote }: ListenOptions & ListeningContext): (sentenc
 function endpointsOf(bound: string, advertise: readonly string[] = []): readonly string[] {
   const port = bound.slice(bound.lastIndexOf(':'));
   return advertise.length === 0 ? [bound] : advertise.map((host) => `tcp://${host}${port}`);
-}
-
-type Secrets = KeyPair & Pick<ConnectionFile, 'serverKey' | 'token' | 'patience'> & { endpoints: readonly string[] };
-
-function writeConnectionFile(options: ListenOptions & ListeningContext, secrets: Secrets): () => void {
-  const { connectionFile, runDir = null, device, threads } = options;
-  const content = { schemaVersion: 1, ...secrets, schemaSha: SCHEMA_SHA, runDir, device, threads };
-  assertConnectionPlace(connectionFile);
-  return writePrivateFile(connectionFile, `${JSON.stringify(content, null, 2)}\n`, 'connection file');
 }

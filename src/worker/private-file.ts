@@ -3,20 +3,18 @@ import {
   constants,
   existsSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   rmdirSync,
   rmSync,
-  type Stats,
   statSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { environmentError, systemCodeOf } from '../base/errors.ts';
-import { makeDirectory, quotePath, readableReason, writeFileAtomic } from '../base/files.ts';
-
-const OTHERS = 0o077;
+import { quotePath, readableReason, writeFileAtomic } from '../base/files.ts';
+import { assertPrivate } from './assert-private.ts';
+import { makePrivateDirectory } from './make-private-directory.ts';
 
 /**
  * Reads a file with a secret in it, `what` it is in words.
@@ -44,7 +42,6 @@ export function readPrivateFile(path: string, what: string): string {
  */
 export function writePrivateFile(path: string, content: string, what: string): () => void {
   const directory = dirname(resolve(path));
-  makeDirectory(dirname(directory));
   const isOurs = makePrivateDirectory(directory);
   assertPrivate(statSync(directory), `Cannot write ${what} ${quotePath(path)}`, "its directory's", 0o700);
   writeFileAtomic(path, content, 0o600);
@@ -59,19 +56,6 @@ export function writePrivateFile(path: string, content: string, what: string): (
   };
 }
 
-/** Whether the directory was made now. */
-function makePrivateDirectory(path: string): boolean {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-    return true;
-  } catch (error) {
-    if (systemCodeOf(error) === 'EEXIST') return false;
-    throw environmentError(
-      `Cannot make directory ${quotePath(path)}: ${readableReason(error)}, a writable place is needed`,
-    );
-  }
-}
-
 /** O_NOFOLLOW: a link may lead to anything. O_NONBLOCK: a pipe must not hold us up. */
 function openItself(path: string, act: string): number {
   try {
@@ -81,13 +65,3 @@ function openItself(path: string, act: string): number {
     throw environmentError(`${act}: ${found}, a readable file of this user is needed`);
   }
 }
-
-function assertPrivate({ mode, uid }: Stats, act: string, whose: string, needed: number): void {
-  if (uid !== process.getuid?.()) {
-    throw environmentError(`${act}: ${whose} owner is user ${uid}, user ${process.getuid?.()} is needed`);
-  }
-  if ((mode & OTHERS) !== 0)
-    throw environmentError(`${act}: ${whose} mode is ${octal(mode)}, ${octal(needed)} is needed`);
-}
-
-const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');

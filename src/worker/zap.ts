@@ -6,8 +6,8 @@ import { encodeZ85 } from './z85.ts';
 
 /** Whose keys a domain accepts, and who is told of one that is not among them. */
 export interface KeyList {
-  /** Public keys (Z85). */
-  readonly allowed: ReadonlySet<string>;
+  /** Whether a public key (Z85) is on the list now; asked at every connection, must not throw. */
+  readonly allows: (publicKey: string) => boolean;
   /** Called with the address a foreign key came from. */
   readonly onRefused: (address: string) => void;
 }
@@ -74,7 +74,7 @@ async function answer(socket: Reply): Promise<void> {
 
 function isListed(domain: string, address: string, key: Buffer | undefined): boolean {
   const keys = domains.get(domain);
-  if (key?.length === 32 && keys?.allowed.has(encodeZ85(key))) return true;
+  if (key?.length === 32 && keys?.allows(encodeZ85(key)) === true) return true;
   keys?.onRefused(address);
   return false;
 }

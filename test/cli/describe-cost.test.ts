@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { describeCost } from '../../src/cli/describe-cost.ts';
 
 const trial = { startSeconds: 2, secondsPerStep: 1.5, secondsPerAnswer: 4e-6, memoryMiB: 900 };
-const estimate = { seconds: 7300, memoryMiB: 1536, trial };
+const estimate = { seconds: 7300, roundSeconds: 90, memoryMiB: 1536, trial, rates: null };
 
 test('describeCost() tells hours and memory and what they rest on, before any run', () => {
   expect(describeCost({ secondsFromEarlierRuns: null, estimate, byPeople: false })).toEqual([

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CostEstimate } from '../../src/loop/estimate-cost.ts';
-import { balpm, type Called, makeScratch } from '../support/balpm.ts';
+import type { Rates } from '../../src/loop/rates.ts';
+import { balpm, type Called, makeScratch, ROOT } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const scratch = makeScratch();
@@ -22,6 +23,9 @@ test('balpm run --dry-run and sweep --dry-run print plan and cost, start no run 
     '  plan    4 rounds: 16 labels, then 8 a round = 40 labels (and 40 validation labels charged)',
     expect.stringMatching(/^ {2}cost {4}at most about \d+ s, 0\.\d GiB of memory$/),
     expect.stringMatching(/^ {10}by a trial on this machine just now \(.* per step, .*\); no comparable earlier run/),
+    expect.stringMatching(
+      /^ {2}disk {4}at most about 0\.1 MiB kept, 0\.\d MiB more while a run works; feature stores 0\.1 MiB$/,
+    ),
   ]);
   const sweep = documentOf(await inScratch('sweep', '-c', config, 'seed=1..3', '--dry-run', '--json'));
   expect(sweep).toMatchObject({
@@ -37,6 +41,41 @@ test('balpm run --dry-run and sweep --dry-run print plan and cost, start no run 
   expect(seconds).toBeCloseTo(3 * one, 9);
   expect(Math.min(...Object.values(trial))).toBeGreaterThan(0);
   expect(readdirSync(scratch.path)).toEqual(before);
+});
+
+test('--save-rates keeps what was measured, and --rates tells another machine’s hours by it', async () => {
+  const dryRun = (...args: string[]) => inScratch('sweep', '-c', config, 'seed=1..2', '--dry-run', ...args);
+  const saved = await dryRun('--save-rates', 'rates.json');
+  expect(saved).toMatchObject({ status: 0, stderr: '' });
+  const rates = JSON.parse(readFileSync(join(scratch.path, 'rates.json'), 'utf8')) as Rates;
+  const edited = { ...rates, machine: { ...rates.machine, host: 'node7', device: 'NVIDIA H200' } };
+  writeFileSync(join(scratch.path, 'node7.json'), JSON.stringify(edited));
+  const day = rates.date.slice(0, 10);
+  const { status, stdout } = await dryRun('--rates', 'node7.json');
+  expect(status).toBe(0);
+  expect(stdout).toContain(`by the rates of node7 (NVIDIA H200, torch ${rates.machine.torch}) of ${day} (`);
+  const [, one] = stdout.split('\n');
+  expect(one).toMatch(/^runs\/tiny\/s1 +batch-entropy +1 +4 +40 +\d+ s +\d+ MiB +0\.\d MiB$/);
+  expect(documentOf(await dryRun('--rates', 'node7.json', '--json'))).toMatchObject({
+    cells: [{ estimate: { seconds: expect.any(Number) }, disk: { keptMiB: expect.any(Number) } }, {}],
+    total: { estimate: { rates: { machine: { host: 'node7' } } }, absent: [] },
+  });
+  rmSync(join(scratch.path, 'rates.json'));
+  rmSync(join(scratch.path, 'node7.json'));
+});
+
+test('--rates and --save-rates are refused where they say nothing', async () => {
+  const refused = async (...args: string[]) => (await inScratch('run', '-c', config, ...args)).stderr;
+  expect(await refused('--rates', 'x.json')).toBe('error: Cannot use --rates: a run is timed by itself; add --dry-run');
+  expect(await refused('--dry-run', '--rates', 'x', '--save-rates', 'y')).toBe(
+    'error: Cannot use --save-rates: with --rates nothing is measured here; give one of the two',
+  );
+  expect(await refused('--dry-run', '--rates', 'x.json')).toMatch(
+    /^error: Cannot read rates 'x\.json': there is no such file/,
+  );
+  const own = ['posterior.type=external', `posterior.module=${join(ROOT, 'examples')}/none.py:Name`];
+  expect(await refused('--dry-run', '--save-rates', 'x.json', ...own)).toMatch(/^error: /);
+  expect(existsSync(join(scratch.path, 'x.json'))).toBe(false);
 });
 
 describe('balpm run', () => {

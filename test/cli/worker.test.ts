@@ -105,7 +105,7 @@ describe('balpm worker start', () => {
   it('ends with 2 without a file to connect with', async () => {
     const { status, stderr } = await balpm(['worker', 'start']);
     expect(status).toBe(2);
-    expect(stderr).toContain("required option '--connect <file>' not specified");
+    expect(stderr).toContain('neither is given; give --connect FILE, or --rendezvous DIR');
   });
 
   it('names a Python that cannot be run', async () => {

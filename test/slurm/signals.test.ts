@@ -47,7 +47,8 @@ describe.runIf(slurmOrSkip())('a job that Slurm ends', () => {
       'the cell is under way',
       () => existsSync(join(campaignOf(id), 's9/events.jsonl')) && lab.running(campaignOf(id)).length > 0,
     );
-  const isDone = (id: string) => lab.until('the cell is done', () => results(id)[0]?.standing === 'done');
+  const isDone = (id: string) =>
+    lab.until('the cell is done', () => results(id)[0]?.standing === 'done' && endings(id).includes('done'));
   const digestOf = (id: string) => lab.results(campaignOf(id))[0]?.digest;
 
   beforeAll(async () => {

@@ -24,8 +24,9 @@ export const QUICK = { heartbeatIntervalMs: 200, heartbeatTimeoutMs: 1000, joinM
 /** Starts to wait on the loopback interface; resolves when a worker may join. */
 export async function waitForWorker(
   options: Partial<WorkerOptions> = {},
-  listen: Partial<ListenOptions> = {},
+  listen: Partial<Omit<ListenOptions, 'connectionFile' | 'rendezvous'>> & { readonly rendezvous?: string } = {},
 ): Promise<Waiting> {
+  const { rendezvous, ...settings } = listen;
   const file = join(newDirectory(), 'private', 'connection.json');
   const logFile = join(newDirectory(), 'worker.log');
   const notes: string[] = [];
@@ -42,11 +43,11 @@ export async function waitForWorker(
       signal: abort.signal,
       listen: {
         host: '127.0.0.1',
-        connectionFile: file,
         patience: QUICK,
         onListening: () => open(),
         onNote: (sentence) => void notes.push(sentence),
-        ...listen,
+        ...settings,
+        ...(rendezvous === undefined ? { connectionFile: file } : { rendezvous }),
       },
       ...options,
     });
@@ -62,6 +63,7 @@ export async function waitForWorker(
       until(
         () => notes.find((sentence) => pattern.test(sentence)),
         () => notes.join('; '),
+        30,
       ),
   };
 }
@@ -76,8 +78,15 @@ export interface ForeignWorker {
 }
 
 /** Starts `python -m python_worker --connect FILE`. */
-export function startForeign(file: string, packageDir = resolve('.')): ForeignWorker {
-  const subprocess = execa(PYTHON, ['-P', '-m', 'python_worker', '--connect', file], {
+export const startForeign = (file: string, packageDir = resolve('.')): ForeignWorker =>
+  startPython(['--connect', file], packageDir);
+
+/** Starts `python -m python_worker --rendezvous DIR`, which starts a worker for each orchestrator it meets there. */
+export const startWaiting = (directory: string, ...more: readonly string[]): ForeignWorker =>
+  startPython(['--rendezvous', directory, ...more], resolve('.'));
+
+function startPython(words: readonly string[], packageDir: string): ForeignWorker {
+  const subprocess = execa(PYTHON, ['-P', '-m', 'python_worker', ...words], {
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
@@ -116,12 +125,17 @@ export function privateFile(content: string): string {
 /** A worker's keys that are on no list. */
 export const foreignKeys = (): Pick<ConnectionFile, 'publicKey' | 'secretKey'> => makeKeyPair();
 
-/** Waits until there is a value. @throws Error after 5 s. */
-export async function until<T>(find: () => T | undefined | false, state: () => string = () => ''): Promise<T> {
-  for (let tries = 0; tries < 500; tries += 1) {
+/** Waits until there is a value. @throws Error after `seconds`. */
+export async function until<T>(
+  find: () => T | undefined | false,
+  state: () => string = () => '',
+  seconds = 5,
+): Promise<T> {
+  const begun = performance.now();
+  while (performance.now() - begun < seconds * 1000) {
     const found = find();
     if (found !== undefined && found !== false) return found;
     await setTimeout(10);
   }
-  throw new Error(`Cannot go on with the test: it waited 5 s in vain (${state()})`);
+  throw new Error(`Cannot go on with the test: it waited ${seconds} s in vain (${state()})`);
 }

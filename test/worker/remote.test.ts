@@ -239,7 +239,7 @@ describe('a place to join', () => {
     const waiting = failureOf(listening.accept(nobody.signal));
     nobody.abort();
     expect((await waiting).code).toBe('CANCELLED');
-    const worker = start(listening.place.connectionFile);
+    const worker = start(listening.place.connectionFile ?? '');
     const joined = await listening.accept(new AbortController().signal);
     expect(joined.hello.pid).toBe(worker.pid);
     joined.process.kill();

@@ -36,7 +36,7 @@ async function openAndClose(round: number): Promise<void> {
     logFile: join(newDirectory(), 'worker.log'),
     onNote: (sentence) => void notes.push(sentence),
   });
-  const known = JSON.parse(readFileSync(listening.place.connectionFile, 'utf8')) as ConnectionFile;
+  const known = JSON.parse(readFileSync(listening.place.connectionFile ?? '', 'utf8')) as ConnectionFile;
   const [good, foreign] = [connect(known), connect({ ...known, ...foreignKeys() })];
   if (round % 2 === 0) {
     await until(() => good.answers() > 0);

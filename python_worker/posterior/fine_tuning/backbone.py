@@ -57,7 +57,7 @@ def open_backbone(kind: FineTunedKind, context: Context) -> Backbone:
 
 def _load(kind: FineTunedKind, context: Context) -> Backbone:
     context.progress(0, note="loading the language model")
-    folder = find_model(kind.model, kind.revision, trust_remote_code=False)
+    folder = find_model(kind.model, kind.revision, False, context)
     source = Pretrained(folder, kind.model, kind.dtype, torch.device(context.state.device), trust_remote_code=False)
     model = load_model(source)
     dataset = read_texts_to_embed(kind.dataset)

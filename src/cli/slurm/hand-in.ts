@@ -1,8 +1,15 @@
+import { isLocalDisk } from '../../ledger/is-local-disk.ts';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
 import { clearCancelled } from '../../slurm/cancel-marks.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
-import { type PlannedChunk, planSubmission, withShardJobs } from '../../slurm/plan-submission.ts';
+import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
+import {
+  type PlannedChunk,
+  planSubmission,
+  type SubmissionRequest,
+  withShardJobs,
+} from '../../slurm/plan-submission.ts';
 import type { SlurmProfile } from '../../slurm/profile.ts';
 import { shellWord } from '../../slurm/shell-word.ts';
 import { arrayLimit, readSiteSettings, USUAL_ARRAY_LIMIT } from '../../slurm/site-limits.ts';
@@ -10,7 +17,6 @@ import { startCommand } from '../../slurm/start-command.ts';
 import { nextNumber } from '../../slurm/submission.ts';
 import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submit.ts';
 import { surveyCampaign } from '../../slurm/survey.ts';
-import type { Unit } from '../../slurm/unit.ts';
 import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
 import { showStatus } from './show-status.ts';
@@ -31,8 +37,13 @@ export interface HandIn {
 export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   const { campaign, profile, options, flags } = asked;
   const { signal, note } = io;
+  if (isLocalDisk(campaign.paths.slurm))
+    note(
+      `note: ${showPath(campaign.paths.root)} lies on a disk of this machine; nodes must see it: balpm slurm doctor tests that`,
+    );
   const submitted = await whileSubmitting(campaign, { signal, note }, async () => {
-    const units = chooseUnits(await surveyCampaign(campaign, signal), flags.only).map(({ unit }) => unit);
+    const survey = await surveyCampaign(campaign, signal);
+    const units = chooseUnits(survey, flags.only).map(({ unit }) => unit);
     if (units.length === 0) return null;
     clearCancelled(
       campaign.paths,
@@ -43,6 +54,7 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
       units,
       profile,
       options,
+      earlier: jobsAtShards(survey),
       arraySize: profile.maxArraySize ?? arrayLimit(await readSiteSettings(signal)),
       command: startCommand(profile),
       afterok: flags.afterok ?? null,
@@ -80,10 +92,12 @@ export interface DryRun extends Omit<HandIn, 'campaign'> {
 /** Shows every script and every call of sbatch; nothing is written, and Slurm need not be there. */
 export async function showScripts({ found, fresh, root, ...asked }: DryRun, io: CommandIo): Promise<void> {
   const { profile, options, flags } = asked;
+  const left =
+    found === null ? { units: (fresh as NewCampaign).units, earlier: [] } : await unitsLeft(found, flags, io);
   const chunks = planSubmission({
     campaign: found ?? plannedCampaign(root, fresh as NewCampaign),
     number: found === null ? '001' : nextNumber(found.paths),
-    units: found === null ? (fresh as NewCampaign).units : await unitsLeft(found, flags, io),
+    ...left,
     profile,
     options,
     arraySize: profile.maxArraySize ?? USUAL_ARRAY_LIMIT,
@@ -95,11 +109,14 @@ export async function showScripts({ found, fresh, root, ...asked }: DryRun, io: 
   else chunks.forEach((chunk) => print(chunk, chunks, io));
 }
 
-async function unitsLeft(campaign: Campaign, { only }: HandIn['flags'], io: CommandIo): Promise<Unit[]> {
+type Left = Pick<SubmissionRequest, 'units' | 'earlier'>;
+
+async function unitsLeft(campaign: Campaign, { only }: HandIn['flags'], io: CommandIo): Promise<Left> {
   const survey = await surveyCampaign(campaign, io.signal);
-  if (survey.queueProblem === null) return chooseUnits(survey, only).map(({ unit }) => unit);
+  const earlier = jobsAtShards(survey);
+  if (survey.queueProblem === null) return { units: chooseUnits(survey, only).map(({ unit }) => unit), earlier };
   io.note(`note: shown is all that is not done, for the queue cannot be asked: ${survey.queueProblem}`);
-  return survey.units.filter(({ state }) => state !== 'done').map(({ unit }) => unit);
+  return { units: survey.units.filter(({ state }) => state !== 'done').map(({ unit }) => unit), earlier };
 }
 
 /** Ids that only a submission gives stand as `JOB_0`, after the number of their script. */

@@ -7,12 +7,12 @@ import { cellIdentity } from '../../slurm/cell-config.ts';
 import { findCellCampaign, newCellCampaign } from '../../slurm/freeze-cells.ts';
 import type { CommandIo } from '../command.ts';
 import { type HandIn, handIn, showScripts } from './hand-in.ts';
-import type { SubmitFlags } from './submit.ts';
+import type { CellFlags } from './submit.ts';
 
 interface CellsToSubmit extends Omit<HandIn, 'campaign'> {
   /** `key=a,b`, as for a sweep. */
   readonly keys: readonly string[];
-  readonly flags: SubmitFlags;
+  readonly flags: CellFlags;
 }
 
 /** Hands the cells of a sweep to Slurm, or shows what would be handed in. */

@@ -4,13 +4,15 @@ import { readProfile } from '../../slurm/read-profile.ts';
 import { checkSbatchOptions } from '../../slurm/sbatch-options.ts';
 import type { CommandIo } from '../command.ts';
 import { requireOptions } from '../require-options.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { withExamples } from '../with-examples.ts';
+import { withExtractOptions } from '../with-extract-options.ts';
+import { refuseForeignOptions } from './refuse-foreign-options.ts';
 import { submitCells } from './submit-cells.ts';
+import { type ExtractionFlags, submitExtraction } from './submit-extraction.ts';
 
 /** Options of `balpm slurm submit` that say how jobs are handed in, whatever they do. */
 export interface SubmitFlags {
-  readonly config: string;
-  readonly id?: string;
   readonly profile?: string;
   readonly job: readonly string[];
   readonly only: Selection;
@@ -22,18 +24,28 @@ export interface SubmitFlags {
   readonly json?: boolean;
 }
 
+/** Options of a submission of cells. */
+export interface CellFlags extends SubmitFlags {
+  readonly config: string;
+  readonly id?: string;
+}
+
+const MOST_SHARDS = 99_999;
+
 /** `balpm slurm submit` */
 export function registerSubmit(parent: Command, io: CommandIo): void {
-  withExamples(parent.command('submit'), [
+  const command = withExamples(parent.command('submit'), [
     'balpm slurm submit -c exp.yaml acquisition.policy=random,batch-entropy seed=1..20 --dry-run',
     'balpm slurm submit -c exp.yaml seed=1..20 --profile cluster.yaml --job minutes=240 --job tasksPerJob=5',
     'balpm slurm submit -c exp.yaml seed=1..20 --only failed -- --exclude=gpu07',
+    'balpm slurm submit --extract datasets/tldr --model org/model --out stores/7b --shards 16 --job gpus=1',
   ])
-    .description('hand every combination of some values to Slurm, as arrays of jobs')
+    .description('hand every combination of some values to Slurm, or the shards of an extraction, as arrays of jobs')
     .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix; after --: options of sbatch')
     .option('-c, --config <file>', 'configuration (YAML); its `sweep` section is the default grid')
-    .hook('preAction', requireOptions('-c, --config <file>'))
     .option('--id <id>', 'directory of the sweep below output.dir (default: the configuration’s name)')
+    .option('--extract <dataset>', 'in the place of -c: embed the texts of a dataset, shard by shard, and merge them')
+    .option('--shards <n>', 'of --extract: blocks of equal work, each a unit of its own', wholeNumber(1, MOST_SHARDS))
     .option('--profile <file>', 'how this site’s Slurm is used (default: slurm.yaml, or that of ~/.config/balpm)')
     .option('--job <key=value>', 'a key of the profile’s job, as minutes=90; repeatable', collect, [])
     .addOption(
@@ -42,16 +54,45 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
     .option('--afterok <job>', 'begin once that job has ended well; its data need not be there yet')
     .option('--dry-run', 'print every script and every call of sbatch; ask nothing of Slurm, write nothing')
     .option('--wait', 'watch as `slurm status --watch` does, and end with its table and its status')
-    .option('--no-check', 'do not read the data first, nor ask sbatch whether it would take the scripts')
-    .option('--json', 'end with one JSON document')
-    .action(async (words: string[], flags: SubmitFlags) => {
+    .option(
+      '--no-check',
+      'do not read the data nor fetch the model first, nor ask sbatch whether it would take the scripts',
+    );
+  withFeatureOptions(command)
+    .hook('preAction', (hooked, called) => {
+      refuseForeignOptions(called);
+      const isExtraction = called.getOptionValue('extract') !== undefined;
+      const needed = isExtraction ? ['--model <dir or id>', '--out <dir>', '--shards <n>'] : ['-c, --config <file>'];
+      requireOptions(...needed)(hooked, called);
+    })
+    .action(async (words: string[], flags: CellFlags | ExtractionFlags) => {
       const { keys, options } = splitWords(words);
       const { profile, path } = await readProfile(flags.profile, flags.job);
-      await submitCells({ keys, options: checkSbatchOptions(options), profile, profilePath: path, flags }, io);
+      const asked = { options: checkSbatchOptions(options), profile, profilePath: path };
+      if ('extract' in flags) await submitExtraction({ ...asked, flags }, io);
+      else await submitCells({ ...asked, keys, flags }, io);
     });
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+/** Those of `features extract`, under a heading of their own in the help. */
+function withFeatureOptions(command: Command): Command {
+  const before = command.options.length;
+  withExtractOptions(command);
+  for (const option of command.options.slice(before)) {
+    if (option.long !== '--json') option.helpGroup('Options of --extract, as those of features extract:');
+    if (option.long === '--threads') forgetDefault(command, option);
+  }
+  return command;
+}
+
+/** A job has other cores than this machine. */
+function forgetDefault(command: Command, option: Option): void {
+  option.default(undefined);
+  option.description = 'CPU threads of a shard (default: the cores of its job)';
+  command.setOptionValueWithSource(option.attributeName(), undefined, 'default');
+}
 
 /** Keys of a configuration never begin with a dash; from the first word that does, all are for sbatch. */
 function splitWords(words: readonly string[]): { readonly keys: string[]; readonly options: string[] } {

@@ -32,3 +32,9 @@ def test_this_python_has_the_pinned_package(line):
     name, pinned = line.split("==")
     assert version(name).split("+")[0] == pinned
     assert sys.version_info >= (3, 11)
+
+
+def test_environment_says_which_build_of_the_pinned_torch_it_means():
+    pinned = REQUIREMENTS[0].split("==")[1]
+    assert f"({pinned}: CUDA " in ENVIRONMENT
+    assert f"torch {pinned}+cu" in ENVIRONMENT

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.feature_import.source_files import find_source_files
 
@@ -18,7 +19,7 @@ def test_find_source_files_knows_the_layouts_of_datasets(tmp_path):
         tmp_path, "data/train-00001-of-00002-0a1b.parquet", "data/train-00000-of-00002-0a1b.parquet", "eval.csv",
         "ood/data-00000-of-00001.arrow", "test/data-00000-of-00001.arrow", "ood/cache-12.arrow", ".hidden/train.csv", "README.md",
     )  # fmt: skip
-    assert [(file.split, file.name) for file in find_source_files(source, None).files] == [
+    assert [(file.split, file.name) for file in find_source_files(source, None, Context.offline()).files] == [
         ("train", "data/train-00000-of-00002-0a1b.parquet"),
         ("train", "data/train-00001-of-00002-0a1b.parquet"),
         ("validation", "eval.csv"),
@@ -50,7 +51,7 @@ def test_find_source_files_knows_the_layouts_of_datasets(tmp_path):
 def test_find_source_files_refuses_what_is_no_whole_dataset(tmp_path, names, message):
     source = make(tmp_path, *names)
     with pytest.raises(WorkerError, match=f"Cannot import features of '{source}': {message}"):
-        find_source_files(source, None)
+        find_source_files(source, None, Context.offline())
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_find_source_files_passes_over_no_link_that_leads_to_a_split(tmp_path, n
     source = make(tmp_path / "source", "train.csv")
     (tmp_path / "source" / name).symlink_to(tmp_path / target)
     with pytest.raises(WorkerError, match=message):
-        find_source_files(source, None)
+        find_source_files(source, None, Context.offline())
 
 
 def test_find_source_files_reads_linked_files_and_leaves_other_links_alone(tmp_path):
@@ -75,20 +76,20 @@ def test_find_source_files_reads_linked_files_and_leaves_other_links_alone(tmp_p
     (tmp_path / "source" / "test.csv").symlink_to(tmp_path / "elsewhere" / "data.csv")
     (tmp_path / "source" / "itself").symlink_to(tmp_path / "elsewhere" / "nothing")
     (tmp_path / "source" / "README.md").symlink_to(tmp_path / "nowhere")
-    assert [file.split for file in find_source_files(source, None).files] == ["train", "test"]
+    assert [file.split for file in find_source_files(source, None, Context.offline()).files] == ["train", "test"]
 
 
 def test_find_source_files_refuses_a_directory_that_is_not_there(tmp_path):
     with pytest.raises(WorkerError, match="there is no such directory; a directory or a hub id"):
-        find_source_files(str(tmp_path / "absent"), None)
+        find_source_files(str(tmp_path / "absent"), None, Context.offline())
     (tmp_path / "train.csv").write_text("id,x\n")
     with pytest.raises(WorkerError, match="there is no such directory"):
-        find_source_files(str(tmp_path / "train.csv"), None)
+        find_source_files(str(tmp_path / "train.csv"), None, Context.offline())
 
 
 def test_find_source_files_puts_shards_in_the_order_of_their_numbers(tmp_path):
     source = make(tmp_path, *(f"train-{index}-of-12.csv" for index in range(12)))
-    names = [file.name for file in find_source_files(source, None).files]
+    names = [file.name for file in find_source_files(source, None, Context.offline()).files]
     assert names == [f"train-{index}-of-12.csv" for index in range(12)]
 
 
@@ -99,7 +100,7 @@ def test_find_source_files_calls_splits_as_the_export_did_that_renamed_them(tmp_
         "splits": [{"name": "all", "published": "all_", "items": 1}, {"name": "b.c", "published": "b_c", "items": 1}],
     }  # fmt: skip
     (tmp_path / "balpm-export.json").write_text(json.dumps(manifest))
-    found = find_source_files(source, None)
+    found = find_source_files(source, None, Context.offline())
     assert [file.split for file in found.files] == ["validation", "all", "b.c"]
     assert found.is_export
 
@@ -116,4 +117,4 @@ def test_find_source_files_refuses_a_manifest_that_is_none(tmp_path, content, me
     source = make(tmp_path, "train.csv")
     (tmp_path / "balpm-export.json").write_text(content)
     with pytest.raises(WorkerError, match=f"Cannot read '{tmp_path}/balpm-export.json': {message}.*; "):
-        find_source_files(source, None)
+        find_source_files(source, None, Context.offline())

@@ -21,6 +21,7 @@ from transformers import (
     AutoModelForTokenClassification,
 )
 
+from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.features.apply_adapter import apply_adapter
 from python_worker.features.language_model import load_language_model
@@ -61,7 +62,7 @@ def add_by_hand(model, adapter, target):
 
 
 def source(model, adapter=None):
-    found = None if adapter is None else find_adapter(str(adapter))
+    found = None if adapter is None else find_adapter(str(adapter), Context.offline())
     return Pretrained(model, model.name, "float32", torch.device("cpu"), False, adapter=found)
 
 
@@ -96,7 +97,7 @@ def test_adapter_is_added_to_the_weights_once(llama, tmp_path):
 
 
 def test_apply_adapter_gives_the_same_states_without_adding_to_the_weights(llama, tmp_path):
-    adapter = find_adapter(str(save_adapter(tmp_path / "adapter", llama)))
+    adapter = find_adapter(str(save_adapter(tmp_path / "adapter", llama)), Context.offline())
     merged, apart = load_model(source(llama, adapter.folder)), load_model(source(llama))
     network = AutoModelForCausalLM.from_pretrained(llama).eval()
     apply_adapter(network, adapter, merge=False)
@@ -260,17 +261,17 @@ def test_adapter_with_a_broken_config_is_refused(llama, tmp_path):
 
 def test_find_adapter_says_what_is_missing(llama, tmp_path):
     with pytest.raises(WorkerError, match="Cannot load adapter '.*absent': there is no such directory"):
-        find_adapter(str(tmp_path / "absent"))
+        find_adapter(str(tmp_path / "absent"), Context.offline())
     with pytest.raises(WorkerError, match="Cannot load adapter '.*tiny-llama': it has no adapter_config.json"):
-        find_adapter(str(llama))
+        find_adapter(str(llama), Context.offline())
     adapter = save_adapter(tmp_path / "adapter", llama)
     weights = adapter / "adapter_model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-9])
     with pytest.raises(WorkerError, match="Cannot load adapter '.*adapter': 'adapter_model.safetensors' is no whole"):
-        find_adapter(str(adapter))
+        find_adapter(str(adapter), Context.offline())
     weights.unlink()
     with pytest.raises(WorkerError, match="Cannot load adapter '.*adapter': it has no adapter_model.safetensors"):
-        find_adapter(str(adapter))
+        find_adapter(str(adapter), Context.offline())
 
 
 def test_find_adapter_refuses_a_pickle(llama, tmp_path):
@@ -278,7 +279,7 @@ def test_find_adapter_refuses_a_pickle(llama, tmp_path):
     (adapter / "adapter_model.safetensors").rename(adapter / "adapter_model.bin")
     message = r"Cannot load adapter '.*adapter': its weights 'adapter_model.bin' are a pickle, .*adapter_model.safetensors"
     with pytest.raises(WorkerError, match=message):
-        find_adapter(str(adapter))
+        find_adapter(str(adapter), Context.offline())
 
 
 def test_extract_tells_the_adapter_and_its_files(make_params, llama, tmp_path):

@@ -24,42 +24,52 @@ def model(llama, tmp_path):
 
 
 def test_find_model_gives_a_local_directory(model):
-    assert find_model(str(model), None, False) == model
+    assert find_model(str(model), None, False, Context.offline()) == model
 
 
 def test_find_model_refuses_a_missing_directory(tmp_path):
     with pytest.raises(WorkerError, match=r"Cannot load model '.*absent': there is no such directory") as caught:
-        find_model(str(tmp_path / "absent"), None, False)
+        find_model(str(tmp_path / "absent"), None, False, Context.offline())
     assert caught.value.code == "INVALID_DATA"
 
 
 def test_find_model_refuses_a_hub_id_that_is_not_cached_when_offline(tmp_path, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(WorkerError, match=r"Cannot load model 'nobody/nothing' at revision 'r1': .* is needed") as caught:
-        find_model("nobody/nothing", "r1", False)
+    with pytest.raises(WorkerError, match=r"Cannot load model 'nobody/nothing' at revision 'r1': ") as caught:
+        find_model("nobody/nothing", "r1", False, Context.offline())
     assert caught.value.code == "INVALID_DATA"
+    assert caught.value.message.endswith(
+        "; give a model directory or a hub id, or run `balpm features prefetch nobody/nothing --revision r1` where there is a network"
+    )
+
+
+def test_find_adapter_says_how_an_adapter_is_brought_to_a_node_without_network(tmp_path, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(WorkerError, match=r"or run `balpm features prefetch MODEL --adapter nobody/lora` where there is a network$"):
+        find_adapter("nobody/lora", Context.offline())
 
 
 @pytest.mark.parametrize("name", ["nodir", "nodir/none", "nodir/none/", "-nodir"])
 def test_find_model_takes_a_name_that_the_hub_gave_none_for_as_a_missing_directory(tmp_path, monkeypatch, name):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    message = rf"Cannot load model '{name}': there is no such directory.*, a model directory or a hub id is needed$"
+    message = rf"Cannot load model '{name}': there is no such directory(, a model directory or a hub id is needed|.*; give a model directory or a hub id.*)$"
     with pytest.raises(WorkerError, match=message) as caught:
-        find_model(name, None, False)
+        find_model(name, None, False, Context.offline())
     assert caught.value.code == "INVALID_DATA"
 
 
 def test_find_model_refuses_a_directory_without_config(tmp_path):
     with pytest.raises(WorkerError, match="it has no config.json"):
-        find_model(str(tmp_path), None, False)
+        find_model(str(tmp_path), None, False, Context.offline())
 
 
 def test_find_model_tells_an_adapter_from_a_model(model):
     (model / "adapter_config.json").write_text("{}")
     with pytest.raises(WorkerError, match=r"it holds an adapter \(adapter_config.json\), the model it was made for is needed"):
-        find_model(str(model), None, False)
+        find_model(str(model), None, False, Context.offline())
 
 
 def test_model_name_is_the_directory_or_the_hub_id(model):
@@ -80,13 +90,13 @@ def cached(llama, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("revision", [None, "main", COMMIT])
 def test_find_model_gives_the_snapshot_of_a_cached_revision_when_offline(cached, revision):
-    assert find_model("org/tiny", revision, False) == cached
+    assert find_model("org/tiny", revision, False, Context.offline()) == cached
     assert commit_of(cached) == COMMIT
 
 
 def test_find_model_refuses_a_revision_that_is_not_cached_when_offline(cached):
     with pytest.raises(WorkerError, match="Cannot load model 'org/tiny' at revision 'v2': there is no such directory, and the hub"):
-        find_model("org/tiny", "v2", False)
+        find_model("org/tiny", "v2", False, Context.offline())
 
 
 def test_find_model_names_the_shard_that_a_cached_snapshot_lacks(cached):
@@ -94,7 +104,7 @@ def test_find_model_names_the_shard_that_a_cached_snapshot_lacks(cached):
     index = {"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}
     (cached / "model.safetensors.index.json").write_text(json.dumps(index))
     with pytest.raises(WorkerError, match="names 'model-00001-of-00002.safetensors', which is not there"):
-        find_model("org/tiny", None, False)
+        find_model("org/tiny", None, False, Context.offline())
 
 
 def test_extract_tells_the_commit_of_a_hub_model(cached, make_params, tmp_path):
@@ -110,7 +120,7 @@ def test_find_adapter_gives_a_cached_snapshot_when_offline(cached, tmp_path):
     snapshot.mkdir(parents=True)
     (snapshot / "adapter_config.json").write_text("{}")
     shutil.copy(cached / "model.safetensors", snapshot / "adapter_model.safetensors")
-    adapter = find_adapter("org/lora")
+    adapter = find_adapter("org/lora", Context.offline())
     assert (adapter.folder, adapter.name, commit_of(adapter.folder)) == (snapshot, "org/lora", COMMIT)
 
 
@@ -171,4 +181,4 @@ def test_find_model_refuses_a_pipe_among_its_files(tmp_path):
     (tmp_path / "config.json").write_text("{}")
     os.mkfifo(tmp_path / "generation_config.json")
     with pytest.raises(WorkerError, match="'generation_config.json': it is a FIFO; give a directory of regular files"):
-        find_model(str(tmp_path), None, False)
+        find_model(str(tmp_path), None, False, Context.offline())

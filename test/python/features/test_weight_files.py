@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
+from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.features.model_files import find_model
 from python_worker.features.weight_files import check_weight_files
@@ -39,7 +40,7 @@ def test_check_weight_files_names_the_shard_that_is_missing(sharded):
     missing = sorted(sharded.glob("*.safetensors"))[1]
     missing.unlink()
     with pytest.raises(WorkerError, match=rf"Cannot load model '.*': '{INDEX}' names '{missing.name}', which is not there"):
-        find_model(str(sharded), None, False)
+        find_model(str(sharded), None, False, Context.offline())
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"weight_map": 3}', '{"weight_map": {"a": 3}}'])
@@ -81,11 +82,11 @@ def test_check_weight_files_refuses_pickles_and_tells_a_command_that_converts_th
     if "bin" in names[0]:
         torch.save("the settings of a trainer", model / "training_args.bin")
     with pytest.raises(WorkerError, match=rf"its weights '{names[0]}' are a pickle, which may run code .*, weights in") as caught:
-        find_model(str(model), None, False)
+        find_model(str(model), None, False, Context.offline())
     assert "\n" not in caught.value.message
     command = caught.value.message.split("to be made with: ")[1]
     subprocess.run(["sh", "-c", command], check=True)
-    assert find_model(str(model), None, False) == model
+    assert find_model(str(model), None, False, Context.offline()) == model
     converted = load_file(model / "model.safetensors")
     assert converted.keys() == weights.keys()
     assert all(torch.equal(converted[key], weights[key]) for key in weights)
@@ -96,9 +97,9 @@ def test_check_weight_files_refuses_pickles_and_tells_a_command_that_converts_th
 def test_check_weight_files_refuses_a_directory_without_weights(model):
     (model / "model.safetensors").unlink()
     with pytest.raises(WorkerError, match=r"it has no \*.safetensors file, weights in safetensors are needed"):
-        find_model(str(model), None, False)
+        find_model(str(model), None, False, Context.offline())
 
 
 def test_find_model_reads_no_pickle_that_lies_beside(model):
     (model / "pytorch_model.bin").write_bytes(b"spoilt")
-    assert find_model(str(model), None, False) == model
+    assert find_model(str(model), None, False, Context.offline()) == model

@@ -3,8 +3,13 @@
 import pytest
 from connection_files import PATIENCE, write
 
-from python_worker.boot import read_boot
+from python_worker.boot import Boot, read_options
+from python_worker.boot import read_boot as boot_of
 from python_worker.connection_file import read_connection_file
+
+
+def read_boot(argv: list[str]) -> Boot:
+    return boot_of(read_options(argv))
 
 
 def test_a_worker_computes_with_what_the_file_says_unless_told_otherwise(tmp_path):
@@ -43,4 +48,4 @@ def test_a_field_that_is_wrong_is_named(tmp_path, change):
 
 def test_arguments_that_are_unknown_are_refused():
     with pytest.raises(ValueError, match="Cannot start: the arguments are"):
-        read_boot(["--conect", "x"])
+        read_options(["--conect", "x"])

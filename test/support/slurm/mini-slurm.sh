@@ -2,7 +2,7 @@
 # mini-slurm.sh up | down | fail NODE | recover NODE | env | guard
 #
 # A real Slurm on this host, in one directory: munged, slurmctld and a slurmd for every node. It needs the Debian packages
-# slurmctld, slurmd, slurm-client and munge, and neither root, systemd, control groups nor a file outside the directory.
+# slurmctld, slurmd, slurm-client, munge and procps, and neither root, systemd, control groups nor a file outside the directory.
 # `guard` is `up`, the line "ready", and `down` once its stdin ends, that is, however the process that started it ends.
 #
 #   MINI_SLURM_ROOT   the directory; short, for the paths of sockets in it end at 107 characters   (/tmp/mini-slurm)

@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What the Debian packages slurmctld, slurmd, slurm-client and munge bring. */
-const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'scontrol'];
+/** What the Debian packages slurmctld, slurmd, slurm-client, munge and procps bring. */
+const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'scontrol', 'ps'];
 
 /**
  * Whether a real Slurm can be started here; says why not: `describe.runIf(slurmOrSkip())`.

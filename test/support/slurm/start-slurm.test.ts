@@ -82,4 +82,19 @@ describe.runIf(slurmOrSkip())('startSlurm()', () => {
     expect(existsSync(other.root)).toBe(false);
     expect(await ask('squeue', '-h')).toBe('');
   });
+
+  it('leaves no process behind when the process that started it is killed', async () => {
+    const module = JSON.stringify(new URL('start-slurm.ts', import.meta.url));
+    const script = `import { startSlurm } from ${module}; console.log((await startSlurm({ nodes: 1 })).root);`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const starter = execa(process.execPath, args, { reject: false, stdin: 'ignore' });
+    let root = '';
+    for await (const line of starter.iterable()) {
+      root = line;
+      expect(processesNaming(root).length).toBeGreaterThan(2);
+      starter.kill('SIGKILL');
+    }
+    await expect.poll(() => existsSync(root), { timeout: 60_000 }).toBe(false);
+    expect(processesNaming(root)).toEqual([]);
+  });
 });

@@ -1,0 +1,105 @@
+import { isAbsolute, resolve } from 'node:path';
+import { directoryOrId } from '../../features/directory-or-id.ts';
+import type { ExtractionSettings } from '../../features/extract-features.ts';
+import { prepareCut } from '../../features/reference-cut.ts';
+import { resolvePython } from '../../python/interpreter.ts';
+import { type Campaign, writeCampaign } from '../../slurm/campaign.ts';
+import type { ExtractionOrder } from '../../slurm/extraction-order.ts';
+import {
+  type ExtractionToSubmit,
+  extractionRoot,
+  findExtractionCampaign,
+  newExtractionCampaign,
+  withMachine,
+} from '../../slurm/freeze-extraction.ts';
+import type { SlurmProfile } from '../../slurm/profile.ts';
+import type { CommandIo } from '../command.ts';
+import { type ExtractFlags, extractionSettingsOf } from '../extract-settings.ts';
+import { prefetchAndTell } from '../prefetch-and-tell.ts';
+import { type HandIn, handIn, showScripts } from './hand-in.ts';
+import type { SubmitFlags } from './submit.ts';
+
+/** Options of `balpm slurm submit --extract`; `threads` only where they were given. */
+export interface ExtractionFlags extends SubmitFlags, Omit<ExtractFlags, 'threads' | 'json'> {
+  readonly extract: string;
+  readonly shards: number;
+  readonly threads?: number;
+}
+
+interface ExtractionToHandIn extends Omit<HandIn, 'campaign'> {
+  readonly flags: ExtractionFlags;
+}
+
+/** Hands the shards of an extraction and their merge to Slurm, or shows what would be handed in. */
+export async function submitExtraction(asked: ExtractionToHandIn, io: CommandIo): Promise<void> {
+  const { flags } = asked;
+  const order = await orderOf(flags, asked.profile);
+  const extraction = { order, shards: flags.shards };
+  const root = extractionRoot(order.settings.out);
+  const found = await findExtractionCampaign(extraction);
+  if (flags.dryRun) {
+    const fresh = found === null ? newExtractionCampaign(extraction) : null;
+    return showScripts({ ...asked, found, fresh, root }, io);
+  }
+  if (flags.check && flags.afterok === undefined) await checkDataset(order, io.signal);
+  const campaign = found === null ? await begin(root, { extraction, flags }, io) : withMachine(found, order);
+  await handIn({ ...asked, campaign }, io);
+}
+
+interface Beginning {
+  readonly extraction: ExtractionToSubmit;
+  readonly flags: ExtractionFlags;
+}
+
+/** Brings the model here, where there is a network, and writes down which it is: nodes may have none. */
+async function begin(root: string, { extraction, flags }: Beginning, io: CommandIo): Promise<Campaign> {
+  const { order } = extraction;
+  const model = flags.check ? await findModel(order, io) : null;
+  return writeCampaign(root, newExtractionCampaign({ ...extraction, order: { ...order, model } }));
+}
+
+async function findModel({ settings, python }: ExtractionOrder, io: CommandIo): Promise<ExtractionOrder['model']> {
+  const { model, revision, adapter, trustRemoteCode } = settings;
+  const found = await prefetchAndTell({ model, revision, adapter, trustRemoteCode }, resolvePython(python), io);
+  const commit = isAbsolute(model) ? null : found.revision; // a directory is what it is, wherever it came from
+  if (commit !== null && commit !== revision)
+    io.note(`model ${model} is that of commit ${commit} for this extraction, whatever becomes of its branch`);
+  return {
+    commit,
+    files: Object.fromEntries(found.files.map(({ name, sha256 }) => [name, sha256])),
+  };
+}
+
+/** Paths in it are absolute: jobs must not depend on where they begin. */
+async function orderOf(flags: ExtractionFlags, profile: SlurmProfile): Promise<ExtractionOrder> {
+  const settings = await extractionSettingsOf(flags.extract, flags);
+  const { dataset, model, adapter, out, columns } = settings;
+  return {
+    settings: {
+      ...settings,
+      dataset: resolve(dataset),
+      model: directoryOrId(model),
+      adapter: adapter === null ? null : directoryOrId(adapter),
+      out: resolve(out),
+      columns: columns === null ? null : resolve(columns),
+    },
+    model: null,
+    devices: devicesOf(flags, profile),
+    threads: flags.threads ?? null,
+    python: flags.python ?? null,
+    quality: flags.quality,
+  };
+}
+
+/** A process for every GPU of the job, unless told otherwise. */
+function devicesOf({ devices, device, deviceMap }: ExtractionFlags, { job }: SlurmProfile): string[] {
+  if (devices !== undefined) return [...devices];
+  if (device !== 'auto' || deviceMap !== undefined || job.gpus < 2) return [device];
+  return Array.from({ length: job.gpus }, (_value, index) => `cuda:${index}`);
+}
+
+/** That it is a dataset, and that its cut allows shards. */
+async function checkDataset({ settings, devices, python }: ExtractionOrder, signal: AbortSignal): Promise<void> {
+  const machine = { python: resolvePython(python), devices, threads: 1, signal, onProgress: () => undefined };
+  await prepareCut({ ...machine, settings: settings satisfies ExtractionSettings }, { index: 1, count: 1 });
+}

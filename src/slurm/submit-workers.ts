@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cutText } from '../base/cut-text.ts';
+import { environmentError, systemCodeOf } from '../base/errors.ts';
+import { makeDirectory, quotePath, writeFileAtomic } from '../base/files.ts';
+import { prepareRendezvous } from '../worker/prepare-rendezvous.ts';
+import { callSlurm } from './call-slurm.ts';
+import { parseJobId } from './job-id.ts';
+import { planWorkers, type WorkersRequest, workerSubmissions } from './plan-workers.ts';
+
+/** What workers are submitted with. */
+export interface SubmitWorkersRequest extends Omit<WorkersRequest, 'number'> {
+  /** Whether sbatch is first asked if it would take the script. */
+  readonly isChecked: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** An array of workers that Slurm took. */
+export interface SubmittedWorkers {
+  readonly job: string;
+  readonly script: string;
+  readonly logs: string;
+}
+
+/**
+ * Makes the rendezvous directory ready and hands in its workers; script, receipt and logs lie below its `slurm/`.
+ * @throws BalpmError (environment) for a directory that others may enter, and with what sbatch said.
+ */
+export async function submitWorkers(request: SubmitWorkersRequest): Promise<SubmittedWorkers> {
+  const { rendezvous, profile, isChecked, signal } = request;
+  const { environment } = profile;
+  prepareRendezvous(rendezvous);
+  const plan = planWorkers({ ...request, number: takeNumber(workerSubmissions(rendezvous)) });
+  makeDirectory(plan.logs);
+  writeFileAtomic(plan.path, plan.script, 0o600);
+  const act = `submit ${quotePath(plan.path)}`;
+  if (isChecked)
+    await callSlurm('sbatch', ['--test-only', ...plan.argv], { environment, act: `${act} (--test-only)`, signal });
+  const { stdout } = await callSlurm('sbatch', plan.argv, { environment, act });
+  const job = parseJobId(stdout);
+  const receipt = { schemaVersion: 1, job, argv: ['sbatch', ...plan.argv], printed: stdout };
+  writeFileAtomic(join(plan.directory, 'receipt.json'), `${JSON.stringify(receipt, null, 1)}\n`, 0o600);
+  if (job !== null) return { job, script: plan.path, logs: plan.logs };
+  throw environmentError(
+    `Cannot tell which job ${quotePath(plan.path)} became: sbatch printed ${JSON.stringify(cutText(stdout, 300))} and no job id; look for it with squeue -n balpm-workers`,
+  );
+}
+
+/** The number that the next submission would have. */
+export function nextWorkerSubmission(submissions: string): string {
+  const used = existsSync(submissions) ? readdirSync(submissions).map(Number).filter(Number.isInteger) : [];
+  return String(Math.max(0, ...used) + 1).padStart(3, '0');
+}
+
+/** Makes the directory of a new submission; of two at the same time each gets its own. */
+function takeNumber(submissions: string): string {
+  makeDirectory(submissions);
+  for (;;) {
+    const number = nextWorkerSubmission(submissions);
+    try {
+      mkdirSync(join(submissions, number), { mode: 0o700 });
+      return number;
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EEXIST') throw error;
+    }
+  }
+}
