@@ -27,7 +27,7 @@ async function complete(...words: string[]): Promise<{ values: string[]; isWhole
 test.each([
   ['every command', ['sl'], ['slurm']],
   ['sub-commands', ['slurm', 'c'], ['cancel', 'collect']],
-  ['options', ['slurm', 'submit', '--pro'], ['--profile']],
+  ['options', ['slurm', 'submit', '--prof'], ['--profile']],
   ['choices', ['slurm', 'submit', '--only', ''], ['missing', 'failed', 'all']],
   ['choices of other commands', ['report', '--format', ''], ['html', 'pdf']],
   ['configurations', ['run', '-c', 'e'], ['exp.yaml']],
