@@ -7,7 +7,8 @@ import { examinePython } from '../doctor/examine-python.ts';
 import { examineWorker } from '../doctor/examine-worker.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { resolvePython } from '../python/interpreter.ts';
-import type { CommandIo, Sign } from './command.ts';
+import type { CommandIo } from './command.ts';
+import { printFindings } from './print-findings.ts';
 import { withExamples } from './with-examples.ts';
 
 interface Options {
@@ -26,7 +27,7 @@ export function register(command: Command, io: CommandIo): void {
     .action(async (options: Options) => {
       const findings = await examine(options);
       if (options.json) io.printDocument({ balpm: VERSION, findings });
-      else for (const finding of findings) io.print(renderFinding(finding), SIGNS[finding.state]);
+      else printFindings(findings, io);
       if (findings.some(({ state }) => state === 'missing')) io.exitWith(EXIT_STATUS.environment);
     });
 }
@@ -40,12 +41,3 @@ async function examine({ python: given, dir }: Options): Promise<Finding[]> {
     ...(await examineWorker(python)),
   ];
 }
-
-const SIGNS: Readonly<Record<Finding['state'], Sign>> = {
-  fine: { text: '✓', colour: 'green' },
-  warning: { text: '!', colour: 'yellow' },
-  missing: { text: '✗', colour: 'red' },
-};
-
-const renderFinding = ({ what, found, advice }: Finding): string =>
-  `${what.padEnd(14)} ${found}${advice ? `   → ${advice}` : ''}`;

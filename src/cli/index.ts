@@ -44,5 +44,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'worker', summary: 'work for a run on another host', load: () => import('./worker.ts') },
   { name: 'config', summary: 'check and show configurations, list their keys', load: () => import('./config.ts') },
   { name: 'doctor', summary: 'check that this machine can run balpm', load: () => import('./doctor.ts') },
+  {
+    name: 'completion',
+    summary: 'print a script by which a shell completes balpm',
+    load: () => import('./completion.ts'),
+  },
   { name: 'version', summary: 'print versions', load: () => import('./version.ts') },
 ];

@@ -6,6 +6,8 @@ import { printableLine } from '../base/printable-line.ts';
 export interface LiveBlock {
   /** Shows these lines in place of the last ones, everything in them printable; `title` stands in bold before the first. */
   readonly draw: (lines: readonly string[], title?: string) => void;
+  /** Lines of the terminal. */
+  readonly rows: () => number;
   readonly clear: () => void;
   readonly done: () => void;
 }
@@ -16,6 +18,7 @@ export function createLiveBlock(): LiveBlock | undefined {
   const update = createLogUpdate(process.stderr);
   return {
     draw: (lines, title) => update(withTitle(lines.map(printableLine), title).join('\n')),
+    rows: () => process.stderr.rows ?? 24,
     clear: () => update.clear(),
     done: () => update.done(),
   };

@@ -10,9 +10,14 @@ export async function runCommandLine(
   output: OutputConfiguration = {},
 ): Promise<void> {
   const program = createProgram(output);
-  await addCommands(program, argv, io);
-  await program.parseAsync(argv, { from: 'user' });
+  const typed = argv[0] === COMPLETE ? argv.slice(argv[1] === '--' ? 2 : 1) : argv;
+  await addCommands(program, typed, io);
+  if (argv[0] === COMPLETE) (await import('./complete-words.ts')).completeWords(program, typed, io);
+  else await program.parseAsync(argv, { from: 'user' });
 }
+
+/** What the scripts of `balpm completion` call, the words typed so far behind it. */
+const COMPLETE = 'complete';
 
 const createProgram = (output: OutputConfiguration): Command =>
   new Command('balpm')

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommandIo } from './command.ts';
 import { registerCancel } from './slurm/cancel.ts';
 import { registerCollect } from './slurm/collect.ts';
+import { registerDoctor } from './slurm/doctor.ts';
 import { registerExec } from './slurm/exec.ts';
 import { registerLogs } from './slurm/logs.ts';
 import { registerStatus } from './slurm/status.ts';
@@ -10,7 +11,7 @@ import { registerTask } from './slurm/task.ts';
 import { registerWorkers } from './slurm/workers.ts';
 import { withExamples } from './with-examples.ts';
 
-/** `balpm slurm submit|status|cancel|logs|collect|exec|workers|task` */
+/** `balpm slurm submit|status|cancel|logs|collect|doctor|exec|workers|task` */
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm slurm submit -c exp.yaml acquisition.policy=random,batch-entropy seed=1..20 --dry-run',
@@ -22,6 +23,7 @@ export function register(command: Command, io: CommandIo): void {
   registerCancel(command, io);
   registerLogs(command, io);
   registerCollect(command, io);
+  registerDoctor(command, io);
   registerExec(command, io);
   registerWorkers(command, io);
   registerTask(command, io);

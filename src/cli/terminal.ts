@@ -31,6 +31,18 @@ export const terminal = {
   /** A message for the person, to stderr; further lines of it are indented, so that none passes for one of ours. */
   note: (message: string): void =>
     void process.stderr.write(`${printable(cutMessage(message)).replaceAll('\n', '\n  ')}\n`),
+  /** What a library prints with console.log, kept from stdout. */
+  printedBy: (print: () => void): string => {
+    const { log } = console;
+    const lines: string[] = [];
+    Object.assign(console, { log: (line: string) => void lines.push(line) });
+    try {
+      print();
+    } finally {
+      Object.assign(console, { log });
+    }
+    return lines.join('\n');
+  },
   /**
    * A reader of stderr that goes away must not end a run, nor a terminal or a disk that takes no notes. Nor may one of
    * stdout: what was begun is ended whole. A disk that takes no result is told, with status 3.

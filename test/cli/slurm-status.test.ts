@@ -73,6 +73,7 @@ test('slurm status shows what runs, waits, is lost, failed and rests, with one s
   rest(campaign, 'c5', 'failed', 'Cannot read dataset: it is gone; bring it back');
   rest(campaign, 'c6', 'paused', 'it was stopped');
   age(campaign);
+  writeFileSync(join(submissionPaths(campaign.paths, '001').logs, '100_5.out'), '');
   const waiting = [queueLine(2, 'PENDING', 'Priority'), queueLine(3, 'PENDING', 'BeginTime')];
   squeue(queueLine(1, 'RUNNING'), ...waiting);
   stubProgram(bin(), 'sacct', 'echo "100_4|NODE_FAIL|1:0"');
@@ -82,7 +83,7 @@ test('slurm status shows what runs, waits, is lost, failed and rests, with one s
   expect(stdout).toMatch(/^c1 +100_1 +n1 +1 +\d+ s ago$/m);
   expect(stdout).toMatch(/^c2 +pending +100_2 +Priority$/m);
   expect(stdout).toMatch(/^c3 +requeued +100_3 +BeginTime$/m);
-  expect(stdout).toMatch(/^c4 +100_4 +0 +NODE_FAIL 1:0 +runs\/slurm\/submissions\/001\/logs\/100_4.out$/m);
+  expect(stdout).toMatch(/^c4 +100_4 +0 +NODE_FAIL 1:0 +none$/m);
   expect(stdout).toContain(
     'c5  failed: Cannot read dataset: it is gone; bring it back\n    log runs/slurm/submissions/001/logs/100_5.out',
   );

@@ -21,7 +21,7 @@ export function createStatusProgress(io: Pick<CommandIo, 'note'>): StatusProgres
     observe: (status, nextSeconds) => {
       const time = new Date().toTimeString().slice(0, 8);
       if (live) {
-        const [counts = '', ...others] = renderStatus(status, rowsThatFit());
+        const [counts = '', ...others] = renderStatus(status, rowsThatFit(live.rows()));
         return live.draw([`${counts}  (${time}, next in ${formatDuration(nextSeconds)})`, ...others]);
       }
       if (performance.now() - lineAt < 1000 * LINE_SECONDS) return;
@@ -36,4 +36,4 @@ export function createStatusProgress(io: Pick<CommandIo, 'note'>): StatusProgres
 }
 
 /** Four tables, two lines a row in one of them, and what stands round them. */
-const rowsThatFit = (): number => Math.max(2, Math.min(20, Math.floor(((process.stderr.rows ?? 24) - 16) / 5)));
+const rowsThatFit = (lines: number): number => Math.max(2, Math.min(20, Math.floor((lines - 16) / 5)));

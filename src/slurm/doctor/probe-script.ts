@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { JobShape, type SlurmProfile } from '../profile.ts';
+import { renderScript } from '../render-script.ts';
+import { shellWord } from '../shell-word.ts';
+import { startCommand } from '../start-command.ts';
+
+/** Files of the test in its folder: what is written here for the node to read, and what the node answers. */
+export const PROBE = 'probe';
+export const ANSWER = 'answer';
+
+/** A job of one minute: it reads the probe, says its clock, its name and which balpm it finds, and renames that into place. */
+export function probeScript(folder: string, profile: SlurmProfile): string {
+  const [probe, part, answer] = [PROBE, `${ANSWER}.part`, ANSWER].map((name) => shellWord(join(folder, name)));
+  const command = startCommand(profile).map(shellWord).join(' ');
+  return renderScript({
+    title: ['test of a shared directory, written by `balpm slurm doctor`'],
+    jobName: 'balpm-doctor',
+    comment: 'balpm:doctor',
+    array: null,
+    log: `${folder.replaceAll('%', '%%')}/%j.out`,
+    workdir: folder,
+    body: [
+      `{ date +%s.%N; echo "\${SLURMD_NODENAME:-$(hostname)}"; cat ${probe}; ${command} --version 2>&1 | tail -n 1 || true; } > ${part}`,
+      `mv -f ${part} ${answer}`,
+    ],
+    profile,
+    job: JobShape.parse({ minutes: 1, memGb: 0.5, requeue: false }),
+  });
+}
