@@ -12,7 +12,7 @@ const scratch = makeScratch();
 afterAll(scratch.remove);
 const config = writeTinyConfig(scratch.path);
 const main = join(ROOT, 'dist/main.js');
-const LONG = ['rounds=60', 'acquisition.batch=1'];
+const LONG = ['rounds=40', 'acquisition.batch=1'];
 const run = (id: string): string => join(scratch.path, 'runs', id);
 const digestOf = async (id: string): Promise<string> => (await balpm(['runs', 'digest', run(id)])).stdout;
 const eventsOf = (id: string): number =>
@@ -97,7 +97,7 @@ describe('balpm run worker.rendezvous=DIR', () => {
     expect(countOf('lost')).toBe(3);
     expect(await digestOf('lost')).toBe(await digestOf('local'));
     expect(readdirSync(directory)).toEqual(['ended.json']);
-  });
+  }, 600_000);
 
   it('is rejoined by its worker when it was killed and is resumed', async () => {
     expect((await local).status).toBe(0);

@@ -108,7 +108,7 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
       'this job is back in the queue',
     );
     for (const node of ['n1', 'n2']) await slurm.recoverNode(node).catch(() => undefined);
-  });
+  }, 600_000);
 
   it('end with 0 at once when the run was done before they began, unless more are asked for later', async () => {
     const directory = at('done');
