@@ -21,7 +21,7 @@ const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   worker: ['start'],
   config: ['check', 'show', 'keys'],
   recipe: ['ls', 'show', 'cp'],
-  slurm: ['submit', 'status', 'cancel', 'logs', 'collect', 'doctor'],
+  slurm: ['submit', 'status', 'cancel', 'logs', 'collect', 'doctor', 'exec', 'workers'],
 };
 const EVERY_COMMAND = COMMANDS.flatMap(({ name }) => [
   name,
