@@ -101,13 +101,14 @@ it('a shard of another model than was submitted fails and names the file', async
   expect(resultOf('shard-0001', 'failed').message).toMatch(/^Cannot extract with model '.*model': 'config.json' is /);
 });
 
-it('a merge refuses a store of other settings in its place, and finishes what a killed one had made', async () => {
-  const manifest = at('made/mean/manifest.json');
-  const text = readFileSync(manifest, 'utf8');
+it('a merge finishes what a killed one had made, and refuses a store of other settings in its place', async () => {
   rmSync(at('made.slurm/slurm/results/merge.done.json'));
   expect(await work(1, 0)).toMatchObject({ status: 0 });
   rmSync(at('made.slurm/slurm/results/merge.done.json'));
-  writeFileSync(manifest, text.replace('"promptCut": "paper"', '"promptCut": "end"'));
+  const plan = at('made.slurm/shards/plan.json');
+  writeFileSync(plan, readFileSync(plan, 'utf8').replace('"promptCut": "paper"', '"promptCut": "end"'));
   expect(await work(1, 0)).toMatchObject({ status: 4 });
-  expect(resultOf('merge', 'failed').message).toContain('a store is there that these shards do not make');
+  expect(resultOf('merge', 'failed').message).toContain(
+    'a store is there that these shards do not make (its promptCut is another)',
+  );
 });
