@@ -18,7 +18,7 @@ export function createLiveBlock(): LiveBlock | undefined {
   const update = createLogUpdate(process.stderr);
   return {
     draw: (lines, title) => update(withTitle(lines.map(printableLine), title).join('\n')),
-    rows: () => process.stderr.rows ?? 24,
+    rows: () => process.stderr.rows || 24,
     clear: () => update.clear(),
     done: () => update.done(),
   };
