@@ -3,7 +3,8 @@
 #
 # Expected: slurm.conf(5) says of GraceTime that a preempted job's tasks are sent SIGCONT and SIGTERM at once, as a notice,
 #           and again with SIGKILL at its end; so a batch script that traps SIGTERM has the grace time for its checkpoint.
-# Seen:     its srun steps get the notice. The script itself gets nothing before the end, when KillWait seconds are left.
+# Seen:     its srun steps get the notice. The script itself gets nothing before the end, when KillWait seconds are left:
+#           the page's words "both the tasks and the containing batch script", of the second set alone, mean it.
 # So a job without steps is warned only by `--signal=B:…` where the controller has `preempt_send_user_signal`; elsewhere
 # a checkpoint has to fit into KillWait. balpm's tasks are such jobs.
 #
