@@ -60,8 +60,8 @@ describe.runIf(slurmOrSkip())('a job that Slurm ends', () => {
     // No round fits into such a limit on a slow machine, which a check would refuse.
     // Slurm looks every half a minute whose time is nearly over, so these begin first and are looked at last.
     close();
-    await submit('late', ...askProgram, '--job', 'minutes=1', '--job', 'warnSeconds=59', '--no-check');
-    await submit('capped', ...askProgram, '--job', 'minutes=1', '--job', 'warnSeconds=59', '--no-check', '--job', 'maxTimeouts=0');
+    expect(await submit('late', ...askProgram, '--job', 'minutes=1', '--job', 'warnSeconds=59', '--no-check')).toMatchObject({ status: 0 });
+    expect(await submit('capped', ...askProgram, '--job', 'minutes=1', '--job', 'warnSeconds=59', '--no-check', '--job', 'maxTimeouts=0')).toMatchObject({ status: 0 });
     digest = (await lab.balpm('runs', 'digest', join(scratch.path, 'runs/whole'))).stdout;
   });
   afterAll(async () => {
