@@ -81,6 +81,7 @@ describe.runIf(slurmOrSkip())('a campaign of 40 cells on a cluster that has its 
     for (let time = 0; time < 4; time++) {
       const hit = await victim();
       process.kill(hit.pid, 'SIGKILL');
+      await lab.until('the killed job is over', () => isOver(hit));
     }
     const cancelled = await victim();
     await lab.ask('scancel', cancelled.job);
