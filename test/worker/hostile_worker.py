@@ -11,7 +11,7 @@ import sys
 
 import zmq
 
-from python_worker.boot import exit_with_parent, read_boot
+from python_worker.boot import exit_with_parent, read_boot, read_options
 from python_worker.server import Server
 from python_worker.state import WorkerState
 
@@ -61,6 +61,6 @@ def _read(path: str) -> list[tuple[int, list[bytes]]]:
 
 if __name__ == "__main__":
     messages = _read(sys.argv[1])
-    boot = read_boot([])
+    boot = read_boot(read_options([]))
     exit_with_parent(lambda: None)
     sys.exit(HostileServer(boot, messages).serve())
