@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { register } from '../../src/cli/run.ts';
 import type { CostEstimate } from '../../src/loop/estimate-cost.ts';
 import type { Rates } from '../../src/loop/rates.ts';
-import { callCommand } from '../support/call-command.ts';
 import { balpm, type Called, makeScratch, ROOT } from '../support/balpm.ts';
+import { callCommand } from '../support/call-command.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const scratch = makeScratch();
