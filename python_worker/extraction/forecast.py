@@ -57,7 +57,7 @@ def forecast(params: FeaturesForecastParams, context: Context) -> FeaturesForeca
     max_tokens = max_tokens_within(asked, tokenizer, max_positions_of(network.shape, tokenizer))
     whole = plan_parts(index, max_tokens, True, _UNLIMITED)
     sample = _sample(request, max_tokens, whole, params.sample)
-    counted = _count(request, sample, max_tokens, context)
+    counted = _count(request, sample, whole, context)
     dimension = _dimension(network.shape)
     kind = device.type if obstacle is None else "cuda"
     outputs = len(asked.outputs)
@@ -159,9 +159,9 @@ class _Counted:
         return round(self.tokens[shares_prompts] * self.scale(shares_prompts))
 
 
-def _count(request: ExtractionRequest, sample: Sample, max_tokens: int, context: Context) -> _Counted:
+def _count(request: ExtractionRequest, sample: Sample, whole: PartPlan, context: Context) -> _Counted:
     """Splits the sample; texts beyond it count by the bytes of their lines."""
-    whole = plan_parts(request.index, max_tokens, True, _UNLIMITED)
+    max_tokens = sample.max_tokens
     maker = maker_of(request, load_tokenizer(request.source), max_tokens, whole, lambda ids: None)
     tokens, texts = {False: 0, True: 0}, 0
     for begin in range(0, len(sample.prompts), _GROUPS_AT_A_TIME):

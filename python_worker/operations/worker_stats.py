@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..context import Context, Reply
-from ..memory import resident_mib
+from ..memory import peak_resident_mib, resident_mib
 from ..protocol.messages import WorkerStatsData, WorkerStatsParams
 from ..state import WorkerState
 
@@ -23,6 +23,7 @@ def run(params: WorkerStatsParams, tensors: Mapping[str, np.ndarray], context: C
             stores=sorted(state.stores),
             posteriors=len(state.posteriors),
             rss_mib=resident_mib(),
+            peak_mib=peak_resident_mib(),
             device=_device(state),
             threads=_threads(state),
         )

@@ -863,10 +863,11 @@ class WorkerEchoParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
     fail: str | None
 
 
-class WorkerStatsData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"rss_mib": "rssMiB"}):
+class WorkerStatsData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"rss_mib": "rssMiB", "peak_mib": "peakMiB"}):
     stores: list[str]
     posteriors: Annotated[int, Meta(ge=0, le=9007199254740991)]
     rss_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
+    peak_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
     threads: Annotated[int, Meta(ge=1, le=9007199254740991)]
     device: str
 

@@ -46,7 +46,7 @@ function render(found: Forecast, flags: ExtractFlags, processes: number): string
     `  parts    ${formatCount(parts)} on ${device === 'cuda' ? 'a GPU' : 'a processor'}${shard}`,
     `  store    ${renderStore(found, flags)}`,
     `  weights  ${renderWeights(found, flags)}`,
-    `  time     ${renderTime(found, processes)}`,
+    `  time     ${renderTime(found, processes, flags.shard?.count)}`,
   ];
 }
 
@@ -73,9 +73,11 @@ function renderWeights({ parameters, parametersFrom, weightBytes, fetchBytes }: 
   return `${formatBytes(weightBytes)} of memory: ${formatCount(parameters)} parameters in ${kind}, by ${basis}${fetch}`;
 }
 
-function renderTime({ trial, seconds, unmeasured }: Forecast, processes: number): string {
+/** `shards`: of how many shards one was asked for. */
+function renderTime({ trial, seconds, unmeasured }: Forecast, processes: number, shards = 1): string {
   if (trial === null || seconds === null) return `unmeasured: ${unmeasured ?? 'nothing was tried'}`;
   const rate = formatCount(Math.round(trial.tokens / trial.seconds));
   const shared = processes > 1 ? ` on ${processes} devices` : '';
-  return `about ${formatDuration(seconds / processes)}${shared}, ${formatMib(trial.memoryMiB)} held, by a trial on this machine just now (${rate} tokens/s, way ${trial.way})`;
+  const part = shards > 1 ? `, of which this shard is about ${formatDuration(seconds / processes / shards)}` : '';
+  return `about ${formatDuration(seconds / processes)}${shared}${part}, ${formatMib(trial.memoryMiB)} held, by a trial on this machine just now (${rate} tokens/s, way ${trial.way})`;
 }

@@ -12,7 +12,7 @@ export type CostEstimate =
       readonly seconds: number;
       /** Of the longest round, with the start of the worker. */
       readonly roundSeconds: number;
-      /** The worker's memory after the trial, and the features it reads. */
+      /** The most the worker held in the trial, the features it reads, and what predictions take. */
       readonly memoryMiB: number;
       readonly trial: Trial;
       /** Where and when the trial was made, where rates were given; null: on this machine just now. */
@@ -56,7 +56,7 @@ export async function estimateCosts(
 type Work = RunPlan['work']['lastRound'];
 
 function estimate(
-  { work, featureMiB, promptMiB }: RunPlan,
+  { work, featureMiB, predictionMiB, promptMiB }: RunPlan,
   trials: readonly (Trial | string)[],
   rates: Extract<CostEstimate, { seconds: number }>['rates'],
 ): CostEstimate {
@@ -73,7 +73,7 @@ function estimate(
   return {
     seconds: secondsOf(work),
     roundSeconds: secondsOf(work.lastRound),
-    memoryMiB: Math.max(...measured.map(({ memoryMiB }) => memoryMiB)) + featureMiB + promptMiB,
+    memoryMiB: Math.max(...measured.map(({ memoryMiB }) => memoryMiB)) + featureMiB + predictionMiB + promptMiB,
     trial: first,
     rates,
   };

@@ -12,6 +12,7 @@ import { describeRun } from './identity.ts';
 import { type Inputs, inputsKey } from './inputs.ts';
 import { labelSchedule } from './label-schedule.ts';
 import { type PlanInputs, readPlanInputs } from './plan-inputs.ts';
+import { predictionMiB } from './prediction-memory.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 import { type RunDisk, runDisk } from './run-disk.ts';
 import { type RunWork, runWork } from './run-work.ts';
@@ -38,6 +39,8 @@ export interface RunPlan {
   /** Dimensions of the responses in every store the posterior is fitted on, and what all their features take as float32. */
   readonly dimensions: readonly number[];
   readonly featureMiB: number;
+  /** What predictions take beside them. */
+  readonly predictionMiB: number;
   /** What the prompt features take as float32 while their neighbours are looked for; 0 where the policy needs none. */
   readonly promptMiB: number;
   readonly disk: RunDisk;
@@ -116,6 +119,7 @@ interface Counted {
     | 'work'
     | 'dimensions'
     | 'featureMiB'
+    | 'predictionMiB'
     | 'disk'
   >;
 }
@@ -139,6 +143,7 @@ function countProblem(config: ExperimentConfig, inputs: PlanInputs): Counted {
   const problem = prepareProblem({ config, ...inputs });
   const schedule = labelSchedule(config, problem.pool.ids.length);
   const dimensions = dimensionsOf(config, inputs);
+  const { responses } = inputs.dataset.manifest.counts;
   const sizes = sizesOf(config, problem);
   return {
     served: {
@@ -157,7 +162,8 @@ function countProblem(config: ExperimentConfig, inputs: PlanInputs): Counted {
       trainingFlop: trainingFlop(config, dimensions, schedule),
       work: runWork(config, problem, schedule),
       dimensions,
-      featureMiB: (4 * inputs.dataset.manifest.counts.responses * Math.max(...dimensions)) / 2 ** 20,
+      featureMiB: (4 * responses * dimensions.reduce((sum, dimension) => sum + dimension, 0)) / 2 ** 20,
+      predictionMiB: predictionMiB(config, responses, dimensions),
       disk: runDisk(
         { rounds: schedule.length, labels: schedule.at(-1) as number, parameters: parametersIn(config, dimensions) },
         problem,

@@ -22,7 +22,7 @@ export interface Trial {
   readonly startSeconds: number;
   readonly secondsPerStep: number;
   readonly secondsPerAnswer: number;
-  /** What the worker's process holds after it has trained and predicted; features it has not read are not in it. */
+  /** The most the worker's process held while it trained and predicted; features it has not read are not in it. */
   readonly memoryMiB: number;
 }
 
@@ -98,7 +98,7 @@ async function measure(work: TrialWork): Promise<Omit<Trial, 'startSeconds'>> {
   return {
     secondsPerStep: fitted.seconds / steps,
     secondsPerAnswer: predicted / answers,
-    memoryMiB: data.rssMiB,
+    memoryMiB: Math.max(data.peakMiB, data.rssMiB),
   };
 }
 

@@ -38,7 +38,7 @@ const extract = (model: string, ...args: string[]) =>
 describe('balpm features extract --dry-run', () => {
   test('tells what the extraction then takes, and writes nothing', async () => {
     const before = readdirSync(scratch.path);
-    const { status, stdout } = await extract('tiny', '--dry-run');
+    const { status, stdout } = await extract('tiny', '--dry-run', '--shard', '1/2');
     expect(status).toBe(0);
     expect(readdirSync(scratch.path)).toEqual(before);
     const lines = stdout.split('\n');
@@ -52,7 +52,7 @@ describe('balpm features extract --dry-run', () => {
     );
     expect(lines).toContainEqual(
       expect.stringMatching(
-        /^ {2}time {5}about \d+ s, \d+ MiB held, by a trial on this machine just now \([\d,]+ tokens\/s, way \w+\)$/,
+        /^ {2}time {5}about \d+ s, of which this shard is about \d+ s, \d+ MiB held, by a trial on this machine just now \([\d,]+ tokens\/s, way \w+\)$/,
       ),
     );
     const forecast = JSON.parse((await extract('tiny', '--dry-run', '--json')).stdout).forecast as Forecast;

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { register } from '../../src/cli/run.ts';
 import type { CostEstimate } from '../../src/loop/estimate-cost.ts';
 import type { Rates } from '../../src/loop/rates.ts';
 import { balpm, type Called, makeScratch, ROOT } from '../support/balpm.ts';
+import { callCommand } from '../support/call-command.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const scratch = makeScratch();
@@ -65,7 +67,11 @@ test('--save-rates keeps what was measured, and --rates tells another machine’
 });
 
 test('--rates and --save-rates are refused where they say nothing', async () => {
-  const refused = async (...args: string[]) => (await inScratch('run', '-c', config, ...args)).stderr;
+  const refused = (...args: string[]) =>
+    callCommand({ register }, ['-c', config, ...args]).then(
+      () => '',
+      (error: Error) => `error: ${error.message}`,
+    );
   expect(await refused('--rates', 'x.json')).toBe('error: Cannot use --rates: a run is timed by itself; add --dry-run');
   expect(await refused('--dry-run', '--rates', 'x', '--save-rates', 'y')).toBe(
     'error: Cannot use --save-rates: with --rates nothing is measured here; give one of the two',
@@ -73,9 +79,11 @@ test('--rates and --save-rates are refused where they say nothing', async () => 
   expect(await refused('--dry-run', '--rates', 'x.json')).toMatch(
     /^error: Cannot read rates 'x\.json': there is no such file/,
   );
-  const own = ['posterior.type=external', `posterior.module=${join(ROOT, 'examples')}/none.py:Name`];
-  expect(await refused('--dry-run', '--save-rates', 'x.json', ...own)).toMatch(/^error: /);
-  expect(existsSync(join(scratch.path, 'x.json'))).toBe(false);
+  const own = ['posterior.type=external', `posterior.module=${join(ROOT, 'examples/own-model/two_heads.py')}:TwoHeads`];
+  expect(await refused('--dry-run', '--save-rates', 'x.json', ...own)).toBe(
+    "error: Cannot save rates to 'x.json': no trial was made (posterior.type external can be timed by its own runs only); give a configuration that can be tried here",
+  );
+  expect(existsSync('x.json')).toBe(false);
 });
 
 describe('balpm run', () => {

@@ -65,6 +65,15 @@ describe('planRun() without the data of a recipe', () => {
     ]);
   });
 
+  test('counts the features of every store that an ensemble over feature models reads', async () => {
+    const stores = ['tldr-7b', 'tldr-70b', 'tldr-140b'].map((name) => join(scratch.path, 'nothing/features', name));
+    const overrides = [...below('nothing'), `data.stores=[${stores.join()}]`];
+    const plan = await planOf(await loadConfig(paper('cross-backbone'), overrides));
+    expect(plan.dimensions).toEqual([4096, 8192, 6144]);
+    expect(plan.featureMiB).toBe((4 * 2 * 178_944 * (4096 + 8192 + 6144)) / 2 ** 20);
+    expect(plan.predictionMiB).toBe(3 * 64);
+  });
+
   test('names a width that is a guess', async () => {
     const { guessed } = await planOf(await loadConfig(paper('main'), below('nothing', 'features/tldr-other')));
     expect(guessed).toEqual([join(scratch.path, 'nothing', 'features/tldr-other')]);

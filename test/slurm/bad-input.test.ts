@@ -1,7 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BalpmError } from '../../src/base/errors.ts';
+import { register } from '../../src/cli/slurm.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
+import { callCommand } from '../support/call-command.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const scratch = makeScratch();
@@ -33,6 +36,12 @@ const slurm = (args: readonly string[], env: Record<string, string> = {}) =>
     env: { PATH: `${bin}:/usr/bin:/bin`, BALPM_SLURM_SECONDS: '20', ...env },
   });
 const submit = (...args: string[]) => slurm(['submit', '-c', config, 'seed=1..2', ...args]);
+/** The refusal of a submission that never gets to Slurm, without a process of its own. */
+const refused = (...args: string[]) =>
+  callCommand({ register }, ['submit', '-c', config, 'seed=1..2', '--dry-run', ...args]).then(
+    ({ stdout }) => ({ exitStatus: 0, message: stdout.join('\n') }),
+    ({ exitStatus, message }: BalpmError) => ({ exitStatus, message }),
+  );
 const receipt = () => JSON.parse(readFileSync(join(campaign, 'slurm/submissions/001/receipt.json'), 'utf8'));
 
 beforeEach(() => {
@@ -48,12 +57,13 @@ describe('a profile', () => {
   const profile = join(scratch.path, 'profile.yaml');
   const withProfile = async (text: string) => {
     writeFileSync(profile, text);
-    return submit('--profile', profile, '--dry-run');
+    return refused('--profile', profile);
   };
 
   it('may not have a key that does not exist; the nearest one is named', async () => {
-    const { status, stderr } = await withProfile('job: { minuts: 5 }\n');
-    expect(status).toBe(2);
+    writeFileSync(profile, 'job: { minuts: 5 }\n');
+    const { status, stderr, stdout } = await submit('--profile', profile, '--dry-run');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain("Cannot use profile key 'job.minuts'");
     expect(stderr).toContain("did you mean 'job.minutes'?");
     expect(stderr).toContain("profile.yaml' line 1");
@@ -68,15 +78,15 @@ describe('a profile', () => {
     ['a job of no cores', 'job: { cpus: 0 }\n', 'job.cpus'],
     ['a variable that is none', 'environment: ["A B"]\n', 'environment.0'],
   ])('may not have %s', async (_what, text, key) => {
-    const { status, stderr, stdout } = await withProfile(text);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain(`'${key}'`);
+    const { exitStatus, message } = await withProfile(text);
+    expect(exitStatus).toBe(2);
+    expect(message).toContain(`'${key}'`);
   });
 
   it('is told where a key of --job is wrong', async () => {
-    const { status, stderr } = await submit('--job', 'minutes=soon', '--dry-run');
-    expect(status).toBe(2);
-    expect(stderr).toContain("'--job minutes=soon' on the command line");
+    const { exitStatus, message } = await refused('--job', 'minutes=soon');
+    expect(exitStatus).toBe(2);
+    expect(message).toContain("'--job minutes=soon' on the command line");
   });
 });
 
@@ -84,16 +94,16 @@ describe('options for sbatch', () => {
   it.each(['--time=5', '-t5', '--part=high', '-p', '--arr=0-3', '--out=x', '-J', '--wrap=id'])(
     'may not be %s, which balpm sets',
     async (option) => {
-      const { status, stderr } = await submit('--dry-run', '--', option);
-      expect(status).toBe(2);
-      expect(stderr).toContain(`Cannot hand '${option}' to sbatch: balpm sets --`);
+      const { exitStatus, message } = await refused('--', option);
+      expect(exitStatus).toBe(2);
+      expect(message).toContain(`Cannot hand '${option}' to sbatch: balpm sets --`);
     },
   );
 
   it.each([['word'], ['--a\nb']])('may not be %j', async (option) => {
-    const { status, stderr } = await submit('--dry-run', '--', '--nice=5', option);
-    expect(status).toBe(2);
-    expect(stderr).toContain('to sbatch: it ');
+    const { exitStatus, message } = await refused('--', '--nice=5', option);
+    expect(exitStatus).toBe(2);
+    expect(message).toContain('to sbatch: it ');
   });
 
   it('are handed on otherwise', async () => {

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { Recipe } from '../../../src/config/recipes.ts';
 import { loadSweep, type SweepCell } from '../../../src/config/sweep.ts';
+import { readKnownSizes } from '../../../src/loop/known-sizes.ts';
 import { cellIdentity } from '../../../src/slurm/cell-config.ts';
 import { batchScript, type Resources } from './batch-script.ts';
 import { featuresGiB } from './features-size.ts';
@@ -15,6 +16,8 @@ export async function paperScript({ name, summary, path }: Recipe, row: PaperRow
   const cells = await loadSweep(path, [], cellIdentity);
   const stores = placesOf(cells, ({ data }) => (data.type === 'directory' ? [data.store, ...(data.stores ?? [])] : []));
   const others = placesOf(cells, ({ data }) => (data.type === 'directory' ? [data.dataset, ...data.columns] : []));
+  const [dataset = ''] = others;
+  const features = featuresGiB(await readKnownSizes(), dataset, stores);
   return batchScript({
     source: `configs/${name}.yaml`,
     about: [
@@ -31,7 +34,7 @@ export async function paperScript({ name, summary, path }: Recipe, row: PaperRow
       `Look      balpm compare runs/${short}; balpm report runs/${short} --out runs/${short}/report`,
     ],
     jobName: short,
-    resources: resourcesOf(stores, config.acquisition.initial === 'all'),
+    resources: resourcesOf(features, config.acquisition.initial === 'all'),
     array: { first: 0, last: cells.length - 1 },
     body: paperBody(short, Object.keys(config.sweep), cells),
   });
@@ -46,8 +49,8 @@ function placesOf(
   return [...new Set(all.map((place) => relative('.', place)))];
 }
 
-function resourcesOf(stores: readonly string[], isOnce: boolean): Resources {
-  const features = featuresGiB(stores);
+/** `features`: GiB. */
+function resourcesOf(features: number, isOnce: boolean): Resources {
   return {
     cpus: 2,
     memory: 16 * Math.ceil((2 * features + 8) / 16),
