@@ -7,8 +7,8 @@ import { readRunRecord } from '../ledger/read-run-record.ts';
 import { readEnding, runPaths } from '../ledger/run-directory.ts';
 import type { Campaign } from './campaign.ts';
 import { cellIdentity } from './cell-config.ts';
-import { shellWord } from './shell-word.ts';
 import { listStandings, readResult, type Standing } from './results.ts';
+import { shellWord } from './shell-word.ts';
 import type { CellUnit } from './unit.ts';
 
 /** The cells of a campaign that are done, checked, in order of name, and those that are not. */

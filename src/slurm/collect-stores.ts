@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { BalpmError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { readStoreManifest } from '../features/store.ts';
-import { shellWord } from './shell-word.ts';
 import type { Campaign } from './campaign.ts';
 import { listStandings } from './results.ts';
+import { shellWord } from './shell-word.ts';
 
 /** A store that an extraction made. */
 export interface CollectedStore {
