@@ -34,9 +34,9 @@ const spanOf = (cells: readonly Known[], key: 'memoryMiB' | 'diskMiB'): string =
   );
 
 function range(values: readonly number[], format: (value: number) => string): string {
-  const [least, most] = values.reduce(
+  const [least, most] = values.reduce<readonly [number, number]>(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
     [Number.POSITIVE_INFINITY, 0],
-  ) as [number, number];
+  );
   return format(least) === format(most) ? format(most) : `${format(least)} to ${format(most)}`;
 }
