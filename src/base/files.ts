@@ -137,18 +137,18 @@ const alreadyExists = (path: string, cause?: unknown): BalpmError =>
   new BalpmError('usage', `Cannot write ${quotePath(path)}: it already exists, a new path is needed`, { cause });
 
 /**
- * Reads a text file of UTF-8, with or without a byte order mark; `what` it is, in words.
+ * Reads a text file of UTF-8, with or without a byte order mark; `what` it is, in words, and what to do without it.
  * @throws BalpmError (data, environment) naming the file when it cannot be read, or is not UTF-8.
  */
-export async function readText(path: string, what: string): Promise<string> {
-  return decodeText(await readBytes(path, what), `${what} ${quotePath(path)}`);
+export async function readText(path: string, what: string, remedy?: string): Promise<string> {
+  return decodeText(await readBytes(path, what, remedy), `${what} ${quotePath(path)}`);
 }
 
-async function readBytes(path: string, what: string): Promise<Uint8Array> {
+async function readBytes(path: string, what: string, remedy?: string): Promise<Uint8Array> {
   try {
     return await readRegular(path);
   } catch (error) {
-    throw unreadableFile(`${what} ${quotePath(path)}`, error);
+    throw unreadableFile(`${what} ${quotePath(path)}`, error, remedy);
   }
 }
 

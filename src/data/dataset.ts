@@ -37,10 +37,12 @@ export async function readDataset(path: string): Promise<Dataset> {
   return { path, manifest, splits: await readItems(path, manifest) };
 }
 
+const REMEDY = 'give a dataset directory, as `balpm data import` and `balpm features import` make them';
+
 /** Reads and checks the manifest of a dataset directory. @throws BalpmError (data) */
 export async function readDatasetManifest(path: string): Promise<DatasetManifest> {
   const file = join(path, 'manifest.json');
-  const text = await readText(file, 'dataset manifest');
+  const text = await readText(file, 'dataset manifest', REMEDY);
   const parsed = DatasetManifest.safeParse(parseManifest(text, file));
   if (!parsed.success) throw notAManifest(file, describeIssue(parsed.error.issues[0]));
   if (parsed.data.hash !== datasetHash(parsed.data.files))

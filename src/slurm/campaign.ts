@@ -1,4 +1,5 @@
 import { chmodSync, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { sha256 } from '../base/canonical-json.ts';
 import { dataError, messageOf, usageError } from '../base/errors.ts';
@@ -63,6 +64,14 @@ export function writeCampaign(root: string, { manifest, units, config }: NewCamp
   return { paths, manifest: whole, units };
 }
 
+/** A store, a run, or what lies deeper was named in the place of its campaign. */
+function nearestCampaign(root: string): string {
+  const near = [`${root.replace(/\/+$/, '')}.slurm`, dirname(root)].find(isCampaign);
+  return near === undefined
+    ? 'give a directory that `balpm slurm submit` made'
+    : `give a directory that \`balpm slurm submit\` made (did you mean ${quotePath(near)}?)`;
+}
+
 /**
  * The campaign of a directory.
  * @throws BalpmError (usage) where there is none, (data) where its files are damaged.
@@ -71,7 +80,7 @@ export async function readCampaign(root: string): Promise<Campaign> {
   const paths = campaignPaths(root);
   if (!isCampaign(root))
     throw usageError(
-      `Cannot open campaign ${quotePath(root)}: ${quotePath(paths.manifest)} is not there; give a directory that \`balpm slurm submit\` made`,
+      `Cannot open campaign ${quotePath(root)}: ${quotePath(paths.manifest)} is not there; ${nearestCampaign(root)}`,
     );
   const manifest = readAs(Manifest, await readText(paths.manifest, 'campaign'), paths.manifest);
   const lines = await readText(paths.units, 'units of the campaign');

@@ -8,6 +8,7 @@ import { readEnding, runPaths } from '../ledger/run-directory.ts';
 import type { Campaign } from './campaign.ts';
 import { cellIdentity } from './cell-config.ts';
 import { listStandings, readResult, type Standing } from './results.ts';
+import { shellWord } from './shell-word.ts';
 import type { CellUnit } from './unit.ts';
 
 /** The cells of a campaign that are done, checked, in order of name, and those that are not. */
@@ -57,7 +58,7 @@ const some = (names: readonly string[], separator: string): string =>
 const incomplete = ({ paths }: Campaign, missing: readonly string[]): BalpmError =>
   new BalpmError(
     'stopped',
-    `Cannot collect ${quotePath(paths.root)}: ${missing.length} ${missing.length === 1 ? 'cell is' : 'cells are'} not done (${some(missing, ', ')}); wait for them (\`balpm slurm status\`), or collect the others with --allow-partial`,
+    `Cannot collect ${quotePath(paths.root)}: ${missing.length} ${missing.length === 1 ? 'cell is' : 'cells are'} not done (${some(missing, ', ')}); \`balpm slurm status ${shellWord(paths.root)}\` tells of each; those that are done are collected with --allow-partial`,
   );
 
 const unfit = ({ paths }: Campaign, problems: readonly string[]): BalpmError =>

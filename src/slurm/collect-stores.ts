@@ -5,6 +5,7 @@ import { quotePath } from '../base/files.ts';
 import { readStoreManifest } from '../features/store.ts';
 import type { Campaign } from './campaign.ts';
 import { listStandings } from './results.ts';
+import { shellWord } from './shell-word.ts';
 
 /** A store that an extraction made. */
 export interface CollectedStore {
@@ -39,5 +40,5 @@ async function describe(store: string): Promise<CollectedStore> {
 const incomplete = (root: string, missing: readonly string[]): BalpmError =>
   new BalpmError(
     'stopped',
-    `Cannot collect ${quotePath(root)}: ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ` and ${missing.length - 10} more` : ''} ${missing.length === 1 ? 'is' : 'are'} not done; wait for them (\`balpm slurm status\`), or submit the same again`,
+    `Cannot collect ${quotePath(root)}: ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ` and ${missing.length - 10} more` : ''} ${missing.length === 1 ? 'is' : 'are'} not done; wait for them (\`balpm slurm status ${shellWord(root)}\`), or submit the same again`,
   );

@@ -23,7 +23,7 @@ export interface Signs {
   readonly standing: Standing | null;
   /** Whether a job has been handed in for it (or may have been: no receipt says so). */
   readonly isSubmitted: boolean;
-  /** Jobs of the last submission that have begun it, each start counted. */
+  /** Jobs of the last submission that have begun it, each start counted; one that begins it takes its standing away. */
   readonly attempts: number;
   /** Seconds since the disk last showed anything of it. */
   readonly quietSeconds: number;
@@ -44,9 +44,9 @@ export function joinStatus(signs: Signs): UnitState {
   return quietSeconds < settleSeconds ? 'settling' : 'lost';
 }
 
-/** A job may still have other units before this one. */
+/** A job may still have other units before this one; how a unit stood before it was handed in again says nothing of it. */
 function aliveState({ state, reason }: QueuedJob, { standing, attempts }: Signs): UnitState {
-  if (state !== 'PENDING' && !state.startsWith('REQUEUE')) return standing ?? (attempts > 0 ? 'running' : 'pending');
+  if (state !== 'PENDING' && !state.startsWith('REQUEUE')) return attempts > 0 ? (standing ?? 'running') : 'pending';
   if (reason === 'DependencyNeverSatisfied') return 'blocked';
   return attempts > 0 ? 'requeued' : 'pending';
 }

@@ -17,7 +17,9 @@ const fields = {
   maxRestarts: count(0).describe('how often a unit begins again after it was killed or its node was lost'),
   maxTimeouts: count(0).describe('how often a unit begins again after its time was over'),
   maxPreemptions: count(0).describe('how often a unit begins again after it was preempted'),
-  tasksPerJob: count(1).describe('units that one job works through, one after the other, on one worker'),
+  tasksPerJob: count(1).describe(
+    'units that one job works through on warm workers; cells as many at a time as its cores have room for',
+  ),
 };
 
 /** What one job asks for, and how often it may begin again. */

@@ -6,6 +6,7 @@ import { suggestion } from '../base/nearest-name.ts';
 import { type Attempt, listAttempts, readAttempt } from './attempts.ts';
 import type { Campaign } from './campaign.ts';
 import { type CutLog, cutLog } from './cut-log.ts';
+import { shellWord } from './shell-word.ts';
 import { listSubmissions, readSubmission, submissionPaths } from './submission.ts';
 
 /** Where an attempt at a unit has written what it said. */
@@ -60,7 +61,7 @@ async function otherUnits({ paths }: Campaign, { submission, chunk, task, unit }
 
 const unknownUnit = ({ paths }: Campaign, unit: string, ids: readonly string[]) =>
   usageError(
-    `Cannot show the log of '${unit}': campaign ${quotePath(paths.root)} has no such unit${suggestion(unit, ids)}; \`balpm slurm status --json\` lists them`,
+    `Cannot show the log of '${unit}': campaign ${quotePath(paths.root)} has no such unit${suggestion(unit, ids)}; \`balpm slurm status ${shellWord(paths.root)} --json\` lists them`,
   );
 
 const unknownAttempt = (unit: string, number: number, count: number) =>

@@ -40,6 +40,8 @@ test.each([
   [{ queued: queued('SUSPENDED'), attempts: 1 }, 'running'],
   [{ queued: queued('RUNNING') }, 'pending'],
   [{ queued: queued('RUNNING'), standing: 'failed', attempts: 1 }, 'failed'],
+  [{ queued: queued('RUNNING'), standing: 'failed', attempts: 0 }, 'pending'],
+  [{ queued: queued('RUNNING'), standing: 'paused', attempts: 0 }, 'pending'],
   [{ queued: queued('PENDING', 'DependencyNeverSatisfied') }, 'blocked'],
   [{ queued: queued('PENDING', 'Dependency') }, 'pending'],
   [{ quietSeconds: 119 }, 'settling'],

@@ -4,6 +4,7 @@ import { suggestion } from '../../base/nearest-name.ts';
 import { type Campaign, readCampaign } from '../../slurm/campaign.ts';
 import { type Cancelled, cancelCampaign } from '../../slurm/cancel-campaign.ts';
 import { jobArguments } from '../../slurm/job-arguments.ts';
+import { shellWord } from '../../slurm/shell-word.ts';
 import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
 import { withExamples } from '../with-examples.ts';
@@ -43,16 +44,18 @@ function assertKnown({ units, paths }: Campaign, cells: readonly string[]): void
   const unknown = cells.find((cell) => !ids.includes(cell));
   if (unknown === undefined) return;
   throw usageError(
-    `Cannot cancel '${unknown}': campaign '${showPath(paths.root)}' has no such cell${suggestion(unknown, ids)}; \`balpm slurm status --json\` lists them`,
+    `Cannot cancel '${unknown}': campaign '${showPath(paths.root)}' has no such unit${suggestion(unknown, ids)}; \`balpm slurm status ${shellWord(showPath(paths.root))} --json\` lists them`,
   );
 }
 
 function render({ units, jobs, left }: Cancelled, root: string, isNow: boolean): string[] {
+  if (units.length === 0 && jobs === 0)
+    return [`nothing to cancel: no job works on any of it, nor will; balpm slurm status ${shellWord(root)} tells`];
   const said = `${units.length} ${units.length === 1 ? 'unit' : 'units'} cancelled, ${jobs} ${jobs === 1 ? 'job' : 'jobs'} told to end`;
   if (left.length === 0) return [said];
   return [
     said,
     `still there: ${jobArguments(left).join(' ')}`,
-    `they end once what is under way is saved: balpm slurm status ${root} tells${isNow ? '' : '; with --now they end at once'}`,
+    `they end once what is under way is saved: balpm slurm status ${shellWord(root)} tells${isNow ? '' : '; with --now they end at once'}`,
   ];
 }

@@ -17,7 +17,7 @@ import { arrayLimit, readSiteSettings, USUAL_ARRAY_LIMIT } from '../../slurm/sit
 import { startCommand } from '../../slurm/start-command.ts';
 import { nextNumber } from '../../slurm/submission.ts';
 import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submit.ts';
-import { surveyCampaign } from '../../slurm/survey.ts';
+import { type Survey, surveyCampaign } from '../../slurm/survey.ts';
 import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
 import { printEstimate } from './print-estimate.ts';
@@ -39,14 +39,11 @@ export interface HandIn {
 export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   const { campaign, profile, options, flags } = asked;
   const { signal, note } = io;
-  if (isLocalDisk(campaign.paths.slurm))
-    note(
-      `note: ${showPath(campaign.paths.root)} lies on a disk of this machine; nodes must see it: balpm slurm doctor tests that`,
-    );
   const submitted = await whileSubmitting(campaign, { signal, note }, async () => {
     const survey = await surveyCampaign(campaign, signal);
     const units = chooseUnits(survey, flags.only).map(({ unit }) => unit);
-    if (units.length === 0) return null;
+    if (units.length === 0) return sayNothing(campaign, survey, io);
+    warnOfLocalDisk(campaign, io);
     clearCancelled(
       campaign.paths,
       units.map(({ id }) => id),
@@ -69,18 +66,43 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   if (flags.wait) await showStatus(campaign, { watch: true, json: flags.json ?? false }, io);
 }
 
+function warnOfLocalDisk({ paths }: Campaign, { note }: CommandIo): void {
+  if (!isLocalDisk(paths.slurm)) return;
+  const root = showPath(paths.root);
+  note(
+    `note: ${root} lies on a disk of this machine; nodes must see it: balpm slurm doctor ${shellWord(root)} tests that`,
+  );
+}
+
+/** Why no unit is handed in. */
+function sayNothing({ paths }: Campaign, { units }: Survey, { note }: CommandIo): null {
+  const root = shellWord(showPath(paths.root));
+  const isOver = units.every(({ state }) => state === 'done');
+  note(
+    isOver
+      ? `nothing to hand in: all is done; balpm slurm collect ${root} goes on`
+      : `nothing to hand in: what is not done has a job, or failed (--only failed); balpm slurm status ${root} tells`,
+  );
+  return null;
+}
+
 function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: CommandIo): void {
   const root = showPath(campaign.paths.root);
-  if (submitted === null) io.note('nothing to hand in: what is not done has a job, or failed (--only failed)');
-  else {
+  if (submitted !== null) {
     const { number, units, jobs } = submitted;
-    io.note(`submission ${number}: ${units} units as ${jobs.length === 1 ? 'job' : 'jobs'} ${jobs.join(', ')}`);
-    const left = campaign.units.length;
-    if (units < left) io.note(`the campaign has ${left} units; balpm slurm status ${shellWord(root)} tells of each`);
+    io.note(
+      `submission ${number}: ${counted(units, 'unit')} as ${jobs.length === 1 ? 'job' : 'jobs'} ${jobs.join(', ')}`,
+    );
+    const all = campaign.units.length;
+    if (units < all) io.note(`the campaign has ${all} units; balpm slurm status ${shellWord(root)} tells of each`);
   }
   if (flags.wait) return;
   if (flags.json)
-    io.printDocument({ campaign: root, id: campaign.manifest.id, ...(submitted ?? { jobs: [], units: 0 }) });
+    io.printDocument({
+      campaign: root,
+      id: campaign.manifest.id,
+      ...(submitted ?? { number: null, jobs: [], units: 0 }),
+    });
   else io.print(root);
 }
 
@@ -131,6 +153,8 @@ function argvOf(chunk: PlannedChunk, chunks: readonly PlannedChunk[]): string[] 
   return ['sbatch', ...withShardJobs(chunk.argv, shards)];
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 const describe = (chunk: PlannedChunk, chunks: readonly PlannedChunk[]) => ({
   path: chunk.path,
   argv: argvOf(chunk, chunks),
@@ -141,7 +165,9 @@ const describe = (chunk: PlannedChunk, chunks: readonly PlannedChunk[]) => ({
 function print(chunk: PlannedChunk, chunks: readonly PlannedChunk[], io: CommandIo): void {
   const units = chunk.tasks.flat();
   const first = `${units[0]}${units.length > 1 ? ` … ${units.at(-1)}` : ''}`;
-  io.print(`# ${showPath(chunk.path)}: ${units.length} units in ${chunk.tasks.length} jobs (${first})`);
+  io.print(
+    `# ${showPath(chunk.path)}: ${counted(units.length, 'unit')} in ${counted(chunk.tasks.length, 'job')} (${first})`,
+  );
   io.print(`# ${argvOf(chunk, chunks).map(shellWord).join(' ')}`);
   io.printText(chunk.script);
 }

@@ -24,7 +24,8 @@ export function renderStatus(status: CampaignStatus, mostRows = MOST_ROWS): stri
     ...select('running'),
     ...select('pending', 'requeued', 'blocked'),
     ...select('lost'),
-    ...select('failed', 'paused'),
+    ...select('paused'),
+    ...select('failed'),
     ...advice(status.counts),
   ];
 }
@@ -50,9 +51,10 @@ function rows(units: readonly UnitStatus[]): string[] {
       return renderTable(units.map(runningRow));
     case 'lost':
       return renderTable(units.map(lostRow));
-    case 'failed':
     case 'paused':
-      return units.flatMap(restingLines);
+      return renderTable(units.map(pausedRow));
+    case 'failed':
+      return units.flatMap(failedLines);
     default:
       return renderTable(units.map(waitingRow));
   }
@@ -70,7 +72,7 @@ const waitingRow = ({ unit, state, job, reason }: UnitStatus) => ({
   waiting: unit,
   state,
   job: job ?? '?',
-  reason: reason ?? '',
+  reason: reason === null || reason === 'None' ? '' : reason,
 });
 
 const lostRow = ({ unit, job, attempts, accounting, log }: UnitStatus) => ({
@@ -81,8 +83,15 @@ const lostRow = ({ unit, job, attempts, accounting, log }: UnitStatus) => ({
   log: log !== null && existsSync(log) ? showPath(log) : 'none',
 });
 
-const restingLines = ({ unit, state, message, log }: UnitStatus): string[] => [
-  `${unit}  ${state}: ${message ?? '?'}`,
+const pausedRow = ({ unit, job, attempts, message }: UnitStatus) => ({
+  paused: unit,
+  job: job ?? '?',
+  attempt: attempts,
+  why: message ?? '?',
+});
+
+const failedLines = ({ unit, message, log }: UnitStatus): string[] => [
+  `${unit}  failed: ${message ?? '?'}`,
   ...(log !== null && existsSync(log) ? [`    log ${showPath(log)}`] : []),
 ];
 
@@ -93,7 +102,7 @@ function advice(counts: StateCounts): string[] {
     ...(counts.settling === undefined
       ? []
       : ['settling: the job is gone, the disk may still show what it wrote; wait a little']),
-    ...(rest.length === 0 ? [] : [`${rest.join(', ')}: the same \`balpm slurm submit\` hands them in again`]),
+    ...(rest.length === 0 ? [] : [`${rest.join(', ')}: the same \`balpm slurm submit\` hands them in`]),
     ...(counts.failed === undefined ? [] : ['failed: `balpm slurm submit … --only failed`, once the cause is mended']),
   ];
   return lines.length === 0 ? [] : ['', ...lines];

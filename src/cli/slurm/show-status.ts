@@ -37,6 +37,8 @@ function documentOf(status: CampaignStatus) {
     counts,
     queueProblem: survey.queueProblem,
     accountingProblem: accounting.problem,
-    units: survey.units.map((unit) => describeUnit(status, unit)),
+    units: survey.units
+      .map((unit) => describeUnit(status, unit))
+      .map((unit) => ({ ...unit, log: unit.log === null ? null : showPath(unit.log) })),
   };
 }

@@ -55,7 +55,7 @@ const collect = (value: string, before: readonly string[]): string[] => [...befo
 
 async function startWorkers(options: readonly string[], flags: WorkersFlags, io: CommandIo): Promise<void> {
   const { profile } = await readProfile(flags.profile, flags.job);
-  if (profile.job.tasksPerJob !== 1)
+  if (flags.job.some((text) => text.startsWith('tasksPerJob=')))
     throw usageError('Cannot start workers: job.tasksPerJob is for cells; leave it out, a job is one worker');
   const request = {
     rendezvous: resolve(flags.rendezvous),

@@ -23,7 +23,7 @@ async function examine(program: string, signal: AbortSignal): Promise<Finding> {
       what: program,
       state: 'missing',
       found: messageOf(error),
-      advice: 'run this on a login node of the cluster',
+      advice: 'without it nothing can be submitted or watched',
     };
   }
 }

@@ -70,7 +70,14 @@ async function examineFromNode(folder: string, profile: SlurmProfile, test: Shar
   const submitted = Date.now() / 1000;
   const job = await submit(script, profile, test.signal).catch((error: unknown) => ({ problem: messageOf(error) }));
   if (typeof job !== 'string')
-    return [{ what: 'job', state: 'missing', found: job.problem, advice: 'mend the profile (--profile)' }];
+    return [
+      {
+        what: 'job',
+        state: 'missing',
+        found: job.problem,
+        advice: 'mend what it names; the profile is given by --profile',
+      },
+    ];
   const seen = await waitFor(join(folder, ANSWER), test);
   return seen === null ? [await noAnswer(job, test)] : judge(folder, { job, submitted, seen });
 }
