@@ -1,0 +1,15 @@
+import type { Campaign } from './campaign.ts';
+import type { JobPlace } from './job-place.ts';
+import type { JobSignals } from './requeue.ts';
+import type { Submission } from './submission.ts';
+import type { UnitWorkerOptions } from './unit-worker.ts';
+
+/** One job of a submission: element `task` of array `chunk`. */
+export interface Job extends Pick<UnitWorkerOptions, 'note' | 'observe'> {
+  readonly campaign: Campaign;
+  readonly submission: Submission;
+  readonly chunk: number;
+  readonly task: number;
+  readonly place: JobPlace;
+  readonly signals: JobSignals;
+}
