@@ -1,6 +1,7 @@
 import { isLocalDisk } from '../../ledger/is-local-disk.ts';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
 import { clearCancelled } from '../../slurm/cancel-marks.ts';
+import { checkParent } from '../../slurm/check-parent.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
 import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
@@ -47,6 +48,7 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
     const survey = await surveyCampaign(campaign, signal);
     const units = chooseUnits(survey, flags.only).map(({ unit }) => unit);
     if (units.length === 0) return null;
+    if (flags.check && flags.afterok !== undefined) await checkParent(flags.afterok, profile, signal);
     clearCancelled(
       campaign.paths,
       units.map(({ id }) => id),
