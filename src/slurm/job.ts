@@ -1,5 +1,6 @@
 import type { Campaign } from './campaign.ts';
 import type { JobPlace } from './job-place.ts';
+import type { JobShape } from './profile.ts';
 import type { JobSignals } from './requeue.ts';
 import type { Submission } from './submission.ts';
 import type { UnitWorkerOptions } from './unit-worker.ts';
@@ -10,6 +11,10 @@ export interface Job extends Pick<UnitWorkerOptions, 'note' | 'observe'> {
   readonly submission: Submission;
   readonly chunk: number;
   readonly task: number;
+  /** What it asked for. */
+  readonly shape: JobShape;
+  /** Ids of its units, in order. */
+  readonly ids: readonly string[];
   readonly place: JobPlace;
   readonly signals: JobSignals;
 }

@@ -8,7 +8,7 @@ import { exitStatusOf } from './exit-status-of.ts';
 import { openExtractionWorker } from './extraction-worker.ts';
 import type { Job } from './job.ts';
 import { createRequeue, type Requeue } from './requeue.ts';
-import { listStandings, type UnitResult, writeResult } from './results.ts';
+import { clearResult, listStandings, type UnitResult, writeResult } from './results.ts';
 import { submissionPaths } from './submission.ts';
 import { tryTo } from './try-to.ts';
 import type { Unit } from './unit.ts';
@@ -22,7 +22,7 @@ import { workOnUnit } from './work-on-unit.ts';
  * @returns the exit status: 0, that of the first unit that failed, or that of the signal.
  */
 export async function runJob(job: Job): Promise<number> {
-  const units = unfinishedUnits(job);
+  const units = takeUp(job);
   if (units.length === 0) return 0;
   const requeue = createRequeue(job.place, () => mayComeBack(job, units), job.signals);
   const at = submissionPaths(job.campaign.paths, job.submission.plan.number).work(job.chunk, job.task);
@@ -33,20 +33,23 @@ export async function runJob(job: Job): Promise<number> {
 }
 
 /** A warning may be a cancel: then nothing is to come back for. */
-const mayComeBack = ({ campaign, submission }: Job, units: readonly Unit[]): boolean =>
-  submission.plan.job.requeue && !units.every(({ id }) => isCancelled(campaign.paths, id));
+const mayComeBack = ({ campaign, shape }: Job, units: readonly Unit[]): boolean =>
+  shape.requeue && !units.every(({ id }) => isCancelled(campaign.paths, id));
 
-function unfinishedUnits({ campaign, submission, chunk, task }: Job): Unit[] {
-  const ids = submission.plan.chunks[chunk]?.tasks[task] ?? [];
+/** The units of a job that are not done; that they rested, in a start before, is forgotten: nobody else needs to take them. */
+function takeUp({ campaign, ids, note }: Job): Unit[] {
+  const { results } = campaign.paths;
   const byId = new Map(campaign.units.map((unit) => [unit.id, unit]));
-  const standings = listStandings(campaign.paths.results);
+  const standings = listStandings(results);
   const cancelled = listCancelled(campaign.paths);
-  return ids.flatMap((id) => (standings.get(id) === 'done' || cancelled.has(id) ? [] : [byId.get(id) as Unit]));
+  const left = ids.filter((id) => standings.get(id) !== 'done' && !cancelled.has(id));
+  for (const id of left) if (standings.has(id)) tryTo(() => clearResult(results, id), note);
+  return left.map((id) => byId.get(id) as Unit);
 }
 
-async function openWorker({ campaign, submission, signals, note, observe }: Job, place: string): Promise<UnitWorker> {
+async function openWorker({ campaign, shape, signals, note, observe }: Job, place: string): Promise<UnitWorker> {
   makeDirectory(place);
-  const options = { place, job: submission.plan.job, signal: signals.signal, note, observe };
+  const options = { place, job: shape, signal: signals.signal, note, observe };
   return campaign.manifest.extraction === null
     ? openCellWorker(campaign, options)
     : openExtractionWorker(campaign, options);

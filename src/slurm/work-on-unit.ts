@@ -32,9 +32,9 @@ export async function workOnUnit(unit: Unit, worker: UnitWorker, job: Job, back:
   }
 }
 
-function capOf(unit: Unit, { campaign, submission }: Job): UnitOutcome | null {
+function capOf(unit: Unit, { campaign, submission, shape }: Job): UnitOutcome | null {
   const attempts = listAttempts(campaign.paths.attempts).get(unit.id) ?? [];
-  const message = capReached(attempts, submission.plan.number, submission.plan.job);
+  const message = capReached(attempts, submission.plan.number, shape);
   return message === null ? null : { type: 'failed', exitStatus: EXIT_STATUS.environment, message };
 }
 
@@ -76,8 +76,8 @@ function record(unit: Unit, outcome: UnitOutcome, { campaign, place, note }: Job
 }
 
 function endingOf(outcome: UnitOutcome, unit: Unit, job: Job): NonNullable<Attempt['ending']> {
-  const { campaign, signals, place, submission } = job;
+  const { campaign, signals, place, shape } = job;
   if (outcome.type !== 'stopped') return outcome.type;
   if (signals.reason() !== 'SIGUSR2' || isCancelled(campaign.paths, unit.id)) return 'terminated';
-  return reasonOfWarning(place, submission.plan.job, performance.timeOrigin / 1000);
+  return reasonOfWarning(place, shape, performance.timeOrigin / 1000);
 }

@@ -90,6 +90,7 @@ describe.runIf(slurmOrSkip())('a job that Slurm ends', () => {
     const second = await lab.balpm(...task);
     expect(second.status).toBe(2);
     expect(second.stderr).toMatch(/process \d+ on .* holds it/);
+    expect(existsSync(join(campaignOf('twice'), 'slurm/submissions/001/work/0-0/worker-0.log'))).toBe(true);
     expect(results('twice')).toEqual([]);
     await isDone('twice');
     expect(endings('twice').toSorted()).toEqual(['done', 'fenced']);
