@@ -234,6 +234,11 @@ describe('a campaign', () => {
     expect(stderr).toContain("'/proc/nowhere");
   });
 
+  it('is refused where Slurm could not write its logs', async () => {
+    const { status, stderr } = await submit(`output.dir=${join(scratch.path, String.raw`a\b`)}`, '--dry-run');
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('with a backslash in its path') });
+  });
+
   it('leaves nothing when it is only looked at', async () => {
     expect((await submit('--dry-run')).status).toBe(0);
     expect(existsSync(campaign)).toBe(false);
