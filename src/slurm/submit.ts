@@ -126,4 +126,8 @@ const stopped = ({ paths }: Campaign, left: number): BalpmError =>
 
 const FOUND_BY_COMMENT = '`balpm slurm status` finds the job by its comment';
 
-const callOf = ({ path, argv }: PlannedChunk, { environment }: SlurmProfile): SbatchCall => ({ path, argv, environment });
+const callOf = ({ path, argv }: PlannedChunk, { environment }: SlurmProfile): SbatchCall => ({
+  path,
+  argv,
+  environment,
+});

@@ -1,11 +1,11 @@
 import { EXIT_STATUS } from '../base/errors.ts';
 import { type Attempt, beginAttempt, listAttempts } from './attempts.ts';
 import { isCancelled } from './cancel-marks.ts';
+import { exitStatusOf } from './exit-status-of.ts';
 import type { Job } from './job.ts';
 import { reasonOfWarning } from './job-place.ts';
 import { capReached } from './restart-caps.ts';
 import { clearResult, type Standing, writeResult } from './results.ts';
-import { exitStatusOf } from './exit-status-of.ts';
 import { tryTo } from './try-to.ts';
 import type { Unit } from './unit.ts';
 import { outcomeOf, type UnitOutcome } from './unit-outcome.ts';

@@ -236,7 +236,10 @@ describe('a campaign', () => {
 
   it('is refused where Slurm could not write its logs', async () => {
     const { status, stderr } = await submit(`output.dir=${join(scratch.path, String.raw`a\b`)}`, '--dry-run');
-    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('with a backslash in its path') });
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('with a backslash in its path'),
+    });
   });
 
   it('leaves nothing when it is only looked at', async () => {

@@ -3,6 +3,7 @@ import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
 import { clearCancelled } from '../../slurm/cancel-marks.ts';
 import { checkParent } from '../../slurm/check-parent.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
+import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
 import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
 import {
@@ -18,7 +19,6 @@ import { startCommand } from '../../slurm/start-command.ts';
 import { nextNumber } from '../../slurm/submission.ts';
 import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submit.ts';
 import { surveyCampaign } from '../../slurm/survey.ts';
-import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
 import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
 import { printEstimate } from './print-estimate.ts';

@@ -21,7 +21,9 @@ export function printEstimate({ cells, basis }: CampaignEstimate, io: CommandIo)
   );
   const hours = seconds.reduce((sum, one) => sum + one, 0) / 3600;
   const disk = known.reduce((sum, { diskMiB }) => sum + diskMiB, 0);
-  io.print(`# cost of all ${known.length}: at most about ${hours < 10 ? hours.toPrecision(2) : Math.round(hours)} h of jobs, disk ${formatMib(disk)}`);
+  io.print(
+    `# cost of all ${known.length}: at most about ${hours < 10 ? hours.toPrecision(2) : Math.round(hours)} h of jobs, disk ${formatMib(disk)}`,
+  );
   io.print(`# by ${basis}`);
 }
 
@@ -32,9 +34,9 @@ const spanOf = (cells: readonly Known[], key: 'memoryMiB' | 'diskMiB'): string =
   );
 
 function range(values: readonly number[], format: (value: number) => string): string {
-  const [least, most] = values.reduce(
+  const [least, most] = values.reduce<[number, number]>(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
     [Number.POSITIVE_INFINITY, 0],
-  ) as [number, number];
+  );
   return format(least) === format(most) ? format(most) : `${format(least)} to ${format(most)}`;
 }
