@@ -38,8 +38,8 @@ export async function openCellWorker(campaign: Campaign, options: UnitWorkerOpti
         free.push(lane);
       }
     },
-    close: async (discard) => {
-      await Promise.all(lanes.map((lane) => lane.close(discard)));
+    close: async () => {
+      await Promise.all(lanes.map((lane) => lane.close(false)));
     },
   };
 }

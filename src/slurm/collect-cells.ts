@@ -26,7 +26,8 @@ export async function collectCells(campaign: Campaign, isPartial: boolean): Prom
   const standings = listStandings(campaign.paths.results);
   const cells = campaign.units.filter((unit): unit is CellUnit => unit.kind === 'cell');
   const done = cells.filter(({ id }) => isDone(campaign, id, standings));
-  const missing = cells.filter((cell) => !done.includes(cell)).map(({ id }) => id);
+  const isCollected = new Set(done.map(({ id }) => id));
+  const missing = cells.flatMap(({ id }) => (isCollected.has(id) ? [] : [id]));
   if (missing.length > 0 && (!isPartial || done.length === 0)) throw incomplete(campaign, missing);
   const ordered = done.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const records = await Promise.all(ordered.map((cell) => readRunRecord(join(campaign.paths.root, cell.id))));

@@ -63,11 +63,14 @@ export async function assertRoundsFit(
   const { cells: estimates, basis } = await estimateCampaign(kinds, root, options);
   const longest = Math.max(...estimates.map((estimate) => ('unknown' in estimate ? 0 : estimate.secondsPerRound)));
   if (longest <= usableSeconds(job)) return;
-  const found = `job.minutes is ${job.minutes}, of which ${Math.max(0, Math.floor(usableSeconds(job) / 60))} are left before Slurm warns, and the longest round takes about ${Math.ceil(longest / 60)} min by ${basis}`;
+  const found = `job.minutes is ${job.minutes}, of which ${spanOf(Math.max(0, usableSeconds(job)))} are left before Slurm warns, and the longest round takes about ${spanOf(longest)} by ${basis}`;
   const remedy = 'give a longer limit (--job minutes=N), or --rates of the machine that it runs on';
   if (job.gpus > 0 && options.rates === undefined) note(`note: the time limit may be too short: ${found}; ${remedy}`);
   else throw usageError(`Cannot submit into '${root}': ${found}; ${remedy}`);
 }
+
+const spanOf = (seconds: number): string =>
+  seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
 /** What the check of a time limit needs. */
 export interface RoundCheck {

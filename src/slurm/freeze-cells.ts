@@ -71,13 +71,18 @@ async function assertSameCell(campaign: Campaign, earlier: CellUnit, cell: Sweep
 }
 
 function assertSameIds(root: string, before: readonly string[], now: readonly string[]): void {
-  const gone = before.filter((id) => !now.includes(id));
-  const added = now.filter((id) => !before.includes(id));
+  const gone = without(before, now);
+  const added = without(now, before);
   if (gone.length > 0 || added.length > 0)
     throw changed(
       root,
       [listed('does not have', gone), listed('has also', added)].filter((text) => text !== '').join(', '),
     );
+}
+
+function without(ids: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return ids.filter((id) => !known.has(id));
 }
 
 const listed = (what: string, ids: readonly string[]): string =>

@@ -14,7 +14,7 @@ export interface SubmissionRequest {
   readonly number: string;
   readonly units: readonly Unit[];
   readonly profile: SlurmProfile;
-  /** MaxArraySize of the site. */
+  /** Jobs that an array may have: MaxArraySize of the site, or of the profile. */
   readonly arraySize: number;
   /** How balpm is started on a node, word by word. */
   readonly command: readonly string[];
@@ -31,6 +31,8 @@ export interface PlannedChunk {
   readonly tasks: readonly (readonly string[])[];
   readonly path: string;
   readonly script: string;
+  /** What each of its jobs asks for. */
+  readonly job: JobShape;
   /** Words after `sbatch`; `afterany:` of a merge still lacks the ids of its shards' jobs. */
   readonly argv: readonly string[];
   readonly isMerge: boolean;
@@ -41,11 +43,7 @@ export function planSubmission(request: SubmissionRequest): PlannedChunk[] {
   const { profile, units, arraySize } = request;
   const ids = units.filter(({ kind }) => kind !== 'merge').map(({ id }) => id);
   const { tasksPerJob } = profile.job;
-  const chunks = chunkUnits(ids, {
-    tasksPerJob,
-    arraySize: profile.maxArraySize ?? arraySize,
-    jobs: profile.maxQueued,
-  });
+  const chunks = chunkUnits(ids, { tasksPerJob, arraySize, jobs: profile.maxQueued });
   const shares = shareConcurrent(profile.maxConcurrent, chunks);
   const arrays = chunks.map((tasks, chunk) => planArray(request, { tasks, chunk, concurrent: shares[chunk] ?? null }));
   const merge = units.find(({ kind }) => kind === 'merge');
@@ -60,8 +58,9 @@ interface ArrayPlan {
 
 function planArray(request: SubmissionRequest, { tasks, chunk, concurrent }: ArrayPlan): PlannedChunk {
   const array = { size: tasks.length, concurrent };
-  const { path, script } = write(request, { chunk, array, job: request.profile.job });
-  return { tasks, path, script, argv: argvOf(request, path), isMerge: false };
+  const { job } = request.profile;
+  const { path, script } = write(request, { chunk, array, job });
+  return { tasks, path, script, job, argv: argvOf(request, path), isMerge: false };
 }
 
 function planMerge(request: SubmissionRequest, merge: Unit, chunk: number): PlannedChunk {
@@ -71,6 +70,7 @@ function planMerge(request: SubmissionRequest, merge: Unit, chunk: number): Plan
     tasks: [[merge.id]],
     path,
     script,
+    job,
     argv: withShardJobs(argvOf(request, path), request.earlier),
     isMerge: true,
   };

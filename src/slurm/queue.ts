@@ -46,5 +46,8 @@ const OVER = new Set(
   'BOOT_FAIL CANCELLED COMPLETED DEADLINE FAILED NODE_FAIL OUT_OF_MEMORY PREEMPTED REVOKED TIMEOUT'.split(' '),
 );
 
+/** Whether a job of this state never comes back by itself. */
+export const isOver = (state: string): boolean => OVER.has(state);
+
 /** Whether the scheduler still has something to do with it. */
-export const isAliveInQueue = ({ state }: QueuedJob): boolean => !OVER.has(state);
+export const isAliveInQueue = ({ state }: QueuedJob): boolean => !isOver(state);

@@ -1,4 +1,5 @@
 import { usageError } from '../base/errors.ts';
+import { quotePath } from '../base/files.ts';
 import { isOneLine } from './plain-word.ts';
 import { type JobShape, type SlurmProfile, warnSecondsOf } from './profile.ts';
 import { shellWord } from './shell-word.ts';
@@ -23,10 +24,14 @@ export interface ScriptRequest {
 
 /**
  * The text of a batch script: what `sbatch` is given, whole, so that `sbatch FILE` by hand does the same.
- * @throws BalpmError (usage) for a value that cannot stand on one line.
+ * @throws BalpmError (usage) for a value that cannot stand on one line, and a log that Slurm cannot write.
  */
 export function renderScript(request: ScriptRequest): string {
-  const { title, workdir, body, profile, job } = request;
+  const { title, workdir, body, profile, job, log } = request;
+  if (log.includes('\\'))
+    throw usageError(
+      `Cannot write a batch script that logs to ${quotePath(log)}: Slurm finds no file with a backslash in its path; give another directory`,
+    );
   const lines = [
     '#!/bin/bash',
     ...title.map((line) => `# ${line}`),

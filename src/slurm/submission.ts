@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { usageError } from '../base/errors.ts';
 import { makeDirectory, readText, writeFileAtomic } from '../base/files.ts';
 import { readAs } from './campaign.ts';
 import type { CampaignPaths } from './campaign-paths.ts';
@@ -11,13 +12,14 @@ const Chunk = z.strictObject({
   /** Ids of the units of each job, by its index in the array. */
   tasks: z.array(z.array(z.string())),
   script: z.string(),
+  /** What each of its jobs asks for. */
+  job: JobShape,
 });
 
 const Plan = z.strictObject({
   schemaVersion: z.literal(1),
   number: z.string(),
   time: z.string(),
-  job: JobShape,
   accounting: z.boolean(),
   settleSeconds: z.int(),
   chunks: z.array(Chunk),
@@ -97,6 +99,16 @@ export async function readSubmission(paths: CampaignPaths, number: string): Prom
   const plan = readAs(Plan, await readText(at.plan, 'plan of the submission'), at.plan);
   const receipt = readAs(Receipt, await readText(at.receipt, 'receipt of the submission'), at.receipt);
   return { plan, receipt, directory: at.directory };
+}
+
+/** A job of a submission: what it asks for, and the ids of its units in order. @throws BalpmError (usage) for one that is not there. */
+export function jobOf({ plan }: Submission, chunk: number, task: number) {
+  const { job, tasks } = plan.chunks[chunk] ?? { job: undefined, tasks: [] };
+  const ids = tasks[task];
+  if (job !== undefined && ids !== undefined) return { shape: job, ids };
+  throw usageError(
+    `Cannot work on job ${task} of script ${chunk}: submission ${plan.number} has no such job; use the script as balpm wrote it`,
+  );
 }
 
 /** The chunks of a plan as ids. */

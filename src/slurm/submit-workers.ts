@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cutText } from '../base/cut-text.ts';
-import { environmentError, systemCodeOf } from '../base/errors.ts';
-import { makeDirectory, quotePath, writeFileAtomic } from '../base/files.ts';
+import { systemCodeOf } from '../base/errors.ts';
+import { makeDirectory, writeFileAtomic } from '../base/files.ts';
 import { prepareRendezvous } from '../worker/prepare-rendezvous.ts';
-import { callSlurm } from './call-slurm.ts';
+import { callSbatch, noJobId, testScript } from './call-sbatch.ts';
 import { parseJobId } from './job-id.ts';
 import { planWorkers, type WorkersRequest, workerSubmissions } from './plan-workers.ts';
 
@@ -28,22 +27,18 @@ export interface SubmittedWorkers {
  */
 export async function submitWorkers(request: SubmitWorkersRequest): Promise<SubmittedWorkers> {
   const { rendezvous, profile, isChecked, signal } = request;
-  const { environment } = profile;
   prepareRendezvous(rendezvous);
   const plan = planWorkers({ ...request, number: takeNumber(workerSubmissions(rendezvous)) });
   makeDirectory(plan.logs);
   writeFileAtomic(plan.path, plan.script, 0o600);
-  const act = `submit ${quotePath(plan.path)}`;
-  if (isChecked)
-    await callSlurm('sbatch', ['--test-only', ...plan.argv], { environment, act: `${act} (--test-only)`, signal });
-  const { stdout } = await callSlurm('sbatch', plan.argv, { environment, act });
-  const job = parseJobId(stdout);
-  const receipt = { schemaVersion: 1, job, argv: ['sbatch', ...plan.argv], printed: stdout };
+  const call = { path: plan.path, argv: plan.argv, environment: profile.environment };
+  if (isChecked) await testScript(call, signal);
+  const printed = await callSbatch(call);
+  const job = parseJobId(printed);
+  const receipt = { schemaVersion: 1, job, argv: ['sbatch', ...plan.argv], printed };
   writeFileAtomic(join(plan.directory, 'receipt.json'), `${JSON.stringify(receipt, null, 1)}\n`, 0o600);
   if (job !== null) return { job, script: plan.path, logs: plan.logs };
-  throw environmentError(
-    `Cannot tell which job ${quotePath(plan.path)} became: sbatch printed ${JSON.stringify(cutText(stdout, 300))} and no job id; look for it with squeue -n balpm-workers`,
-  );
+  throw noJobId(plan.path, printed, 'look for it with squeue -n balpm-workers');
 }
 
 /** The number that the next submission would have. */

@@ -1,9 +1,9 @@
-import { cutText } from '../base/cut-text.ts';
-import { type BalpmError, environmentError, messageOf, usageError } from '../base/errors.ts';
+import { BalpmError, messageOf, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { RunHeld, takeLock } from '../ledger/lock.ts';
 import { resolvePython } from '../python/interpreter.ts';
-import { callSlurm, NoAnswer } from './call-slurm.ts';
+import { callSbatch, noJobId, type SbatchCall, testScript } from './call-sbatch.ts';
+import { NoAnswer } from './call-slurm.ts';
 import type { Campaign } from './campaign.ts';
 import { parseJobId } from './job-id.ts';
 import {
@@ -67,30 +67,28 @@ export async function submitUnits(request: SubmitRequest): Promise<Submitted> {
     chunks.map(({ script }) => script),
   );
   const receipt = emptyReceipt(chunks.length);
-  if (isChecked) await check(request, chunks[0] as PlannedChunk);
-  for (const [index, chunk] of chunks.entries()) await handIn(request, { number, index, chunk, receipt });
+  // arrays of one submission are alike, so the first tells of all
+  if (isChecked) await testScript(callOf(chunks[0] as PlannedChunk, profile), request.signal);
+  for (const [index, chunk] of chunks.entries()) {
+    if (request.signal.aborted) throw stopped(campaign, chunks.length - index);
+    await handIn(request, { number, index, chunk, receipt });
+  }
   const units = chunks.reduce((sum, { tasks }) => sum + tasks.flat().length, 0);
   return { number, jobs: receipt.jobs.map(String), units };
 }
 
-const planOf = (number: string, chunks: readonly PlannedChunk[], { job, accounting, settleSeconds }: SlurmProfile) => ({
+const planOf = (number: string, chunks: readonly PlannedChunk[], { accounting, settleSeconds }: SlurmProfile) => ({
   schemaVersion: 1 as const,
   number,
   time: new Date().toISOString(),
-  job,
   accounting,
   settleSeconds,
   chunks: chunks.map((chunk) => ({
     tasks: chunk.tasks.map((ids) => [...ids]),
     script: scriptName(chunk),
+    job: chunk.job,
   })),
 });
-
-/** Arrays of one submission are alike, so the first tells of all. */
-async function check({ profile, signal }: SubmitRequest, { path, argv }: PlannedChunk): Promise<void> {
-  const act = `submit ${quotePath(path)} (--test-only)`;
-  await callSlurm('sbatch', ['--test-only', ...argv], { environment: profile.environment, act, signal });
-}
 
 interface HandIn {
   readonly number: string;
@@ -107,10 +105,9 @@ async function handIn(request: SubmitRequest, { number, index, chunk, receipt }:
   receipt.argv[index] = ['sbatch', ...argv];
   writeReceipt(campaign.paths, number, receipt);
   try {
-    const act = `submit ${quotePath(chunk.path)}`;
-    const { stdout } = await callSlurm('sbatch', argv, { environment: profile.environment, act });
-    receipt.printed[index] = stdout;
-    receipt.jobs[index] = parseJobId(stdout);
+    const printed = await callSbatch({ ...callOf(chunk, profile), argv });
+    receipt.printed[index] = printed;
+    receipt.jobs[index] = parseJobId(printed);
   } catch (error) {
     receipt.printed[index] = messageOf(error);
     if (!(error instanceof NoAnswer)) receipt.jobs[index] = '';
@@ -118,10 +115,19 @@ async function handIn(request: SubmitRequest, { number, index, chunk, receipt }:
   } finally {
     writeReceipt(campaign.paths, number, receipt);
   }
-  if (receipt.jobs[index] === null) throw noJobId(chunk, receipt.printed[index]);
+  if (receipt.jobs[index] === null) throw noJobId(chunk.path, receipt.printed[index] ?? '', FOUND_BY_COMMENT);
 }
 
-const noJobId = ({ path }: PlannedChunk, printed: string | undefined): BalpmError =>
-  environmentError(
-    `Cannot tell which job ${quotePath(path)} became: sbatch printed ${JSON.stringify(cutText(printed ?? '', 300))} and no job id; \`balpm slurm status\` finds the job by its comment`,
+const stopped = ({ paths }: Campaign, left: number): BalpmError =>
+  new BalpmError(
+    'stopped',
+    `Cannot submit all of ${quotePath(paths.root)}: it was stopped with ${left} of its scripts to come; the same command again hands in the rest`,
   );
+
+const FOUND_BY_COMMENT = '`balpm slurm status` finds the job by its comment';
+
+const callOf = ({ path, argv }: PlannedChunk, { environment }: SlurmProfile): SbatchCall => ({
+  path,
+  argv,
+  environment,
+});

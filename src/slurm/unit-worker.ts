@@ -9,8 +9,8 @@ export interface UnitWorker {
   readonly lanes: number;
   /** Never throws: what goes wrong is the outcome. */
   readonly work: (unit: Unit) => Promise<UnitOutcome>;
-  /** Ends what it started; `discard` removes what only an unfinished unit needs. */
-  readonly close: (discard: boolean) => Promise<void>;
+  /** Ends what it started; what an unfinished unit needs stays in its directory. */
+  readonly close: () => Promise<void>;
 }
 
 /** What the work on units may use. */

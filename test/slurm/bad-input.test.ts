@@ -112,6 +112,32 @@ describe('options for sbatch', () => {
   });
 });
 
+describe('--afterok', () => {
+  it.each([
+    ['a job that Slurm has forgotten', "echo 'Invalid job id specified' >&2; exit 1", 'Slurm knows it no more'],
+    ['a job that has failed', "echo 'Welcome'; echo 'balpm|FAILED'", 'it has ended as FAILED'],
+    ['an array with a cancelled job', "echo 'balpm|COMPLETED'; echo 'balpm|CANCELLED'", 'it has ended as CANCELLED'],
+  ])('refuses %s, unless told not to check', async (_what, squeue, found) => {
+    stub('squeue', squeue);
+    const { status, stderr } = await submit('--afterok', '42');
+    expect(status).toBe(3);
+    expect(stderr).toContain(`after job 42: ${found}`);
+    expect(callsOf('sbatch')).toEqual([]);
+    expect((await submit('--afterok', '42', '--no-check')).status).toBe(0);
+  });
+
+  it('waits for a job that can still end well', async () => {
+    stub('squeue', "echo 'balpm|RUNNING'");
+    expect((await submit('--afterok', '42_1')).status).toBe(0);
+    expect(callsOf('sbatch').at(-1)).toContain('--dependency=afterok:42_1 ');
+  });
+
+  it('takes nothing but the id of a job', async () => {
+    const { status, stderr } = await submit('--afterok', '5,afterany:7', '--dry-run');
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('as 123 or 123_4') });
+  });
+});
+
 describe('sbatch', () => {
   it('refuses: its words are passed on, and nothing counts as handed in', async () => {
     stub('sbatch', "echo 'invalid partition specified: nowhere' >&2; exit 1");
@@ -216,6 +242,14 @@ describe('a campaign', () => {
     const { status, stderr } = await submit('output.dir=/proc/nowhere');
     expect(status).toBe(3);
     expect(stderr).toContain("'/proc/nowhere");
+  });
+
+  it('is refused where Slurm could not write its logs', async () => {
+    const { status, stderr } = await submit(`output.dir=${join(scratch.path, String.raw`a\b`)}`, '--dry-run');
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('with a backslash in its path'),
+    });
   });
 
   it('leaves nothing when it is only looked at', async () => {

@@ -64,7 +64,7 @@ describe.runIf(slurmOrSkip())('cancel and logs on a cluster of two processors', 
     });
     expect(await states('plain')).toMatchObject({ s1: 'paused', s4: 'paused' });
     await lab.until('the next one runs in its place', () => working('plain').join() === 's2,s3');
-    expect(attemptsOf('plain', 's1')).toMatchObject([{ ending: 'preempted' }]);
+    expect(attemptsOf('plain', 's1')).toMatchObject([{ ending: 'terminated' }]);
   });
 
   it('ends the whole campaign, and a job that is started once more does nothing', async () => {

@@ -40,6 +40,15 @@ test('a warned command puts its own element back into the queue, and waits for i
   expect(JSON.parse(resumed.stdout)).toMatchObject({ status: 'done', rounds: 20 });
 });
 
+test('a controller that does not answer at first is asked again', async () => {
+  const tried = join(scratch.path, 'tried');
+  stubScontrol(`[ -e '${tried}' ] || { touch '${tried}'; echo 'Unable to contact slurm controller' >&2; exit 1; }
+kill -TERM $PPID`);
+  const ended = await runWarned('busy', JOB);
+  expect({ status: ended.exitCode, stderr: ended.stderr }).toMatchObject({ status: 75 });
+  expect(ended.stderr).toContain('5_2 is back in the queue');
+});
+
 test.each([
   ['no-job', {}, [], 'there is no job to put back into the queue'],
   ['cap', { ...JOB, SLURM_RESTART_COUNT: '3' }, ['--restarts', '3'], 'it has begun again 3 times, --restarts is 3'],

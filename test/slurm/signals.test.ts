@@ -57,11 +57,12 @@ describe.runIf(slurmOrSkip())('a job that Slurm ends', () => {
     writeFileSync(profile, 'partition: main\nsettleSeconds: 1\njob: { memGb: 1 }\n');
     await lab.balpm('run', '-c', config, ROUNDS, '--id', 'whole');
     await lab.balpm('run', '-c', config, ROUNDS, '--id', 'asked', ...askProgram);
-    // No round fits into such a limit on a slow machine, which a check would refuse.
     // Slurm looks every half a minute whose time is nearly over, so these begin first and are looked at last.
     close();
-    expect(await submit('late', ...askProgram, '--job', 'minutes=1', '--job', 'warnSeconds=59', '--no-check')).toMatchObject({ status: 0 });
-    expect(await submit('capped', ...askProgram, '--job', 'minutes=1', '--job', 'warnSeconds=59', '--no-check', '--job', 'maxTimeouts=0')).toMatchObject({ status: 0 });
+    // A second is left until the warning, in which a busy machine ends no round: that check would refuse it.
+    const soon = [...askProgram, '--no-check', '--job', 'minutes=1', '--job', 'warnSeconds=59'];
+    expect(await submit('late', ...soon)).toMatchObject({ status: 0 });
+    expect(await submit('capped', ...soon, '--job', 'maxTimeouts=0')).toMatchObject({ status: 0 });
     digest = (await lab.balpm('runs', 'digest', join(scratch.path, 'runs/whole'))).stdout;
   });
   afterAll(async () => {
@@ -91,6 +92,7 @@ describe.runIf(slurmOrSkip())('a job that Slurm ends', () => {
     const second = await lab.balpm(...task);
     expect(second.status).toBe(2);
     expect(second.stderr).toMatch(/process \d+ on .* holds it/);
+    expect(existsSync(join(campaignOf('twice'), 'slurm/submissions/001/work/0-0/worker-0.log'))).toBe(true);
     expect(results('twice')).toEqual([]);
     await isDone('twice');
     expect(endings('twice').toSorted()).toEqual(['done', 'fenced']);

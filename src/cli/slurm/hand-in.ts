@@ -1,6 +1,7 @@
 import { isLocalDisk } from '../../ledger/is-local-disk.ts';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
 import { clearCancelled } from '../../slurm/cancel-marks.ts';
+import { checkParent } from '../../slurm/check-parent.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
 import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
@@ -43,6 +44,7 @@ export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
     const survey = await surveyCampaign(campaign, signal);
     const units = chooseUnits(survey, flags.only).map(({ unit }) => unit);
     if (units.length === 0) return sayNothing(campaign, survey, io);
+    if (flags.check && flags.afterok !== undefined) await checkParent(flags.afterok, profile, signal);
     warnOfLocalDisk(campaign, io);
     clearCancelled(
       campaign.paths,

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SELECTIONS, type Selection } from '../../slurm/choose-units.ts';
 import { readProfile } from '../../slurm/read-profile.ts';
 import { checkSbatchOptions } from '../../slurm/sbatch-options.ts';
@@ -52,7 +52,7 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
     .addOption(
       new Option('--only <which>', 'of what is not done and has no job').choices(SELECTIONS).default('missing'),
     )
-    .option('--afterok <job>', 'begin once that job has ended well; its data need not be there yet')
+    .option('--afterok <job>', 'begin once that job has ended well; its data need not be there yet', jobName)
     .option('--dry-run', 'print every script, every call of sbatch and the cost; ask nothing of Slurm, write nothing')
     .option('--rates <file>', 'estimate the cost by what another machine was measured to do (run --save-rates)')
     .option('--wait', 'watch as `slurm status --watch` does, and end with its table and its status')
@@ -74,6 +74,12 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
       if ('extract' in flags) await submitExtraction({ ...asked, flags }, io);
       else await submitCells({ ...asked, keys, flags }, io);
     });
+}
+
+/** A job, or one element of an array. */
+function jobName(text: string): string {
+  if (!/^\d+(?:_\d+)?$/.test(text)) throw new InvalidArgumentError('An id of a job is needed, as 123 or 123_4.');
+  return text;
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readCampaign } from '../../slurm/campaign.ts';
 import { currentJob } from '../../slurm/job-place.ts';
 import { runJob } from '../../slurm/run-job.ts';
-import { readSubmission } from '../../slurm/submission.ts';
+import { jobOf, readSubmission } from '../../slurm/submission.ts';
 import type { CommandIo } from '../command.ts';
 import { createExtractProgress } from '../extract-progress.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -22,14 +22,17 @@ export function registerTask(parent: Command, io: CommandIo): void {
     .requiredOption('--submission <number>', 'number of the submission')
     .requiredOption('--chunk <n>', 'script of that submission', wholeNumber(0))
     .requiredOption('--task <n>', 'job of that script', wholeNumber(0))
-    .action(async (root: string, { submission, chunk, task }: TaskFlags) => {
+    .action(async (root: string, { submission: number, chunk, task }: TaskFlags) => {
       const campaign = await readCampaign(root);
+      const submission = await readSubmission(campaign.paths, number);
+      const job = jobOf(submission, chunk, task);
       const progress = createExtractProgress(io.note);
       const exitStatus = await runJob({
         campaign,
-        submission: await readSubmission(campaign.paths, submission),
+        submission,
         chunk,
         task,
+        ...job,
         place: currentJob(process.env),
         signals: { signal: io.signal, reason: io.stopReason, terminated: io.terminated },
         note: io.note,

@@ -32,12 +32,11 @@ export function addSubmission(
   number: string,
   { tasks, job = '100', accounting = false }: MadeSubmission,
 ): void {
-  const chunks = [{ tasks: tasks.map((ids) => [...ids]), script: '0.sbatch' }];
+  const chunks = [{ tasks: tasks.map((ids) => [...ids]), script: '0.sbatch', job: JobShape.parse({}) }];
   const plan = {
     schemaVersion: 1,
     number,
     time: new Date().toISOString(),
-    job: JobShape.parse({}),
     accounting,
     settleSeconds: 120,
     chunks,
