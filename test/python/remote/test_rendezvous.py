@@ -126,6 +126,15 @@ def test_an_element_of_an_array_is_named_by_both_its_numbers():
     assert (job_id({}), job_prefix({})) == (None, "")
 
 
+def test_a_worker_has_a_name_that_is_fit_for_a_file(directory):
+    assert job_prefix({"SLURM_JOB_ID": "../é/9"}) == "..___9.0-"
+    assert len(job_prefix({"SLURM_JOB_ID": "9" * 500})) < 200
+    write(directory / "orchestrator.json", orchestrator())
+    for name in ("", "../outside", "a/b", "a b", "é", "x" * 201):
+        with pytest.raises(ValueError, match="Cannot start: the worker's name is"):
+            read_boot(read_options(["--rendezvous", str(directory), "--incarnation", FIRST, "--name", name]))
+
+
 def test_a_worker_computes_with_what_the_orchestrator_says_unless_told_otherwise(directory):
     write(directory / "orchestrator.json", orchestrator())
     words = ["--rendezvous", str(directory), "--incarnation", FIRST]
