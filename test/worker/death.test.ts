@@ -54,8 +54,7 @@ describe('an orchestrator', () => {
     const pid = Number(String((await once(running.stdout, 'data'))[0]));
     expect(isRunning(pid)).toBe(true);
     running.kill('SIGKILL');
-    for (let tries = 0; isRunning(pid) && tries < 500; tries += 1) await setTimeout(10);
-    expect(isRunning(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), { interval: 10 }).toBe(false);
   });
 
   it('ends by itself after close(), with no timer to wait for', async () => {
