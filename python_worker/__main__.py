@@ -41,7 +41,9 @@ def main() -> int:
         logging.error("%s", failure)
         return failure.status
     if not boot.heeds_sigterm:
-        leave_unheeded((signal.SIGTERM, signal.SIGHUP))
+        leave_unheeded((signal.SIGTERM,))
+    if boot.watches_stdin:
+        leave_unheeded((signal.SIGHUP,))
     _fix_threads(boot.threads)
 
     from .server import Server

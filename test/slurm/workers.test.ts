@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { balpm, makeScratch } from '../support/balpm.ts';
+import { readWhole } from '../support/slurm/read-whole.ts';
 import { slurmOrSkip } from '../support/slurm/slurm-or-skip.ts';
 import { type Slurm, startSlurm } from '../support/slurm/start-slurm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
@@ -72,10 +73,9 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
       () => `${count} workers`,
       PATIENCE_SECONDS,
     );
-    const files = readdirSync(directory).filter((name) => /^worker-.*\.json$/.test(name));
-    const known = files.map(
-      (name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as { jobId: string; pid: number },
-    );
+    const known = readdirSync(directory)
+      .filter((name) => /^worker-.*\.json$/.test(name))
+      .flatMap((name) => readWhole<{ jobId: string; pid: number }>(join(directory, name)));
     return known.find((file) => file.pid === pid)?.jobId ?? 'none';
   };
 

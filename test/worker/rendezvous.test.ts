@@ -17,6 +17,7 @@ import {
   type ForeignWorker,
   foreignKeys,
   privateFile,
+  QUICK,
   startForeign,
   startWaiting,
   until,
@@ -36,7 +37,8 @@ const newRendezvous = (): string => {
   return directory;
 };
 const listen = async (rendezvous: string, isOver = true): Promise<Waiting> => {
-  const waiting = await waitForWorker({ restartDelayMs: 1 }, { rendezvous, isOver: () => isOver });
+  const settings = { rendezvous, isOver: () => isOver, patience: { ...QUICK, heartbeatTimeoutMs: 30_000 } };
+  const waiting = await waitForWorker({ restartDelayMs: 1 }, settings); // a killed worker is noticed without heartbeats
   endings.push(async () => {
     waiting.stop();
     await waiting.client.then((client) => client.close()).catch(() => undefined);

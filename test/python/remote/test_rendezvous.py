@@ -201,8 +201,8 @@ def waiting(directory):
     """Starts processes that wait in the directory, with further arguments; they end with the test."""
     started = []
 
-    def start(*words: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", "python_worker", "--rendezvous", str(directory), *words]
+    def start(*words: str, launcher: tuple[str, ...] = ()) -> subprocess.Popen:
+        command = [*launcher, sys.executable, "-m", "python_worker", "--rendezvous", str(directory), *words]
         started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
         return started[-1]
 
@@ -218,12 +218,21 @@ def until_waiting(process: subprocess.Popen) -> None:
     assert "for an orchestrator" in process.stderr.readline()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_who_waits_ends_with_0_when_told(waiting, number):
-    process = waiting()
+    process = waiting(launcher=("env", "--default-signal=HUP"))  # the tests may run under nohup
     until_waiting(process)
     process.send_signal(number)
     assert process.wait(60) == 0
+
+
+def test_who_waits_under_nohup_goes_on_when_its_terminal_is_closed(waiting, directory):
+    process = waiting(launcher=("env", "--ignore-signal=HUP"))
+    until_waiting(process)
+    process.send_signal(signal.SIGHUP)
+    write(directory / "ended.json", ended(FIRST))
+    assert process.wait(60) == 0
+    assert "the run is done" in process.stderr.read()
 
 
 def test_who_waits_takes_no_notice_of_a_warning_and_ends_when_the_run_is_done(waiting, directory):
