@@ -2,6 +2,7 @@ import { isLocalDisk } from '../../ledger/is-local-disk.ts';
 import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
 import { clearCancelled } from '../../slurm/cancel-marks.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
+import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
 import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
 import {
@@ -17,7 +18,6 @@ import { startCommand } from '../../slurm/start-command.ts';
 import { nextNumber } from '../../slurm/submission.ts';
 import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submit.ts';
 import { surveyCampaign } from '../../slurm/survey.ts';
-import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
 import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
 import { printEstimate } from './print-estimate.ts';

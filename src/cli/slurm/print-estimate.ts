@@ -21,7 +21,9 @@ export function printEstimate({ cells, basis }: CampaignEstimate, io: CommandIo)
   );
   const hours = seconds.reduce((sum, one) => sum + one, 0) / 3600;
   const disk = known.reduce((sum, { diskMiB }) => sum + diskMiB, 0);
-  io.print(`# cost of all ${known.length}: at most about ${hours < 10 ? hours.toPrecision(2) : Math.round(hours)} h of jobs, disk ${formatMib(disk)}`);
+  io.print(
+    `# cost of all ${known.length}: at most about ${hours < 10 ? hours.toPrecision(2) : Math.round(hours)} h of jobs, disk ${formatMib(disk)}`,
+  );
   io.print(`# by ${basis}`);
 }
 
