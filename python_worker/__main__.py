@@ -9,6 +9,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from .unheeded import leave_unheeded
+
 if TYPE_CHECKING:
     from .boot import Boot
     from .state import WorkerState
@@ -19,8 +21,7 @@ def main() -> int:
     os.dup2(2, 1)  # a stray print must not corrupt anything
     faulthandler.enable()
     faulthandler.register(signal.SIGUSR1, all_threads=True)
-    for name in (signal.SIGINT, signal.SIGUSR2):  # these are for the orchestrator, which then says what to do
-        signal.signal(name, signal.SIG_IGN)
+    leave_unheeded((signal.SIGINT, signal.SIGUSR2))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     from .boot import exit_with_parent, read_boot, read_options, waits_for_many
@@ -40,8 +41,9 @@ def main() -> int:
         logging.error("%s", failure)
         return failure.status
     if not boot.heeds_sigterm:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        leave_unheeded((signal.SIGTERM,))
+    if boot.watches_stdin:
+        leave_unheeded((signal.SIGHUP,))
     _fix_threads(boot.threads)
 
     from .server import Server

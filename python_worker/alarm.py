@@ -6,11 +6,11 @@ import os
 import select
 import signal
 
-_WAKING = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+_STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Alarm:
-    """Hears SIGTERM and SIGINT (stop), the end of a child, and the end of stdin (nobody is left: stop, too).
+    """Hears SIGTERM, SIGINT and SIGHUP (stop), the end of a child, and the end of stdin (nobody is left: stop, too).
 
     For the main thread of a process that has no other.
     """
@@ -22,8 +22,9 @@ class Alarm:
         for end in (self._signals, written):
             os.set_blocking(end, False)
         signal.set_wakeup_fd(written, warn_on_full_buffer=False)
-        for number in _WAKING:
-            signal.signal(number, self._note)
+        for number in (*_STOPPING, signal.SIGCHLD):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it
+                signal.signal(number, self._note)
         self._poll = select.poll()
         self._poll.register(self._signals, select.POLLIN)
         if watches_stdin:

@@ -18,6 +18,7 @@ from .open_files import allow_open_files
 from .remote_link import RemoteLink
 from .rendezvous import Rendezvous
 from .rendezvous_link import RendezvousLink, WorkerLife
+from .worker_name import check_worker_name
 
 _GREATEST_CLEAR_UP_SECONDS = 5
 _NO_TOKEN = "none"  # the key that lets a worker in says enough
@@ -109,6 +110,7 @@ def _from_file(options: argparse.Namespace) -> Boot:
 
 
 def _from_rendezvous(options: argparse.Namespace) -> Boot:
+    check_worker_name(options.name)
     rendezvous = Rendezvous(options.rendezvous)
     orchestrator = rendezvous.look().orchestrator
     if orchestrator is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
+from typing import BinaryIO
 
 from .left_over import temporary_name
 
@@ -28,7 +29,15 @@ def read_private(path: str, act: str) -> bytes:
             raise ValueError(f"{act}: it is not a regular file, one is needed")
         _check_private(status, act, "its", 0o600)
         _check_private(os.stat(os.path.dirname(os.path.abspath(path))), act, "its directory's", 0o700)
+        return _content(file, act)
+
+
+def _content(file: BinaryIO, act: str) -> bytes:
+    """On a network file system, one that was replaced meanwhile may be gone."""
+    try:
         return file.read(_GREATEST_BYTES)
+    except OSError as error:
+        raise ValueError(f"{act}: {_reason(error)}, a readable file of this user is needed") from error
 
 
 def check_private_directory(path: str, act: str) -> None:

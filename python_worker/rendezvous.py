@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import suppress
@@ -17,7 +18,8 @@ from .rendezvous_files import EndedFile, OrchestratorFile, WorkerFile
 
 _ORCHESTRATOR = "orchestrator.json"
 _ENDED = "ended.json"
-_WORKER = re.compile(rf"worker-(?P<job>[\w.]*-)?(?P<mark>{MARK})\.json")
+_GONE = (errno.ENOENT, errno.ESTALE)  # the latter on network file systems, of a file that was replaced meanwhile
+_WORKER = re.compile(rf"worker-(?P<job>[\w.]*-)?(?P<mark>{MARK})\.json", re.ASCII)
 _File = TypeVar("_File", EndedFile, OrchestratorFile, WorkerFile)
 
 
@@ -39,7 +41,7 @@ class Rendezvous:
     def look(self) -> Meeting:
         """What stands there now. Raises ValueError for files that others may change, or of another form."""
         self._check()
-        names = os.listdir(self.directory)  # first: a network file system then looks for new files
+        names = self._names()
         ended = self._read(_ENDED, EndedFile) if _ENDED in names else None
         found = self._read(_ORCHESTRATOR, OrchestratorFile) if _ORCHESTRATOR in names else None
         is_over = ended is not None and (found is None or found.incarnation == ended.incarnation)
@@ -71,6 +73,14 @@ class Rendezvous:
                 if _is_left_over(name, job):
                     os.remove(os.path.join(self.directory, name))
 
+    def _names(self) -> list[str]:
+        """What lies there. Listing it, before a file is opened, makes a network file system look for new ones."""
+        try:
+            return os.listdir(self.directory)
+        except OSError as error:
+            found = f"Cannot use rendezvous directory '{self.directory}': {(error.strerror or str(error)).lower()}"
+            raise ValueError(f"{found}, a readable directory of this user is needed") from error
+
     def _check(self) -> None:
         check_private_directory(self.directory, f"Cannot use rendezvous directory '{self.directory}'")
 
@@ -85,7 +95,7 @@ class Rendezvous:
         except (msgspec.MsgspecError, UnicodeError) as error:
             raise ValueError(f"{act}: {error}, the file its owner wrote is needed") from None
         except ValueError as error:
-            if isinstance(error.__cause__, FileNotFoundError):
+            if isinstance(error.__cause__, OSError) and error.__cause__.errno in _GONE:
                 return None
             raise
 

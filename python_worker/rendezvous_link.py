@@ -49,6 +49,7 @@ class RendezvousLink(RemoteLink):
         self._again_at: float | None = None
         self._look_at = self._alone_since = time.monotonic()
         self._refusals: set[str] = set()
+        self._is_leaving = False
 
     @property
     def retry_ms(self) -> int | None:
@@ -71,7 +72,8 @@ class RendezvousLink(RemoteLink):
         return super().on_tick()
 
     def remove(self) -> None:
-        """Takes its own key away."""
+        """Takes its own key away, for good: the transport's thread may still be at work."""
+        self._is_leaving = True
         self._rendezvous.withdraw(self._life.name, self._life.incarnation)
 
     def _check_join(self, now: float) -> None:
@@ -106,9 +108,9 @@ class RendezvousLink(RemoteLink):
             known = self._rendezvous.incarnation_of(self._life.name)
         except (OSError, ValueError) as error:
             raise LinkFailed(REFUSED, str(error)) from error
-        if known is None:
+        if known is None and not self._is_leaving:
             self._publish()
-        elif known != self._life.incarnation:
+        elif known is not None and known != self._life.incarnation:
             found = f"another life of worker '{self._life.name}' has taken its place"
             raise LinkFailed(REFUSED, f"Cannot join '{self._endpoint}': {found}, one of the two is needed")
 

@@ -8,6 +8,15 @@ from collections.abc import Mapping
 
 from .owner import own_mark
 
+_MOST_CHARACTERS = 100
+_NAME = re.compile(r"[\w.-]{1,200}", re.ASCII)  # as src/worker/rendezvous-access.ts looks for
+
+
+def check_worker_name(name: str) -> None:
+    """Raises ValueError for a name that is not fit for a file, or that no orchestrator would look for."""
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(f"Cannot start: the worker's name is {name!r}, at most 200 of letters, digits and '_.-' are needed")
+
 
 def job_id(environment: Mapping[str, str]) -> str | None:
     """Slurm's number of this job, `ARRAY_TASK` for an element of an array; None outside Slurm."""
@@ -20,7 +29,7 @@ def job_prefix(environment: Mapping[str, str]) -> str:
     job = job_id(environment)
     if job is None:
         return ""
-    return re.sub(r"[^\w.]", "_", f"{job}.{environment.get('SLURM_PROCID', '0')}") + "-"
+    return re.sub(r"[^\w.]", "_", f"{job}.{environment.get('SLURM_PROCID', '0')}", flags=re.ASCII)[:_MOST_CHARACTERS] + "-"
 
 
 def worker_name() -> str:

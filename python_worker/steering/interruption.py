@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from types import FrameType, TracebackType
 
+from ..unheeded import leave_unheeded
+
 
 class Interruption:
     """SIGUSR1 raises KeyboardInterrupt in the block under way, once; outside a block it does nothing.
@@ -16,8 +18,7 @@ class Interruption:
     def __init__(self) -> None:
         self._running = False
         signal.signal(signal.SIGUSR1, self._interrupt)
-        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2):
-            signal.signal(name, signal.SIG_IGN)
+        leave_unheeded((signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2))
 
     def __enter__(self) -> None:
         self._running = True

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { messageOf } from '../base/errors.ts';
-import { removeFile } from '../base/files.ts';
+import { environmentError, messageOf } from '../base/errors.ts';
+import { quotePath, removeFile } from '../base/files.ts';
 import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
 import { assertRendezvous } from './assert-rendezvous.ts';
 import { makePrivateDirectory } from './make-private-directory.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readOrchestrator } from './read-orchestrator.ts';
 import { type OrchestratorFile, WorkerFile } from './rendezvous-files.ts';
 import { untilRendezvousIsFree } from './until-rendezvous-is-free.ts';
 import type { WorkerAccess } from './worker-access.ts';
@@ -31,14 +32,16 @@ export async function openRendezvousAccess({ directory, note, signal }: Rendezvo
   const at = (name: string): string => join(directory, name);
   makePrivateDirectory(directory);
   assertRendezvous(directory);
-  await untilRendezvousIsFree(at('orchestrator.json'), note, signal);
+  const left = await untilRendezvousIsFree(at('orchestrator.json'), note, signal);
   const incarnation = randomBytes(16).toString('hex');
+  const standing = (): string | undefined => readOrchestrator(at('orchestrator.json'))?.incarnation;
   let remove: (() => void) | undefined;
   return {
     token: null,
     hasSpares: true,
     allows: (publicKey) => publishedKeys(directory).includes(publicKey),
     publish: ({ serverKey, endpoints, ...place }) => {
+      if (standing() !== left) throw displaced(directory);
       removeFile(at('ended.json'));
       const content: OrchestratorFile = {
         schemaVersion: 1,
@@ -51,11 +54,16 @@ export async function openRendezvousAccess({ directory, note, signal }: Rendezvo
       remove = writePrivateFile(at('orchestrator.json'), textOf(content), 'orchestrator file');
     },
     withdraw: (isOver) => {
-      if (isOver) tryToEnd(at('ended.json'), incarnation, note);
+      if (isOver) tryToEnd(at('ended.json'), incarnation, { standing, note });
       remove?.();
     },
   };
 }
+
+const displaced = (directory: string): Error =>
+  environmentError(
+    `Cannot use rendezvous directory ${quotePath(directory)}: another orchestrator came at the same moment; name another worker.rendezvous`,
+  );
 
 const textOf = (content: object): string => `${JSON.stringify(content, null, 2)}\n`;
 
@@ -79,10 +87,14 @@ function keyIn(path: string): readonly string[] {
   }
 }
 
-/** The run is done whether or not its workers can be told; they end by themselves later. */
-function tryToEnd(path: string, incarnation: string, note: (sentence: string) => void): void {
+/** The run is done whether or not its workers can be told; they end by themselves later. Those of a run that came after it are not its to end. */
+function tryToEnd(
+  path: string,
+  incarnation: string,
+  { standing, note }: { readonly standing: () => string | undefined; readonly note: (sentence: string) => void },
+): void {
   try {
-    writePrivateFile(path, textOf({ schemaVersion: 1, incarnation }), 'end mark');
+    if (standing() === incarnation) writePrivateFile(path, textOf({ schemaVersion: 1, incarnation }), 'end mark');
   } catch (error) {
     note(`The workers were not told that the run is done: ${messageOf(error)}`);
   }

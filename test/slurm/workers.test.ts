@@ -1,15 +1,17 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { balpm, makeScratch } from '../support/balpm.ts';
+import { readWhole } from '../support/slurm/read-whole.ts';
 import { slurmOrSkip } from '../support/slurm/slurm-or-skip.ts';
 import { type Slurm, startSlurm } from '../support/slurm/start-slurm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 import { joinedWorker } from '../support/working-worker.ts';
 import { until } from '../worker/remote-worker.ts';
 
-const PATIENCE_SECONDS = 120;
+const PATIENCE_SECONDS = 300;
+vi.setConfig({ testTimeout: 900_000 });
 const scratch = makeScratch();
 afterAll(scratch.remove);
 const at = (name: string): string => join(scratch.path, name);
@@ -51,7 +53,7 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
   afterAll(async () => slurm?.down());
 
   const config = writeTinyConfig(scratch.path);
-  const LONG = ['rounds=150', 'acquisition.batch=1'];
+  const LONG = ['rounds=80', 'acquisition.batch=1'];
   const run = (id: string): string => at(`runs/${id}`);
   const ask = async (program: string, ...args: string[]): Promise<string> =>
     (await execa(program, args, { env: slurm.env, cwd: scratch.path })).stdout;
@@ -72,10 +74,9 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
       () => `${count} workers`,
       PATIENCE_SECONDS,
     );
-    const files = readdirSync(directory).filter((name) => /^worker-.*\.json$/.test(name));
-    const known = files.map(
-      (name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as { jobId: string; pid: number },
-    );
+    const known = readdirSync(directory)
+      .filter((name) => /^worker-.*\.json$/.test(name))
+      .flatMap((name) => readWhole<{ jobId: string; pid: number }>(join(directory, name)));
     return known.find((file) => file.pid === pid)?.jobId ?? 'none';
   };
 
@@ -108,7 +109,7 @@ describe.runIf(slurmOrSkip())('workers as jobs of a real Slurm', () => {
       'this job is back in the queue',
     );
     for (const node of ['n1', 'n2']) await slurm.recoverNode(node).catch(() => undefined);
-  }, 600_000);
+  });
 
   it('end with 0 at once when the run was done before they began, unless more are asked for later', async () => {
     const directory = at('done');

@@ -63,7 +63,6 @@ export async function waitForWorker(
       until(
         () => notes.find((sentence) => pattern.test(sentence)),
         () => notes.join('; '),
-        30,
       ),
   };
 }
@@ -129,7 +128,7 @@ export const foreignKeys = (): Pick<ConnectionFile, 'publicKey' | 'secretKey'> =
 export async function until<T>(
   find: () => T | undefined | false,
   state: () => string = () => '',
-  seconds = 5,
+  seconds = 60,
 ): Promise<T> {
   const begun = performance.now();
   while (performance.now() - begun < seconds * 1000) {

@@ -2,6 +2,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -121,12 +122,29 @@ describe('openRendezvousAccess()', () => {
 
   it('leaves the file of an orchestrator that came after it', async () => {
     const directory = newPlace();
-    const [first, second] = [await open(directory), await open(directory)];
+    const first = await open(directory);
     first.publish(place);
+    const second = await open(directory);
     second.publish(place);
     const { incarnation } = read(directory, 'orchestrator.json');
-    first.withdraw(false);
+    first.withdraw(true);
     expect(read(directory, 'orchestrator.json').incarnation).toBe(incarnation);
+    expect(existsSync(join(directory, 'ended.json'))).toBe(false); // the workers are not its to end any more
+    second.withdraw(true);
+    expect(read(directory, 'ended.json')).toMatchObject({ incarnation });
+  });
+
+  it('leaves the directory to the faster one of two that come at the same moment', async () => {
+    const directory = newPlace();
+    for (let killed = 0; killed < 2; killed += 1) {
+      const [first, second] = [await open(directory), await open(directory)];
+      first.publish(place);
+      const { incarnation } = read(directory, 'orchestrator.json');
+      expect(() => second.publish(place)).toThrow(/another orchestrator came at the same moment; name another/);
+      second.withdraw(true);
+      expect(read(directory, 'orchestrator.json').incarnation).toBe(incarnation);
+      expect(readdirSync(directory)).toEqual(['orchestrator.json']);
+    }
   });
 
   it('waits for the end of another one that listens there, unless it is stopped', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
@@ -8,6 +8,7 @@ import {
   type ForeignWorker,
   foreignKeys,
   privateFile,
+  QUICK,
   startForeign,
   startWaiting,
   until,
@@ -27,7 +28,8 @@ const newRendezvous = (): string => {
   return directory;
 };
 const listen = async (rendezvous: string, isOver = true): Promise<Waiting> => {
-  const waiting = await waitForWorker({ restartDelayMs: 1 }, { rendezvous, isOver: () => isOver });
+  const settings = { rendezvous, isOver: () => isOver, patience: { ...QUICK, heartbeatTimeoutMs: 30_000 } };
+  const waiting = await waitForWorker({ restartDelayMs: 1 }, settings); // a killed worker is noticed without heartbeats
   endings.push(async () => {
     waiting.stop();
     await waiting.client.then((client) => client.close()).catch(() => undefined);
@@ -42,6 +44,8 @@ const start = (directory: string, ...more: string[]): ForeignWorker => {
   });
   return worker;
 };
+/** A key, public or secret, in the form in which both are written. */
+const Z85_KEY = /^[!-~]{40}$/;
 const echo = (client: WorkerClient, text: string, holdMs = 0) =>
   client.call(workerEcho, { text, holdMs, fail: null }).then(({ data }) => data.text);
 const named = (directory: string, begin: string): string[] =>
@@ -49,7 +53,7 @@ const named = (directory: string, begin: string): string[] =>
 const orchestratorIn = (directory: string): OrchestratorFile =>
   JSON.parse(readFileSync(join(directory, 'orchestrator.json'), 'utf8')) as OrchestratorFile;
 const said = (worker: ForeignWorker, words: string): Promise<unknown> =>
-  until(() => worker.said().includes(words), worker.said, 30);
+  until(() => worker.said().includes(words), worker.said);
 
 describe('a worker that meets its orchestrator in a directory', () => {
   it('waits for it, answers, and ends with 0 when the work is done', async () => {
@@ -73,15 +77,20 @@ describe('a worker that meets its orchestrator in a directory', () => {
       'worker-': 'schemaVersion incarnation publicKey jobId host pid',
       'ended.json': 'schemaVersion incarnation',
     };
+    const read = (name: string) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as Record<string, unknown>;
     const look = (): void => {
       for (const name of readdirSync(directory)) {
         const kind = Object.entries(allowed).find(([begin]) => name.startsWith(begin));
-        const content = JSON.parse(readFileSync(join(directory, name), 'utf8')) as object;
+        const content = read(name);
         expect({ name, keys: Object.keys(content).sort() }).toEqual({ name, keys: kind?.[1].split(' ').sort() });
+        for (const [field, value] of Object.entries(content))
+          if (field !== 'publicKey') expect(String(value)).not.toMatch(Z85_KEY);
+        expect({ name, mode: statSync(join(directory, name)).mode & 0o777 }).toEqual({ name, mode: 0o600 });
       }
     };
     look();
-    expect(readdirSync(directory)).toHaveLength(2);
+    const keys = readdirSync(directory).map((name) => read(name)['publicKey']);
+    expect(keys).toEqual([expect.stringMatching(Z85_KEY), expect.stringMatching(Z85_KEY)]);
     await client.close();
     look();
   });
@@ -164,20 +173,32 @@ describe('a worker that meets its orchestrator in a directory', () => {
 });
 
 describe('who is refused at a rendezvous', () => {
-  it('is a foreign key, though it knows the address and the server key', async () => {
+  it('is a foreign key, though it knows the address and the server key, and a key that stands there no more', async () => {
     const directory = newRendezvous();
     const waiting = await listen(directory);
-    const { incarnation: _life, publicKey, ...place } = orchestratorIn(directory);
-    const file = privateFile(
-      JSON.stringify({ ...place, serverKey: publicKey, ...foreignKeys(), token: 'ab'.repeat(16) }),
-    );
-    const stranger = startForeign(file);
-    expect(await stranger.exited).toBe(78);
-    expect(stranger.said()).toContain("the orchestrator refused this worker's key");
+    const { incarnation, publicKey, ...place } = orchestratorIn(directory);
+    const keys = foreignKeys();
+    const file = privateFile(JSON.stringify({ ...place, serverKey: publicKey, ...keys, token: 'ab'.repeat(16) }));
+    const isRefused = async (): Promise<void> => {
+      const stranger = startForeign(file);
+      expect(await stranger.exited).toBe(78);
+      expect(stranger.said()).toContain("the orchestrator refused this worker's key");
+    };
+    await isRefused();
     await waiting.noted(/^Refused a worker from 127\.0\.0\.1: its key is not on the list$/);
     expect(readFileSync(waiting.logFile, 'utf8')).toContain('Refused a worker from 127.0.0.1');
+
+    const known = { schemaVersion: 1, incarnation, publicKey: keys.publicKey, jobId: null, host: 'h', pid: 1 };
+    const path = join(directory, 'worker-known.json');
+    writeFileSync(path, JSON.stringify(known), { mode: 0o600 });
+    const friend = startForeign(file);
+    const client = await waiting.client;
+    expect(await echo(client, 'its key stands there')).toBe('its key stands there');
+    rmSync(path);
+    friend.kill('SIGKILL');
+    await isRefused();
     start(directory);
-    expect(await echo(await waiting.client, 'the right one')).toBe('the right one');
+    expect(await echo(client, 'the right one')).toBe('the right one');
   });
 
   it('is an orchestrator that has not the key of its file: the worker says nothing to it', async () => {

@@ -15,6 +15,7 @@ from connection_files import content
 from python_worker.boot import read_boot, read_options, waits_for_many
 from python_worker.link import LinkFailed
 from python_worker.owner import own_mark
+from python_worker.private_file import write_private
 from python_worker.rendezvous import Rendezvous
 from python_worker.rendezvous_files import WorkerFile
 from python_worker.rendezvous_link import RendezvousLink, WorkerLife
@@ -30,8 +31,8 @@ def directory(tmp_path):
 
 
 def write(path, value) -> None:
-    path.write_text(json.dumps(value))
-    os.chmod(path, 0o600)
+    """Whole at once, as a process that looks at the same time must find it."""
+    write_private(str(path), json.dumps(value).encode())
 
 
 def orchestrator(incarnation=FIRST, **changes) -> dict:
@@ -125,6 +126,15 @@ def test_an_element_of_an_array_is_named_by_both_its_numbers():
     assert (job_id({}), job_prefix({})) == (None, "")
 
 
+def test_a_worker_has_a_name_that_is_fit_for_a_file(directory):
+    assert job_prefix({"SLURM_JOB_ID": "../é/9"}) == "..___9.0-"
+    assert len(job_prefix({"SLURM_JOB_ID": "9" * 500})) < 200
+    write(directory / "orchestrator.json", orchestrator())
+    for name in ("", "../outside", "a/b", "a b", "é", "x" * 201):
+        with pytest.raises(ValueError, match="Cannot start: the worker's name is"):
+            read_boot(read_options(["--rendezvous", str(directory), "--incarnation", FIRST, "--name", name]))
+
+
 def test_a_worker_computes_with_what_the_orchestrator_says_unless_told_otherwise(directory):
     write(directory / "orchestrator.json", orchestrator())
     words = ["--rendezvous", str(directory), "--incarnation", FIRST]
@@ -191,8 +201,8 @@ def waiting(directory):
     """Starts processes that wait in the directory, with further arguments; they end with the test."""
     started = []
 
-    def start(*words: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", "python_worker", "--rendezvous", str(directory), *words]
+    def start(*words: str, launcher: tuple[str, ...] = ()) -> subprocess.Popen:
+        command = [*launcher, sys.executable, "-m", "python_worker", "--rendezvous", str(directory), *words]
         started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
         return started[-1]
 
@@ -208,12 +218,21 @@ def until_waiting(process: subprocess.Popen) -> None:
     assert "for an orchestrator" in process.stderr.readline()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_who_waits_ends_with_0_when_told(waiting, number):
-    process = waiting()
+    process = waiting(launcher=("env", "--default-signal=HUP"))  # the tests may run under nohup
     until_waiting(process)
     process.send_signal(number)
     assert process.wait(60) == 0
+
+
+def test_who_waits_under_nohup_goes_on_when_its_terminal_is_closed(waiting, directory):
+    process = waiting(launcher=("env", "--ignore-signal=HUP"))
+    until_waiting(process)
+    process.send_signal(signal.SIGHUP)
+    write(directory / "ended.json", ended(FIRST))
+    assert process.wait(60) == 0
+    assert "the run is done" in process.stderr.read()
 
 
 def test_who_waits_takes_no_notice_of_a_warning_and_ends_when_the_run_is_done(waiting, directory):
@@ -246,7 +265,7 @@ def test_a_worker_ends_with_who_started_it(waiting, directory):
     pid = published_pid(directory)
     process.kill()
     process.wait(60)
-    until(lambda: not os.path.exists(f"/proc/{pid}/stat"))
+    until(lambda: has_ended(pid))
     assert not list(directory.glob("worker-*.json"))
 
 
@@ -254,6 +273,15 @@ def published_pid(directory) -> int:
     """The number of the worker process, once it is known."""
     path = until(lambda: next(directory.glob("worker-*.json"), None))
     return json.loads(path.read_text())["pid"]
+
+
+def has_ended(pid: int) -> bool:
+    """An orphan whose end nobody asks for, as happens in containers, has ended all the same."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="latin-1") as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def until(find):

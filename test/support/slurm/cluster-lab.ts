@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { Attempt } from '../../../src/slurm/attempts.ts';
 import type { UnitResult } from '../../../src/slurm/results.ts';
 import { balpm, type Called } from '../balpm.ts';
+import { readWhole } from './read-whole.ts';
 import type { Slurm } from './start-slurm.ts';
 
 /** A user of a cluster: her directory, her commands, and what the jobs of a campaign have left on the disk. */
@@ -48,15 +49,6 @@ export function openClusterLab(slurm: Slurm, directory: string): ClusterLab {
       await expect.poll(holds, { timeout: 120_000, interval: 50, message: what }).toBeTruthy();
     },
   };
-}
-
-/** A file may go between its listing and its reading. */
-function readWhole<Value>(path: string): Value[] {
-  try {
-    return [JSON.parse(readFileSync(path, 'utf8')) as Value];
-  } catch {
-    return [];
-  }
 }
 
 /** A process that has ended and that nobody has asked for yet works on nothing. */
