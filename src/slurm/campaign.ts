@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { sha256 } from '../base/canonical-json.ts';
@@ -16,6 +16,8 @@ const Manifest = z.strictObject({
   name: z.string(),
   /** balpm that submitted it. */
   version: z.string(),
+  /** Where the campaign was made, links followed; a copy must not act on the jobs of the original. */
+  root: z.string(),
   /** Working directory of the submission, to which relative paths refer. */
   workdir: z.string(),
   /** Path of the configuration as it was given; null for an extraction. */
@@ -35,7 +37,7 @@ export interface Campaign {
 
 /** What a campaign is made of. */
 export interface NewCampaign {
-  readonly manifest: Omit<CampaignManifest, 'schemaVersion' | 'kind' | 'units'>;
+  readonly manifest: Omit<CampaignManifest, 'schemaVersion' | 'kind' | 'units' | 'root'>;
   readonly units: readonly Unit[];
   /** Text and merged tree of the configuration; null for an extraction. */
   readonly config: { readonly source: string; readonly tree: unknown } | null;
@@ -59,7 +61,13 @@ export function writeCampaign(root: string, { manifest, units, config }: NewCamp
     writeFileAtomic(paths.tree, JSON.stringify(config.tree), 0o600);
   }
   writeFileAtomic(paths.units, lines, 0o600);
-  const whole: CampaignManifest = { schemaVersion: 1, kind: 'balpm-slurm-campaign', ...manifest, units: sha256(lines) };
+  const whole: CampaignManifest = {
+    schemaVersion: 1,
+    kind: 'balpm-slurm-campaign',
+    ...manifest,
+    root: realpathSync(root),
+    units: sha256(lines),
+  };
   writeFileAtomic(paths.manifest, `${JSON.stringify(whole, null, 2)}\n`, 0o600);
   return { paths, manifest: whole, units };
 }
@@ -90,6 +98,14 @@ export async function readCampaign(root: string): Promise<Campaign> {
     );
   const units = lines.split('\n').flatMap((line) => (line === '' ? [] : [readAs(Unit, line, paths.units)]));
   return { paths, manifest, units };
+}
+
+/** @throws BalpmError (usage) for a campaign that was moved, or copied: its jobs are those of another directory. */
+export function assertInPlace({ manifest, paths }: Campaign): void {
+  if (realpathSync(paths.root) === manifest.root) return;
+  throw usageError(
+    `Cannot act on the jobs of ${quotePath(paths.root)}: it was made at ${quotePath(manifest.root)}, where they work; name that directory, or submit under a new --id`,
+  );
 }
 
 /** A JSON text of one of our files. @throws BalpmError (data) naming the file. */

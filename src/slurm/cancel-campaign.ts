@@ -3,7 +3,7 @@ import { EXIT_STATUS, environmentError, messageOf } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { readAttempt } from './attempts.ts';
 import { callSlurm } from './call-slurm.ts';
-import { type Campaign, jobNameOf } from './campaign.ts';
+import { assertInPlace, type Campaign, jobNameOf } from './campaign.ts';
 import { CANCELLED, markCancelled } from './cancel-marks.ts';
 import { jobArguments } from './job-arguments.ts';
 import type { UnitState } from './join-status.ts';
@@ -39,10 +39,11 @@ const LOOKS_NOW = [...LOOKS, 30];
 /**
  * Cancels a campaign or some of its cells: first the marks, by which no job comes back; then jobs that wait for others,
  * those that wait, and those that run. What was begun rests as it is on the disk.
- * @throws BalpmError (environment) when the queue cannot be asked; the marks stay.
+ * @throws BalpmError (environment) when the queue cannot be asked; the marks stay. (usage) for a copy of a campaign.
  */
 export async function cancelCampaign(campaign: Campaign, request: CancelRequest): Promise<Cancelled> {
   const { cells, signal } = request;
+  assertInPlace(campaign);
   markCancelled(campaign.paths, cells);
   const survey = await surveyCampaign(campaign, signal);
   if (survey.queue === null) throw unasked(campaign, survey.queueProblem ?? '');

@@ -110,5 +110,5 @@ async function assertSameRuns(root: string, cells: readonly SweepCell[]): Promis
 /** A campaign that is only planned, for a dry run. */
 export const plannedCampaign = (root: string, { manifest }: NewCampaign): Pick<Campaign, 'paths' | 'manifest'> => ({
   paths: campaignPaths(root),
-  manifest: { schemaVersion: 1, kind: 'balpm-slurm-campaign', ...manifest, units: '' },
+  manifest: { schemaVersion: 1, kind: 'balpm-slurm-campaign', ...manifest, root, units: '' },
 });

@@ -97,6 +97,6 @@ export function withMachine(campaign: Campaign, { devices, threads, python, qual
   const { manifest, units, paths } = campaign;
   const extraction = { ...(manifest.extraction as ExtractionOrder), devices, threads, python, quality };
   if (isDeepStrictEqual(extraction, manifest.extraction)) return campaign;
-  const { schemaVersion: _version, kind: _kind, units: _hash, ...rest } = manifest;
+  const { schemaVersion: _version, kind: _kind, units: _hash, root: _root, ...rest } = manifest;
   return writeCampaign(paths.root, { manifest: { ...rest, extraction }, units, config: null });
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BalpmError } from '../../src/base/errors.ts';
@@ -262,6 +262,21 @@ describe('a campaign', () => {
     const { status, stderr } = await slurm(['status', runs]);
     expect(status).toBe(2);
     expect(stderr).toContain('give a directory that `balpm slurm submit` made');
+  });
+
+  it('that was copied ends and begins no jobs of the original', async () => {
+    await submit();
+    const copy = join(runs, 'copy');
+    cpSync(campaign, copy, { recursive: true });
+    for (const act of [
+      ['cancel', copy],
+      ['submit', '-c', config, 'seed=1..2', '--id', 'copy'],
+    ]) {
+      const { status, stderr } = await slurm(act);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/Cannot act on the jobs of '.*copy': it was made at '.*tiny'/);
+    }
+    rmSync(copy, { recursive: true });
   });
 
   it('with a changed file is refused', async () => {

@@ -74,7 +74,7 @@ const DRY_RUN = [
   '# store.slurm/slurm/submissions/001/0.sbatch: 16 units in 16 jobs (shard-0001 … shard-0016)',
   '# sbatch --parsable --export=ALL --exclude=n3 /work/store.slurm/slurm/submissions/001/0.sbatch',
   ...script(0, ['#SBATCH --array=0-15', ...SHAPE, '#SBATCH --gres=gpu:2'], '%A_%a', '"$SLURM_ARRAY_TASK_ID"'),
-  '# store.slurm/slurm/submissions/001/1.sbatch: 1 units in 1 jobs (merge)',
+  '# store.slurm/slurm/submissions/001/1.sbatch: 1 unit in 1 job (merge)',
   '# sbatch --parsable --export=ALL --dependency=afterany:JOB_0 --kill-on-invalid-dep=yes --exclude=n3 /work/store.slurm/slurm/submissions/001/1.sbatch',
   ...script(1, SHAPE, '%j', '0'),
 ].join('\n');

@@ -1,5 +1,5 @@
 import { isLocalDisk } from '../../ledger/is-local-disk.ts';
-import type { Campaign, NewCampaign } from '../../slurm/campaign.ts';
+import { assertInPlace, type Campaign, type NewCampaign } from '../../slurm/campaign.ts';
 import { clearCancelled } from '../../slurm/cancel-marks.ts';
 import { checkParent } from '../../slurm/check-parent.ts';
 import { chooseUnits } from '../../slurm/choose-units.ts';
@@ -40,6 +40,7 @@ export interface HandIn {
 export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   const { campaign, profile, options, flags } = asked;
   const { signal, note } = io;
+  assertInPlace(campaign);
   const submitted = await whileSubmitting(campaign, { signal, note }, async () => {
     const survey = await surveyCampaign(campaign, signal);
     const units = chooseUnits(survey, flags.only).map(({ unit }) => unit);
