@@ -257,7 +257,7 @@ describe('balpm features import of hub ids', () => {
     const { status, stderr } = await call('none', '--revision', 'v2');
     expect(status).toBe(4);
     expect(stderr).toMatch(
-      /error: Cannot import features of 'org\/pairs': there is no such directory, and the hub gave none at revision 'v2' \(.+\); a directory or a hub id/,
+      /error: Cannot import features of 'org\/pairs': there is no such directory, and the hub gave none at revision 'v2' \(.+\); give a directory or a hub id \(org\/name\), or run the same command where there is a network/,
     );
   });
 });
