@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from python_worker.context import Context  # noqa: E402
 from python_worker.operations import posterior_fit, posterior_predict  # noqa: E402
 from python_worker.protocol.messages import (  # noqa: E402
+    ConstantNoise,
     DeepEnsembleKind,
     DropoutKind,
     HeadShape,
@@ -86,7 +87,7 @@ def _world(size: Size) -> Context:
 def _params(size: Size, kind: Kind) -> PosteriorFitParams:
     head = HeadShape(layers=size.layers, activation="tanh", init="normal", init_scale=0.01)
     store = StoreRef(path="-", id=_ID)
-    return PosteriorFitParams(store=store, kind=kind, head=head, training=_TRAINING, seed=9, round=0)
+    return PosteriorFitParams(store=store, kind=kind, noise=ConstantNoise(), head=head, training=_TRAINING, seed=9, round=0)
 
 
 if __name__ == "__main__":

@@ -10,31 +10,36 @@ import numpy as np
 from msgspec.structs import replace
 
 from ..context import Context, Reply
+from ..posterior.choose_exponent import fit_best_exponent
 from ..posterior.fit_request import FitRequest
 from ..posterior.kept_posteriors import find_posterior, keep_posterior
 from ..posterior.kinds import KINDS
+from ..posterior.labelled_pairs import LabelledPairs
 from ..protocol.messages import PosteriorFitParams
-from ..row_tensor import row_tensor
 from ..store.open_store import open_store
 
 
 def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
     """Fits the kind asked for, or finds it fitted; equal requests give equal handles."""
     responses = open_store(params.store, context).responses_rd
-    labelled, validation = (row_tensor(tensors, name, len(responses), 2) for name in ("labelled", "validation"))
+    labelled = LabelledPairs.read(tensors, "labelled", len(responses))
+    validation = LabelledPairs.read(tensors, "validation", len(responses), "validation")
     handle = _handle(params, labelled, validation)
     kept = find_posterior(handle, context)
     if kept is None:
         request = FitRequest(params, handle, responses, labelled, validation)
-        kept = KINDS[request.kind].fit(request, context)
+        kind = KINDS[request.kind]
+        kept = kind.fit(request, context) if kind.chooses_exponent else fit_best_exponent(request, kind.fit, context)
         keep_posterior(handle, kept, context)
     return Reply(kept.report)
 
 
-def _handle(params: PosteriorFitParams, labelled: np.ndarray, validation: np.ndarray) -> str:
+def _handle(params: PosteriorFitParams, *labelled: LabelledPairs) -> str:
     """A name by content: everything that shapes the fit, but not where the store lies."""
     anywhere = replace(params, store=replace(params.store, path="-"))
     digest = hashlib.sha256(msgspec.json.encode(anywhere))
-    for rows in (labelled, validation):
-        digest.update(f"{rows.shape}".encode() + rows.tobytes())
+    for pairs in labelled:
+        digest.update(f"{pairs.rows_n2.shape}".encode() + pairs.rows_n2.tobytes())
+        for column in (pairs.targets_n, pairs.weights_n):
+            digest.update(b"-" if column is None else column.numpy().tobytes())
     return digest.hexdigest()

@@ -19,6 +19,7 @@ from .input_dropout import InputDropout
 from .learning_rate import learning_rate
 from .objective import Objective
 from .pair_features import PairFeatures
+from .pair_terms import PairTerms
 from .reward_heads import RewardHeads
 from .training_step import StepRules, TrainingStep
 
@@ -107,8 +108,12 @@ class _Training:
         rows = self.fit.labelled.pairs_n2[indices].transpose(1, 2).flatten(1)
         features = self.fit.labelled.features_rd.index_select(0, rows.flatten()).float().unflatten(0, rows.shape)
         rate = learning_rate(self.fit.training, self.done, self.total_steps)
-        self.losses[self.done, self.active] = self.stepper.update(features, rate)
+        self.losses[self.done, self.active] = self.stepper.update(features, rate, self._terms_at(indices))
         self.done += 1
+
+    def _terms_at(self, indices: torch.Tensor) -> PairTerms:
+        terms = self.fit.labelled.terms
+        return terms if terms.is_plain else terms.at(indices).to(self.active.device, torch.float32).unsqueeze(1)
 
     def _after_step(self) -> None:
         if self.done % _STEPS_PER_CHECK == 0:

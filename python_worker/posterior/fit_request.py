@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
+import msgspec
 import torch
 
-from ..protocol.messages import MemberReport, PosteriorFitData, PosteriorFitParams
+from ..protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
+from ..store.pair_distances import PairDistances
 from .fit_ensemble import Fit
 from .initial_weights import initial_weights
+from .labelled_pairs import LabelledPairs
 from .member_streams import MemberStreams
+from .noise.models import noise_of
 from .pair_features import PairFeatures
+from .pair_terms import PairTerms
 
 
 @dataclass(frozen=True)
 class FitRequest:
-    """A fit under its handle: responses R × D, rows (chosen, rejected) int32 n × 2 and m × 2."""
+    """A fit under its handle: responses R × D, n labelled pairs and m that validate."""
 
     params: PosteriorFitParams
     handle: str
     responses_rd: torch.Tensor
-    labelled_n2: np.ndarray
-    validation_n2: np.ndarray
+    labelled: LabelledPairs
+    validation: LabelledPairs
+    noise_losses: Sequence[float] = ()
 
     @property
     def kind(self) -> str:
@@ -43,16 +48,36 @@ class FitRequest:
         return Fit(
             initial=[start(streams.initial(first + member)) for member in range(members)],
             activation=params.head.activation,
-            labelled=PairFeatures.gather(self.responses_rd, self.labelled_n2),
-            validation=PairFeatures.gather(self.responses_rd, self.validation_n2),
+            labelled=self.features_of(self.labelled),
+            validation=self.features_of(self.validation),
             training=params.training,
-            order=lambda member, epoch: streams.order(first + member, epoch, len(self.labelled_n2)),
+            order=lambda member, epoch: streams.order(first + member, epoch, len(self.labelled)),
             name=self.name,
         )
 
     def answer(self, samples: int, members: Sequence[MemberReport]) -> PosteriorFitData:
         """What posterior.fit answers."""
-        return PosteriorFitData(posterior=self.handle, samples=samples, members=list(members))
+        return PosteriorFitData(posterior=self.handle, samples=samples, members=list(members), noise=self._noise_report())
+
+    def features_of(self, pairs: LabelledPairs) -> PairFeatures:
+        """The pairs' responses, copied, with targets, weights and the noise model's scales."""
+        return PairFeatures.gather(self.responses_rd, pairs.rows_n2, self.terms_of(pairs))
+
+    def terms_of(self, pairs: LabelledPairs) -> PairTerms:
+        """Targets and weights of the pairs, and their scales under the noise model."""
+        scales = noise_of(self.params.noise).scales(PairDistances(self.responses_rd, pairs.rows_n2))
+        return PairTerms(pairs.targets_n, pairs.weights_n, scales)
+
+    def with_exponent(self, exponent: float, losses: Sequence[float] = ()) -> FitRequest:
+        """The same fit under a distance noise of that exponent; `losses` are those it was chosen by."""
+        noise = msgspec.structs.replace(self.params.noise, exponents=[exponent])
+        return replace(self, params=msgspec.structs.replace(self.params, noise=noise), noise_losses=losses)
+
+    def _noise_report(self) -> NoiseReport | None:
+        noise = self.params.noise
+        if not isinstance(noise, DistanceNoise):
+            return None
+        return NoiseReport(exponent=noise.exponents[0], losses=list(self.noise_losses))
 
 
 def kind_of(params: PosteriorFitParams) -> str:

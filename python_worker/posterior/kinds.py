@@ -19,10 +19,14 @@ from .variational import Variational
 
 @dataclass(frozen=True)
 class Kind:
-    """How a kind is fitted, and made again from a snapshot, equal to the last bit."""
+    """How a kind is fitted, and made again from a snapshot, equal to the last bit.
+
+    `chooses_exponent` says that it chooses among the exponents of a noise model itself, as it is fitted.
+    """
 
     fit: Callable[[FitRequest, Context], KeptPosterior]
     restore: Callable[[Snapshot, Context], KeptPosterior]
+    chooses_exponent: bool = False
 
 
 # By the `type` of the request's kind: the one place where a kind is registered.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from torch.nn.functional import softplus
 
 from ..errors import invalid_argument
 from .laplace_precision import LaplacePrecision
 from .pair_differences import PairDifferences
+from .pair_terms import PLAIN, PairTerms
 
 _MOST_STEPS = 200
 # Distance to the mode in posterior standard deviations; one step from here is exact to rounding.
@@ -26,12 +26,14 @@ class LaplaceMode:
     precision: LaplacePrecision
 
 
-def find_mode(differences: PairDifferences, prior_precision: float) -> LaplaceMode:
-    """Minimises Σ log(1 + exp(−w·Δ)) + λ‖w‖²/2 by Newton's method; the first of a pair is the chosen one.
+def find_mode(differences: PairDifferences, prior_precision: float, terms: PairTerms = PLAIN) -> LaplaceMode:
+    """Minimises the losses of the margins w·Δ under the pairs' targets and weights, plus λ‖w‖²/2, by Newton's method.
+
+    With plain terms the loss of a pair is log(1 + exp(−w·Δ)): the first of it is the chosen one.
 
     Raises INVALID_ARGUMENT where there is no such minimum: a singular Hessian or separable pairs with λ = 0.
     """
-    objective = _Objective(differences, prior_precision)
+    objective = _Objective(differences, prior_precision, terms)
     weights = torch.zeros(differences.dimension, dtype=torch.float64, device=differences.features_rd.device)
     margins = torch.zeros(len(differences), dtype=torch.float64, device=weights.device)
     for _ in range(_MOST_STEPS):
@@ -57,15 +59,19 @@ class _Objective:
 
     differences: PairDifferences
     prior_precision: float
+    terms: PairTerms
 
     def value(self, weights: torch.Tensor, margins: torch.Tensor) -> float:
-        return float(softplus(-margins, threshold=40).sum() + self.prior_precision / 2 * weights @ weights)
+        losses = self.terms.losses(margins, threshold=40)
+        return float(losses.sum() + self.prior_precision / 2 * weights @ weights)
 
     def gradient(self, weights: torch.Tensor, margins: torch.Tensor) -> torch.Tensor:
-        return self.prior_precision * weights - self.differences.transposed_times(torch.sigmoid(-margins))
+        return self.prior_precision * weights + self.differences.transposed_times(self.terms.slopes(margins))
 
     def precision(self, margins: torch.Tensor) -> LaplacePrecision:
-        hessian = self.differences.gram(torch.sigmoid(margins) * torch.sigmoid(-margins))
+        curvature = torch.sigmoid(margins) * torch.sigmoid(-margins)
+        weights_n = self.terms.weights_n
+        hessian = self.differences.gram(curvature if weights_n is None else curvature * weights_n)
         hessian.diagonal().add_(self.prior_precision)
         return LaplacePrecision.factor(hessian)
 

@@ -13,6 +13,7 @@ from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest
 from .head_posterior import HeadPosterior, restored_heads
 from .kept_posterior import Snapshot
+from .pair_features import PairFeatures
 from .reward_fits import RewardFits
 
 
@@ -27,7 +28,7 @@ class LatentReward(HeadPosterior):
         """Trains the head, then fits its rewards. Raises INVALID_ARGUMENT when they do not differ."""
         fit = request.training(1)
         fitted = fit_ensemble(fit, context)
-        rewards_n2 = fit.labelled.rewards(fitted.heads, context.check)[0][fit.labelled.pairs_n2]
+        rewards_n2 = fit.labelled.rewards(fitted.heads, context.check)[0][_chosen_first(fit.labelled)]
         fits = RewardFits.fit(rewards_n2.cpu().double(), request.name)
         return cls(fitted.heads, request.params, request.answer(1, fitted.reports), fits)
 
@@ -41,9 +42,18 @@ class LatentReward(HeadPosterior):
         """The logits, 1 × N, and `lru`, float64 N. Raises INVALID_ARGUMENT for NaN."""
         pairs = self._pairs(pairs_n2, context)
         rewards_1r = pairs.rewards(self.heads, context.check)
-        logits = self._finite(pairs.differences(rewards_1r))
+        logits = self._finite(pairs.terms.logits(pairs.differences(rewards_1r)).float())
         rewards_n2 = rewards_1r[0][pairs.pairs_n2].cpu().double()
-        return {"logits": logits, "lru": self.fits.uncertainty(rewards_n2).numpy()}
+        scales = None if pairs.terms.scales_n is None else pairs.terms.scales_n.cpu()
+        return {"logits": logits, "lru": self.fits.uncertainty(rewards_n2, scales).numpy()}
 
     def _own_tensors(self) -> Mapping[str, torch.Tensor]:
         return {"means": self.fits.means_2, "deviations": self.fits.deviations_2}
+
+
+def _chosen_first(pairs: PairFeatures) -> torch.Tensor:
+    """Positions (chosen, rejected) of the pairs; the first is chosen where its target is at least ½."""
+    targets = pairs.terms.targets_n
+    if targets is None:
+        return pairs.pairs_n2
+    return torch.where((targets >= 0.5).unsqueeze(1), pairs.pairs_n2, pairs.pairs_n2.flip(1))

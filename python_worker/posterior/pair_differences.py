@@ -10,15 +10,16 @@ import torch
 
 @dataclass(frozen=True)
 class PairDifferences:
-    """Rows φ(first) − φ(second) of N pairs, float64 N × D, made in blocks when they are needed.
+    """Rows s·(φ(first) − φ(second)) of N pairs, float64 N × D, made in blocks when they are needed.
 
-    `pairs_n2` are positions into `features_rd`; `check` is called before every block of `block_bytes`.
+    `scales_n` are the pairs' s, None for 1; `pairs_n2` are positions into `features_rd`; `check` is called before every block of `block_bytes`.
     """
 
     features_rd: torch.Tensor
     pairs_n2: torch.Tensor
     check: Callable[[], None] = lambda: None
     block_bytes: int = 64 << 20
+    scales_n: torch.Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.pairs_n2)
@@ -49,4 +50,5 @@ class PairDifferences:
             self.check()
             rows = slice(start, start + size)
             first, second = self.features_rd[self.pairs_n2[rows].T]
-            yield rows, first.double() - second.double()
+            block = first.double() - second.double()
+            yield rows, block if self.scales_n is None else block * self.scales_n[rows, None]

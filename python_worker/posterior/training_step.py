@@ -12,6 +12,7 @@ from .activations import ACTIVATIONS
 from .fused_adamw import FusedAdamW
 from .input_dropout import InputDropout
 from .objective import Objective
+from .pair_terms import PLAIN, PairTerms
 from .reward_heads import RewardHeads
 
 _BLOCK_NUMBERS = 1 << 20
@@ -54,13 +55,14 @@ class TrainingStep:
         self._block = torch.empty(max(1, _BLOCK_NUMBERS // first.shape[2]), first.shape[2]) if self._blocked else None
 
     @torch.no_grad()
-    def update(self, features_mbd: torch.Tensor, rate: float) -> torch.Tensor:
+    def update(self, features_mbd: torch.Tensor, rate: float, terms_m1b: PairTerms = PLAIN) -> torch.Tensor:
         """Moves every head one step on its own batch; gives the losses before the step (M).
 
-        The first half of the B rows are the chosen responses, the second half the rejected ones in the same order.
+        The first half of the B rows are the first responses of the pairs (the chosen ones where the terms are plain), the
+        second half the second ones in the same order; `terms_m1b` are those of the pairs, M × 1 × B/2.
         """
         inputs, outputs = self._forward(features_mbd.transpose(1, 2).contiguous())
-        losses, slope = self._rules.objective(outputs)
+        losses, slope = self._rules.objective(outputs, terms_m1b)
         deltas = self._backward(inputs, slope)
         values = [each.value for each in inputs]
         if self._rules.training.clip_norm > 0:

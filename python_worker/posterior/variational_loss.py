@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from .bradley_terry import BRADLEY_TERRY
+from .pair_terms import PairTerms
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,12 @@ class VariationalLoss:
     generator: torch.Generator
     last_bias_cancels: bool = False
 
-    def __call__(self, outputs_m2b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def __call__(self, outputs_m2b: torch.Tensor, terms_m1b: PairTerms) -> tuple[torch.Tensor, torch.Tensor]:
         """Losses (M), nats, and their derivatives by the outputs (M × 2 × B), through r = μ + σ·ε with fresh ε."""
         mean, log_variance = outputs_m2b.split(1, dim=1)
         deviation = (log_variance / 2).exp()
         noise = torch.randn(mean.shape, generator=self.generator).to(mean.device)
-        losses, slope = BRADLEY_TERRY(mean + deviation * noise)
+        losses, slope = BRADLEY_TERRY(mean + deviation * noise, terms_m1b)
         weight = self.kl_weight / mean.shape[2]
         by_mean = slope + weight * mean
         by_log_variance = slope * noise * deviation / 2 + weight * (deviation**2 - 1) / 2

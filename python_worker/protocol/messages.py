@@ -54,6 +54,10 @@ class ChatTurns(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     date: str | None
 
 
+class ConstantNoise(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="constant"):
+    pass
+
+
 class CrossBackboneKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="cross-backbone"):
     member: Annotated[int, Meta(ge=0, le=255)]
 
@@ -61,6 +65,12 @@ class CrossBackboneKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields
 class DeepEnsembleKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="deep-ensemble"):
     members: Annotated[int, Meta(ge=1, le=256)]
     initialisation: Literal["paper", "reference"]
+
+
+class DistanceNoise(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="distance"):
+    exponents: Annotated[list[Annotated[float, Meta(ge=0, le=2)]], Meta(min_length=1, max_length=64)]
+    typical: Annotated[float, Meta(gt=0)]
+    folds: Annotated[int, Meta(ge=2, le=20)]
 
 
 class DoubledToken(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -759,10 +769,24 @@ class MemberReport(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     stopped_early: bool
 
 
+class NoiseReport(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    exponent: Annotated[float, Meta(ge=0, le=2)]
+    losses: list[float]
+
+
+class PairsDistancesData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    pairs: Annotated[int, Meta(ge=0, le=9007199254740991)]
+
+
+class PairsDistancesParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    store: StoreRef
+
+
 class PosteriorFitData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     posterior: Annotated[str, Meta(min_length=1)]
     samples: Annotated[int, Meta(ge=1, le=9007199254740991)]
     members: list[MemberReport]
+    noise: NoiseReport | None
 
 
 class VariationalKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="variational", rename={"kl_weight": "klWeight"}):
@@ -787,6 +811,7 @@ class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 class PosteriorFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     store: StoreRef
     kind: DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind | CrossBackboneKind | FineTunedKind
+    noise: ConstantNoise | DistanceNoise
     head: HeadShape
     training: TrainingSettings
     seed: Annotated[int, Meta(ge=0, le=9007199254740991)]

@@ -1,5 +1,7 @@
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
+import { noiseOf } from '../posterior/noise/index.ts';
+import { noiseTypeOf } from '../posterior/noise/noise-type-of.ts';
 import { armName, policyOptions } from './arm.ts';
 import type { ExperimentConfig } from './experiment.ts';
 
@@ -31,7 +33,16 @@ export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string
 function posteriorIdentity(config: PosteriorConfig): object {
   const { type, head, training } = config;
   const definition = posteriorOf(type);
-  if (definition.identity !== undefined) return { type, ...definition.identity(config) };
+  const noise = noiseIdentity(config);
+  if (definition.identity !== undefined) return { type, ...noise, ...definition.identity(config) };
   const own = Object.entries(config).filter(([key]) => key in definition.options);
-  return { type, ...Object.fromEntries(own), head, training };
+  return { type, ...noise, ...Object.fromEntries(own), head, training };
+}
+
+/** Constant noise, the only one there once was, stays unsaid. */
+function noiseIdentity(config: PosteriorConfig): object {
+  const type = noiseTypeOf(config);
+  if (type === 'constant') return {};
+  const own = Object.entries(config.noise).filter(([key]) => key in noiseOf(type).options);
+  return { noise: { type, ...Object.fromEntries(own) } };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SplitMetrics } from '../evaluation/split-metrics.ts';
+import { NoiseReport } from '../protocol/noise-models.ts';
 
 const envelope = { seq: z.int().min(0), time: z.string(), seconds: z.number().min(0).nullable() };
 const Answers = z.string().regex(/^[ab]*$/);
@@ -61,6 +62,8 @@ const RoundMeasured = z.strictObject({
       stoppedEarly: z.boolean(),
     }),
   ),
+  /** The exponent of the noise model, one a store the posterior is fitted on; absent under constant noise. */
+  noise: z.array(NoiseReport).optional(),
 });
 
 /** The last round was measured, or the pool ran out. */

@@ -2,6 +2,7 @@ import { BalpmError } from '../base/errors.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import type { JudgedDataset } from '../posterior/posterior.ts';
+import type { NoiseModel, NoiseReport } from '../protocol/noise-models.ts';
 import { externalFit } from '../protocol/operations/external-fit.ts';
 import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
 import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
@@ -17,6 +18,8 @@ import type { MemberSummary } from './round-model.ts';
 export interface FittedPosterior {
   readonly posterior: string;
   readonly members: readonly MemberSummary[];
+  /** The exponent of its noise model; null under constant noise. */
+  readonly noise: NoiseReport | null;
 }
 
 /** One fit: everything its result depends on. `ownModel` is there for posterior.type=external. */
@@ -27,6 +30,7 @@ export interface PosteriorFit {
   /** Directory and hash of the dataset the pairs are from. */
   readonly dataset: JudgedDataset;
   readonly config: PosteriorConfig;
+  readonly noise: NoiseModel;
   readonly ownModel: UserCode | null;
   /** Name of the run, for the journal. */
   readonly run: string;
@@ -48,9 +52,9 @@ export async function fitPosterior(fit: PosteriorFit, client: WorkerClient): Pro
 }
 
 async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerClient): Promise<FittedPosterior> {
-  const { store, seed, round, config } = fit;
+  const { store, seed, round, config, noise } = fit;
   const { head, training } = config;
-  const { data } = await client.call(posteriorFit, { store, kind, head, training, seed, round }, fit.tensors, {
+  const { data } = await client.call(posteriorFit, { store, kind, noise, head, training, seed, round }, fit.tensors, {
     trace: traceOf(fit),
   });
   return {
@@ -61,6 +65,7 @@ async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerCl
       bestLoss,
       stoppedEarly,
     })),
+    noise: data.noise,
   };
 }
 
@@ -74,5 +79,5 @@ async function fitOwnModel(fit: PosteriorFit, code: UserCode, client: WorkerClie
     fit.tensors,
     { ...limits(config), trace: traceOf(fit) },
   );
-  return { posterior: data.posterior, members: [] };
+  return { posterior: data.posterior, members: [], noise: null };
 }

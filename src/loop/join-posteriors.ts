@@ -7,6 +7,7 @@ export function joinPosteriors(parts: readonly RoundPosterior[]): RoundPosterior
   return {
     ask: (question) => (parts[0] as RoundPosterior).ask(question), // no policy asks: there is no one latent space
     members: parts.flatMap(({ members }) => members),
+    noise: parts.flatMap(({ noise }) => noise),
     predict: async (pairs) => {
       const told: Prediction[] = [];
       for (const part of parts) told.push(await part.predict(pairs)); // one store after the other, as they may not all fit

@@ -81,6 +81,7 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
     labelsCharged: labels + validation,
     splits,
     members: [...posterior.members],
+    ...(posterior.noise.length > 0 && { noise: [...posterior.noise] }),
   };
 }
 

@@ -9,6 +9,7 @@ import { WorkerFailure } from '../worker/worker-failure.ts';
 import { openFeatureSource } from './feature-source.ts';
 import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
 import { joinPosteriors } from './join-posteriors.ts';
+import { noiseOfFit } from './noise-of-fit.ts';
 import { limits } from './own-model.ts';
 import { orientedRows, type Problem } from './problem.ts';
 import type { Prediction, RoundModel, RoundPosterior } from './round-model.ts';
@@ -51,16 +52,24 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
   const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
   const posteriors: RoundPosterior[] = [];
   for (const [member, store] of stores.entries()) {
-    posteriors.push(await fitOn({ ...shared, store, member }, workbench));
+    const distances = () => workbench.pairDistances(problem, store);
+    const noise = await noiseOfFit(config.posterior, { round, state, store, member, distances });
+    posteriors.push(await fitOn({ ...shared, store, member, noise }, workbench));
   }
   return joinPosteriors(posteriors);
 }
 
 async function fitOn(fit: PosteriorFit, workbench: Workbench): Promise<RoundPosterior> {
-  const { members, posterior } = await fitPosterior(fit, await workbench.worker());
+  const { members, posterior, noise } = await fitPosterior(fit, await workbench.worker());
   const ask = <Answer>(question: (handle: string) => Promise<Answer>): Promise<Answer> =>
     askWith(posterior, question, fit, workbench);
-  return { members, ask, predict: (pairs) => ask((handle) => askForPrediction(pairs, handle, fit, workbench)) };
+  const told = noise === null ? [] : [noise];
+  return {
+    members,
+    noise: told,
+    ask,
+    predict: (pairs) => ask((handle) => askForPrediction(pairs, handle, fit, workbench)),
+  };
 }
 
 /** A worker that has lost the posterior (it was started anew) fits it again, once: the fit gives the same bits. */

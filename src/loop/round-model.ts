@@ -1,4 +1,5 @@
 import type { FeatureSource, FeatureSpace, MeasureName, NeighbourSource } from '../acquisition/policy.ts';
+import type { NoiseReport } from '../protocol/noise-models.ts';
 import type { RunState } from './state.ts';
 
 /** What a posterior says of N pairs (a, b). */
@@ -21,6 +22,8 @@ export interface MemberSummary {
 /** The posterior of one round: what it learnt, and what it says of pairs (rows (a, b), n × 2). */
 export interface RoundPosterior {
   readonly members: readonly MemberSummary[];
+  /** What it assumes of noise, one a store it was fitted on; empty under constant noise. */
+  readonly noise: readonly NoiseReport[];
   readonly predict: (pairs: Int32Array) => Promise<Prediction>;
   /** Asks the worker something with its handle of this posterior; a worker that has lost it fits it again first. */
   readonly ask: <Answer>(question: (handle: string) => Promise<Answer>) => Promise<Answer>;

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../ledger/events.ts';
+import type { NoiseReport } from '../protocol/noise-models.ts';
 
 /** A batch chosen but not yet answered. */
 export interface PendingBatch {
@@ -22,6 +23,8 @@ export interface RunState {
   readonly labelledRounds: number;
   readonly measuredRounds: number;
   readonly finished: boolean;
+  /** What the fit of the last measured round assumed of noise, one a store it is fitted on; null where nothing was said. */
+  readonly noise: readonly NoiseReport[] | null;
 }
 
 /** A run before its first event. */
@@ -32,6 +35,7 @@ export const INITIAL_STATE: RunState = Object.freeze({
   labelledRounds: 0,
   measuredRounds: 0,
   finished: false,
+  noise: null,
 });
 
 /** The next state; the only place where a run's state changes. */
@@ -49,7 +53,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         labelledRounds: event.round + 1,
       };
     case 'round.measured':
-      return { ...state, measuredRounds: event.round + 1 };
+      return { ...state, measuredRounds: event.round + 1, noise: event.noise ?? state.noise };
     case 'run.finished':
       return { ...state, finished: true };
   }

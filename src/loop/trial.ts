@@ -110,9 +110,14 @@ async function fit(steps: number, { config, store, worker, signal }: TrialWork) 
   const training = { ...posterior.training, epochs: 1, evalEvery: steps + 1 };
   const tensors = { labelled: pairsOf(2 * steps * training.batch), validation: pairsOf(0) };
   const begun = performance.now();
-  const { data } = await worker.call(posteriorFit, { store, kind, head, training, seed: 0, round: steps }, tensors, {
-    signal,
-  });
+  const { data } = await worker.call(
+    posteriorFit,
+    { store, kind, noise: { type: 'constant' }, head, training, seed: 0, round: steps },
+    tensors,
+    {
+      signal,
+    },
+  );
   return { posterior: data.posterior, seconds: secondsSince(begun) };
 }
 

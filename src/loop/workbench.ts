@@ -10,12 +10,14 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import { describeLeaks } from '../data/describe-leaks.ts';
 import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';
 import { knnBuild } from '../protocol/operations/knn-build.ts';
+import { pairsDistances } from '../protocol/operations/pairs-distances.ts';
 import { storeOpen } from '../protocol/operations/store-open.ts';
+import type { StoreRef } from '../protocol/shapes.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { startWorker, type WorkerClient, type WorkerOptions } from '../worker/client.ts';
 import { parseListenAddress } from '../worker/listen-address.ts';
 import type { ListeningPlace } from '../worker/listen-options.ts';
-import { int32Tensor } from '../worker/tensor.ts';
+import { int32Tensor, valuesOf } from '../worker/tensor.ts';
 import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 
@@ -41,6 +43,8 @@ export interface Workbench {
   readonly prepare: (config: ExperimentConfig) => Promise<Problem>;
   readonly worker: () => Promise<WorkerClient>;
   readonly neighbours: (problem: Problem, neighbours: number) => Promise<NeighbourSource>;
+  /** Distances of the answers of every pair in the pool, in one of the problem's stores (N). */
+  readonly pairDistances: (problem: Problem, store: StoreRef) => Promise<Float64Array>;
   /** From now on notes about the worker go to this listener. */
   readonly noteTo: (listener: (sentence: string) => void) => void;
   /** Ends the worker; `discard` also removes what it kept. */
@@ -51,6 +55,7 @@ export interface Workbench {
 export function openWorkbench(options: WorkbenchOptions): Workbench {
   const inputs = new Map<string, Promise<Inputs>>();
   const graphs = new Map<string, Promise<NeighbourGraph>>();
+  const distances = new Map<string, Promise<Float64Array>>();
   let starting: Promise<WorkerClient> | undefined;
   let listener = options.note;
   let isOver = false;
@@ -76,6 +81,12 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const graph = await remember(graphs, key, () => loadGraph(client, problem, neighbours, options, key));
       return workerNeighbours(client, { store: problem.store, tensors: { rows: int32Tensor(rows) } }, graph);
     },
+    pairDistances: async ({ pool }, store) => {
+      const client = await worker();
+      const { pairs } = pool;
+      const key = `${store.id} ${sha256(new Uint8Array(pairs.buffer, pairs.byteOffset, pairs.byteLength))}`;
+      return remember(distances, key, () => askDistances(client, store, pairs));
+    },
     noteTo: (next) => {
       listener = next;
     },
@@ -86,6 +97,15 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       if (discard) rmSync(options.work, { recursive: true, force: true });
     },
   };
+}
+
+async function askDistances(client: WorkerClient, store: StoreRef, pairs: Int32Array): Promise<Float64Array> {
+  const { tensors } = await client.call(
+    pairsDistances,
+    { store },
+    { pairs: int32Tensor(pairs, [pairs.length / 2, 2]) },
+  );
+  return valuesOf(tensors, 'distances', 'float64');
 }
 
 /** Notes what the splits that are looked at share with the pool, once for the same inputs. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Activation, WeightInit } from '../protocol/shapes.ts';
-import { POSTERIOR_OPTIONS, POSTERIOR_TYPES } from './index.ts';
+import { POSTERIOR_OPTIONS, POSTERIOR_TYPES, posteriorOf } from './index.ts';
+import { NOISE_OPTIONS, NOISE_TYPES } from './noise/index.ts';
+import { noiseTypeOf } from './noise/noise-type-of.ts';
 
 const HeadConfig = z.strictObject({
   layers: z.array(z.int().min(1).max(65536)).max(8).default([2048, 256]).describe('widths of the hidden layers'),
@@ -27,6 +29,14 @@ const TrainingConfig = z.strictObject({
   patience: z.int().min(1).default(3).describe('validations without strict improvement before a member stops'),
 });
 
+const NoiseConfig = z.strictObject({
+  type: z
+    .enum(['auto', ...NOISE_TYPES])
+    .default('auto')
+    .describe('how noisy the label of a pair is; auto: what suits posterior.type (docs/posterior.md)'),
+  ...NOISE_OPTIONS,
+});
+
 /** The posterior over reward functions, with the options of every kind; defaults are the paper's (4096-d features). */
 export const PosteriorConfig = z
   .strictObject({
@@ -34,6 +44,7 @@ export const PosteriorConfig = z
       .enum(POSTERIOR_TYPES)
       .default('deep-ensemble')
       .describe('kind of posterior; external: a class of your own (posterior.module)'),
+    noise: NoiseConfig.prefault({}),
     ...POSTERIOR_OPTIONS,
     head: HeadConfig.prefault({}),
     training: TrainingConfig.prefault({}),
@@ -42,6 +53,13 @@ export const PosteriorConfig = z
     path: ['module'],
     message: 'path/to/file.py:Name (because posterior.type is external)',
   })
+  .refine(
+    ({ type, noise }) => posteriorOf(type).noiseChosenBy !== null || noiseTypeOf({ type, noise }) === 'constant',
+    {
+      path: ['noise', 'type'],
+      message: 'constant (because posterior.type has no place for a noise model)',
+    },
+  )
   .refine(({ type, head }) => type !== 'mc-dropout' || head.layers.length > 0, {
     path: ['head', 'layers'],
     message: 'a list with a hidden layer to drop units of (because posterior.type is mc-dropout)',

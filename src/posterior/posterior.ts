@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { MeasureName } from '../acquisition/policy.ts';
 import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
+import type { NoiseType } from './noise/index.ts';
 
 /** The dataset whose pairs are judged: its directory and content hash, for kinds that read its texts. */
 export interface JudgedDataset {
@@ -25,6 +26,13 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
   // Methods, so that one table can hold kinds of different options.
   /** What posterior.fit is asked for on one of the stores it is fitted on; null: another operation fits it. */
   request(options: z.output<z.ZodObject<Shape>>, place: FitPlace): PosteriorKind | null;
+  /**
+   * Who chooses where a noise model leaves a choice: `validation`, in some rounds and kept between them, or the `fit`
+   * itself, in every round; null: only constant noise can be assumed.
+   */
+  readonly noiseChosenBy: 'validation' | 'fit' | null;
+  /** The noise model where the configuration names none. */
+  readonly defaultNoise: NoiseType;
   /** Heads it trains on each feature store, null when that is not known. */
   heads(options: z.output<z.ZodObject<Shape>>): number | null;
   /** What of the configuration decides its results; absent: its options, `head` and `training`. */

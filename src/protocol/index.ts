@@ -15,6 +15,7 @@ import { featuresVerify } from './operations/features-verify.ts';
 import { knnBuild } from './operations/knn-build.ts';
 import { knnDistances } from './operations/knn-distances.ts';
 import { knnShiftedCounts } from './operations/knn-shifted-counts.ts';
+import { pairsDistances } from './operations/pairs-distances.ts';
 import { posteriorFit } from './operations/posterior-fit.ts';
 import { posteriorPredict } from './operations/posterior-predict.ts';
 import { spaceCluster } from './operations/space-cluster.ts';
@@ -44,6 +45,7 @@ export const operations = {
   knnBuild,
   knnDistances,
   knnShiftedCounts,
+  pairsDistances,
   posteriorFit,
   posteriorPredict,
   spaceCluster,

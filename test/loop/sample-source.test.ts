@@ -8,6 +8,7 @@ function open() {
   const asked: number[][] = [];
   const posterior: RoundPosterior = {
     members: [],
+    noise: [],
     ask: (question) => question('handle'),
     predict: async (pairs) => {
       asked.push([...pairs]);

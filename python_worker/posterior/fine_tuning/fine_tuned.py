@@ -14,11 +14,15 @@ from ...context import Context
 from ...errors import invalid_argument
 from ...protocol.messages import FineTunedKind, MemberReport, PosteriorFitData, PosteriorFitParams, StoreRef
 from ...seeding import torch_generator
+from ...store.open_store import open_store
+from ...store.pair_distances import PairDistances
 from ..divergence import finite_advice
 from ..fit_request import FitRequest, kind_of
 from ..initial_weights import initial_weights
 from ..kept_posterior import Snapshot
 from ..member_streams import MemberStreams
+from ..noise.models import noise_of
+from ..pair_terms import PairTerms
 from .adapter import adapted, copy_weights, draw_adapter, put_weights
 from .backbone import Backbone, open_backbone
 from .fit_member import MemberFit, fit_member
@@ -38,7 +42,7 @@ class FineTuned:
     @classmethod
     def fit(cls, request: FitRequest, context: Context) -> FineTuned:
         """Trains member after member on one shared model, each from streams of its own."""
-        if not len(request.labelled_n2):
+        if not len(request.labelled):
             raise invalid_argument(f"Cannot fit {request.name}: there are no labelled pairs, at least one is needed")
         kind = request.params.kind
         backbone = open_backbone(kind, context)
@@ -72,11 +76,14 @@ class FineTuned:
         backbone = open_backbone(kind, context)
         rows, positions = np.unique(pairs_n2, return_inverse=True)
         pairs = torch.from_numpy(positions.reshape(-1, 2))
+        responses_rd = open_store(self.store, context).responses_rd
+        scales = noise_of(self.params.noise).scales(PairDistances(responses_rd, pairs_n2, context.check))
+        terms = PairTerms(scales_n=scales).to("cpu", torch.float64)
         logits = []
         for member in range(kind.members):
             context.progress(member, kind.members, note="scoring with the fine-tuned members")
             rewards_n = self._rewards(member, rows, backbone, context).cpu()
-            logits.append(rewards_n[pairs[:, 0]] - rewards_n[pairs[:, 1]])
+            logits.append(terms.logits(rewards_n[pairs[:, 0]] - rewards_n[pairs[:, 1]]))
         logits_sn = torch.stack(logits).float().contiguous().numpy()
         self._check_finite(logits_sn)
         return {"logits": logits_sn}
@@ -113,9 +120,11 @@ def _fit_one(
     fit = MemberFit(
         kind=params.kind,
         training=params.training,
-        labelled_n2=request.labelled_n2,
-        validation_n2=request.validation_n2,
-        order=partial(streams.order, member, count=len(request.labelled_n2)),
+        labelled_n2=request.labelled.rows_n2,
+        labelled_terms=request.terms_of(request.labelled),
+        validation_n2=request.validation.rows_n2,
+        validation_terms=request.terms_of(request.validation),
+        order=partial(streams.order, member, count=len(request.labelled)),
         name=request.name,
         member=member,
     )

@@ -14,6 +14,7 @@ from ...protocol.messages import FineTunedKind, MemberReport, TrainingSettings
 from ..divergence import Progress, diverged
 from ..early_stopping import EarlyStopping
 from ..learning_rate import learning_rate
+from ..pair_terms import PairTerms
 from .adapter import copy_weights, put_weights, trainable
 from .backbone import Backbone
 from .score_texts import rewards_of_batch, score_rows
@@ -21,12 +22,15 @@ from .score_texts import rewards_of_batch, score_rows
 
 @dataclass(frozen=True)
 class MemberFit:
-    """What one member learns from: rows (chosen, rejected) n × 2 and m × 2, and `order(epoch)` of the labelled pairs."""
+    """What one member learns from: rows (first, second) n × 2 and m × 2 with their terms, and `order(epoch)` of the
+    labelled pairs."""
 
     kind: FineTunedKind
     training: TrainingSettings
     labelled_n2: np.ndarray
+    labelled_terms: PairTerms
     validation_n2: np.ndarray
+    validation_terms: PairTerms
     order: Callable[[int], torch.Tensor]
     name: str
     member: int
@@ -35,7 +39,7 @@ class MemberFit:
 def fit_member(fit: MemberFit, whole: Any, head_d: torch.Tensor, backbone: Backbone, context: Context) -> MemberReport:
     """Trains the adapter inside `whole` and `head_d` in place, and leaves them in their best state.
 
-    The loss is mean −ln σ(r_chosen − r_rejected), nats. Raises INVALID_ARGUMENT when it is not finite.
+    The loss is that of the pairs' terms, mean −ln σ(r_chosen − r_rejected) where they are plain, nats. Raises INVALID_ARGUMENT when it is not finite.
     """
     return _MemberTraining(fit, whole, head_d, backbone, context).run()
 
@@ -61,7 +65,7 @@ class _MemberTraining:
             if batch == 0:
                 order = self.fit.order(epoch).numpy()
             start = batch * self.fit.training.batch
-            self._update(step, self.fit.labelled_n2[order[start : start + self.fit.training.batch]])
+            self._update(step, order[start : start + self.fit.training.batch])
             if self._is_evaluated(step + 1) and self._evaluate(step + 1):
                 break
         if len(self.fit.validation_n2):
@@ -70,12 +74,12 @@ class _MemberTraining:
         self.head_d.requires_grad_(False)
         return self.stopping.report(self.total_steps)
 
-    def _update(self, step: int, pairs_b2: np.ndarray) -> None:
+    def _update(self, step: int, indices_b: np.ndarray) -> None:
         """One optimiser step; the batch goes through the model in parts of kind.microBatch pairs."""
         self.context.check()
         self.context.progress(step, self.total_steps, note=f"fine-tuning member {self.fit.member}")
         self.optimizer.zero_grad(set_to_none=True)
-        loss = sum(self._backward(part, len(pairs_b2)) for part in self._parts(pairs_b2))
+        loss = sum(self._backward(part, len(indices_b)) for part in self._parts(indices_b))
         if not np.isfinite(loss):
             raise self._diverged("loss", step + 1)
         if self.fit.training.clip_norm > 0:
@@ -84,14 +88,15 @@ class _MemberTraining:
             group["lr"] = learning_rate(self.fit.training, step, self.total_steps)
         self.optimizer.step()
 
-    def _parts(self, pairs_b2: np.ndarray) -> list[np.ndarray]:
+    def _parts(self, indices_b: np.ndarray) -> list[np.ndarray]:
         size = self.fit.kind.micro_batch
-        return [pairs_b2[start : start + size] for start in range(0, len(pairs_b2), size)]
+        return [indices_b[start : start + size] for start in range(0, len(indices_b), size)]
 
-    def _backward(self, pairs_b2: np.ndarray, whole_batch: int) -> float:
-        rewards = rewards_of_batch(self.whole, self.backbone, self.head_d, pairs_b2.T.flatten())
-        chosen, rejected = rewards.chunk(2)
-        loss = torch.nn.functional.softplus(rejected - chosen).sum() / whole_batch
+    def _backward(self, indices_b: np.ndarray, whole_batch: int) -> float:
+        rows = self.fit.labelled_n2[indices_b].T.flatten()
+        first, second = rewards_of_batch(self.whole, self.backbone, self.head_d, rows).chunk(2)
+        terms = self.fit.labelled_terms.at(torch.from_numpy(indices_b)).to(first.device, first.dtype)
+        loss = terms.losses(terms.logits(first - second)).sum() / whole_batch
         loss.backward()
         return float(loss.detach())
 
@@ -103,8 +108,9 @@ class _MemberTraining:
         """Whether patience has run out."""
         rows, positions = np.unique(self.fit.validation_n2, return_inverse=True)
         scored = (self.whole, self.backbone, self.head_d.detach(), rows, self.fit.kind.token_budget, self.context.check)
-        chosen, rejected = score_rows(*scored)[torch.from_numpy(positions.reshape(-1, 2))].double().T
-        loss = float(torch.nn.functional.softplus(rejected - chosen).mean())
+        first, second = score_rows(*scored)[torch.from_numpy(positions.reshape(-1, 2))].double().T
+        terms = self.fit.validation_terms.to(first.device, torch.float64)
+        loss = float(terms.losses(terms.logits(first - second)).mean())
         if not np.isfinite(loss):
             raise self._diverged("validation loss", done)
         if self.stopping.record(done, loss):

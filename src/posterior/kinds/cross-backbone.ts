@@ -7,6 +7,8 @@ export const crossBackbone = definePosterior({
   options: {},
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
+  noiseChosenBy: 'validation',
+  defaultNoise: 'constant',
   request: (_options, { member }) => ({ type: 'cross-backbone', member }),
   heads: () => 1,
 });

@@ -15,6 +15,8 @@ export const deepEnsemble = definePosterior({
   },
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
+  noiseChosenBy: 'validation',
+  defaultNoise: 'constant',
   request: (options) => ({
     type: 'deep-ensemble',
     members: options.members,

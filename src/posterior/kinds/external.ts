@@ -26,6 +26,8 @@ export const external = definePosterior({
   },
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
+  noiseChosenBy: null,
+  defaultNoise: 'constant',
   request: () => null,
   heads: () => null,
   identity: ({ module, options }) => {

@@ -35,6 +35,8 @@ export const fineTuned = definePosterior({
   options,
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
+  noiseChosenBy: 'validation',
+  defaultNoise: 'constant',
   request: ({ members, fineTuned: chosen }, { dataset: { path, hash } }) => ({
     type: 'fine-tuned',
     members,

@@ -20,6 +20,8 @@ export const laplace = definePosterior({
   },
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
+  noiseChosenBy: 'validation',
+  defaultNoise: 'constant',
   request: (options) => ({ type: 'laplace', ...options.laplace }),
   heads: () => 1,
 });

@@ -6,6 +6,8 @@ export const lru = definePosterior({
   options: {},
   measures: ['predictive', 'aleatoric', 'lru'],
   hasLatentSpace: true,
+  noiseChosenBy: 'validation',
+  defaultNoise: 'constant',
   request: () => ({ type: 'lru' }),
   heads: () => 1,
 });

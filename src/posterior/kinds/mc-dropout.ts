@@ -18,6 +18,8 @@ export const mcDropout = definePosterior({
   },
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
+  noiseChosenBy: 'validation',
+  defaultNoise: 'constant',
   request: ({ dropout }) => ({ type: 'mc-dropout', ...dropout }),
   heads: () => 1,
 });

@@ -18,6 +18,8 @@ export const variational = definePosterior({
   },
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
+  noiseChosenBy: 'validation',
+  defaultNoise: 'constant',
   request: (options) => ({ type: 'variational', ...options.variational }),
   heads: () => 1,
 });

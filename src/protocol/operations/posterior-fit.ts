@@ -1,23 +1,27 @@
 import { z } from 'zod';
+import { NoiseModel, NoiseReport } from '../noise-models.ts';
 import { defineOperation } from '../operation.ts';
 import { PosteriorKind } from '../posterior-kinds.ts';
 import { HeadShape, MemberReport, StoreRef, TrainingSettings } from '../shapes.ts';
 
 /**
  * Trains a posterior over reward functions from scratch and keeps it under a handle.
- * Tensors in: `labelled` int32 (n × 2) rows (chosen, rejected); `validation` int32 (m × 2), m = 0 for no early stopping.
+ * Tensors in: `labelled` int32 (n × 2) rows (first, second); `validation` int32 (m × 2), m = 0 for no early stopping;
+ * optional float64 `targets` (n) probabilities that the first is preferred and `weights` (n) of the losses, likewise
+ * `validationTargets` and `validationWeights` (m): left out, the first is the chosen one and every weight is 1.
  * Seeds: member m initialises from the stream (seed, 'member', round, m) and orders its data by (seed, 'order', round, m, epoch);
  * a kind of one head is member 0. What else a kind draws, it draws from streams that start with (seed, its name, round).
  */
 export const posteriorFit = defineOperation({
   name: 'posterior.fit',
-  version: 1,
+  version: 2,
   pure: false,
   stallMs: 600_000,
   params: z
     .strictObject({
       store: StoreRef,
       kind: PosteriorKind,
+      noise: NoiseModel,
       head: HeadShape,
       training: TrainingSettings,
       seed: z.int().min(0),
@@ -29,6 +33,7 @@ export const posteriorFit = defineOperation({
       posterior: z.string().min(1),
       samples: z.int().min(1),
       members: z.array(MemberReport),
+      noise: NoiseReport.nullable(),
     })
     .meta({ id: 'PosteriorFitData' }),
 });

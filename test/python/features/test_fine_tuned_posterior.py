@@ -15,6 +15,7 @@ from python_worker.errors import WorkerError
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.fine_tuning.adapter import adapted
 from python_worker.protocol.messages import (
+    ConstantNoise,
     FineTunedKind,
     HeadShape,
     PosteriorFitParams,
@@ -55,7 +56,7 @@ def params(dataset, llama, make_store, tmp_path_factory):
         epochs=10, eval_every=100, patience=3,
     )  # fmt: skip
     head = HeadShape(layers=[64], activation="tanh", init="normal", init_scale=0.05)
-    return PosteriorFitParams(store=store, kind=kind, head=head, training=training, seed=3, round=0)
+    return PosteriorFitParams(store=store, kind=kind, noise=ConstantNoise(), head=head, training=training, seed=3, round=0)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.protocol.messages import (
+    ConstantNoise,
     DeepEnsembleKind,
     HeadShape,
     PosteriorFitParams,
@@ -39,7 +40,7 @@ TRAINING = TrainingSettings(
 def params(make_store, tmp_path):
     return PosteriorFitParams(
         store=make_store(tmp_path / "store", np.ones((2, 3)), RESPONSES),
-        kind=ENSEMBLE, head=HEAD, training=TRAINING, seed=9, round=1,
+        kind=ENSEMBLE, noise=ConstantNoise(), head=HEAD, training=TRAINING, seed=9, round=1,
     )  # fmt: skip
 
 

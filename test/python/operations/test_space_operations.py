@@ -8,6 +8,7 @@ from python_worker.context import Context
 from python_worker.errors import WorkerError
 from python_worker.operations import posterior_fit, posterior_predict, space_cluster, space_log_det, space_rows, space_spread
 from python_worker.protocol.messages import (
+    ConstantNoise,
     DeepEnsembleKind,
     DropoutKind,
     FeatureSpaceRef,
@@ -53,7 +54,7 @@ ENSEMBLE = DeepEnsembleKind(members=2, initialisation="paper")
 def fit(store, context, kind=ENSEMBLE):
     head = HeadShape(layers=[4], activation="tanh", init="xavier_normal", init_scale=1.0)
     params = PosteriorFitParams(
-        store=store, kind=kind, head=head, training=TRAINING, seed=1, round=0,
+        store=store, kind=kind, noise=ConstantNoise(), head=head, training=TRAINING, seed=1, round=0,
     )  # fmt: skip
     return posterior_fit.run(params, {"labelled": PAIRS, "validation": PAIRS[:0]}, context).data.posterior
 

@@ -5,6 +5,7 @@ import torch
 from torch.distributions import Normal, kl_divergence
 from torch.nn.functional import logsigmoid
 
+from python_worker.posterior.pair_terms import PLAIN
 from python_worker.posterior.initial_weights import initial_weights
 from python_worker.posterior.reward_heads import RewardHeads
 from python_worker.posterior.training_step import StepRules, TrainingStep
@@ -15,7 +16,7 @@ OUTPUTS = torch.randn(3, 2, 8, generator=torch.Generator().manual_seed(2))
 
 
 def loss_of(weight, outputs=OUTPUTS, seed=4):
-    return VariationalLoss(weight, torch.Generator().manual_seed(seed))(outputs)
+    return VariationalLoss(weight, torch.Generator().manual_seed(seed))(outputs, PLAIN)
 
 
 def written_out(outputs, weight, seed=4):
@@ -47,7 +48,7 @@ def test_divergence_vanishes_at_the_standard_normal():
 
 def test_noise_is_fresh_in_every_step():
     loss = VariationalLoss(0.0, torch.Generator().manual_seed(1))
-    assert not torch.equal(loss(OUTPUTS)[0], loss(OUTPUTS)[0])
+    assert not torch.equal(loss(OUTPUTS, PLAIN)[0], loss(OUTPUTS, PLAIN)[0])
 
 
 def test_update_by_the_loss_equals_autograd_clip_and_adamw():

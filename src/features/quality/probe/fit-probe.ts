@@ -61,6 +61,7 @@ async function fitAt(rate: number, fit: ProbeFit, worker: WorkerClient, signal: 
   const params: z.input<typeof posteriorFit.params> = {
     store: store.ref,
     kind: { type: 'deep-ensemble', members: 1, initialisation: 'paper' },
+    noise: { type: 'constant' },
     head: { ...LINEAR, layers: [] },
     training: { ...TRAINING, lr: rate / columns, epochs: Math.ceil(STEPS / batches) },
     seed: 0,

@@ -1,0 +1,1 @@
+"""Noise models: how decisive a pair is, from what is known of it without its label."""

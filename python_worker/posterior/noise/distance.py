@@ -1,0 +1,27 @@
+"""Noise that grows with the distance of a pair's answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from ...store.pair_distances import PairDistances
+
+# Nearer answers than this share of the typical distance count as that near: s stays finite at distance 0.
+_NEAREST = 0.1
+
+
+@dataclass(frozen=True)
+class Distance:
+    """s = (t / max(d, t/10))^γ for pairs of distance d, t being the typical distance: at γ = 1 the expected size of a
+    logit no longer depends on how far apart the answers' features are."""
+
+    exponent: float
+    typical: float
+
+    def scales(self, distances: PairDistances) -> torch.Tensor | None:
+        """s of every pair, in [(t/d)^γ, 10^γ], float64."""
+        if self.exponent == 0:
+            return None
+        return (self.typical / distances.values().clamp(min=_NEAREST * self.typical)) ** self.exponent

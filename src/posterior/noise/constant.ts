@@ -1,0 +1,10 @@
+import { defineNoise } from './noise.ts';
+
+/** The plain Bradley–Terry model. */
+export const constant = defineNoise({
+  summary: 'every pair is as decisive as its reward difference says (Bradley–Terry)',
+  options: {},
+  needsDistances: false,
+  request: () => ({ type: 'constant' }),
+  chooses: () => false,
+});

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { NoiseModel } from '../../protocol/noise-models.ts';
+
+/** What a noise model is made for: a fit on one of the stores a posterior is fitted on. */
+export interface NoisePlace {
+  /** Mean distance of the pool's pairs of answers in that store. */
+  readonly typicalDistance: number;
+  /** The exponent an earlier round of the run chose; null where this round is to choose (or nothing is chosen). */
+  readonly chosen: number | null;
+}
+
+/** A noise model as the table lists it; `Shape` are the keys it adds to `posterior.noise`, all with defaults. */
+export interface NoiseDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly summary: string;
+  readonly options: Shape;
+  /** Whether it looks at the distances of pairs: `NoisePlace.typicalDistance` is only then known. */
+  readonly needsDistances: boolean;
+  // A method, so that one table can hold models of different options.
+  /** What posterior.fit is asked to assume. */
+  request(options: z.output<z.ZodObject<Shape>>, place: NoisePlace): NoiseModel;
+  /** Whether a fit chooses something that later rounds of the run keep. */
+  chooses(options: z.output<z.ZodObject<Shape>>): boolean;
+}
+
+/** Declares a noise model; identity at run time, inference at compile time. */
+export const defineNoise = <Shape extends z.ZodRawShape>(definition: NoiseDefinition<Shape>): NoiseDefinition<Shape> =>
+  definition;
