@@ -16,6 +16,7 @@ from ..posterior.kept_posteriors import find_posterior, keep_posterior
 from ..posterior.kinds import KINDS
 from ..posterior.labelled_pairs import LabelledPairs
 from ..protocol.messages import PosteriorFitParams
+from ..row_tensor import row_tensor
 from ..store.open_store import open_store
 
 
@@ -24,22 +25,27 @@ def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: 
     responses = open_store(params.store, context).responses_rd
     labelled = LabelledPairs.read(tensors, "labelled", len(responses))
     validation = LabelledPairs.read(tensors, "validation", len(responses), "validation")
-    handle = _handle(params, labelled, validation)
+    pool = row_tensor(tensors, "pool", len(responses), 2) if "pool" in tensors else None
+    handle = _handle(params, labelled, validation, pool)
     kept = find_posterior(handle, context)
     if kept is None:
-        request = FitRequest(params, handle, responses, labelled, validation)
+        request = FitRequest(params, handle, responses, labelled, validation, pool)
         kind = KINDS[request.kind]
         kept = kind.fit(request, context) if kind.chooses_exponent else fit_best_exponent(request, kind.fit, context)
         keep_posterior(handle, kept, context)
     return Reply(kept.report)
 
 
-def _handle(params: PosteriorFitParams, *labelled: LabelledPairs) -> str:
+def _handle(
+    params: PosteriorFitParams, labelled: LabelledPairs, validation: LabelledPairs, pool: np.ndarray | None
+) -> str:
     """A name by content: everything that shapes the fit, but not where the store lies."""
     anywhere = replace(params, store=replace(params.store, path="-"))
     digest = hashlib.sha256(msgspec.json.encode(anywhere))
-    for pairs in labelled:
+    for pairs in (labelled, validation):
         digest.update(f"{pairs.rows_n2.shape}".encode() + pairs.rows_n2.tobytes())
         for column in (pairs.targets_n, pairs.weights_n):
             digest.update(b"-" if column is None else column.numpy().tobytes())
+    if pool is not None:
+        digest.update(f"{pool.shape}".encode() + pool.tobytes())
     return digest.hexdigest()

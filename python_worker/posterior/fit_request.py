@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
+import numpy as np
 import torch
 
 from ..protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
@@ -22,13 +23,15 @@ from .pair_terms import PairTerms
 
 @dataclass(frozen=True)
 class FitRequest:
-    """A fit under its handle: responses R × D, n labelled pairs and m that validate."""
+    """A fit under its handle: responses R × D, n labelled pairs and m that validate; `pool_n2` are the rows (int32) of
+    the pairs that may be asked about, where the kind looks at them."""
 
     params: PosteriorFitParams
     handle: str
     responses_rd: torch.Tensor
     labelled: LabelledPairs
     validation: LabelledPairs
+    pool_n2: np.ndarray | None = None
     noise_losses: Sequence[float] = ()
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..context import Context
+from .bayesian_linear.posterior import BayesianLinear
 from .cross_backbone import fit_member
 from .deep_ensemble import DeepEnsemble
 from .fine_tuning.fine_tuned import FineTuned
@@ -31,6 +32,7 @@ class Kind:
 
 # By the `type` of the request's kind: the one place where a kind is registered.
 KINDS: Mapping[str, Kind] = {
+    "bayesian-linear": Kind(BayesianLinear.fit, BayesianLinear.restore, chooses_exponent=True),
     "deep-ensemble": Kind(DeepEnsemble.fit, DeepEnsemble.restore),
     "fine-tuned": Kind(FineTuned.fit, FineTuned.restore),
     "mc-dropout": Kind(McDropout.fit, McDropout.restore),

@@ -25,6 +25,11 @@ class Accepted(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, ta
     dedup: Literal["new", "running", "cached"]
 
 
+class BayesianLinearKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="bayesian-linear"):
+    samples: Annotated[int, Meta(ge=2, le=256)]
+    rank: Annotated[int, Meta(ge=1, le=8192)]
+
+
 class Bye(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="bye", rename={"sent_at": "sentAt"}):
     v: Literal[1]
     id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
@@ -810,7 +815,7 @@ class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 
 class PosteriorFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     store: StoreRef
-    kind: DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind | CrossBackboneKind | FineTunedKind
+    kind: BayesianLinearKind | DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind | CrossBackboneKind | FineTunedKind
     noise: ConstantNoise | DistanceNoise
     head: HeadShape
     training: TrainingSettings

@@ -46,7 +46,11 @@ export function createRoundModel(parts: RoundModelParts): RoundModel {
 /** One fit, or one a store of a cross-backbone ensemble, one after the other. */
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
   const { config, problem, workbench, ownModel } = parts;
-  const tensors = { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) };
+  const tensors = {
+    labelled: pairTensor(labelledRows(state, problem)),
+    validation: pairTensor(problem.validation),
+    ...(posteriorOf(config.posterior.type).learnsFrom.pool && { pool: pairTensor(problem.pool.pairs) }),
+  };
   const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
   const shared = { config: config.posterior, dataset, ownModel, run: config.name, seed: config.seed, round, tensors };
   const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];

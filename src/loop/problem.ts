@@ -1,6 +1,7 @@
 import { dataError, usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
+import { posteriorOf } from '../posterior/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
@@ -150,14 +151,14 @@ function renumber(items: Int32Array, promptRows: Int32Array): { numbers: Int32Ar
 /** The items of `validation.split` that validate. @throws BalpmError where taking them would reveal labels nobody paid for. */
 function validationItems({ config, dataset }: ProblemParts): Int32Array {
   const { split: name, size } = config.validation;
-  if (name === null) return new Int32Array(0);
+  if (name === null || !posteriorOf(config.posterior.type).learnsFrom.validation) return new Int32Array(0);
   assertApart(config);
   return subsample(allOf(requireSplit(dataset, name).ids.length), size, config, 'validation');
 }
 
 function validationRows({ config, dataset, labels }: ProblemParts, items: Int32Array): Int32Array {
   const { split: name } = config.validation;
-  if (name === null) return new Int32Array(0);
+  if (name === null || items.length === 0) return new Int32Array(0);
   const split = requireSplit(dataset, name);
   const known = labels.get(name);
   assertLabelled(split, items, known);

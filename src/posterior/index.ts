@@ -1,3 +1,4 @@
+import { bayesianLinear } from './kinds/bayesian-linear.ts';
 import { crossBackbone } from './kinds/cross-backbone.ts';
 import { deepEnsemble } from './kinds/deep-ensemble.ts';
 import { external } from './kinds/external.ts';
@@ -10,6 +11,7 @@ import type { PosteriorDefinition } from './posterior.ts';
 
 /** Every kind of posterior by `posterior.type`: the one place where a kind is registered. */
 export const POSTERIORS = {
+  'bayesian-linear': bayesianLinear,
   'deep-ensemble': deepEnsemble,
   'mc-dropout': mcDropout,
   lru,
@@ -28,6 +30,7 @@ export const POSTERIOR_TYPES = Object.keys(POSTERIORS) as [PosteriorType, ...Pos
 
 /** The keys of `posterior` that the kinds add, each kind's under names of its own. */
 export const POSTERIOR_OPTIONS = {
+  ...bayesianLinear.options,
   ...deepEnsemble.options,
   ...mcDropout.options,
   ...lru.options,

@@ -33,6 +33,8 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
   readonly noiseChosenBy: 'validation' | 'fit' | null;
   /** The noise model where the configuration names none. */
   readonly defaultNoise: NoiseType;
+  /** What it looks at beside the labels: validation pairs (their labels are then charged), and the pool's pairs. */
+  readonly learnsFrom: { readonly validation: boolean; readonly pool: boolean };
   /** Heads it trains on each feature store, null when that is not known. */
   heads(options: z.output<z.ZodObject<Shape>>): number | null;
   /** What of the configuration decides its results; absent: its options, `head` and `training`. */

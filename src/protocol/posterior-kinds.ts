@@ -2,6 +2,14 @@ import { z } from 'zod';
 
 const Samples = z.int().min(1).max(256);
 
+/**
+ * A linear reward under a normal prior along the directions in which the pool's answers differ, at most `rank` of them;
+ * power, noise exponent and variance of the prior are those under which the labels are most probable.
+ */
+export const BayesianLinearKind = z
+  .strictObject({ type: z.literal('bayesian-linear'), samples: Samples.min(2), rank: z.int().min(1).max(8192) })
+  .meta({ id: 'BayesianLinearKind' });
+
 /** M heads that start and learn each on its own. */
 export const DeepEnsembleKind = z
   .strictObject({
@@ -61,6 +69,7 @@ export const FineTunedKind = z
 
 /** What `posterior.fit` can be asked for, each with its own options: the one place where a kind joins the wire. */
 export const PosteriorKind = z.discriminatedUnion('type', [
+  BayesianLinearKind,
   DeepEnsembleKind,
   DropoutKind,
   LatentRewardKind,

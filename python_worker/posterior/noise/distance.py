@@ -21,7 +21,9 @@ class Distance:
     typical: float
 
     def scales(self, distances: PairDistances) -> torch.Tensor | None:
-        """s of every pair, in [(t/d)^γ, 10^γ], float64."""
-        if self.exponent == 0:
-            return None
-        return (self.typical / distances.values().clamp(min=_NEAREST * self.typical)) ** self.exponent
+        """s of every pair, float64, at most 10^γ; None for γ = 0."""
+        return None if self.exponent == 0 else self.of(distances.values())
+
+    def of(self, distances_n: torch.Tensor) -> torch.Tensor:
+        """s at such distances."""
+        return (self.typical / distances_n.clamp(min=_NEAREST * self.typical)) ** self.exponent

@@ -9,6 +9,7 @@ export const crossBackbone = definePosterior({
   hasLatentSpace: false,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  learnsFrom: { validation: true, pool: false },
   request: (_options, { member }) => ({ type: 'cross-backbone', member }),
   heads: () => 1,
 });

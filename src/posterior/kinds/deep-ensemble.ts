@@ -17,6 +17,7 @@ export const deepEnsemble = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  learnsFrom: { validation: true, pool: false },
   request: (options) => ({
     type: 'deep-ensemble',
     members: options.members,

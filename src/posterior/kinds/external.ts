@@ -28,6 +28,7 @@ export const external = definePosterior({
   hasLatentSpace: false,
   noiseChosenBy: null,
   defaultNoise: 'constant',
+  learnsFrom: { validation: true, pool: false },
   request: () => null,
   heads: () => null,
   identity: ({ module, options }) => {

@@ -37,6 +37,7 @@ export const fineTuned = definePosterior({
   hasLatentSpace: false,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  learnsFrom: { validation: true, pool: false },
   request: ({ members, fineTuned: chosen }, { dataset: { path, hash } }) => ({
     type: 'fine-tuned',
     members,

@@ -22,6 +22,7 @@ export const laplace = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  learnsFrom: { validation: true, pool: false },
   request: (options) => ({ type: 'laplace', ...options.laplace }),
   heads: () => 1,
 });

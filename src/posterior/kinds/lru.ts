@@ -8,6 +8,7 @@ export const lru = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  learnsFrom: { validation: true, pool: false },
   request: () => ({ type: 'lru' }),
   heads: () => 1,
 });

@@ -20,6 +20,7 @@ export const variational = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  learnsFrom: { validation: true, pool: false },
   request: (options) => ({ type: 'variational', ...options.variational }),
   heads: () => 1,
 });

@@ -8,7 +8,8 @@ import { HeadShape, MemberReport, StoreRef, TrainingSettings } from '../shapes.t
  * Trains a posterior over reward functions from scratch and keeps it under a handle.
  * Tensors in: `labelled` int32 (n × 2) rows (first, second); `validation` int32 (m × 2), m = 0 for no early stopping;
  * optional float64 `targets` (n) probabilities that the first is preferred and `weights` (n) of the losses, likewise
- * `validationTargets` and `validationWeights` (m): left out, the first is the chosen one and every weight is 1.
+ * `validationTargets` and `validationWeights` (m): left out, the first is the chosen one and every weight is 1; of kind
+ * `bayesian-linear` also `pool` int32 (N × 2), rows of the pairs whose answers' differences its prior follows.
  * Seeds: member m initialises from the stream (seed, 'member', round, m) and orders its data by (seed, 'order', round, m, epoch);
  * a kind of one head is member 0. What else a kind draws, it draws from streams that start with (seed, its name, round).
  */

@@ -1,0 +1,53 @@
+"""The prior under which the labels at hand are most probable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+
+from ..pair_terms import PairTerms
+from .evidence import fit_weights, square_root
+from .prior import Prior, Whitening
+
+_POWERS = (0.0, 0.5, 1.0, 1.5, 2.0)
+_LOG_VARIANCES = tuple(step / 2 for step in range(-4, 11))
+# Logits moved by less leave the evidence as it is: the mode is a maximum.
+_STILL = 1e-3
+
+
+@dataclass(frozen=True)
+class PriorSearch:
+    """Labelled pairs (Δφ in the directions, float64 N × R; distances N; targets and weights) and the exponents of the
+    noise model that are offered, ascending."""
+
+    projected_nr: torch.Tensor
+    distances_n: torch.Tensor
+    terms: PairTerms
+    exponents: tuple[float, ...]
+    whitening: Whitening
+
+    def choose(self) -> Prior:
+        """Climbs on a lattice of power, exponent and variance from its middle, a step in one of them at a time, to the
+        largest ln evidence + ln plausibility."""
+        best = Prior(1.0, self.exponents[(len(self.exponents) - 1) // 2], 1.5)
+        known = {best: self._score(best)}
+        while True:
+            for prior in self._neighbours(best):
+                if prior not in known:
+                    known[prior] = self._score(prior)
+            better = max(known, key=lambda prior: known[prior])
+            if known[better] <= known[best]:
+                return best
+            best = better
+
+    def _score(self, prior: Prior) -> float:
+        design = self.whitening.design(self.projected_nr, self.distances_n, prior)
+        return fit_weights(square_root(design), self.terms, _STILL).evidence + prior.log_density()
+
+    def _neighbours(self, prior: Prior) -> Iterator[Prior]:
+        for name, lattice in (("log_variance", _LOG_VARIANCES), ("power", _POWERS), ("exponent", self.exponents)):
+            at = lattice.index(getattr(prior, name))
+            for neighbour in lattice[max(0, at - 1) : at] + lattice[at + 1 : at + 2]:
+                yield replace(prior, **{name: neighbour})

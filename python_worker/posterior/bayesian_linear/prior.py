@@ -1,0 +1,59 @@
+"""The prior of a linear reward and what is believed of it before any label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log
+
+import torch
+
+from ..noise.distance import Distance
+from .spectrum import Spectrum
+
+# Normal beliefs (mean, standard deviation) of what the evidence chooses.
+_LOG_VARIANCE = (log(4.0), 1.0)
+_POWER = (1.5, 0.5)
+_EXPONENT = (0.5, 0.5)
+
+
+@dataclass(frozen=True)
+class Prior:
+    """w ~ N(0, v/c · diag(m^κ)) in the directions of a spectrum with moments m: directions in which a pool's answers
+    differ much may matter much (κ = `power`; 0: all alike). v = exp(`log_variance`) is the mean variance over the pool
+    of a pair's logit, c makes it so; `exponent` is the noise model's γ."""
+
+    power: float
+    exponent: float
+    log_variance: float
+
+    def log_density(self) -> float:
+        """How plausible the prior is before any label, up to a constant."""
+        beliefs = ((self.log_variance, _LOG_VARIANCE), (self.power, _POWER), (self.exponent, _EXPONENT))
+        return -sum(((value - mean) / deviation) ** 2 / 2 for value, (mean, deviation) in beliefs)
+
+
+@dataclass(frozen=True)
+class Whitening:
+    """Turns Δφ in the directions of a spectrum into coordinates in which a prior is standard normal; `typical` is the
+    noise model's typical distance."""
+
+    spectrum: Spectrum
+    typical: float
+
+    def factors(self, prior: Prior) -> torch.Tensor:
+        """What each direction is multiplied by (R, float64)."""
+        variances = self.spectrum.moments_r**prior.power
+        scales = self.scales(self.spectrum.distances_s, prior.exponent)
+        prior_variances = self.spectrum.squares_sr.double() @ variances
+        mean = float((prior_variances if scales is None else prior_variances * scales**2).mean())
+        return (variances * (exp(prior.log_variance) / mean)).sqrt()
+
+    def scales(self, distances_n: torch.Tensor, exponent: float) -> torch.Tensor | None:
+        """s of pairs at such distances; None: 1."""
+        return None if exponent == 0 else Distance(exponent, self.typical).of(distances_n)
+
+    def design(self, projected_nr: torch.Tensor, distances_n: torch.Tensor, prior: Prior) -> torch.Tensor:
+        """Rows of N pairs (float64 N × R): the logit of a pair is its row times standard normal weights."""
+        scales = self.scales(distances_n, prior.exponent)
+        design = projected_nr * self.factors(prior)
+        return design if scales is None else design * scales.unsqueeze(1)
