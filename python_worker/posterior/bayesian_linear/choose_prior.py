@@ -18,6 +18,14 @@ _STILL = 1e-3
 
 
 @dataclass(frozen=True)
+class _Tried:
+    """How good a prior is, and the logits of the pairs at the mode under it."""
+
+    score: float
+    logits_n: torch.Tensor
+
+
+@dataclass(frozen=True)
 class PriorSearch:
     """Labelled pairs (Δφ in the directions, float64 N × R; distances N; targets and weights) and the exponents of the
     noise model that are offered, ascending."""
@@ -32,19 +40,20 @@ class PriorSearch:
         """Climbs on a lattice of power, exponent and variance from its middle, a step in one of them at a time, to the
         largest ln evidence + ln plausibility."""
         best = Prior(1.0, self.exponents[(len(self.exponents) - 1) // 2], 1.5)
-        known = {best: self._score(best)}
+        known = {best: self._try(best, None)}
         while True:
             for prior in self._neighbours(best):
                 if prior not in known:
-                    known[prior] = self._score(prior)
-            better = max(known, key=lambda prior: known[prior])
-            if known[better] <= known[best]:
+                    known[prior] = self._try(prior, known[best].logits_n)
+            better = max(known, key=lambda prior: known[prior].score)
+            if known[better].score <= known[best].score:
                 return best
             best = better
 
-    def _score(self, prior: Prior) -> float:
-        design = self.whitening.design(self.projected_nr, self.distances_n, prior)
-        return fit_weights(square_root(design), self.terms, _STILL).evidence + prior.log_density()
+    def _try(self, prior: Prior, near_n: torch.Tensor | None) -> _Tried:
+        design = square_root(self.whitening.design(self.projected_nr, self.distances_n, prior))
+        fitted = fit_weights(design, self.terms, _STILL, near_n)
+        return _Tried(fitted.evidence + prior.log_density(), design @ fitted.mean_r)
 
     def _neighbours(self, prior: Prior) -> Iterator[Prior]:
         for name, lattice in (("log_variance", _LOG_VARIANCES), ("power", _POWERS), ("exponent", self.exponents)):

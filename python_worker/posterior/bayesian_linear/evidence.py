@@ -25,13 +25,17 @@ class WeightPosterior:
     evidence: float
 
 
-def fit_weights(design_nr: torch.Tensor, terms: PairTerms, still: float = 1e-6) -> WeightPosterior:
+def fit_weights(
+    design_nr: torch.Tensor, terms: PairTerms, still: float = 1e-6, near_n: torch.Tensor | None = None
+) -> WeightPosterior:
     """The Laplace approximation at the mode of Σ losses(X·w) + ‖w‖²/2, found by damped Newton steps.
 
-    It has converged once a step moves no logit by more than `still`. ln evidence = −Σ losses − ‖w‖²/2 − ½ ln det H
+    `near_n` are logits to begin near (those of a like model); without, it begins at 0. It has converged once a step moves no logit by more than `still`. ln evidence = −Σ losses − ‖w‖²/2 − ½ ln det H
     (MacKay 1992), H = XᵀWX + I. Raises INVALID_DATA where it does not converge.
     """
     weights = torch.zeros(design_nr.shape[1], dtype=torch.float64, device=design_nr.device)
+    if near_n is not None:
+        weights = _nearest(design_nr, terms, near_n)
     for _ in range(_MOST_STEPS):
         logits = design_nr @ weights
         gradient = design_nr.T @ terms.slopes(logits) + weights
@@ -57,13 +61,22 @@ def square_root(design_nr: torch.Tensor) -> torch.Tensor:
     return design_nr if failed else lower
 
 
+def _nearest(design_nr: torch.Tensor, terms: PairTerms, logits_n: torch.Tensor) -> torch.Tensor:
+    """The minimum of the quadratic that the objective is like at the logits, which need not be any weights' own."""
+    lower = torch.linalg.cholesky(_hessian(design_nr, terms, logits_n))
+    target = design_nr.T @ (_curvature(terms, logits_n) * logits_n - terms.slopes(logits_n))
+    return torch.cholesky_solve(target.unsqueeze(1), lower).squeeze(1)
+
+
 def _hessian(design_nr: torch.Tensor, terms: PairTerms, logits_n: torch.Tensor) -> torch.Tensor:
-    curvature = torch.sigmoid(logits_n) * torch.sigmoid(-logits_n)
-    if terms.weights_n is not None:
-        curvature = curvature * terms.weights_n
-    hessian = design_nr.T @ (design_nr * curvature.unsqueeze(1))
+    hessian = design_nr.T @ (design_nr * _curvature(terms, logits_n).unsqueeze(1))
     hessian.diagonal().add_(1.0)
     return hessian
+
+
+def _curvature(terms: PairTerms, logits_n: torch.Tensor) -> torch.Tensor:
+    curvature = torch.sigmoid(logits_n) * torch.sigmoid(-logits_n)
+    return curvature if terms.weights_n is None else curvature * terms.weights_n
 
 
 def _share(design_nr: torch.Tensor, terms: PairTerms, weights_r: torch.Tensor, step_r: torch.Tensor) -> float:

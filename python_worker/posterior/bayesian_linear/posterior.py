@@ -17,14 +17,16 @@ from ...store.pair_distances import PairDistances
 from ..fit_request import FitRequest, kind_of
 from ..kept_posterior import Snapshot
 from ..noise.models import noise_of
+from ..pair_features import PairFeatures
 from ..pair_terms import PairTerms
+from ..row_blocks import row_blocks
 from .choose_prior import PriorSearch
 from .evidence import fit_weights
 from .prior import Whitening
 from .spectrum import Spectrum, spectrum_of
 
 _MOST_SEARCHED = 512
-_BLOCK_PAIRS = 8_192
+_BLOCK_ROWS = 8_192
 
 
 @dataclass(frozen=True)
@@ -75,18 +77,18 @@ class BayesianLinear:
     def predict(self, pairs_n2: np.ndarray, context: Context) -> Mapping[str, np.ndarray]:
         """The logits alone, S × N: mean and standard deviation over the samples are those of the normal distribution,
         what pairs have in common is drawn."""
-        normal_rs = self._normal().to(self.mean_r.device)
+        directions = torch.linalg.solve_triangular(self.lower_rr, self.basis_dr.T, upper=False).T
+        drawn = directions @ self._normal().to(directions.device)
+        columns = torch.cat(((self.basis_dr @ self.mean_r).unsqueeze(1), drawn, directions), dim=1).float()
         logits = np.empty((self.report.samples, len(pairs_n2)), np.float32)
-        for block, design in self._designs(pairs_n2, context):
-            mean = design @ self.mean_r
-            spread = torch.linalg.solve_triangular(self.lower_rr, design.T, upper=False)
-            logits[:, block] = _matched(mean, spread, normal_rs).float().cpu().numpy()
+        for block, told in self._differences(columns, pairs_n2, context):
+            logits[:, block] = _matched(told, self.report.samples).cpu().numpy()
         return {"logits": logits}
 
     def latent(self, pairs_n2: np.ndarray, context: Context) -> torch.Tensor:
         """The pairs in the directions, in units of the prior's standard deviation, float32 N × R."""
-        blocks = [design.float() for _block, design in self._designs(pairs_n2, context)]
-        return torch.cat(blocks) if blocks else self.basis_dr.new_zeros((0, len(self.mean_r))).float()
+        blocks = [told for _block, told in self._differences(self.basis_dr.float(), pairs_n2, context)]
+        return torch.cat(blocks) if blocks else torch.zeros((0, len(self.mean_r)))
 
     def snapshot(self, context: Context) -> Snapshot:
         """Directions, mean and precision."""
@@ -94,17 +96,20 @@ class BayesianLinear:
         tensors = {"basis": self.basis_dr, "mean": self.mean_r, "lower": self.lower_rr}
         return Snapshot(kind_of(self.params), self.params, self.report, tensors)
 
-    def _designs(self, pairs_n2: np.ndarray, context: Context) -> Iterator[tuple[slice, torch.Tensor]]:
-        """Rows s·Δφ·B of the pairs (float64), block by block."""
-        responses_rd = open_store(self.store, context).responses_rd
-        noise = noise_of(self.params.noise)
-        for start in range(0, len(pairs_n2), _BLOCK_PAIRS):
+    def _differences(
+        self, columns_dk: torch.Tensor, pairs_n2: np.ndarray, context: Context
+    ) -> Iterator[tuple[slice, torch.Tensor]]:
+        """s·Δφ times some columns for all pairs (float32, rows × K), block by block; every response is multiplied once."""
+        pairs = PairFeatures.refer(open_store(self.store, context).responses_rd, pairs_n2)
+        blocks = row_blocks(pairs.features_rd, pairs.rows_r, _BLOCK_ROWS)
+        told_rk = torch.cat([features @ columns_dk for _block, features in blocks] or [columns_dk[:0]])
+        scales = noise_of(self.params.noise).scales(PairDistances(pairs.features_rd, pairs_n2, context.check))
+        for start in range(0, len(pairs_n2), _BLOCK_ROWS):
             context.check()
-            block = slice(start, start + _BLOCK_PAIRS)
-            first, second = torch.from_numpy(pairs_n2[block].astype(np.int64)).to(responses_rd.device).T
-            design = (responses_rd[first].double() - responses_rd[second].double()) @ self.basis_dr
-            scales = noise.scales(PairDistances(responses_rd, pairs_n2[block], context.check))
-            yield block, design if scales is None else design * scales.unsqueeze(1)
+            block = slice(start, start + _BLOCK_ROWS)
+            first, second = pairs.pairs_n2[block].T
+            told = told_rk[first] - told_rk[second]
+            yield block, told if scales is None else told * scales[block].unsqueeze(1).float()
 
     def _normal(self) -> torch.Tensor:
         """One stream a sample, so that a sample's numbers do not depend on how many there are; R × S, float64."""
@@ -113,13 +118,13 @@ class BayesianLinear:
         return torch.stack([torch.randn(rank, dtype=torch.float64, generator=stream) for stream in streams]).T
 
 
-def _matched(mean_n: torch.Tensor, spread_rn: torch.Tensor, normal_rs: torch.Tensor) -> torch.Tensor:
-    """Logits S × N of mean and standard deviation (over samples, ddof 0) as given, ‖spread‖ being the deviation."""
-    deviation = torch.linalg.vector_norm(spread_rn, dim=0)
-    drawn = normal_rs.T @ spread_rn
-    drawn = drawn - drawn.mean(dim=0)
-    size = drawn.square().mean(dim=0).sqrt()
-    return mean_n + drawn * (deviation / size.clamp(min=torch.finfo(torch.float64).tiny))
+def _matched(told_nk: torch.Tensor, samples: int) -> torch.Tensor:
+    """Logits S × N of columns (mean, S draws, R parts of the deviation): mean and standard deviation over the samples
+    (ddof 0) are the mean and the length of the parts."""
+    mean, drawn, parts = told_nk.split((1, samples, told_nk.shape[1] - samples - 1), dim=1)
+    centred = drawn - drawn.mean(dim=1, keepdim=True)
+    size = centred.square().mean(dim=1, keepdim=True).sqrt().clamp(min=torch.finfo(torch.float32).tiny)
+    return (mean + centred * (torch.linalg.vector_norm(parts, dim=1, keepdim=True) / size)).T
 
 
 @dataclass(frozen=True)

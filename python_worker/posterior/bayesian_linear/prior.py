@@ -42,9 +42,9 @@ class Whitening:
 
     def factors(self, prior: Prior) -> torch.Tensor:
         """What each direction is multiplied by (R, float64)."""
-        variances = self.spectrum.moments_r**prior.power
+        variances = (self.spectrum.moments_r / self.spectrum.moments_r[0]) ** prior.power
         scales = self.scales(self.spectrum.distances_s, prior.exponent)
-        prior_variances = self.spectrum.squares_sr.double() @ variances
+        prior_variances = (self.spectrum.squares_sr @ variances.float()).double()
         mean = float((prior_variances if scales is None else prior_variances * scales**2).mean())
         return (variances * (exp(prior.log_variance) / mean)).sqrt()
 

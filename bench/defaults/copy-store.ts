@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readDataset } from '../../src/data/dataset.ts';
+import { readSafetensors } from '../../src/features/safetensors.ts';
+import { writeStore } from '../../src/features/store.ts';
+
+interface Place {
+  readonly dataset: string;
+  readonly store: string;
+}
+
+/** Writes the store of a dataset whose texts are all in another one, from that one's store. */
+export async function copyStore(from: Place, dataset: string, store: string): Promise<void> {
+  const tensors = await readSafetensors(join(from.store, 'features.safetensors'));
+  const target = await readDataset(dataset);
+  const rowsOf = (split: { prompts: Int32Array; a: Int32Array; b: Int32Array }): Int32Array =>
+    Int32Array.from({ length: 3 * split.a.length }, (_value, at) => {
+      const item = Math.floor(at / 3);
+      return [split.prompts, split.a, split.b][at % 3]![item]!;
+    });
+  const matrix = (name: 'prompts' | 'responses') => {
+    const { bytes, shape } = tensors.get(name)!;
+    const all = new Float32Array(bytes.slice().buffer);
+    const dimension = shape[1]!;
+    const rows = rowsIn(textsOf(from.dataset, name), textsOf(dataset, name));
+    const values = new Float32Array(rows.length * dimension);
+    rows.forEach((row, at) => values.set(all.subarray(row * dimension, (row + 1) * dimension), at * dimension));
+    return { values, dimension };
+  };
+  await writeStore(store, {
+    dataset: target.manifest,
+    source: { type: 'copied' },
+    prompts: matrix('prompts'),
+    responses: matrix('responses'),
+    splits: new Map([...target.splits].map(([name, split]) => [name, rowsOf(split)])),
+  });
+}
+
+/** Keys of the texts in row order: a response counts with its prompt's text. */
+function textsOf(dataset: string, name: 'prompts' | 'responses'): readonly string[] {
+  const lines = (file: string) =>
+    readFileSync(join(dataset, file), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly text: string; readonly prompt?: number });
+  const prompts = lines('prompts.jsonl').map(({ text }) => text);
+  if (name === 'prompts') return prompts;
+  return lines('responses.jsonl').map(({ text, prompt }) => `${prompts[prompt!]}\u0000${text}`);
+}
+
+function rowsIn(all: readonly string[], wanted: readonly string[]): readonly number[] {
+  const rowOf = new Map(all.map((text, row) => [text, row]));
+  return wanted.map((text) => rowOf.get(text)!);
+}
