@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDataset } from '../../src/data/dataset.ts';
+import { readDataset, type SplitItems } from '../../src/data/dataset.ts';
 import { readSafetensors } from '../../src/features/safetensors.ts';
 import { writeStore } from '../../src/features/store.ts';
 
@@ -13,11 +13,6 @@ interface Place {
 export async function copyStore(from: Place, dataset: string, store: string): Promise<void> {
   const tensors = await readSafetensors(join(from.store, 'features.safetensors'));
   const target = await readDataset(dataset);
-  const rowsOf = (split: { prompts: Int32Array; a: Int32Array; b: Int32Array }): Int32Array =>
-    Int32Array.from({ length: 3 * split.a.length }, (_value, at) => {
-      const item = Math.floor(at / 3);
-      return [split.prompts, split.a, split.b][at % 3]![item]!;
-    });
   const matrix = (name: 'prompts' | 'responses') => {
     const { bytes, shape } = tensors.get(name)!;
     const all = new Float32Array(bytes.slice().buffer);
@@ -51,4 +46,11 @@ function textsOf(dataset: string, name: 'prompts' | 'responses'): readonly strin
 function rowsIn(all: readonly string[], wanted: readonly string[]): readonly number[] {
   const rowOf = new Map(all.map((text, row) => [text, row]));
   return wanted.map((text) => rowOf.get(text)!);
+}
+
+/** Rows (prompt, a, b) of a split, n × 3. */
+function rowsOf({ prompts, a, b }: SplitItems): Int32Array {
+  const rows = new Int32Array(3 * a.length);
+  for (let item = 0; item < a.length; item++) rows.set([prompts[item]!, a[item]!, b[item]!], 3 * item);
+  return rows;
 }

@@ -46,7 +46,14 @@ class BayesianLinear:
         """Chooses the prior by evidence, then approximates the posterior under it. Validation pairs are not used."""
         if not len(request.labelled):
             raise invalid_argument(f"Cannot fit {request.name}: there are no labelled pairs, at least one is needed")
+        if request.pool_n2 is None:
+            raise invalid_argument(f"Cannot fit {request.name} by bayesian-linear: tensor 'pool' is missing, rows are needed")
         spectrum = spectrum_of(request.params.store, request.pool_n2, request.params.kind.rank, context)
+        if not len(spectrum.moments_r):
+            raise invalid_argument(
+                f"Cannot fit {request.name} by bayesian-linear: the pool has no pair of answers whose features differ, "
+                "features that tell answers apart are needed"
+            )
         noise = request.params.noise
         exponents = tuple(sorted(noise.exponents)) if isinstance(noise, DistanceNoise) else (0.0,)
         whitening = Whitening(spectrum, noise.typical if isinstance(noise, DistanceNoise) else 1.0)

@@ -73,7 +73,7 @@ def _measure(responses_rd: torch.Tensor, pairs_n2: np.ndarray, rank: int, check:
     dimension = responses_rd.shape[1]
     found = _exact(differences) if dimension <= _MOST_EXACT else _approximate(differences, rank)
     squares = _project(responses_rd, pairs_n2, found[:, :rank], check).square_()
-    moments = squares.mean(dim=0)
+    moments = squares.mean(dim=0) if len(squares) else squares.new_zeros(squares.shape[1])
     kept = (moments > _LEAST_SHARE * moments.max()).nonzero().flatten()
     distances = PairDistances(responses_rd, pairs_n2, check).values()
     return Spectrum(found[:, kept].contiguous(), moments[kept], squares[:, kept].float(), distances)
