@@ -14,7 +14,7 @@ describe('PosteriorConfig', () => {
     [
       ['posterior.type=dropout'],
       "'posterior.type'",
-      'one of deep-ensemble, mc-dropout, lru, variational, laplace, cross-backbone, fine-tuned, external',
+      'one of bayesian-linear, deep-ensemble, mc-dropout, lru, variational, laplace, cross-backbone, fine-tuned, external',
     ],
     [['posterior.dropout.rate=1'], "'posterior.dropout.rate'", 'a number below 1'],
     [['posterior.dropout.rate=0'], "'posterior.dropout.rate'", 'a number above 0'],

@@ -32,6 +32,7 @@ describe('posteriorOf()', () => {
       requestOf({ type, fineTuned: { model: 'lm' } }),
     );
     expect(requests).toEqual([
+      { type: 'bayesian-linear', samples: 32, rank: 1024 },
       { type: 'deep-ensemble', members: 5, initialisation: 'paper' },
       { type: 'mc-dropout', rate: 0.1, samples: 5 },
       { type: 'lru' },
@@ -71,6 +72,7 @@ describe('posteriorOf()', () => {
   test('tells how many heads a kind trains on a store, and nothing of a class of the user', () => {
     const heads = POSTERIOR_TYPES.map((type) => posteriorOf(type).heads(configOf({ members: 7 })));
     expect(Object.fromEntries(POSTERIOR_TYPES.map((type, index) => [type, heads[index]]))).toEqual({
+      'bayesian-linear': null,
       'deep-ensemble': 7,
       'mc-dropout': 1,
       lru: 1,
