@@ -15,8 +15,8 @@ export interface Recipe {
 }
 
 const FOLDER = join(PACKAGE_ROOT, 'configs');
-/** What recipes are made of; no experiment by itself. */
-const PARTS = /^parts\//;
+/** What recipes are made of; no experiments by themselves. */
+const PARTS = /^(parts|presets)\//;
 
 /** Every recipe, by name. */
 export function listRecipes(): readonly Recipe[] {
