@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { usageError } from '../base/errors.ts';
 import { suggestion } from '../base/nearest-name.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { readConfigTree } from './load.ts';
+import { readConfigTree } from './load-tree.ts';
 
 /** A configuration that comes with balpm, named by its path below `configs`. */
 export interface Recipe {

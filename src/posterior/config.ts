@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_METHOD } from '../config/default-method.ts';
 import { Activation, WeightInit } from '../protocol/shapes.ts';
 import { POSTERIOR_OPTIONS, POSTERIOR_TYPES } from './index.ts';
 
@@ -32,7 +33,7 @@ export const PosteriorConfig = z
   .strictObject({
     type: z
       .enum(POSTERIOR_TYPES)
-      .default('deep-ensemble')
+      .default(DEFAULT_METHOD.posterior)
       .describe('kind of posterior; external: a class of your own (posterior.module)'),
     ...POSTERIOR_OPTIONS,
     head: HeadConfig.prefault({}),

@@ -7,6 +7,7 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { configOf, type LoadedConfig } from '../config/load.ts';
 import type { PlainObject } from '../config/override.ts';
+import { readPreset } from '../config/presets.ts';
 import type { SweepCell } from '../config/sweep.ts';
 import { inputsKey } from '../loop/inputs.ts';
 import type { Campaign } from './campaign.ts';
@@ -32,9 +33,10 @@ export const unitOf = ({ id, loaded }: SweepCell): CellUnit => ({
 export async function openCellConfigs({ paths, manifest }: Campaign): Promise<(unit: CellUnit) => LoadedConfig> {
   const text = await readText(paths.config, 'configuration of the campaign');
   const tree = parseJson(await readText(paths.tree, 'configuration of the campaign')) as PlainObject;
+  const preset = await readPreset(manifest.preset ?? null);
   const file = { path: manifest.config ?? paths.config, text, tree, lineOf: () => undefined };
   return (unit) => {
-    const loaded = configOf(file, unit.overrides);
+    const loaded = configOf(file, unit.overrides, preset);
     const { acquisition } = loaded.config;
     const named = { ...loaded, config: { ...loaded.config, acquisition: { ...acquisition, name: unit.arm } } };
     if (cellIdentity(named.config) === unit.identity) return named;

@@ -6,7 +6,7 @@ import { quotePath } from '../base/files.ts';
 import { VERSION } from '../base/package-info.ts';
 import { configDifferences } from '../config/config-differences.ts';
 import { experimentIdentity } from '../config/identity.ts';
-import { readConfigTree } from '../config/load.ts';
+import { readConfigTree } from '../config/load-tree.ts';
 import type { SweepCell } from '../config/sweep.ts';
 import { isRunDirectory, readRunConfig, runPaths } from '../ledger/run-directory.ts';
 import { type Campaign, isCampaign, type NewCampaign, readCampaign } from './campaign.ts';
@@ -26,6 +26,7 @@ export async function newCellCampaign(cells: readonly SweepCell[]): Promise<NewC
       workdir: process.cwd(),
       config: loaded.path,
       extraction: null,
+      ...(loaded.choice.preset !== null && { preset: loaded.choice.preset.name }),
     },
     units: cells.map(unitOf),
     config: { source: loaded.source, tree },
