@@ -32,10 +32,12 @@ function registerCheck(command: Command, io: CommandIo): void {
 }
 
 function registerShow(command: Command, io: CommandIo): void {
-  withConfigFile(withExamples(command.command('show'), [
+  withConfigFile(
+    withExamples(command.command('show'), [
       'balpm config show -c configs/quickstart.yaml ~seed --json',
       'balpm config show -c exp.yaml --preset paper',
-    ]))
+    ]),
+  )
     .description('print the resolved configuration as YAML')
     .action(async (overrides: string[], options: Options) => {
       const { config } = await loadConfig(options.config, overrides, options.preset);

@@ -50,9 +50,11 @@ export function register(command: Command, io: CommandIo): void {
     .action((args: string[], options: SweepOptions) => sweep(args, options, io));
 }
 
+/** Equal for equal experiments on equal places of data. */
+const identify = (config: ExperimentConfig): string =>
+  hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) });
+
 async function sweep(args: readonly string[], options: SweepOptions, io: CommandIo): Promise<void> {
-  const identify = (config: ExperimentConfig): string =>
-    hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) });
   const cells = await loadSweep(options.config, args, identify, options.preset);
   const { config } = (cells[0] as SweepCell).loaded;
   const root = join(config.output.dir, parseRunId(options.id ?? config.name));

@@ -28,7 +28,7 @@ export function choiceOf({ given, preset, whole }: MethodTrees): MethodChoice {
   return {
     policy: decided('acquisition', 'policy'),
     posterior: decided('posterior', 'type'),
-    preset: preset === null ? null : { name: preset.name, keys: keysFrom(preset.tree, given, whole) },
+    preset: preset === null ? null : { name: preset.name, keys: [...keysFrom(preset.tree, given, whole).keys] },
   };
 }
 
@@ -37,14 +37,23 @@ function valueAt(tree: PlainObject, block: string, key: string): Plain | undefin
   return isPlainObject(inner) ? inner[key] : undefined;
 }
 
-/** Keys of `preset` that `given` leaves alone and `whole` still has, in the order of the preset. */
-function keysFrom(preset: PlainObject, given: PlainObject, whole: PlainObject, prefix = ''): string[] {
-  return Object.entries(preset).flatMap(([name, value]) => {
-    const [mine, left] = [given[name], whole[name]];
-    if (left === undefined) return [];
-    const isCut = isPlainObject(value) && isPlainObject(left) && Object.keys(value).some((key) => !(key in left));
-    if (mine === undefined && !isCut) return [prefix + name];
-    if (!isPlainObject(value) || !isPlainObject(left)) return [];
-    return keysFrom(value, isPlainObject(mine) ? mine : {}, left, `${prefix + name}.`);
-  });
+/** Keys of a block that the preset decided, and whether those are all of it. */
+interface DecidedKeys {
+  readonly keys: readonly string[];
+  readonly isWhole: boolean;
 }
+
+/** Keys of `preset` that `given` leaves alone and `whole` still has, in the order of the preset. */
+function keysFrom(preset: PlainObject, given: PlainObject, whole: PlainObject, prefix = ''): DecidedKeys {
+  const found = Object.entries(preset).map(([name, value]): DecidedKeys => {
+    const key = prefix + name;
+    const [mine, left] = [given[name], whole[name]];
+    if (!isPlainObject(value)) return only(key, mine === undefined && left !== undefined);
+    const inner = keysFrom(value, blockOf(mine), blockOf(left), `${key}.`);
+    return inner.isWhole ? only(key, true) : inner;
+  });
+  return { keys: found.flatMap(({ keys }) => keys), isWhole: found.every(({ isWhole }) => isWhole) };
+}
+
+const only = (key: string, isWhole: boolean): DecidedKeys => ({ keys: isWhole ? [key] : [], isWhole });
+const blockOf = (value: Plain | undefined): PlainObject => (isPlainObject(value) ? value : {});

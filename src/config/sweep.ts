@@ -45,7 +45,11 @@ export async function loadSweep(
   assertSize(swept);
   const cells: { id: string; identity: string; loaded: LoadedConfig }[] = [];
   for (const combination of combine(swept)) {
-    const loaded = configOf(file, [...fixed, ...combination.map(({ key, value }) => `${key}=${value}`), '~sweep'], below);
+    const loaded = configOf(
+      file,
+      [...fixed, ...combination.map(({ key, value }) => `${key}=${value}`), '~sweep'],
+      below,
+    );
     const named = nameArm(loaded, combination);
     cells.push({ id: cellId(combination, named.config.seed), identity: identify(named.config), loaded: named });
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_METHOD } from '../../src/config/default-method.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { makeScratch } from '../support/balpm.ts';
 
@@ -21,7 +22,8 @@ describe('loadConfig()', () => {
     expect(config).toMatchObject({
       seed: 9,
       rounds: 75,
-      acquisition: { policy: 'batch-entropy', batch: 320, initial: 320 },
+      acquisition: { policy: DEFAULT_METHOD.policy, batch: 320, initial: 320 },
+      posterior: { type: DEFAULT_METHOD.posterior },
     });
     expect(config.posterior.head.layers).toEqual([2048, 256]);
     expect(config.data).toEqual({
