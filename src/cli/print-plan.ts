@@ -11,6 +11,8 @@ import { showPath } from './show-path.ts';
 interface ExplainedPlan extends RunPlan {
   readonly method: string;
   readonly preset: MethodChoice['preset'];
+  /** Whether head or training were left to the features and labels. */
+  readonly isSettled: boolean;
 }
 
 /** Prints the plan of a run (`--dry-run`). */
@@ -27,6 +29,7 @@ export function printPlan(plan: ExplainedPlan, cost: Cost, json: boolean, io: Co
   for (const line of describeAbsent([plan], showPath)) io.print(`          ${line}`);
   io.print(`  policy  ${plan.arm}, seed ${plan.seed}`);
   io.print(`  method  ${plan.method}`);
+  if (plan.isSettled) io.print(`  heads   ${describeSettings(plan.settings)}`);
   if (plan.preset !== null) io.print(`  preset  ${describePreset(plan.preset)}`);
   io.print(
     `  plan    ${describeSchedule(plan)} = ${plan.labels} labels (and ${plan.validationLabels} validation labels charged)`,
@@ -34,6 +37,9 @@ export function printPlan(plan: ExplainedPlan, cost: Cost, json: boolean, io: Co
   describeCost(cost).forEach((line, index) => io.print(`  ${index === 0 ? 'cost' : '    '}    ${line}`));
   io.print(`  disk    ${describeDisk({ ...plan.disk, storeMiB: plan.stores.reduce((sum, { mib }) => sum + mib, 0) })}`);
 }
+
+const describeSettings = ({ head: { layers, init }, training: { lr, epochs } }: RunPlan['settings']): string =>
+  `${layers.join('-')} (${init}), rate ${lr}, at most ${epochs} epochs: what the configuration leaves open is set by feature width and labels`;
 
 const describeSchedule = ({ rounds, initial, batch }: RunPlan): string =>
   rounds === 1 ? `1 round: ${initial} labels` : `${rounds} rounds: ${initial} labels, then ${batch} a round`;

@@ -2,6 +2,7 @@ import { BalpmError } from '../base/errors.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import type { JudgedDataset } from '../posterior/posterior.ts';
+import { settled } from '../posterior/settled.ts';
 import { externalFit } from '../protocol/operations/external-fit.ts';
 import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
 import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
@@ -49,7 +50,7 @@ export async function fitPosterior(fit: PosteriorFit, client: WorkerClient): Pro
 
 async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerClient): Promise<FittedPosterior> {
   const { store, seed, round, config } = fit;
-  const { head, training } = config;
+  const { head, training } = settled(config);
   const { data } = await client.call(posteriorFit, { store, kind, head, training, seed, round }, fit.tensors, {
     trace: traceOf(fit),
   });

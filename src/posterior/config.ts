@@ -28,7 +28,10 @@ const TrainingConfig = z.strictObject({
   patience: z.int().min(1).default(3).describe('validations without strict improvement before a member stops'),
 });
 
-/** The posterior over reward functions, with the options of every kind; defaults are the paper's (4096-d features). */
+/**
+ * The posterior over reward functions, with the options of every kind. A head or training that is given at all has the
+ * paper's values for what it leaves out; one that is not given is settled once the features are known.
+ */
 export const PosteriorConfig = z
   .strictObject({
     type: z
@@ -36,14 +39,14 @@ export const PosteriorConfig = z
       .default(DEFAULT_METHOD.posterior)
       .describe('kind of posterior; external: a class of your own (posterior.module)'),
     ...POSTERIOR_OPTIONS,
-    head: HeadConfig.prefault({}),
-    training: TrainingConfig.prefault({}),
+    head: HeadConfig.nullable().default(null).describe('null: by feature width and labels (docs/posterior.md); given in part, the rest is as listed'),
+    training: TrainingConfig.nullable().default(null).describe('null: by feature width and labels (docs/posterior.md); given in part, the rest is as listed'),
   })
   .refine(({ type, module }) => type !== 'external' || module !== null, {
     path: ['module'],
     message: 'path/to/file.py:Name (because posterior.type is external)',
   })
-  .refine(({ type, head }) => type !== 'mc-dropout' || head.layers.length > 0, {
+  .refine(({ type, head }) => type !== 'mc-dropout' || head?.layers.length !== 0, {
     path: ['head', 'layers'],
     message: 'a list with a hidden layer to drop units of (because posterior.type is mc-dropout)',
   })
@@ -52,3 +55,12 @@ export const PosteriorConfig = z
     message: 'a model directory or hub id (because posterior.type is fine-tuned)',
   });
 export type PosteriorConfig = z.infer<typeof PosteriorConfig>;
+
+/** Head and training of a run. */
+export interface HeadSettings {
+  readonly head: z.infer<typeof HeadConfig>;
+  readonly training: z.infer<typeof TrainingConfig>;
+}
+
+/** The paper's head and training. */
+export const PAPER_SETTINGS: HeadSettings = { head: HeadConfig.parse({}), training: TrainingConfig.parse({}) };

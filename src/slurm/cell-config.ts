@@ -17,6 +17,13 @@ import type { CellUnit } from './unit.ts';
 export const cellIdentity = (config: ExperimentConfig): string =>
   hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) });
 
+/** Whether a run is that of a cell with such an identity; what the cell left open (head, training), the run has settled. */
+export function isOfCell(config: ExperimentConfig, identity: string): boolean {
+  const { posterior } = config;
+  const open = [{}, { head: null }, { training: null }, { head: null, training: null }];
+  return open.some((left) => cellIdentity({ ...config, posterior: { ...posterior, ...left } }) === identity);
+}
+
 /** A cell of a sweep as a unit. */
 export const unitOf = ({ id, loaded }: SweepCell): CellUnit => ({
   kind: 'cell',

@@ -102,7 +102,11 @@ async function assertSameRuns(root: string, cells: readonly SweepCell[]): Promis
   for (const { id, loaded } of cells) {
     if (!isRunDirectory(join(root, id))) continue;
     const before = await readRunConfig(runPaths(join(root, id)));
-    const differences = configDifferences(experimentIdentity(before), experimentIdentity(loaded.config), () => false);
+    const { posterior } = loaded.config;
+    const isOpen = (key: string): boolean =>
+      (key === 'posterior.head' && posterior.head === null) ||
+      (key === 'posterior.training' && posterior.training === null);
+    const differences = configDifferences(experimentIdentity(before), experimentIdentity(loaded.config), isOpen);
     if (differences.length > 0)
       throw changed(root, `run '${id}' has another configuration (${differences.join('; ')})`);
   }
