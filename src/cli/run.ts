@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describeMethod } from '../config/describe-method.ts';
-import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { chooseRunId } from '../ledger/run-id.ts';
 import type { CostEstimate } from '../loop/estimate-cost.ts';
 import { planRun } from '../loop/plan.ts';
 import { runExperiment } from '../loop/run-experiment.ts';
-import { posteriorOf } from '../posterior/index.ts';
+import { openSettings } from '../posterior/open-settings.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
 import { printPlan } from './print-plan.ts';
@@ -51,10 +50,6 @@ async function run(overrides: readonly string[], options: RunOptions, io: Comman
   else await executeRun((listeners) => runExperiment({ config: loaded, id, orResume, ...listeners }), { json }, io);
 }
 
-/** Whether settings are left to the features. */
-const isOpen = ({ posterior }: ExperimentConfig): boolean =>
-  (posterior.head === null || posterior.training === null) && posteriorOf(posterior.type).heads(posterior) !== null;
-
 async function plan(loaded: LoadedConfig, id: string, options: RunOptions, io: CommandIo): Promise<void> {
   const { config, choice } = loaded;
   const root = join(config.output.dir, id);
@@ -64,7 +59,12 @@ async function plan(loaded: LoadedConfig, id: string, options: RunOptions, io: C
   const { secondsFromEarlierRuns } = planned;
   const byPeople = config.oracle.type === 'file';
   printPlan(
-    { ...planned, method: describeMethod(config, choice), preset: choice.preset, isSettled: isOpen(config) },
+    {
+      ...planned,
+      method: describeMethod(config, choice),
+      preset: choice.preset,
+      isSettled: openSettings(config.posterior).length > 0,
+    },
     { secondsFromEarlierRuns, estimate: estimate as CostEstimate, byPeople },
     options.json ?? false,
     io,

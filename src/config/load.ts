@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { PAPER_SETTINGS } from '../posterior/config.ts';
+import { fillSettings } from '../posterior/fill-settings.ts';
+import { posteriorOf } from '../posterior/index.ts';
 import { ExperimentConfig } from './experiment.ts';
 import { explainIssue, type IssueOrigin } from './explain-issue.ts';
 import { readConfigTree } from './load-tree.ts';
@@ -53,9 +56,15 @@ export function configOf(file: YamlFile, overrides: readonly string[], preset: P
   return { config, path: file.path, source: file.text, overrides, choice };
 }
 
-/** Validates a plain tree. @throws BalpmError (usage) */
+/**
+ * Validates a plain tree. Training of a head that is given, and of kinds that train none on features, is the paper's in
+ * what it leaves open. @throws BalpmError (usage)
+ */
 export function parseExperiment(tree: PlainObject, origin: IssueOrigin): ExperimentConfig {
-  return parseWith(ExperimentConfig, withDataType(tree), origin);
+  const config = parseWith(ExperimentConfig, withDataType(tree), origin);
+  const { posterior } = config;
+  const isDecided = posterior.head !== null || posteriorOf(posterior.type).heads(posterior) === null;
+  return isDecided ? { ...config, posterior: fillSettings(posterior, PAPER_SETTINGS) } : config;
 }
 
 /** Validates `tree` against any schema, explaining the first problem in one line. @throws BalpmError (usage) */

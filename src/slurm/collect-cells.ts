@@ -40,12 +40,13 @@ export async function collectCells(campaign: Campaign, isPartial: boolean): Prom
 const isDone = ({ paths }: Campaign, id: string, standings: ReadonlyMap<string, Standing>): boolean =>
   standings.get(id) === 'done' || readEnding(runPaths(join(paths.root, id))) === 'DONE';
 
-function problemOf({ paths }: Campaign, { id, identity }: CellUnit, record: RunRecord): string[] {
+function problemOf({ paths }: Campaign, cell: CellUnit, record: RunRecord): string[] {
+  const { id } = cell;
   const expected = readResult(paths.results, id, 'done')?.digest ?? record.digest;
   if (record.status !== 'done') return [`run '${id}' is said to be done, but its ledger does not end`];
   if (record.digest !== expected)
     return [`run '${id}' has digest ${short(record.digest)}, its job wrote ${short(expected)}`];
-  if (!isOfCell(record.config as ExperimentConfig, identity))
+  if (!isOfCell(record.config as ExperimentConfig, cell))
     return [`run '${id}' has another configuration than the one submitted`];
   return [];
 }

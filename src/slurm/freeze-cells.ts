@@ -9,6 +9,7 @@ import { experimentIdentity } from '../config/identity.ts';
 import { readConfigTree } from '../config/load-tree.ts';
 import type { SweepCell } from '../config/sweep.ts';
 import { isRunDirectory, readRunConfig, runPaths } from '../ledger/run-directory.ts';
+import { openSettings } from '../posterior/open-settings.ts';
 import { type Campaign, isCampaign, type NewCampaign, readCampaign } from './campaign.ts';
 import { campaignPaths } from './campaign-paths.ts';
 import { openCellConfigs, unitOf } from './cell-config.ts';
@@ -102,11 +103,10 @@ async function assertSameRuns(root: string, cells: readonly SweepCell[]): Promis
   for (const { id, loaded } of cells) {
     if (!isRunDirectory(join(root, id))) continue;
     const before = await readRunConfig(runPaths(join(root, id)));
-    const { posterior } = loaded.config;
-    const isOpen = (key: string): boolean =>
-      (key === 'posterior.head' && posterior.head === null) ||
-      (key === 'posterior.training' && posterior.training === null);
-    const differences = configDifferences(experimentIdentity(before), experimentIdentity(loaded.config), isOpen);
+    const open = new Set(openSettings(loaded.config.posterior).map((key) => `posterior.${key}`));
+    const differences = configDifferences(experimentIdentity(before), experimentIdentity(loaded.config), (key) =>
+      open.has(key),
+    );
     if (differences.length > 0)
       throw changed(root, `run '${id}' has another configuration (${differences.join('; ')})`);
   }

@@ -25,7 +25,7 @@ describe('loadConfig()', () => {
       acquisition: { policy: DEFAULT_METHOD.policy, batch: 320, initial: 320 },
       posterior: { type: DEFAULT_METHOD.posterior },
     });
-    expect(config.posterior).toMatchObject({ head: null, training: null });
+    expect(config.posterior).toMatchObject({ head: null, training: { lr: null, patience: null } });
     expect(config.data).toEqual({
       type: 'directory',
       dataset: resolve('d'),

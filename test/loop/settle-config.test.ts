@@ -11,7 +11,9 @@ import { openCells } from '../../src/loop/open-cells.ts';
 import { planRun } from '../../src/loop/plan.ts';
 import { resumeExperiment, runExperiment } from '../../src/loop/run-experiment.ts';
 import { settleConfig } from '../../src/loop/settle-config.ts';
-import { cellIdentity, isOfCell } from '../../src/slurm/cell-config.ts';
+import { openSettings } from '../../src/posterior/open-settings.ts';
+import { settled } from '../../src/posterior/settled.ts';
+import { isOfCell, unitOf } from '../../src/slurm/cell-config.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
@@ -48,24 +50,44 @@ describe('settleConfig()', () => {
     expect(await onFeatures(4096, 10_000, 'acquisition.initial=all')).toMatchObject({ head, training });
   });
 
-  test('leaves alone what the configuration gives, each block for itself', async () => {
+  test('leaves alone what the configuration gives', async () => {
     const given = await loadConfig(tiny);
     expect(settleConfig(given.config, { dimension: 384, memberStores: [] }, 9)).toBe(given.config);
-    const { head, training } = await onFeatures(384, 9, 'posterior.training.lr=0.1');
+    const { head, training } = await onFeatures(384, 9, 'posterior.training.lr=0.1', 'posterior.training.patience=9');
     expect(head).toMatchObject({ layers: [128, 32] });
-    expect(training).toMatchObject({ lr: 0.1, epochs: 4, evalEvery: 100 });
+    expect(training).toMatchObject({ lr: 0.1, patience: 9, epochs: 12, evalEvery: 4, batch: 32 });
   });
 
-  test('goes by the widest store of a cross-backbone ensemble, and gives adapters the paper’s training', async () => {
-    const { config } = await loadConfig(open, ['posterior.fineTuned.model=lm']);
-    const settledAs = (type: 'cross-backbone' | 'fine-tuned', dimensions: readonly number[]) =>
-      settleConfig(
-        { ...config, posterior: { ...config.posterior, type } },
-        { dimension: 8, memberStores: dimensions.map((dimension) => ({ dimension, store: { path: '', id: '' } })) },
-        100,
-      ).posterior;
-    expect(settledAs('cross-backbone', [8, 4096])).toMatchObject({ training: { lr: 5e-4 } });
-    expect(settledAs('fine-tuned', [])).toMatchObject({ training: { lr: 3e-5 } });
+  test('gives a head that is spelled out the paper’s training, whatever the features, as ever', async () => {
+    const { training } = (await loadConfig(open, [], 'paper')).config.posterior;
+    const { config } = await loadConfig(open, ['posterior.head.layers=[9]', 'posterior.training.epochs=7']);
+    expect(config.posterior).toMatchObject({
+      head: { layers: [9], activation: 'tanh', init: 'normal', initScale: 0.01 },
+      training: { ...training, epochs: 7 },
+    });
+    expect(openSettings(config.posterior)).toEqual([]);
+  });
+
+  test('goes by the widest store of a cross-backbone ensemble; adapters of a language model have the paper’s', async () => {
+    const { config } = await loadConfig(open);
+    const memberStores = [8, 4096].map((dimension) => ({ dimension, store: { path: '', id: '' } }));
+    const across = { ...config, posterior: { ...config.posterior, type: 'cross-backbone' as const } };
+    expect(settleConfig(across, { dimension: 8, memberStores }, 100).posterior).toMatchObject({
+      training: { lr: 5e-4 },
+    });
+    const tuned = await loadConfig(open, ['posterior.type=fine-tuned', 'posterior.fineTuned.model=lm']);
+    expect(tuned.config.posterior).toMatchObject({ head: { layers: [2048, 256] }, training: { lr: 3e-5 } });
+  });
+
+  test('has to come before a run: nothing works with settings that are open', async () => {
+    const { posterior } = (await loadConfig(open, ['posterior.training.lr=1'])).config;
+    expect(openSettings(posterior)).toEqual([
+      'head',
+      ...Object.keys(posterior.training)
+        .slice(1)
+        .map((key) => `training.${key}`),
+    ]);
+    expect(() => settled(posterior)).toThrow('Cannot use posterior.head: it is open; call settleConfig() before');
   });
 });
 
@@ -79,7 +101,12 @@ describe('a run whose configuration gives no head', () => {
     const spelled = await runExperiment({ config: open, overrides: [...overrides, ...SPELLED], id: 'spelled' });
     expect(left).toMatchObject({ status: 'done', digest: spelled.digest });
     expect(resolvedOf('left')).toEqual(resolvedOf('spelled'));
-    const again = await runExperiment({ config: open, overrides: [...overrides, ...SPELLED], id: 'left', orResume: true });
+    const again = await runExperiment({
+      config: open,
+      overrides: [...overrides, ...SPELLED],
+      id: 'left',
+      orResume: true,
+    });
     expect(again.digest).toBe(left.digest);
     expect((await resumeExperiment(join(scratch.path, 'runs/left'))).digest).toBe(left.digest);
   });
@@ -96,10 +123,20 @@ describe('a run whose configuration gives no head', () => {
     const opened = await openCells(cells, join(scratch.path, 'runs/cells'));
     expect(opened.map(({ isNew }) => isNew)).toEqual([true, true]);
     expect(resolvedOf('cells/s1')).toMatchObject({ posterior: { head: { layers: [128, 32] } } });
-    expect((await openCells(cells, join(scratch.path, 'runs/cells'))).map(({ isNew }) => isNew)).toEqual([false, false]);
+    expect((await openCells(cells, join(scratch.path, 'runs/cells'))).map(({ isNew }) => isNew)).toEqual([
+      false,
+      false,
+    ]);
     const { config } = (cells[0] as (typeof cells)[number]).loaded;
     const run = settleConfig(config, { dimension: 8, memberStores: [] }, 240);
-    expect(isOfCell(run, cellIdentity(config))).toBe(true);
-    expect(isOfCell({ ...run, seed: 3 }, cellIdentity(config))).toBe(false);
+    const unit = unitOf(cells[0] as (typeof cells)[number]);
+    expect(unit.open).toContain('training.lr');
+    expect(isOfCell(run, unit)).toBe(true);
+    expect(isOfCell({ ...run, seed: 3 }, unit)).toBe(false);
+    expect(isOfCell({ ...run, posterior: { ...run.posterior, members: 2 } }, unit)).toBe(false);
+    const closed = (await loadSweep(tiny, ['seed=1'], () => ''))[0] as (typeof cells)[number];
+    expect(unitOf(closed)).not.toHaveProperty('open');
+    expect(isOfCell(closed.loaded.config, unitOf(closed))).toBe(true);
+    expect(isOfCell({ ...closed.loaded.config, posterior: run.posterior }, unitOf(closed))).toBe(false);
   });
 });
