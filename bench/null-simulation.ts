@@ -40,6 +40,7 @@ const configOf = (seed: number, name: string): ExperimentConfig =>
       },
       acquisition: { policy: 'random', name, initial: 20, batch: 10 },
       posterior: {
+        type: 'deep-ensemble',
         members: 2,
         head: { layers: [16], init: 'xavier_normal' },
         training: { lr: 0.01, epochs: 3, evalEvery: 5 },

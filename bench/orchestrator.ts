@@ -19,7 +19,8 @@ rounds: 3
 data:
   type: synthetic
   world: { kind: clustered, prompts: 18000, clusters: 200, promptDimension: 8, answerDimension: 8, sizes: { train: 92000, validation: 400, test: 2000, ood: 0 } }
-posterior: { members: 5, head: { layers: [64, 32], init: xavier_normal }, training: { lr: 3e-3, epochs: 2 } }
+acquisition: { policy: batch-entropy }
+posterior: { type: deep-ensemble, members: 5, head: { layers: [64, 32], init: xavier_normal }, training: { lr: 3e-3, epochs: 2 } }
 output: { dir: ${JSON.stringify(directory)} }
 `,
 );

@@ -6,6 +6,7 @@ import type { CommandIo } from './command.ts';
 import { renderYaml } from './render-yaml.ts';
 import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';
+import { type PresetFlags, withPreset } from './with-preset.ts';
 
 /** `balpm config check|show|keys` */
 export function register(command: Command, io: CommandIo): void {
@@ -15,7 +16,7 @@ export function register(command: Command, io: CommandIo): void {
   registerKeys(command, io);
 }
 
-interface Options {
+interface Options extends PresetFlags {
   readonly config: string;
   readonly json?: boolean;
 }
@@ -23,18 +24,23 @@ interface Options {
 function registerCheck(command: Command, io: CommandIo): void {
   withConfigFile(withExamples(command.command('check'), ['balpm config check -c configs/quickstart.yaml seed=17']))
     .description('validate a configuration and its overrides')
-    .action(async (overrides: string[], { config, json }: Options) => {
-      await loadConfig(config, overrides);
+    .action(async (overrides: string[], { config, preset, json }: Options) => {
+      await loadConfig(config, overrides, preset);
       if (json) io.printDocument({ config, valid: true });
       else io.print(`${config}: valid`);
     });
 }
 
 function registerShow(command: Command, io: CommandIo): void {
-  withConfigFile(withExamples(command.command('show'), ['balpm config show -c configs/quickstart.yaml ~seed --json']))
+  withConfigFile(
+    withExamples(command.command('show'), [
+      'balpm config show -c configs/quickstart.yaml ~seed --json',
+      'balpm config show -c exp.yaml --preset paper',
+    ]),
+  )
     .description('print the resolved configuration as YAML')
     .action(async (overrides: string[], options: Options) => {
-      const { config } = await loadConfig(options.config, overrides);
+      const { config } = await loadConfig(options.config, overrides, options.preset);
       if (options.json) io.printDocument({ config });
       else io.printText(renderYaml(config).trimEnd());
     });
@@ -52,7 +58,7 @@ function registerKeys(command: Command, io: CommandIo): void {
 }
 
 const withConfigFile = (command: Command): Command =>
-  command
+  withPreset(command)
     .option('-c, --config <file>', 'configuration (YAML)')
     .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=value...]', 'overrides; ~key goes back to the default')

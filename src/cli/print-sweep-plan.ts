@@ -1,10 +1,12 @@
 import { formatMib } from '../base/format-mib.ts';
+import type { MethodChoice } from '../config/method-choice.ts';
 import { describeAbsent } from '../loop/describe-absent.ts';
 import type { CostEstimate } from '../loop/estimate-cost.ts';
 import type { RunPlan } from '../loop/plan.ts';
 import type { CommandIo } from './command.ts';
 import { describeCost } from './describe-cost.ts';
 import { type Disk, describeDisk } from './describe-disk.ts';
+import { describePreset } from './describe-preset.ts';
 import { formatDuration } from './render-progress.ts';
 import { renderTable } from './render-table.ts';
 import { showPath } from './show-path.ts';
@@ -14,22 +16,24 @@ export interface SweepPlan {
   readonly plans: readonly RunPlan[];
   readonly estimates: readonly CostEstimate[];
   readonly byPeople: boolean;
+  readonly preset: MethodChoice['preset'];
 }
 
 /** Prints the runs of a sweep with what each and all of them ask for and cost (`--dry-run`). */
 export function printSweepPlan(root: string, sweep: SweepPlan, json: boolean, io: CommandIo): void {
-  const { plans, byPeople } = sweep;
+  const { plans, byPeople, preset } = sweep;
   for (const problem of new Set(plans.flatMap(({ damagedRuns }) => damagedRuns)))
     io.note(`an earlier run was left out: ${problem}`);
   const total = totalOf(sweep);
   if (json) {
     const { absent, guessed } = { absent: distinctOf(plans, 'absent'), guessed: distinctOf(plans, 'guessed') };
-    io.printDocument({ sweep: showPath(root), cells: cellsOf(sweep), total: { ...total, absent, guessed } });
+    io.printDocument({ sweep: showPath(root), preset, cells: cellsOf(sweep), total: { ...total, absent, guessed } });
     return;
   }
   io.printLines(renderTable(rowsOf(sweep)));
   io.print('');
   for (const line of describeAbsent(plans, showPath)) io.print(`        ${line}`);
+  if (preset !== null) io.print(`preset  ${describePreset(preset)}`);
   io.print(
     `total   ${total.runs} runs, ${total.labels} labels (and ${total.validationLabels} validation labels charged)`,
   );

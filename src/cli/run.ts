@@ -1,21 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { ExperimentConfig } from '../config/experiment.ts';
-import { loadConfig } from '../config/load.ts';
+import { describeMethod } from '../config/describe-method.ts';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { chooseRunId } from '../ledger/run-id.ts';
 import type { CostEstimate } from '../loop/estimate-cost.ts';
 import { planRun } from '../loop/plan.ts';
 import { runExperiment } from '../loop/run-experiment.ts';
+import { openSettings } from '../posterior/open-settings.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
 import { printPlan } from './print-plan.ts';
 import { requireOptions } from './require-options.ts';
 import { showPath } from './show-path.ts';
 import { withExamples } from './with-examples.ts';
+import { type PresetFlags, withPreset } from './with-preset.ts';
 import { estimateBy, type RatesFlags, withRates } from './with-rates.ts';
 
-interface RunOptions extends RatesFlags {
+interface RunOptions extends RatesFlags, PresetFlags {
   readonly config: string;
   readonly id?: string;
   readonly orResume?: boolean;
@@ -27,8 +29,9 @@ export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm run -c configs/quickstart.yaml acquisition.policy=random seed=17',
     'balpm run -c exp.yaml --id first --or-resume --json',
+    'balpm run -c exp.yaml --preset paper --dry-run',
   ]);
-  withRates(command)
+  withPreset(withRates(command))
     .option('-c, --config <file>', 'configuration (YAML)')
     .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=value...]', 'overrides; ~key goes back to the default')
@@ -40,14 +43,15 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 async function run(overrides: readonly string[], options: RunOptions, io: CommandIo): Promise<void> {
-  const loaded = await loadConfig(options.config, overrides);
+  const loaded = await loadConfig(options.config, overrides, options.preset);
   const id = chooseRunId(options.id, loaded.config);
   const { orResume = false, dryRun, json = false } = options;
-  if (dryRun) await plan(loaded.config, id, options, io);
+  if (dryRun) await plan(loaded, id, options, io);
   else await executeRun((listeners) => runExperiment({ config: loaded, id, orResume, ...listeners }), { json }, io);
 }
 
-async function plan(config: ExperimentConfig, id: string, options: RunOptions, io: CommandIo): Promise<void> {
+async function plan(loaded: LoadedConfig, id: string, options: RunOptions, io: CommandIo): Promise<void> {
+  const { config, choice } = loaded;
   const root = join(config.output.dir, id);
   if (existsSync(root)) io.note(`'${showPath(root)}' exists: without --or-resume this run would be refused`);
   const planned = await planRun(config, root);
@@ -55,7 +59,12 @@ async function plan(config: ExperimentConfig, id: string, options: RunOptions, i
   const { secondsFromEarlierRuns } = planned;
   const byPeople = config.oracle.type === 'file';
   printPlan(
-    planned,
+    {
+      ...planned,
+      method: describeMethod(config, choice),
+      preset: choice.preset,
+      isSettled: openSettings(config.posterior).length > 0,
+    },
     { secondsFromEarlierRuns, estimate: estimate as CostEstimate, byPeople },
     options.json ?? false,
     io,

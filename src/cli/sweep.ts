@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { hashOf } from '../base/canonical-json.ts';
 import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';
 import { parseRunId } from '../ledger/run-id.ts';
@@ -19,9 +20,10 @@ import { showPath } from './show-path.ts';
 import { createSweepProgress } from './sweep-progress.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withExamples } from './with-examples.ts';
+import { type PresetFlags, withPreset } from './with-preset.ts';
 import { estimateBy, type RatesFlags, withRates } from './with-rates.ts';
 
-interface SweepOptions extends RatesFlags {
+interface SweepOptions extends RatesFlags, PresetFlags {
   readonly config: string;
   readonly id?: string;
   readonly jobs?: number;
@@ -37,7 +39,7 @@ export function register(command: Command, io: CommandIo): void {
     'balpm sweep -c exp.yaml acquisition.policy=random,batch-entropy seed=1..5 --jobs 2',
     'balpm sweep -c configs/quickstart.yaml --dry-run',
   ]);
-  withRates(command)
+  withPreset(withRates(command))
     .option('-c, --config <file>', 'configuration (YAML); its `sweep` section is the default grid')
     .hook('preAction', requireOptions('-c, --config <file>'))
     .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix')
@@ -48,10 +50,12 @@ export function register(command: Command, io: CommandIo): void {
     .action((args: string[], options: SweepOptions) => sweep(args, options, io));
 }
 
+/** Equal for equal experiments on equal places of data. */
+const identify = (config: ExperimentConfig): string =>
+  hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) });
+
 async function sweep(args: readonly string[], options: SweepOptions, io: CommandIo): Promise<void> {
-  const cells = await loadSweep(options.config, args, (config) =>
-    hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) }),
-  );
+  const cells = await loadSweep(options.config, args, identify, options.preset);
   const { config } = (cells[0] as SweepCell).loaded;
   const root = join(config.output.dir, parseRunId(options.id ?? config.name));
   if (options.dryRun) {
@@ -74,7 +78,8 @@ async function planSweep(
   const planned = plans.map((plan, index) => ({ plan, config: (runs[index] as (typeof runs)[number]).config }));
   const estimates = await estimateBy(options, planned, io);
   const byPeople = runs.some(({ config }) => config.oracle.type === 'file');
-  printSweepPlan(root, { plans, estimates, byPeople }, options.json ?? false, io);
+  const { preset } = (cells[0] as SweepCell).loaded.choice;
+  printSweepPlan(root, { plans, estimates, byPeople, preset }, options.json ?? false, io);
 }
 
 async function runAll(

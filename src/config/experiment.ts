@@ -7,6 +7,7 @@ import { PosteriorConfig } from '../posterior/config.ts';
 import { SyntheticWorld } from '../synthetic/index.ts';
 import { isListenAddress } from '../worker/listen-address.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
+import { DEFAULT_METHOD } from './default-method.ts';
 
 const Name = z
   .string()
@@ -69,7 +70,7 @@ const policyOptions = Object.fromEntries(
 
 /** `acquisition`: what every policy shares, and one block of options for each policy under its name. */
 const AcquisitionConfig = z.strictObject({
-  policy: z.enum(policyNames).default('batch-entropy').describe('the rule that picks the batch'),
+  policy: z.enum(policyNames).default(DEFAULT_METHOD.policy).describe('the rule that picks the batch'),
   name: Name.nullable().default(null).describe('name in reports and in the random stream; null: the policy’s name'),
   initial: z
     .union([z.int().min(1), z.literal('all')], { error: 'a whole number of at least 1, or all' })

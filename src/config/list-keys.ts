@@ -8,23 +8,24 @@ export interface ListedKey {
   readonly meaning: string;
 }
 
-/** Every leaf key of a schema, depth first; the members of a discriminated union follow each other. */
+/** Every leaf key of a schema, depth first, and blocks that are null unless they are given; the members of a discriminated union follow each other. */
 export function listKeys(schema: z.ZodType, prefix = ''): ListedKey[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) {
-    return Object.entries(inner.shape).flatMap(([name, value]) =>
+    const keys = Object.entries(inner.shape).flatMap(([name, value]) =>
       listKeys(value as z.ZodType, prefix ? `${prefix}.${name}` : name),
     );
+    return schema.safeParse(undefined).data === null ? [keyOf(schema, inner, prefix), ...keys] : keys;
   }
   if (inner instanceof z.ZodDiscriminatedUnion) return listUnion(inner, prefix);
-  return [
-    {
-      key: prefix,
-      default: defaultText(schema),
-      meaning: [schema.description ?? inner.description ?? '', choices(inner)].filter(Boolean).join(' '),
-    },
-  ];
+  return [keyOf(schema, inner, prefix)];
 }
+
+const keyOf = (schema: z.ZodType, inner: z.ZodType, key: string): ListedKey => ({
+  key,
+  default: defaultText(schema),
+  meaning: [schema.description ?? inner.description ?? '', choices(inner)].filter(Boolean).join(' '),
+});
 
 /** Keys that several members share stand once, with every default and meaning they have. */
 function listUnion(union: z.ZodDiscriminatedUnion, prefix: string): ListedKey[] {

@@ -1,9 +1,14 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
 import type { z } from 'zod';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { PAPER_SETTINGS } from '../posterior/config.ts';
+import { fillSettings } from '../posterior/fill-settings.ts';
+import { posteriorOf } from '../posterior/index.ts';
 import { ExperimentConfig } from './experiment.ts';
 import { explainIssue, type IssueOrigin } from './explain-issue.ts';
+import { readConfigTree } from './load-tree.ts';
+import { mergeTrees } from './merge-trees.ts';
+import { choiceOf, type MethodChoice } from './method-choice.ts';
 import {
   applyOverride,
   isPlainObject,
@@ -12,7 +17,8 @@ import {
   type PlainObject,
   parseOverride,
 } from './override.ts';
-import { readYaml, type YamlFile } from './read-yaml.ts';
+import { type Preset, readPreset } from './presets.ts';
+import type { YamlFile } from './read-yaml.ts';
 import { resolvePaths } from './resolve-paths.ts';
 
 /** A configuration as loaded: resolved, and with what it was made from. */
@@ -21,24 +27,44 @@ export interface LoadedConfig {
   readonly path: string;
   readonly source: string;
   readonly overrides: readonly string[];
+  /** Who decided on policy and posterior, and what a preset below the file gave. */
+  readonly choice: MethodChoice;
 }
 
-/** Reads a YAML file, follows `extends`, applies overrides and validates. @throws BalpmError (usage) naming file, line and key. */
-export async function loadConfig(path: string, overrides: readonly string[] = []): Promise<LoadedConfig> {
-  return configOf(await readConfigTree(path), overrides);
+/**
+ * Reads a YAML file, follows `extends`, applies overrides and validates; what neither says is taken from `preset`, where
+ * one is named, and else from the defaults. @throws BalpmError (usage) naming file, line and key.
+ */
+export async function loadConfig(
+  path: string,
+  overrides: readonly string[] = [],
+  preset: string | null = null,
+): Promise<LoadedConfig> {
+  return configOf(await readConfigTree(path), overrides, await readPreset(preset));
 }
 
-/** The same of a file that was read already. */
-export function configOf(file: YamlFile, overrides: readonly string[]): LoadedConfig {
+/** The same of files that were read already. */
+export function configOf(file: YamlFile, overrides: readonly string[], preset: Preset | null): LoadedConfig {
   const parsed = overrides.map(parseOverride);
-  const tree = parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), file.tree);
-  const config = resolvePaths(parseExperiment(tree, (keyPath) => originOf(keyPath, parsed, file)));
-  return { config, path: file.path, source: file.text, overrides };
+  const withOverrides = (tree: PlainObject): PlainObject =>
+    parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), tree);
+  const below = preset === null ? null : { name: preset.name, tree: preset.file.tree };
+  const whole = withOverrides(below === null ? file.tree : mergeTrees(below.tree, file.tree));
+  const files: [YamlFile, ...YamlFile[]] = preset === null ? [file] : [file, preset.file];
+  const config = resolvePaths(parseExperiment(whole, (keyPath) => originOf(keyPath, parsed, files)));
+  const choice = choiceOf({ given: withOverrides(file.tree), preset: below, whole });
+  return { config, path: file.path, source: file.text, overrides, choice };
 }
 
-/** Validates a plain tree. @throws BalpmError (usage) */
+/**
+ * Validates a plain tree. Training of a head that is given, and of kinds that train none on features, is the paper's in
+ * what it leaves open. @throws BalpmError (usage)
+ */
 export function parseExperiment(tree: PlainObject, origin: IssueOrigin): ExperimentConfig {
-  return parseWith(ExperimentConfig, withDataType(tree), origin);
+  const config = parseWith(ExperimentConfig, withDataType(tree), origin);
+  const { posterior } = config;
+  const isDecided = posterior.head !== null || posteriorOf(posterior.type).heads(posterior) === null;
+  return isDecided ? { ...config, posterior: fillSettings(posterior, PAPER_SETTINGS) } : config;
 }
 
 /** Validates `tree` against any schema, explaining the first problem in one line. @throws BalpmError (usage) */
@@ -53,68 +79,6 @@ export function parseWith<Schema extends z.ZodType>(
   return result.data;
 }
 
-/**
- * A YAML file as a plain tree, parents merged in: mappings key by key, all else replaced; of several parents the later
- * one wins. @throws BalpmError (usage)
- */
-export function readConfigTree(path: string, what = 'config'): Promise<YamlFile> {
-  return readTree(path, { what, seen: [] });
-}
-
-/** What is read, in words, and the files on the way to it. */
-interface Reading {
-  readonly what: string;
-  readonly seen: readonly string[];
-}
-
-async function readTree(path: string, { what, seen }: Reading): Promise<YamlFile> {
-  const absolute = resolve(path);
-  if (seen.includes(absolute)) {
-    throw usageError(`Cannot read ${what} ${quotePath(path)}: it extends itself, a parent that ends is needed`);
-  }
-  return mergeParents(await readYaml(path, what), { what, seen: [...seen, absolute] });
-}
-
-async function mergeParents(file: YamlFile, reading: Reading): Promise<YamlFile> {
-  const { extends: named, ...tree } = file.tree;
-  if (named === undefined) return file;
-  let merged: PlainObject = {};
-  const files = [file];
-  for (const parent of parentsOf(named, file.path, reading.what)) {
-    const base = await readTree(isAbsolute(parent) ? parent : resolve(dirname(file.path), parent), reading);
-    merged = merge(merged, base.tree);
-    files.splice(1, 0, base);
-  }
-  const lineOf: YamlFile['lineOf'] = (keyPath) => firstLine(files, keyPath);
-  return { ...file, tree: merge(merged, tree), lineOf };
-}
-
-function parentsOf(named: Plain, path: string, what: string): readonly string[] {
-  const parents = Array.isArray(named) ? (named as readonly Plain[]) : [named];
-  if (parents.length > 0 && parents.every((parent) => typeof parent === 'string')) return parents;
-  throw usageError(
-    `Cannot read ${what} ${quotePath(path)}: 'extends' is not text, a path (or a list of paths) is needed`,
-  );
-}
-
-/** The file itself is asked first, then its parents from the last to the first. */
-function firstLine(files: readonly YamlFile[], keyPath: readonly PropertyKey[]): string | undefined {
-  for (const { lineOf } of files) {
-    const line = lineOf(keyPath);
-    if (line !== undefined) return line;
-  }
-  return undefined;
-}
-
-function merge(base: PlainObject, over: PlainObject): PlainObject {
-  const merged: Record<string, Plain> = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    merged[key] = isPlainObject(below) && isPlainObject(value) ? merge(below, value) : value;
-  }
-  return merged;
-}
-
 /** `data` without a type is a directory: the common case needs no discriminator. */
 function withDataType(tree: PlainObject): PlainObject {
   const { data } = tree;
@@ -122,9 +86,14 @@ function withDataType(tree: PlainObject): PlainObject {
 }
 
 /** The override that gave a key (or a part of it), else the file and line. */
-function originOf(keyPath: readonly PropertyKey[], overrides: readonly Override[], file: YamlFile): string {
+function originOf(
+  keyPath: readonly PropertyKey[],
+  overrides: readonly Override[],
+  files: readonly [YamlFile, ...YamlFile[]],
+): string {
   const touches = ({ path }: Override): boolean =>
     path.every((part, index) => index >= keyPath.length || String(keyPath[index]) === part);
   const given = keyPath.length > 0 ? overrides.findLast(touches) : undefined;
-  return given ? `'${given.text}' on the command line` : (file.lineOf(keyPath) ?? quotePath(file.path));
+  if (given !== undefined) return `'${given.text}' on the command line`;
+  return files.map(({ lineOf }) => lineOf(keyPath)).find((line) => line !== undefined) ?? quotePath(files[0].path);
 }

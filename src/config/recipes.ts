@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { usageError } from '../base/errors.ts';
 import { suggestion } from '../base/nearest-name.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { readConfigTree } from './load.ts';
+import { readConfigTree } from './load-tree.ts';
 
 /** A configuration that comes with balpm, named by its path below `configs`. */
 export interface Recipe {
@@ -15,8 +15,8 @@ export interface Recipe {
 }
 
 const FOLDER = join(PACKAGE_ROOT, 'configs');
-/** What recipes are made of; no experiment by itself. */
-const PARTS = /^parts\//;
+/** What recipes are made of; no experiments by themselves. */
+const PARTS = /^(parts|presets)\//;
 
 /** Every recipe, by name. */
 export function listRecipes(): readonly Recipe[] {

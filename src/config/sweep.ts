@@ -1,7 +1,9 @@
 import { usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from './experiment.ts';
-import { configOf, type LoadedConfig, readConfigTree } from './load.ts';
+import { configOf, type LoadedConfig } from './load.ts';
+import { readConfigTree } from './load-tree.ts';
 import type { Plain } from './override.ts';
+import { readPreset } from './presets.ts';
 
 /** One key and the values it takes, as the text an override would give. */
 export interface SweptKey {
@@ -20,20 +22,21 @@ const MOST_CELLS = 100_000;
 
 /**
  * Loads every combination of the swept values. `argument`s are overrides; those with a list (`a,b,c`) or a range
- * (`1..5`) are swept, and so are the keys of the file's `sweep` that no argument names.
+ * (`1..5`) are swept, and so are the keys of the file's `sweep` that no argument names. `preset` lies below the file.
  * @throws BalpmError (usage)
  */
 export async function loadSweep(
   path: string,
   args: readonly string[],
   identify: (config: ExperimentConfig) => string,
+  preset: string | null = null,
 ): Promise<SweepCell[]> {
   const given = args.map(parseArgument);
   const fixed = given
     .filter(({ values }) => values.length === 1)
     .map(({ key, values }) => (key.startsWith('~') ? key : `${key}=${values[0]}`));
-  const file = await readConfigTree(path);
-  const base = configOf(file, fixed);
+  const [file, below] = [await readConfigTree(path), await readPreset(preset)];
+  const base = configOf(file, fixed, below);
   const fromFile = Object.entries(base.config.sweep).map(([key, values]) => sweptFromFile(key, values));
   const swept = [
     ...fromFile.filter(({ key }) => !given.some((one) => one.key === key)),
@@ -42,7 +45,11 @@ export async function loadSweep(
   assertSize(swept);
   const cells: { id: string; identity: string; loaded: LoadedConfig }[] = [];
   for (const combination of combine(swept)) {
-    const loaded = configOf(file, [...fixed, ...combination.map(({ key, value }) => `${key}=${value}`), '~sweep']);
+    const loaded = configOf(
+      file,
+      [...fixed, ...combination.map(({ key, value }) => `${key}=${value}`), '~sweep'],
+      below,
+    );
     const named = nameArm(loaded, combination);
     cells.push({ id: cellId(combination, named.config.seed), identity: identify(named.config), loaded: named });
   }

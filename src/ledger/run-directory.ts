@@ -12,6 +12,7 @@ import { isPlainObject, type PlainObject } from '../config/override.ts';
 import { plainValue } from '../config/plain-value.ts';
 import { namedCode } from '../trust/named-code.ts';
 import { runMark } from '../trust/run-mark.ts';
+import { methodRecord } from './method-record.ts';
 
 /** How a run stands when no process works on it. */
 export type Ending = 'DONE' | 'PAUSED' | 'FAILED';
@@ -25,6 +26,8 @@ export interface RunPaths {
   readonly config: string;
   readonly overrides: string;
   readonly resolved: string;
+  /** Who decided on policy and posterior. */
+  readonly method: string;
   readonly manifest: string;
   /** The user's mark of a run that names code. */
   readonly trust: string;
@@ -58,6 +61,7 @@ export function runPaths(root: string): RunPaths {
     config: at('config.yaml'),
     overrides: at('overrides.txt'),
     resolved: at('config.resolved.yaml'),
+    method: at('method.json'),
     manifest: at('run.json'),
     trust: at('trust.json'),
     environment: at('env.json'),
@@ -94,12 +98,17 @@ export function refuseExisting(root: string): never {
 
 function writeRunFiles(paths: RunPaths, id: string, loaded: LoadedConfig): void {
   const manifest = { schemaVersion: 1, kind: 'balpm-run', id, configHash: hashOf(loaded.config) };
-  writeFileAtomic(paths.config, loaded.source);
+  writeFileAtomic(paths.config, presetLine(loaded) + loaded.source);
   writeFileAtomic(paths.overrides, loaded.overrides.map((line) => `${line}\n`).join(''));
   writeFileAtomic(paths.resolved, stringify(loaded.config));
+  methodRecord.write(paths.method, loaded.choice);
   if (namedCode(loaded.config).length > 0) tryToMark(paths);
   writeFileAtomic(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
 }
+
+/** What lay below the file is named in it, so that it tells all of what was asked for. */
+const presetLine = ({ choice: { preset } }: LoadedConfig): string =>
+  preset === null ? '' : `# --preset ${preset.name}: ${preset.keys.join(', ')}\n`;
 
 /** A home that cannot be written must not keep a run from starting; it is told when the run begins. */
 function tryToMark(paths: RunPaths): void {

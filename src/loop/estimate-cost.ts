@@ -4,6 +4,7 @@ import type { RunPlan } from './plan.ts';
 import type { MeasuredTrial } from './rates.ts';
 import { kindObjection, type Trial, trialObjection } from './trial.ts';
 import { TrialBench, type TrialOptions } from './trial-bench.ts';
+import { withSettings } from './with-settings.ts';
 
 /** What a run costs by trials, or why that cannot be told. */
 export type CostEstimate =
@@ -40,7 +41,8 @@ export async function estimateCosts(
   const from = rates === undefined ? null : { machine: rates.machine, date: rates.date };
   const bench = new TrialBench(options);
   const estimates: CostEstimate[] = [];
-  for (const { config, plan } of runs) {
+  for (const { config: given, plan } of runs) {
+    const config = withSettings(given, plan.settings);
     const objection = rates === undefined ? trialObjection(config) : kindObjection(config);
     if (objection !== null) {
       estimates.push({ unknown: objection });

@@ -2,6 +2,7 @@ import { BalpmError } from '../base/errors.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import type { JudgedDataset } from '../posterior/posterior.ts';
+import { settled } from '../posterior/settled.ts';
 import type { NoiseModel, NoiseReport } from '../protocol/noise-models.ts';
 import { externalFit } from '../protocol/operations/external-fit.ts';
 import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
@@ -53,7 +54,7 @@ export async function fitPosterior(fit: PosteriorFit, client: WorkerClient): Pro
 
 async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerClient): Promise<FittedPosterior> {
   const { store, seed, round, config, noise } = fit;
-  const { head, training } = config;
+  const { head, training } = settled(config);
   const { data } = await client.call(posteriorFit, { store, kind, noise, head, training, seed, round }, fit.tensors, {
     trace: traceOf(fit),
   });

@@ -1,29 +1,40 @@
 import { join } from 'node:path';
+import type { LoadedConfig } from '../config/load.ts';
 import type { SweepCell } from '../config/sweep.ts';
 import { createRunDirectory } from '../ledger/run-directory.ts';
 import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
 import { findEarlierRun, type OpenedRun } from './open-run.ts';
 import { prepareProblem } from './problem.ts';
+import { settleConfig } from './settle-config.ts';
+
+/** A cell that was checked: as it runs, and the run of it that is there already. */
+interface CheckedCell {
+  readonly loaded: LoadedConfig;
+  readonly earlier: OpenedRun | null;
+}
 
 /**
  * Checks every cell against its data and against the run that an earlier sweep left below `root`; makes nothing.
- * @returns that run, null where there is none, of each cell.
  * @throws BalpmError (usage, data)
  */
 export async function checkInputs(
   cells: readonly SweepCell[],
   root: string,
   inputs = new Map<string, Inputs>(),
-): Promise<(OpenedRun | null)[]> {
-  const found: (OpenedRun | null)[] = [];
+): Promise<CheckedCell[]> {
+  const checked: CheckedCell[] = [];
   for (const { id, loaded } of cells) {
-    const { config } = loaded;
-    const key = inputsKey(config);
-    const loadedInputs = inputs.get(key) ?? (await loadInputs(config));
-    inputs.set(key, loadedInputs);
-    found.push(await findEarlierRun(join(root, id), config, prepareProblem({ config, ...loadedInputs })));
+    const key = inputsKey(loaded.config);
+    const read = inputs.get(key) ?? (await loadInputs(loaded.config));
+    inputs.set(key, read);
+    const problem = prepareProblem({ config: loaded.config, ...read });
+    const config = settleConfig(loaded.config, read, problem.pool.ids.length);
+    checked.push({
+      loaded: { ...loaded, config },
+      earlier: await findEarlierRun(join(root, id), config, problem),
+    });
   }
-  return found;
+  return checked;
 }
 
 /**
@@ -36,10 +47,10 @@ export async function openCells(
   root: string,
   inputs = new Map<string, Inputs>(),
 ): Promise<OpenedRun[]> {
-  const found = await checkInputs(cells, root, inputs);
+  const checked = await checkInputs(cells, root, inputs);
   const opened: OpenedRun[] = [];
-  for (const [index, { id, loaded }] of cells.entries()) {
-    const earlier = found[index] ?? null;
+  for (const [index, { loaded, earlier }] of checked.entries()) {
+    const { id } = cells[index] as SweepCell;
     opened.push(earlier ?? { paths: await createRunDirectory(join(root, id), loaded), isDone: false, isNew: true });
   }
   return opened;

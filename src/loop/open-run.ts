@@ -20,6 +20,7 @@ import { namedCode } from '../trust/named-code.ts';
 import { assertSameRun } from './identity.ts';
 import { loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
+import { settleConfig } from './settle-config.ts';
 import { replay } from './state.ts';
 
 /** A run to work on. */
@@ -56,10 +57,11 @@ export async function findEarlierRun(
  */
 export async function openRun(root: string, loaded: LoadedConfig, orResume: boolean): Promise<OpenedRun> {
   if (existsSync(root) && !orResume) refuseExisting(root);
-  const { config } = loaded;
-  const problem = prepareProblem({ config, ...(await loadInputs(config)) });
+  const inputs = await loadInputs(loaded.config);
+  const problem = prepareProblem({ config: loaded.config, ...inputs });
+  const config = settleConfig(loaded.config, inputs, problem.pool.ids.length);
   const earlier = await findEarlierRun(root, config, problem);
-  return earlier ?? { paths: await createRunDirectory(root, loaded), isDone: false, isNew: true };
+  return earlier ?? { paths: await createRunDirectory(root, { ...loaded, config }), isDone: false, isNew: true };
 }
 
 /** Code that who starts the command names too is theirs, whoever made the directory. */

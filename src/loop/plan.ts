@@ -5,7 +5,9 @@ import { hashOf } from '../base/canonical-json.ts';
 import { armName, policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { surveyRuns } from '../ledger/survey-runs.ts';
+import type { HeadSettings } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
+import { settled } from '../posterior/settled.ts';
 import { assertServed } from './assert-served.ts';
 import { earlierSeconds } from './earlier-seconds.ts';
 import { describeRun } from './identity.ts';
@@ -16,6 +18,8 @@ import { predictionMiB } from './prediction-memory.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 import { type RunDisk, runDisk } from './run-disk.ts';
 import { type RunWork, runWork } from './run-work.ts';
+import { settleConfig } from './settle-config.ts';
+import { withSettings } from './with-settings.ts';
 
 /** What a run would do and cost. */
 export interface RunPlan {
@@ -36,6 +40,8 @@ export interface RunPlan {
   /** Floating-point operations of training at most (no early stopping), all heads; null: a model of the user's own. */
   readonly trainingFlop: number | null;
   readonly work: RunWork;
+  /** Head and training, those settled by the features included. */
+  readonly settings: HeadSettings;
   /** Dimensions of the responses in every store the posterior is fitted on, and what all their features take as float32. */
   readonly dimensions: readonly number[];
   readonly featureMiB: number;
@@ -117,6 +123,7 @@ interface Counted {
     | 'splits'
     | 'trainingFlop'
     | 'work'
+    | 'settings'
     | 'dimensions'
     | 'featureMiB'
     | 'predictionMiB'
@@ -139,8 +146,9 @@ function countedKey(config: ExperimentConfig): string {
   });
 }
 
-function countProblem(config: ExperimentConfig, inputs: PlanInputs): Counted {
-  const problem = prepareProblem({ config, ...inputs });
+function countProblem(given: ExperimentConfig, inputs: PlanInputs): Counted {
+  const problem = prepareProblem({ config: given, ...inputs });
+  const config = settleConfig(given, inputs, problem.pool.ids.length);
   const schedule = labelSchedule(config, problem.pool.ids.length);
   const dimensions = dimensionsOf(config, inputs);
   const { responses } = inputs.dataset.manifest.counts;
@@ -161,6 +169,7 @@ function countProblem(config: ExperimentConfig, inputs: PlanInputs): Counted {
       ...sizes,
       trainingFlop: trainingFlop(config, dimensions, schedule),
       work: runWork(config, problem, schedule),
+      settings: settled(config.posterior),
       dimensions,
       featureMiB: (4 * responses * dimensions.reduce((sum, dimension) => sum + dimension, 0)) / 2 ** 20,
       predictionMiB: predictionMiB(config, responses, dimensions),
@@ -189,7 +198,7 @@ function describePlan(
     stores: distinctStores(inputs.stores),
     absent: inputs.absent,
     guessed: inputs.guessed,
-    secondsFromEarlierRuns: found.secondsOf(config, count.facts),
+    secondsFromEarlierRuns: found.secondsOf(withSettings(config, plan.settings), count.facts),
     damagedRuns: found.damaged,
     processors: availableParallelism(),
   };
@@ -212,14 +221,14 @@ function trainingFlop(
 ): number | null {
   const parameters = parametersIn(config, dimensions);
   const pairs = schedule.reduce((sum, labels) => sum + labels, 0);
-  return parameters === null ? null : 12 * parameters * pairs * config.posterior.training.epochs;
+  return parameters === null ? null : 12 * parameters * pairs * settled(config.posterior).training.epochs;
 }
 
 /** Of all heads on all stores; null: a model of the user's own. */
 function parametersIn({ posterior }: ExperimentConfig, dimensions: readonly number[]): number | null {
   const heads = posteriorOf(posterior.type).heads(posterior);
   if (heads === null) return null;
-  const widthsOf = (dimension: number) => [dimension, ...posterior.head.layers, 1];
+  const widthsOf = (dimension: number) => [dimension, ...settled(posterior).head.layers, 1];
   return heads * dimensions.reduce((sum, dimension) => sum + parametersOf(widthsOf(dimension)), 0);
 }
 

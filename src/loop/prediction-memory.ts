@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { posteriorOf } from '../posterior/index.ts';
+import { settled } from '../posterior/settled.ts';
 
 /** Rows are judged in blocks; so much of the widest layer of all heads together is one (python_worker/posterior). */
 const BLOCK_MIB = 64;
@@ -13,6 +14,6 @@ export function predictionMiB(
   dimensions: readonly number[],
 ): number {
   const heads = posteriorOf(posterior.type).heads(posterior) ?? 0;
-  const widest = Math.max(...dimensions, heads * Math.max(...posterior.head.layers, 1));
+  const widest = Math.max(...dimensions, heads * Math.max(...settled(posterior).head.layers, 1));
   return heads === 0 ? 0 : BLOCKS * Math.min(BLOCK_MIB, (4 * widest * responses) / 2 ** 20);
 }

@@ -38,8 +38,13 @@ export interface RunListeners {
 /** An experiment to run: a YAML file with `key=value` overrides, or a configuration that is loaded already. */
 export type ExperimentOptions = RunListeners &
   (
-    | { readonly config: string; readonly overrides?: readonly string[] }
-    | { readonly config: LoadedConfig; readonly overrides?: never }
+    | {
+        readonly config: string;
+        readonly overrides?: readonly string[];
+        /** What the file and overrides do not say is taken from it: `paper` (BAL-PM as published) or `reference`. */
+        readonly preset?: string;
+      }
+    | { readonly config: LoadedConfig; readonly overrides?: never; readonly preset?: never }
   ) & {
     /** Name of the run, hence of its directory below `output.dir`. Default: time, name, policy, seed, random characters. */
     readonly id?: string;
@@ -79,8 +84,8 @@ export type ExperimentResult =
  * has begun stays resumable.
  */
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentResult> {
-  const { config: given, overrides, id, orResume = false } = options;
-  const loaded = typeof given === 'string' ? await loadConfig(given, overrides) : given;
+  const { config: given, overrides, preset = null, id, orResume = false } = options;
+  const loaded = typeof given === 'string' ? await loadConfig(given, overrides, preset) : given;
   const root = join(loaded.config.output.dir, chooseRunId(id, loaded.config));
   return workOn(await openRun(root, loaded, orResume), options);
 }

@@ -1,6 +1,7 @@
 import { hashOf } from '../base/canonical-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { posteriorOf } from '../posterior/index.ts';
+import { settled } from '../posterior/settled.ts';
 
 /** What a trial measures: configurations with the same subject take the same time for a step and for an answer. */
 export interface TrialSubject {
@@ -15,7 +16,8 @@ export interface TrialSubject {
 
 /** The subject of a configuration on features of that dimension. */
 export function trialSubject({ posterior, worker }: ExperimentConfig, dimension: number): TrialSubject {
-  const { type, head, training, ...options } = posterior;
+  const { type, head: _head, training: _training, ...options } = posterior;
+  const { head, training } = settled(posterior);
   const known = posteriorOf(type).options;
   const own = Object.entries(options).filter(([key]) => key in known);
   const { layers, activation } = head;

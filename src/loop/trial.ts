@@ -5,6 +5,7 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { writeStore } from '../features/store.ts';
 import { posteriorOf } from '../posterior/index.ts';
+import { settled } from '../posterior/settled.ts';
 import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import { workerStats } from '../protocol/operations/worker-stats.ts';
@@ -106,8 +107,8 @@ async function fit(steps: number, { config, store, worker, signal }: TrialWork) 
   const { posterior } = config;
   const place = { member: 0, dataset: { path: '', hash: '' } };
   const kind = posteriorOf(posterior.type).request(posterior, place) as PosteriorKind; // trialObjection() has refused the rest
-  const { head } = posterior;
-  const training = { ...posterior.training, epochs: 1, evalEvery: steps + 1 };
+  const { head, training: given } = settled(posterior);
+  const training = { ...given, epochs: 1, evalEvery: steps + 1 };
   const tensors = { labelled: pairsOf(2 * steps * training.batch), validation: pairsOf(0) };
   const begun = performance.now();
   const { data } = await worker.call(

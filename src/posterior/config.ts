@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_METHOD } from '../config/default-method.ts';
 import { Activation, WeightInit } from '../protocol/shapes.ts';
 import { POSTERIOR_OPTIONS, POSTERIOR_TYPES, posteriorOf } from './index.ts';
 import { NOISE_OPTIONS, NOISE_TYPES } from './noise/index.ts';
@@ -15,19 +16,9 @@ const HeadConfig = z.strictObject({
     .describe('standard deviation (normal) or half-width (uniform) of initial weights'),
 });
 
-const TrainingConfig = z.strictObject({
-  lr: z.number().gt(0).default(3e-5).describe('peak learning rate of AdamW'),
-  beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW beta 1'),
-  beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW beta 2'),
-  eps: z.number().gt(0).default(1e-8).describe('AdamW epsilon'),
-  weightDecay: z.number().min(0).default(0).describe('AdamW decoupled weight decay'),
-  clipNorm: z.number().gt(0).default(1).describe('gradient norm a member is clipped to'),
-  warmupSteps: z.int().min(0).default(5).describe('steps of linear warm-up before the linear decay to 0'),
-  batch: z.int().min(1).default(32).describe('pairs an optimiser step'),
-  epochs: z.int().min(1).default(4).describe('passes over the labelled pairs at most'),
-  evalEvery: z.int().min(1).default(100).describe('steps between two validations (epoch ends are validated too)'),
-  patience: z.int().min(1).default(3).describe('validations without strict improvement before a member stops'),
-});
+/** A setting of training: null leaves it to what suits the features and the number of labels. */
+const open = <Setting extends z.ZodNumber>(setting: Setting, sentence: string) =>
+  setting.nullable().default(null).describe(`${sentence}; null: by the head, or feature width and labels`);
 
 const NoiseConfig = z.strictObject({
   type: z
@@ -37,16 +28,36 @@ const NoiseConfig = z.strictObject({
   ...NOISE_OPTIONS,
 });
 
-/** The posterior over reward functions, with the options of every kind; defaults are the paper's (4096-d features). */
+const TrainingConfig = z.strictObject({
+  lr: open(z.number().gt(0), 'peak learning rate of AdamW'),
+  beta1: open(z.number().min(0).lt(1), 'AdamW beta 1'),
+  beta2: open(z.number().min(0).lt(1), 'AdamW beta 2'),
+  eps: open(z.number().gt(0), 'AdamW epsilon'),
+  weightDecay: open(z.number().min(0), 'AdamW decoupled weight decay'),
+  clipNorm: open(z.number().gt(0), 'gradient norm a member is clipped to'),
+  warmupSteps: open(z.int().min(0), 'steps of linear warm-up before the linear decay to 0'),
+  batch: open(z.int().min(1), 'pairs an optimiser step'),
+  epochs: open(z.int().min(1), 'passes over the labelled pairs at most'),
+  evalEvery: open(z.int().min(1), 'steps between two validations (epoch ends are validated too)'),
+  patience: open(z.int().min(1), 'validations without strict improvement before a member stops'),
+});
+type TrainingConfig = z.infer<typeof TrainingConfig>;
+
+/**
+ * The posterior over reward functions, with the options of every kind. A head that is given has the paper's values for what
+ * it leaves out; what head and training leave open as null is settled once the features are known (settleConfig).
+ */
 export const PosteriorConfig = z
   .strictObject({
     type: z
       .enum(POSTERIOR_TYPES)
-      .default('deep-ensemble')
+      .default(DEFAULT_METHOD.posterior)
       .describe('kind of posterior; external: a class of your own (posterior.module)'),
     noise: NoiseConfig.prefault({}),
     ...POSTERIOR_OPTIONS,
-    head: HeadConfig.prefault({}),
+    head: HeadConfig.nullable()
+      .default(null)
+      .describe('null: head and open settings of training follow feature width and labels (docs/posterior.md)'),
     training: TrainingConfig.prefault({}),
   })
   .refine(({ type, module }) => type !== 'external' || module !== null, {
@@ -60,7 +71,7 @@ export const PosteriorConfig = z
       message: 'constant (because posterior.type has no place for a noise model)',
     },
   )
-  .refine(({ type, head }) => type !== 'mc-dropout' || head.layers.length > 0, {
+  .refine(({ type, head }) => type !== 'mc-dropout' || head?.layers.length !== 0, {
     path: ['head', 'layers'],
     message: 'a list with a hidden layer to drop units of (because posterior.type is mc-dropout)',
   })
@@ -69,3 +80,27 @@ export const PosteriorConfig = z
     message: 'a model directory or hub id (because posterior.type is fine-tuned)',
   });
 export type PosteriorConfig = z.infer<typeof PosteriorConfig>;
+
+/** Head and training of a run. */
+export interface HeadSettings {
+  readonly head: z.infer<typeof HeadConfig>;
+  readonly training: { readonly [Setting in keyof TrainingConfig]: NonNullable<TrainingConfig[Setting]> };
+}
+
+/** The paper's head and training. */
+export const PAPER_SETTINGS: HeadSettings = {
+  head: HeadConfig.parse({}),
+  training: {
+    lr: 3e-5,
+    beta1: 0.9,
+    beta2: 0.999,
+    eps: 1e-8,
+    weightDecay: 0,
+    clipNorm: 1,
+    warmupSteps: 5,
+    batch: 32,
+    epochs: 4,
+    evalEvery: 100,
+    patience: 3,
+  },
+};

@@ -22,6 +22,8 @@ const Manifest = z.strictObject({
   workdir: z.string(),
   /** Path of the configuration as it was given; null for an extraction. */
   config: z.string().nullable(),
+  /** Preset below it, where one was asked for. */
+  preset: z.string().optional(),
   extraction: ExtractionOrder.nullable(),
   /** SHA-256 of units.jsonl. */
   units: z.string(),

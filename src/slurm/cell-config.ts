@@ -7,8 +7,10 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { configOf, type LoadedConfig } from '../config/load.ts';
 import type { PlainObject } from '../config/override.ts';
+import { readPreset } from '../config/presets.ts';
 import type { SweepCell } from '../config/sweep.ts';
 import { inputsKey } from '../loop/inputs.ts';
+import { openSettings } from '../posterior/open-settings.ts';
 import type { Campaign } from './campaign.ts';
 import type { CellUnit } from './unit.ts';
 
@@ -16,14 +18,33 @@ import type { CellUnit } from './unit.ts';
 export const cellIdentity = (config: ExperimentConfig): string =>
   hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) });
 
+/** Whether a run is that of a cell: equal in all that the cell does not leave to its features. */
+export function isOfCell(
+  config: ExperimentConfig,
+  { identity, open = [] }: Pick<CellUnit, 'identity' | 'open'>,
+): boolean {
+  const { head, training } = config.posterior;
+  const left = Object.entries(training).map(([key, value]) => [key, open.includes(`training.${key}`) ? null : value]);
+  const posterior = {
+    ...config.posterior,
+    head: open.includes('head') ? null : head,
+    training: { ...training, ...Object.fromEntries(left) },
+  };
+  return cellIdentity({ ...config, posterior }) === identity;
+}
+
 /** A cell of a sweep as a unit. */
-export const unitOf = ({ id, loaded }: SweepCell): CellUnit => ({
-  kind: 'cell',
-  id,
-  overrides: [...loaded.overrides],
-  arm: loaded.config.acquisition.name,
-  identity: cellIdentity(loaded.config),
-});
+export function unitOf({ id, loaded }: SweepCell): CellUnit {
+  const open = openSettings(loaded.config.posterior);
+  return {
+    kind: 'cell',
+    id,
+    overrides: [...loaded.overrides],
+    arm: loaded.config.acquisition.name,
+    identity: cellIdentity(loaded.config),
+    ...(open.length > 0 && { open }),
+  };
+}
 
 /**
  * Reads the frozen configuration once and gives what loads a cell of it, as the sweep would have.
@@ -32,9 +53,10 @@ export const unitOf = ({ id, loaded }: SweepCell): CellUnit => ({
 export async function openCellConfigs({ paths, manifest }: Campaign): Promise<(unit: CellUnit) => LoadedConfig> {
   const text = await readText(paths.config, 'configuration of the campaign');
   const tree = parseJson(await readText(paths.tree, 'configuration of the campaign')) as PlainObject;
+  const preset = await readPreset(manifest.preset ?? null);
   const file = { path: manifest.config ?? paths.config, text, tree, lineOf: () => undefined };
   return (unit) => {
-    const loaded = configOf(file, unit.overrides);
+    const loaded = configOf(file, unit.overrides, preset);
     const { acquisition } = loaded.config;
     const named = { ...loaded, config: { ...loaded.config, acquisition: { ...acquisition, name: unit.arm } } };
     if (cellIdentity(named.config) === unit.identity) return named;

@@ -6,7 +6,7 @@ import type { RunRecord } from '../evaluation/run-record.ts';
 import { readRunRecord } from '../ledger/read-run-record.ts';
 import { readEnding, runPaths } from '../ledger/run-directory.ts';
 import type { Campaign } from './campaign.ts';
-import { cellIdentity } from './cell-config.ts';
+import { isOfCell } from './cell-config.ts';
 import { listStandings, readResult, type Standing } from './results.ts';
 import { shellWord } from './shell-word.ts';
 import type { CellUnit } from './unit.ts';
@@ -40,12 +40,13 @@ export async function collectCells(campaign: Campaign, isPartial: boolean): Prom
 const isDone = ({ paths }: Campaign, id: string, standings: ReadonlyMap<string, Standing>): boolean =>
   standings.get(id) === 'done' || readEnding(runPaths(join(paths.root, id))) === 'DONE';
 
-function problemOf({ paths }: Campaign, { id, identity }: CellUnit, record: RunRecord): string[] {
+function problemOf({ paths }: Campaign, cell: CellUnit, record: RunRecord): string[] {
+  const { id } = cell;
   const expected = readResult(paths.results, id, 'done')?.digest ?? record.digest;
   if (record.status !== 'done') return [`run '${id}' is said to be done, but its ledger does not end`];
   if (record.digest !== expected)
     return [`run '${id}' has digest ${short(record.digest)}, its job wrote ${short(expected)}`];
-  if (cellIdentity(record.config as ExperimentConfig) !== identity)
+  if (!isOfCell(record.config as ExperimentConfig, cell))
     return [`run '${id}' has another configuration than the one submitted`];
   return [];
 }

@@ -6,9 +6,10 @@ import { quotePath } from '../base/files.ts';
 import { VERSION } from '../base/package-info.ts';
 import { configDifferences } from '../config/config-differences.ts';
 import { experimentIdentity } from '../config/identity.ts';
-import { readConfigTree } from '../config/load.ts';
+import { readConfigTree } from '../config/load-tree.ts';
 import type { SweepCell } from '../config/sweep.ts';
 import { isRunDirectory, readRunConfig, runPaths } from '../ledger/run-directory.ts';
+import { openSettings } from '../posterior/open-settings.ts';
 import { type Campaign, isCampaign, type NewCampaign, readCampaign } from './campaign.ts';
 import { campaignPaths } from './campaign-paths.ts';
 import { openCellConfigs, unitOf } from './cell-config.ts';
@@ -26,6 +27,7 @@ export async function newCellCampaign(cells: readonly SweepCell[]): Promise<NewC
       workdir: process.cwd(),
       config: loaded.path,
       extraction: null,
+      ...(loaded.choice.preset !== null && { preset: loaded.choice.preset.name }),
     },
     units: cells.map(unitOf),
     config: { source: loaded.source, tree },
@@ -101,7 +103,10 @@ async function assertSameRuns(root: string, cells: readonly SweepCell[]): Promis
   for (const { id, loaded } of cells) {
     if (!isRunDirectory(join(root, id))) continue;
     const before = await readRunConfig(runPaths(join(root, id)));
-    const differences = configDifferences(experimentIdentity(before), experimentIdentity(loaded.config), () => false);
+    const open = new Set(openSettings(loaded.config.posterior).map((key) => `posterior.${key}`));
+    const differences = configDifferences(experimentIdentity(before), experimentIdentity(loaded.config), (key) =>
+      open.has(key),
+    );
     if (differences.length > 0)
       throw changed(root, `run '${id}' has another configuration (${differences.join('; ')})`);
   }

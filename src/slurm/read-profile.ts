@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseWith, readConfigTree } from '../config/load.ts';
+import { parseWith } from '../config/load.ts';
+import { readConfigTree } from '../config/load-tree.ts';
 import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
 import { SlurmProfile } from './profile.ts';
 

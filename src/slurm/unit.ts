@@ -10,6 +10,7 @@ export const Unit = z.discriminatedUnion('kind', [
     overrides: z.array(z.string()).describe('`key=value`, as a sweep gives them'),
     arm: z.string().nullable().describe('acquisition.name that the sweep gives'),
     identity: z.string().describe('hash of what decides the result'),
+    open: z.array(z.string()).optional().describe('keys of posterior that the features decide'),
   }),
   z.strictObject({
     kind: z.literal('shard'),

@@ -58,6 +58,7 @@ const result: ExperimentResult = await balpm.runExperiment({ config: 'a.yaml', o
 } });
 if (result.status === 'waiting') console.log(result.waiting.batchFile);
 await balpm.runExperiment({ config: await balpm.loadConfig('a.yaml'), orResume: true });
+await balpm.runExperiment({ config: 'a.yaml', preset: 'paper' });
 const records: RunRecord[] = await balpm.findRunRecords(['runs']);
 const { page } = await balpm.writeReport(records, 'out', { metric: 'accuracy' });
 console.log(rows, best, scores, wide, stats, started, page, balpm.compareRuns(records).results[0]?.policies[0]?.area.value);
@@ -80,6 +81,7 @@ await balpm.startWorker({}); // wrong
 balpm.defineOperation({ name: 'a', version: 1, pure: true, stallMs: 1, params: {}, data: z.int() }); // wrong
 await balpm.runExperiment({ config: 'a.yaml', seed: 3 }); // wrong
 await balpm.runExperiment({ config: await balpm.loadConfig('a.yaml'), overrides: ['seed=1'] }); // wrong
+await balpm.runExperiment({ config: await balpm.loadConfig('a.yaml'), preset: 'paper' }); // wrong
 const code: balpm.ErrorCode = 'NO_SUCH_CODE'; // wrong
 console.log(text, list, code);
 `;

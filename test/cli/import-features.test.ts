@@ -94,8 +94,8 @@ describe('balpm features import', () => {
       `name: imported
 rounds: 2
 data: { type: directory, dataset: ${out}, store: ${join(out, 'features')} }
-acquisition: { initial: 6, batch: 4, batch-entropy: { k: 3 } }
-posterior: { members: 2, head: { layers: [4], init: xavier_normal }, training: { epochs: 1 } }
+acquisition: { policy: batch-entropy, initial: 6, batch: 4, batch-entropy: { k: 3 } }
+posterior: { type: deep-ensemble, members: 2, head: { layers: [4], init: xavier_normal }, training: { epochs: 1 } }
 output: { dir: ${join(folder, 'runs')} }
 `,
     );

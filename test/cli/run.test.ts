@@ -22,6 +22,7 @@ test('balpm run --dry-run and sweep --dry-run print plan and cost, start no run 
     'run runs/planned   (not started)',
     '  data    240 pairs over 57 prompts in the pool · 40 validation · 60 test · 40 ood',
     '  policy  batch-entropy, seed 9',
+    '  method  policy batch-entropy on posterior deep-ensemble, as configured',
     '  plan    4 rounds: 16 labels, then 8 a round = 40 labels (and 40 validation labels charged)',
     expect.stringMatching(/^ {2}cost {4}at most about \d+ s, 0\.\d GiB of memory$/),
     expect.stringMatching(/^ {10}by a trial on this machine just now \(.* per step, .*\); no comparable earlier run/),

@@ -9,7 +9,7 @@ import { ROOT } from '../support/balpm.ts';
 
 const folder = join(ROOT, 'configs');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-  (name) => name.endsWith('.yaml') && !name.startsWith('parts/'),
+  (name) => name.endsWith('.yaml') && !/^(parts|presets)\//.test(name),
 );
 
 test.each(files)('configs/%s is valid, and so is every run of its sweep', async (name) => {

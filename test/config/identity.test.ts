@@ -16,10 +16,15 @@ const identityOf = async (...overrides: string[]) => hashOf(experimentIdentity(a
 
 describe('sharedIdentity()', () => {
   test("of an ensemble knows nothing of models of one's own, so that earlier runs keep theirs", async () => {
-    const config = await load('posterior.module=x.py:X', 'posterior.options.width=8', 'posterior.stallSeconds=5');
+    const config = await load(
+      'posterior.type=deep-ensemble',
+      'posterior.module=x.py:X',
+      'posterior.options.width=8',
+      'posterior.stallSeconds=5',
+    );
     const { posterior } = sharedIdentity(config) as { posterior: object };
     expect(Object.keys(posterior)).toEqual(['type', 'members', 'initialisation', 'head', 'training']);
-    expect(hashOf(experimentIdentity(config))).toBe(await identityOf());
+    expect(hashOf(experimentIdentity(config))).toBe(await identityOf('posterior.type=deep-ensemble'));
   });
 
   test("of a model of one's own names file, class and options, not where the file lies", async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_METHOD } from '../../src/config/default-method.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { makeScratch } from '../support/balpm.ts';
 
@@ -21,9 +22,10 @@ describe('loadConfig()', () => {
     expect(config).toMatchObject({
       seed: 9,
       rounds: 75,
-      acquisition: { policy: 'batch-entropy', batch: 320, initial: 320 },
+      acquisition: { policy: DEFAULT_METHOD.policy, batch: 320, initial: 320 },
+      posterior: { type: DEFAULT_METHOD.posterior },
     });
-    expect(config.posterior.head.layers).toEqual([2048, 256]);
+    expect(config.posterior).toMatchObject({ head: null, training: { lr: null, patience: null } });
     expect(config.data).toEqual({
       type: 'directory',
       dataset: resolve('d'),
@@ -59,8 +61,10 @@ describe('loadConfig()', () => {
       'seed=11',
       'validation.split=null',
     ]);
-    expect(config.posterior.training.lr).toBe(1e-4);
-    expect(config.posterior.head.layers).toEqual([8, 4]);
+    expect(config.posterior).toMatchObject({
+      head: { layers: [8, 4], activation: 'tanh', init: 'normal', initScale: 0.01 },
+      training: { lr: 1e-4, epochs: 4, patience: 3 },
+    });
     expect(config).toMatchObject({ seed: 11, validation: { split: null } });
   });
 

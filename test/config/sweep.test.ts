@@ -32,7 +32,7 @@ describe('loadSweep()', () => {
 
   test('does not split a comma inside brackets', async () => {
     const cells = await load('posterior.head.layers=[8,4],[16]', 'seed=1');
-    expect(cells.map(({ loaded }) => loaded.config.posterior.head.layers)).toEqual([[8, 4], [16]]);
+    expect(cells.map(({ loaded }) => loaded.config.posterior.head?.layers)).toEqual([[8, 4], [16]]);
   });
 
   test('names arms that differ in their own options, and makes each experiment once', async () => {

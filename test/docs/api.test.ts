@@ -50,7 +50,7 @@ const PRINTS = [
   /^1 Float32Array\(3\) \[ 1, 2, 0\.5 \]\nUSER_CODE Cannot run 'team\.score': KeyError: 'rewards' \(score\.py line 8\), a fix in that file is needed; the worker’s log is 'logs\/worker\.log'$/,
   /^2\.\d+\.\d\S*\nUNSUPPORTED$/,
   /^8 \d+ 0\.\d+ epistemic distance digamma entropy weighted$/,
-  /^in \/.*random-1\n[^]*round\.measured 40 labels\nstopped then done [0-9a-f]{64}$/,
+  /^in \/.*random-1\n[^]*round\.measured 40 labels\npolicy random\b.*\nstopped then done [0-9a-f]{64}$/,
   /^random 1 -0\.\d+\ntop-k 1 -0\.\d+\nrun\.started true\n\[ 'random 0\.\d{3}', 'top-k 0\.\d{3}' \]\nbalpm \d.* wrote report\/index\.html$/,
 ];
 

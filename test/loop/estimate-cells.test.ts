@@ -3,6 +3,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { estimateCells } from '../../src/loop/estimate-cells.ts';
 import type { Rates } from '../../src/loop/rates.ts';
 import { trialSubject } from '../../src/loop/trial-subject.ts';
+import { settled } from '../../src/posterior/settled.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
@@ -57,7 +58,7 @@ describe('estimateCells()', () => {
   test('makes one trial here for cells of one posterior, whatever their learning rate, policy and seed', async () => {
     const rate = {
       ...config,
-      posterior: { ...config.posterior, training: { ...config.posterior.training, lr: 1e-4 } },
+      posterior: { ...config.posterior, training: { ...settled(config.posterior).training, lr: 1e-4 } },
     };
     const { cells, basis, machine, measured } = await estimateCells(
       [cell, { config: rate, root: 'other' }, { config: { ...config, seed: 4 }, root: 'third' }],

@@ -17,8 +17,9 @@ data:
     promptDimension: 8
     answerDimension: 8
     sizes: { train: 240, validation: 40, test: 60, ood: 40 }
-acquisition: { initial: 16, batch: 8, batch-entropy: { k: 4 } }
+acquisition: { policy: batch-entropy, initial: 16, batch: 8, batch-entropy: { k: 4 } }
 posterior:
+  type: deep-ensemble
   members: 3
   head: { layers: [16, 8], init: xavier_normal }
   training: { lr: 3e-3, epochs: 3, evalEvery: 5 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { usageError } from '../../base/errors.ts';
 
 /** Attributes of options that only the cells of a sweep have, and of those that every submission has. */
-const OF_CELLS = ['config', 'id', 'rates'];
+const OF_CELLS = ['config', 'id', 'preset', 'rates'];
 const OF_BOTH = ['profile', 'job', 'only', 'afterok', 'dryRun', 'check', 'wait', 'json'];
 
 /** Cells are of a configuration, shards of a dataset. @throws BalpmError (usage) for options of the one beside the other. */

@@ -10,6 +10,7 @@ import { cellIdentity } from '../../slurm/cell-config.ts';
 import { assertRoundsFit, type CampaignEstimate, estimateCampaign } from '../../slurm/estimate-campaign.ts';
 import { findCellCampaign, newCellCampaign } from '../../slurm/freeze-cells.ts';
 import type { CommandIo } from '../command.ts';
+import { describePreset } from '../describe-preset.ts';
 import { type HandIn, handIn, showScripts } from './hand-in.ts';
 import type { CellFlags } from './submit.ts';
 
@@ -22,8 +23,9 @@ interface CellsToSubmit extends Omit<HandIn, 'campaign'> {
 /** Hands the cells of a sweep to Slurm, or shows what would be handed in. */
 export async function submitCells({ keys, ...asked }: CellsToSubmit, io: CommandIo): Promise<void> {
   const { flags } = asked;
-  const cells = await loadSweep(flags.config, keys, cellIdentity);
-  const { config } = (cells[0] as SweepCell).loaded;
+  const cells = await loadSweep(flags.config, keys, cellIdentity, flags.preset);
+  const { config, choice } = (cells[0] as SweepCell).loaded;
+  if (choice.preset !== null) io.note(`preset ${describePreset(choice.preset)}`);
   const root = join(config.output.dir, parseRunId(flags.id ?? config.name));
   const found = await findCellCampaign(root, cells);
   const fresh = found === null ? await newCellCampaign(cells) : null;

@@ -7,6 +7,7 @@ import { requireOptions } from '../require-options.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { withExamples } from '../with-examples.ts';
 import { withExtractOptions } from '../with-extract-options.ts';
+import { type PresetFlags, withPreset } from '../with-preset.ts';
 import { refuseForeignOptions } from './refuse-foreign-options.ts';
 import { submitCells } from './submit-cells.ts';
 import { type ExtractionFlags, submitExtraction } from './submit-extraction.ts';
@@ -25,7 +26,7 @@ export interface SubmitFlags {
 }
 
 /** Options of a submission of cells. */
-export interface CellFlags extends SubmitFlags {
+export interface CellFlags extends SubmitFlags, PresetFlags {
   readonly config: string;
   readonly id?: string;
   readonly rates?: string;
@@ -60,7 +61,7 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
       '--no-check',
       'do not read the data nor fetch the model first, nor ask sbatch whether it would take the scripts',
     );
-  withFeatureOptions(command)
+  withFeatureOptions(withPreset(command))
     .hook('preAction', (hooked, called) => {
       refuseForeignOptions(called);
       const isExtraction = called.getOptionValue('extract') !== undefined;

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { readText, writeFileAtomic } from '../base/files.ts';
+import { parseJson } from '../base/parse-json.ts';
+import { MethodChoice } from '../config/method-choice.ts';
+
+/** `method.json` of a run: who decided on its policy and posterior, for a resumed run says the same as a new one. */
+export const methodRecord = {
+  write: (path: string, choice: MethodChoice): void => {
+    const document = { schemaVersion: 1, kind: 'balpm-method', ...choice };
+    writeFileAtomic(path, `${JSON.stringify(document, null, 2)}\n`);
+  },
+
+  /** Null for a run of an earlier version, and where the file is damaged: it decides nothing. */
+  read: async (path: string): Promise<MethodChoice | null> => {
+    if (!existsSync(path)) return null;
+    try {
+      return MethodChoice.parse(parseJson(await readText(path, 'method of the run')));
+    } catch {
+      return null;
+    }
+  },
+};
