@@ -1,4 +1,5 @@
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { posteriorOf } from '../posterior/index.ts';
 import { settled } from '../posterior/settled.ts';
 import type { Problem } from './problem.ts';
 
@@ -17,7 +18,8 @@ export interface RunWork extends Work {
 
 /** Counts the work of a run whose rounds train on so many labels each, on one feature store. */
 export function runWork(config: ExperimentConfig, problem: Problem, schedule: readonly number[]): RunWork {
-  const { batch, epochs, evalEvery } = settled(config.posterior).training;
+  const { batch, evalEvery, ...training } = settled(config.posterior).training;
+  const epochs = posteriorOf(config.posterior.type).costGrowsWith === 'labels' ? 1 : training.epochs;
   const predicted = [problem.pool, ...problem.evaluated].reduce((sum, { pairs }) => sum + distinct(pairs), 0);
   const validated = distinct(problem.validation);
   const rounds = schedule.map((labels): Work => {

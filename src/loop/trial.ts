@@ -5,7 +5,10 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { writeStore } from '../features/store.ts';
 import { posteriorOf } from '../posterior/index.ts';
+import { noiseOf } from '../posterior/noise/index.ts';
+import { noiseTypeOf } from '../posterior/noise/noise-type-of.ts';
 import { settled } from '../posterior/settled.ts';
+import type { NoiseModel } from '../protocol/noise-models.ts';
 import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import { workerStats } from '../protocol/operations/worker-stats.ts';
@@ -39,7 +42,7 @@ export const trialObjection = (config: ExperimentConfig): string | null =>
 
 /** Why no machine's trial can tell what a run costs, or null when one can. */
 export function kindObjection({ posterior }: ExperimentConfig): string | null {
-  if (posteriorOf(posterior.type).heads(posterior) !== null) return null;
+  if (posteriorOf(posterior.type).costGrowsWith !== null) return null;
   return `posterior.type ${posterior.type} can be timed by its own runs only`;
 }
 
@@ -109,17 +112,21 @@ async function fit(steps: number, { config, store, worker, signal }: TrialWork) 
   const kind = posteriorOf(posterior.type).request(posterior, place) as PosteriorKind; // trialObjection() has refused the rest
   const { head, training: given } = settled(posterior);
   const training = { ...given, epochs: 1, evalEvery: steps + 1 };
-  const tensors = { labelled: pairsOf(2 * steps * training.batch), validation: pairsOf(0) };
+  const tensors = {
+    labelled: pairsOf(2 * steps * training.batch),
+    validation: pairsOf(0),
+    ...(posteriorOf(posterior.type).learnsFrom.pool && { pool: pairsOf(ANSWERS) }),
+  };
   const begun = performance.now();
-  const { data } = await worker.call(
-    posteriorFit,
-    { store, kind, noise: { type: 'constant' }, head, training, seed: 0, round: steps },
-    tensors,
-    {
-      signal,
-    },
-  );
+  const params = { store, kind, noise: noiseOfTrial(posterior), head, training, seed: 0, round: steps };
+  const { data } = await worker.call(posteriorFit, params, tensors, { signal });
   return { posterior: data.posterior, seconds: secondsSince(begun) };
+}
+
+/** Of the run's kind, with what a round pays that chooses nothing by validation. */
+function noiseOfTrial(posterior: ExperimentConfig['posterior']): NoiseModel {
+  const chosen = posteriorOf(posterior.type).noiseChosenBy === 'fit' ? null : 1;
+  return noiseOf(noiseTypeOf(posterior)).request(posterior.noise, { typicalDistance: 1, chosen });
 }
 
 async function predict(answers: number, posterior: string, { worker, signal }: TrialWork): Promise<number> {

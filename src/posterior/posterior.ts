@@ -35,6 +35,11 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
   readonly defaultNoise: NoiseType;
   /** What it looks at beside the labels: validation pairs (their labels are then charged), and the pool's pairs. */
   readonly learnsFrom: { readonly validation: boolean; readonly pool: boolean };
+  /**
+   * What the time of a fit grows with, so that a trial can tell a run's: optimiser steps over several epochs, or labels
+   * once; null: its own runs alone can tell.
+   */
+  readonly costGrowsWith: 'steps' | 'labels' | null;
   /** Heads it trains on each feature store, null when that is not known. */
   heads(options: z.output<z.ZodObject<Shape>>): number | null;
   /** What of the configuration decides its results; absent: its options, `head` and `training`. */

@@ -23,6 +23,7 @@ export const bayesianLinear = definePosterior({
   noiseChosenBy: 'fit',
   defaultNoise: 'distance',
   learnsFrom: { validation: false, pool: true },
+  costGrowsWith: 'labels',
   request: ({ bayesianLinear: { samples: count, rank: most } }) => ({
     type: 'bayesian-linear',
     samples: count,

@@ -10,6 +10,7 @@ export const crossBackbone = definePosterior({
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
+  costGrowsWith: 'steps',
   request: (_options, { member }) => ({ type: 'cross-backbone', member }),
   heads: () => 1,
 });

@@ -18,6 +18,7 @@ export const deepEnsemble = definePosterior({
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
+  costGrowsWith: 'steps',
   request: (options) => ({
     type: 'deep-ensemble',
     members: options.members,

@@ -29,6 +29,7 @@ export const external = definePosterior({
   noiseChosenBy: null,
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
+  costGrowsWith: null,
   request: () => null,
   heads: () => null,
   identity: ({ module, options }) => {

@@ -23,6 +23,7 @@ export const laplace = definePosterior({
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
+  costGrowsWith: 'steps',
   request: (options) => ({ type: 'laplace', ...options.laplace }),
   heads: () => 1,
 });

@@ -9,6 +9,7 @@ export const lru = definePosterior({
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
+  costGrowsWith: 'steps',
   request: () => ({ type: 'lru' }),
   heads: () => 1,
 });

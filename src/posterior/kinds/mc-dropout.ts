@@ -21,6 +21,7 @@ export const mcDropout = definePosterior({
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
+  costGrowsWith: 'steps',
   request: ({ dropout }) => ({ type: 'mc-dropout', ...dropout }),
   heads: () => 1,
 });

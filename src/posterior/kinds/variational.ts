@@ -21,6 +21,7 @@ export const variational = definePosterior({
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
+  costGrowsWith: 'steps',
   request: (options) => ({ type: 'variational', ...options.variational }),
   heads: () => 1,
 });
