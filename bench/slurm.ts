@@ -106,9 +106,9 @@ async function packing(): Promise<void> {
   const slurm = await startSlurm({ nodes: 1, cpus: 2, memoryMb: 64_000 });
   try {
     const env = { ...slurm.env };
-    const grid = ['-c', join(ROOT, 'configs/quickstart.yaml'), 'acquisition.policy=batch-entropy', 'seed=1..50'];
+    const grid = ['-c', join(ROOT, 'configs/examples/clustered-ensemble.yaml'), 'acquisition.policy=batch-entropy', 'seed=1..50'];
     const one = ['--job', 'tasksPerJob=50', '--job', 'cpus=2', '--job', 'memGb=4'];
-    balpm(['run', '-c', join(ROOT, 'configs/quickstart.yaml'), 'rounds=1', '--id', 'warm-up'], env); // the world is made once
+    balpm(['run', '-c', join(ROOT, 'configs/examples/clustered-ensemble.yaml'), 'rounds=1', '--id', 'warm-up'], env); // the world is made once
     const packed = await workedSeconds('packed', [...grid, ...one], env);
     const apart = await workedSeconds('apart', [...grid, '--job', 'memGb=1'], env);
     const sweep = balpm(['sweep', ...grid, '--id', 'sweep', '--jobs', '1'], env);

@@ -18,7 +18,7 @@ const [KEPT, COPIES] = [1500, 4];
 /** The worlds of docs/decisions/default-policy.md; those on shared data are left out where it is absent. */
 export async function prepareDefaultWorlds(directory: string, shared: string): Promise<readonly BenchWorld[]> {
   const worlds: BenchWorld[] = [
-    { name: 'synthetic', config: 'configs/quickstart.yaml', overrides: [] },
+    { name: 'synthetic', config: 'configs/examples/clustered-ensemble.yaml', overrides: [] },
     { name: 'nothing-to-win', config: 'configs/examples/nothing-to-win.yaml', overrides: [] },
   ];
   const data = join(shared, 'data');

@@ -12,7 +12,7 @@ export interface BenchWorld {
 
 /** The quickstart's synthetic world, and alpaca-pairs with MiniLM features where the shared data is there. */
 export async function prepareWorlds(directory: string, shared: string): Promise<readonly BenchWorld[]> {
-  const synthetic = { name: 'synthetic', config: 'configs/quickstart.yaml', overrides: [] };
+  const synthetic = { name: 'synthetic', config: 'configs/examples/clustered-ensemble.yaml', overrides: [] };
   const source = join(shared, 'data', 'alpaca-pairs');
   if (!existsSync(source)) {
     process.stderr.write(`alpaca-pairs is left out: there is no '${source}'\n`);

@@ -61,7 +61,7 @@ export function configOf(file: YamlFile, overrides: readonly string[], preset: P
  * what it leaves open. @throws BalpmError (usage)
  */
 export function parseExperiment(tree: PlainObject, origin: IssueOrigin): ExperimentConfig {
-  const config = parseWith(ExperimentConfig, withDataType(tree), origin);
+  const config = parseWith(ExperimentConfig, withPosteriorType(withDataType(tree)), origin);
   const { posterior } = config;
   const isDecided = posterior.head !== null || posteriorOf(posterior.type).heads(posterior) === null;
   return isDecided ? { ...config, posterior: fillSettings(posterior, PAPER_SETTINGS) } : config;
@@ -78,6 +78,17 @@ export function parseWith<Schema extends z.ZodType>(
   if (!result.success) throw usageError(explainIssue(schema, result.error, { tree, origin, what }));
   return result.data;
 }
+
+/** Heads are what an ensemble is made of: who says how they are made, and no type, means one. */
+function withPosteriorType(tree: PlainObject): PlainObject {
+  const { posterior } = tree;
+  if (!isPlainObject(posterior) || posterior['type'] !== undefined) return tree;
+  return OF_HEADS.some((key) => posterior[key] !== undefined)
+    ? { ...tree, posterior: { ...posterior, type: 'deep-ensemble' } }
+    : tree;
+}
+
+const OF_HEADS = ['members', 'initialisation', 'head', 'training'];
 
 /** `data` without a type is a directory: the common case needs no discriminator. */
 function withDataType(tree: PlainObject): PlainObject {

@@ -25,7 +25,6 @@ describe('loadConfig()', () => {
       acquisition: { policy: DEFAULT_METHOD.policy, batch: 320, initial: 320 },
       posterior: { type: DEFAULT_METHOD.posterior },
     });
-    expect(config.posterior).toMatchObject({ head: null, training: { lr: null, patience: null } });
     expect(config.data).toEqual({
       type: 'directory',
       dataset: resolve('d'),
@@ -33,6 +32,17 @@ describe('loadConfig()', () => {
       stores: null,
       columns: [],
     });
+  });
+
+  test('takes head and training for those of a deep ensemble, and leaves open what its features decide', async () => {
+    const posterior = async (...overrides: string[]) =>
+      (await loadConfig(file('h.yaml', DATA), overrides)).config.posterior;
+    const open = { type: 'deep-ensemble', head: null, training: { lr: null, patience: null } };
+    expect(await posterior('posterior.type=deep-ensemble')).toMatchObject(open);
+    expect(await posterior('posterior.members=3')).toMatchObject({ ...open, members: 3 });
+    expect(await posterior('posterior.head.layers=[8]')).toMatchObject({ type: 'deep-ensemble' });
+    expect(await posterior('posterior.training.lr=0.1')).toMatchObject({ type: 'deep-ensemble' });
+    expect(await posterior('posterior.head.layers=[8]', 'posterior.type=lru')).toMatchObject({ type: 'lru' });
   });
 
   test('makes the path of a language model absolute where there is one, and leaves hub ids', async () => {
