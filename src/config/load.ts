@@ -47,7 +47,7 @@ export async function loadConfig(
 export function configOf(file: YamlFile, overrides: readonly string[], preset: Preset | null): LoadedConfig {
   const parsed = overrides.map(parseOverride);
   const withOverrides = (tree: PlainObject): PlainObject =>
-    parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), tree);
+    withPosteriorType(parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), tree));
   const below = preset === null ? null : { name: preset.name, tree: preset.file.tree };
   const whole = withOverrides(below === null ? file.tree : mergeTrees(below.tree, file.tree));
   const files: [YamlFile, ...YamlFile[]] = preset === null ? [file] : [file, preset.file];
@@ -61,7 +61,7 @@ export function configOf(file: YamlFile, overrides: readonly string[], preset: P
  * what it leaves open. @throws BalpmError (usage)
  */
 export function parseExperiment(tree: PlainObject, origin: IssueOrigin): ExperimentConfig {
-  const config = parseWith(ExperimentConfig, withPosteriorType(withDataType(tree)), origin);
+  const config = parseWith(ExperimentConfig, withDataType(tree), origin);
   const { posterior } = config;
   const isDecided = posterior.head !== null || posteriorOf(posterior.type).heads(posterior) === null;
   return isDecided ? { ...config, posterior: fillSettings(posterior, PAPER_SETTINGS) } : config;
