@@ -87,7 +87,7 @@ function problemOfNote({ problems, answersFile }: Waiting, line: number, message
   return note.length > 700 || /[\p{Cc}\u202e\u2066]/u.test(note) ? `raw or uncut: ${note.slice(0, 300)}` : undefined;
 }
 
-const held = { round: 4, answers: new Map(Object.entries(SIDES)) };
+const held = { round: 4, answers: new Map(Object.entries(SIDES).map(([id, preferred]) => [id, { preferred }])) };
 
 /** Every other form of a file of answers that was changed after its round; what is told must name it, once. */
 const CHANGES: Readonly<Record<string, readonly [readonly string[], readonly RegExp[]]>> = {

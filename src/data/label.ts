@@ -30,6 +30,16 @@ const CERTAIN = { a: 1, b: 0, tie: 0.5 } as const;
 /** The probability that a is preferred. */
 export const probabilityOf = ({ preferred, p }: Label): number => p ?? CERTAIN[preferred];
 
+/** Whether two labels say the same with the same weight. */
+export const isSameLabel = (left: Label, right: Label): boolean =>
+  probabilityOf(left) === probabilityOf(right) && (left.weight ?? 1) === (right.weight ?? 1);
+
+/** A label for messages: `a`, `tie`, `p 0.7`, `b (weight 2)`. */
+export function labelInWords({ preferred, p, weight }: Label): string {
+  const side = p === undefined || preferred === 'tie' ? preferred : `p ${p}`;
+  return weight === undefined ? side : `${side} (weight ${weight})`;
+}
+
 /** The same label with sides exchanged. */
 export const mirrorLabel = (label: Label): Label => labelOf(1 - probabilityOf(label), label.weight);
 

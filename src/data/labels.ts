@@ -1,4 +1,4 @@
-import { type Label, labelOf } from './label.ts';
+import { type Label, labelOf, probabilityOf } from './label.ts';
 
 /** Labels of n items: the probability that a is preferred, in [0, 1], NaN without a label; weights above 0, 1 if not given. */
 export interface Labels {
@@ -16,6 +16,12 @@ export const noLabels = (items: number): Labels => ({
 export const hardLabels = (sides: ArrayLike<number>): Labels => ({
   probabilities: Float64Array.from(sides, (side) => (side === -1 ? Number.NaN : side)),
   weights: new Float64Array(sides.length).fill(1),
+});
+
+/** The labels of as many items. */
+export const labelsFrom = (labels: readonly Label[]): Labels => ({
+  probabilities: Float64Array.from(labels, probabilityOf),
+  weights: Float64Array.from(labels, ({ weight = 1 }) => weight),
 });
 
 /** The labels of some of the items. */

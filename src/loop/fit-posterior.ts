@@ -1,4 +1,4 @@
-import { BalpmError } from '../base/errors.ts';
+import { BalpmError, usageError } from '../base/errors.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import type { JudgedDataset } from '../posterior/posterior.ts';
@@ -12,6 +12,7 @@ import type { TraceFields } from '../worker/envelope.ts';
 import type { Tensors } from '../worker/tensor.ts';
 import { limits } from './own-model.ts';
 import type { MemberSummary } from './round-model.ts';
+import type { TieRule } from './ties.ts';
 
 /** A posterior the worker holds: its handle and how the learning of its members went. */
 export interface FittedPosterior {
@@ -32,7 +33,9 @@ export interface PosteriorFit {
   readonly run: string;
   readonly seed: number;
   readonly round: number;
-  /** `labelled` and `validation`, int32 n × 2 rows (chosen, rejected). */
+  /** What `labels.ties` says; ties are left out of the tensors already where it is `drop`. */
+  readonly ties: TieRule;
+  /** As fitTensors() makes them. */
   readonly tensors: Tensors;
 }
 
@@ -66,6 +69,7 @@ async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerCl
 
 /** Nothing is known of how a user's model learns: it has no members. */
 async function fitOwnModel(fit: PosteriorFit, code: UserCode, client: WorkerClient): Promise<FittedPosterior> {
+  assertHard(fit);
   const { store, seed, round, config } = fit;
   const { file: module, sha256: moduleSha256, name } = code;
   const { data } = await client.call(
@@ -75,4 +79,13 @@ async function fitOwnModel(fit: PosteriorFit, code: UserCode, client: WorkerClie
     { ...limits(config), trace: traceOf(fit) },
   );
   return { posterior: data.posterior, members: [] };
+}
+
+/** A class of the user's own is given chosen and rejected rows alone. */
+function assertHard({ tensors, round }: PosteriorFit): void {
+  const softly = Object.keys(tensors).filter((name) => name !== 'labelled' && name !== 'validation');
+  if (softly.length === 0) return;
+  throw usageError(
+    `Cannot train round ${round} with posterior.type external: labels are soft or weighted (${softly.join(', ')}), which such a class is not given; use another posterior.type, oracle.answers hard, or hard labels of equal weight`,
+  );
 }

@@ -18,7 +18,7 @@ export interface RunWork extends Work {
 export function runWork(config: ExperimentConfig, problem: Problem, schedule: readonly number[]): RunWork {
   const { batch, epochs, evalEvery } = config.posterior.training;
   const predicted = [problem.pool, ...problem.evaluated].reduce((sum, { pairs }) => sum + distinct(pairs), 0);
-  const validated = distinct(problem.validation);
+  const validated = distinct(problem.validation.rows);
   const rounds = schedule.map((labels): Work => {
     const steps = Math.ceil(labels / batch) * epochs;
     return { steps, answers: predicted + (Math.ceil(steps / evalEvery) + epochs) * validated };

@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Label } from '../../src/data/label.ts';
 import { changedAnswers } from '../../src/oracle/changed-answers.ts';
 import { makeScratch } from '../support/balpm.ts';
 
 const BATCH = {
   round: 2,
-  answers: new Map<string, 'a' | 'b'>([
-    ['x', 'a'],
-    ['y', 'b'],
+  answers: new Map<string, Label>([
+    ['x', { preferred: 'a' }],
+    ['y', { preferred: 'b' }],
   ]),
 };
 let scratch: ReturnType<typeof makeScratch>;
@@ -67,7 +68,7 @@ test.each([
 });
 
 test('changedAnswers() counts what it does not name, and does not fail on what it cannot read', () => {
-  const answers = new Map(Array.from({ length: 15 }, (_value, index) => [`i${index}`, 'a' as const]));
+  const answers = new Map(Array.from({ length: 15 }, (_value, index) => [`i${index}`, { preferred: 'a' } as const]));
   writeFileSync(file(), [...answers.keys()].map((id) => says(id, 'b')).join(''));
   const told = changedAnswers(scratch.path, [{ round: 2, answers }]);
   expect(told).toHaveLength(11);

@@ -42,12 +42,11 @@ export function mapColumns(found: ColumnsFound, split: string | null, options: I
 }
 
 /** The names of all columns a mapping reads. */
-export function columnsOf({ prompt, answers, weight = null, id, split }: ColumnMapping): string[] {
+export function columnsOf({ prompt, answers, weight, id, split }: ColumnMapping): string[] {
+  const probability = (answers.type === 'sides' ? answers.probability : undefined) ?? null;
   const answerColumns =
-    answers.type === 'sides'
-      ? [answers.a, answers.b, answers.preferred, answers.probability ?? null]
-      : [answers.chosen, answers.rejected];
-  return [prompt, ...answerColumns, weight, id, split].filter((name) => name !== null);
+    answers.type === 'sides' ? [answers.a, answers.b, answers.preferred] : [answers.chosen, answers.rejected];
+  return [prompt, ...answerColumns, probability, weight ?? null, id, split].filter((name) => name !== null);
 }
 
 const labelMayBeMissing = (split: string | null, { unlabelled }: ImportOptions): boolean =>

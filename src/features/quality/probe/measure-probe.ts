@@ -1,5 +1,6 @@
 import { bootstrapInterval } from '../../../evaluation/bootstrap-interval.ts';
 import type { Estimate } from '../../../evaluation/estimate.ts';
+import { hardLabels } from '../../../data/labels.ts';
 import { meanLogLikelihood } from '../../../evaluation/mean-log-likelihood.ts';
 import type { ProbePairs } from './probe-pairs.ts';
 
@@ -27,7 +28,7 @@ export function measureProbe(logits: Float32Array, pairs: ProbePairs): ProbeMeas
     available,
     prompts: groups.length,
     logLikelihood: estimate((pair) =>
-      meanLogLikelihood(logits.subarray(pair, pair + 1), 1, labels.subarray(pair, pair + 1)),
+      meanLogLikelihood(logits.subarray(pair, pair + 1), 1, hardLabels(labels.subarray(pair, pair + 1))),
     ),
     accuracy: estimate((pair) => (1 + Math.sign(logits[pair]!) * (labels[pair] === 1 ? 1 : -1)) / 2),
   };
