@@ -112,9 +112,16 @@ export function parseAnswer(line: string, { what, advice }: AnswerPlace): Answer
     return { id, label: labelOf(p ?? probabilityOf({ preferred: preferred as Preference }), weight) };
   }
   const found = json === undefined ? `${quoteLine(line)} is not JSON` : describeLine(json, line, parsed.error);
-  const needed = `{"id": text, "preferred": "a" or "b"} is needed${advice === undefined ? '' : `, ${advice}`}`;
-  throw dataError(`Cannot read ${what}: ${found}; ${needed}`);
+  const field = String(parsed.error.issues[0]?.path[0]);
+  const needed = (Object.hasOwn(NEEDED, field) && NEEDED[field]) || '{"id": text, "preferred": "a", "b" or "tie"}';
+  throw dataError(`Cannot read ${what}: ${found}; ${needed} is needed${advice === undefined ? '' : `, ${advice}`}`);
 }
+
+/** What fields besides `id` and `preferred` must be. */
+const NEEDED: Readonly<Record<string, string>> = {
+  p: '"p": the probability that a is preferred, in [0, 1] and on the side of "preferred",',
+  weight: '"weight": a finite number above 0',
+};
 
 /** What stands in the place of the field that is wrong, or in the place of the whole line. */
 function describeLine(json: unknown, line: string, error: z.ZodError): string {
