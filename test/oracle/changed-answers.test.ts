@@ -78,3 +78,20 @@ test('changedAnswers() counts what it does not name, and does not fail on what i
     expect.stringMatching(/^round 3: whether its answers were changed is not known: .* it is a directory;/),
   ]);
 });
+
+test('changedAnswers() compares probabilities, ties and weights', () => {
+  const answers = new Map<string, Label>([
+    ['x', { preferred: 'a', p: 0.7 }],
+    ['y', { preferred: 'tie', p: 0.5 }],
+    ['z', { preferred: 'b', weight: 2 }],
+  ]);
+  const same = '{"id":"x","p":0.7}\n{"id":"y","preferred":"tie"}\n{"id":"z","preferred":"b","weight":2}\n';
+  writeFileSync(file(), same);
+  expect(changedAnswers(scratch.path, [{ round: 2, answers }])).toEqual([]);
+  writeFileSync(file(), '{"id":"x","p":0.6}\n{"id":"y","preferred":"a"}\n{"id":"z","preferred":"b"}\n');
+  expect(changedAnswers(scratch.path, [{ round: 2, answers }])).toEqual([
+    expect.stringMatching(/item "x" was answered 'p 0\.7' and .* now says 'p 0\.6'; the run keeps 'p 0\.7'/),
+    expect.stringMatching(/item "y" was answered 'tie' and .* now says 'a'/),
+    expect.stringMatching(/item "z" was answered 'b \(weight 2\)' and .* now says 'b'/),
+  ]);
+});

@@ -129,6 +129,31 @@ describe('createFileOracle()', () => {
       0,
       /line 1: field 'preferred' is "left"; {"id": text, "preferred"/,
     ],
+    ...[
+      ['"p": 1.2', /line 2: field 'p' is 1\.2; "p": the probability that a is preferred, in \[0, 1\] and on/],
+      ['"p": -0.1', /line 2: field 'p' is -0\.1; /],
+      ['"p": "0.7"', /line 2: field 'p' is "0\.7"; /],
+      ['"p": null', /line 2: field 'p' is null; /],
+      ['"preferred": "a", "p": 0.2', /line 2: field 'p' is 0\.2; .* on the side of "preferred", is needed$/],
+      ['"preferred": "tie", "p": 0.2', /line 2: field 'p' is 0\.2; /],
+      ['"preferred": "b", "weight": 0', /line 2: field 'weight' is 0; "weight": a finite number above 0 is needed$/],
+      ['"preferred": "b", "weight": -1', /line 2: field 'weight' is -1; /],
+    ].map(
+      ([fields, message]) =>
+        [`the answer ${fields}`, `${says('x', 'a')}\n{"id":"y",${fields}}\n`, 1, message as RegExp] as const,
+    ),
+    [
+      'two different probabilities',
+      '{"id":"x","p":0.7}\n{"id":"x","p":0.8}\n',
+      0,
+      /line 2: id "x" was answered 'p 0\.7' on line 1 and 'p 0\.8' here; one answer is needed$/,
+    ],
+    [
+      'a side and its other weight',
+      `${says('x', 'a')}\n{"id":"x","preferred":"a","weight":2}\n`,
+      0,
+      /line 2: id "x" was answered 'a' on line 1 and 'a \(weight 2\)' here; one answer is needed$/,
+    ],
     [
       'a mistyped field',
       `${says('x', 'a')}\n{"id":"y","prefered":"b"}\n`,
@@ -171,6 +196,19 @@ describe('createFileOracle()', () => {
     expect(readFileSync(answersFile(), 'utf8')).toBe(text);
     answer(says('x', 'a'), says('y', 'b'), says('z', 'a'));
     expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'aba' }) });
+  });
+
+  test('takes ties, probabilities and weights; the same one twice is fine', async () => {
+    await oracle.answer(BATCH);
+    const lines = [
+      '{"id":"x","preferred":"tie"}',
+      '{"id":"y","p":0.25,"weight":2}',
+      '{"id":"x","preferred":"a","p":0.5}',
+      '{"id":"z","preferred":"a","p":1,"weight":1,"annotator":"k"}',
+    ];
+    answer(...lines);
+    const answers = [{ preferred: 'tie', p: 0.5 }, { preferred: 'b', p: 0.25, weight: 2 }, { preferred: 'a' }];
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers });
   });
 
   test('takes a mark of UTF-8, Windows line ends and a last line without an end', async () => {
