@@ -38,7 +38,7 @@ export function configOf(file: YamlFile, overrides: readonly string[]): LoadedCo
 
 /** Validates a plain tree. @throws BalpmError (usage) */
 export function parseExperiment(tree: PlainObject, origin: IssueOrigin): ExperimentConfig {
-  return parseWith(ExperimentConfig, withDataType(tree), origin);
+  return parseWith(ExperimentConfig, withUsualTypes(tree), origin);
 }
 
 /** Validates `tree` against any schema, explaining the first problem in one line. @throws BalpmError (usage) */
@@ -115,10 +115,16 @@ function merge(base: PlainObject, over: PlainObject): PlainObject {
   return merged;
 }
 
-/** `data` without a type is a directory: the common case needs no discriminator. */
-function withDataType(tree: PlainObject): PlainObject {
-  const { data } = tree;
-  return isPlainObject(data) && data['type'] === undefined ? { ...tree, data: { type: 'directory', ...data } } : tree;
+/** `data` without a type is a directory, an `oracle` that is told how to answer the dataset: the common case needs no type. */
+function withUsualTypes(tree: PlainObject): PlainObject {
+  const { data, oracle } = tree;
+  const lacksType = (block: Plain | undefined): block is PlainObject =>
+    isPlainObject(block) && block['type'] === undefined;
+  return {
+    ...tree,
+    ...(lacksType(data) && { data: { type: 'directory', ...data } }),
+    ...(lacksType(oracle) && oracle['answers'] !== undefined && { oracle: { type: 'dataset', ...oracle } }),
+  };
 }
 
 /** The override that gave a key (or a part of it), else the file and line. */
