@@ -71,7 +71,10 @@ function registerImport(command: Command, io: CommandIo): void {
     .option('--response-a <column>', "column of answer a (default: 'response_a')")
     .option('--response-b <column>', "column of answer b (default: 'response_b')")
     .option('--preferred <column>', "column of the label, 'a', 'b' or 'tie' (default: 'preferred')")
-    .option('--probability <column>', "column of the probability that a is preferred (default: 'p_a' where there is one)")
+    .option(
+      '--probability <column>',
+      "column of the probability that a is preferred (default: 'p_a' where there is one)",
+    )
     .option('--no-probability', 'take sides alone even if there is a column p_a')
     .option('--weight <column>', "column of the label's weight (default: 'weight' where there is one)")
     .option('--no-weight', 'let every label weigh the same even if there is a column weight')

@@ -115,11 +115,12 @@ function merge(base: PlainObject, over: PlainObject): PlainObject {
   return merged;
 }
 
+const lacksType = (block: Plain | undefined): block is PlainObject =>
+  isPlainObject(block) && block['type'] === undefined;
+
 /** `data` without a type is a directory, an `oracle` that is told how to answer the dataset: the common case needs no type. */
 function withUsualTypes(tree: PlainObject): PlainObject {
   const { data, oracle } = tree;
-  const lacksType = (block: Plain | undefined): block is PlainObject =>
-    isPlainObject(block) && block['type'] === undefined;
   return {
     ...tree,
     ...(lacksType(data) && { data: { type: 'directory', ...data } }),

@@ -4,8 +4,8 @@ import { quotePath } from '../base/files.ts';
 import { countLabels, type LabelCounts } from './count-labels.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
-import { sidesRevealLabel } from './import/side-order.ts';
 import { describeLabels } from './describe-labels.ts';
+import { sidesRevealLabel } from './import/side-order.ts';
 import { readJsonLines } from './json-lines.ts';
 import type { Labels } from './labels.ts';
 import { describeOverlap } from './overlap.ts';
@@ -40,7 +40,12 @@ export async function* checkDataset(path: string): AsyncGenerator<CheckFinding> 
   checkCounts(dataset, labels);
   const counts = countLabels(labels.values());
   yield right(`${counts.labelled} labels of known items, and the counts of every split`);
-  for (const text of [...describeTexts(dataset), ...describeOverlap(dataset), ...describeBalance(counts), ...describeLabels(counts)])
+  for (const text of [
+    ...describeTexts(dataset),
+    ...describeOverlap(dataset),
+    ...describeBalance(counts),
+    ...describeLabels(counts),
+  ])
     yield { kind: 'note', text };
 }
 

@@ -3,7 +3,7 @@ import { quotePath } from '../base/files.ts';
 import { suggestion } from '../base/nearest-name.ts';
 import type { Dataset, SplitItems } from './dataset.ts';
 import type { Label } from './label.ts';
-import { labelAt, type Labels } from './labels.ts';
+import { type Labels, labelAt } from './labels.ts';
 import { readLabels } from './read-labels.ts';
 import { type ItemTexts, readStoredTexts } from './read-texts.ts';
 

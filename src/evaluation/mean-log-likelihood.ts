@@ -5,11 +5,7 @@ import type { Labels } from '../data/labels.ts';
  * mean over samples of σ(±logit); a log-mean-exp of log-sigmoids, so that a confident miss costs its true amount and never
  * infinity. Of a hard label one term is there: ln p̄ of the side that is preferred. Layout as in measureSplit().
  */
-export function meanLogLikelihood(
-  logits: Float32Array,
-  samples: number,
-  { probabilities, weights }: Labels,
-): number {
+export function meanLogLikelihood(logits: Float32Array, samples: number, { probabilities, weights }: Labels): number {
   const items = probabilities.length;
   const logs = new Float64Array(samples);
   const logOfMean = (item: number, sign: 1 | -1): number => {

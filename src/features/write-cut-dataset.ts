@@ -81,6 +81,12 @@ function cutItem(texts: Texts, { id, prompt, a, b }: Item, kept: number): { item
   const whole = texts.prompts.read(prompt);
   const { id: _id, swapped, ...label } = texts.labels.get(id) ?? { id, preferred: null };
   const sides = { a: texts.responses.read(a), b: texts.responses.read(b) };
-  const item = { id, prompt: whole.slice(0, kept), promptGroup: prompt, ...sides, label: label.preferred === null ? null : label };
+  const item = {
+    id,
+    prompt: whole.slice(0, kept),
+    promptGroup: prompt,
+    ...sides,
+    label: label.preferred === null ? null : label,
+  };
   return { item: swapped === undefined ? item : { ...item, swapped }, whole };
 }

@@ -19,4 +19,6 @@ export function writeAnswers(labels: readonly Label[]): Answers {
 
 /** The answers of an event, in the order of its batch. */
 export const readAnswers = ({ answers, probabilities, weights }: Answers): Label[] =>
-  Array.from(answers, (letter, index) => labelOf(probabilities?.[index] ?? (CERTAIN[letter] as number), weights?.[index]));
+  Array.from(answers, (letter, index) =>
+    labelOf(probabilities?.[index] ?? (CERTAIN[letter] as number), weights?.[index]),
+  );

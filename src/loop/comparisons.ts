@@ -14,12 +14,7 @@ export interface Comparisons {
  * The comparisons of some items: `pairs` are rows (a, b) of all items, `labels` belong to `items`, one each. Where ties
  * are dropped there are fewer.
  */
-export function compareItems(
-  pairs: Int32Array,
-  items: ArrayLike<number>,
-  labels: Labels,
-  ties: TieRule,
-): Comparisons {
+export function compareItems(pairs: Int32Array, items: ArrayLike<number>, labels: Labels, ties: TieRule): Comparisons {
   const seen = seenPositions(labels, ties);
   const { probabilities, weights } = labelsAt(labels, seen);
   const rows = new Int32Array(2 * seen.length);

@@ -1,4 +1,4 @@
-import { BalpmError, usageError } from '../base/errors.ts';
+import { BalpmError } from '../base/errors.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import type { JudgedDataset } from '../posterior/posterior.ts';
@@ -10,6 +10,7 @@ import type { UserCode } from '../user-code/user-file.ts';
 import type { WorkerClient } from '../worker/client.ts';
 import type { TraceFields } from '../worker/envelope.ts';
 import type { Tensors } from '../worker/tensor.ts';
+import { softLabels } from './assert-hard-labels.ts';
 import { limits } from './own-model.ts';
 import type { MemberSummary } from './round-model.ts';
 import type { TieRule } from './ties.ts';
@@ -83,9 +84,6 @@ async function fitOwnModel(fit: PosteriorFit, code: UserCode, client: WorkerClie
 
 /** A class of the user's own is given chosen and rejected rows alone. */
 function assertHard({ tensors, round }: PosteriorFit): void {
-  const softly = Object.keys(tensors).filter((name) => name !== 'labelled' && name !== 'validation');
-  if (softly.length === 0) return;
-  throw usageError(
-    `Cannot train round ${round} with posterior.type external: labels are soft or weighted (${softly.join(', ')}), which such a class is not given; use another posterior.type, oracle.answers hard, or hard labels of equal weight`,
-  );
+  const isHard = Object.keys(tensors).every((name) => name === 'labelled' || name === 'validation');
+  if (!isHard) throw softLabels(`Cannot train round ${round} with posterior.type external`, 'its labels');
 }

@@ -14,9 +14,9 @@ import type { Step } from './next-step.ts';
 import { policyContext } from './policy-context.ts';
 import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
 import type { EvaluatedSplit, Pool } from './problem.ts';
-import { seenSplit } from './seen-split.ts';
 import type { RoundPosterior } from './round-model.ts';
 import type { Run } from './run.ts';
+import { seenSplit } from './seen-split.ts';
 import type { PendingBatch, RunState } from './state.ts';
 
 /** Does one step and returns the event that records it, or what is being waited for. */
@@ -64,8 +64,7 @@ async function selectBatch(round: number, state: RunState, run: Run): Promise<Ne
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
   run.reviewAnswers();
   const reply = await run.oracle.answer({ round: batch.round, ids: batch.ids });
-  if (reply.type === 'answered')
-    return { type: 'labels.received', round: batch.round, ...writeAnswers(reply.answers) };
+  if (reply.type === 'answered') return { type: 'labels.received', round: batch.round, ...writeAnswers(reply.answers) };
   reply.problems.forEach(run.note);
   return reply;
 }
@@ -97,7 +96,11 @@ function evaluatedSplits(state: RunState, { problem, config }: Run): readonly Ev
   const { pool } = problem;
   const remaining = remainingPool(state, pool);
   const poolView = { name: 'pool', pairs: pairsOf(pool, remaining), labels: labelsAt(pool.labels, remaining) };
-  const labelledView = { name: 'labelled', pairs: pairsOf(pool, acquiredItems(state, pool)), labels: labelsFrom(state.labelled) };
+  const labelledView = {
+    name: 'labelled',
+    pairs: pairsOf(pool, acquiredItems(state, pool)),
+    labels: labelsFrom(state.labelled),
+  };
   const views = [...(problem.measurePool ? [poolView] : []), ...(problem.measureLabelled ? [labelledView] : [])].map(
     (split) => seenSplit(split, config.labels.ties),
   );

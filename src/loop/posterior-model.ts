@@ -53,7 +53,16 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
   const { ties } = config.labels;
   const tensors = fitTensors(learnedFrom(round, state, parts), problem.validation);
   const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
-  const shared = { config: config.posterior, dataset, ownModel, run: config.name, seed: config.seed, round, ties, tensors };
+  const shared = {
+    config: config.posterior,
+    dataset,
+    ownModel,
+    run: config.name,
+    seed: config.seed,
+    round,
+    ties,
+    tensors,
+  };
   const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
   const posteriors: RoundPosterior[] = [];
   for (const [member, store] of stores.entries()) {

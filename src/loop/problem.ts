@@ -6,9 +6,10 @@ import type { SplitLabels } from '../data/read-labels.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
+import { assertHardLabels } from './assert-hard-labels.ts';
 import { assertServed } from './assert-served.ts';
-import { assertApart } from './assert-validation.ts';
 import { assertTieModel } from './assert-tie-model.ts';
+import { assertApart } from './assert-validation.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { ItemFiles } from './item-files.ts';
 import type { MemberStore } from './member-stores.ts';
@@ -78,8 +79,8 @@ export function prepareProblem(parts: ProblemParts): Problem {
   const { config, dataset, store, itemFiles } = parts;
   const named = config.splits.evaluate;
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
-  const validation = validationItems(parts);
-  const kept = keptItems(parts, validation);
+  const apart = validationItems(parts);
+  const kept = keptItems(parts, apart);
   const pool = preparePool(parts, kept);
   const columns = alignColumns(itemFiles.columns, kept, pool.ids);
   assertServed(config, {
@@ -93,6 +94,8 @@ export function prepareProblem(parts: ProblemParts): Problem {
   assertTieModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
+  const validation = validationOf(parts, apart);
+  assertHardLabels(config, pool, validation);
   return {
     dataset,
     store,
@@ -100,8 +103,8 @@ export function prepareProblem(parts: ProblemParts): Problem {
     pool,
     columns,
     groups: alignGroups(itemFiles.groups, pool.ids),
-    validation: validationOf(parts, validation),
-    validationLabels: validation.length,
+    validation,
+    validationLabels: apart.length,
     evaluated: names
       .filter((name) => !POOL_VIEWS.includes(name))
       .map((name) => evaluatedSplit(requireSplit(dataset, name), parts)),
@@ -182,10 +185,7 @@ function evaluatedSplit(split: SplitItems, { labels, config }: ProblemParts): Ev
     );
   }
   const { ties } = config.labels;
-  const seen = seenSplit(
-    { name: split.name, pairs: pairRows(split, allOf(split.ids.length)), labels: known },
-    ties,
-  );
+  const seen = seenSplit({ name: split.name, pairs: pairRows(split, allOf(split.ids.length)), labels: known }, ties);
   if (seen.pairs.length > 0) return seen;
   throw dataError(
     `Cannot measure on split '${split.name}': every label of it is a tie and labels.ties is '${ties}'; set labels.ties to half, or name other splits.evaluate`,

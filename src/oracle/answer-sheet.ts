@@ -3,7 +3,17 @@ import { dataError } from '../base/errors.ts';
 import { isPlainObject } from '../config/override.ts';
 import { describeField } from '../data/describe-field.ts';
 import { itemIdOf } from '../data/item-id-of.ts';
-import { doAgree, isSameLabel, type Label, labelInWords, labelOf, Preference, Probability, probabilityOf, Weight } from '../data/label.ts';
+import {
+  doAgree,
+  isSameLabel,
+  type Label,
+  labelInWords,
+  labelOf,
+  Preference,
+  Probability,
+  probabilityOf,
+  Weight,
+} from '../data/label.ts';
 import { parseText } from '../data/parse-json-bytes.ts';
 import { parseSpellings } from '../data/parse-spellings.ts';
 import type { Spelling } from '../data/spelling.ts';

@@ -1,6 +1,6 @@
 import { dataError } from '../base/errors.ts';
 import type { Label } from '../data/label.ts';
-import { labelAt, type Labels } from '../data/labels.ts';
+import { type Labels, labelAt } from '../data/labels.ts';
 import type { Oracle } from './oracle.ts';
 
 /** The pool's labels, and what the dataset answers for one of them. */

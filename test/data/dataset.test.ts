@@ -174,16 +174,20 @@ describe('readLabels()', () => {
       (path: string) => forge(path, 'labels.jsonl', [{ id: 'one', preferred: 'c' }]),
       ['line 1', "field 'preferred'"],
     ],
-    ...[{ p: 1.5 }, { p: -0.1 }, { p: '0.7' }, { p: null }, { p: 0.2 }].map((wrong): Refusal => [
-      `a label with ${JSON.stringify(wrong)}`,
-      (path) => forge(path, 'labels.jsonl', [{ id: 'one', preferred: 'a', ...wrong }]),
-      ['line 1', "field 'p'"],
-    ]),
-    ...[0, -1, 'heavy', null].map((weight): Refusal => [
-      `a label of weight ${weight}`,
-      (path) => forge(path, 'labels.jsonl', [{ id: 'one', preferred: 'a', weight }]),
-      ['line 1', "field 'weight'"],
-    ]),
+    ...[{ p: 1.5 }, { p: -0.1 }, { p: '0.7' }, { p: null }, { p: 0.2 }].map(
+      (wrong): Refusal => [
+        `a label with ${JSON.stringify(wrong)}`,
+        (path) => forge(path, 'labels.jsonl', [{ id: 'one', preferred: 'a', ...wrong }]),
+        ['line 1', "field 'p'"],
+      ],
+    ),
+    ...[0, -1, 'heavy', null].map(
+      (weight): Refusal => [
+        `a label of weight ${weight}`,
+        (path) => forge(path, 'labels.jsonl', [{ id: 'one', preferred: 'a', weight }]),
+        ['line 1', "field 'weight'"],
+      ],
+    ),
   ])('refuses %s', async (_, spoil, says) => {
     const path = copy();
     spoil(path);

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type Labels, hardLabels, labelsFrom } from '../../src/data/labels.ts';
 import { labelOf } from '../../src/data/label.ts';
+import { hardLabels, type Labels, labelsFrom } from '../../src/data/labels.ts';
 import { measureSplit } from '../../src/evaluation/measure-split.ts';
 import { metricValues } from '../../src/evaluation/metric-values.ts';
 import { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
+import { averageRanks } from '../../src/math/average-ranks.ts';
+import { rankCorrelation } from '../../src/math/rank-correlation.ts';
+import { MEASURES } from '../../src/measures/index.ts';
 import { sampleStatistics } from '../../src/measures/sample-statistics.ts';
 import { openStream } from '../../src/random/stream.ts';
 
@@ -59,7 +62,9 @@ describe('measureSplit() of soft and weighted labels', () => {
       })),
     );
     const repeated = Float32Array.from(
-      Array.from({ length: SAMPLES }, (_value, sample) => copies.map(({ item }) => logits[sample * ITEMS + item]!)).flat(),
+      Array.from({ length: SAMPLES }, (_value, sample) =>
+        copies.map(({ item }) => logits[sample * ITEMS + item]!),
+      ).flat(),
     );
     const hard = measureSplit(repeated, SAMPLES, hardLabels(copies.map(({ side }) => side)));
     expect(metrics.logLikelihood).toBeCloseTo(hard.logLikelihood, 11);
@@ -71,7 +76,9 @@ describe('measureSplit() of soft and weighted labels', () => {
     const edges = Array.from({ length: 16 }, (_value, bin) => Math.round((bin * ITEMS) / 15));
     const gaps = edges.slice(1).map((end, bin) => {
       const members = sorted.slice(edges[bin], end);
-      return Math.abs(members.reduce((sum, item) => sum + weights[item]! * (meanOf(item) - tenths[item]! / 10), 0)) / total;
+      return (
+        Math.abs(members.reduce((sum, item) => sum + weights[item]! * (meanOf(item) - tenths[item]! / 10), 0)) / total
+      );
     });
     expect(metrics.ece).toBeCloseTo(
       gaps.reduce((sum, gap) => sum + gap, 0),
@@ -79,6 +86,19 @@ describe('measureSplit() of soft and weighted labels', () => {
     );
     expect(metrics.calibration.reduce((sum, { weight = 0 }) => sum + weight, 0)).toBe(total);
     expect(metrics.calibration.reduce((sum, { count }) => sum + count, 0)).toBe(ITEMS);
+  });
+
+  test('correlate measures with the squared error and with the share that was not predicted', () => {
+    const { epistemic } = MEASURES;
+    const uncertain = averageRanks(epistemic.of(sampleStatistics(logits, SAMPLES)));
+    const squared = Float64Array.from(items, (item) => (meanOf(item) - tenths[item]! / 10) ** 2);
+    const missed = Float64Array.from(items, (item) =>
+      meanOf(item) > 0.5 ? 1 - tenths[item]! / 10 : tenths[item]! / 10,
+    );
+    // Sums of the definition differ in the last places, which may make or part ties of ranks.
+    expect(metrics.spearman?.brier.epistemic).toBeCloseTo(rankCorrelation(uncertain, averageRanks(squared))!, 3);
+    const rounded = missed.map((share) => Math.round(10 * share));
+    expect(metrics.spearman?.error.epistemic).toBeCloseTo(rankCorrelation(uncertain, averageRanks(rounded))!, 2);
   });
 
   test('are the same when the sides of every item are exchanged', () => {

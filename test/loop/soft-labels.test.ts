@@ -5,6 +5,7 @@ import type { LabelLine } from '../../src/data/dataset-format.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import { resumeExperiment, runExperiment } from '../../src/loop/run-experiment.ts';
+import type { Waiting } from '../../src/oracle/oracle.ts';
 import { readWorldConfig } from '../../src/synthetic/read-world-config.ts';
 import { writeSyntheticWorld } from '../../src/synthetic/write-synthetic-world.ts';
 import { linesOf } from '../data/fixtures.ts';
@@ -41,6 +42,14 @@ const all = <Type extends RunEvent['type']>(id: string, type: Type) =>
   eventsOf(id).filter((event): event is EventOf<Type> => event.type === type);
 const labelsOf = (dataset: string) => new Map(linesOf(dataset, 'labels.jsonl').map((line) => [line['id'], line]));
 
+/** Writes the answers to a batch, those given one after the other and again from the first. */
+function answerAll({ batchFile, answersFile }: Waiting, given: readonly object[]): void {
+  const lines = readFileSync(batchFile, 'utf8').trimEnd().split('\n');
+  const ids = lines.map((line) => (JSON.parse(line) as { id: string }).id);
+  const answers = ids.map((id, index) => JSON.stringify({ id, ...given[index % given.length] }));
+  writeFileSync(answersFile, answers.join('\n'));
+}
+
 describe('a run on soft labels', () => {
   const tap = openWireTap(at('tap'));
   let digest = '';
@@ -52,10 +61,10 @@ describe('a run on soft labels', () => {
     const labels = labelsOf(soft);
     const batches = all('soft', 'batch.selected');
     for (const [round, { answers, probabilities, weights }] of all('soft', 'labels.received').entries()) {
-      const given = batches[round]?.ids.map((id) => labels.get(id));
-      expect(probabilities).toEqual(given?.map((label) => label?.['p'] ?? (label?.['preferred'] === 'a' ? 1 : 0)));
-      expect(weights).toEqual(given?.map((label) => label?.['weight'] ?? 1));
-      expect(answers).toBe(given?.map((label) => (label?.['preferred'] as string)[0]).join(''));
+      const given = batches[round]?.ids.map((id) => labels.get(id) as unknown as LabelLine) ?? [];
+      expect(probabilities).toEqual(given.map(({ preferred, p }) => p ?? (preferred === 'a' ? 1 : 0)));
+      expect(weights).toEqual(given.map(({ weight = 1 }) => weight));
+      expect(answers).toBe(given.map(({ preferred }) => preferred[0]).join(''));
     }
     expect(all('soft', 'labels.received')[0]?.answers).toMatch(/t/);
     const view = linesOf(at('runs/soft'), 'labels.jsonl');
@@ -79,7 +88,9 @@ describe('a run on soft labels', () => {
     expect(doubles('weights')).toEqual(first.map(({ weight = 1 }) => weight));
     const rows = fit?.tensors['labelled'] as Buffer;
     const firsts = ids.map((_id, index) => rows.readInt32LE(8 * index));
-    expect(firsts).toEqual(ids.map((id, index) => items.get(id)?.[(probabilities[index] as number) >= 0.5 ? 'a' : 'b']));
+    expect(firsts).toEqual(
+      ids.map((id, index) => items.get(id)?.[(probabilities[index] as number) >= 0.5 ? 'a' : 'b']),
+    );
     expect(doubles('validationTargets')).toHaveLength(40);
     expect(doubles('validationTargets').every((target) => target >= 0.5)).toBe(true);
     expect(new Set(doubles('validationWeights'))).toEqual(new Set([1, 2]));
@@ -143,13 +154,21 @@ describe('labels.ties', () => {
 
   test('drop leaves ties out of training and metrics; they still cost a label', async () => {
     const tap = openWireTap(at('tap-drop'));
-    await start('drop', soft, 'labels.ties=drop', `worker.python=${tap.python}`, 'splits.evaluate=[test,pool,labelled]');
+    await start(
+      'drop',
+      soft,
+      'labels.ties=drop',
+      `worker.python=${tap.python}`,
+      'splits.evaluate=[test,pool,labelled]',
+    );
     const labels = [...labelsOf(soft).values()] as unknown as LabelLine[];
     const split = (name: string) => labels.filter(({ id }) => id.startsWith(`${name}-`));
     const kept = (lines: readonly LabelLine[]): number => lines.filter((label) => !isTie(label)).length;
     const [started] = all('drop', 'run.started');
     const [measured] = all('drop', 'round.measured');
-    const acquired = all('drop', 'batch.selected')[0]?.ids.map((id) => labelsOf(soft).get(id)) as unknown as LabelLine[];
+    const acquired = all('drop', 'batch.selected')[0]?.ids.map((id) =>
+      labelsOf(soft).get(id),
+    ) as unknown as LabelLine[];
     expect(kept(acquired)).toBeLessThan(16);
     expect(measured).toMatchObject({
       labels: 16,
@@ -173,7 +192,9 @@ describe('labels.ties', () => {
     ['test split', 'test-', 'data', /Cannot measure on split 'test': every label of it is a tie and labels\.ties is/],
   ])('drop of a %s of ties alone leaves nothing, and says so', async (name, prefix, kind, message) => {
     const dataset = at(`tied ${name}`);
-    softenLabels(world, dataset, (label) => (label.id.startsWith(prefix) ? { id: label.id, preferred: 'tie', p: 0.5 } : label));
+    softenLabels(world, dataset, (label) =>
+      label.id.startsWith(prefix) ? { id: label.id, preferred: 'tie', p: 0.5 } : label,
+    );
     const id = `tied-${prefix}drop`;
     await expect(start(id, dataset, 'labels.ties=drop')).rejects.toMatchObject({
       kind,
@@ -185,7 +206,9 @@ describe('labels.ties', () => {
   test('davidson is refused where the posterior has no model of ties', async () => {
     await expect(start('davidson', soft, 'labels.ties=davidson', 'posterior.type=mc-dropout')).rejects.toMatchObject({
       kind: 'usage',
-      message: expect.stringMatching(/Cannot use labels\.ties davidson: posterior\.type mc-dropout has no model of ties; /),
+      message: expect.stringMatching(
+        /Cannot use labels\.ties davidson: posterior\.type mc-dropout has no model of ties; /,
+      ),
     });
     await expect(start('never', soft, 'labels.ties=never')).rejects.toMatchObject({ kind: 'usage' });
   });
@@ -200,8 +223,19 @@ test("a class of the user's own, which is given sides alone, is refused soft lab
   const own = [...writeOwnModel(scratch.path), 'rounds=1'];
   await expect(start('own', soft, ...own)).rejects.toMatchObject({
     kind: 'usage',
-    message: expect.stringMatching(/Cannot train round 0 with posterior\.type external: labels are soft or weighted/),
+    message: expect.stringMatching(
+      /Cannot use posterior\.type external: labels of validation and split 'train' are soft or weighted, and such a class/,
+    ),
   });
+  const unweighted = at('unweighted');
+  softenLabels(world, unweighted, ({ weight: _weight, ...label }) => label);
+  expect(await start('own-drawn', unweighted, ...own, 'oracle.answers=drawn')).toMatchObject({ status: 'done' });
+  const asked = await start('own-asked', world, ...own, 'oracle.type=file');
+  if (asked.status !== 'waiting') throw new Error(`it is ${asked.status}`);
+  answerAll(asked.waiting, [{ preferred: 'tie' }]);
+  await expect(resumeExperiment(asked.directory)).rejects.toThrow(
+    /Cannot train round 0 with posterior\.type external: its labels are soft or weighted/,
+  );
   expect(await start('own-hard', world, ...own)).toMatchObject({ status: 'done' });
 });
 
@@ -209,22 +243,16 @@ test('people answer with ties and probabilities, and a change of them is told', 
   const notes: string[] = [];
   const asked = await start('people', world, 'oracle.type=file', 'rounds=1');
   if (asked.status !== 'waiting') throw new Error(`it is ${asked.status}`);
-  const { batchFile, answersFile } = asked.waiting;
-  const ids = readFileSync(batchFile, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => (JSON.parse(line) as { id: string }).id);
+  const { waiting } = asked;
   const answers = [{ preferred: 'tie' }, { p: 0.8 }, { preferred: 'b', weight: 2 }, { preferred: 'a' }];
-  const write = (given: readonly object[]): void =>
-    writeFileSync(answersFile, ids.map((id, index) => JSON.stringify({ id, ...given[index % 4] })).join('\n'));
-  write(answers);
+  answerAll(waiting, answers);
   const done = await resumeExperiment(asked.directory);
   expect(done).toMatchObject({ status: 'done' });
   const [received] = all('people', 'labels.received');
   expect(received).toMatchObject({ answers: 'taba'.repeat(4) });
   expect(received?.probabilities?.slice(0, 4)).toEqual([0.5, 0.8, 0, 1]);
   expect(received?.weights?.slice(0, 4)).toEqual([1, 1, 2, 1]);
-  write([{ preferred: 'tie' }, { p: 0.9 }, ...answers.slice(2)]);
+  answerAll(waiting, [{ preferred: 'tie' }, { p: 0.9 }, ...answers.slice(2)]);
   expect(await resumeExperiment(asked.directory, { onNote: (note) => notes.push(note) })).toEqual(done);
   expect(notes).toHaveLength(4);
   expect(notes[0]).toMatch(/item ".*" was answered 'p 0\.8' and .* now says 'p 0\.9'/);

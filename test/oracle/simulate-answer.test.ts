@@ -38,10 +38,16 @@ test('createDatasetOracle() answers with probabilities, and refuses an item with
       ['y', 1],
       ['z', 2],
     ]),
-    labels: { ...labelsFrom([labelOf(0.7), labelOf(0, 2), labelOf(1)]), probabilities: Float64Array.of(0.7, 0, Number.NaN) },
+    labels: {
+      ...labelsFrom([labelOf(0.7), labelOf(0, 2), labelOf(1)]),
+      probabilities: Float64Array.of(0.7, 0, Number.NaN),
+    },
     answerOf: (_id, label) => label,
   });
-  const answers = [{ preferred: 'b', weight: 2 }, { preferred: 'a', p: 0.7 }];
+  const answers = [
+    { preferred: 'b', weight: 2 },
+    { preferred: 'a', p: 0.7 },
+  ];
   expect(await oracle.answer({ round: 0, ids: ['y', 'x'] })).toEqual({ type: 'answered', answers });
   for (const id of ['z', 'q'])
     await expect(async () => oracle.answer({ round: 0, ids: [id] })).rejects.toThrow(`Cannot label item '${id}'`);

@@ -15,7 +15,12 @@ export function readLabel(values: RecordValues, columns: Sides, weight: number, 
   if (p === null) return preferred === null ? null : labelOf(probabilityOf({ preferred }), weight);
   if (preferred === null || doAgree(preferred, p)) return labelOf(p, weight);
   const found = `is ${p} where field '${columns.preferred}' is '${preferred}'`;
-  throw badField(where, columns.probability as string, found, 'the probability that a is preferred, on the same side of ½,');
+  throw badField(
+    where,
+    columns.probability as string,
+    found,
+    'the probability that a is preferred, on the same side of ½,',
+  );
 }
 
 /** The weight of a record's label, 1 where no column holds any. @throws BalpmError (data) naming the field. */

@@ -6,10 +6,10 @@ import { probabilityOf } from '../label.ts';
 import { textEncoding } from '../text-encoding.ts';
 import { createBadRecords, type DroppedRecords } from './bad-records.ts';
 import { type ColumnMapping, columnsOf, LABEL_COLUMNS, mapColumns } from './column-mapping.ts';
+import { badField } from './field.ts';
 import { createIdRegister } from './id-register.ts';
 import type { ImportOptions } from './import-options.ts';
 import { placeOf } from './place-of.ts';
-import { badField } from './field.ts';
 import { readPair, type SourcePair } from './read-pair.ts';
 import {
   type ColumnsFound,

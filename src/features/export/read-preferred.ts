@@ -49,7 +49,9 @@ export async function readPreferred(dataset: Dataset, unlabelled: 'refuse' | 'dr
 
 function refuse(split: string, labels: Labels, { isMeant, found, needed }: Unfit, { path, splits }: Dataset): void {
   const ids = splits.get(split)?.ids ?? [];
-  const meant = ids.filter((_id, item) => isMeant(labels.probabilities[item] as number, labels.weights[item] as number));
+  const meant = ids.filter((_id, item) =>
+    isMeant(labels.probabilities[item] as number, labels.weights[item] as number),
+  );
   if (meant.length === 0) return;
   const first = meant.slice(0, IDS_TOLD).map((id) => `'${id}'`);
   const more = meant.length > IDS_TOLD ? ', …' : '';

@@ -43,7 +43,9 @@ describe('importDataset() of probabilities', () => {
       { id: 'never', preferred: 'b', weight: 3 },
     ]);
     expect(labels).toEqual({ labelled: 7, sided: 5, preferredA: 2, soft: 4, ties: 2, weighted: 1 });
-    expect(manifest.source['files']).toMatchObject([{ columns: { answers: { probability: 'p_a' }, weight: 'weight' } }]);
+    expect(manifest.source['files']).toMatchObject([
+      { columns: { answers: { probability: 'p_a' }, weight: 'weight' } },
+    ]);
   });
 
   test('of sides that are drawn anew keep the better answer, its probability and its weight', async () => {
@@ -81,7 +83,9 @@ describe('importDataset() of probabilities', () => {
   });
 
   test('takes columns of other names, and needs no side', async () => {
-    const rows = ['x', 'y'].map((id, index) => pairRow(id, { preferred: undefined, score: index / 4, times: 1 + index }));
+    const rows = ['x', 'y'].map((id, index) =>
+      pairRow(id, { preferred: undefined, score: index / 4, times: 1 + index }),
+    );
     const { path } = await importRows(rows, {
       ...columns({ probability: 'score', weight: 'times' }),
       shuffleSides: 'never',
@@ -151,7 +155,11 @@ describe('importDataset() refuses, naming file, line and field,', () => {
     ['a side in its place', { p_a: 'a' }, ["field 'p_a' is 'a'"]],
     ['one that is true', { p_a: true }, ["field 'p_a' is true"]],
     ['a probability of b beside a', { p_a: 0.2 }, ["field 'p_a' is 0.2 where field 'preferred' is 'a'"]],
-    ['a probability of a beside b', { p_a: 0.7, preferred: 'b' }, ["field 'p_a' is 0.7 where field 'preferred' is 'b'"]],
+    [
+      'a probability of a beside b',
+      { p_a: 0.7, preferred: 'b' },
+      ["field 'p_a' is 0.7 where field 'preferred' is 'b'"],
+    ],
     ['a probability beside a tie', { p_a: 0.7, preferred: 'tie' }, ["where field 'preferred' is 'tie'"]],
     ['neither', { p_a: null, preferred: null }, ["field 'preferred' is missing"]],
     ['a weight of 0', { p_a: 0.7, weight: 0 }, ["field 'weight' is the number 0; a finite weight above 0 is needed"]],
@@ -177,9 +185,9 @@ describe('importDataset() refuses, naming file, line and field,', () => {
     const filename = join(folder, 'train.parquet');
     const texts = ['prompt', 'response_a', 'response_b'].map((name) => ({ name, data: [`${name} text`] }));
     parquetWriteFile({ filename, columnData: [...texts, { name: 'p_a', data: [Number.NaN], type: 'DOUBLE' }] });
-    await expect(importDataset(importOptions({ source: filename, split: 'train' }), join(folder, 'dataset'))).rejects.toThrow(
-      /row 1: field 'p_a' is the number NaN; a probability in \[0, 1\] is needed/,
-    );
+    await expect(
+      importDataset(importOptions({ source: filename, split: 'train' }), join(folder, 'dataset')),
+    ).rejects.toThrow(/row 1: field 'p_a' is the number NaN; a probability in \[0, 1\] is needed/);
     const ranked = [{ prompt: 'p', chosen: 'c', rejected: 'r', p_a: 0.7 }];
     await expect(importRows(ranked, columns({ probability: 'p_a' }))).rejects.toThrow(
       /column 'p_a' \(--probability\) is that of answer a, and the answers are chosen and rejected ones/,

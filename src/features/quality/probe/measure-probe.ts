@@ -1,6 +1,6 @@
+import { hardLabels } from '../../../data/labels.ts';
 import { bootstrapInterval } from '../../../evaluation/bootstrap-interval.ts';
 import type { Estimate } from '../../../evaluation/estimate.ts';
-import { hardLabels } from '../../../data/labels.ts';
 import { meanLogLikelihood } from '../../../evaluation/mean-log-likelihood.ts';
 import type { ProbePairs } from './probe-pairs.ts';
 
