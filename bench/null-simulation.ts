@@ -72,7 +72,7 @@ async function runOnce(config: ExperimentConfig, workbench: Workbench): Promise<
     config,
     problem,
     model: createRoundModel({ config, problem, workbench, ownModel: null }),
-    oracle: createDatasetOracle(problem.pool.indexOf, problem.pool.labels),
+    oracle: createDatasetOracle({ ...problem.pool, answerOf: (_id, label) => label }),
     log,
     signal: new AbortController().signal,
     seconds: () => 0,

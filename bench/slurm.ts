@@ -106,7 +106,12 @@ async function packing(): Promise<void> {
   const slurm = await startSlurm({ nodes: 1, cpus: 2, memoryMb: 64_000 });
   try {
     const env = { ...slurm.env };
-    const grid = ['-c', join(ROOT, 'configs/examples/clustered-ensemble.yaml'), 'acquisition.policy=batch-entropy', 'seed=1..50'];
+    const grid = [
+      '-c',
+      join(ROOT, 'configs/examples/clustered-ensemble.yaml'),
+      'acquisition.policy=batch-entropy',
+      'seed=1..50',
+    ];
     const one = ['--job', 'tasksPerJob=50', '--job', 'cpus=2', '--job', 'memGb=4'];
     balpm(['run', '-c', join(ROOT, 'configs/examples/clustered-ensemble.yaml'), 'rounds=1', '--id', 'warm-up'], env); // the world is made once
     const packed = await workedSeconds('packed', [...grid, ...one], env);

@@ -73,7 +73,9 @@ async function waitOnWrongLine(folder: string, name: string, place: Place): Prom
   if (readFileSync(answersFile, 'utf8') !== text) return 'the answers file was changed';
   writeFileSync(answersFile, GOOD.join('\n'));
   const after = await oracle.answer(BATCH);
-  return after.type === 'answered' && after.answers.join('') === 'abab' ? undefined : 'it did not go on';
+  return after.type === 'answered' && after.answers.map(({ preferred }) => preferred).join('') === 'abab'
+    ? undefined
+    : 'it did not go on';
 }
 
 function problemOfNote({ problems, answersFile }: Waiting, line: number, message: RegExp): string | undefined {
@@ -87,7 +89,7 @@ function problemOfNote({ problems, answersFile }: Waiting, line: number, message
   return note.length > 700 || /[\p{Cc}\u202e\u2066]/u.test(note) ? `raw or uncut: ${note.slice(0, 300)}` : undefined;
 }
 
-const held = { round: 4, answers: new Map(Object.entries(SIDES)) };
+const held = { round: 4, answers: new Map(Object.entries(SIDES).map(([id, preferred]) => [id, { preferred }])) };
 
 /** Every other form of a file of answers that was changed after its round; what is told must name it, once. */
 const CHANGES: Readonly<Record<string, readonly [readonly string[], readonly RegExp[]]>> = {

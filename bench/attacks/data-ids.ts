@@ -102,7 +102,7 @@ const readTexts = async (ids: readonly string[]) =>
 const inAnswers = besides('answers', 'round-001.answers.jsonl', async (path, id) => {
   const answer = await createFileOracle({ dir: join(path, '..'), readTexts }).answer({ round: 1, ids: [id] });
   if (answer.type === 'waiting') throw new Error(answer.problems[0] ?? 'it waits without a word');
-  return answer.answers[0] === 'a';
+  return answer.answers[0]?.preferred === 'a';
 });
 
 type Typed = readonly [

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { formatCount } from '../base/format-count.ts';
 import { checkDataset } from '../data/check-dataset.ts';
 import { readDataset } from '../data/dataset.ts';
+import { describeLabels } from '../data/describe-labels.ts';
 import { excerpt } from '../data/excerpt.ts';
 import { type ImportResult, importDataset } from '../data/import/import-dataset.ts';
 import type { BadRows, ImportOptions, ShuffleSides } from '../data/import/import-options.ts';
@@ -34,6 +36,8 @@ interface ImportFlags {
   readonly responseA?: string;
   readonly responseB?: string;
   readonly preferred?: string;
+  readonly probability?: string | false;
+  readonly weight?: string | false;
   readonly chosen?: string;
   readonly rejected?: string;
   readonly id?: string | false;
@@ -66,7 +70,14 @@ function registerImport(command: Command, io: CommandIo): void {
     .option('--prompt <column>', "column of the prompt (default: 'prompt')")
     .option('--response-a <column>', "column of answer a (default: 'response_a')")
     .option('--response-b <column>', "column of answer b (default: 'response_b')")
-    .option('--preferred <column>', "column of the label, 'a' or 'b' (default: 'preferred')")
+    .option('--preferred <column>', "column of the label, 'a', 'b' or 'tie' (default: 'preferred')")
+    .option(
+      '--probability <column>',
+      "column of the probability that a is preferred (default: 'p_a' where there is one)",
+    )
+    .option('--no-probability', 'take sides alone even if there is a column p_a')
+    .option('--weight <column>', "column of the label's weight (default: 'weight' where there is one)")
+    .option('--no-weight', 'let every label weigh the same even if there is a column weight')
     .option(
       '--chosen <column>',
       "column of the better answer; taken by itself where a file has 'chosen' and 'rejected'",
@@ -98,7 +109,7 @@ function registerImport(command: Command, io: CommandIo): void {
 }
 
 function importOptions(source: string | undefined, flags: ImportFlags): ImportOptions {
-  const { prompt, responseA, responseB, preferred, chosen, rejected, id } = flags;
+  const { prompt, responseA, responseB, preferred, probability, weight, chosen, rejected, id } = flags;
   return {
     source: source ?? null,
     files: flags.file ?? [],
@@ -109,9 +120,11 @@ function importOptions(source: string | undefined, flags: ImportFlags): ImportOp
       responseA: column(responseA),
       responseB: column(responseB),
       preferred: column(preferred),
+      probability: columnOrNone(probability),
+      weight: columnOrNone(weight),
       chosen: column(chosen),
       rejected: column(rejected),
-      id: id === false ? false : column(id),
+      id: columnOrNone(id),
     },
     name: flags.name ?? null,
     seed: flags.seed,
@@ -125,15 +138,23 @@ function importOptions(source: string | undefined, flags: ImportFlags): ImportOp
 
 const column = (name: string | undefined): string | null => name ?? null;
 
-function describeImport({ manifest, labelled, preferredA, shuffled, dropped, notes }: ImportResult): string[] {
+/** `--no-NAME` is false, and with it in the table NAME that was not given is true. */
+const columnOrNone = (name: string | boolean | undefined): string | null | false =>
+  name === false ? false : typeof name === 'string' ? name : null;
+
+function describeImport({ manifest, labels, shuffled, dropped, notes }: ImportResult): string[] {
+  const { labelled, sided, preferredA } = labels;
   const share =
     labelled === 0
       ? 'no pair has a label'
-      : `side a is preferred in ${((100 * preferredA) / labelled).toFixed(1)} % of ${labelled.toLocaleString('en-US')} labels`;
+      : sided === 0
+        ? 'every label is a tie'
+        : `side a is preferred in ${((100 * preferredA) / sided).toFixed(1)} % of ${formatCount(sided)} labels`;
   return [
     `dataset '${manifest.name}' ${manifest.hash.slice(0, 12)}`,
     ...renderCounts(manifest),
     `${share}; ${SHUFFLE_WORDS[shuffled]}`,
+    ...describeLabels(labels),
     ...(dropped === null ? [] : [`note: ${dropped.records} records were left out, the first: ${dropped.first}`]),
     ...notes.map((sentence) => `note: ${sentence}`),
   ];
@@ -148,9 +169,10 @@ const SHUFFLE_WORDS: Readonly<Record<ImportResult['shuffled'], string>> = {
 
 function importDocument(
   path: string,
-  { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped, notes }: ImportResult,
+  { manifest, labels, shuffled, identicalAnswers, dropped, notes }: ImportResult,
 ): Record<string, unknown> {
   const { name, hash, labelsHash, counts, splits } = manifest;
+  const { labelled, preferredA, soft, ties, weighted } = labels;
   return {
     dataset: path,
     name,
@@ -160,6 +182,9 @@ function importDocument(
     splits,
     labelled,
     preferredA,
+    soft,
+    ties,
+    weighted,
     shuffled,
     identicalAnswers,
     dropped,

@@ -81,6 +81,15 @@ const AcquisitionConfig = z.strictObject({
   ...policyOptions,
 });
 
+const LabelsConfig = z.strictObject({
+  ties: z
+    .enum(['drop', 'half', 'davidson'])
+    .default('half')
+    .describe(
+      'labels of exactly ½: drop leaves them out of training and metrics, half learns ½, davidson has a probability of ties',
+    ),
+});
+
 const Listen = z.string().refine(isListenAddress, 'HOST or HOST:PORT of one interface, not of all');
 
 const WorkerConfig = z.strictObject({
@@ -133,6 +142,7 @@ export const ExperimentConfig = z
     validation: ValidationConfig.prefault({}),
     acquisition: AcquisitionConfig.prefault({}),
     posterior: PosteriorConfig.prefault({}),
+    labels: LabelsConfig.prefault({}),
     oracle: OracleConfig.prefault({ type: 'dataset' }),
     worker: WorkerConfig.prefault({}),
     output: OutputConfig.prefault({}),

@@ -17,13 +17,15 @@ export function experimentIdentity(config: ExperimentConfig): Readonly<Record<st
 
 /** What two runs must share to be compared: the identity without policy and seed. */
 export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string, unknown>> {
-  const { rounds, splits, validation, posterior, oracle, worker, acquisition } = config;
+  const { rounds, splits, validation, posterior, oracle, worker, acquisition, labels } = config;
   return {
     rounds,
     splits,
     validation,
     posterior: posteriorIdentity(posterior),
     oracle: oracle.type,
+    ...(oracle.type === 'dataset' && oracle.answers !== 'soft' && { answers: oracle.answers }),
+    ...(labels.ties !== 'half' && { labels }),
     worker: { device: worker.device, threads: worker.threads },
     acquisition: { initial: acquisition.initial, batch: acquisition.batch },
   };

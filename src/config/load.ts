@@ -61,7 +61,7 @@ export function configOf(file: YamlFile, overrides: readonly string[], preset: P
  * what it leaves open. @throws BalpmError (usage)
  */
 export function parseExperiment(tree: PlainObject, origin: IssueOrigin): ExperimentConfig {
-  const config = parseWith(ExperimentConfig, withDataType(tree), origin);
+  const config = parseWith(ExperimentConfig, withUsualTypes(tree), origin);
   const { posterior } = config;
   const isDecided = posterior.head !== null || posteriorOf(posterior.type).heads(posterior) === null;
   return isDecided ? { ...config, posterior: fillSettings(posterior, PAPER_SETTINGS) } : config;
@@ -90,10 +90,17 @@ function withPosteriorType(tree: PlainObject): PlainObject {
 
 const OF_HEADS = ['members', 'initialisation', 'head', 'training'];
 
-/** `data` without a type is a directory: the common case needs no discriminator. */
-function withDataType(tree: PlainObject): PlainObject {
-  const { data } = tree;
-  return isPlainObject(data) && data['type'] === undefined ? { ...tree, data: { type: 'directory', ...data } } : tree;
+const lacksType = (block: Plain | undefined): block is PlainObject =>
+  isPlainObject(block) && block['type'] === undefined;
+
+/** `data` without a type is a directory, an `oracle` that is told how to answer the dataset: the common case needs no type. */
+function withUsualTypes(tree: PlainObject): PlainObject {
+  const { data, oracle } = tree;
+  return {
+    ...tree,
+    ...(lacksType(data) && { data: { type: 'directory', ...data } }),
+    ...(lacksType(oracle) && oracle['answers'] !== undefined && { oracle: { type: 'dataset', ...oracle } }),
+  };
 }
 
 /** The override that gave a key (or a part of it), else the file and line. */

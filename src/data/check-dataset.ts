@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { countLabels, type LabelCounts } from './count-labels.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
+import { describeLabels } from './describe-labels.ts';
 import { sidesRevealLabel } from './import/side-order.ts';
 import { readJsonLines } from './json-lines.ts';
+import type { Labels } from './labels.ts';
 import { describeOverlap } from './overlap.ts';
 import { parseLine } from './parse-line.ts';
 import { readLabels, type SplitLabels } from './read-labels.ts';
@@ -35,8 +38,14 @@ export async function* checkDataset(path: string): AsyncGenerator<CheckFinding> 
   yield right(`${dataset.manifest.counts.items} items with ids of their own and answers to their prompt`);
   const labels = await readLabels(dataset);
   checkCounts(dataset, labels);
-  yield right(`${countLabels(labels).labelled} labels of known items, and the counts of every split`);
-  for (const text of [...describeTexts(dataset), ...describeOverlap(dataset), ...describeBalance(labels)])
+  const counts = countLabels(labels.values());
+  yield right(`${counts.labelled} labels of known items, and the counts of every split`);
+  for (const text of [
+    ...describeTexts(dataset),
+    ...describeOverlap(dataset),
+    ...describeBalance(counts),
+    ...describeLabels(counts),
+  ])
     yield { kind: 'note', text };
 }
 
@@ -106,12 +115,12 @@ function checkItems(dataset: Dataset, promptOf: Int32Array): void {
 function checkCounts({ path, manifest, splits }: Dataset, labels: SplitLabels): void {
   for (const { name, counts } of manifest.splits) {
     const split = splits.get(name) as NonNullable<ReturnType<typeof splits.get>>;
-    const own = labels.get(name) as Int8Array;
+    const own = labels.get(name) as Labels;
     const tally = createSplitTally(name);
     split.ids.forEach((_, index) =>
       tally.count(
         { prompt: split.prompts[index] as number, a: split.a[index] as number, b: split.b[index] as number },
-        own[index] !== -1,
+        !Number.isNaN(own.probabilities[index]),
       ),
     );
     const found = tally.counts();
@@ -123,23 +132,15 @@ function checkCounts({ path, manifest, splits }: Dataset, labels: SplitLabels): 
   }
 }
 
-function countLabels(labels: SplitLabels): { labelled: number; preferredA: number } {
-  const all = [...labels.values()].flatMap((own) => [...own]);
-  return {
-    labelled: all.filter((label) => label !== -1).length,
-    preferredA: all.filter((label) => label === 1).length,
-  };
-}
-
 const describeTexts = ({ manifest }: Dataset): string[] =>
   manifest.texts === 'none' ? ['texts are unknown: each one names a row of imported features'] : [];
 
-function describeBalance(labels: SplitLabels): string[] {
-  const { labelled, preferredA } = countLabels(labels);
+function describeBalance({ labelled, sided, preferredA }: LabelCounts): string[] {
   if (labelled === 0) return ['no item has a label'];
-  const share = `side a is preferred in ${((100 * preferredA) / labelled).toFixed(1)} % of ${labelled} labels`;
+  if (sided === 0) return ['every label is a tie'];
+  const share = `side a is preferred in ${((100 * preferredA) / sided).toFixed(1)} % of ${sided} labels`;
   return [
-    sidesRevealLabel(preferredA, labelled)
+    sidesRevealLabel(preferredA, sided)
       ? `${share}: the side gives labels away (import with --shuffle-sides always)`
       : share,
   ];

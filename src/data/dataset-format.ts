@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-/** The label of one item: which side is preferred. */
-export const Side = z.enum(['a', 'b']);
-export type Side = z.infer<typeof Side>;
+import { doAgree, Preference, Probability, Weight } from './label.ts';
 
 const FileEntry = z.strictObject({ sha256: z.string().length(64), bytes: z.int().min(0) });
 
@@ -55,6 +52,20 @@ export const ItemLine = z.strictObject({
   b: z.int().min(0),
 });
 export type ItemLine = z.infer<typeof ItemLine>;
-/** Line of `labels.jsonl`; items without a label have no line. `swapped` records an import-time side shuffle. */
-export const LabelLine = z.strictObject({ id: z.string().min(1), preferred: Side, swapped: z.boolean().optional() });
+/**
+ * Line of `labels.jsonl`; items without a label have no line. `p` and `weight` as in Label; `swapped` records an
+ * import-time side shuffle.
+ */
+export const LabelLine = z
+  .strictObject({
+    id: z.string().min(1),
+    preferred: Preference,
+    p: Probability.exactOptional(),
+    weight: Weight.exactOptional(),
+    swapped: z.boolean().exactOptional(),
+  })
+  .refine(({ preferred, p }) => p === undefined || doAgree(preferred, p), {
+    path: ['p'],
+    message: 'a probability on the other side of ½ than `preferred`',
+  });
 export type LabelLine = z.infer<typeof LabelLine>;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/files.ts';
-import type { DatasetManifest, Side } from './dataset-format.ts';
+import type { DatasetManifest, LabelLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
+import type { Label } from './label.ts';
 import { LineWriter } from './line-writer.ts';
 import { createSplitTally, type SplitTally } from './split-tally.ts';
 import { createUniqueRows } from './unique-rows.ts';
@@ -16,7 +17,7 @@ export interface NewItem {
   readonly a: string;
   readonly b: string;
   /** Null leaves the item without a label. */
-  readonly preferred: Side | null;
+  readonly label: Label | null;
   /** Whether the source's sides were exchanged; left out when sides were kept. */
   readonly swapped?: boolean;
 }
@@ -65,8 +66,8 @@ export class DatasetWriter {
     const prompt = this.#promptRow(item);
     const rows = { prompt, a: this.#responseRow(prompt, item.a), b: this.#responseRow(prompt, item.b) };
     this.#write('items.jsonl', { id: item.id, split: split.name, ...rows });
-    if (item.preferred !== null) this.#write('labels.jsonl', labelLine(item));
-    split.count(rows, item.preferred !== null);
+    if (item.label !== null) this.#write('labels.jsonl', labelLine(item, item.label));
+    split.count(rows, item.label !== null);
     return rows;
   }
 
@@ -124,6 +125,13 @@ export class DatasetWriter {
   }
 }
 
-function labelLine({ id, preferred, swapped }: NewItem): Readonly<Record<string, unknown>> {
-  return swapped === undefined ? { id, preferred } : { id, preferred, swapped };
+/** Names in this order: the bytes of hard labels are the same whatever else a label can hold. */
+function labelLine({ id, swapped }: NewItem, { preferred, p, weight }: Label): LabelLine {
+  return {
+    id,
+    preferred,
+    ...(p !== undefined && { p }),
+    ...(weight !== undefined && { weight }),
+    ...(swapped !== undefined && { swapped }),
+  };
 }

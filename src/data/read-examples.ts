@@ -2,21 +2,20 @@ import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { suggestion } from '../base/nearest-name.ts';
 import type { Dataset, SplitItems } from './dataset.ts';
-import type { Side } from './dataset-format.ts';
+import type { Label } from './label.ts';
+import { type Labels, labelAt } from './labels.ts';
 import { readLabels } from './read-labels.ts';
 import { type ItemTexts, readStoredTexts } from './read-texts.ts';
 
-/** A pair with its label, null where it has none. */
-export interface Example extends ItemTexts {
-  readonly preferred: Side | null;
-}
+/** A pair with its label, `preferred` null where it has none. */
+export type Example = ItemTexts & (Label | { readonly preferred: null });
 
 /** The first `count` pairs of a split, by default of the first one. @throws BalpmError (usage) without such a split. */
 export async function readExamples(dataset: Dataset, name: string | null, count: number): Promise<Example[]> {
   const split = findSplit(dataset, name);
-  const labels = (await readLabels(dataset)).get(split.name) as Int8Array;
+  const labels = (await readLabels(dataset)).get(split.name) as Labels;
   const texts = await readStoredTexts(dataset, split.ids.slice(0, count));
-  return texts.map((text, index) => ({ ...text, preferred: sideOf(labels[index] as number) }));
+  return texts.map((text, index) => ({ ...text, ...(labelAt(labels, index) ?? { preferred: null }) }));
 }
 
 function findSplit(dataset: Dataset, name: string | null): SplitItems {
@@ -27,5 +26,3 @@ function findSplit(dataset: Dataset, name: string | null): SplitItems {
     `Cannot show split '${name}' of ${quotePath(dataset.path)}: there is no such split, one of ${names.join(', ')} is needed${suggestion(name ?? '', names)}`,
   );
 }
-
-const sideOf = (label: number): Side | null => (label === -1 ? null : label === 1 ? 'a' : 'b');

@@ -4,18 +4,20 @@ import { quotePath } from '../base/files.ts';
 import type { Dataset } from './dataset.ts';
 import { LabelLine } from './dataset-format.ts';
 import { readJsonLines } from './json-lines.ts';
+import { probabilityOf } from './label.ts';
+import { type Labels, noLabels } from './labels.ts';
 import { parseLine } from './parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
-/** Per split, aligned with its ids: 1 when answer a is preferred, 0 when b is, −1 without a label. */
-export type SplitLabels = ReadonlyMap<string, Int8Array>;
+/** Per split, aligned with its ids. */
+export type SplitLabels = ReadonlyMap<string, Labels>;
 
 /**
  * Reads labels.jsonl.
  * @throws BalpmError (data) when the file changed, or a label is malformed, of an unknown item, or given twice.
  */
 export async function readLabels(dataset: Dataset): Promise<SplitLabels> {
-  const labels = new Map([...dataset.splits].map(([name, { ids }]) => [name, new Int8Array(ids.length).fill(-1)]));
+  const labels = new Map([...dataset.splits].map(([name, { ids }]) => [name, noLabels(ids.length)]));
   const places = placesOf(dataset, labels);
   for await (const { label, where } of readLabelLines(dataset)) setLabel(places, label, where);
   return labels;
@@ -35,15 +37,15 @@ export async function* readLabelLines({
 }
 
 interface Place {
-  readonly labels: Int8Array;
+  readonly labels: Labels;
   readonly offset: number;
 }
 
 /** Where each id's label goes. */
-function placesOf(dataset: Dataset, labels: ReadonlyMap<string, Int8Array>): Map<string, Place> {
+function placesOf(dataset: Dataset, labels: SplitLabels): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const [name, { ids }] of dataset.splits) {
-    const target = labels.get(name) as Int8Array;
+    const target = labels.get(name) as Labels;
     ids.forEach((id, offset) => places.set(id, { labels: target, offset }));
   }
   return places;
@@ -53,7 +55,9 @@ function setLabel(places: ReadonlyMap<string, Place>, label: LabelLine, where: s
   const place = places.get(label.id);
   if (place === undefined)
     throw dataError(`Cannot read ${where}: id '${label.id}' is no item, an id of items.jsonl is needed`);
-  if (place.labels[place.offset] !== -1)
+  const { labels, offset } = place;
+  if (!Number.isNaN(labels.probabilities[offset]))
     throw dataError(`Cannot read ${where}: id '${label.id}' has a label already, one label an item is needed`);
-  place.labels[place.offset] = label.preferred === 'a' ? 1 : 0;
+  labels.probabilities[offset] = probabilityOf(label);
+  labels.weights[offset] = label.weight ?? 1;
 }

@@ -2,13 +2,25 @@ import { excerpt } from './excerpt.ts';
 import type { Example } from './read-examples.ts';
 
 /** A pair as a few lines for a terminal: texts on one line each, shortened, the preferred answer marked. */
-export function renderExample({ id, prompt, response_a: a, response_b: b, preferred }: Example): string[] {
+export function renderExample(example: Example): string[] {
+  const { id, prompt, response_a: a, response_b: b, preferred } = example;
   const mark = (side: string): string => (preferred === side ? '*' : ' ');
   return [
     '',
-    `${excerpt(id)}${preferred === null ? ' (no label)' : ''}`,
+    `${excerpt(id)}${labelInWords(example)}`,
     `  prompt  ${excerpt(prompt)}`,
     `  ${mark('a')} a     ${excerpt(a)}`,
     `  ${mark('b')} b     ${excerpt(b)}`,
   ];
+}
+
+/** What the marks of the sides do not tell. */
+function labelInWords(example: Example): string {
+  if (example.preferred === null) return ' (no label)';
+  const { preferred, p, weight } = example;
+  const words = [
+    ...(preferred === 'tie' ? ['a tie'] : p === undefined ? [] : [`a with probability ${p}`]),
+    ...(weight === undefined ? [] : [`weight ${weight}`]),
+  ];
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }

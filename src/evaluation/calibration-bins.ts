@@ -1,13 +1,15 @@
+import type { Labels } from '../data/labels.ts';
 import type { CalibrationBin } from './split-metrics.ts';
 
 const BINS = 15;
 
 /**
  * Equal-mass bins of the probability that a is preferred (the binary definition of torchmetrics: probability of one fixed
- * class against its frequency). Equal probabilities share a bin, so the result does not depend on the order of items;
- * bins left empty by that are dropped.
+ * class against its frequency; a soft label counts with its own probability). Equal probabilities share a bin, so the
+ * result does not depend on the order of items; bins left empty by that are dropped. Bins hold equally many items; their
+ * means are weighted.
  */
-export function calibrationBins(probabilities: Float64Array, labels: Int8Array): CalibrationBin[] {
+export function calibrationBins(probabilities: Float64Array, labels: Labels): CalibrationBin[] {
   const order = Int32Array.from(probabilities.keys()).toSorted(
     (left, right) => at(probabilities, left) - at(probabilities, right),
   );
@@ -33,11 +35,16 @@ function afterTies(probabilities: Float64Array, order: Int32Array, end: number):
 const isTie = (probabilities: Float64Array, order: Int32Array, position: number): boolean =>
   at(probabilities, order[position] as number) === at(probabilities, order[position - 1] as number);
 
-function summarise(probabilities: Float64Array, labels: Int8Array, items: Int32Array): CalibrationBin {
-  let [confidence, preferred] = [0, 0];
+function summarise(probabilities: Float64Array, labels: Labels, items: Int32Array): CalibrationBin {
+  let [confidence, preferred, total] = [0, 0, 0];
+  let isWeighted = false;
   for (const item of items) {
-    confidence += at(probabilities, item);
-    preferred += labels[item] as number;
+    const weight = at(labels.weights, item);
+    confidence += weight * at(probabilities, item);
+    preferred += weight * at(labels.probabilities, item);
+    total += weight;
+    isWeighted ||= weight !== 1;
   }
-  return { confidence: confidence / items.length, frequency: preferred / items.length, count: items.length };
+  const bin = { confidence: confidence / total, frequency: preferred / total, count: items.length };
+  return isWeighted ? { ...bin, weight: total } : bin;
 }

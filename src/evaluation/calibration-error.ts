@@ -1,7 +1,9 @@
 import type { CalibrationBin } from './split-metrics.ts';
 
-/** Expected calibration error: mean over items of |confidence − frequency| of the item's bin. */
+/** Expected calibration error: weighted mean over items of |confidence − frequency| of the item's bin. */
 export function calibrationError(bins: readonly CalibrationBin[]): number {
-  const total = bins.reduce((sum, bin) => sum + bin.count, 0);
-  return bins.reduce((sum, bin) => sum + (bin.count / total) * Math.abs(bin.confidence - bin.frequency), 0);
+  const total = bins.reduce((sum, bin) => sum + weightOf(bin), 0);
+  return bins.reduce((sum, bin) => sum + (weightOf(bin) / total) * Math.abs(bin.confidence - bin.frequency), 0);
 }
+
+const weightOf = ({ weight, count }: CalibrationBin): number => weight ?? count;

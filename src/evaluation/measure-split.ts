@@ -1,4 +1,5 @@
 import { BalpmError } from '../base/errors.ts';
+import type { Labels } from '../data/labels.ts';
 import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
 import { type SampleStatistics, sampleStatistics } from '../measures/sample-statistics.ts';
 import { calibrationBins } from './calibration-bins.ts';
@@ -8,23 +9,26 @@ import { meanLogLikelihood } from './mean-log-likelihood.ts';
 import type { SplitMetrics } from './split-metrics.ts';
 
 /**
- * Metrics of one split. `logits` are r(a) − r(b), row-major samples × N; `labels` (N) hold 1 where a is preferred and
- * 0 where b is. Everything is computed in float64.
+ * Metrics of one split. `logits` are r(a) − r(b), row-major samples × N; `labels` (N) are all there. Everything is computed
+ * in float64; of hard labels that weigh 1 each formula leaves the usual one, to the last bit.
  * @throws BalpmError (internal) when there are no items or the sizes do not fit.
  */
-export function measureSplit(logits: Float32Array, samples: number, labels: Int8Array): SplitMetrics {
-  checkSizes(logits, samples, labels);
+export function measureSplit(logits: Float32Array, samples: number, labels: Labels): SplitMetrics {
+  const { probabilities, weights } = labels;
+  checkSizes(logits, samples, probabilities.length);
   const statistics = sampleStatistics(logits, samples);
   const calibration = calibrationBins(statistics.meanA, labels);
-  const errors = itemErrors(statistics, labels);
-  const ties = statistics.meanA.filter((probability) => probability === 0.5).length;
-  const hits = labels.length - errors.error.reduce((sum, missed) => sum + missed, 0) - ties / 2;
+  const errors = itemErrors(statistics, probabilities);
+  const ties = statistics.meanA.map((probability) => (probability === 0.5 ? 1 : 0));
+  const tied = sum(ties);
+  const hits = sum(weights) - weightedSum(errors.error, weights) - weightedSum(ties, weights) / 2;
   return {
-    count: labels.length,
+    count: probabilities.length,
     logLikelihood: meanLogLikelihood(logits, samples, labels),
-    accuracy: hits / labels.length,
-    ...(ties > 0 && { ties }),
-    brier: mean(errors.brier),
+    accuracy: hits / sum(weights),
+    ...(tied > 0 && { ties: tied }),
+    ...labelEntropy(labels),
+    brier: weightedSum(errors.brier, weights) / sum(weights),
     ece: calibrationError(calibration),
     epistemic: meanMeasure(statistics, 'epistemic'),
     predictive: meanMeasure(statistics, 'predictive'),
@@ -35,23 +39,39 @@ export function measureSplit(logits: Float32Array, samples: number, labels: Int8
   };
 }
 
-function checkSizes(logits: Float32Array, samples: number, labels: Int8Array): void {
-  if (labels.length > 0 && samples >= 1 && logits.length === samples * labels.length) return;
-  const found = `${logits.length} logits of ${samples} samples and ${labels.length} labels`;
+function checkSizes(logits: Float32Array, samples: number, labels: number): void {
+  if (labels > 0 && samples >= 1 && logits.length === samples * labels) return;
+  const found = `${logits.length} logits of ${samples} samples and ${labels} labels`;
   throw new BalpmError(
     'internal',
     `Cannot measure split: ${found}, samples × labels logits and at least one label are needed`,
   );
 }
 
-/** A tie is no error on either side; the squared error is that of the probability of the answer not preferred. */
-function itemErrors({ meanA, meanB }: SampleStatistics, labels: Int8Array): ItemErrors {
-  const chosen = Float64Array.from(labels, (label, item) => (label === 1 ? meanA : meanB)[item]!);
-  const rejected = Float64Array.from(labels, (label, item) => (label === 1 ? meanB : meanA)[item]!);
-  return { brier: rejected.map((probability) => probability ** 2), error: chosen.map((p) => (p >= 0.5 ? 0 : 1)) };
+/**
+ * What went wrong on each item, p the label's probability of a: the squared error (p̄ − p)², written as that of
+ * p·p̄(b) − (1 − p)·p̄(a), and the share of the label on the side that was not predicted. A tie is no error on either side.
+ */
+function itemErrors({ meanA, meanB }: SampleStatistics, probabilities: Float64Array): ItemErrors {
+  const brier = probabilities.map((p, item) => (p * meanB[item]! - (1 - p) * meanA[item]!) ** 2);
+  const error = probabilities.map((p, item) => (meanA[item]! >= 0.5 ? 0 : p) + (meanB[item]! >= 0.5 ? 0 : 1 - p));
+  return { brier, error };
 }
 
-const meanMeasure = (statistics: SampleStatistics, name: SampleMeasureName): number =>
-  mean(MEASURES[name].of(statistics));
+/** Weighted mean of the entropy of labels, nats; nothing where all are hard. */
+function labelEntropy({ probabilities, weights }: Labels): { labelEntropy?: number } {
+  if (probabilities.every((p) => p === 0 || p === 1)) return {};
+  return { labelEntropy: weightedSum(probabilities.map(entropyOf), weights) / sum(weights) };
+}
 
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const entropyOf = (p: number): number => (p === 0 || p === 1 ? 0 : -p * Math.log(p) - (1 - p) * Math.log1p(-p));
+
+const meanMeasure = (statistics: SampleStatistics, name: SampleMeasureName): number => {
+  const values = MEASURES[name].of(statistics);
+  return sum(values) / values.length;
+};
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+
+const weightedSum = (values: Float64Array, weights: Float64Array): number =>
+  values.reduce((total, value, item) => total + value * (weights[item] as number), 0);

@@ -2,8 +2,16 @@ import { z } from 'zod';
 
 const Finite = z.number();
 
-/** One equal-mass calibration bin: mean predicted probability of the labelled answer side a, share of a, number of items. */
-export const CalibrationBin = z.strictObject({ confidence: Finite, frequency: Finite, count: z.int().min(0) });
+/**
+ * One equal-mass calibration bin: mean predicted probability of the labelled answer side a, share of a (of soft labels the
+ * mean of their probabilities), number of items; the sum of their weights where one is not 1.
+ */
+export const CalibrationBin = z.strictObject({
+  confidence: Finite,
+  frequency: Finite,
+  count: z.int().min(0),
+  weight: Finite.exactOptional(),
+});
 export type CalibrationBin = z.infer<typeof CalibrationBin>;
 
 const MeasureCorrelations = z.strictObject({
@@ -23,7 +31,8 @@ export type ErrorCorrelations = z.infer<typeof ErrorCorrelations>;
 /**
  * Metrics of one split in one round (docs/evaluation.md). Log-likelihood in nats per pair (higher is better),
  * accuracy, Brier and ECE in [0, 1], measures as means over items in nats (variance: of probabilities). Of the accuracy
- * a tie, p̄ = ½, is one half; `ties` counts them and is absent where there is none. `spearman` is absent, not null, in
+ * a tie, p̄ = ½, is one half; `ties` counts them and is absent where there is none. `labelEntropy`, the mean entropy of
+ * labels, is absent where all are hard: −labelEntropy is the largest log-likelihood there can be. `spearman` is absent, not null, in
  * events that were written before it was measured, so that their digest stays what it was.
  */
 export const SplitMetrics = z.strictObject({
@@ -31,6 +40,7 @@ export const SplitMetrics = z.strictObject({
   logLikelihood: Finite,
   accuracy: Finite,
   ties: z.int().min(1).optional(),
+  labelEntropy: Finite.exactOptional(),
   brier: Finite,
   ece: Finite,
   epistemic: Finite,

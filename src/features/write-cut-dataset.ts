@@ -79,8 +79,14 @@ const readItem = ({ ids, prompts, a, b }: SplitItems, index: number): Item => ({
 /** The item with what remains of its prompt, and the whole prompt. */
 function cutItem(texts: Texts, { id, prompt, a, b }: Item, kept: number): { item: NewItem; whole: string } {
   const whole = texts.prompts.read(prompt);
-  const { preferred = null, swapped } = texts.labels.get(id) ?? {};
+  const { id: _id, swapped, ...label } = texts.labels.get(id) ?? { id, preferred: null };
   const sides = { a: texts.responses.read(a), b: texts.responses.read(b) };
-  const item = { id, prompt: whole.slice(0, kept), promptGroup: prompt, ...sides, preferred };
+  const item = {
+    id,
+    prompt: whole.slice(0, kept),
+    promptGroup: prompt,
+    ...sides,
+    label: label.preferred === null ? null : label,
+  };
   return { item: swapped === undefined ? item : { ...item, swapped }, whole };
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { Probability, Weight } from '../data/label.ts';
 import { SplitMetrics } from '../evaluation/split-metrics.ts';
 import { NoiseReport } from '../protocol/noise-models.ts';
 
 const envelope = { seq: z.int().min(0), time: z.string(), seconds: z.number().min(0).nullable() };
-const Answers = z.string().regex(/^[ab]*$/);
+const Answers = z.string().regex(/^[abt]*$/);
 
 /** The run exists: what it is made of. Hashes, not paths, so that a moved run stays the same run. */
 const RunStarted = z.strictObject({
@@ -38,13 +39,24 @@ const BatchSelected = z.strictObject({
   uniquePromptsSoFar: z.int().min(0),
 });
 
-/** Answers to the batch of `round`, one letter an item in the order of its `batch.selected`. */
-const LabelsReceived = z.strictObject({
-  ...envelope,
-  type: z.literal('labels.received'),
-  round: z.int().min(0),
-  answers: Answers,
-});
+/**
+ * Answers to the batch of `round`, one letter an item (a, b, t for a tie) in the order of its `batch.selected`.
+ * `probabilities` that a is preferred are absent where every answer is a side, `weights` where all are 1.
+ */
+const LabelsReceived = z
+  .strictObject({
+    ...envelope,
+    type: z.literal('labels.received'),
+    round: z.int().min(0),
+    answers: Answers,
+    probabilities: z.array(Probability).exactOptional(),
+    weights: z.array(Weight).exactOptional(),
+  })
+  .refine(
+    ({ answers, probabilities, weights }) =>
+      [probabilities, weights].every((values) => values === undefined || values.length === answers.length),
+    { path: ['answers'], message: 'one letter for each probability and weight' },
+  );
 
 /** The posterior of `round` was trained on every label so far and measured. `labels` excludes validation labels. */
 const RoundMeasured = z.strictObject({

@@ -2,6 +2,7 @@ import { appendText, writeFileAtomic } from '../base/files.ts';
 import { batchStatistics } from '../evaluation/batch-statistics.ts';
 import { metricValues } from '../evaluation/metric-values.ts';
 import { uniqueRatios } from '../evaluation/unique-ratios.ts';
+import { readAnswers } from './answers.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPaths } from './run-directory.ts';
 
@@ -49,7 +50,7 @@ function createDerivation(): (event: RunEvent) => Rows {
       case 'labels.received':
         return {
           ...nothing,
-          labels: batch.map((id, index) => ({ round: event.round, id, preferred: event.answers[index] })),
+          labels: readAnswers(event).map((label, index) => ({ round: event.round, id: batch[index], ...label })),
         };
       case 'round.measured':
         return { ...nothing, metrics: metricRows(event) };

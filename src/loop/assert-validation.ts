@@ -1,6 +1,7 @@
 import { dataError, usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { SplitItems } from '../data/dataset.ts';
+import type { Labels } from '../data/labels.ts';
 
 /**
  * Where early stopping takes its labels from the pool's own split: refused unless they are drawn apart (so that no policy
@@ -23,8 +24,8 @@ export function assertApart({ validation, splits }: ExperimentConfig): void {
 }
 
 /** Refuses items without a label. @throws BalpmError (data) */
-export function assertLabelled(split: SplitItems, items: Int32Array, labels: Int8Array | undefined): void {
-  const missing = items.find((item) => (labels?.[item] ?? -1) === -1);
+export function assertLabelled(split: SplitItems, items: Int32Array, labels: Labels | undefined): void {
+  const missing = items.find((item) => Number.isNaN(labels?.probabilities[item] ?? Number.NaN));
   if (missing === undefined) return;
   throw dataError(
     `Cannot validate on split '${split.name}': item '${split.ids[missing]}' has no label; give labels for every validation item, or set validation.split to null`,

@@ -1,11 +1,13 @@
 import { hashOf } from '../base/canonical-json.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
+import { hardLabels } from '../data/labels.ts';
+import type { SplitLabels } from '../data/read-labels.ts';
 import type { KnownDataset } from './known-sizes.ts';
 
 /** A dataset of which the number of items of each split is all that is known. */
 export interface AssumedDataset {
   readonly dataset: Dataset;
-  readonly labels: ReadonlyMap<string, Int8Array>;
+  readonly labels: SplitLabels;
 }
 
 /** Makes it in memory: every item has a label, two answers and a prompt of its own, which is the most there can be. */
@@ -22,7 +24,7 @@ export function assumedDataset(path: string, { splits }: KnownDataset): AssumedD
       manifest: manifestOf(splits, first),
       splits: new Map(items.map((split) => [split.name, split])),
     },
-    labels: new Map(items.map(({ name, ids }) => [name, new Int8Array(ids.length).fill(1)])),
+    labels: new Map(items.map(({ name, ids }) => [name, hardLabels(new Int8Array(ids.length).fill(1))])),
   };
 }
 

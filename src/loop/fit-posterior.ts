@@ -12,8 +12,10 @@ import type { UserCode } from '../user-code/user-file.ts';
 import type { WorkerClient } from '../worker/client.ts';
 import type { TraceFields } from '../worker/envelope.ts';
 import type { Tensors } from '../worker/tensor.ts';
+import { softLabels } from './assert-hard-labels.ts';
 import { limits } from './own-model.ts';
 import type { MemberSummary } from './round-model.ts';
+import type { TieRule } from './ties.ts';
 
 /** A posterior the worker holds: its handle and how the learning of its members went. */
 export interface FittedPosterior {
@@ -37,7 +39,9 @@ export interface PosteriorFit {
   readonly run: string;
   readonly seed: number;
   readonly round: number;
-  /** `labelled` and `validation`, int32 n × 2 rows (chosen, rejected). */
+  /** What `labels.ties` says; ties are left out of the tensors already where it is `drop`. */
+  readonly ties: TieRule;
+  /** As fitTensors() makes them. */
   readonly tensors: Tensors;
 }
 
@@ -72,6 +76,7 @@ async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerCl
 
 /** Nothing is known of how a user's model learns: it has no members. */
 async function fitOwnModel(fit: PosteriorFit, code: UserCode, client: WorkerClient): Promise<FittedPosterior> {
+  assertHard(fit);
   const { store, seed, round, config } = fit;
   const { file: module, sha256: moduleSha256, name } = code;
   const { data } = await client.call(
@@ -81,4 +86,10 @@ async function fitOwnModel(fit: PosteriorFit, code: UserCode, client: WorkerClie
     { ...limits(config), trace: traceOf(fit) },
   );
   return { posterior: data.posterior, members: [], noise: null };
+}
+
+/** A class of the user's own is given chosen and rejected rows alone. */
+function assertHard({ tensors, round }: PosteriorFit): void {
+  const isHard = Object.keys(tensors).every((name) => name === 'labelled' || name === 'validation');
+  if (!isHard) throw softLabels(`Cannot train round ${round} with posterior.type external`, 'its labels');
 }

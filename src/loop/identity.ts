@@ -22,7 +22,7 @@ export function describeRun(config: ExperimentConfig, problem: Problem): NewEven
     seed: config.seed,
     rounds: config.rounds,
     pool: problem.pool.ids.length,
-    validation: problem.validation.length / 2,
+    validation: problem.validationLabels,
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { hashOf } from '../base/canonical-json.ts';
 import { type ExperimentConfig, memberStorePaths } from '../config/experiment.ts';
 import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
+import type { SplitLabels } from '../data/read-labels.ts';
 import { assertStoreFits } from '../features/assert-store-fits.ts';
 import { assertPromptFeatures, readStoreManifest } from '../features/store.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
@@ -13,7 +14,7 @@ import { type MemberStore, readMemberStores } from './member-stores.ts';
 /** What a run reads before it starts. */
 export interface Inputs {
   readonly dataset: Dataset;
-  readonly labels: ReadonlyMap<string, Int8Array>;
+  readonly labels: SplitLabels;
   readonly store: StoreRef;
   /** Dimension of the response features. */
   readonly dimension: number;

@@ -1,4 +1,4 @@
-import type { Side } from '../data/dataset-format.ts';
+import { readAnswers } from '../ledger/answers.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { LabelledBatch } from '../oracle/changed-answers.ts';
 
@@ -9,8 +9,11 @@ export function labelledBatches(events: readonly RunEvent[]): readonly LabelledB
   for (const event of events) {
     if (event.type === 'batch.selected') ids = event.ids;
     if (event.type !== 'labels.received') continue;
-    const { round, answers } = event;
-    batches.push({ round, answers: new Map(ids.map((id, index) => [id, answers[index] as Side])) });
+    const answers = readAnswers(event);
+    batches.push({
+      round: event.round,
+      answers: new Map(answers.map((label, index) => [ids[index] as string, label])),
+    });
   }
   return batches;
 }

@@ -1,8 +1,10 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
 import type { Pick } from '../acquisition/policy.ts';
 import { armName, policyOptions } from '../config/arm.ts';
+import { labelsAt, labelsFrom } from '../data/labels.ts';
 import { measureSplit } from '../evaluation/measure-split.ts';
 import type { SplitMetrics } from '../evaluation/split-metrics.ts';
+import { writeAnswers } from '../ledger/answers.ts';
 import type { NewEvent } from '../ledger/events.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
@@ -14,6 +16,7 @@ import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
 import type { EvaluatedSplit, Pool } from './problem.ts';
 import type { RoundPosterior } from './round-model.ts';
 import type { Run } from './run.ts';
+import { seenSplit } from './seen-split.ts';
 import type { PendingBatch, RunState } from './state.ts';
 
 /** Does one step and returns the event that records it, or what is being waited for. */
@@ -61,8 +64,7 @@ async function selectBatch(round: number, state: RunState, run: Run): Promise<Ne
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
   run.reviewAnswers();
   const reply = await run.oracle.answer({ round: batch.round, ids: batch.ids });
-  if (reply.type === 'answered')
-    return { type: 'labels.received', round: batch.round, answers: reply.answers.join('') };
+  if (reply.type === 'answered') return { type: 'labels.received', round: batch.round, ...writeAnswers(reply.answers) };
   reply.problems.forEach(run.note);
   return reply;
 }
@@ -72,7 +74,7 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
   const posterior = await run.model.fit(round, state);
   const splits: Record<string, SplitMetrics> = {};
   for (const split of evaluatedSplits(state, run)) splits[split.name] = await measureOn(split, posterior);
-  const validation = run.config.validation.charged ? run.problem.validation.length / 2 : 0;
+  const validation = run.config.validation.charged ? run.problem.validationLabels : 0;
   const labels = state.labelled.length;
   return {
     type: 'round.measured',
@@ -91,20 +93,19 @@ async function measureOn(split: EvaluatedSplit, posterior: RoundPosterior): Prom
 }
 
 /** The config's splits and, when asked for, the remaining pool and the labelled items. */
-function evaluatedSplits(state: RunState, { problem }: Run): readonly EvaluatedSplit[] {
+function evaluatedSplits(state: RunState, { problem, config }: Run): readonly EvaluatedSplit[] {
   const { pool } = problem;
   const remaining = remainingPool(state, pool);
-  const poolView = {
-    name: 'pool',
-    pairs: pairsOf(pool, remaining),
-    labels: remaining.map((item) => pool.labels[item]!),
+  const poolView = { name: 'pool', pairs: pairsOf(pool, remaining), labels: labelsAt(pool.labels, remaining) };
+  const labelledView = {
+    name: 'labelled',
+    pairs: pairsOf(pool, acquiredItems(state, pool)),
+    labels: labelsFrom(state.labelled),
   };
-  const answers = state.labelled.map(({ preferred }) => (preferred === 'a' ? 1 : 0));
-  const labelledView = { name: 'labelled', pairs: pairsOf(pool, acquiredItems(state, pool)), labels: answers };
   const views = [...(problem.measurePool ? [poolView] : []), ...(problem.measureLabelled ? [labelledView] : [])].map(
-    (split) => ({ ...split, labels: Int8Array.from(split.labels) }),
+    (split) => seenSplit(split, config.labels.ties),
   );
-  return [...problem.evaluated, ...views.filter((split) => split.labels.length > 0)];
+  return [...problem.evaluated, ...views.filter((split) => split.pairs.length > 0)];
 }
 
 function batchEvent(round: number, policy: string, picks: readonly Pick[], state: RunState, pool: Pool): NewEvent {

@@ -133,7 +133,7 @@ interface Counted {
 
 function countedKey(config: ExperimentConfig): string {
   const { initial, batch } = config.acquisition;
-  const { splits, validation, posterior, rounds, oracle } = config;
+  const { splits, validation, posterior, rounds, oracle, labels } = config;
   return hashOf({
     inputs: inputsKey(config),
     splits,
@@ -143,6 +143,7 @@ function countedKey(config: ExperimentConfig): string {
     initial,
     batch,
     oracle: oracle.type,
+    labels,
   });
 }
 
@@ -206,10 +207,10 @@ function describePlan(
 
 function sizesOf({ validation }: ExperimentConfig, problem: Problem) {
   return {
-    validationLabels: validation.charged ? problem.validation.length / 2 : 0,
+    validationLabels: validation.charged ? problem.validationLabels : 0,
     pool: problem.pool.ids.length,
     prompts: problem.pool.promptRows.length,
-    splits: Object.fromEntries(problem.evaluated.map(({ name, labels }) => [name, labels.length])),
+    splits: Object.fromEntries(problem.evaluated.map(({ name, pairs }) => [name, pairs.length / 2])),
   };
 }
 

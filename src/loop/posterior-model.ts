@@ -1,17 +1,22 @@
 import { resolve } from 'node:path';
+import { dataError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { labelsFrom } from '../data/labels.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
-import { int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
+import { type Tensors, valuesOf } from '../worker/tensor.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
+import { type Comparisons, compareItems } from './comparisons.ts';
 import { openFeatureSource } from './feature-source.ts';
 import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
+import { fitTensors, pairTensor } from './fit-tensors.ts';
 import { joinPosteriors } from './join-posteriors.ts';
 import { noiseOfFit } from './noise-of-fit.ts';
 import { limits } from './own-model.ts';
-import { orientedRows, type Problem } from './problem.ts';
+import { acquiredItems } from './pool-views.ts';
+import type { Problem } from './problem.ts';
 import type { Prediction, RoundModel, RoundPosterior } from './round-model.ts';
 import type { RunState } from './state.ts';
 import type { Workbench } from './workbench.ts';
@@ -46,13 +51,22 @@ export function createRoundModel(parts: RoundModelParts): RoundModel {
 /** One fit, or one a store of a cross-backbone ensemble, one after the other. */
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
   const { config, problem, workbench, ownModel } = parts;
+  const { ties } = config.labels;
   const tensors = {
-    labelled: pairTensor(labelledRows(state, problem)),
-    validation: pairTensor(problem.validation),
+    ...fitTensors(learnedFrom(round, state, parts), problem.validation),
     ...(posteriorOf(config.posterior.type).learnsFrom.pool && { pool: pairTensor(problem.pool.pairs) }),
   };
   const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
-  const shared = { config: config.posterior, dataset, ownModel, run: config.name, seed: config.seed, round, tensors };
+  const shared = {
+    config: config.posterior,
+    dataset,
+    ownModel,
+    run: config.name,
+    seed: config.seed,
+    round,
+    ties,
+    tensors,
+  };
   const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
   const posteriors: RoundPosterior[] = [];
   for (const [member, store] of stores.entries()) {
@@ -114,10 +128,12 @@ function ownMeasures(type: PosteriorType, tensors: Tensors): Prediction['measure
   return Object.fromEntries(names.map((name) => [name, valuesOf(tensors, name, 'float64')]));
 }
 
-/** Rows (chosen, rejected) of everything labelled so far, in order of acquisition. */
-function labelledRows({ labelled }: RunState, { pool }: Problem): Int32Array {
-  const items = labelled.map(({ id }) => pool.indexOf.get(id) as number);
-  return orientedRows(pool.pairs, items, (_item, position) => labelled[position]?.preferred === 'a');
+/** Everything labelled so far, in order of acquisition. @throws BalpmError (data) where nothing is left of it. */
+function learnedFrom(round: number, state: RunState, { config, problem: { pool } }: RoundModelParts): Comparisons {
+  const { ties } = config.labels;
+  const learned = compareItems(pool.pairs, acquiredItems(state, pool), labelsFrom(state.labelled), ties);
+  if (learned.rows.length > 0) return learned;
+  throw dataError(
+    `Cannot train round ${round}: each of its ${state.labelled.length} labels is a tie and labels.ties is '${ties}', which leaves nothing to learn from; begin a run with labels.ties half or a larger acquisition.initial`,
+  );
 }
-
-const pairTensor = (rows: Int32Array) => int32Tensor(rows, [rows.length / 2, 2]);

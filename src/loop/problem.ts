@@ -1,16 +1,23 @@
 import { dataError, usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
+import { firstUnlabelled, type Labels, labelsAt, noLabels } from '../data/labels.ts';
+import type { SplitLabels } from '../data/read-labels.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { assertUserFile } from '../user-code/user-file.ts';
+import { assertHardLabels } from './assert-hard-labels.ts';
 import { assertServed } from './assert-served.ts';
-import { assertApart, assertLabelled } from './assert-validation.ts';
+import { assertTieModel } from './assert-tie-model.ts';
+import { assertApart } from './assert-validation.ts';
+import type { Comparisons } from './comparisons.ts';
 import type { ItemFiles } from './item-files.ts';
 import type { MemberStore } from './member-stores.ts';
 import { alignColumns, type PoolColumns } from './pool-columns.ts';
 import { alignGroups } from './pool-groups.ts';
+import { seenSplit } from './seen-split.ts';
+import { validationComparisons } from './validation-comparisons.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
 export interface Pool {
@@ -22,15 +29,15 @@ export interface Pool {
   readonly promptOf: Int32Array;
   /** Prompt feature row of every prompt number (U). */
   readonly promptRows: Int32Array;
-  /** 1: a preferred, 0: b, −1: unlabelled. Read by the oracle and by metrics only. */
-  readonly labels: Int8Array;
+  /** Read by the oracle and by metrics only. */
+  readonly labels: Labels;
 }
 
-/** A split metrics are computed on: rows (a, b) n × 2 and labels (1: a preferred, 0: b). */
+/** A split metrics are computed on: rows (a, b) n × 2 and n labels. */
 export interface EvaluatedSplit {
   readonly name: string;
   readonly pairs: Int32Array;
-  readonly labels: Int8Array;
+  readonly labels: Labels;
 }
 
 /** The data of one run, ready to use. */
@@ -44,8 +51,10 @@ export interface Problem {
   readonly columns: PoolColumns;
   /** Group number of every item of the pool (N); null: by prompt. */
   readonly groups: Int32Array | null;
-  /** Rows (chosen, rejected) m × 2 for early stopping; empty for none. */
-  readonly validation: Int32Array;
+  /** What early stopping judges by; empty for none. */
+  readonly validation: Comparisons;
+  /** Labels that cost, those that are left out as ties among them. */
+  readonly validationLabels: number;
   readonly evaluated: readonly EvaluatedSplit[];
   /** Whether the remaining pool and the labelled items are measured too. */
   readonly measurePool: boolean;
@@ -56,7 +65,7 @@ export interface Problem {
 export interface ProblemParts {
   readonly config: ExperimentConfig;
   readonly dataset: Dataset;
-  readonly labels: ReadonlyMap<string, Int8Array>;
+  readonly labels: SplitLabels;
   readonly store: StoreRef;
   /** Those of `data.stores`. */
   readonly memberStores: readonly MemberStore[];
@@ -68,11 +77,11 @@ const POOL_VIEWS = ['pool', 'labelled'];
 
 /** Prepares the data of one run. @throws BalpmError (usage) when the config asks for what the dataset has not. */
 export function prepareProblem(parts: ProblemParts): Problem {
-  const { config, dataset, labels, store, itemFiles } = parts;
+  const { config, dataset, store, itemFiles } = parts;
   const named = config.splits.evaluate;
   const names = named ?? labelledSplits(dataset).filter((name) => name !== config.splits.pool);
-  const validation = validationItems(parts);
-  const kept = keptItems(parts, validation);
+  const apart = validationItems(parts);
+  const kept = keptItems(parts, apart);
   const pool = preparePool(parts, kept);
   const columns = alignColumns(itemFiles.columns, kept, pool.ids);
   assertServed(config, {
@@ -83,8 +92,11 @@ export function prepareProblem(parts: ProblemParts): Problem {
     evaluatesSplits: names.some((name) => !POOL_VIEWS.includes(name)),
   });
   assertOwnModel(config);
+  assertTieModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
+  const validation = validationOf(parts, apart);
+  assertHardLabels(config, pool, validation);
   return {
     dataset,
     store,
@@ -92,10 +104,11 @@ export function prepareProblem(parts: ProblemParts): Problem {
     pool,
     columns,
     groups: alignGroups(itemFiles.groups, pool.ids),
-    validation: validationRows(parts, validation),
+    validation,
+    validationLabels: apart.length,
     evaluated: names
       .filter((name) => !POOL_VIEWS.includes(name))
-      .map((name) => evaluatedSplit(requireSplit(dataset, name), labels)),
+      .map((name) => evaluatedSplit(requireSplit(dataset, name), parts)),
     measurePool: names.includes('pool'),
     measureLabelled: names.includes('labelled'),
   };
@@ -113,14 +126,14 @@ function preparePool({ config, dataset, labels }: ProblemParts, kept: Int32Array
   const split = requireSplit(dataset, config.splits.pool);
   const { numbers, rows } = renumber(kept, split.prompts);
   const ids = Array.from(kept, (index) => split.ids[index] as string);
-  const splitLabels = labels.get(split.name) ?? new Int8Array(split.ids.length).fill(-1);
+  const splitLabels = labels.get(split.name) ?? noLabels(split.ids.length);
   return {
     ids,
     indexOf: new Map(ids.map((id, index) => [id, index])),
     pairs: pairRows(split, kept),
     promptOf: numbers,
     promptRows: rows,
-    labels: Int8Array.from(kept, (index) => splitLabels[index] as number),
+    labels: labelsAt(splitLabels, kept),
   };
 }
 
@@ -156,42 +169,32 @@ function validationItems({ config, dataset }: ProblemParts): Int32Array {
   return subsample(allOf(requireSplit(dataset, name).ids.length), size, config, 'validation');
 }
 
-function validationRows({ config, dataset, labels }: ProblemParts, items: Int32Array): Int32Array {
+function validationOf({ config, dataset, labels }: ProblemParts, items: Int32Array): Comparisons {
   const { split: name } = config.validation;
-  if (name === null || items.length === 0) return new Int32Array(0);
+  if (name === null || items.length === 0)
+    return { rows: new Int32Array(0), targets: new Float64Array(0), weights: new Float64Array(0) };
   const split = requireSplit(dataset, name);
-  const known = labels.get(name);
-  assertLabelled(split, items, known);
-  return orientedRows(pairRows(split, allOf(split.ids.length)), items, (item) => known?.[item] === 1);
+  const pairs = pairRows(split, allOf(split.ids.length));
+  return validationComparisons({ split, pairs, labels: labels.get(name) }, items, config);
 }
 
-/** Rows (chosen, rejected) of some pairs. */
-export function orientedRows(
-  pairs: Int32Array,
-  items: ArrayLike<number>,
-  isFirstPreferred: (item: number, position: number) => boolean,
-): Int32Array {
-  const rows = new Int32Array(items.length * 2);
-  for (let position = 0; position < items.length; position++) {
-    const item = items[position] as number;
-    const first = isFirstPreferred(item, position) ? 0 : 1;
-    rows[2 * position] = pairs[2 * item + first] as number;
-    rows[2 * position + 1] = pairs[2 * item + 1 - first] as number;
-  }
-  return rows;
-}
-
-function evaluatedSplit(split: SplitItems, labels: ReadonlyMap<string, Int8Array>): EvaluatedSplit {
+function evaluatedSplit(split: SplitItems, { labels, config }: ProblemParts): EvaluatedSplit {
   const known = labels.get(split.name);
-  const missing = known?.indexOf(-1) ?? 0;
+  const missing = known === undefined ? 0 : firstUnlabelled(known);
   if (known === undefined || missing !== -1) {
     throw dataError(
       `Cannot measure on split '${split.name}': item '${split.ids[missing]}' has no label, labels for every item are needed`,
     );
   }
-  return { name: split.name, pairs: pairRows(split, allOf(split.ids.length)), labels: known };
+  const { ties } = config.labels;
+  const seen = seenSplit({ name: split.name, pairs: pairRows(split, allOf(split.ids.length)), labels: known }, ties);
+  if (seen.pairs.length > 0) return seen;
+  throw dataError(
+    `Cannot measure on split '${split.name}': every label of it is a tie and labels.ties is '${ties}'; set labels.ties to half, or name other splits.evaluate`,
+  );
 }
 
+/** Rows (a, b) of some items of a split, n × 2. */
 function pairRows(split: SplitItems, items: Int32Array): Int32Array {
   const pairs = new Int32Array(items.length * 2);
   items.forEach((item, position) => {
@@ -229,7 +232,7 @@ function assertViews({ splits }: ExperimentConfig, dataset: Dataset, names: read
       `Cannot use dataset '${dataset.manifest.name}': it has a split '${taken}', another name is needed`,
     );
   }
-  const unlabelled = pool.labels.indexOf(-1);
+  const unlabelled = firstUnlabelled(pool.labels);
   if (names.includes('pool') && unlabelled !== -1) {
     const id = pool.ids[unlabelled];
     throw usageError(`Cannot measure on the pool: item '${id}' has no label, a fully labelled pool is needed`);
@@ -238,9 +241,9 @@ function assertViews({ splits }: ExperimentConfig, dataset: Dataset, names: read
 
 /** The dataset can answer only for what it has labels of; finding that out late would waste a run. */
 function assertAnswerable({ oracle, splits }: ExperimentConfig, pool: Pool): void {
-  const missing = pool.labels.filter((label) => label === -1).length;
+  const missing = pool.labels.probabilities.filter(Number.isNaN).length;
   if (oracle.type !== 'dataset' || missing === 0) return;
   throw dataError(
-    `Cannot label split '${splits.pool}' from the dataset: ${missing} of ${pool.ids.length} items have no label ('${pool.ids[pool.labels.indexOf(-1)]}' is the first), a labelled pool or another oracle.type is needed`,
+    `Cannot label split '${splits.pool}' from the dataset: ${missing} of ${pool.ids.length} items have no label ('${pool.ids[firstUnlabelled(pool.labels)]}' is the first), a labelled pool or another oracle.type is needed`,
   );
 }

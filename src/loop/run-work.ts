@@ -21,7 +21,7 @@ export function runWork(config: ExperimentConfig, problem: Problem, schedule: re
   const { batch, evalEvery, ...training } = settled(config.posterior).training;
   const epochs = posteriorOf(config.posterior.type).costGrowsWith === 'labels' ? 1 : training.epochs;
   const predicted = [problem.pool, ...problem.evaluated].reduce((sum, { pairs }) => sum + distinct(pairs), 0);
-  const validated = distinct(problem.validation);
+  const validated = distinct(problem.validation.rows);
   const rounds = schedule.map((labels): Work => {
     const steps = Math.ceil(labels / batch) * epochs;
     return { steps, answers: predicted + (Math.ceil(steps / evalEvery) + epochs) * validated };

@@ -1,3 +1,5 @@
+import type { Label } from '../data/label.ts';
+import { readAnswers } from '../ledger/answers.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { NoiseReport } from '../protocol/noise-models.ts';
 
@@ -7,10 +9,9 @@ export interface PendingBatch {
   readonly ids: readonly string[];
 }
 
-/** A labelled item: its id and the side people preferred. */
-export interface LabelledItem {
+/** A labelled item: its id and the label people gave. */
+export interface LabelledItem extends Label {
   readonly id: string;
-  readonly preferred: 'a' | 'b';
 }
 
 /** What a run knows: the fold of its events. */
@@ -49,7 +50,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return {
         ...state,
         pending: null,
-        labelled: [...state.labelled, ...answeredItems(state.pending, event.answers)],
+        labelled: [...state.labelled, ...answeredItems(state.pending, readAnswers(event))],
         labelledRounds: event.round + 1,
       };
     case 'round.measured':
@@ -62,6 +63,6 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 /** The state after all of the events. */
 export const replay = (events: readonly RunEvent[]): RunState => events.reduce(applyEvent, INITIAL_STATE);
 
-function answeredItems(pending: PendingBatch | null, answers: string): LabelledItem[] {
-  return (pending?.ids ?? []).map((id, index) => ({ id, preferred: answers[index] as 'a' | 'b' }));
+function answeredItems(pending: PendingBatch | null, answers: readonly Label[]): LabelledItem[] {
+  return (pending?.ids ?? []).map((id, index) => ({ id, ...(answers[index] as Label) }));
 }

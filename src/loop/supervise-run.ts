@@ -163,6 +163,7 @@ async function goOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> 
     oracle: createOracle(config.oracle, {
       indexOf: problem.pool.indexOf,
       labels: problem.pool.labels,
+      seed: config.seed,
       dir: paths.labels,
       runId: placeOf(paths, config),
       readTexts: (ids) => readTexts(problem.dataset, ids),

@@ -1,17 +1,41 @@
 import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
 import { isPlainObject } from '../config/override.ts';
-import { Side } from '../data/dataset-format.ts';
 import { describeField } from '../data/describe-field.ts';
 import { itemIdOf } from '../data/item-id-of.ts';
+import {
+  doAgree,
+  isSameLabel,
+  type Label,
+  labelInWords,
+  labelOf,
+  Preference,
+  Probability,
+  probabilityOf,
+  Weight,
+} from '../data/label.ts';
 import { parseText } from '../data/parse-json-bytes.ts';
 import { parseSpellings } from '../data/parse-spellings.ts';
 import type { Spelling } from '../data/spelling.ts';
 import type { Batch } from './oracle.ts';
 import { quoteLine } from './quote-line.ts';
 
-/** One answer. Other fields (annotator, time, …) are welcome and ignored. */
-const AnswerLine = z.object({ id: z.string(), preferred: Side });
+/** One answer: a side or `tie`, a probability that a is preferred, or both. Other fields (annotator, time, …) are welcome and ignored. */
+const AnswerLine = z
+  .object({
+    id: z.string(),
+    preferred: Preference.optional(),
+    p: Probability.optional(),
+    weight: Weight.optional(),
+  })
+  .refine(({ preferred, p }) => preferred !== undefined || p !== undefined, { path: ['preferred'] })
+  .refine(({ preferred, p }) => preferred === undefined || p === undefined || doAgree(preferred, p), { path: ['p'] });
+
+/** An item's label as a line of answers gives it. */
+interface Answer {
+  readonly id: string;
+  readonly label: Label;
+}
 
 /** Where an answer stands, for messages: "answers 'x.jsonl' line 2" and "on line 2". */
 export interface AnswerPlace {
@@ -32,33 +56,33 @@ export interface AnswerSheet {
   /** Ids without an answer, in the batch's order. */
   readonly missing: () => readonly string[];
   /** The answers in the batch's order, once none is missing. */
-  readonly answers: () => readonly Side[];
+  readonly answers: () => readonly Label[];
 }
 
 /** An empty sheet for a batch. */
 export function createAnswerSheet(batch: Batch): AnswerSheet {
   const known = new Set(batch.ids);
-  const given = new Map<string, { readonly preferred: Side; readonly place: AnswerPlace }>();
+  const given = new Map<string, { readonly label: Label; readonly place: AnswerPlace }>();
   const disputed = new Set<string>();
   return {
     add: (line, place) => {
-      const { id, preferred } = parseAnswer(line, place);
+      const { id, label } = parseAnswer(line, place);
       if (!known.has(id))
         throw dataError(
           `Cannot read ${place.what}: id ${quoteLine(id)} is not in the batch of round ${batch.round}; an id of the batch is needed`,
         );
       const earlier = given.get(id);
-      if (earlier && earlier.preferred !== preferred) {
+      if (earlier && !isSameLabel(earlier.label, label)) {
         disputed.add(id);
         throw dataError(
-          `Cannot read ${place.what}: id ${quoteLine(id)} was answered '${earlier.preferred}' ${earlier.place.short} and '${preferred}' here; one answer is needed`,
+          `Cannot read ${place.what}: id ${quoteLine(id)} was answered '${labelInWords(earlier.label)}' ${earlier.place.short} and '${labelInWords(label)}' here; one answer is needed`,
         );
       }
-      given.set(id, { preferred, place });
+      given.set(id, { label, place });
     },
     count: () => given.size - disputed.size,
     missing: () => batch.ids.filter((id) => !given.has(id) || disputed.has(id)),
-    answers: () => batch.ids.map((id) => given.get(id)?.preferred as Side),
+    answers: () => batch.ids.map((id) => given.get(id)?.label as Label),
   };
 }
 
@@ -90,14 +114,24 @@ function withTextId(json: unknown, line: string, what: string): unknown {
 }
 
 /** The answer in a line. @throws BalpmError (data) that quotes what stands in its place. */
-export function parseAnswer(line: string, { what, advice }: AnswerPlace): z.infer<typeof AnswerLine> {
+export function parseAnswer(line: string, { what, advice }: AnswerPlace): Answer {
   const json = withTextId(parseJson(line), line, what);
   const parsed = AnswerLine.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { id, preferred, p, weight } = parsed.data;
+    return { id, label: labelOf(p ?? probabilityOf({ preferred: preferred as Preference }), weight) };
+  }
   const found = json === undefined ? `${quoteLine(line)} is not JSON` : describeLine(json, line, parsed.error);
-  const needed = `{"id": text, "preferred": "a" or "b"} is needed${advice === undefined ? '' : `, ${advice}`}`;
-  throw dataError(`Cannot read ${what}: ${found}; ${needed}`);
+  const field = String(parsed.error.issues[0]?.path[0]);
+  const needed = (Object.hasOwn(NEEDED, field) && NEEDED[field]) || '{"id": text, "preferred": "a", "b" or "tie"}';
+  throw dataError(`Cannot read ${what}: ${found}; ${needed} is needed${advice === undefined ? '' : `, ${advice}`}`);
 }
+
+/** What fields besides `id` and `preferred` must be. */
+const NEEDED: Readonly<Record<string, string>> = {
+  p: '"p": the probability that a is preferred, in [0, 1] and on the side of "preferred",',
+  weight: '"weight": a finite number above 0',
+};
 
 /** What stands in the place of the field that is wrong, or in the place of the whole line. */
 function describeLine(json: unknown, line: string, error: z.ZodError): string {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { messageOf } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import type { Side } from '../data/dataset-format.ts';
+import { isSameLabel, type Label, labelInWords } from '../data/label.ts';
 import { parseAnswer } from './answer-sheet.ts';
 import { answerLines, batchFilesOf } from './batch-files.ts';
 import { quoteLine } from './quote-line.ts';
@@ -9,7 +9,7 @@ import { quoteLine } from './quote-line.ts';
 /** A batch that was labelled: the answers the run holds, by item. */
 export interface LabelledBatch {
   readonly round: number;
-  readonly answers: ReadonlyMap<string, Side>;
+  readonly answers: ReadonlyMap<string, Label>;
 }
 
 const TOLD = 10;
@@ -43,35 +43,37 @@ function changesOf(file: string, { round, answers }: LabelledBatch): readonly st
   const lines = answerLines(file);
   for (const { line, place } of lines) {
     try {
-      const { id, preferred } = parseAnswer(line, place);
+      const { id, label } = parseAnswer(line, place);
       const held = answers.get(id);
       seen.add(id);
       if (held === undefined)
         changes.push(`round ${round}: ${place.what} has id ${quoteLine(id)}, which is none of its items`);
-      else if (held !== preferred) changes.push(describeChange({ round, id, held, preferred, where: place.what }));
+      else if (!isSameLabel(held, label)) changes.push(describeChange({ round, id, held, label, where: place.what }));
     } catch (error) {
       changes.push(
         `round ${round} is labelled already, and a correction of it would change nothing: ${messageOf(error)}`,
       );
     }
   }
-  const gone = !existsSync(file) ? [] : [...answers.keys()].filter((id) => !seen.has(id));
+  const gone = !existsSync(file) ? [] : [...answers].filter(([id]) => !seen.has(id));
   return [
     ...changes,
-    ...gone.map(
-      (id) =>
-        `round ${round}: item ${quoteLine(id)} was answered '${answers.get(id)}' and has no answer in ${quotePath(file)} any more; the run keeps '${answers.get(id)}'`,
-    ),
+    ...gone.map(([id, label]) => {
+      const held = labelInWords(label);
+      return `round ${round}: item ${quoteLine(id)} was answered '${held}' and has no answer in ${quotePath(file)} any more; the run keeps '${held}'`;
+    }),
   ];
 }
 
 interface Change {
   readonly round: number;
   readonly id: string;
-  readonly held: Side;
-  readonly preferred: Side;
+  readonly held: Label;
+  readonly label: Label;
   readonly where: string;
 }
 
-const describeChange = ({ round, id, held, preferred, where }: Change): string =>
-  `round ${round}: item ${quoteLine(id)} was answered '${held}' and ${where} now says '${preferred}'; the run keeps '${held}', from which it chose the rounds after it: to learn from '${preferred}', begin another run (\`balpm run … --id NEW\`) with the answers up to round ${round}`;
+function describeChange({ round, id, held, label, where }: Change): string {
+  const [before, now] = [labelInWords(held), labelInWords(label)];
+  return `round ${round}: item ${quoteLine(id)} was answered '${before}' and ${where} now says '${now}'; the run keeps '${before}', from which it chose the rounds after it: to learn from '${now}', begin another run (\`balpm run … --id NEW\`) with the answers up to round ${round}`;
+}

@@ -2,9 +2,17 @@ import { z } from 'zod';
 import { LONGEST_SECONDS } from '../base/after.ts';
 import { PathText } from '../base/path-text.ts';
 
+/** What the dataset answers where its labels are soft. */
+export const AnswerMode = z.enum(['soft', 'hard', 'drawn']);
+
 /** Who answers: the dataset's own labels at once, people through files, or a program. */
 export const OracleConfig = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('dataset').describe('the dataset answers at once (the default)') }),
+  z.strictObject({
+    type: z.literal('dataset').describe('the dataset answers at once (the default)'),
+    answers: AnswerMode.default('soft').describe(
+      'where labels are probabilities: soft gives them, hard the likelier side, drawn a side drawn by them (validation too)',
+    ),
+  }),
   z.strictObject({
     type: z.literal('file').describe('people answer through files'),
     dir: PathText.nullable()

@@ -1,16 +1,23 @@
 import { dataError } from '../base/errors.ts';
+import type { Label } from '../data/label.ts';
+import { type Labels, labelAt } from '../data/labels.ts';
 import type { Oracle } from './oracle.ts';
 
-/** Answers at once from the dataset's labels (1: a, 0: b, −1: none). @throws BalpmError (data) for an item without a label. */
-export function createDatasetOracle(indexOf: ReadonlyMap<string, number>, labels: Int8Array): Oracle {
-  const sideOf = (id: string): 'a' | 'b' => {
-    const label = labels[indexOf.get(id) ?? -1];
-    if (label !== 0 && label !== 1) {
-      throw dataError(
-        `Cannot label item '${id}': the dataset has no label for it, a labelled pool or another oracle.type is needed`,
-      );
-    }
-    return label === 1 ? 'a' : 'b';
+/** The pool's labels, and what the dataset answers for one of them. */
+export interface DatasetOracleOptions {
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly labels: Labels;
+  readonly answerOf: (id: string, label: Label) => Label;
+}
+
+/** Answers at once from the dataset's labels. @throws BalpmError (data) for an item without a label. */
+export function createDatasetOracle({ indexOf, labels, answerOf }: DatasetOracleOptions): Oracle {
+  const answer = (id: string): Label => {
+    const label = labelAt(labels, indexOf.get(id) ?? -1);
+    if (label !== null) return answerOf(id, label);
+    throw dataError(
+      `Cannot label item '${id}': the dataset has no label for it, a labelled pool or another oracle.type is needed`,
+    );
   };
-  return { answer: ({ ids }) => Promise.resolve({ type: 'answered', answers: ids.map(sideOf) }) };
+  return { answer: ({ ids }) => Promise.resolve({ type: 'answered', answers: ids.map(answer) }) };
 }

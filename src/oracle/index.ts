@@ -1,15 +1,18 @@
 import { join } from 'node:path';
+import type { Labels } from '../data/labels.ts';
 import { createCommandOracle } from './command-oracle.ts';
 import { commandWords } from './command-words.ts';
 import type { OracleConfig } from './config.ts';
 import { createDatasetOracle } from './dataset-oracle.ts';
 import { createFileOracle, type FileOracleOptions } from './file-oracle.ts';
 import type { Oracle } from './oracle.ts';
+import { simulateAnswer } from './simulate-answer.ts';
 
-/** What an oracle may know of a run: the pool's items, their labels (1: a, 0: b, −1: none) and places. */
+/** What an oracle may know of a run: the pool's items, their labels and places. */
 export interface OracleSources {
   readonly indexOf: ReadonlyMap<string, number>;
-  readonly labels: Int8Array;
+  readonly labels: Labels;
+  readonly seed: number;
   /** Directory for batches when the config names none. */
   readonly dir: string;
   readonly runId: string;
@@ -24,7 +27,10 @@ export interface OracleSources {
 export function createOracle(config: OracleConfig, sources: OracleSources): Oracle {
   switch (config.type) {
     case 'dataset':
-      return createDatasetOracle(sources.indexOf, sources.labels);
+      return createDatasetOracle({
+        ...sources,
+        answerOf: (id, label) => simulateAnswer(config.answers, id, label, sources.seed),
+      });
     case 'file':
       return createFileOracle({ dir: answersDirectory(config, sources) ?? sources.dir, readTexts: sources.readTexts });
     case 'command': {

@@ -1,4 +1,4 @@
-import type { Side } from '../data/dataset-format.ts';
+import type { Label } from '../data/label.ts';
 
 /** A batch to be labelled: item ids in the order they were picked. */
 export interface Batch {
@@ -9,7 +9,7 @@ export interface Batch {
 /** Answers to a whole batch, in its order. */
 export interface Answered {
   readonly type: 'answered';
-  readonly answers: readonly Side[];
+  readonly answers: readonly Label[];
 }
 
 /** The batch is with people; `answered` of `needed` answers are there so far. */

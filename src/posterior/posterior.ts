@@ -21,6 +21,8 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
   readonly options: Shape;
   /** Measures of a pair that say something under this posterior; a policy that asks for another is refused. */
   readonly measures: readonly MeasureName[];
+  /** Whether it takes `labels.ties: davidson`, a model in which a tie has a probability of its own; absent: it does not. */
+  readonly hasTieModel?: true;
   /** Whether a policy can look into a last hidden layer: there is one reward head, or several on the same features. */
   readonly hasLatentSpace: boolean;
   // Methods, so that one table can hold kinds of different options.

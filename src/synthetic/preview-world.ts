@@ -1,13 +1,15 @@
 import { hashOf } from '../base/canonical-json.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
+import { hardLabels, type Labels } from '../data/labels.ts';
+import type { SplitLabels } from '../data/read-labels.ts';
 import { synthesise, type WorldPrompt, type WorldSplit } from './synthesise.ts';
 import type { SyntheticWorld } from './world-config.ts';
 
 /** A world as a run would read it. */
 export interface WorldPreview {
   readonly dataset: Dataset;
-  readonly labels: ReadonlyMap<string, Int8Array>;
+  readonly labels: SplitLabels;
   /** Dimension of the response features. */
   readonly dimension: number;
 }
@@ -47,8 +49,8 @@ function itemsOf({ name, pairs }: WorldSplit, rows: Rows): SplitItems {
   };
 }
 
-const labelsOf = (pairs: WorldSplit['pairs']): Int8Array =>
-  Int8Array.from(pairs, ({ preferred }) => (preferred === 'a' ? 1 : 0));
+const labelsOf = (pairs: WorldSplit['pairs']): Labels =>
+  hardLabels(pairs.map(({ preferred }) => (preferred === 'a' ? 1 : 0)));
 
 function manifestOf(config: SyntheticWorld, splits: Dataset['splits'], rows: Rows): DatasetManifest {
   const hash = hashOf(config);

@@ -48,7 +48,11 @@ function writeDataset(directory: string, world: World, config: SyntheticWorld): 
 function writeSplit(writer: DatasetWriter, split: WorldSplit, prompts: RowBuilder, responses: RowBuilder): Int32Array {
   writer.startSplit(split.name);
   const rows = split.pairs.flatMap((pair, index) => {
-    const row = writer.add({ id: idOf(split, index), ...textsOf(split, pair, index), preferred: pair.preferred });
+    const row = writer.add({
+      id: idOf(split, index),
+      ...textsOf(split, pair, index),
+      label: { preferred: pair.preferred },
+    });
     prompts.set(row.prompt, pair.prompt.features);
     responses.set(row.a, responseFeatures(pair, pair.a));
     responses.set(row.b, responseFeatures(pair, pair.b));

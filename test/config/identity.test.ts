@@ -11,6 +11,8 @@ afterAll(scratch.remove);
 const file = join(scratch.path, 'base.yaml');
 writeFileSync(file, 'data: {dataset: d, store: s}\n');
 const EXTERNAL = ['posterior.type=external', 'posterior.module=a/model.py:Two', 'posterior.options.width=8'];
+/** Of a run with what existed first. */
+const KEYS = ['rounds', 'splits', 'validation', 'posterior', 'oracle', 'worker', 'acquisition', 'seed'];
 const load = async (...overrides: string[]) => (await loadConfig(file, overrides)).config;
 const identityOf = async (...overrides: string[]) => hashOf(experimentIdentity(await load(...overrides)));
 
@@ -46,6 +48,20 @@ describe('sharedIdentity()', () => {
 });
 
 describe('experimentIdentity()', () => {
+  test.each([
+    ['labels.ties=half', true],
+    ['labels.ties=drop', false],
+    ['labels.ties=davidson', false],
+    ['oracle.answers=soft', true],
+    ['oracle.answers=hard', false],
+    ['oracle.answers=drawn', false],
+  ])('with %s is that of a run from before soft labels: %s', async (change, isSame) => {
+    const identity = experimentIdentity(await load());
+    expect(Object.keys(identity)).toEqual(KEYS);
+    expect(identity['oracle']).toBe('dataset');
+    expect((await identityOf(change)) === hashOf(identity)).toBe(isSame);
+  });
+
   const blocks = ['posterior.members=9', 'posterior.dropout.rate=0.3', 'posterior.variational.klWeight=1'];
   const own: Readonly<Record<string, string | null>> = {
     'deep-ensemble': 'posterior.members=9',

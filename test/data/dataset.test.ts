@@ -128,16 +128,31 @@ describe('readDataset()', () => {
   });
 });
 
+type Refusal = [what: string, spoil: (path: string) => void, says: string[]];
+
 describe('readLabels()', () => {
-  test('aligns labels with ids: 1 for a, 0 for b, −1 for none', async () => {
+  test('aligns labels with ids: 1 for a, 0 for b, NaN for none', async () => {
     const labels = await readLabels(await readDataset(original));
     expect([...labels]).toEqual([
-      ['train', Int8Array.of(0)],
-      ['test', Int8Array.of(-1, 1)],
+      ['train', { probabilities: Float64Array.of(0), weights: Float64Array.of(1) }],
+      ['test', { probabilities: Float64Array.of(Number.NaN, 1), weights: Float64Array.of(1, 1) }],
     ]);
   });
 
-  test.each([
+  test('reads probabilities, ties and weights', async () => {
+    const path = copy();
+    forge(path, 'labels.jsonl', [
+      { id: 'one', preferred: 'b', p: 0.25, weight: 2 },
+      { id: 'two', preferred: 'tie' },
+      { id: 'three', preferred: 'tie', p: 0.5, weight: 0.5, swapped: true },
+    ]);
+    expect([...(await readLabels(await readDataset(path)))]).toEqual([
+      ['train', { probabilities: Float64Array.of(0.25), weights: Float64Array.of(2) }],
+      ['test', { probabilities: Float64Array.of(0.5, 0.5), weights: Float64Array.of(1, 0.5) }],
+    ]);
+  });
+
+  test.each<Refusal>([
     ['changed labels', (path: string) => appendFileSync(join(path, 'labels.jsonl'), ' '), ['labels.jsonl', 'SHA-256']],
     ['missing labels', (path: string) => rmSync(join(path, 'labels.jsonl')), ['labels.jsonl', 'no such file']],
     [
@@ -159,6 +174,20 @@ describe('readLabels()', () => {
       (path: string) => forge(path, 'labels.jsonl', [{ id: 'one', preferred: 'c' }]),
       ['line 1', "field 'preferred'"],
     ],
+    ...[{ p: 1.5 }, { p: -0.1 }, { p: '0.7' }, { p: null }, { p: 0.2 }].map(
+      (wrong): Refusal => [
+        `a label with ${JSON.stringify(wrong)}`,
+        (path) => forge(path, 'labels.jsonl', [{ id: 'one', preferred: 'a', ...wrong }]),
+        ['line 1', "field 'p'"],
+      ],
+    ),
+    ...[0, -1, 'heavy', null].map(
+      (weight): Refusal => [
+        `a label of weight ${weight}`,
+        (path) => forge(path, 'labels.jsonl', [{ id: 'one', preferred: 'a', weight }]),
+        ['line 1', "field 'weight'"],
+      ],
+    ),
   ])('refuses %s', async (_, spoil, says) => {
     const path = copy();
     spoil(path);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hardLabels } from '../../src/data/labels.ts';
 import { calibrationBins } from '../../src/evaluation/calibration-bins.ts';
 import { calibrationError } from '../../src/evaluation/calibration-error.ts';
 import { drawWithoutReplacement, openStream } from '../../src/random/stream.ts';
@@ -10,7 +11,7 @@ describe('calibrationBins()', () => {
     const binsOf = (rows: typeof items) =>
       calibrationBins(
         Float64Array.from(rows, ({ p }) => p),
-        Int8Array.from(rows, ({ label }) => label),
+        hardLabels(rows.map(({ label }) => label)),
       );
     expect(binsOf(drawWithoutReplacement(stream, items, items.length))).toEqual(binsOf(items));
     expect(binsOf(items)).toHaveLength(9);
@@ -19,14 +20,14 @@ describe('calibrationBins()', () => {
   test('puts an untrained model into one bin whose error is the bias of the labels', () => {
     const bins = calibrationBins(
       new Float64Array(40).fill(0.5),
-      Int8Array.from({ length: 40 }, (_, item) => (item < 24 ? 1 : 0)),
+      hardLabels(Array.from({ length: 40 }, (_, item) => (item < 24 ? 1 : 0))),
     );
     expect(bins).toEqual([{ confidence: 0.5, frequency: 0.6, count: 40 }]);
     expect(calibrationError(bins)).toBeCloseTo(0.1, 15);
   });
 
   test('gives every item a bin when there are fewer items than bins', () => {
-    const bins = calibrationBins(Float64Array.of(0.9, 0.1, 0.5), Int8Array.of(1, 0, 1));
+    const bins = calibrationBins(Float64Array.of(0.9, 0.1, 0.5), hardLabels([1, 0, 1]));
     expect(bins.map(({ confidence }) => confidence)).toEqual([0.1, 0.5, 0.9]);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { hardLabels } from '../../src/data/labels.ts';
 import { measureSplit } from '../../src/evaluation/measure-split.ts';
 import type { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
 import { GOLDEN_METRICS } from './golden-metrics.ts';
 
 const measured = (logits: readonly (readonly number[])[], labels: readonly number[]): SplitMetrics =>
-  measureSplit(Float32Array.from(logits.flat()), logits.length, Int8Array.from(labels));
+  measureSplit(Float32Array.from(logits.flat()), logits.length, hardLabels(labels));
 
 /** Every number to 10 decimals, null where null is expected. */
 const near = (value: unknown): unknown =>

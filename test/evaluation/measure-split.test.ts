@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hardLabels } from '../../src/data/labels.ts';
 import { measureSplit } from '../../src/evaluation/measure-split.ts';
 import { openStream } from '../../src/random/stream.ts';
 
@@ -22,7 +23,7 @@ const plainProbability = (logits: Float32Array, item: number): number => {
 
 describe('measureSplit()', () => {
   const { logits, labels } = drawn(1.5);
-  const metrics = measureSplit(logits, SAMPLES, labels);
+  const metrics = measureSplit(logits, SAMPLES, hardLabels(labels));
   const rows = Array.from(labels, (label, item) => ({ label, p: plainProbability(logits, item) }));
   const average = (value: (row: { label: number; p: number }) => number): number =>
     rows.reduce((sum, row) => sum + value(row), 0) / ITEMS;
@@ -68,7 +69,7 @@ describe('measureSplit()', () => {
     const mirrored = measureSplit(
       logits.map((logit) => -logit),
       SAMPLES,
-      labels.map((label) => 1 - label),
+      hardLabels(labels.map((label) => 1 - label)),
     );
     expect(mirrored.logLikelihood).toBeCloseTo(metrics.logLikelihood, 12);
     expect(mirrored.brier).toBeCloseTo(metrics.brier, 12);
@@ -77,22 +78,22 @@ describe('measureSplit()', () => {
   });
 
   test('charges a confident miss its true amount and stays finite', () => {
-    const miss = measureSplit(Float32Array.of(-2000, -1000), 2, Int8Array.of(1));
+    const miss = measureSplit(Float32Array.of(-2000, -1000), 2, hardLabels([1]));
     expect(miss.logLikelihood).toBeCloseTo(-1000 - Math.log(2), 3);
     expect(miss.accuracy).toBe(0);
     expect(miss.brier).toBe(1);
   });
 
   test('counts a tie as half a hit, and says how many there were', () => {
-    const allTied = measureSplit(new Float32Array(8), 2, Int8Array.of(1, 0, 1, 1));
+    const allTied = measureSplit(new Float32Array(8), 2, hardLabels([1, 0, 1, 1]));
     expect(allTied).toMatchObject({ accuracy: 0.5, ties: 4 });
-    const oneTied = measureSplit(Float32Array.of(0, 1, -1, 2), 1, Int8Array.of(0, 1, 1, 1));
+    const oneTied = measureSplit(Float32Array.of(0, 1, -1, 2), 1, hardLabels([0, 1, 1, 1]));
     expect(oneTied).toMatchObject({ accuracy: 0.625, ties: 1 });
     expect(metrics).not.toHaveProperty('ties');
   });
 
   test('refuses a split without labels', () => {
-    expect(() => measureSplit(new Float32Array(0), 5, new Int8Array(0))).toThrow(
+    expect(() => measureSplit(new Float32Array(0), 5, hardLabels([]))).toThrow(
       'Cannot measure split: 0 logits of 5 samples and 0 labels, samples × labels logits and at least one label are needed',
     );
   });

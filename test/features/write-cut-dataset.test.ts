@@ -10,8 +10,8 @@ import { importOptions, linesOf, pairRow, temporaryDirectory, writeRows } from '
 const folder = temporaryDirectory();
 const source = join(folder, 'source');
 const ROWS = [
-  pairRow('one', { prompt: 'same 🙂 start', split: 'train' }),
-  pairRow('two', { prompt: 'same 🙂 start', response_a: 'other', split: 'train' }),
+  pairRow('one', { prompt: 'same 🙂 start', split: 'train', p_a: 0.5, weight: 1 }),
+  pairRow('two', { prompt: 'same 🙂 start', response_a: 'other', split: 'train', p_a: 0.7, weight: 2 }),
   pairRow('three', { prompt: 'same 🙂 begin', preferred: 'b', split: 'test' }),
   pairRow('four', { prompt: 'same 🙂 start', response_a: 'first of one', response_b: 'second of one', split: 'test' }),
 ];

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mirrorLabel } from '../../src/data/label.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { editLabels } from '../support/edit-labels.ts';
+import { softenLabels } from '../support/soften-labels.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 import { openWireTap, type TappedRequest } from '../support/wire-tap.ts';
 
@@ -87,6 +89,21 @@ describe('labels of items that a run never acquires', () => {
         'flipped',
       ),
     ).toEqual(plain);
+  });
+
+  test('are as unread where they are probabilities and weights', async () => {
+    const soft = join(scratch.path, 'soft');
+    softenLabels(world, soft);
+    const plain = await runOn(soft, 'soft');
+    const acquired = new Set(plain.events.flatMap((event) => (event.type === 'batch.selected' ? event.ids : [])));
+    expect(plain.requests.flatMap(({ tensors }) => tensors['targets'] ?? [])).toHaveLength(3);
+    const changed = join(scratch.path, 'soft-changed');
+    softenLabels(world, changed, (label) =>
+      label.id.startsWith('train-') && !acquired.has(label.id)
+        ? { id: label.id, ...mirrorLabel(label), weight: 3 }
+        : label,
+    );
+    expect(await runOn(changed, 'soft-changed')).toEqual(plain);
   });
 
   test('stay unread where the pool validates: those drawn apart are charged and never picked', async () => {

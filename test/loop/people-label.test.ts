@@ -84,9 +84,9 @@ async function labelsById(): Promise<Map<string, string>> {
     dataset: { path },
   } = JSON.parse(readFileSync(join(scratch.path, 'runs/simulated/data.json'), 'utf8')) as { dataset: { path: string } };
   const dataset = await readDataset(path);
-  const labels = (await readLabels(dataset)).get('train') as Int8Array;
+  const sides = (await readLabels(dataset)).get('train')?.probabilities;
   const ids = dataset.splits.get('train')?.ids ?? [];
-  return new Map(ids.map((id, index) => [id, labels[index] === 1 ? 'a' : 'b']));
+  return new Map(ids.map((id, index) => [id, sides?.[index] === 1 ? 'a' : 'b']));
 }
 
 /** Events after the first: they must not tell who answered. */

@@ -56,9 +56,9 @@ beforeAll(async () => {
     dataset: { path: string };
   };
   const read = await readDataset(dataset.path);
-  const labels = (await readLabels(read)).get('train') as Int8Array;
+  const sides = (await readLabels(read)).get('train')?.probabilities;
   const ids = read.splits.get('train')?.ids ?? [];
-  const truth = Object.fromEntries(ids.map((id, index) => [id, labels[index] === 1 ? 'a' : 'b']));
+  const truth = Object.fromEntries(ids.map((id, index) => [id, sides?.[index] === 1 ? 'a' : 'b']));
   writeFileSync(join(scratch.path, 'truth.json'), JSON.stringify(truth));
 });
 

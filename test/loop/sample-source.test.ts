@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hardLabels } from '../../src/data/labels.ts';
 import type { Problem } from '../../src/loop/problem.ts';
 import type { RoundPosterior } from '../../src/loop/round-model.ts';
 import { createSampleSource } from '../../src/loop/sample-source.ts';
@@ -18,7 +19,7 @@ function open() {
   };
   const problem = {
     pool: { ids: ['a', 'b', 'c', 'd'], pairs: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7) },
-    evaluated: [{ name: 'test', pairs: Int32Array.of(8, 9), labels: Int8Array.of(1) }],
+    evaluated: [{ name: 'test', pairs: Int32Array.of(8, 9), labels: hardLabels([1]) }],
   } as unknown as Problem;
   const predicted = { samples: 2, logits: Float32Array.of(6, 2, 0, 16, 12, 10), measures: {} };
   return {

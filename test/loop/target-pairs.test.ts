@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { hardLabels, noLabels } from '../../src/data/labels.ts';
 import { MOST_TARGETS, targetPairs } from '../../src/loop/target-pairs.ts';
 
 const split = (name: string, size: number) => ({
   name,
   pairs: Int32Array.from({ length: 2 * size }, (_, index) => index),
-  labels: new Int8Array(size),
+  labels: noLabels(size),
 });
 
 describe('targetPairs()', () => {
@@ -24,7 +25,7 @@ describe('targetPairs()', () => {
   });
 
   it('does not depend on labels', () => {
-    const other = { ...split('test', 1000), labels: new Int8Array(1000).fill(1) };
+    const other = { ...split('test', 1000), labels: hardLabels(new Int8Array(1000).fill(1)) };
     expect(targetPairs({ evaluated: [other] }, 9)).toEqual(targetPairs({ evaluated: [split('test', 1000)] }, 9));
   });
 

@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Label } from '../../src/data/label.ts';
 import { changedAnswers } from '../../src/oracle/changed-answers.ts';
 import { makeScratch } from '../support/balpm.ts';
 
 const BATCH = {
   round: 2,
-  answers: new Map<string, 'a' | 'b'>([
-    ['x', 'a'],
-    ['y', 'b'],
+  answers: new Map<string, Label>([
+    ['x', { preferred: 'a' }],
+    ['y', { preferred: 'b' }],
   ]),
 };
 let scratch: ReturnType<typeof makeScratch>;
@@ -67,7 +68,7 @@ test.each([
 });
 
 test('changedAnswers() counts what it does not name, and does not fail on what it cannot read', () => {
-  const answers = new Map(Array.from({ length: 15 }, (_value, index) => [`i${index}`, 'a' as const]));
+  const answers = new Map(Array.from({ length: 15 }, (_value, index) => [`i${index}`, { preferred: 'a' } as const]));
   writeFileSync(file(), [...answers.keys()].map((id) => says(id, 'b')).join(''));
   const told = changedAnswers(scratch.path, [{ round: 2, answers }]);
   expect(told).toHaveLength(11);
@@ -75,5 +76,22 @@ test('changedAnswers() counts what it does not name, and does not fail on what i
   mkdirSync(join(scratch.path, 'round-003.answers.jsonl'));
   expect(changedAnswers(scratch.path, [{ round: 3, answers }])).toEqual([
     expect.stringMatching(/^round 3: whether its answers were changed is not known: .* it is a directory;/),
+  ]);
+});
+
+test('changedAnswers() compares probabilities, ties and weights', () => {
+  const answers = new Map<string, Label>([
+    ['x', { preferred: 'a', p: 0.7 }],
+    ['y', { preferred: 'tie', p: 0.5 }],
+    ['z', { preferred: 'b', weight: 2 }],
+  ]);
+  const same = '{"id":"x","p":0.7}\n{"id":"y","preferred":"tie"}\n{"id":"z","preferred":"b","weight":2}\n';
+  writeFileSync(file(), same);
+  expect(changedAnswers(scratch.path, [{ round: 2, answers }])).toEqual([]);
+  writeFileSync(file(), '{"id":"x","p":0.6}\n{"id":"y","preferred":"a"}\n{"id":"z","preferred":"b"}\n');
+  expect(changedAnswers(scratch.path, [{ round: 2, answers }])).toEqual([
+    expect.stringMatching(/item "x" was answered 'p 0\.7' and .* now says 'p 0\.6'; the run keeps 'p 0\.7'/),
+    expect.stringMatching(/item "y" was answered 'tie' and .* now says 'a'/),
+    expect.stringMatching(/item "z" was answered 'b \(weight 2\)' and .* now says 'b'/),
   ]);
 });

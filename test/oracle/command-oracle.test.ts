@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readAnswers } from '../../src/ledger/answers.ts';
 import { type CommandOracleOptions, createCommandOracle } from '../../src/oracle/command-oracle.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { isRunning } from '../worker/test-worker.ts';
@@ -41,7 +42,7 @@ describe('createCommandOracle()', () => {
       `require('fs').writeFileSync(${JSON.stringify(at('asked.json'))}, JSON.stringify(items));` +
         print(says('z', 'b', { why: '\u2028' }), '', says('x', 'a'), says('y', 'b'), says('z', 'b')),
     );
-    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['a', 'b', 'b'] });
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'abb' }) });
     expect(JSON.parse(readFileSync(at('asked.json'), 'utf8'))).toEqual(
       BATCH.ids.map((id) => ({ id, prompt: `p ${id}`, response_a: 'a', response_b: '\u2028b' })),
     );
@@ -56,9 +57,9 @@ describe('createCommandOracle()', () => {
     });
     expect(kept()).toEqual([says('y', 'a'), '']);
     const going = oracleOf(`for (const { id } of items) console.log(JSON.stringify({ id, preferred: 'b' }));`);
-    expect(await going.answer(BATCH)).toEqual({ type: 'answered', answers: ['b', 'a', 'b'] });
+    expect(await going.answer(BATCH)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'bab' }) });
     const never = oracleOf('throw new Error("asked again")');
-    expect(await never.answer(BATCH)).toEqual({ type: 'answered', answers: ['b', 'a', 'b'] });
+    expect(await never.answer(BATCH)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'bab' }) });
   });
 
   test.each([

@@ -11,7 +11,7 @@ import { damagedBytes, damagedJson } from '../support/fuzz/damage.ts';
 const BATCH = { round: 1, ids: ['1', 'é', 'z'] };
 const GIVEN = BATCH.ids.map((id) => ({ id, preferred: 'a' as const, seconds: 3, by: { name: 'Zoë' } }));
 const ANSWERS = Buffer.from(GIVEN.map((line) => `${JSON.stringify(line)}\n`).join(''));
-const labelled = { round: 1, answers: new Map(GIVEN.map(({ id, preferred }) => [id, preferred])) };
+const labelled = { round: 1, answers: new Map(GIVEN.map(({ id, preferred }) => [id, { preferred }])) };
 
 let scratch: ReturnType<typeof makeScratch>;
 beforeEach(() => {
@@ -34,7 +34,7 @@ test('damaged answers are waited on or refused as data, and a changed one is nev
           if (error instanceof BalpmError && error.kind === 'data') return null;
           throw error;
         });
-      const isAsGiven = outcome?.type === 'answered' && outcome.answers.every((side) => side === 'a');
+      const isAsGiven = outcome?.type === 'answered' && outcome.answers.every(({ preferred }) => preferred === 'a');
       expect(changedAnswers(dir, [labelled]).length === 0).toBe(isAsGiven);
     }),
     { numRuns: 60 },

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readAnswers } from '../../src/ledger/answers.ts';
 import { createFileOracle } from '../../src/oracle/file-oracle.ts';
 import type { Oracle } from '../../src/oracle/oracle.ts';
 import { makeScratch } from '../support/balpm.ts';
@@ -44,7 +45,7 @@ describe('createFileOracle()', () => {
 
   test('gives the answers in the order of the batch', async () => {
     answer(says('z', 'b'), says('x', 'a'), says('y', 'b'));
-    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['a', 'b', 'b'] });
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'abb' }) });
   });
 
   test('accepts the same answer twice', async () => {
@@ -54,7 +55,7 @@ describe('createFileOracle()', () => {
 
   test('passes over a byte order mark and NaN in other fields', async () => {
     answer(`\ufeff${says('z', 'b')}`, '{"id": "x", "preferred": "a", "seconds": NaN}', says('y', 'b'));
-    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['a', 'b', 'b'] });
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'abb' }) });
   });
 
   test('takes a whole number for the id of its digits', async () => {
@@ -64,7 +65,7 @@ describe('createFileOracle()', () => {
       '{"id": "1", "preferred": "b"}',
     );
     const batch = { round: 3, ids: ['1', '9007199254740993'] };
-    expect(await oracle.answer(batch)).toEqual({ type: 'answered', answers: ['b', 'a'] });
+    expect(await oracle.answer(batch)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'ba' }) });
   });
 
   test('refuses answers that are not UTF-8, naming the line or the encoding', async () => {
@@ -128,6 +129,31 @@ describe('createFileOracle()', () => {
       0,
       /line 1: field 'preferred' is "left"; {"id": text, "preferred"/,
     ],
+    ...[
+      ['"p": 1.2', /line 2: field 'p' is 1\.2; "p": the probability that a is preferred, in \[0, 1\] and on/],
+      ['"p": -0.1', /line 2: field 'p' is -0\.1; /],
+      ['"p": "0.7"', /line 2: field 'p' is "0\.7"; /],
+      ['"p": null', /line 2: field 'p' is null; /],
+      ['"preferred": "a", "p": 0.2', /line 2: field 'p' is 0\.2; .* on the side of "preferred", is needed$/],
+      ['"preferred": "tie", "p": 0.2', /line 2: field 'p' is 0\.2; /],
+      ['"preferred": "b", "weight": 0', /line 2: field 'weight' is 0; "weight": a finite number above 0 is needed$/],
+      ['"preferred": "b", "weight": -1', /line 2: field 'weight' is -1; /],
+    ].map(
+      ([fields, message]) =>
+        [`the answer ${fields}`, `${says('x', 'a')}\n{"id":"y",${fields}}\n`, 1, message as RegExp] as const,
+    ),
+    [
+      'two different probabilities',
+      '{"id":"x","p":0.7}\n{"id":"x","p":0.8}\n',
+      0,
+      /line 2: id "x" was answered 'p 0\.7' on line 1 and 'p 0\.8' here; one answer is needed$/,
+    ],
+    [
+      'a side and its other weight',
+      `${says('x', 'a')}\n{"id":"x","preferred":"a","weight":2}\n`,
+      0,
+      /line 2: id "x" was answered 'a' on line 1 and 'a \(weight 2\)' here; one answer is needed$/,
+    ],
     [
       'a mistyped field',
       `${says('x', 'a')}\n{"id":"y","prefered":"b"}\n`,
@@ -169,12 +195,25 @@ describe('createFileOracle()', () => {
     expect(JSON.stringify(waiting).length).toBeLessThan(1500);
     expect(readFileSync(answersFile(), 'utf8')).toBe(text);
     answer(says('x', 'a'), says('y', 'b'), says('z', 'a'));
-    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['a', 'b', 'a'] });
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'aba' }) });
+  });
+
+  test('takes ties, probabilities and weights; the same one twice is fine', async () => {
+    await oracle.answer(BATCH);
+    const lines = [
+      '{"id":"x","preferred":"tie"}',
+      '{"id":"y","p":0.25,"weight":2}',
+      '{"id":"x","preferred":"a","p":0.5}',
+      '{"id":"z","preferred":"a","p":1,"weight":1,"annotator":"k"}',
+    ];
+    answer(...lines);
+    const answers = [{ preferred: 'tie', p: 0.5 }, { preferred: 'b', p: 0.25, weight: 2 }, { preferred: 'a' }];
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers });
   });
 
   test('takes a mark of UTF-8, Windows line ends and a last line without an end', async () => {
     writeFileSync(answersFile(), `\ufeff${['x', 'y', 'z'].map((id) => says(id, 'b')).join('\r\n')}`);
-    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: ['b', 'b', 'b'] });
+    expect(await oracle.answer(BATCH)).toEqual({ type: 'answered', answers: readAnswers({ answers: 'bbb' }) });
   });
 
   test('refuses answers that cannot be read', async () => {

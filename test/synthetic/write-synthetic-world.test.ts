@@ -58,7 +58,7 @@ describe('writeSyntheticWorld()', () => {
         expect([...responses.subarray(7 * row, 7 * row + 7)]).toEqual([
           ...Float32Array.from([...pair.prompt.features, ...pair.b.features]),
         ]);
-        expect(labels.get(name)?.[index]).toBe(pair.preferred === 'a' ? 1 : 0);
+        expect(labels.get(name)?.probabilities[index]).toBe(pair.preferred === 'a' ? 1 : 0);
         expect(truth.get(split?.ids[index])).toMatchObject({ reward_a: pair.a.reward, reward_b: pair.b.reward });
       });
       const rows = readSafetensorsTensor(store, name);

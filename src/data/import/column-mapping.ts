@@ -5,13 +5,22 @@ import type { ColumnsFound } from './record-source.ts';
 
 /** Two named sides and a label, or a better and a worse answer. */
 export type AnswerColumns =
-  | { readonly type: 'sides'; readonly a: string; readonly b: string; readonly preferred: string }
+  | {
+      readonly type: 'sides';
+      readonly a: string;
+      readonly b: string;
+      readonly preferred: string;
+      /** Left out where labels are sides alone. */
+      readonly probability?: string;
+    }
   | { readonly type: 'ranked'; readonly chosen: string; readonly rejected: string };
 
 /** The columns of one source file; `id` null numbers the lines, `split` null means that the file is one split. */
 export interface ColumnMapping {
   readonly prompt: string;
   readonly answers: AnswerColumns;
+  /** Left out where every label weighs the same. */
+  readonly weight?: string;
   readonly id: string | null;
   readonly split: string | null;
 }
@@ -25,17 +34,19 @@ export function mapColumns(found: ColumnsFound, split: string | null, options: I
   const require = (name: string, option: string): string => requireColumn(found, name, option);
   return {
     prompt: require(columns.prompt ?? 'prompt', '--prompt'),
-    answers: mapAnswers(found.names, columns, require, labelMayBeMissing(split, options)),
+    answers: mapAnswers(found, columns, require, labelMayBeMissing(split, options)),
+    ...mapWeight(found.names, columns, require),
     id: mapId(found, columns, require),
     split: split === null ? require(splitColumn, '--split-column, or give --split NAME') : null,
   };
 }
 
 /** The names of all columns a mapping reads. */
-export function columnsOf({ prompt, answers, id, split }: ColumnMapping): string[] {
+export function columnsOf({ prompt, answers, weight, id, split }: ColumnMapping): string[] {
+  const probability = (answers.type === 'sides' ? answers.probability : undefined) ?? null;
   const answerColumns =
     answers.type === 'sides' ? [answers.a, answers.b, answers.preferred] : [answers.chosen, answers.rejected];
-  return [prompt, ...answerColumns, id, split].filter((name) => name !== null);
+  return [prompt, ...answerColumns, probability, weight ?? null, id, split].filter((name) => name !== null);
 }
 
 const labelMayBeMissing = (split: string | null, { unlabelled }: ImportOptions): boolean =>
@@ -54,13 +65,20 @@ function mapId(found: ColumnsFound, { id }: ColumnOptions, require: Require): st
   );
 }
 
+/** Columns that are taken by themselves where a file has answers a and b. */
+export const LABEL_COLUMNS = { probability: 'p_a', weight: 'weight' } as const;
+
 function mapAnswers(
-  found: readonly string[],
+  found: ColumnsFound,
   columns: ColumnOptions,
   require: Require,
   mayLackLabel: boolean,
 ): AnswerColumns {
-  if (isRanked(found, columns)) {
+  if (isRanked(found.names, columns)) {
+    if (typeof columns.probability === 'string')
+      throw dataError(
+        `Cannot import ${found.where}: column '${columns.probability}' (--probability) is that of answer a, and the answers are chosen and rejected ones; name --response-a and --response-b, or leave --probability out`,
+      );
     return {
       type: 'ranked',
       chosen: require(columns.chosen ?? 'chosen', '--chosen'),
@@ -68,12 +86,33 @@ function mapAnswers(
     };
   }
   const preferred = columns.preferred ?? 'preferred';
+  const probability = mapProbability(found.names, columns, require);
   return {
     type: 'sides',
     a: require(columns.responseA ?? 'response_a', '--response-a'),
     b: require(columns.responseB ?? 'response_b', '--response-b'),
-    preferred: mayLackLabel ? preferred : require(preferred, '--preferred'),
+    preferred: mayLackLabel || probability !== null ? preferred : require(preferred, '--preferred'),
+    ...(probability !== null && { probability }),
   };
+}
+
+function mapProbability(
+  found: readonly string[],
+  { probability = null }: ColumnOptions,
+  require: Require,
+): string | null {
+  if (typeof probability === 'string') return require(probability, '--probability');
+  const { probability: usual } = LABEL_COLUMNS;
+  return probability === null && found.includes(usual) ? require(usual, '--probability') : null;
+}
+
+/** Better and worse answers take a weight only where one is named. */
+function mapWeight(found: readonly string[], columns: ColumnOptions, require: Require): { weight?: string } {
+  const { weight = null } = columns;
+  if (typeof weight === 'string') return { weight: require(weight, '--weight') };
+  const { weight: usual } = LABEL_COLUMNS;
+  const isUsual = weight === null && found.includes(usual) && !isRanked(found, columns);
+  return isUsual ? { weight: require(usual, '--weight') } : {};
 }
 
 /** Chosen and rejected are meant when asked for, or when the file has them and nothing speaks of sides. */

@@ -3,9 +3,11 @@ import { basename, join } from 'node:path';
 import { type BalpmError, usageError } from '../../base/errors.ts';
 import { makeDirectory, publishDirectory, quotePath } from '../../base/files.ts';
 import { suggestion } from '../../base/nearest-name.ts';
+import { countLabel, type LabelCounts, startCounts } from '../count-labels.ts';
 import { readDataset } from '../dataset.ts';
 import type { DatasetManifest } from '../dataset-format.ts';
 import { DatasetWriter, type NewItem } from '../dataset-writer.ts';
+import { mirrorLabel, probabilityOf } from '../label.ts';
 import { describeOverlap } from '../overlap.ts';
 import { textEncoding } from '../text-encoding.ts';
 import type { DroppedRecords } from './bad-records.ts';
@@ -20,9 +22,8 @@ import { throwIfStopped } from './throw-if-stopped.ts';
 /** What came of an import, beside the manifest. */
 export interface ImportResult {
   readonly manifest: DatasetManifest;
-  /** Labels, and how many prefer side a as written. */
-  readonly labelled: number;
-  readonly preferredA: number;
+  /** Labels, sides as written. */
+  readonly labels: LabelCounts;
   /** Why sides were drawn anew: nothing, better-and-worse columns, a side that told the label, or on request. */
   readonly shuffled: ShuffleReason;
   /** Pairs whose two answers are the same text. */
@@ -122,20 +123,20 @@ async function writePairs(writing: Writing): Promise<ImportResult> {
   const { directory, name, spool, splits, summary, options, signal } = writing;
   const shuffled = reasonToShuffle(summary, options);
   const writer = new DatasetWriter(directory);
-  let preferredA = 0;
+  const labels = startCounts();
   try {
     for (const split of splits) {
       writer.startSplit(split);
       for await (const pair of spool.read(split)) {
         throwIfStopped(signal);
         const item = placeSides(pair, options.seed, shuffled);
-        preferredA += item.preferred === 'a' ? 1 : 0;
+        if (item.label !== null) countLabel(labels, probabilityOf(item.label), item.label.weight ?? 1);
         writer.add(item);
       }
     }
     const manifest = writer.finish(name, describeSource(writing, shuffled));
-    const { labelled, identicalAnswers, dropped, notes } = summary;
-    return { manifest, labelled, preferredA, shuffled, identicalAnswers, dropped, notes };
+    const { identicalAnswers, dropped, notes } = summary;
+    return { manifest, labels, shuffled, identicalAnswers, dropped, notes };
   } finally {
     writer.abandon();
   }
@@ -145,17 +146,16 @@ function reasonToShuffle(summary: SourceSummary, { shuffleSides }: ImportOptions
   if (shuffleSides === 'never' && summary.ranked > 0) throw rankedUnshuffled();
   if (shuffleSides === 'never') return 'kept';
   if (shuffleSides === 'always') return 'requested';
-  if (sidesRevealLabel(summary.preferredA, summary.sided)) return 'revealing';
+  if (sidesRevealLabel(summary.sides.preferredA, summary.sides.sided)) return 'revealing';
   return summary.ranked > 0 ? 'ranked' : 'kept';
 }
 
 /** The item with its sides as they are kept; ranked pairs are shuffled under every reason but none. */
 function placeSides(pair: SpooledPair, seed: number, shuffled: ShuffleReason): NewItem {
-  const { id, prompt, a, b, preferred, ranked } = pair;
-  if (shuffled === 'kept' || (shuffled === 'ranked' && !ranked)) return { id, prompt, a, b, preferred };
-  if (!isSwapped(seed, id, a, b)) return { id, prompt, a, b, preferred, swapped: false };
-  const other = preferred === null ? null : preferred === 'a' ? 'b' : 'a';
-  return { id, prompt, a: b, b: a, preferred: other, swapped: true };
+  const { id, prompt, a, b, label, ranked } = pair;
+  if (shuffled === 'kept' || (shuffled === 'ranked' && !ranked)) return { id, prompt, a, b, label };
+  if (!isSwapped(seed, id, a, b)) return { id, prompt, a, b, label, swapped: false };
+  return { id, prompt, a: b, b: a, label: label && mirrorLabel(label), swapped: true };
 }
 
 function describeSource(

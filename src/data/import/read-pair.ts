@@ -1,7 +1,8 @@
-import { dataError } from '../../base/errors.ts';
-import type { Side } from '../dataset-format.ts';
+import { type Label, labelOf } from '../label.ts';
 import { wholeNumberId } from '../whole-number-id.ts';
-import type { AnswerColumns, ColumnMapping } from './column-mapping.ts';
+import type { ColumnMapping } from './column-mapping.ts';
+import { badField, describeValue, fieldOf } from './field.ts';
+import { readLabel, readWeight } from './read-label.ts';
 import type { RecordValues } from './record-source.ts';
 
 /** A record by its meaning, sides as in the source; `ranked` says that a is the better one by construction. */
@@ -11,7 +12,7 @@ export interface SourcePair {
   readonly prompt: string;
   readonly a: string;
   readonly b: string;
-  readonly preferred: Side | null;
+  readonly label: Label | null;
   readonly ranked: boolean;
 }
 
@@ -29,26 +30,26 @@ export function readPair(
     split: mapping.split === null ? null : readText(values, mapping.split, where),
     id: readId(values, spelling, mapping.id, where),
     prompt: readText(values, mapping.prompt, where),
-    ...readAnswers(values, mapping.answers, where),
+    ...readAnswers(values, mapping, where),
   };
 }
 
-type Answers = Pick<SourcePair, 'a' | 'b' | 'preferred' | 'ranked'>;
+type Answers = Pick<SourcePair, 'a' | 'b' | 'label' | 'ranked'>;
 
-function readAnswers(values: RecordValues, columns: AnswerColumns, where: string): Answers {
+function readAnswers(values: RecordValues, { answers: columns, weight }: ColumnMapping, where: string): Answers {
   switch (columns.type) {
     case 'ranked':
       return {
         a: readText(values, columns.chosen, where),
         b: readText(values, columns.rejected, where),
-        preferred: 'a',
+        label: labelOf(1, readWeight(values, weight, where)),
         ranked: true,
       };
     case 'sides':
       return {
         a: readText(values, columns.a, where),
         b: readText(values, columns.b, where),
-        preferred: readLabel(values, columns.preferred, where),
+        label: readLabel(values, columns, readWeight(values, weight, where), where),
         ranked: false,
       };
   }
@@ -75,31 +76,3 @@ function readText(values: RecordValues, column: string, where: string, needed = 
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
-
-function readLabel(values: RecordValues, column: string, where: string): Side | null {
-  const label = fieldOf(values, column);
-  if (label === undefined || label === null) return null;
-  if (label === 'a' || label === 'b') return label;
-  throw badField(where, column, describeValue(label), "'a' or 'b'");
-}
-
-/** A field's value; a record that lacks one may still inherit something of that name, as `constructor`. */
-const fieldOf = (values: RecordValues, column: string): unknown =>
-  Object.hasOwn(values, column) ? values[column] : undefined;
-
-/** The error of a field; `found` completes "field 'x' …". */
-export const badField = (where: string, column: string, found: string, needed: string): Error =>
-  dataError(`Cannot import ${where}: field '${column}' ${found}; ${needed} is needed`);
-
-/** What a value that is not the one needed is, to stand after "field 'x'". */
-export function describeValue(value: unknown): string {
-  if (value === undefined) return 'is missing';
-  if (value === null) return 'is null';
-  if (typeof value === 'string') return `is '${value.slice(0, 40)}'`;
-  if (Array.isArray(value)) return 'is a list';
-  if (value instanceof Date) return 'is a date or time';
-  if (ArrayBuffer.isView(value)) return 'is binary';
-  if (typeof value === 'object') return 'is an object';
-  if (typeof value === 'boolean') return `is ${value}`;
-  return `is the number ${typeof value === 'bigint' ? value : Number(value)}`;
-}

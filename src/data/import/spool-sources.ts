@@ -1,13 +1,16 @@
 import { dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files.ts';
+import { countLabel, type LabelCounts, startCounts } from '../count-labels.ts';
 import { findUnreadable } from '../find-unreadable.ts';
+import { probabilityOf } from '../label.ts';
 import { textEncoding } from '../text-encoding.ts';
 import { createBadRecords, type DroppedRecords } from './bad-records.ts';
-import { type ColumnMapping, columnsOf, mapColumns } from './column-mapping.ts';
+import { type ColumnMapping, columnsOf, LABEL_COLUMNS, mapColumns } from './column-mapping.ts';
+import { badField } from './field.ts';
 import { createIdRegister } from './id-register.ts';
 import type { ImportOptions } from './import-options.ts';
 import { placeOf } from './place-of.ts';
-import { badField, readPair, type SourcePair } from './read-pair.ts';
+import { readPair, type SourcePair } from './read-pair.ts';
 import {
   type ColumnsFound,
   openRecordSource,
@@ -25,10 +28,8 @@ import { throwIfStopped } from './throw-if-stopped.ts';
 export interface SourceSummary {
   /** Column mapping of each source file, in order. */
   readonly mappings: readonly ColumnMapping[];
-  readonly labelled: number;
-  /** Labelled pairs with sides (not better and worse), and how many of them prefer a. */
-  readonly sided: number;
-  readonly preferredA: number;
+  /** Of pairs given with sides, not as better and worse. */
+  readonly sides: LabelCounts;
   /** Pairs given as better and worse. */
   readonly ranked: number;
   readonly identicalAnswers: number;
@@ -73,7 +74,7 @@ export async function spoolSources(
         prompt: pair.prompt,
         a: pair.a,
         b: pair.b,
-        preferred: pair.preferred,
+        label: pair.label,
         ranked: pair.ranked,
       });
       tally.count(pair);
@@ -114,6 +115,7 @@ function checkRecord(
   if (file.split === null) checkSplitName(split, where);
   checkLabel(pair, split, mapping, options, where);
   if (mapping.id === null && options.columns.id === null) checkNoId(values, where);
+  checkLabelColumns(values, mapping, options, where);
   const id = pair.id !== null && schema?.idsWithinSplit ? `${split}-${pair.id}` : pair.id;
   return { id: id ?? madeUpId(split, file, record.number), split, pair };
 }
@@ -135,7 +137,7 @@ function checkLabel(
   options: ImportOptions,
   where: string,
 ): void {
-  if (pair.preferred !== null || answers.type === 'ranked' || options.unlabelled.includes(split)) return;
+  if (pair.label !== null || answers.type === 'ranked' || options.unlabelled.includes(split)) return;
   throw badField(where, answers.preferred, 'is missing', `'a' or 'b' (or --unlabelled ${split})`);
 }
 
@@ -143,6 +145,22 @@ function checkLabel(
 function checkNoId(values: RecordValues, where: string): void {
   if (values['id'] === undefined) return;
   throw badField(where, 'id', 'is there but missing on earlier lines', 'an id on every line or on none');
+}
+
+/** A column that the first record lacks is taken for none: what later ones say in it would be lost. */
+function checkLabelColumns(
+  values: RecordValues,
+  { answers, weight }: ColumnMapping,
+  { columns }: ImportOptions,
+  where: string,
+): void {
+  if (answers.type === 'ranked') return;
+  const mapped = { probability: answers.probability, weight };
+  for (const name of ['probability', 'weight'] as const) {
+    const column = LABEL_COLUMNS[name];
+    if (mapped[name] !== undefined || columns[name] === false || (values[column] ?? null) === null) continue;
+    throw badField(where, column, 'is there but missing on the first line', `it there too (or --no-${name})`);
+  }
 }
 
 const madeUpId = (split: string, { part }: SourceFile, number: number): string =>
@@ -159,14 +177,13 @@ interface Tally {
 }
 
 function createTally(): Tally {
-  const totals = { labelled: 0, sided: 0, preferredA: 0, ranked: 0, identicalAnswers: 0 };
+  const sides = startCounts();
+  const totals = { sides, ranked: 0, identicalAnswers: 0 };
   return {
     totals: () => totals,
-    count: ({ a, b, preferred, ranked }) => {
-      totals.labelled += preferred === null ? 0 : 1;
+    count: ({ a, b, label, ranked }) => {
+      if (label !== null && !ranked) countLabel(sides, probabilityOf(label), label.weight ?? 1);
       totals.ranked += ranked ? 1 : 0;
-      totals.sided += preferred !== null && !ranked ? 1 : 0;
-      totals.preferredA += preferred === 'a' && !ranked ? 1 : 0;
       totals.identicalAnswers += a === b ? 1 : 0;
     },
   };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Side } from '../dataset-format.ts';
 import { readJsonLines } from '../json-lines.ts';
+import type { Label } from '../label.ts';
 import { LineWriter } from '../line-writer.ts';
 import { orderSplits } from './split-names.ts';
 
@@ -10,7 +10,7 @@ export interface SpooledPair {
   readonly prompt: string;
   readonly a: string;
   readonly b: string;
-  readonly preferred: Side | null;
+  readonly label: Label | null;
   readonly ranked: boolean;
 }
 

@@ -2,6 +2,7 @@ import { type BalpmError, dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { readLabels } from '../../data/read-labels.ts';
+import { sidesOf, TIE } from '../../data/sides-of.ts';
 import { type JoinedTables, tellIds } from './join-prompts.ts';
 import { createRowSources, type RowSources } from './row-sources.ts';
 
@@ -26,7 +27,8 @@ export async function matchDataset(dataset: Dataset, joined: JoinedTables): Prom
   let unknownPairs = 0;
   let differingRows = 0;
   for (const { split: name } of joined.reports) {
-    const find = createFinder(dataset, name, labels.get(name));
+    const own = labels.get(name);
+    const find = createFinder(dataset, name, own && sidesOf(own));
     for await (const { id, pair, prompt } of joined.pairs(name)) {
       const rows = find(id);
       if (rows === undefined) {
@@ -56,24 +58,25 @@ interface RankedRows {
 function createFinder(
   dataset: Dataset,
   name: string,
-  labels: Int8Array | undefined,
+  sides: Int8Array | undefined,
 ): (id: string) => RankedRows | undefined {
   const split = dataset.splits.get(name);
-  if (split === undefined || labels === undefined) return () => undefined;
+  if (split === undefined || sides === undefined) return () => undefined;
   const indexOf = new Map(split.ids.map((id, index) => [id, index]));
   return (id) => {
     const index = indexOf.get(id) ?? indexOf.get(`${name}-${id}`);
     if (index === undefined) return undefined;
-    if (labels[index] === -1) throw withoutLabel(dataset, split.ids[index] as string);
+    const side = sides[index];
+    if (side === -1 || side === TIE) throw withoutSide(dataset, split.ids[index] as string, side);
     const [a, b] = [split.a[index] as number, split.b[index] as number];
-    const [chosen, rejected] = labels[index] === 1 ? [a, b] : [b, a];
+    const [chosen, rejected] = side === 1 ? [a, b] : [b, a];
     return { prompt: split.prompts[index] as number, chosen, rejected };
   };
 }
 
-const withoutLabel = ({ path }: Dataset, id: string): BalpmError =>
+const withoutSide = ({ path }: Dataset, id: string, side: number): BalpmError =>
   dataError(
-    `Cannot match features with item '${id}' of ${quotePath(path)}: it has no label, one that tells the chosen answer is needed`,
+    `Cannot match features with item '${id}' of ${quotePath(path)}: ${side === TIE ? 'its label is a tie' : 'it has no label'}, one that tells the chosen answer is needed`,
   );
 
 function requireAll(dataset: Dataset, responses: RowSources): void {

@@ -63,8 +63,14 @@ function placeSides(
   const text = prompt === null ? `no prompt features, split ${split}` : `features ${prompt.digests[0]}`;
   const swapped = isSwapped(seed, id, chosen, rejected);
   return swapped
-    ? { item: { id, prompt: text, a: rejected, b: chosen, preferred: 'b', swapped }, sides: { a: second, b: first } }
-    : { item: { id, prompt: text, a: chosen, b: rejected, preferred: 'a', swapped }, sides: { a: first, b: second } };
+    ? {
+        item: { id, prompt: text, a: rejected, b: chosen, label: { preferred: 'b' }, swapped },
+        sides: { a: second, b: first },
+      }
+    : {
+        item: { id, prompt: text, a: chosen, b: rejected, label: { preferred: 'a' }, swapped },
+        sides: { a: first, b: second },
+      };
 }
 
 const emptySplit = (split: string): BalpmError =>

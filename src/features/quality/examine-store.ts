@@ -1,7 +1,7 @@
 import { dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { readLabels, type SplitLabels } from '../../data/read-labels.ts';
+import { readLabels } from '../../data/read-labels.ts';
 import { checkStoreFiles } from '../store.ts';
 import type { StoreManifest } from '../store-format.ts';
 import { compareTexts } from './compare-texts.ts';
@@ -51,7 +51,7 @@ export async function examineStore(store: ExaminedStore, options: ExaminationOpt
   const surveys = { prompts: promptSurvey, responses: responseSurvey };
   const texts = await compareTexts({ dataset, matrices: { prompts, responses }, surveys, asked });
   onStep('learning a linear probe');
-  const labels: SplitLabels = await readLabels(dataset);
+  const labels = await readLabels(dataset);
   return {
     prompts: summariseMatrix(prompts, promptSurvey),
     responses: summariseMatrix(responses, responseSurvey),

@@ -248,7 +248,7 @@ describe('sides', () => {
     }));
     const [first, second] = await Promise.all([importRows(rows), importRows(rows, { seed: 1 })]);
     expect(first.shuffled).toBe('ranked');
-    expect(Math.abs(first.preferredA - 200)).toBeLessThan(40);
+    expect(Math.abs(first.labels.preferredA - 200)).toBeLessThan(40);
     expect(second.manifest.hash).not.toBe(first.manifest.hash);
     for (const { preferred, swapped } of linesOf(first.path, 'labels.jsonl')) expect(swapped).toBe(preferred === 'b');
   });
@@ -270,7 +270,10 @@ describe('sides', () => {
 
   test('that reveal the label are drawn anew, and the result says so', async () => {
     const rows = Array.from({ length: 100 }, (_, index) => pairRow(`x${index}`));
-    const { shuffled, preferredA } = await importRows(rows);
+    const {
+      shuffled,
+      labels: { preferredA },
+    } = await importRows(rows);
     expect(shuffled).toBe('revealing');
     expect(Math.abs(preferredA - 50)).toBeLessThan(20);
   });

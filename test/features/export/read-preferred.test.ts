@@ -23,3 +23,17 @@ test('readPreferred() gives the label of every item, splits in order, and 2 or a
     message: expect.stringContaining("2 items of split 'train' have none ('t2', 't4'), a label of every item"),
   });
 });
+
+test.each([
+  ['soft ones', { p_a: 0.7 }, "1 items of split 'train' have soft ones (probabilities)"],
+  ['ties', { preferred: 'tie' }, "1 items of split 'train' have soft ones (probabilities)"],
+  ['weights', { weight: 2 }, "1 items of split 'train' have one with a weight"],
+])('readPreferred() refuses to lose %s, also where items without a label are dropped', async (name, fields, says) => {
+  const rows = [pairRow('x', { p_a: 1, weight: 1 }), pairRow('y', fields)];
+  const source = writeRows(join(folder, `${name}.jsonl`), rows);
+  await importDataset(importOptions({ source, split: 'train' }), join(folder, name));
+  await expect(readPreferred(await readDataset(join(folder, name)), 'drop')).rejects.toMatchObject({
+    kind: 'data',
+    message: expect.stringContaining(says),
+  });
+});

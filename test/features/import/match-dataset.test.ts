@@ -47,3 +47,13 @@ test('matchDataset() refuses an item without a label', async () => {
     /Cannot match features with item 'x' of '.*dataset': it has no label, one that tells the chosen answer is needed/,
   );
 });
+
+test('matchDataset() takes the likelier side of a soft label, and refuses a tie, which has none', async () => {
+  const dataset = await datasetOf(pairRow('x', { p_a: 0.3, preferred: 'b' }));
+  const { responses } = await matchDataset(dataset, joinedOf(['x', 'c', 'd']));
+  expect(responses.sources(2)).toEqual(Int32Array.of(1, 0));
+  const tied = await datasetOf(pairRow('x', { preferred: 'tie' }));
+  await expect(matchDataset(tied, joinedOf(['x', 'c', 'd']))).rejects.toThrow(
+    /item 'x' of '.*dataset': its label is a tie, one that tells the chosen answer is needed/,
+  );
+});

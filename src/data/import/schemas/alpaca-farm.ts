@@ -1,4 +1,4 @@
-import { badField, describeValue } from '../read-pair.ts';
+import { badField, describeValue } from '../field.ts';
 import type { RecordValues } from '../record-source.ts';
 import type { SourceSchema } from './schema.ts';
 

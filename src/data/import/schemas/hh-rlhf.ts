@@ -1,4 +1,4 @@
-import { badField, describeValue } from '../read-pair.ts';
+import { badField, describeValue } from '../field.ts';
 import type { SourceSchema } from './schema.ts';
 
 const TURN = '\n\nAssistant:';

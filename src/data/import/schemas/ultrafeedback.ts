@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badField } from '../read-pair.ts';
+import { badField } from '../field.ts';
 import type { SourceSchema } from './schema.ts';
 
 const Messages = z.array(z.object({ role: z.string(), content: z.string() }));

@@ -1,3 +1,4 @@
+import { hardLabels } from '../../../data/labels.ts';
 import { bootstrapInterval } from '../../../evaluation/bootstrap-interval.ts';
 import type { Estimate } from '../../../evaluation/estimate.ts';
 import { meanLogLikelihood } from '../../../evaluation/mean-log-likelihood.ts';
@@ -27,7 +28,7 @@ export function measureProbe(logits: Float32Array, pairs: ProbePairs): ProbeMeas
     available,
     prompts: groups.length,
     logLikelihood: estimate((pair) =>
-      meanLogLikelihood(logits.subarray(pair, pair + 1), 1, labels.subarray(pair, pair + 1)),
+      meanLogLikelihood(logits.subarray(pair, pair + 1), 1, hardLabels(labels.subarray(pair, pair + 1))),
     ),
     accuracy: estimate((pair) => (1 + Math.sign(logits[pair]!) * (labels[pair] === 1 ? 1 : -1)) / 2),
   };

@@ -14,10 +14,10 @@ export interface ProbePairs {
   readonly available: number;
 }
 
-/** At most `most` labelled pairs of a split, drawn by the split's name where there are more. */
+/** At most `most` pairs of a split whose label has a side, drawn by the split's name where there are more. */
 export function drawPairs(split: SplitItems, labels: Int8Array, most: number): ProbePairs {
   const { name, a, b, prompts } = split;
-  const usable = [...labels.keys()].filter((item) => labels[item] !== -1 && a[item] !== b[item]);
+  const usable = [...labels.keys()].filter((item) => (labels[item] === 0 || labels[item] === 1) && a[item] !== b[item]);
   const drawn = usable.length <= most ? usable : drawWithoutReplacement(streamOf(name), usable, most).sort(ascending);
   return {
     split: name,

@@ -1,5 +1,7 @@
 import type { Dataset } from '../../../data/dataset.ts';
+import type { Labels } from '../../../data/labels.ts';
 import type { SplitLabels } from '../../../data/read-labels.ts';
+import { sidesOf } from '../../../data/sides-of.ts';
 import { withOwnWorker } from '../../own-worker.ts';
 import type { StoredMatrix } from '../matrix.ts';
 import type { Skipped } from '../skipped.ts';
@@ -56,7 +58,7 @@ export async function runProbe(options: ProbeOptions): Promise<ProbeResult | Ski
 function pairsOf(name: string, most: number, { dataset, labels }: ProbeOptions): ProbePairs | Skipped {
   const split = dataset.splits.get(name);
   if (split === undefined) return { skipped: `the dataset has no split '${name}'` };
-  const pairs = drawPairs(split, labels.get(name) as Int8Array, most);
+  const pairs = drawPairs(split, sidesOf(labels.get(name) as Labels), most);
   const prompts = new Set(pairs.prompts).size;
   if (pairs.available >= LEAST.pairs && prompts >= LEAST.prompts) return pairs;
   const found = `split '${name}' has ${pairs.available} labelled pairs of ${prompts} prompts`;
