@@ -73,7 +73,9 @@ async function waitOnWrongLine(folder: string, name: string, place: Place): Prom
   if (readFileSync(answersFile, 'utf8') !== text) return 'the answers file was changed';
   writeFileSync(answersFile, GOOD.join('\n'));
   const after = await oracle.answer(BATCH);
-  return after.type === 'answered' && after.answers.map(({ preferred }) => preferred).join('') === 'abab' ? undefined : 'it did not go on';
+  return after.type === 'answered' && after.answers.map(({ preferred }) => preferred).join('') === 'abab'
+    ? undefined
+    : 'it did not go on';
 }
 
 function problemOfNote({ problems, answersFile }: Waiting, line: number, message: RegExp): string | undefined {
