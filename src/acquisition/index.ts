@@ -3,6 +3,7 @@ import { badge } from './policies/badge.ts';
 import { batchBald } from './policies/batch-bald.ts';
 import { batchEntropy } from './policies/batch-entropy.ts';
 import { batchEntropyKl } from './policies/batch-entropy-kl.ts';
+import { bestOf } from './policies/best-of.ts';
 import { clusteredRank } from './policies/clustered-rank.ts';
 import { dOptimal } from './policies/d-optimal.ts';
 import { entropyMinimiser } from './policies/entropy-minimiser.ts';
@@ -27,6 +28,7 @@ import type { PolicyDefinition } from './policy.ts';
 export const POLICIES: readonly PolicyDefinition[] = [
   random,
   topK,
+  bestOf,
   sample,
   softmax,
   power,

@@ -135,6 +135,11 @@ export interface Pick {
   readonly item: number;
   readonly score: number | null;
   readonly terms: Readonly<Record<string, number>>;
+  /**
+   * Probability in (0, 1] that the item is in this round's batch given the pool and the policy's scores (and, where
+   * the policy says so, the draws of the other items); absent where the policy knows none.
+   */
+  readonly inclusion?: number;
 }
 
 /** What the loop must provide for a policy to decide; start from `NO_NEEDS` and add. */
