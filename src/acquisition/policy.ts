@@ -175,6 +175,10 @@ export interface PolicyDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly summary: string;
   readonly options: Options;
+  /** Why picks carry no inclusion probability, as the rest of a sentence; absent where they do. */
+  readonly noInclusion?: string;
+  /** Options that earlier versions did not have: at their defaults they are no part of a run's identity. */
+  readonly laterOptions?: readonly string[];
   // A method, so that the table can hold definitions of different options.
   create(options: z.output<Options>): Policy;
 }

@@ -1,7 +1,7 @@
 import { ranksAt } from '../../math/ranks-at.ts';
 import { drawIndices } from '../../random/draw-indices.ts';
 import type { MeasureName, PolicyContext } from '../policy.ts';
-import { chanceOfWinning } from './chance-of-winning.ts';
+import { chanceOfBest } from './chance-of-best.ts';
 import type { Drawn } from './drawn.ts';
 
 /** What the groups are compared by, and how many items each has at most. */
@@ -15,7 +15,7 @@ export interface GroupRule {
 /**
  * The best of each of B disjoint groups of m random items (the earlier in the pool on ties), in the order of the
  * groups. A pool of N < B·m items makes B groups of ⌊N/B⌋. The item of rank r is picked with probability exactly
- * B · (m/N) · C(N − r, m − 1)/C(N − 1, m − 1): its group is one of B alike, and no two are won by one item.
+ * (B·m/N) · C(N − r, m − 1)/C(N − 1, m − 1): it must be in a group, and the best of it.
  */
 export function drawBestOf(context: PolicyContext, { measure, values, group: asked }: GroupRule): Drawn {
   const size = values.length;
@@ -33,7 +33,7 @@ export function drawBestOf(context: PolicyContext, { measure, values, group: ask
       return described.map((position, index) => ({
         score: values[position]!,
         terms: { [measure]: values[position]!, rank: ranks[index]! },
-        inclusion: groups === 0 ? 0 : groups * chanceOfWinning(ranks[index]!, { size, group }),
+        inclusion: ((groups * group) / size) * chanceOfBest(ranks[index]!, { size, group }),
       }));
     },
   };

@@ -68,6 +68,7 @@ describe('power', () => {
       beta: 8,
       offset: 0,
       annealing: { from: 0.25, start: 1, end: 2 },
+      randomShare: 0,
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chanceOfWinning } from '../../../src/acquisition/draws/chance-of-winning.ts';
+import { chanceOfBest } from '../../../src/acquisition/draws/chance-of-best.ts';
 
 /** C(n, k) in whole numbers. */
 function choose(n: number, k: number): bigint {
@@ -9,18 +9,18 @@ function choose(n: number, k: number): bigint {
   return result;
 }
 
-/** (m/N) · C(N − r, m − 1)/C(N − 1, m − 1) from whole numbers. */
+/** C(N − r, m − 1)/C(N − 1, m − 1) from whole numbers. */
 function exactly(rank: number, size: number, group: number): number {
-  const [above, below] = [BigInt(group) * choose(size - rank, group - 1), BigInt(size) * choose(size - 1, group - 1)];
+  const [above, below] = [choose(size - rank, group - 1), choose(size - 1, group - 1)];
   return Number((above * 10n ** 80n) / below) / 1e80;
 }
 
-describe('chanceOfWinning()', () => {
+describe('chanceOfBest()', () => {
   it('equals the binomials in whole numbers, for every rank and group of up to 24 items', () => {
     for (let size = 1; size <= 24; size++) {
       for (let group = 1; group <= size; group++) {
         for (let rank = 1; rank <= size; rank++)
-          expect(chanceOfWinning(rank, { size, group })).toBeCloseTo(exactly(rank, size, group), 14);
+          expect(chanceOfBest(rank, { size, group })).toBeCloseTo(exactly(rank, size, group), 14);
       }
     }
   });
@@ -33,13 +33,13 @@ describe('chanceOfWinning()', () => {
       [200, 3_000, 900],
     ] as const) {
       const exact = exactly(rank, size, group);
-      expect(Math.abs(chanceOfWinning(rank, { size, group }) / exact - 1)).toBeLessThan(1e-10);
+      expect(Math.abs(chanceOfBest(rank, { size, group }) / exact - 1)).toBeLessThan(1e-10);
     }
   });
 
   it('adds up to one winner a group', () => {
     let sum = 0;
-    for (let rank = 1; rank <= 5000; rank++) sum += chanceOfWinning(rank, { size: 5000, group: 7 });
+    for (let rank = 1; rank <= 5000; rank++) sum += (7 / 5000) * chanceOfBest(rank, { size: 5000, group: 7 });
     expect(sum).toBeCloseTo(1, 12);
   });
 });
