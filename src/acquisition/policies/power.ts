@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { drawPerturbed } from '../draws/draw-perturbed.ts';
+import { spreadBeta } from '../draws/spread-beta.ts';
 import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
 import { gumbelBeta } from '../gumbel-beta.ts';
 import { measureOption } from '../measure-option.ts';
@@ -17,6 +18,10 @@ const annealing = z
 const options = z.strictObject({
   measure: measureOption,
   beta: gumbelBeta.default(8).describe('exponent of the measure: the larger, the nearer to top-k'),
+  betaScale: z
+    .enum(['absolute', 'spread'])
+    .default('absolute')
+    .describe('beta as it is, or over the standard deviation of the logarithms over the pool of the round'),
   offset: z.number().min(0).default(0).describe('added to the measure before its logarithm (published code: 1e-5)'),
   annealing: annealing.nullable().default(null).describe('beta grows linearly over rounds; null: it stays'),
   randomShare,
@@ -30,13 +35,14 @@ export const power = definePolicy({
   name: 'power',
   summary: 'items drawn without replacement with probability proportional to a power of the measure',
   options,
-  laterOptions: ['randomShare'],
-  create: ({ measure, beta: end, offset, annealing: schedule, randomShare: share }) => ({
+  laterOptions: ['betaScale', 'randomShare'],
+  create: ({ measure, beta: end, betaScale, offset, annealing: schedule, randomShare: share }) => ({
     needs: { ...NO_NEEDS, measures: [measure] },
     select: async (context) => {
       const values = weightOf(context, measure);
       const base = values.map((value) => Math.log(value + offset));
-      const beta = schedule === null ? end : annealed(end, schedule, context.round);
+      const exponent = schedule === null ? end : annealed(end, schedule, context.round);
+      const beta = betaScale === 'spread' ? spreadBeta(exponent, base) : exponent;
       const terms = (position: number) => ({ [measure]: values[position]! });
       return withRandomShare(context, share, (part) => drawPerturbed(part, { base, beta, terms }));
     },
