@@ -9,6 +9,7 @@ import { dOptimal } from './policies/d-optimal.ts';
 import { entropyMinimiser } from './policies/entropy-minimiser.ts';
 import { entropyOnly } from './policies/entropy-only.ts';
 import { epig } from './policies/epig.ts';
+import { joint } from './policies/joint.ts';
 import { kCenter } from './policies/k-center.ts';
 import { llmUncertainty } from './policies/llm-uncertainty.ts';
 import { nearTie } from './policies/near-tie.ts';
@@ -40,6 +41,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   batchEntropyKl,
   entropyOnly,
   entropyMinimiser,
+  joint,
   llmUncertainty,
   nearTie,
   batchBald,

@@ -25,7 +25,7 @@ export const entropyOnly = definePolicy({
     return {
       needs: { ...NO_NEEDS, neighbours: listedNeighbours(chosen.k) },
       objection: (pool) => neighbourObjection(settings, pool),
-      select: (context) => selectByEntropy(context, settings, new Float64Array(context.pool.length)),
+      select: (context) => selectByEntropy(context, settings, { uncertainty: new Float64Array(context.pool.length) }),
     };
   },
 });
