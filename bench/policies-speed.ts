@@ -8,7 +8,9 @@ import { quantile } from './measure.ts';
 
 const ITEMS = 92_000;
 const BATCH = 320;
+/** Milliseconds a round may take, most policies and those that promise more. */
 const GOAL_MS = 100;
+const GOALS_MS: Readonly<Record<string, number>> = { 'best-of': 10 };
 const [rounds = '8', ...only] = process.argv.slice(2);
 const ROUNDS = Number(rounds);
 
@@ -22,12 +24,12 @@ for (const prompts of [ITEMS, 18_000]) {
     if (only.length > 0 && !only.includes(name)) continue;
     const policy = createPolicy(name);
     if (policy.needs.samples || policy.needs.features !== null) continue;
-    rows.push({ policy: name, prompts, ...(await timePolicy(policy, world)) });
+    rows.push({ policy: name, prompts, ...(await timePolicy(policy, world, GOALS_MS[name] ?? GOAL_MS)) });
   }
 }
 console.table(rows);
 
-async function timePolicy(policy: Policy, world: BigWorld) {
+async function timePolicy(policy: Policy, world: BigWorld, goalMs: number) {
   const watched = watch({ ...world.source, graph: { ...world.source.graph } });
   const stream = openStream(['bench', 'scores']);
   let acquired = Int32Array.from({ length: BATCH }, (_, index) => index * 17);
@@ -48,7 +50,7 @@ async function timePolicy(policy: Policy, world: BigWorld) {
     'wall ms': quantile(later(wall), 0.5).toFixed(1),
     'fastest wall ms': later(wall)[0]!.toFixed(1),
     'rows fetched a round': Math.round(watched.queries() / (ROUNDS + 1)),
-    'goal 100 ms': median <= GOAL_MS ? 'met' : 'missed',
+    'goal ms': `${goalMs} ${median <= goalMs ? 'met' : 'missed'}`,
   };
 }
 

@@ -1,4 +1,6 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
+import { describeInclusion, type ToldInclusion } from '../acquisition/describe-inclusion.ts';
+import { noInclusion } from '../acquisition/no-inclusion.ts';
 import type { AcquireRequest } from './acquire-request.ts';
 import { acquireWith } from './acquire-with.ts';
 
@@ -10,12 +12,15 @@ export interface AcquireOptions extends AcquireRequest {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** One picked item: its row in `prompts`, its score (null where the policy has none) and the terms that explain it. */
-export interface AcquiredPick {
+/**
+ * One picked item: its row in `prompts`, its score (null where the policy has none), the terms that explain it, and
+ * the probability that it came into the batch, or null and why that is not known (docs/acquisition.md).
+ */
+export type AcquiredPick = {
   readonly index: number;
   readonly score: number | null;
   readonly terms: Readonly<Record<string, number>>;
-}
+} & ToldInclusion;
 
 /**
  * Picks the next batch from embeddings and scores of one's own: min(batch, pool) distinct items of the pool, in order.
@@ -27,5 +32,10 @@ export interface AcquiredPick {
  */
 export async function acquire({ policy: name, options, ...request }: AcquireOptions): Promise<readonly AcquiredPick[]> {
   const picks = await acquireWith({ name, policy: createPolicy(name, options) }, request);
-  return picks.map(({ item, score, terms }) => ({ index: item, score, terms }));
+  return picks.map(({ item, score, terms, inclusion }) => ({
+    index: item,
+    score,
+    terms,
+    ...describeInclusion(inclusion, noInclusion(name)),
+  }));
 }

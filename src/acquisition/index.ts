@@ -3,11 +3,13 @@ import { badge } from './policies/badge.ts';
 import { batchBald } from './policies/batch-bald.ts';
 import { batchEntropy } from './policies/batch-entropy.ts';
 import { batchEntropyKl } from './policies/batch-entropy-kl.ts';
+import { bestOf } from './policies/best-of.ts';
 import { clusteredRank } from './policies/clustered-rank.ts';
 import { dOptimal } from './policies/d-optimal.ts';
 import { entropyMinimiser } from './policies/entropy-minimiser.ts';
 import { entropyOnly } from './policies/entropy-only.ts';
 import { epig } from './policies/epig.ts';
+import { joint } from './policies/joint.ts';
 import { kCenter } from './policies/k-center.ts';
 import { llmUncertainty } from './policies/llm-uncertainty.ts';
 import { nearTie } from './policies/near-tie.ts';
@@ -27,6 +29,7 @@ import type { PolicyDefinition } from './policy.ts';
 export const POLICIES: readonly PolicyDefinition[] = [
   random,
   topK,
+  bestOf,
   sample,
   softmax,
   power,
@@ -38,6 +41,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   batchEntropyKl,
   entropyOnly,
   entropyMinimiser,
+  joint,
   llmUncertainty,
   nearTie,
   batchBald,

@@ -135,6 +135,11 @@ export interface Pick {
   readonly item: number;
   readonly score: number | null;
   readonly terms: Readonly<Record<string, number>>;
+  /**
+   * Probability in (0, 1] that the item is in this round's batch given the pool and the policy's scores (and, where
+   * the policy says so, the draws of the other items); absent where the policy knows none.
+   */
+  readonly inclusion?: number;
 }
 
 /** What the loop must provide for a policy to decide; start from `NO_NEEDS` and add. */
@@ -170,6 +175,10 @@ export interface PolicyDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly summary: string;
   readonly options: Options;
+  /** Why picks carry no inclusion probability, as the rest of a sentence; absent where they do. */
+  readonly noInclusion?: string;
+  /** Options that earlier versions did not have: at their defaults they are no part of a run's identity. */
+  readonly laterOptions?: readonly string[];
   // A method, so that the table can hold definitions of different options.
   create(options: z.output<Options>): Policy;
 }

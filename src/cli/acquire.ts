@@ -96,11 +96,12 @@ const acquireByWorker = (options: AcquireOptions, flags: AcquireFlags, io: Comma
     acquire({ ...options, worker }),
   );
 
-const rowOf = ({ index, score, terms }: AcquiredPick, position: number) => ({
+const rowOf = ({ index, score, terms, inclusionProbability }: AcquiredPick, position: number) => ({
   pick: position + 1,
   index,
   ...(score === null ? {} : { score: numberText(score) }),
   ...Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, numberText(value)])),
+  ...(inclusionProbability === null ? {} : { inclusion: numberText(inclusionProbability) }),
 });
 
 const numberText = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,3 +1,5 @@
+import { findPolicy } from '../acquisition/index.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { noiseOf } from '../posterior/noise/index.ts';
@@ -11,7 +13,7 @@ export function experimentIdentity(config: ExperimentConfig): Readonly<Record<st
   return {
     ...sharedIdentity(config),
     seed: config.seed,
-    acquisition: { policy, name: armName(config), initial, batch, options: policyOptions(config) },
+    acquisition: { policy, name: armName(config), initial, batch, options: decidingOptions(config) },
   };
 }
 
@@ -29,6 +31,15 @@ export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string
     worker: { device: worker.device, threads: worker.threads },
     acquisition: { initial: acquisition.initial, batch: acquisition.batch },
   };
+}
+
+/** The policy's options; those that came later count once they are used, so that older runs keep their identity. */
+function decidingOptions(config: ExperimentConfig): Readonly<Record<string, unknown>> {
+  const { options, laterOptions = [] } = findPolicy(config.acquisition.policy);
+  const defaults: Readonly<Record<string, unknown>> = options.parse({});
+  const isUnused = ([name, value]: [string, unknown]): boolean =>
+    laterOptions.includes(name) && canonicalJson(value) === canonicalJson(defaults[name]);
+  return Object.fromEntries(Object.entries(policyOptions(config)).filter((option) => !isUnused(option)));
 }
 
 /** What the kind in use says decides its results; options of other kinds change nothing. */

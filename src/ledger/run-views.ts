@@ -1,3 +1,5 @@
+import { describeInclusion } from '../acquisition/describe-inclusion.ts';
+import { NOT_RECORDED } from '../acquisition/no-inclusion.ts';
 import { appendText, writeFileAtomic } from '../base/files.ts';
 import { batchStatistics } from '../evaluation/batch-statistics.ts';
 import { metricValues } from '../evaluation/metric-values.ts';
@@ -15,15 +17,18 @@ type View = 'metrics' | 'acquired' | 'batches' | 'labels';
 type Rows = Readonly<Record<View, readonly object[]>>;
 const VIEWS: readonly View[] = ['metrics', 'acquired', 'batches', 'labels'];
 
-/** Makes the derived files anew from `events` and adds to them. @throws BalpmError (environment) when one is not writable. */
-export function openRunViews(paths: RunPaths, events: readonly RunEvent[]): RunViews {
+/**
+ * Makes the derived files anew from `events` and adds to them; `noInclusion` says why picks of the run's policy carry
+ * no inclusion probability where they do not. @throws BalpmError (environment) when one is not writable.
+ */
+export function openRunViews(paths: RunPaths, events: readonly RunEvent[], noInclusion: string): RunViews {
   const files: Readonly<Record<View, string>> = {
     metrics: paths.metrics,
     acquired: paths.acquired,
     batches: paths.batches,
     labels: paths.labelled,
   };
-  const derive = createDerivation();
+  const derive = createDerivation(noInclusion);
   const known = events.map(derive);
   for (const view of VIEWS) writeFileAtomic(files[view], known.map((rows) => renderRows(rows[view])).join(''));
   return {
@@ -37,7 +42,7 @@ export function openRunViews(paths: RunPaths, events: readonly RunEvent[]): RunV
 const renderRows = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 /** A function from each event, in order, to the rows it adds; labels are joined with the batch they answer, batches counted. */
-function createDerivation(): (event: RunEvent) => Rows {
+function createDerivation(noInclusion: string): (event: RunEvent) => Rows {
   let batch: readonly string[] = [];
   let items = 0;
   return (event) => {
@@ -46,7 +51,11 @@ function createDerivation(): (event: RunEvent) => Rows {
       case 'batch.selected':
         batch = event.ids;
         items += batch.length;
-        return { ...nothing, acquired: acquiredRows(event), batches: [batchRow(event, items - batch.length)] };
+        return {
+          ...nothing,
+          acquired: acquiredRows(event, event.round === 0 ? NOT_RECORDED : noInclusion),
+          batches: [batchRow(event, items - batch.length)],
+        };
       case 'labels.received':
         return {
           ...nothing,
@@ -61,7 +70,7 @@ function createDerivation(): (event: RunEvent) => Rows {
   };
 }
 
-function acquiredRows(event: Extract<RunEvent, { type: 'batch.selected' }>): object[] {
+function acquiredRows(event: Extract<RunEvent, { type: 'batch.selected' }>, noInclusion: string): object[] {
   return event.ids.map((id, position) => ({
     round: event.round,
     position,
@@ -69,6 +78,7 @@ function acquiredRows(event: Extract<RunEvent, { type: 'batch.selected' }>): obj
     policy: event.policy,
     score: event.scores[position],
     terms: Object.fromEntries(Object.entries(event.terms).map(([name, values]) => [name, values[position]])),
+    ...describeInclusion(event.inclusion?.[position], noInclusion),
   }));
 }
 

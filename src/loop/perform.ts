@@ -44,10 +44,11 @@ function selectInitial(state: RunState, run: Run): NewEvent {
     items,
     initialLabels(acquisition.initial, items.length),
   );
+  const inclusion = drawn.length / items.length;
   return batchEvent(
     0,
     'initial',
-    drawn.map((item) => ({ item, score: null, terms: {} })),
+    drawn.map((item) => ({ item, score: null, terms: {}, inclusion })),
     state,
     run.problem.pool,
   );
@@ -112,6 +113,7 @@ function batchEvent(round: number, policy: string, picks: readonly Pick[], state
   const batchPrompts = new Set(picks.map(({ item }) => pool.promptOf[item]));
   const seen = new Set(Array.from(acquiredItems(state, pool), (item) => pool.promptOf[item]));
   const names = Object.keys(picks[0]?.terms ?? {});
+  const inclusion = picks.flatMap((pick) => pick.inclusion ?? []);
   return {
     type: 'batch.selected',
     round,
@@ -119,6 +121,7 @@ function batchEvent(round: number, policy: string, picks: readonly Pick[], state
     ids: picks.map(({ item }) => pool.ids[item] as string),
     scores: picks.map(({ score }) => score),
     terms: Object.fromEntries(names.map((name) => [name, picks.map(({ terms }) => terms[name] ?? null)])),
+    ...(inclusion.length === picks.length && { inclusion }),
     uniquePrompts: batchPrompts.size,
     uniquePromptsSoFar: new Set([...seen, ...batchPrompts]).size,
   };

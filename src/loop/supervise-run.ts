@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { noInclusion } from '../acquisition/no-inclusion.ts';
 import { BalpmError, messageOf } from '../base/errors.ts';
 import { appendText } from '../base/files.ts';
 import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
@@ -136,7 +137,7 @@ async function workOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome
   const state = replay(log.events());
   if (state.finished) {
     answerReview(supervised, log, createNote(supervised))();
-    openRunViews(supervised.paths, log.events());
+    openRunViews(supervised.paths, log.events(), noInclusion(supervised.config.acquisition.policy));
     await removeStaleSockets(); // no worker starts, which would do it
     return { status: 'done', state };
   }
@@ -155,7 +156,7 @@ async function goOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> 
   await writeRunEnvironment(paths, problem, workbench, note);
   const ownModel = await openOwnModel(config, workbench);
   if (ownModel !== null) recordOwnModel(paths, ownModel, note);
-  const views = openRunViews(paths, log.events());
+  const views = openRunViews(paths, log.events(), noInclusion(config.acquisition.policy));
   return runSteps({
     config,
     problem,

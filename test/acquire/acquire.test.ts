@@ -116,7 +116,12 @@ describe('acquire()', () => {
     expect(await draw({ round: 2 })).not.toEqual(await draw());
     const run = drawWithoutReplacement(openStream([7, 'acquisition', 'random', 3]), [...Array(ITEMS).keys()], 20);
     expect(await draw({ seed: 7, round: 3 })).toEqual(run);
-    expect((await acquire({ policy: 'random', prompts, batch: 1 }))[0]).toMatchObject({ score: null, terms: {} });
+    expect((await acquire({ policy: 'random', prompts, batch: 1 }))[0]).toEqual({
+      index: expect.any(Number),
+      score: null,
+      terms: {},
+      inclusionProbability: 1 / ITEMS,
+    });
   });
 
   it('picks the whole pool when the batch is larger, and says so', async () => {

@@ -140,6 +140,18 @@ describe.each(POLICIES.map((definition) => [definition.name, definition] as cons
       }
     }));
 
+  it('tells how likely every pick was, or why it does not', () =>
+    law(async (number) => {
+      const inclusions = (await policy.select(contextOf(number))).map(({ inclusion }) => inclusion);
+      const known = inclusions.filter((inclusion) => inclusion !== undefined);
+      expect(known.every((inclusion) => inclusion > 0 && inclusion <= 1)).toBe(true);
+      if (known.length !== inclusions.length) expect([definition.noInclusion, known]).toEqual([expect.any(String), []]);
+    }));
+
+  it('counts all options that came later among those it has', () => {
+    expect(Object.keys(definition.options.shape)).toEqual(expect.arrayContaining([...(definition.laterOptions ?? [])]));
+  });
+
   it('refuses a measure that was not given or is not finite, naming measure and item', async () => {
     const context = contextOf(7, { batch: 1 }, { size: { prompts: 5, items: 12 } });
     for (const name of policy.needs.measures) {

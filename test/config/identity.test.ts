@@ -96,3 +96,20 @@ test('loadConfig() makes a model file absolute up to the last colon, and the pat
     timeoutSeconds: 3600,
   });
 });
+
+describe('experimentIdentity()', () => {
+  test.each([
+    ['sample', { measure: 'epistemic' }],
+    ['softmax', { measure: 'epistemic', beta: 10_000 }],
+    ['power', { measure: 'epistemic', beta: 8, offset: 0, annealing: null }],
+    ['soft-rank', { measure: 'epistemic', beta: 1 }],
+  ])('of %s holds options that came later only where they are used', async (policy, before) => {
+    const optionsOf = async (...overrides: string[]) =>
+      experimentIdentity(await load(`acquisition.policy=${policy}`, ...overrides))['acquisition'];
+    expect(await optionsOf()).toMatchObject({ options: before });
+    expect(await optionsOf()).toHaveProperty('options', before);
+    expect(await optionsOf(`acquisition.${policy}.randomShare=0.2`)).toMatchObject({
+      options: { ...before, randomShare: 0.2 },
+    });
+  });
+});

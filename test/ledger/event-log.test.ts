@@ -197,6 +197,15 @@ describe('digestEvents()', () => {
     expect(digestEvents(readEvents(early))).toBe(digestEvents(readEvents(late)));
     expect(digestEvents(readEvents(early))).not.toBe(digestEvents(readEvents(other)));
   });
+
+  test('does not depend on inclusion probabilities, which follow from the rest', () => {
+    const batch = { seq: 0, time: 'now', seconds: null, type: 'batch.selected', round: 0, policy: 'initial' } as const;
+    const rest = { ids: ['x'], scores: [null], terms: {}, uniquePrompts: 1, uniquePromptsSoFar: 1 };
+    // The digest that version a648d9c gives.
+    const known = 'c645538c66658fdab0056627eceec6a9ed232442ed09f5e5c210440bd0d16bef';
+    expect(digestEvents([{ ...batch, ...rest }])).toBe(known);
+    expect(digestEvents([{ ...batch, ...rest, inclusion: [0.5] }])).toBe(known);
+  });
 });
 
 test('readEvents() reads a round of an earlier version, adding nothing, so that its digest stays what it was', () => {

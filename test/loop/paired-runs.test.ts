@@ -92,6 +92,12 @@ describe('the files of a run', () => {
     expect(lines('acquired.jsonl').map(({ id }) => id)).toEqual(
       events.flatMap((event) => (event.type === 'batch.selected' ? event.ids : [])),
     );
+    for (const { round, inclusionProbability, inclusionReason } of lines('acquired.jsonl')) {
+      expect(inclusionProbability).toEqual(round === 0 ? expect.any(Number) : null);
+      expect(inclusionReason).toEqual(
+        round === 0 ? undefined : expect.stringMatching(/^deterministic given the scores/),
+      );
+    }
     expect(
       lines('labels.jsonl')
         .map(({ preferred }) => preferred)

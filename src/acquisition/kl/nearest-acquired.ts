@@ -1,3 +1,6 @@
+import { createDistanceNotes } from './distance-notes.ts';
+import { findBelow } from './find-below.ts';
+
 /**
  * For every prompt the k smallest distances to acquired ones, as far as they have been counted. A list is exact when
  * nothing uncounted is left or the prompt's own distances were read; otherwise its k-th is an upper bound. A distance
@@ -23,12 +26,19 @@ export interface NearestAcquired {
   readonly settle: (prompt: number, row: Float64Array) => void;
 }
 
+const ignore = (): void => undefined;
+
 // Rows held, at most, before they enter the lists together.
 const HELD = 32;
-// Prompts a pass looks at for all rows before it goes on, so that their lists stay in the processor's cache.
-const CHUNK = 1024;
+// Distances noted, at most, before they enter the lists.
+const NOTED = 1 << 18;
+// Prompts a pass looks at for all rows before it goes on, so that their bounds stay in the processor's cache.
+const CHUNK = 4096;
 
-/** Lists of length k over `size` prompts, with nothing acquired: 8 · (k + 1) bytes a prompt. */
+/**
+ * Lists of length k over `size` prompts, with nothing acquired: 8 · (k + 1) + 9 bytes a prompt. Distances below a k-th
+ * are noted first and enter the lists many at a time, prompt by prompt: reaching for a list is most of the work.
+ */
 export function createNearestAcquired(size: number, k: number): NearestAcquired {
   const lists = new Float64Array(size * k).fill(Infinity);
   const kth = new Float64Array(size).fill(Infinity);
@@ -38,15 +48,19 @@ export function createNearestAcquired(size: number, k: number): NearestAcquired 
   const held: Float64Array[] = [];
   /** How many of the rows held each list has seen since they began to be held. */
   const entered = new Uint8Array(size);
+  const notes = createDistanceNotes(size, NOTED);
+  const found = new Int32Array(CHUNK);
   return {
     k,
     counted,
     uncounted,
     isExact: (prompt) => open === 0 || settled[prompt] === 1,
     distance: (prompt, rank) => {
+      notes.take(prompt, enter);
       enterHeld(prompt, entered[prompt]!, held.length);
       entered[prompt] = held.length;
-      return lists[prompt * k + rank - 1]!;
+      // The k-th of all prompts lie side by side.
+      return rank === k ? kth[prompt]! : lists[prompt * k + rank - 1]!;
     },
     count: (prompt, copies, row) => {
       counted[prompt]! += copies;
@@ -65,6 +79,7 @@ export function createNearestAcquired(size: number, k: number): NearestAcquired 
       lists.fill(Infinity, prompt * k, (prompt + 1) * k);
       lists.set(distancesToAcquired(row).subarray(0, k), prompt * k);
       kth[prompt] = lists[prompt * k + k - 1]!;
+      notes.take(prompt, ignore);
       entered[prompt] = held.length;
       settled[prompt] = 1;
     },
@@ -73,33 +88,38 @@ export function createNearestAcquired(size: number, k: number): NearestAcquired 
   function enterAll(): void {
     for (let first = 0; first < size; first += CHUNK) {
       const end = Math.min(size, first + CHUNK);
-      for (let row = 0; row < held.length; row += 4) enterFour(row, first, end);
+      for (let row = 0; row < held.length; row += 4) noteFour(row, first, end);
     }
     entered.fill(0);
     held.length = 0;
   }
 
   // Four rows a step: comparing is most of the work, and this halves it.
-  function enterFour(row: number, first: number, end: number): void {
+  function noteFour(row: number, first: number, end: number): void {
     const last = Math.min(row + 4, held.length);
     const at = (step: number): Float64Array => held[Math.min(row + step, last - 1)]!;
-    const [a, b, c, d] = [at(0), at(1), at(2), at(3)];
-    for (let prompt = first; prompt < end; prompt++) {
-      const bound = kth[prompt]!;
-      if (a[prompt]! < bound || b[prompt]! < bound || c[prompt]! < bound || d[prompt]! < bound) {
-        enterHeld(prompt, Math.max(row, entered[prompt]!), last);
-      }
+    const count = findBelow({ bounds: kth, rows: [at(0), at(1), at(2), at(3)], first, end }, found);
+    for (let index = 0; index < count; index++) {
+      const prompt = found[index]!;
+      noteHeld(prompt, Math.max(row, entered[prompt]!), last);
+    }
+  }
+
+  function noteHeld(prompt: number, first: number, last: number): void {
+    for (let row = first; row < last; row++) {
+      const distance = held[row]![prompt]!;
+      if (notes.isFull()) notes.takeAll(enter);
+      if (distance < kth[prompt]!) notes.add(prompt, distance);
     }
   }
 
   function enterHeld(prompt: number, first: number, last: number): void {
-    for (let row = first; row < last; row++) {
-      if (held[row]![prompt]! < kth[prompt]!) insert(prompt, held[row]![prompt]!);
-    }
+    for (let row = first; row < last; row++) enter(prompt, held[row]![prompt]!);
   }
 
-  /** Enters a distance below the k-th. */
-  function insert(prompt: number, distance: number): void {
+  /** Enters a distance if it is below the k-th. */
+  function enter(prompt: number, distance: number): void {
+    if (!(distance < kth[prompt]!)) return;
     const first = prompt * k;
     let at = first + k - 1;
     while (at > first && lists[at - 1]! > distance) {

@@ -41,15 +41,23 @@ export function createBlockMaxima(values: Float64Array): BlockMaxima {
     leaders: (count) => {
       if (best.length <= count) return Array.from(largest(values, count));
       for (let block = 0; block < best.length; block++) if (stale[block] === 1) refresh(block);
-      return leadersAbove(values[best.toSorted(byValue)[count - 1]!]!).slice(0, count);
+      return leadersAbove(tops[largest(tops, count)[count - 1]!]!).slice(0, count);
     },
   };
 
-  /** All positions above a value and the blocks' best that equal it, best first. */
+  /** All positions above a value and the blocks' best that equal it, best first; only blocks with a larger best are read. */
   function leadersAbove(value: number): readonly number[] {
     const leaders = Array.from(best).filter((position) => values[position] === value);
-    for (let position = 0; position < values.length; position++) if (values[position]! > value) leaders.push(position);
+    tops.forEach((top, block) => {
+      if (top > value) pushAbove(value, block, leaders);
+    });
     return leaders.sort(byValue);
+  }
+
+  function pushAbove(value: number, block: number, leaders: number[]): void {
+    const end = Math.min(values.length, (block + 1) * BLOCK);
+    for (let position = block * BLOCK; position < end; position++)
+      if (values[position]! > value) leaders.push(position);
   }
 
   function byValue(a: number, b: number): number {

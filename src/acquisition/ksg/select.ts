@@ -24,33 +24,43 @@ export interface KsgSettings {
   readonly switches: KsgSwitches;
 }
 
+/** Who competes and by what, where that is not the whole pool by the settings' measure. */
+export interface Contest {
+  /** U of every position of the pool. */
+  readonly uncertainty?: Float64Array;
+  /** Positions of the pool that can be picked, ascending; the others count for D, n and the spread of U alone. */
+  readonly competing?: Int32Array;
+}
+
 /**
  * BAL-PM's batch (method.md section 2): the local scale D from the neighbour graph, the count n of acquired items
- * within it, then greedy picks. Exact: equal to scoring every item against every other anew at every pick. U is
- * the settings' measure unless `uncertainty` (one number a position) takes its place.
+ * within it, then greedy picks. Exact: equal to scoring every item against every other anew at every pick.
  */
 export async function selectByEntropy(
   context: PolicyContext,
   settings: KsgSettings,
-  uncertainty?: Float64Array,
+  { uncertainty, competing }: Contest = {},
 ): Promise<readonly Pick[]> {
   if (context.pool.length === 0) return [];
   const source = neighboursOf(context);
-  const copies = countCopies(context.promptOf, source.graph.size, context);
+  const { size } = source.graph;
+  const copies = countCopies(context.promptOf, size, context);
   const balls = await findBalls(source, ballRule(context, copies, settings));
   const within = await acquiredWithin(source, balls, copies, settings.switches);
-  const picks = Math.min(context.batch, context.pool.length);
   const { measure = 'epistemic' } = settings;
   const values = uncertainty ?? uncertaintyOf(context, measure, settings.switches);
-  const promptAt = context.pool.map((item) => context.promptOf[item]!);
+  const pool = competing === undefined ? context.pool : competing.map((position) => context.pool[position]!);
+  const picks = Math.min(context.batch, pool.length);
+  const { remaining } = competing === undefined ? copies : countCopies(context.promptOf, size, { ...context, pool });
+  const promptAt = pool.map((item) => context.promptOf[item]!);
   return pickGreedily(
     {
-      pool: context.pool,
+      pool,
       picks,
       measure,
-      uncertainty: values,
+      uncertainty: competing === undefined ? values : Float64Array.from(competing, (position) => values[position]!),
       promptAt,
-      positions: positionsOfPrompts(promptAt, copies.remaining),
+      positions: positionsOfPrompts(promptAt, remaining),
       reach: createReach(source.graph, balls),
       weight: effectiveWeight(settings, values),
       standardise: settings.standardise,

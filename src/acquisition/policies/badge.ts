@@ -19,6 +19,7 @@ const options = z.strictObject({
 export const badge = definePolicy({
   name: 'badge',
   summary: 'BADGE: k-means++ over the gradients that the model’s own guesses would give',
+  noInclusion: 'every draw depends on the ones before through distances: no probability in closed form',
   options,
   create: ({ space, candidates }) => ({
     needs: { ...NO_NEEDS, samples: true, features: space },

@@ -28,6 +28,7 @@ type BatchBald = z.output<typeof options>;
 export const batchBald = definePolicy({
   name: 'batch-bald',
   summary: 'BatchBALD: what the labels of a batch tell together about the posterior, greedily',
+  noInclusion: 'greedy by joint outcomes, most of them drawn: no probability in closed form',
   options,
   create: (chosen) => ({
     needs: { ...NO_NEEDS, measures: ['epistemic'], samples: true },

@@ -1,3 +1,4 @@
+import { DETERMINISTIC } from '../deterministic.ts';
 import { selectByAcquiredDistance } from '../kl/select-by-acquired-distance.ts';
 import { ksgOptions } from '../ksg/ksg-options.ts';
 import { listedNeighbours } from '../ksg/listed-neighbours.ts';
@@ -15,6 +16,7 @@ const options = ksgOptions.pick({ preset: true, beta: true, betaScale: true, pre
 export const batchEntropyKl = definePolicy({
   name: 'batch-entropy-kl',
   summary: 'epistemic uncertainty plus the distance to the k-th nearest acquired prompt, greedily',
+  noInclusion: DETERMINISTIC,
   options,
   create: (chosen) => {
     const rest = { neighbourScope: null, selfCounts: null, shiftPoolRows: null };

@@ -1,3 +1,4 @@
+import { DETERMINISTIC } from '../deterministic.ts';
 import { ksgOptions } from '../ksg/ksg-options.ts';
 import { listedNeighbours } from '../ksg/listed-neighbours.ts';
 import { neighbourObjection } from '../ksg/neighbour-objection.ts';
@@ -10,6 +11,7 @@ import { definePolicy, NO_NEEDS } from '../policy.ts';
 export const batchEntropy = definePolicy({
   name: 'batch-entropy',
   summary: 'BAL-PM: a measure (epistemic uncertainty) plus the entropy of the acquired prompts, greedily',
+  noInclusion: DETERMINISTIC,
   options: ksgOptions.extend({ measure: measureOption }),
   create: (chosen) => {
     const settings = { ...chosen, switches: resolveSwitches(chosen.preset, chosen) };

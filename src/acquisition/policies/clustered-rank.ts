@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DETERMINISTIC } from '../deterministic.ts';
 import { measureOf } from '../measure-of.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
@@ -8,6 +9,7 @@ import { rankByGroup } from '../rank-by-group.ts';
 export const clusteredRank = definePolicy({
   name: 'clustered-rank',
   summary: 'the items with the largest measure, at most one a group',
+  noInclusion: DETERMINISTIC,
   options: z.strictObject({ measure: measureOption }),
   create: ({ measure }) => ({
     needs: { ...NO_NEEDS, measures: [measure] },

@@ -22,6 +22,7 @@ type DOptimal = z.output<typeof options>;
 export const dOptimal = definePolicy({
   name: 'd-optimal',
   summary: 'greedy D-optimal design: the largest growth of ln det of the last layer’s information',
+  noInclusion: 'greedy among candidates, drawn where the pool is large: no probability in closed form',
   options,
   create: (chosen) => ({
     needs: { ...NO_NEEDS, samples: chosen.weights === 'fisher', features: chosen.space },

@@ -1,3 +1,4 @@
+import { DETERMINISTIC } from '../deterministic.ts';
 import { ksgOptions } from '../ksg/ksg-options.ts';
 import { listedNeighbours } from '../ksg/listed-neighbours.ts';
 import { neighbourObjection } from '../ksg/neighbour-objection.ts';
@@ -9,6 +10,7 @@ import { definePolicy, NO_NEEDS } from '../policy.ts';
 export const entropyMinimiser = definePolicy({
   name: 'entropy-minimiser',
   summary: 'BAL-PM turned around: epistemic uncertainty minus the entropy of the acquired prompts',
+  noInclusion: DETERMINISTIC,
   options: ksgOptions,
   create: (chosen) => {
     const settings = {

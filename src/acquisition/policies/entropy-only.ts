@@ -1,3 +1,4 @@
+import { DETERMINISTIC } from '../deterministic.ts';
 import { ksgOptions } from '../ksg/ksg-options.ts';
 import { listedNeighbours } from '../ksg/listed-neighbours.ts';
 import { neighbourObjection } from '../ksg/neighbour-objection.ts';
@@ -9,6 +10,7 @@ import { definePolicy, NO_NEEDS } from '../policy.ts';
 export const entropyOnly = definePolicy({
   name: 'entropy-only',
   summary: 'BAL-PM without uncertainty: the entropy of the acquired prompts alone',
+  noInclusion: DETERMINISTIC,
   options: ksgOptions.omit({ beta: true, betaScale: true, standardise: true, precision: true }),
   create: (chosen) => {
     const switches = resolveSwitches(chosen.preset, { ...chosen, precision: null });
@@ -23,7 +25,7 @@ export const entropyOnly = definePolicy({
     return {
       needs: { ...NO_NEEDS, neighbours: listedNeighbours(chosen.k) },
       objection: (pool) => neighbourObjection(settings, pool),
-      select: (context) => selectByEntropy(context, settings, new Float64Array(context.pool.length)),
+      select: (context) => selectByEntropy(context, settings, { uncertainty: new Float64Array(context.pool.length) }),
     };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { largest } from '../../math/largest.ts';
 import { mostUncertain } from '../candidates.ts';
+import { DETERMINISTIC } from '../deterministic.ts';
 import { outcomeChances } from '../joint/outcome-chances.ts';
 import { sharedInformation } from '../joint/shared-information.ts';
 import { measureOf } from '../measure-of.ts';
@@ -19,6 +20,7 @@ const options = z.strictObject({
 export const epig = definePolicy({
   name: 'epig',
   summary: 'EPIG: what a label is expected to tell about the predictions on the evaluated pairs',
+  noInclusion: DETERMINISTIC,
   options,
   create: ({ candidates }) => ({
     needs: { ...NO_NEEDS, measures: ['epistemic'], samples: true, targets: true },

@@ -23,6 +23,7 @@ type KCenter = z.output<typeof options>;
 export const kCenter = definePolicy({
   name: 'k-center',
   summary: 'k-center greedy (core-set): always the item farthest from everything acquired',
+  noInclusion: 'greedy among candidates, drawn where the pool is large: no probability in closed form',
   options,
   create: (chosen) => ({
     needs: { ...NO_NEEDS, features: chosen.space },

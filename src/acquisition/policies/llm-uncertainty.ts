@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { largest } from '../../math/largest.ts';
 import { smallest } from '../../math/smallest.ts';
+import { DETERMINISTIC } from '../deterministic.ts';
 import { measureOf } from '../measure-of.ts';
 import { picksByMeasure } from '../picks-by-measure.ts';
 import { definePolicy, type MeasureName, NO_NEEDS } from '../policy.ts';
@@ -9,6 +10,7 @@ import { definePolicy, type MeasureName, NO_NEEDS } from '../policy.ts';
 export const llmUncertainty = definePolicy({
   name: 'llm-uncertainty',
   summary: 'the items with the highest or lowest next-token entropy of a language model',
+  noInclusion: DETERMINISTIC,
   options: z.strictObject({
     column: z
       .string()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { smallest } from '../../math/smallest.ts';
 import { sampleStatistics } from '../../measures/sample-statistics.ts';
+import { DETERMINISTIC } from '../deterministic.ts';
 import { onGrid } from '../joint/on-grid.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
 import { samplesOf } from '../sources-of.ts';
@@ -9,6 +10,7 @@ import { samplesOf } from '../sources-of.ts';
 export const nearTie = definePolicy({
   name: 'near-tie',
   summary: 'the items whose mean prediction is nearest to even',
+  noInclusion: DETERMINISTIC,
   options: z.strictObject({}),
   create: () => ({ needs: { ...NO_NEEDS, samples: true }, select }),
 });

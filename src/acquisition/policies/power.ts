@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { drawPerturbed } from '../draws/draw-perturbed.ts';
+import { spreadBeta } from '../draws/spread-beta.ts';
+import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
 import { gumbelBeta } from '../gumbel-beta.ts';
 import { measureOption } from '../measure-option.ts';
-import { perturbedPicks } from '../perturbed-picks.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 import { weightOf } from '../weight-of.ts';
 
@@ -16,8 +18,13 @@ const annealing = z
 const options = z.strictObject({
   measure: measureOption,
   beta: gumbelBeta.default(8).describe('exponent of the measure: the larger, the nearer to top-k'),
+  betaScale: z
+    .enum(['absolute', 'spread'])
+    .default('absolute')
+    .describe('beta as it is, or over the standard deviation of the logarithms over the pool of the round'),
   offset: z.number().min(0).default(0).describe('added to the measure before its logarithm (published code: 1e-5)'),
   annealing: annealing.nullable().default(null).describe('beta grows linearly over rounds; null: it stays'),
+  randomShare,
 });
 
 /**
@@ -28,15 +35,16 @@ export const power = definePolicy({
   name: 'power',
   summary: 'items drawn without replacement with probability proportional to a power of the measure',
   options,
-  create: ({ measure, beta, offset, annealing: schedule }) => ({
+  laterOptions: ['betaScale', 'randomShare'],
+  create: ({ measure, beta: end, betaScale, offset, annealing: schedule, randomShare: share }) => ({
     needs: { ...NO_NEEDS, measures: [measure] },
     select: async (context) => {
       const values = weightOf(context, measure);
-      return perturbedPicks(context, {
-        base: values.map((value) => Math.log(value + offset)),
-        beta: schedule === null ? beta : annealed(beta, schedule, context.round),
-        terms: (position) => ({ [measure]: values[position]! }),
-      });
+      const base = values.map((value) => Math.log(value + offset));
+      const exponent = schedule === null ? end : annealed(end, schedule, context.round);
+      const beta = betaScale === 'spread' ? spreadBeta(exponent, base) : exponent;
+      const terms = (position: number) => ({ [measure]: values[position]! });
+      return withRandomShare(context, share, (part) => drawPerturbed(part, { base, beta, terms }));
     },
   }),
 });

@@ -25,6 +25,7 @@ const options = z.strictObject({
 export const probcover = definePolicy({
   name: 'probcover',
   summary: 'ProbCover: the item with the most uncovered items within a radius of its prompt',
+  noInclusion: 'greedy, and drawn once nothing is left to cover: no probability in closed form',
   options,
   create: (chosen) => ({
     needs: { ...NO_NEEDS, neighbours: Math.max(chosen.neighbours, chosen.reach + 1) },

@@ -9,7 +9,14 @@ export const random = definePolicy({
   options: z.strictObject({}),
   create: () => ({
     needs: NO_NEEDS,
-    select: async ({ pool, batch, stream }) =>
-      drawWithoutReplacement(stream, Array.from(pool), batch).map((item) => ({ item, score: null, terms: {} })),
+    select: async ({ pool, batch, stream }) => {
+      const inclusion = Math.min(1, batch / pool.length);
+      return drawWithoutReplacement(stream, Array.from(pool), batch).map((item) => ({
+        item,
+        score: null,
+        terms: {},
+        inclusion,
+      }));
+    },
   }),
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ranksAt } from '../../math/ranks-at.ts';
 import { drawWithoutReplacement } from '../../random/stream.ts';
+import { chanceOfBest } from '../draws/chance-of-best.ts';
 import { measureOf } from '../measure-of.ts';
 import { measureOption } from '../measure-option.ts';
 import { picksByMeasure } from '../picks-by-measure.ts';
@@ -12,6 +14,7 @@ import { definePolicy, NO_NEEDS, type PolicyContext } from '../policy.ts';
 export const sampleThenRank = definePolicy({
   name: 'sample-then-rank',
   summary: 'the best of random blocks, and of these winners some at random',
+  noInclusion: 'told where the pool makes a block for every pick, and by this version or later',
   options: z.strictObject({
     measure: measureOption,
     block: z.int().min(1).default(16).describe('items a block; the last one may have fewer'),
@@ -20,7 +23,11 @@ export const sampleThenRank = definePolicy({
     needs: { ...NO_NEEDS, measures: [measure] },
     select: async (context) => {
       const values = measureOf(context, measure);
-      return picksByMeasure(context, { measure, values, positions: drawWinners(context, values, block) });
+      const positions = drawWinners(context, values, block);
+      const inclusions = inclusionsOf(positions, values, block);
+      return picksByMeasure(context, { measure, values, positions }).map((pick, index) =>
+        inclusions === null ? pick : { ...pick, inclusion: inclusions[index]! },
+      );
     },
   }),
 });
@@ -38,6 +45,21 @@ function drawWinners(context: PolicyContext, values: Float64Array, block: number
     left = left.filter((position) => !gone.has(position));
   }
   return picked;
+}
+
+/**
+ * How likely each pick was: a full block or the rest holds its item, it is the best there, and that winner is drawn.
+ * Null where the pool was shuffled again.
+ */
+function inclusionsOf(positions: readonly number[], values: Float64Array, block: number): readonly number[] | null {
+  const size = values.length;
+  const blocks = Math.ceil(size / block);
+  if (blocks < positions.length) return null;
+  const last = size - (blocks - 1) * block;
+  return Array.from(ranksAt(values, positions), (rank) => {
+    const full = (((blocks - 1) * block) / size) * chanceOfBest(rank, { size, group: block });
+    return (positions.length / blocks) * (full + (last / size) * chanceOfBest(rank, { size, group: last }));
+  });
 }
 
 function winnersOf(shuffled: readonly number[], values: Float64Array, block: number): number[] {

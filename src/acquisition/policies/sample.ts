@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { drawPerturbed } from '../draws/draw-perturbed.ts';
+import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
 import { measureOption } from '../measure-option.ts';
-import { perturbedPicks } from '../perturbed-picks.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 import { weightOf } from '../weight-of.ts';
 
@@ -11,16 +12,15 @@ import { weightOf } from '../weight-of.ts';
 export const sample = definePolicy({
   name: 'sample',
   summary: 'items drawn without replacement with probability proportional to the measure',
-  options: z.strictObject({ measure: measureOption }),
-  create: ({ measure }) => ({
+  options: z.strictObject({ measure: measureOption, randomShare }),
+  laterOptions: ['randomShare'],
+  create: ({ measure, randomShare: share }) => ({
     needs: { ...NO_NEEDS, measures: [measure] },
     select: async (context) => {
       const values = weightOf(context, measure);
-      return perturbedPicks(context, {
-        base: values.map(Math.log),
-        beta: 1,
-        terms: (position) => ({ [measure]: values[position]! }),
-      });
+      const base = values.map(Math.log);
+      const terms = (position: number) => ({ [measure]: values[position]! });
+      return withRandomShare(context, share, (part) => drawPerturbed(part, { base, beta: 1, terms }));
     },
   }),
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { largest } from '../../math/largest.ts';
+import { drawPerturbed } from '../draws/draw-perturbed.ts';
+import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
 import { gumbelBeta } from '../gumbel-beta.ts';
 import { measureOf } from '../measure-of.ts';
 import { measureOption } from '../measure-option.ts';
-import { perturbedPicks } from '../perturbed-picks.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 
 /** The B items of the largest −ln r + G/β, r the rank (1 best, ties by pool order): probability ∝ r^−β. */
@@ -13,17 +14,17 @@ export const softRank = definePolicy({
   options: z.strictObject({
     measure: measureOption,
     beta: gumbelBeta.default(1).describe('exponent of the rank: the larger, the nearer to top-k'),
+    randomShare,
   }),
-  create: ({ measure, beta }) => ({
+  laterOptions: ['randomShare'],
+  create: ({ measure, beta, randomShare: share }) => ({
     needs: { ...NO_NEEDS, measures: [measure] },
     select: async (context) => {
       const values = measureOf(context, measure);
       const ranks = ranksOf(values);
-      return perturbedPicks(context, {
-        base: ranks.map((rank) => -Math.log(rank)),
-        beta,
-        terms: (position) => ({ [measure]: values[position]!, rank: ranks[position]! }),
-      });
+      const base = ranks.map((rank) => -Math.log(rank));
+      const terms = (position: number) => ({ [measure]: values[position]!, rank: ranks[position]! });
+      return withRandomShare(context, share, (part) => drawPerturbed(part, { base, beta, terms }));
     },
   }),
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { drawPerturbed } from '../draws/draw-perturbed.ts';
+import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
 import { gumbelBeta } from '../gumbel-beta.ts';
 import { measureOf } from '../measure-of.ts';
 import { measureOption } from '../measure-option.ts';
-import { perturbedPicks } from '../perturbed-picks.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 
 /** The B items of the largest s + G/β, G standard Gumbel: draws without replacement with probability ∝ exp(β·s). */
@@ -12,12 +13,15 @@ export const softmax = definePolicy({
   options: z.strictObject({
     measure: measureOption,
     beta: gumbelBeta.default(10_000).describe('what the noise is divided by: the larger, the nearer to top-k'),
+    randomShare,
   }),
-  create: ({ measure, beta }) => ({
+  laterOptions: ['randomShare'],
+  create: ({ measure, beta, randomShare: share }) => ({
     needs: { ...NO_NEEDS, measures: [measure] },
     select: async (context) => {
       const values = measureOf(context, measure);
-      return perturbedPicks(context, { base: values, beta, terms: (position) => ({ [measure]: values[position]! }) });
+      const terms = (position: number) => ({ [measure]: values[position]! });
+      return withRandomShare(context, share, (part) => drawPerturbed(part, { base: values, beta, terms }));
     },
   }),
 });

@@ -1,4 +1,5 @@
 import { moments } from '../../math/moments.ts';
+import { DETERMINISTIC } from '../deterministic.ts';
 import { ballRule } from '../ksg/ball-rule.ts';
 import { findBalls } from '../ksg/balls.ts';
 import { countCopies } from '../ksg/copies.ts';
@@ -25,6 +26,7 @@ const options = ksgOptions
 export const stateEntropy = definePolicy({
   name: 'state-entropy',
   summary: 'a measure plus the standardised distance to the k-th nearest prompt, at most one item a group',
+  noInclusion: DETERMINISTIC,
   options,
   create: (chosen) => {
     const switches = resolveSwitches(chosen.preset, { ...chosen, shiftPoolRows: null });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { largest } from '../../math/largest.ts';
+import { DETERMINISTIC } from '../deterministic.ts';
 import { measureOf } from '../measure-of.ts';
 import { measureOption } from '../measure-option.ts';
 import { picksByMeasure } from '../picks-by-measure.ts';
@@ -9,6 +10,7 @@ import { definePolicy, NO_NEEDS } from '../policy.ts';
 export const topK = definePolicy({
   name: 'top-k',
   summary: 'the items with the largest measure',
+  noInclusion: DETERMINISTIC,
   options: z.strictObject({ measure: measureOption }),
   create: ({ measure }) => ({
     needs: { ...NO_NEEDS, measures: [measure] },

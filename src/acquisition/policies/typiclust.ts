@@ -23,6 +23,7 @@ type TypiClust = z.output<typeof options>;
 export const typiclust = definePolicy({
   name: 'typiclust',
   summary: 'TypiClust: the most typical prompts of the clusters with the fewest labels',
+  noInclusion: 'greedy in clusters that are learnt from random seeds: no probability in closed form',
   options,
   create: (chosen) => ({
     needs: { ...NO_NEEDS, neighbours: Math.max(48, chosen.k + 1), features: 'prompt' },

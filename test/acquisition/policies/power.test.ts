@@ -62,12 +62,47 @@ describe('power', () => {
     expect(await createPolicy('power', options).select(contextAt(2))).toEqual(still);
   });
 
+  it('draws ordered batches as often as s^(beta over the deviation of ln s) says when beta is scaled by the spread', async () => {
+    const logarithms = weights.map(Math.log);
+    const mean = logarithms.reduce((sum, value) => sum + value, 0) / weights.length;
+    const deviation = Math.sqrt(logarithms.reduce((sum, value) => sum + (value - mean) ** 2, 0) / weights.length);
+    const policy = createPolicy('power', { beta: 1.5, betaScale: 'spread', measure: 'variance' });
+    await expectFrequencies(policy, contextAt(0), {
+      exact: plackettLuce(raised(1.5 / deviation), 2),
+      different: plackettLuce(raised(1.5), 2),
+    });
+  });
+
+  it('picks the same of a multiple of a power of the measure when beta is scaled by the spread', async () => {
+    for (const number of INSTANCES) {
+      const itemsOf = async (change: (value: number) => number): Promise<number[]> => {
+        const context = randomInstance(number);
+        const measures = { epistemic: context.measures.epistemic!.map(change) };
+        const policy = createPolicy('power', { beta: 1, betaScale: 'spread' });
+        return (await policy.select({ ...context, measures })).map(({ item }) => item);
+      };
+      const within = (value: number): number => (value === 0 ? 0 : Math.min(1e20, Math.max(1e-20, value)));
+      expect(await itemsOf((value) => 7 * within(value) ** 3), `instance ${number}`).toEqual(await itemsOf(within));
+    }
+  });
+
+  it.each([[[0.2, 0.2, 0.2, 0.2, 0.2]], [[0.3, 0, 0, 0, 0]], [[0, 0, 0, 0, 0]]])(
+    'takes beta as it is where %j does not vary',
+    async (values) => {
+      const options = { beta: 2, measure: 'variance' };
+      const scaled = await createPolicy('power', { ...options, betaScale: 'spread' }).select(contextAt(0, values));
+      expect(scaled).toEqual(await createPolicy('power', options).select(contextAt(0, values)));
+    },
+  );
+
   it('has the constants of the paper', () => {
     expect(power.options.parse({ annealing: { start: 1, end: 2 } })).toEqual({
       measure: 'epistemic',
       beta: 8,
+      betaScale: 'absolute',
       offset: 0,
       annealing: { from: 0.25, start: 1, end: 2 },
+      randomShare: 0,
     });
   });
 

@@ -66,6 +66,11 @@ describe('sample', () => {
       expect(terms.base).toBe(Math.log(terms.epistemic!));
       expect(score).toBe(terms.base! + terms.noise!);
     }
-    expect(picks[4]).toEqual({ item: 2, score: null, terms: { epistemic: 0, noise: picks[4]!.terms.noise } });
+    expect(picks[4]).toEqual({
+      item: 2,
+      score: null,
+      terms: { epistemic: 0, noise: picks[4]!.terms.noise },
+      inclusion: 1,
+    });
   });
 });
