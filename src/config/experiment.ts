@@ -88,6 +88,12 @@ const LabelsConfig = z.strictObject({
     .describe(
       'labels of exactly ½: drop leaves them out of training and metrics, half learns ½, davidson has a probability of ties',
     ),
+  weighting: z
+    .enum(['none', 'lure'])
+    .default('none')
+    .describe(
+      'weight of a label in the loss; lure: by how likely its item was to be picked, so that the loss is the pool’s',
+    ),
 });
 
 const Listen = z.string().refine(isListenAddress, 'HOST or HOST:PORT of one interface, not of all');

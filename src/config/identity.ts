@@ -27,7 +27,7 @@ export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string
     posterior: posteriorIdentity(posterior),
     oracle: oracle.type,
     ...(oracle.type === 'dataset' && oracle.answers !== 'soft' && { answers: oracle.answers }),
-    ...(labels.ties !== 'half' && { labels }),
+    ...((labels.ties !== 'half' || labels.weighting !== 'none') && { labels }),
     worker: { device: worker.device, threads: worker.threads },
     acquisition: { initial: acquisition.initial, batch: acquisition.batch },
   };

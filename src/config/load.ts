@@ -47,12 +47,12 @@ export async function loadConfig(
 export function configOf(file: YamlFile, overrides: readonly string[], preset: Preset | null): LoadedConfig {
   const parsed = overrides.map(parseOverride);
   const withOverrides = (tree: PlainObject): PlainObject =>
-    withPosteriorType(parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), tree));
+    parsed.reduce<PlainObject>((current, override) => applyOverride(current, override), tree);
   const below = preset === null ? null : { name: preset.name, tree: preset.file.tree };
-  const whole = withOverrides(below === null ? file.tree : mergeTrees(below.tree, file.tree));
+  const whole = withPosteriorType(withOverrides(below === null ? file.tree : mergeTrees(below.tree, file.tree)));
   const files: [YamlFile, ...YamlFile[]] = preset === null ? [file] : [file, preset.file];
   const config = resolvePaths(parseExperiment(whole, (keyPath) => originOf(keyPath, parsed, files)));
-  const choice = choiceOf({ given: withOverrides(file.tree), preset: below, whole });
+  const choice = choiceOf({ given: below === null ? whole : withOverrides(file.tree), preset: below, whole });
   return { config, path: file.path, source: file.text, overrides, choice };
 }
 

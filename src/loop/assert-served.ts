@@ -1,4 +1,5 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
+import { findPolicy } from '../acquisition/index.ts';
 import type { MeasureName, PolicyNeeds } from '../acquisition/policy.ts';
 import { usageError } from '../base/errors.ts';
 import { policyOptions } from '../config/arm.ts';
@@ -35,9 +36,24 @@ export function assertServed(config: ExperimentConfig, served: Served): void {
   const policy = createPolicy(acquisition.policy, policyOptions(config));
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
+  assertWeighable(config);
   assertProvided(config, policy.needs, served.evaluatesSplits);
   assertUsable(policy.needs.measures, served.read);
   assertColumns(acquisition.policy, policy.needs.measures, served.columns);
+}
+
+/** Weights by inclusion probabilities need a policy that knows them, and a posterior that takes weights. */
+function assertWeighable({ acquisition, labels, posterior }: ExperimentConfig): void {
+  if (labels.weighting === 'none' || acquisition.initial === 'all') return;
+  const { noInclusion } = findPolicy(acquisition.policy);
+  const hindrance =
+    posterior.type === 'external'
+      ? 'posterior.type external is given no weights'
+      : noInclusion && `policy '${acquisition.policy}' has no inclusion probabilities (${noInclusion})`;
+  if (hindrance)
+    throw usageError(
+      `Cannot use labels.weighting ${labels.weighting}: ${hindrance}; give acquisition.policy sample, best-of or random, or labels.weighting none`,
+    );
 }
 
 /** What a policy asks for and this run cannot give is refused before anything is spent. */

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { dataError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import { labelsFrom } from '../data/labels.ts';
+import { type Labels, labelsFrom } from '../data/labels.ts';
+import { lureWeights } from '../evaluation/lure-weights.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
@@ -16,7 +17,7 @@ import { joinPosteriors } from './join-posteriors.ts';
 import { noiseOfFit } from './noise-of-fit.ts';
 import { limits } from './own-model.ts';
 import { acquiredItems } from './pool-views.ts';
-import type { Problem } from './problem.ts';
+import type { Pool, Problem } from './problem.ts';
 import type { Prediction, RoundModel, RoundPosterior } from './round-model.ts';
 import type { RunState } from './state.ts';
 import type { Workbench } from './workbench.ts';
@@ -131,9 +132,17 @@ function ownMeasures(type: PosteriorType, tensors: Tensors): Prediction['measure
 /** Everything labelled so far, in order of acquisition. @throws BalpmError (data) where nothing is left of it. */
 function learnedFrom(round: number, state: RunState, { config, problem: { pool } }: RoundModelParts): Comparisons {
   const { ties } = config.labels;
-  const learned = compareItems(pool.pairs, acquiredItems(state, pool), labelsFrom(state.labelled), ties);
+  const learned = compareItems(pool.pairs, acquiredItems(state, pool), weighed(state, config, pool), ties);
   if (learned.rows.length > 0) return learned;
   throw dataError(
     `Cannot train round ${round}: each of its ${state.labelled.length} labels is a tie and labels.ties is '${ties}', which leaves nothing to learn from; begin a run with labels.ties half or a larger acquisition.initial`,
   );
+}
+
+/** The labels so far, weighed as `labels.weighting` says. @throws BalpmError (usage) as lureWeights(). */
+function weighed(state: RunState, { labels }: ExperimentConfig, pool: Pool): Labels {
+  const given = labelsFrom(state.labelled);
+  if (labels.weighting === 'none') return given;
+  const factors = lureWeights(pool.ids.length, state.batches.slice(0, state.labelledRounds));
+  return { ...given, weights: given.weights.map((weight, position) => weight * factors[position]!) };
 }

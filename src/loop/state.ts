@@ -1,4 +1,5 @@
 import type { Label } from '../data/label.ts';
+import type { WeightedBatch } from '../evaluation/lure-weights.ts';
 import { readAnswers } from '../ledger/answers.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { NoiseReport } from '../protocol/noise-models.ts';
@@ -22,6 +23,8 @@ export interface RunState {
   readonly labelled: readonly LabelledItem[];
   /** Rounds whose labels are complete; round t trains on the labels of batches 0..t. */
   readonly labelledRounds: number;
+  /** Every batch that was chosen, with the inclusion probabilities its policy knew. */
+  readonly batches: readonly WeightedBatch[];
   readonly measuredRounds: number;
   readonly finished: boolean;
   /** What the fit of the last measured round assumed of noise, one a store it is fitted on; null where nothing was said. */
@@ -34,6 +37,7 @@ export const INITIAL_STATE: RunState = Object.freeze({
   pending: null,
   labelled: [],
   labelledRounds: 0,
+  batches: [],
   measuredRounds: 0,
   finished: false,
   noise: null,
@@ -45,7 +49,11 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'run.started':
       return { ...state, started: true };
     case 'batch.selected':
-      return { ...state, pending: { round: event.round, ids: event.ids } };
+      return {
+        ...state,
+        pending: { round: event.round, ids: event.ids },
+        batches: [...state.batches, { round: event.round, inclusion: event.inclusion ?? null }],
+      };
     case 'labels.received':
       return {
         ...state,
