@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from pair_oracle import columns_of
+
 from python_worker.context import Context
 from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
 from python_worker.posterior.initial_weights import initial_weights
 from python_worker.posterior.member_streams import MemberStreams
 from python_worker.posterior.pair_features import PairFeatures
+from python_worker.posterior.pair_terms import PairTerms
 from python_worker.protocol.messages import HeadShape, TrainingSettings
 from python_worker.seeding import torch_generator
 
@@ -43,9 +46,9 @@ class Problem:
         return fit_ensemble(self.fit(), Context.offline())
 
 
-def pairs_of(chosen, rejected) -> PairFeatures:
-    count = len(chosen)
-    return PairFeatures.gather(torch.cat((chosen, rejected)), np.arange(2 * count, dtype=np.int32).reshape(2, -1).T)
+def pairs_of(first, second, *columns) -> PairFeatures:
+    rows = np.arange(2 * len(first), dtype=np.int32).reshape(2, -1).T
+    return PairFeatures.gather(torch.cat((first, second)), rows, PairTerms(*columns))
 
 
 def _world(count, dimension, generator):
@@ -61,7 +64,7 @@ def make_problem():
     """Makes a problem; keywords that are training settings replace the defaults."""
 
     def make(
-        members=3, pairs=70, validation=90, dimension=9, layers=(12, 7), activation="tanh", init_scale=0.3, **changes
+        members=3, pairs=70, validation=90, dimension=9, layers=(12, 7), activation="tanh", init_scale=0.3, terms=False, **changes
     ):  # fmt: skip
         generator = torch_generator(("test", pairs, dimension))
         head = HeadShape(layers=list(layers), activation=activation, init="normal", init_scale=init_scale)
@@ -69,8 +72,8 @@ def make_problem():
         return Problem(
             [initial_weights(head, dimension, streams.initial(member)) for member in range(members)],
             activation,
-            _world(pairs, dimension, generator),
-            _world(validation, dimension, generator) if validation else None,
+            _world(pairs, dimension, generator) + (columns_of(pairs, 1) if terms else ()),
+            _world(validation, dimension, generator) + (columns_of(validation, 2) if terms else ()) if validation else None,
             TrainingSettings(**SETTINGS | changes),
             streams,
         )

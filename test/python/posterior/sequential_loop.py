@@ -1,6 +1,9 @@
-"""Ensemble training written again the plain way: one member at a time, autograd, no shared code."""
+"""Ensemble training written again the plain way: one member at a time, autograd, no shared code.
+
+Pairs are (first, second), the first being the chosen one, or these and what `pair_oracle.columns_of` gives."""
 
 import torch
+from pair_oracle import loss_of
 from torch import nn
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "leaky_relu": nn.LeakyReLU}
@@ -16,8 +19,10 @@ def as_module(layers, activation):
 
 
 def bradley_terry(net, pairs):
-    chosen, rejected = pairs
-    return -nn.functional.logsigmoid(net(chosen) - net(rejected)).mean()
+    first, second, *columns = pairs
+    if columns:
+        return loss_of((net(first) - net(second))[:, 0], *(column.float() for column in columns)).mean()
+    return -nn.functional.logsigmoid(net(first) - net(second)).mean()
 
 
 def train(layers, activation, labelled, validation, settings, orders):
@@ -35,7 +40,7 @@ def train(layers, activation, labelled, validation, settings, orders):
         share = step / settings.warmup_steps if warm else (len(batches) - step) / (len(batches) - settings.warmup_steps)
         optimizer.param_groups[0]["lr"] = settings.lr * share
         optimizer.zero_grad()
-        bradley_terry(net, (labelled[0][batch], labelled[1][batch])).backward()
+        bradley_terry(net, [part[batch] for part in labelled]).backward()
         if settings.clip_norm:
             nn.utils.clip_grad_norm_(net.parameters(), settings.clip_norm)
         optimizer.step()

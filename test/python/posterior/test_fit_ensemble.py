@@ -35,9 +35,17 @@ SHAPES = {
         "dimension": 1100, "layers": (1000,), "pairs": 40, "epochs": 2, "init_scale": 0.01, "lr": 1e-4,
     },  # fmt: skip
 }
+TERMS = {
+    "targets, weights and scales": {"terms": True},
+    "terms of a short last batch": {"terms": True, "pairs": 37},
+    "terms of members that stop apart": {"terms": True, "lr": 0.06, "eval_every": 2, "patience": 2, "epochs": 30},
+    "terms of a linear head": {"terms": True, "layers": ()},
+    "terms without validation": {"terms": True, "validation": 0},
+    "terms and a first layer trained in blocks": {"terms": True} | SHAPES["a first layer trained in blocks"],
+}
 
 
-@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("shape", [*SHAPES.values(), *TERMS.values()], ids=[*SHAPES, *TERMS])
 def test_fit_ensemble_equals_a_plain_loop_over_members(make_problem, shape):
     problem = make_problem(**shape)
     fitted = problem.run()
