@@ -41,6 +41,18 @@ describe('PosteriorConfig', () => {
       "'posterior.head.layers'",
       'a hidden layer to drop units of (because posterior.type is mc-dropout)',
     ],
+    [['posterior.noise.type=loud'], "'posterior.noise.type'", 'one of auto, constant, distance'],
+    [['posterior.noise.exponent=2.1'], "'posterior.noise.exponent'", 'a number of at most 2'],
+    [['posterior.noise.exponent=-0.1'], "'posterior.noise.exponent'", 'a number of at least 0'],
+    [['posterior.noise.exponent=.nan'], "'posterior.noise.exponent'", 'a number in [0, 2], or auto'],
+    [['posterior.noise.exponent=all'], "'posterior.noise.exponent'", 'a number in [0, 2], or auto'],
+    [['posterior.noise.folds=1'], "'posterior.noise.folds'", 'a number of at least 2'],
+    [['posterior.noise.fold=3'], "'posterior.noise.fold'", "did you mean 'posterior.noise.folds'"],
+    [
+      ['posterior.type=external', 'posterior.module=m.py:M', 'posterior.noise.type=distance'],
+      "'posterior.noise.type'",
+      'constant (because posterior.type has no place for a noise model)',
+    ],
   ])('refuses %j', async (overrides, key, needed) => {
     const refused = loadConfig(file, overrides);
     await expect(refused).rejects.toThrow(key);
