@@ -15,14 +15,17 @@ from .fit_ensemble import Fit
 from .initial_weights import initial_weights
 from .labelled_pairs import LabelledPairs
 from .member_streams import MemberStreams
-from .noise.models import noise_of
+from .noise.models import terms_under
 from .pair_features import PairFeatures
 from .pair_terms import PairTerms
 
 
 @dataclass(frozen=True)
 class FitRequest:
-    """A fit under its handle: responses R × D, n labelled pairs and m that validate."""
+    """A fit under its handle: responses R × D, n labelled pairs and m that validate.
+
+    `last_step` ends training before the last epoch does; `noise_losses` are those an exponent was chosen by.
+    """
 
     params: PosteriorFitParams
     handle: str
@@ -30,6 +33,7 @@ class FitRequest:
     labelled: LabelledPairs
     validation: LabelledPairs
     noise_losses: Sequence[float] = ()
+    last_step: int | None = None
 
     @property
     def kind(self) -> str:
@@ -53,6 +57,7 @@ class FitRequest:
             training=params.training,
             order=lambda member, epoch: streams.order(first + member, epoch, len(self.labelled)),
             name=self.name,
+            last_step=self.last_step,
         )
 
     def answer(self, samples: int, members: Sequence[MemberReport]) -> PosteriorFitData:
@@ -64,12 +69,20 @@ class FitRequest:
         return PairFeatures.gather(self.responses_rd, pairs.rows_n2, self.terms_of(pairs))
 
     def terms_of(self, pairs: LabelledPairs) -> PairTerms:
-        """Targets and weights of the pairs, and their scales under the noise model."""
-        scales = noise_of(self.params.noise).scales(PairDistances(self.responses_rd, pairs.rows_n2))
-        return PairTerms(pairs.targets_n, pairs.weights_n, scales)
+        """Targets and weights of the pairs, and their scales and link under the noise model."""
+        terms = terms_under(self.params, PairDistances(self.responses_rd, pairs.rows_n2))
+        return replace(terms, targets_n=pairs.targets_n, weights_n=pairs.weights_n)
 
-    def with_exponent(self, exponent: float, losses: Sequence[float] = ()) -> FitRequest:
-        """The same fit under a distance noise of that exponent; `losses` are those it was chosen by."""
+    @property
+    def exponents(self) -> Sequence[float]:
+        """Those of its noise model that there are to choose among; none where it has none."""
+        noise = self.params.noise
+        return noise.exponents if isinstance(noise, DistanceNoise) else []
+
+    def with_exponent(self, exponent: float | None, losses: Sequence[float] = ()) -> FitRequest:
+        """The same fit under a distance noise of that exponent (None: as it is); `losses` are those it was chosen by."""
+        if exponent is None:
+            return self
         noise = msgspec.structs.replace(self.params.noise, exponents=[exponent])
         return replace(self, params=msgspec.structs.replace(self.params, noise=noise), noise_losses=losses)
 

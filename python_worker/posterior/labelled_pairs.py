@@ -42,6 +42,17 @@ class LabelledPairs:
         columns = (self.targets_n, self.weights_n)
         return LabelledPairs(self.rows_n2[indices], *(None if c is None else c[torch.from_numpy(indices)] for c in columns))
 
+    def joined(self, others: LabelledPairs) -> LabelledPairs:
+        """The pairs, and then the others."""
+        targets, weights = (
+            None if a is None and b is None else torch.cat((told_a, told_b))
+            for a, b, told_a, told_b in (
+                (self.targets_n, others.targets_n, self.targets, others.targets),
+                (self.weights_n, others.weights_n, self.weights, others.weights),
+            )
+        )
+        return LabelledPairs(np.concatenate((self.rows_n2, others.rows_n2)), targets, weights)
+
     @property
     def targets(self) -> torch.Tensor:
         """The targets, float64 n; 1 where none came along."""

@@ -21,12 +21,17 @@ export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string
   return {
     rounds,
     splits,
-    validation,
+    validation: validationIdentity(validation),
     posterior: posteriorIdentity(posterior),
     oracle: oracle.type,
     worker: { device: worker.device, threads: worker.threads },
     acquisition: { initial: acquisition.initial, batch: acquisition.batch },
   };
+}
+
+/** Validation by a split alone, the only one there once was, leaves `folds` unsaid. */
+function validationIdentity({ folds, ...rest }: ExperimentConfig['validation']): object {
+  return folds === null ? rest : { ...rest, folds };
 }
 
 /** What the kind in use says decides its results; options of other kinds change nothing. */

@@ -31,6 +31,10 @@ export interface PosteriorFit {
   readonly dataset: JudgedDataset;
   readonly config: PosteriorConfig;
   readonly noise: NoiseModel;
+  /** Parts of the labels that say when training stops; null: the validation pairs say it. */
+  readonly folds: number | null;
+  /** Davidson's ν; 0 where ties are not modelled. */
+  readonly ties: number;
   readonly ownModel: UserCode | null;
   /** Name of the run, for the journal. */
   readonly run: string;
@@ -52,11 +56,10 @@ export async function fitPosterior(fit: PosteriorFit, client: WorkerClient): Pro
 }
 
 async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerClient): Promise<FittedPosterior> {
-  const { store, seed, round, config, noise } = fit;
+  const { store, seed, round, config, noise, folds, ties } = fit;
   const { head, training } = config;
-  const { data } = await client.call(posteriorFit, { store, kind, noise, head, training, seed, round }, fit.tensors, {
-    trace: traceOf(fit),
-  });
+  const params = { store, kind, noise, folds, ties, head, training, seed, round };
+  const { data } = await client.call(posteriorFit, params, fit.tensors, { trace: traceOf(fit) });
   return {
     posterior: data.posterior,
     members: data.members.map(({ stopStep, bestStep, bestLoss, stoppedEarly }) => ({

@@ -16,6 +16,7 @@ import { predictionMiB } from './prediction-memory.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 import { type RunDisk, runDisk } from './run-disk.ts';
 import { type RunWork, runWork } from './run-work.ts';
+import { trainingsOfRound } from './trainings-of-round.ts';
 
 /** What a run would do and cost. */
 export interface RunPlan {
@@ -211,7 +212,7 @@ function trainingFlop(
   schedule: readonly number[],
 ): number | null {
   const parameters = parametersIn(config, dimensions);
-  const pairs = schedule.reduce((sum, labels) => sum + labels, 0);
+  const pairs = schedule.reduce((sum, labels, round) => sum + labels * trainingsOfRound(config, round), 0);
   return parameters === null ? null : 12 * parameters * pairs * config.posterior.training.epochs;
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
+import { tieParameter } from '../posterior/tie-parameter.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
 import { int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
@@ -48,7 +49,17 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
   const { config, problem, workbench, ownModel } = parts;
   const tensors = { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) };
   const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
-  const shared = { config: config.posterior, dataset, ownModel, run: config.name, seed: config.seed, round, tensors };
+  const shared = {
+    config: config.posterior,
+    dataset,
+    folds: config.validation.folds,
+    ties: tieParameter([], 'half'), // every label names a side
+    ownModel,
+    run: config.name,
+    seed: config.seed,
+    round,
+    tensors,
+  };
   const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
   const posteriors: RoundPosterior[] = [];
   for (const [member, store] of stores.entries()) {

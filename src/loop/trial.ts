@@ -112,7 +112,7 @@ async function fit(steps: number, { config, store, worker, signal }: TrialWork) 
   const begun = performance.now();
   const { data } = await worker.call(
     posteriorFit,
-    { store, kind, noise: { type: 'constant' }, head, training, seed: 0, round: steps },
+    { store, kind, noise: { type: 'constant' }, folds: null, ties: 0, head, training, seed: 0, round: steps },
     tensors,
     {
       signal,

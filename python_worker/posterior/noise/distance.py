@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 
 from ...store.pair_distances import PairDistances
+from ..links.bradley_terry_link import bradley_terry_link
+from ..links.link import Link
 
 # Nearer answers than this share of the typical distance count as that near: s stays finite at distance 0.
 _NEAREST = 0.1
@@ -25,3 +27,7 @@ class Distance:
         if self.exponent == 0:
             return None
         return (self.typical / distances.values().clamp(min=_NEAREST * self.typical)) ** self.exponent
+
+    def link(self, ties: float) -> Link:
+        """Bradley and Terry's, or Davidson's where there are ties."""
+        return bradley_terry_link(ties)

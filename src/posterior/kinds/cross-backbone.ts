@@ -9,6 +9,8 @@ export const crossBackbone = definePosterior({
   hasLatentSpace: false,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: (_options, { member }) => ({ type: 'cross-backbone', member }),
   heads: () => 1,
 });

@@ -17,6 +17,8 @@ export const deepEnsemble = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: (options) => ({
     type: 'deep-ensemble',
     members: options.members,

@@ -28,6 +28,8 @@ export const external = definePosterior({
   hasLatentSpace: false,
   noiseChosenBy: null,
   defaultNoise: 'constant',
+  needsConvexLoss: false,
+  learnsInSteps: false,
   request: () => null,
   heads: () => null,
   identity: ({ module, options }) => {

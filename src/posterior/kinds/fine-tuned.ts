@@ -37,6 +37,8 @@ export const fineTuned = definePosterior({
   hasLatentSpace: false,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: ({ members, fineTuned: chosen }, { dataset: { path, hash } }) => ({
     type: 'fine-tuned',
     members,

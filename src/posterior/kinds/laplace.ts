@@ -22,6 +22,8 @@ export const laplace = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  needsConvexLoss: true,
+  learnsInSteps: true,
   request: (options) => ({ type: 'laplace', ...options.laplace }),
   heads: () => 1,
 });

@@ -8,6 +8,8 @@ export const lru = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: () => ({ type: 'lru' }),
   heads: () => 1,
 });

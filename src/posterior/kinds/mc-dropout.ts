@@ -20,6 +20,8 @@ export const mcDropout = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: ({ dropout }) => ({ type: 'mc-dropout', ...dropout }),
   heads: () => 1,
 });

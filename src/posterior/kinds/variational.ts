@@ -20,6 +20,8 @@ export const variational = definePosterior({
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
   defaultNoise: 'constant',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: (options) => ({ type: 'variational', ...options.variational }),
   heads: () => 1,
 });

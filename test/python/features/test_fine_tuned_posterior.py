@@ -57,7 +57,7 @@ def params(dataset, llama, make_store, tmp_path_factory):
         epochs=10, eval_every=100, patience=3,
     )  # fmt: skip
     head = HeadShape(layers=[64], activation="tanh", init="normal", init_scale=0.05)
-    return PosteriorFitParams(store=store, kind=kind, noise=ConstantNoise(), head=head, training=training, seed=3, round=0)
+    return PosteriorFitParams(store=store, kind=kind, noise=ConstantNoise(), folds=None, ties=0.0, head=head, training=training, seed=3, round=0)
 
 
 @pytest.fixture(scope="module")
