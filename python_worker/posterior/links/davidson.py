@@ -24,7 +24,7 @@ class Davidson:
         total = size / 2 + torch.log1p((-size).exp() + self.ties * (-size / 2).exp())
         if targets is None:
             return total - logits / 2
-        return total - (targets - 0.5) * logits - (targets == 0.5) * log(self.ties)
+        return total - (targets - 0.5) * logits - (targets == 0.5).to(total.dtype) * log(self.ties)
 
     def slopes(self, logits: torch.Tensor, targets: torch.Tensor | None) -> torch.Tensor:
         """½·(e^{z/2} − e^{−z/2}) / (e^{z/2} + e^{−z/2} + ν) − (t − ½)."""
