@@ -88,6 +88,19 @@ describe('experimentIdentity() and the noise model', () => {
   });
 });
 
+describe('experimentIdentity() and cross-fitting', () => {
+  test('says nothing of folds where there are none', async () => {
+    const config = await load('validation.folds=null');
+    expect(sharedIdentity(config)).toHaveProperty('validation', { split: 'validation', size: null, charged: true });
+    expect(hashOf(experimentIdentity(config))).toBe(await identityOf());
+  });
+
+  test('knows how many there are', async () => {
+    const all = [[], ['validation.folds=4'], ['validation.folds=5']];
+    expect(new Set(await Promise.all(all.map((change) => identityOf(...change)))).size).toBe(3);
+  });
+});
+
 test('loadConfig() makes a model file absolute up to the last colon, and the paths of a command', async () => {
   const { posterior, oracle } = await load(
     'posterior.module=a:b/model.py:Two',

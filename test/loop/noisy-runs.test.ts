@@ -73,6 +73,44 @@ describe('a run under distance noise', () => {
   });
 });
 
+describe('a run that stops by cross-fitting', () => {
+  const FOLDS = ['rounds=2', 'validation.folds=3'];
+
+  test('charges no label of validation, reports one last step a round, and ends the same when it is killed', async () => {
+    const overrides = [...FOLDS, 'validation.split=null', NOISE, 'posterior.training.epochs=20'];
+    const { digest } = await runExperiment({ config, overrides, id: 'folded' });
+    for (const { members, labels, labelsCharged, noise } of measured('folded')) {
+      expect(labelsCharged).toBe(labels);
+      expect(new Set(members.map(({ stopStep }) => stopStep)).size).toBe(1);
+      for (const { stopStep, bestStep, bestLoss } of members) expect([bestStep, bestLoss]).toEqual([stopStep, null]);
+      expect(members[0]?.stopStep).toBeLessThanOrEqual(20 * Math.ceil(labels / 32));
+      expect(noise?.[0]?.losses.length).toBe(labels === 16 ? 3 : 0);
+    }
+    const words = ['run', '-c', config, '--id', 'folded-killed', ...overrides];
+    const log = join(runs, 'folded-killed', 'events.jsonl');
+    await runAndStrike(words, { log, isTime: (lines) => lines.length >= 3, victim: 'both' });
+    expect(await balpm([...words, '--or-resume'])).toMatchObject({ status: 0 });
+    expect(await digestOf('folded-killed')).toBe(digest);
+  });
+
+  test('takes the validation pairs along, and charges them', async () => {
+    await runExperiment({ config, overrides: FOLDS, id: 'folded-with-split' });
+    const [first] = measured('folded-with-split');
+    expect(first).toMatchObject({ labels: 16, labelsCharged: 56, members: [{ bestLoss: null }, {}, {}] });
+  });
+});
+
+test('a run with lapses predicts no pair more surely than they allow', async () => {
+  const overrides = ['rounds=2', 'posterior.noise.type=lapse', 'posterior.noise.lapseRate=0.4'];
+  const { status } = await runExperiment({ config, overrides, id: 'lapses' });
+  expect(status).toBe('done');
+  const least = Math.log(0.2);
+  for (const event of measured('lapses')) {
+    expect(event).not.toHaveProperty('noise');
+    for (const { logLikelihood } of Object.values(event.splits)) expect(logLikelihood).toBeGreaterThan(least);
+  }
+});
+
 describe('a cross-backbone run under distance noise', () => {
   const stores = [place('world/features'), place('narrow')];
   const overrides = [
