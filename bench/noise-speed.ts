@@ -24,7 +24,16 @@ interface Cost {
 
 /** Seconds of one run; CPU time, of node and worker, as the shell counts its children. */
 function run(directory: string, id: string, overrides: readonly string[]): Cost {
-  const words = ['run', '-c', 'configs/examples/minilm.yaml', '--id', id, `output.dir=${directory}`, 'seed=1', ...overrides];
+  const words = [
+    'run',
+    '-c',
+    'configs/examples/minilm.yaml',
+    '--id',
+    id,
+    `output.dir=${directory}`,
+    'seed=1',
+    ...overrides,
+  ];
   const command = 'node dist/main.js "$@" >/dev/null 2>&1 || exit 1; times';
   const begun = performance.now();
   const text = execFileSync('sh', ['-c', command, 'sh', ...words], { encoding: 'utf8' });
@@ -33,14 +42,20 @@ function run(directory: string, id: string, overrides: readonly string[]): Cost 
   return { wall: (performance.now() - begun) / 1000, cpu };
 }
 
-const median = (values: readonly number[]): number => quantile(values.toSorted((a, b) => a - b), 0.5);
+const median = (values: readonly number[]): number =>
+  quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
 
 const directory = mkdtempSync(join(tmpdir(), 'noise-speed-'));
 const costs = new Map<string, Cost[]>(Object.keys(ARMS).map((arm) => [arm, []]));
 try {
   for (let pair = 0; pair < PAIRS; pair += 1)
     for (const [arm, overrides] of Object.entries(ARMS))
-      costs.get(arm)?.push(run(directory, `${arm.replaceAll(' ', '-')}-${pair}`, [...overrides, ...process.argv.slice(2)]));
+      costs
+        .get(arm)
+        ?.push(run(directory, `${arm.replaceAll(' ', '-')}-${pair}`, [...overrides, ...process.argv.slice(2)]));
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

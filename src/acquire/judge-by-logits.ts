@@ -37,7 +37,11 @@ export function judgeByLogits(asked: readonly MeasureName[], given: LogitsOfItem
   const [samples = 0] = given.logits.shape;
   return {
     measures: computeMeasures(columnsAt(pool), samples, asked.filter(isSampleMeasure)),
-    samples: { samples, logits: async (items) => columnsAt(items), targetLogits: () => Promise.reject(noTargets(policy)) },
+    samples: {
+      samples,
+      logits: async (items) => columnsAt(items),
+      targetLogits: () => Promise.reject(noTargets(policy)),
+    },
   };
 }
 

@@ -74,7 +74,10 @@ describe('balpm acquire --logits', () => {
       const average = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / 3;
       return entropy(average(p)) - average(p.map(entropy));
     });
-    return told.map((_value, item) => item).sort((a, b) => (told[b] as number) - (told[a] as number)).slice(0, 5);
+    return told
+      .map((_value, item) => item)
+      .sort((a, b) => (told[b] as number) - (told[a] as number))
+      .slice(0, 5);
   };
   const picked = ({ stdout }: { stdout: string }) =>
     (JSON.parse(stdout) as { picks: { index: number }[] }).picks.map(({ index }) => index);
@@ -96,7 +99,11 @@ describe('balpm acquire --logits', () => {
   test.each([
     [['--scores', 'U.npy'], 2, 'Cannot use scores and logits: both are given, one of them is needed'],
     [['--logits', 'Z64.npy'], 4, 'Z64.npy'],
-    [['--logits', 'Zt.npy'], 4, 'Cannot use the logits: their shape is (40, 3) of 120 numbers, samples × items, (at least 1, 40)'],
+    [
+      ['--logits', 'Zt.npy'],
+      4,
+      'Cannot use the logits: their shape is (40, 3) of 120 numbers, samples × items, (at least 1, 40)',
+    ],
     [['--logits', 'Zflat.npy'], 4, '(samples, items) is needed'],
     [['--logits', 'Znan.npy'], 4, 'Cannot use the logits: item 7 has NaN in sample 1, a finite number is needed'],
     [['--logits', 'none.npy'], 4, 'none.npy'],
@@ -107,8 +114,16 @@ describe('balpm acquire --logits', () => {
     [[...NOISE, '--exponent', '2.1'], 2, 'Cannot use exponent 2.1 of distance noise: a number in [0, 2] is needed'],
     [[...NOISE, '--exponent', '-1'], 2, 'Cannot use exponent -1 of distance noise'],
     [[...NOISE, '--exponent', 'much'], 2, 'Cannot use exponent NaN of distance noise'],
-    [[...NOISE, '--exponent', '1', '--distances', 'D39.npy'], 4, 'Cannot use the distances: there are 39, one for each of 40'],
-    [[...NOISE, '--exponent', '1', '--distances', 'Dminus.npy'], 4, 'Cannot use the distances: item 4 has -1, a finite number of'],
+    [
+      [...NOISE, '--exponent', '1', '--distances', 'D39.npy'],
+      4,
+      'Cannot use the distances: there are 39, one for each of 40',
+    ],
+    [
+      [...NOISE, '--exponent', '1', '--distances', 'Dminus.npy'],
+      4,
+      'Cannot use the distances: item 4 has -1, a finite number of',
+    ],
     [[...NOISE, '--exponent', '1', '--distances', 'Dnan.npy'], 4, 'Cannot use the distances: item 4 has NaN'],
     [[...NOISE, '--exponent', '1', '--distances', 'D0.npy'], 4, 'Cannot use the distances: all are 0'],
   ])('refuses %j', async (args, status, words) => {
