@@ -53,4 +53,5 @@ def _handle(params: PosteriorFitParams, *labelled: LabelledPairs) -> str:
         digest.update(f"{pairs.rows_n2.shape}".encode() + pairs.rows_n2.tobytes())
         for column in (pairs.targets_n, pairs.weights_n):
             digest.update(b"-" if column is None else column.numpy().tobytes())
+        digest.update(b"-" if pairs.groups_n is None else pairs.groups_n.tobytes())
     return digest.hexdigest()

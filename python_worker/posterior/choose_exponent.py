@@ -11,7 +11,6 @@ import numpy as np
 from ..context import Context
 from ..protocol.messages import NoiseReport
 from .fit_request import FitRequest
-from .folds import folds_of
 from .kept_posterior import KeptPosterior
 from .prediction_loss import prediction_loss
 
@@ -46,7 +45,7 @@ def _cross_fitted_loss(request: FitRequest, fit: _Fit, context: Context) -> floa
     """Mean loss of every labelled pair under a fit that has not seen its fold; 0 of a single pair."""
     params, count = request.params, len(request.labelled)
     total = 0.0
-    for fold in folds_of(params, count, params.noise.folds):
+    for fold in request.parts(params.noise.folds):
         rest = np.setdiff1d(np.arange(count), fold)
         fitted = fit(replace(request, labelled=request.labelled.at(rest)), context)
         total += prediction_loss(fitted, request.labelled.at(fold), params.ties, context) * len(fold)

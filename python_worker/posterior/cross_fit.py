@@ -9,7 +9,6 @@ import numpy as np
 
 from ..context import Context
 from .fit_request import FitRequest
-from .folds import folds_of
 from .kept_posterior import KeptPosterior
 from .prediction_loss import prediction_loss
 
@@ -25,7 +24,7 @@ def fit_cross_fitted(request: FitRequest, folds: int, fit: _Fit, context: Contex
     A single pair is trained on to the last epoch, under the first exponent.
     """
     exponents = request.exponents or [None]
-    parts = folds_of(request.params, len(request.labelled), folds)
+    parts = request.parts(folds)
     if not parts:
         return fit(request.with_exponent(exponents[0], [0.0] * (len(exponents) if len(exponents) > 1 else 0)), context)
     tried = [_cross_fit(request.with_exponent(exponent), parts, fit, context) for exponent in exponents]

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
+import numpy as np
 import torch
 
 from ..protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
+from ..seeding import torch_generator
 from ..store.pair_distances import PairDistances
 from .fit_ensemble import Fit
+from .folds import folds_of
 from .initial_weights import initial_weights
 from .labelled_pairs import LabelledPairs
 from .member_streams import MemberStreams
@@ -63,6 +66,11 @@ class FitRequest:
     def answer(self, samples: int, members: Sequence[MemberReport]) -> PosteriorFitData:
         """What posterior.fit answers."""
         return PosteriorFitData(posterior=self.handle, samples=samples, members=list(members), noise=self._noise_report())
+
+    def parts(self, folds: int) -> list[np.ndarray]:
+        """The labelled pairs in `folds` parts to hold out, from the stream (seed, 'folds', round)."""
+        stream = torch_generator((self.params.seed, "folds", self.params.round))
+        return folds_of(self.labelled, folds, stream)
 
     def features_of(self, pairs: LabelledPairs) -> PairFeatures:
         """The pairs' responses, copied, with targets, weights and the noise model's scales."""

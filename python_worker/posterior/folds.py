@@ -5,14 +5,25 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ..protocol.messages import PosteriorFitParams
-from ..seeding import torch_generator
+from .labelled_pairs import LabelledPairs
 
 
-def folds_of(params: PosteriorFitParams, count: int, folds: int) -> list[np.ndarray]:
-    """Indices of `count` pairs in `folds` parts of about equal size (fewer where there are fewer pairs), drawn from the
-    stream (seed, 'folds', round); none of a single pair, which leaves nothing to learn from."""
-    if count < 2:
+def folds_of(pairs: LabelledPairs, folds: int, stream: torch.Generator) -> list[np.ndarray]:
+    """Indices of the pairs in `folds` parts of about equal size (fewer where there are fewer pairs or groups), drawn from
+    a stream; none of a single pair, which leaves nothing to learn from.
+
+    Groups stay whole: pairs of one prompt tell of each other more than of new prompts. Each goes to the part that is
+    smallest so far; pairs that are all of one group are parted singly.
+    """
+    if len(pairs) < 2:
         return []
-    order = torch.randperm(count, generator=torch_generator((params.seed, "folds", params.round))).numpy()
-    return np.array_split(order, min(folds, count))
+    groups = pairs.groups_n
+    names, group_of = np.unique(np.arange(len(pairs)) if groups is None else groups, return_inverse=True)
+    if len(names) < 2:
+        names = group_of = np.arange(len(pairs))
+    if len(names) == len(pairs):
+        return np.array_split(np.argsort(group_of)[torch.randperm(len(pairs), generator=stream).numpy()], min(folds, len(pairs)))
+    parts: list[list[int]] = [[] for _ in range(min(folds, len(names)))]
+    for group in torch.randperm(len(names), generator=stream).tolist():
+        min(parts, key=len).extend(np.flatnonzero(group_of == group).tolist())
+    return [np.array(part) for part in parts]

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
+import { noiseTypeOf } from '../posterior/noise/noise-type-of.ts';
 import { tieParameter } from '../posterior/tie-parameter.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
@@ -47,7 +48,11 @@ export function createRoundModel(parts: RoundModelParts): RoundModel {
 /** One fit, or one a store of a cross-backbone ensemble, one after the other. */
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
   const { config, problem, workbench, ownModel } = parts;
-  const tensors = { labelled: pairTensor(labelledRows(state, problem)), validation: pairTensor(problem.validation) };
+  const tensors = {
+    labelled: pairTensor(labelledRows(state, problem)),
+    validation: pairTensor(problem.validation),
+    ...(isCrossFitted(config, problem) && { groups: int32Tensor(promptsOfLabelled(state, problem)) }),
+  };
   const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
   const shared = {
     config: config.posterior,
@@ -122,6 +127,13 @@ function ownMeasures(type: PosteriorType, tensors: Tensors): Prediction['measure
 }
 
 /** Rows (chosen, rejected) of everything labelled so far, in order of acquisition. */
+/** Whether parts of the labels are held out: to find when training stops, or an exponent that nothing else tells. */
+const isCrossFitted = ({ validation, posterior }: ExperimentConfig, problem: Problem): boolean =>
+  validation.folds !== null || (noiseTypeOf(posterior) !== 'constant' && problem.validation.length === 0);
+
+const promptsOfLabelled = ({ labelled }: RunState, { pool }: Problem): Int32Array =>
+  Int32Array.from(labelled, ({ id }) => pool.promptOf[pool.indexOf.get(id) as number] as number);
+
 function labelledRows({ labelled }: RunState, { pool }: Problem): Int32Array {
   const items = labelled.map(({ id }) => pool.indexOf.get(id) as number);
   return orientedRows(pool.pairs, items, (_item, position) => labelled[position]?.preferred === 'a');

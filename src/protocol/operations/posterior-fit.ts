@@ -8,7 +8,8 @@ import { HeadShape, MemberReport, StoreRef, TrainingSettings } from '../shapes.t
  * Trains a posterior over reward functions from scratch and keeps it under a handle.
  * Tensors in: `labelled` int32 (n × 2) rows (first, second); `validation` int32 (m × 2), m = 0 for no early stopping;
  * optional float64 `targets` (n) probabilities that the first is preferred and `weights` (n) of the losses, likewise
- * `validationTargets` and `validationWeights` (m): left out, the first is the chosen one and every weight is 1.
+ * `validationTargets` and `validationWeights` (m): left out, the first is the chosen one and every weight is 1; optional
+ * int32 `groups` (n): pairs of one group, such as a prompt, are held out together where parts are.
  * With `folds` the labelled pairs are cut into so many parts (fewer where there are fewer pairs); each part is held out
  * once, and together with the validation pairs it says when the members fitted on the rest stop and how well each exponent
  * of the noise model predicts. All labelled pairs are then trained on, without validation, to the median of the best steps

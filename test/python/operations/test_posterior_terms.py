@@ -152,7 +152,7 @@ def test_posterior_predict_tells_the_same_under_noise_after_a_restart(noisy, kin
 def test_posterior_fit_names_fits_by_targets_weights_and_noise(params):
     changes = [
         {}, {"targets": SOFT[:60]}, {"targets": SOFT[:60][::-1].copy()}, {"weights": SOFT[:60] + 1},
-        {"validationTargets": SOFT[60:]}, {"validationWeights": SOFT[60:] + 1},
+        {"groups": np.arange(60, dtype=np.int32)}, {"validationTargets": SOFT[60:]}, {"validationWeights": SOFT[60:] + 1},
     ]  # fmt: skip
     noises = [distance_noise(0.7), distance_noise(0.8), distance_noise(0.7, 0.8), changed(NOISE, typical=5.0), LapseNoise(rate=0.1)]
     asked = [(params, TENSORS | change) for change in changes] + [(changed(params, noise=each), TENSORS) for each in noises]
@@ -255,6 +255,8 @@ BAD = [
     ({"weights": np.zeros(60)}, "'weights': number 0 is 0.0, one above 0 is needed"),
     ({"weights": -np.ones(60)}, "'weights': number 0 is -1.0, one above 0 is needed"),
     ({"weights": np.full(60, np.inf)}, "'weights': number 0 is inf"),
+    ({"groups": np.zeros(59, np.int32)}, "'groups': it is int32 59, int32 60 is needed"),
+    ({"groups": np.zeros(60, np.int64)}, "'groups': it is int64 60, int32 60 is needed"),
     ({"validationTargets": np.full(30, 2.0)}, "'validationTargets': number 0 is 2.0"),
     ({"validationWeights": np.ones(60)}, "'validationWeights': it is float64 60, float64 30 is needed"),
 ]
