@@ -87,7 +87,7 @@ def _world(size: Size) -> Context:
 def _params(size: Size, kind: Kind) -> PosteriorFitParams:
     head = HeadShape(layers=size.layers, activation="tanh", init="normal", init_scale=0.01)
     store = StoreRef(path="-", id=_ID)
-    return PosteriorFitParams(store=store, kind=kind, noise=ConstantNoise(), head=head, training=_TRAINING, seed=9, round=0)
+    return PosteriorFitParams(store=store, kind=kind, noise=ConstantNoise(), folds=None, ties=0.0, head=head, training=_TRAINING, seed=9, round=0)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from ..context import Context, Reply
 from ..posterior.choose_exponent import fit_best_exponent
+from ..posterior.cross_fit import fit_cross_fitted
 from ..posterior.fit_request import FitRequest
+from ..posterior.kept_posterior import KeptPosterior
 from ..posterior.kept_posteriors import find_posterior, keep_posterior
 from ..posterior.kinds import KINDS
 from ..posterior.labelled_pairs import LabelledPairs
@@ -30,10 +32,19 @@ def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: 
     kept = find_posterior(handle, context)
     if kept is None:
         request = FitRequest(params, handle, responses, labelled, validation, pool)
-        kind = KINDS[request.kind]
-        kept = kind.fit(request, context) if kind.chooses_exponent else fit_best_exponent(request, kind.fit, context)
+        kept = _fit(request, context)
         keep_posterior(handle, kept, context)
     return Reply(kept.report)
+
+
+def _fit(request: FitRequest, context: Context) -> KeptPosterior:
+    """The kind's own fit, or as many as it takes to choose what is left open."""
+    kind, folds = KINDS[request.kind], request.params.folds
+    if kind.chooses_exponent:
+        return kind.fit(request, context)
+    if folds is not None:
+        return fit_cross_fitted(request, folds, kind.fit, context)
+    return fit_best_exponent(request, kind.fit, context)
 
 
 def _handle(
@@ -46,6 +57,7 @@ def _handle(
         digest.update(f"{pairs.rows_n2.shape}".encode() + pairs.rows_n2.tobytes())
         for column in (pairs.targets_n, pairs.weights_n):
             digest.update(b"-" if column is None else column.numpy().tobytes())
+        digest.update(b"-" if pairs.groups_n is None else pairs.groups_n.tobytes())
     if pool is not None:
         digest.update(f"{pool.shape}".encode() + pool.tobytes())
     return digest.hexdigest()

@@ -7,14 +7,12 @@ from dataclasses import replace
 
 import msgspec
 import numpy as np
-import torch
 
 from ..context import Context
-from ..protocol.messages import DistanceNoise, NoiseReport
-from ..seeding import torch_generator
+from ..protocol.messages import NoiseReport
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior
-from .labelled_pairs import LabelledPairs
+from .prediction_loss import prediction_loss
 
 _Fit = Callable[[FitRequest, Context], KeptPosterior]
 
@@ -26,42 +24,29 @@ def fit_best_exponent(request: FitRequest, fit: _Fit, context: Context) -> KeptP
     cross-fitted over folds of the labelled ones, and the chosen exponent is fitted on all of them. The first of equals
     is taken.
     """
-    noise = request.params.noise
-    if not isinstance(noise, DistanceNoise) or len(noise.exponents) == 1:
+    exponents = request.exponents
+    if len(exponents) < 2:
         return fit(request, context)
     if len(request.validation):
-        return _by_validation(request, fit, noise.exponents, context)
-    losses = [_cross_fitted_loss(request.with_exponent(exponent), fit, noise.folds, context) for exponent in noise.exponents]
-    return fit(request.with_exponent(noise.exponents[int(np.argmin(losses))], losses), context)
+        return _by_validation(request, fit, exponents, context)
+    losses = [_cross_fitted_loss(request.with_exponent(exponent), fit, context) for exponent in exponents]
+    return fit(request.with_exponent(exponents[int(np.argmin(losses))], losses), context)
 
 
 def _by_validation(request: FitRequest, fit: _Fit, exponents: Sequence[float], context: Context) -> KeptPosterior:
     fitted = [fit(request.with_exponent(exponent), context) for exponent in exponents]
-    losses = [_mean_loss(each, request.validation, context) for each in fitted]
+    losses = [prediction_loss(each, request.validation, request.params.ties, context) for each in fitted]
     best = int(np.argmin(losses))
     noise = NoiseReport(exponent=exponents[best], losses=losses)
     return replace(fitted[best], report=msgspec.structs.replace(fitted[best].report, noise=noise))
 
 
-def _cross_fitted_loss(request: FitRequest, fit: _Fit, folds: int, context: Context) -> float:
-    """Mean loss of every labelled pair under a fit that has not seen its fold."""
-    count = len(request.labelled)
-    if count < 2:
-        return 0.0
-    stream = torch_generator((request.params.seed, "folds", request.params.round))
-    order = torch.randperm(count, generator=stream).numpy()
+def _cross_fitted_loss(request: FitRequest, fit: _Fit, context: Context) -> float:
+    """Mean loss of every labelled pair under a fit that has not seen its fold; 0 of a single pair."""
+    params, count = request.params, len(request.labelled)
     total = 0.0
-    for fold in np.array_split(order, min(folds, count)):
-        rest = np.setdiff1d(order, fold)
+    for fold in request.parts(params.noise.folds):
+        rest = np.setdiff1d(np.arange(count), fold)
         fitted = fit(replace(request, labelled=request.labelled.at(rest)), context)
-        total += _mean_loss(fitted, request.labelled.at(fold), context) * len(fold)
+        total += prediction_loss(fitted, request.labelled.at(fold), params.ties, context) * len(fold)
     return total / count
-
-
-def _mean_loss(fitted: KeptPosterior, pairs: LabelledPairs, context: Context) -> float:
-    """Weighted mean of −[t ln p̄ + (1 − t) ln(1 − p̄)], nats, p̄ the mean over samples."""
-    logits_sn = torch.from_numpy(fitted.predict(pairs.rows_n2, context)["logits"]).double()
-    samples = np.log(len(logits_sn))
-    first, second = (torch.logsumexp(torch.nn.functional.logsigmoid(sign * logits_sn), dim=0) - samples for sign in (1, -1))
-    losses = -(pairs.targets * first + (1 - pairs.targets) * second)
-    return float((pairs.weights * losses).sum() / pairs.weights.sum())

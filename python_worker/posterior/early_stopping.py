@@ -34,14 +34,14 @@ class EarlyStopping:
         """Whether patience has run out."""
         return self.failures >= self.patience
 
-    def report(self, total_steps: int) -> MemberReport:
-        """How the learning went. Without validation the state after `total_steps` is the best."""
+    def report(self, last_step: int, total_steps: int) -> MemberReport:
+        """How the learning went, of `total_steps` to `last_step` at most. Without validation the last state is the best."""
         evaluated = bool(self.steps)
         return MemberReport(
             steps=list(self.steps),
             losses=list(self.losses),
-            best_step=self.best_step if evaluated else total_steps,
+            best_step=self.best_step if evaluated else last_step,
             best_loss=self.best_loss if evaluated else None,
-            stop_step=self.steps[-1] if self.stopped else total_steps,
-            stopped_early=self.stopped,
+            stop_step=self.steps[-1] if self.stopped else last_step,
+            stopped_early=self.stopped or last_step < total_steps,
         )

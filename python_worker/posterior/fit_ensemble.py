@@ -31,6 +31,7 @@ class Fit:
     """What to train: each member's initial layers, the pairs (first one chosen), the order a member sees them in.
 
     `order(member, epoch)` is a permutation of the labelled pairs (int64); `name` says whose fit it is in errors.
+    `last_step` ends training earlier than the last epoch; rates fall as if it did not.
     Evaluations know neither dropout nor another objective: they judge pairs by the Bradley–Terry loss of the rewards.
     """
 
@@ -43,6 +44,7 @@ class Fit:
     name: str = "posterior"
     objective: Objective = BRADLEY_TERRY
     dropout: InputDropout | None = None
+    last_step: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class _Training:
         self.context = context
         self.batches = -(-len(fit.labelled) // fit.training.batch)
         self.total_steps = self.batches * fit.training.epochs
+        self.last_step = min(self.total_steps, fit.last_step or self.total_steps)
         self.active = torch.arange(members, device=device)
         self.stepper = TrainingStep(
             RewardHeads.stack(fit.initial, fit.activation, device), StepRules(fit.training, fit.objective, fit.dropout)
@@ -83,8 +86,8 @@ class _Training:
         self.checked = 0
 
     def run(self) -> FittedEnsemble:
-        """Step after step until no member is left or the last epoch ends."""
-        while self.done < self.total_steps and len(self.active):
+        """Step after step until no member is left, the last step is done or the last epoch ends."""
+        while self.done < self.last_step and len(self.active):
             epoch, batch = divmod(self.done, self.batches)
             if batch == 0:
                 orders = self._orders(epoch)
@@ -92,7 +95,7 @@ class _Training:
             self._after_step()
         self._check_losses()
         self._check_best()
-        return FittedEnsemble(self.best, [stopping.report(self.total_steps) for stopping in self.stopping])
+        return FittedEnsemble(self.best, [stopping.report(self.last_step, self.total_steps) for stopping in self.stopping])
 
     def _room_for_best(self) -> RewardHeads:
         """Every member's first evaluation fills its place; without validation the last state is the best."""
@@ -153,7 +156,7 @@ class _Training:
         """The last update may overflow after the last loss was looked at."""
         for member, finite in enumerate(self.best.finite_members()):
             if not finite:
-                step = self.stopping[member].report(self.total_steps).best_step
+                step = self.stopping[member].report(self.last_step, self.total_steps).best_step
                 raise self._diverged("fitted head", step, member)
 
     def _diverged(self, what: str, step: int, member: int) -> WorkerError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
 from ..context import Context
@@ -11,7 +13,6 @@ from .laplace_heads import LaplaceHeads
 from .laplace_mode import find_mode
 from .pair_differences import PairDifferences
 from .pair_features import PairFeatures
-from .pair_terms import PairTerms
 
 _MOST_BYTES = 1 << 30
 
@@ -34,11 +35,11 @@ def fit_laplace(
 
     The Gaussian is the Laplace approximation of a Bradley–Terry model on the body's outputs, the first of a pair being
     the chosen one, with independent normal priors of mean 0 and precision λ: mean at the mode, covariance
-    (Σ w p(1 − p) s²ΔφΔφᵀ + λI)⁻¹ with the pairs' weights w and scales s. Raises INVALID_ARGUMENT where there is no mode.
+    (Σ w c s²ΔφΔφᵀ + λI)⁻¹ with the pairs' weights w, scales s and curvatures c, p(1 − p) without ties. Raises INVALID_ARGUMENT where there is no mode.
     """
     blocks = body.blocks(labelled.features_rd, labelled.rows_r, context.check)
     outputs_rd = torch.cat([hidden for _rows, hidden in blocks])
     terms = labelled.terms
     differences = PairDifferences(outputs_rd, labelled.pairs_n2, context.check, scales_n=terms.scales_n)
-    mode = find_mode(differences, prior_precision, PairTerms(terms.targets_n, terms.weights_n))
+    mode = find_mode(differences, prior_precision, replace(terms, scales_n=None))
     return LaplaceHeads(body, mode.weights_d + mode.precision.colour(normal_sd.to(outputs_rd.device)))

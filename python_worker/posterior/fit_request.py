@@ -11,20 +11,25 @@ import numpy as np
 import torch
 
 from ..protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
+from ..seeding import torch_generator
 from ..store.pair_distances import PairDistances
 from .fit_ensemble import Fit
+from .folds import folds_of
 from .initial_weights import initial_weights
 from .labelled_pairs import LabelledPairs
 from .member_streams import MemberStreams
-from .noise.models import noise_of
+from .noise.models import terms_under
 from .pair_features import PairFeatures
 from .pair_terms import PairTerms
 
 
 @dataclass(frozen=True)
 class FitRequest:
-    """A fit under its handle: responses R × D, n labelled pairs and m that validate; `pool_n2` are the rows (int32) of
-    the pairs that may be asked about, where the kind looks at them."""
+    """A fit under its handle: responses R × D, n labelled pairs and m that validate.
+
+    `pool_n2` are the rows (int32) of the pairs that may be asked about, where the kind looks at them; `last_step` ends
+    training before the last epoch does; `noise_losses` are those an exponent was chosen by.
+    """
 
     params: PosteriorFitParams
     handle: str
@@ -33,6 +38,7 @@ class FitRequest:
     validation: LabelledPairs
     pool_n2: np.ndarray | None = None
     noise_losses: Sequence[float] = ()
+    last_step: int | None = None
 
     @property
     def kind(self) -> str:
@@ -56,23 +62,37 @@ class FitRequest:
             training=params.training,
             order=lambda member, epoch: streams.order(first + member, epoch, len(self.labelled)),
             name=self.name,
+            last_step=self.last_step,
         )
 
     def answer(self, samples: int, members: Sequence[MemberReport]) -> PosteriorFitData:
         """What posterior.fit answers."""
         return PosteriorFitData(posterior=self.handle, samples=samples, members=list(members), noise=self._noise_report())
 
+    def parts(self, folds: int) -> list[np.ndarray]:
+        """The labelled pairs in `folds` parts to hold out, from the stream (seed, 'folds', round)."""
+        stream = torch_generator((self.params.seed, "folds", self.params.round))
+        return folds_of(self.labelled, folds, stream)
+
     def features_of(self, pairs: LabelledPairs) -> PairFeatures:
         """The pairs' responses, copied, with targets, weights and the noise model's scales."""
         return PairFeatures.gather(self.responses_rd, pairs.rows_n2, self.terms_of(pairs))
 
     def terms_of(self, pairs: LabelledPairs) -> PairTerms:
-        """Targets and weights of the pairs, and their scales under the noise model."""
-        scales = noise_of(self.params.noise).scales(PairDistances(self.responses_rd, pairs.rows_n2))
-        return PairTerms(pairs.targets_n, pairs.weights_n, scales)
+        """Targets and weights of the pairs, and their scales and link under the noise model."""
+        terms = terms_under(self.params, PairDistances(self.responses_rd, pairs.rows_n2))
+        return replace(terms, targets_n=pairs.targets_n, weights_n=pairs.weights_n)
 
-    def with_exponent(self, exponent: float, losses: Sequence[float] = ()) -> FitRequest:
-        """The same fit under a distance noise of that exponent; `losses` are those it was chosen by."""
+    @property
+    def exponents(self) -> Sequence[float]:
+        """Those of its noise model that there are to choose among; none where it has none."""
+        noise = self.params.noise
+        return noise.exponents if isinstance(noise, DistanceNoise) else []
+
+    def with_exponent(self, exponent: float | None, losses: Sequence[float] = ()) -> FitRequest:
+        """The same fit under a distance noise of that exponent (None: as it is); `losses` are those it was chosen by."""
+        if exponent is None:
+            return self
         noise = msgspec.structs.replace(self.params.noise, exponents=[exponent])
         return replace(self, params=msgspec.structs.replace(self.params, noise=noise), noise_losses=losses)
 

@@ -17,9 +17,8 @@ from .divergence import finite_advice
 from .fit_request import kind_of
 from .head_body import HeadBody
 from .kept_posterior import Snapshot
-from .noise.models import noise_of
+from .noise.models import terms_under
 from .pair_features import PairFeatures
-from .pair_terms import PairTerms
 from .reward_heads import RewardHeads
 
 
@@ -64,10 +63,10 @@ class HeadPosterior:
         return {}
 
     def _pairs(self, pairs_n2: np.ndarray, context: Context) -> PairFeatures:
-        """Each response once, however many pairs hold it, and the scales of the noise model."""
+        """Each response once, however many pairs hold it, and the scales and link of the noise model."""
         responses_rd = open_store(self.store, context).responses_rd
-        scales = noise_of(self.params.noise).scales(PairDistances(responses_rd, pairs_n2, context.check))
-        return PairFeatures.refer(responses_rd, pairs_n2, PairTerms(scales_n=scales))
+        terms = terms_under(self.params, PairDistances(responses_rd, pairs_n2, context.check))
+        return PairFeatures.refer(responses_rd, pairs_n2, terms)
 
     def _finite(self, logits_sn: torch.Tensor) -> np.ndarray:
         """Logits as they are sent, float32. Raises INVALID_ARGUMENT naming a sample with NaN."""

@@ -16,15 +16,17 @@ from ..row_tensor import row_tensor
 @dataclass(frozen=True)
 class LabelledPairs:
     """Rows (first, second) int32 n × 2 of a store's responses, and what is known of each pair: `targets_n` in [0, 1],
-    `weights_n` above 0, float64 n; None: the first one is preferred, every weight is 1."""
+    `weights_n` above 0, float64 n; None: the first one is preferred, every weight is 1. Pairs of one group (`groups_n`,
+    int32; None: each is its own) are held out together."""
 
     rows_n2: np.ndarray
     targets_n: torch.Tensor | None = None
     weights_n: torch.Tensor | None = None
+    groups_n: np.ndarray | None = None
 
     @classmethod
     def read(cls, tensors: Mapping[str, np.ndarray], name: str, responses: int, prefix: str = "") -> LabelledPairs:
-        """The rows of tensor `name`, with `targets` and `weights` (after `prefix`) where they came along.
+        """The rows of tensor `name`, with `targets`, `weights` and `groups` (after `prefix`) where they came along.
 
         Raises INVALID_ARGUMENT for rows that are not there, targets outside [0, 1] and weights that are not above 0.
         """
@@ -32,7 +34,7 @@ class LabelledPairs:
         targets, weights = (_column(tensors, _named(prefix, word), len(rows)) for word in ("targets", "weights"))
         _refuse(_named(prefix, "targets"), targets, lambda numbers: (numbers < 0) | (numbers > 1), "in [0, 1]")
         _refuse(_named(prefix, "weights"), weights, lambda numbers: numbers <= 0, "above 0")
-        return cls(rows, targets, weights)
+        return cls(rows, targets, weights, _groups(tensors, _named(prefix, "groups"), len(rows)))
 
     def __len__(self) -> int:
         return len(self.rows_n2)
@@ -40,7 +42,20 @@ class LabelledPairs:
     def at(self, indices: np.ndarray) -> LabelledPairs:
         """Some of the pairs."""
         columns = (self.targets_n, self.weights_n)
-        return LabelledPairs(self.rows_n2[indices], *(None if c is None else c[torch.from_numpy(indices)] for c in columns))
+        targets, weights = (None if column is None else column[torch.from_numpy(indices)] for column in columns)
+        groups = None if self.groups_n is None else self.groups_n[indices]
+        return LabelledPairs(self.rows_n2[indices], targets, weights, groups)
+
+    def joined(self, others: LabelledPairs) -> LabelledPairs:
+        """The pairs, and then the others, without their groups."""
+        targets, weights = (
+            None if a is None and b is None else torch.cat((told_a, told_b))
+            for a, b, told_a, told_b in (
+                (self.targets_n, others.targets_n, self.targets, others.targets),
+                (self.weights_n, others.weights_n, self.weights, others.weights),
+            )
+        )
+        return LabelledPairs(np.concatenate((self.rows_n2, others.rows_n2)), targets, weights)
 
     @property
     def targets(self) -> torch.Tensor:
@@ -59,6 +74,14 @@ def _named(prefix: str, word: str) -> str:
 
 def _column(tensors: Mapping[str, np.ndarray], name: str, count: int) -> torch.Tensor | None:
     return torch.from_numpy(number_tensor(tensors, name, count).copy()) if name in tensors else None
+
+
+def _groups(tensors: Mapping[str, np.ndarray], name: str, count: int) -> np.ndarray | None:
+    groups = tensors.get(name)
+    if groups is not None and (groups.dtype != np.int32 or groups.shape != (count,)):
+        found = f"{groups.dtype} {' × '.join(map(str, groups.shape))}"
+        raise invalid_argument(f"Cannot use tensor '{name}': it is {found}, int32 {count} is needed")
+    return groups
 
 
 def _refuse(name: str, numbers: torch.Tensor | None, is_bad: Callable[[torch.Tensor], torch.Tensor], needed: str) -> None:

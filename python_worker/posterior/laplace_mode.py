@@ -69,9 +69,7 @@ class _Objective:
         return self.prior_precision * weights + self.differences.transposed_times(self.terms.slopes(margins))
 
     def precision(self, margins: torch.Tensor) -> LaplacePrecision:
-        curvature = torch.sigmoid(margins) * torch.sigmoid(-margins)
-        weights_n = self.terms.weights_n
-        hessian = self.differences.gram(curvature if weights_n is None else curvature * weights_n)
+        hessian = self.differences.gram(self.terms.curvatures(margins))
         hessian.diagonal().add_(self.prior_precision)
         return LaplacePrecision.factor(hessian)
 

@@ -42,10 +42,10 @@ class LatentReward(HeadPosterior):
         """The logits, 1 × N, and `lru`, float64 N. Raises INVALID_ARGUMENT for NaN."""
         pairs = self._pairs(pairs_n2, context)
         rewards_1r = pairs.rewards(self.heads, context.check)
-        logits = self._finite(pairs.terms.logits(pairs.differences(rewards_1r)).float())
+        logits = self._finite(pairs.told(pairs.differences(rewards_1r)))
         rewards_n2 = rewards_1r[0][pairs.pairs_n2].cpu().double()
-        scales = None if pairs.terms.scales_n is None else pairs.terms.scales_n.cpu()
-        return {"logits": logits, "lru": self.fits.uncertainty(rewards_n2, scales).numpy()}
+        terms = pairs.terms.to("cpu", torch.float64)
+        return {"logits": logits, "lru": self.fits.uncertainty(rewards_n2, terms).numpy()}
 
     def _own_tensors(self) -> Mapping[str, torch.Tensor]:
         return {"means": self.fits.means_2, "deviations": self.fits.deviations_2}

@@ -50,9 +50,12 @@ class PairFeatures:
         return len(self.pairs_n2)
 
     def logits(self, heads: Rewards, check: Callable[[], None] = lambda: None) -> torch.Tensor:
-        """Logits s·(first − second), S × N. Calls `check` before every block of responses."""
-        differences = self.differences(self.rewards(heads, check))
-        return self.terms.logits(differences).to(differences.dtype)
+        """Predicted logits, S × N: s·(first − second) through the link. Calls `check` before every block of responses."""
+        return self.told(self.differences(self.rewards(heads, check)))
+
+    def told(self, differences: torch.Tensor) -> torch.Tensor:
+        """Reward differences (S × N) as predicted logits, in their precision."""
+        return self.terms.told(self.terms.logits(differences)).to(differences.dtype)
 
     def rewards(self, heads: Rewards, check: Callable[[], None] = lambda: None) -> torch.Tensor:
         """Rewards of the responses, S × R."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from ..errors import invalid_argument
+from .pair_terms import PLAIN, PairTerms
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,14 @@ class RewardFits:
                 )
         return cls(rewards_n2.mean(dim=0), rewards_n2.std(dim=0, correction=0))
 
-    def uncertainty(self, rewards_n2: torch.Tensor, scales_n: torch.Tensor | None = None) -> torch.Tensor:
+    def uncertainty(self, rewards_n2: torch.Tensor, terms: PairTerms = PLAIN) -> torch.Tensor:
         """Expectation of −(α_chosen + α_rejected) over which response of each pair (a, b) is chosen, float64 N.
 
-        α = min(F, 1 − F) under the side's normal; P(a chosen) = σ(s·(r_a − r_b)), s from the noise model (None: 1).
-        Swapping the sides of a pair changes nothing, to the last bit.
+        α = min(F, 1 − F) under the side's normal; P(a chosen) = σ of the logit that the pairs'
+        terms tell. Swapping the sides of a pair changes nothing, to the last bit.
         """
         a, b = rewards_n2.T
-        logit = a - b if scales_n is None else scales_n * (a - b)
+        logit = terms.told(terms.logits(a - b))
         if_a = self._tail(a, 0) + self._tail(b, 1)
         if_b = self._tail(b, 0) + self._tail(a, 1)
         return -(torch.sigmoid(logit) * if_a + torch.sigmoid(-logit) * if_b)

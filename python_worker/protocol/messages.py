@@ -761,6 +761,10 @@ class LaplaceKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True,
     samples: Annotated[int, Meta(ge=1, le=256)]
 
 
+class LapseNoise(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="lapse"):
+    rate: Annotated[float, Meta(gt=0, lt=1)]
+
+
 class LatentRewardKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="lru"):
     pass
 
@@ -816,7 +820,9 @@ class TrainingSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=
 class PosteriorFitParams(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     store: StoreRef
     kind: BayesianLinearKind | DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind | CrossBackboneKind | FineTunedKind
-    noise: ConstantNoise | DistanceNoise
+    noise: ConstantNoise | DistanceNoise | LapseNoise
+    folds: Annotated[int, Meta(ge=2, le=20)] | None
+    ties: Annotated[float, Meta(ge=0)]
     head: HeadShape
     training: TrainingSettings
     seed: Annotated[int, Meta(ge=0, le=9007199254740991)]

@@ -1,5 +1,6 @@
 import type { WorkerClient } from '../worker/client.ts';
 import type { Tensor } from '../worker/tensor.ts';
+import type { DistanceNoise } from './distance-scales.ts';
 import type { Scores } from './measures-from-scores.ts';
 import type { WorkerSettings } from './with-neighbours.ts';
 
@@ -9,6 +10,15 @@ export interface AcquireRequest {
   readonly prompts: Tensor;
   /** A score for every item (N), in the place of whatever measure the policy ranks by; those of acquired items are not read. */
   readonly scores?: Scores;
+  /**
+   * Logits r(a) − r(b) of posterior samples, float32 samples × N, in the place of `scores`: the measure the policy asks for
+   * is computed from them. Those of acquired items are not read unless it asks for them.
+   */
+  readonly logits?: Tensor;
+  /** Distances ‖φ(a) − φ(b)‖ of every item's answers (N), for `noise`. */
+  readonly distances?: Scores;
+  /** What the logits are scaled by before anything is computed, of `distances`. Default: nothing. */
+  readonly noise?: DistanceNoise;
   /** Items acquired earlier. Default: none. */
   readonly acquired?: ArrayLike<number>;
   /** The pool, in the order that breaks ties. Default: every item that is not acquired, ascending. */

@@ -5,8 +5,10 @@ import { buildFeatureSource } from '../acquisition/spaces/build-feature-source.t
 import { BalpmError, usageError } from '../base/errors.ts';
 import { openStream } from '../random/stream.ts';
 import type { AcquireRequest } from './acquire-request.ts';
+import { distanceScales } from './distance-scales.ts';
 import { type Embeddings, embeddingsOf } from './embeddings.ts';
 import { type Items, itemsOf } from './items.ts';
+import { judgeByLogits } from './judge-by-logits.ts';
 import { measuresFromScores } from './measures-from-scores.ts';
 import { numberGroups } from './number-groups.ts';
 import { withNeighbours } from './with-neighbours.ts';
@@ -20,7 +22,8 @@ export interface NamedPolicy {
 /** The picks of a policy that is already made; everything is checked before neighbours are looked for. @throws as acquire(). */
 export async function acquireWith(named: NamedPolicy, request: AcquireRequest): Promise<readonly Pick[]> {
   assertNumbers(request);
-  assertServed(named);
+  assertServed(named, request);
+  assertOneSource(request);
   const note = request.onNote ?? (() => undefined);
   const { context, prompts } = prepare(named, request, note);
   if (context.pool.length === 0) return [];
@@ -46,10 +49,11 @@ function assertNumbers({ batch, seed = 1, round = 1 }: AcquireRequest): void {
   }
 }
 
-/** Samples and features of a model are nothing that scores and embeddings could stand for. */
-function assertServed({ name, policy: { needs } }: NamedPolicy): void {
+/** Features of a model are nothing that scores and embeddings could stand for, and samples only where logits are given. */
+function assertServed({ name, policy: { needs } }: NamedPolicy, { logits }: AcquireRequest): void {
   const missing = [
-    ...(needs.samples ? ['the samples of a posterior'] : []),
+    ...(needs.samples && logits === undefined ? ['the samples of a posterior'] : []),
+    ...(needs.targets ? ['what a posterior says of a split'] : []),
     ...(needs.features === 'pair' || needs.features === 'latent' ? [`${needs.features} features of a model`] : []),
   ];
   if (missing.length === 0) return;
@@ -58,25 +62,37 @@ function assertServed({ name, policy: { needs } }: NamedPolicy): void {
   );
 }
 
+/** Scores or logits, and noise with all it takes. */
+function assertOneSource({ scores, logits, distances, noise }: AcquireRequest): void {
+  if (scores !== undefined && logits !== undefined)
+    throw usageError('Cannot use scores and logits: both are given, one of them is needed');
+  if (noise === undefined && distances === undefined) return;
+  if (noise === undefined) throw usageError('Cannot use distances: no noise is given, noise distance is needed');
+  const missing = logits === undefined ? 'logits' : distances === undefined ? 'distances' : null;
+  if (missing !== null) throw usageError(`Cannot scale by noise distance: no ${missing} are given, they are needed`);
+}
+
 type Note = (sentence: string) => void;
 
 /** What the policy sees but for its neighbours, and the distinct prompts those are found among. */
 function prepare(
-  { name, policy }: NamedPolicy,
+  named: NamedPolicy,
   request: AcquireRequest,
   note: Note,
 ): { readonly context: PolicyContext; readonly prompts: PromptFeatures } {
   const { batch, seed = 1, round = 1, scores, groups } = request;
+  const { name, policy } = named;
   const { needs } = policy;
   const embeddings = embeddingsOf(request.prompts);
   const { size } = embeddings;
   const items = itemsOf(request, size);
-  const measures = measuresFromScores(scores, needs.measures, { policy: name, pool: items.pool, size });
+  const { measures, samples } = judge(request, named, items.pool, size);
   const { rows, promptOf } = distinctRows(embeddings.values, embeddings.dimension);
   assertLargeEnough(policy, items, promptOf);
   tellSizes(items, size, batch, note);
-  if (scores !== undefined && needs.measures.length === 0)
-    note(`The scores are not looked at: policy '${name}' ranks by none`);
+  const unread = scores !== undefined ? 'scores' : request.logits !== undefined && !needs.samples ? 'logits' : null;
+  if (unread !== null && needs.measures.length === 0)
+    note(`The ${unread} are not looked at: policy '${name}' ranks by none`);
   const context = {
     round,
     batch,
@@ -84,13 +100,27 @@ function prepare(
     promptOf,
     measures,
     neighbours: null,
-    samples: null,
+    samples,
     features: needs.features === 'prompt' ? buildFeatureSource(embeddings) : null,
     groups: groups === undefined ? null : numberGroups(groups, size),
     stream: openStream([seed, 'acquisition', name, round]),
     note,
   };
   return { context, prompts: { values: takeRows(embeddings, rows), dimension: embeddings.dimension } };
+}
+
+/** What the scores, or the logits, say of the pool. */
+function judge(
+  { scores, logits, distances, noise }: AcquireRequest,
+  { name, policy: { needs } }: NamedPolicy,
+  pool: Int32Array,
+  size: number,
+): { readonly measures: PolicyContext['measures']; readonly samples: PolicyContext['samples'] } {
+  if (logits === undefined)
+    return { measures: measuresFromScores(scores, needs.measures, { policy: name, pool, size }), samples: null };
+  const scales = noise === undefined ? null : distanceScales(distances ?? [], size, noise);
+  const judged = judgeByLogits(needs.measures, { logits, scales, pool, size, policy: name });
+  return { measures: judged.measures, samples: needs.samples ? judged.samples : null };
 }
 
 function assertLargeEnough({ objection }: Policy, { pool, acquired }: Items, promptOf: Int32Array): void {

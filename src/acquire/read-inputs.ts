@@ -9,6 +9,8 @@ import { readList } from './read-list.ts';
 export interface InputFiles {
   readonly prompts: string;
   readonly scores?: string;
+  readonly logits?: string;
+  readonly distances?: string;
   readonly acquired?: string;
   readonly order?: string;
   readonly groups?: string;
@@ -17,6 +19,7 @@ export interface InputFiles {
 type Inputs = Pick<AcquireRequest, keyof InputFiles>;
 
 const PROMPTS = { dtypes: ['float32', 'float16', 'bfloat16'], axes: ['items', 'features'] } as const;
+const LOGITS = { dtypes: ['float32'], axes: ['samples', 'items'] } as const;
 const SCORES = { dtypes: ['float32', 'float64'], axes: ['items'] } as const;
 
 /** Reads the arrays and lists of a request. @throws BalpmError (data) naming the file. */
@@ -25,8 +28,11 @@ export async function readInputs(files: InputFiles): Promise<Inputs> {
   const lists: { [name: string]: readonly unknown[] } = {};
   for (const name of ['acquired', 'order', 'groups'] as const)
     if (files[name] !== undefined) lists[name] = await readList(files[name]);
-  const scores = files.scores === undefined ? {} : { scores: scoresOf(await readArray(files.scores, SCORES)) };
-  return { prompts: tensorOf(await readArray(files.prompts, PROMPTS)), ...scores, ...lists };
+  const columns: { scores?: Scores; distances?: Scores } = {};
+  for (const name of ['scores', 'distances'] as const)
+    if (files[name] !== undefined) columns[name] = scoresOf(await readArray(files[name], SCORES));
+  const logits = files.logits === undefined ? {} : { logits: tensorOf(await readArray(files.logits, LOGITS)) };
+  return { prompts: tensorOf(await readArray(files.prompts, PROMPTS)), ...columns, ...logits, ...lists };
 }
 
 function scoresOf({ dtype, bytes }: StoredTensor): Scores {

@@ -19,6 +19,10 @@ interface AcquireFlags {
   readonly policy: string;
   readonly prompts: string;
   readonly scores?: string;
+  readonly logits?: string;
+  readonly distances?: string;
+  readonly noise?: 'distance';
+  readonly exponent?: number;
   readonly acquired?: string;
   readonly order?: string;
   readonly groups?: string;
@@ -38,6 +42,7 @@ export function register(command: Command, io: CommandIo): void {
   withExamples(command, [
     'balpm acquire --policy batch-entropy --prompts X.npy --scores U.npy --batch 320 --json',
     'balpm acquire --policy batch-entropy --prompts X.npy --scores U.npy --acquired acquired.json --batch 320 k=13 beta=0.01',
+    'balpm acquire --policy top-k --prompts X.npy --logits Z.npy --noise distance --distances D.npy --exponent 0.5 --batch 32',
     'balpm acquire --policy random --prompts embeddings.safetensors:prompts --batch 8 --seed 17',
   ])
     .option('--policy <name>', 'how the batch is chosen (docs/acquisition.md)')
@@ -49,6 +54,10 @@ export function register(command: Command, io: CommandIo): void {
     .hook('preAction', requireOptions('--policy <name>', '--prompts <file>', '--batch <n>'))
     .argument('[key=value...]', 'options of the policy')
     .option('--scores <file>', 'a score for every item, N float32 or float64, for policies that rank')
+    .option('--logits <file>', 'in place of scores: logit differences of posterior samples, S × N float32')
+    .addOption(new Option('--noise <name>', 'what the logits are scaled by first').choices(['distance']))
+    .option('--distances <file>', 'for --noise: distance of the two answers of every item, N float32 or float64')
+    .option('--exponent <g>', 'for --noise: power γ of the distance, in [0, 2]', Number)
     .option('--acquired <file>', 'items acquired earlier: a JSON array of indices (default: none)')
     .option('--order <file>', 'the pool, in the order that breaks ties: a JSON array (default: the others, ascending)')
     .option('--groups <file>', 'the group of every item, N texts or numbers: a JSON array (default: its prompt)')
@@ -75,7 +84,15 @@ async function readRequest(keys: readonly string[], flags: AcquireFlags): Promis
   const { policy, batch, seed, round } = flags;
   findPolicy(policy);
   const options = policyOptions(keys, flags.preset);
-  return { policy, options, batch, seed, round, workerSettings: workerSettings(flags), ...(await readInputs(flags)) };
+  const shared = { policy, options, batch, seed, round, workerSettings: workerSettings(flags), ...noiseOf(flags) };
+  return { ...shared, ...(await readInputs(flags)) };
+}
+
+function noiseOf({ noise, exponent }: AcquireFlags): Pick<AcquireOptions, 'noise'> {
+  if (noise === undefined && exponent === undefined) return {};
+  if (noise === undefined) throw usageError('Cannot use --exponent: --noise is left out, --noise distance is needed');
+  if (exponent === undefined) throw usageError('Cannot use --noise distance: --exponent is left out, it is needed');
+  return { noise: { type: noise, exponent } };
 }
 
 function policyOptions(keys: readonly string[], preset: string | undefined): PlainObject {

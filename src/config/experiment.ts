@@ -4,6 +4,7 @@ import { LONGEST_SECONDS } from '../base/after.ts';
 import { PathText } from '../base/path-text.ts';
 import { OracleConfig } from '../oracle/config.ts';
 import { PosteriorConfig } from '../posterior/config.ts';
+import { posteriorOf } from '../posterior/index.ts';
 import { SyntheticWorld } from '../synthetic/index.ts';
 import { isListenAddress } from '../worker/listen-address.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
@@ -60,6 +61,15 @@ const ValidationConfig = z.strictObject({
       'split for early stopping; null trains every epoch; of the pool’s own split `size` items are drawn apart and charged',
     ),
   size: z.int().min(1).nullable().default(null).describe('items used of it, drawn by seed; null uses all'),
+  folds: z
+    .int()
+    .min(2)
+    .max(20)
+    .nullable()
+    .default(null)
+    .describe(
+      'parts of the acquired labels held out in turn to find when training stops, with or without a split; null: the split alone decides',
+    ),
   charged: z.boolean().default(true).describe('whether its labels count towards the budget'),
 });
 
@@ -160,6 +170,10 @@ export const ExperimentConfig = z
   .refine(({ data, posterior }) => posterior.type !== 'cross-backbone' || memberStorePaths(data) !== null, {
     path: ['data', 'stores'],
     message: 'a list of at least two feature stores (because posterior.type is cross-backbone)',
+  })
+  .refine(({ validation, posterior }) => validation.folds === null || posteriorOf(posterior.type).learnsInSteps, {
+    path: ['validation', 'folds'],
+    message: 'null (because posterior.type decides itself how long it learns)',
   })
   .refine(({ worker }) => worker.rendezvous === null || worker.listen !== null, {
     path: ['worker', 'listen'],

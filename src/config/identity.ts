@@ -23,7 +23,7 @@ export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string
   return {
     rounds,
     splits,
-    validation,
+    validation: validationIdentity(validation),
     posterior: posteriorIdentity(posterior),
     oracle: oracle.type,
     ...(oracle.type === 'dataset' && oracle.answers !== 'soft' && { answers: oracle.answers }),
@@ -40,6 +40,11 @@ function decidingOptions(config: ExperimentConfig): Readonly<Record<string, unkn
   const isUnused = ([name, value]: [string, unknown]): boolean =>
     laterOptions.includes(name) && canonicalJson(value) === canonicalJson(defaults[name]);
   return Object.fromEntries(Object.entries(policyOptions(config)).filter((option) => !isUnused(option)));
+}
+
+/** Validation by a split alone, the only one there once was, leaves `folds` unsaid. */
+function validationIdentity({ folds, ...rest }: ExperimentConfig['validation']): object {
+  return folds === null ? rest : { ...rest, folds };
 }
 
 /** What the kind in use says decides its results; options of other kinds change nothing. */

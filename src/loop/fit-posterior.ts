@@ -15,7 +15,6 @@ import type { Tensors } from '../worker/tensor.ts';
 import { softLabels } from './assert-hard-labels.ts';
 import { limits } from './own-model.ts';
 import type { MemberSummary } from './round-model.ts';
-import type { TieRule } from './ties.ts';
 
 /** A posterior the worker holds: its handle and how the learning of its members went. */
 export interface FittedPosterior {
@@ -34,13 +33,15 @@ export interface PosteriorFit {
   readonly dataset: JudgedDataset;
   readonly config: PosteriorConfig;
   readonly noise: NoiseModel;
+  /** Parts of the labels that say when training stops; null: the validation pairs say it. */
+  readonly folds: number | null;
+  /** Davidson's ν; 0 where ties are not modelled. */
+  readonly ties: number;
   readonly ownModel: UserCode | null;
   /** Name of the run, for the journal. */
   readonly run: string;
   readonly seed: number;
   readonly round: number;
-  /** What `labels.ties` says; ties are left out of the tensors already where it is `drop`. */
-  readonly ties: TieRule;
   /** As fitTensors() makes them. */
   readonly tensors: Tensors;
 }
@@ -57,11 +58,10 @@ export async function fitPosterior(fit: PosteriorFit, client: WorkerClient): Pro
 }
 
 async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerClient): Promise<FittedPosterior> {
-  const { store, seed, round, config, noise } = fit;
+  const { store, seed, round, config, noise, folds, ties } = fit;
   const { head, training } = settled(config);
-  const { data } = await client.call(posteriorFit, { store, kind, noise, head, training, seed, round }, fit.tensors, {
-    trace: traceOf(fit),
-  });
+  const params = { store, kind, noise, folds, ties, head, training, seed, round };
+  const { data } = await client.call(posteriorFit, params, fit.tensors, { trace: traceOf(fit) });
   return {
     posterior: data.posterior,
     members: data.members.map(({ stopStep, bestStep, bestLoss, stoppedEarly }) => ({

@@ -19,6 +19,7 @@ import { type Problem, prepareProblem } from './problem.ts';
 import { type RunDisk, runDisk } from './run-disk.ts';
 import { type RunWork, runWork } from './run-work.ts';
 import { settleConfig } from './settle-config.ts';
+import { trainingsOfRound } from './trainings-of-round.ts';
 import { withSettings } from './with-settings.ts';
 
 /** What a run would do and cost. */
@@ -221,7 +222,7 @@ function trainingFlop(
   schedule: readonly number[],
 ): number | null {
   const parameters = parametersIn(config, dimensions);
-  const pairs = schedule.reduce((sum, labels) => sum + labels, 0);
+  const pairs = schedule.reduce((sum, labels, round) => sum + labels * trainingsOfRound(config, round), 0);
   return parameters === null ? null : 12 * parameters * pairs * settled(config.posterior).training.epochs;
 }
 

@@ -5,9 +5,11 @@ import { type Labels, labelsFrom } from '../data/labels.ts';
 import { lureWeights } from '../evaluation/lure-weights.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
+import { noiseTypeOf } from '../posterior/noise/noise-type-of.ts';
+import { tieParameter } from '../posterior/tie-parameter.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import type { UserCode } from '../user-code/user-file.ts';
-import { type Tensors, valuesOf } from '../worker/tensor.ts';
+import { int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 import { type Comparisons, compareItems } from './comparisons.ts';
 import { openFeatureSource } from './feature-source.ts';
@@ -20,6 +22,7 @@ import { acquiredItems } from './pool-views.ts';
 import type { Pool, Problem } from './problem.ts';
 import type { Prediction, RoundModel, RoundPosterior } from './round-model.ts';
 import type { RunState } from './state.ts';
+import { seenPositions } from './ties.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What a round model is made of; `ownModel` is there for posterior.type=external. */
@@ -52,20 +55,22 @@ export function createRoundModel(parts: RoundModelParts): RoundModel {
 /** One fit, or one a store of a cross-backbone ensemble, one after the other. */
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
   const { config, problem, workbench, ownModel } = parts;
-  const { ties } = config.labels;
+  const learned = learnedFrom(round, state, parts);
   const tensors = {
-    ...fitTensors(learnedFrom(round, state, parts), problem.validation),
+    ...fitTensors(learned, problem.validation),
     ...(posteriorOf(config.posterior.type).learnsFrom.pool && { pool: pairTensor(problem.pool.pairs) }),
+    ...(isCrossFitted(config, problem) && { groups: int32Tensor(promptsOf(state, config, problem)) }),
   };
   const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
   const shared = {
     config: config.posterior,
     dataset,
+    folds: config.validation.folds,
+    ties: tieParameter(learned.targets, config.labels.ties),
     ownModel,
     run: config.name,
     seed: config.seed,
     round,
-    ties,
     tensors,
   };
   const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
@@ -137,6 +142,19 @@ function learnedFrom(round: number, state: RunState, { config, problem: { pool }
   throw dataError(
     `Cannot train round ${round}: each of its ${state.labelled.length} labels is a tie and labels.ties is '${ties}', which leaves nothing to learn from; begin a run with labels.ties half or a larger acquisition.initial`,
   );
+}
+
+/** Whether parts of the labels are held out: to find when training stops, or an exponent that nothing else tells. */
+const isCrossFitted = ({ validation, posterior }: ExperimentConfig, problem: Problem): boolean =>
+  validation.folds !== null ||
+  (posteriorOf(posterior.type).noiseChosenBy === 'validation' &&
+    noiseTypeOf(posterior) !== 'constant' &&
+    problem.validation.targets.length === 0);
+
+/** Prompt numbers of the labelled items that are learnt from, in their order. */
+function promptsOf(state: RunState, { labels }: ExperimentConfig, { pool }: Problem): Int32Array {
+  const items = acquiredItems(state, pool);
+  return seenPositions(labelsFrom(state.labelled), labels.ties).map((position) => pool.promptOf[items[position]!]!);
 }
 
 /** The labels so far, weighed as `labels.weighting` says. @throws BalpmError (usage) as lureWeights(). */

@@ -2,6 +2,7 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { settled } from '../posterior/settled.ts';
 import type { Problem } from './problem.ts';
+import { trainingsOfRound } from './trainings-of-round.ts';
 
 /** What is asked of a posterior, at most: training never stops early, and no answer is judged twice in a round. */
 interface Work {
@@ -22,8 +23,8 @@ export function runWork(config: ExperimentConfig, problem: Problem, schedule: re
   const epochs = posteriorOf(config.posterior.type).costGrowsWith === 'labels' ? 1 : training.epochs;
   const predicted = [problem.pool, ...problem.evaluated].reduce((sum, { pairs }) => sum + distinct(pairs), 0);
   const validated = distinct(problem.validation.rows);
-  const rounds = schedule.map((labels): Work => {
-    const steps = Math.ceil(labels / batch) * epochs;
+  const rounds = schedule.map((labels, round): Work => {
+    const steps = Math.ceil(Math.ceil(labels / batch) * epochs * trainingsOfRound(config, round));
     return { steps, answers: predicted + (Math.ceil(steps / evalEvery) + epochs) * validated };
   });
   return {

@@ -118,7 +118,8 @@ async function fit(steps: number, { config, store, worker, signal }: TrialWork) 
     ...(posteriorOf(posterior.type).learnsFrom.pool && { pool: pairsOf(ANSWERS) }),
   };
   const begun = performance.now();
-  const params = { store, kind, noise: noiseOfTrial(posterior), head, training, seed: 0, round: steps };
+  const asked = { noise: noiseOfTrial(posterior), folds: null, ties: 0 };
+  const params = { store, kind, ...asked, head, training, seed: 0, round: steps };
   const { data } = await worker.call(posteriorFit, params, tensors, { signal });
   return { posterior: data.posterior, seconds: secondsSince(begun) };
 }

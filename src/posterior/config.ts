@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_METHOD } from '../config/default-method.ts';
 import { Activation, WeightInit } from '../protocol/shapes.ts';
 import { POSTERIOR_OPTIONS, POSTERIOR_TYPES, posteriorOf } from './index.ts';
-import { NOISE_OPTIONS, NOISE_TYPES } from './noise/index.ts';
+import { NOISE_OPTIONS, NOISE_TYPES, noiseOf } from './noise/index.ts';
 import { noiseTypeOf } from './noise/noise-type-of.ts';
 
 const HeadConfig = z.strictObject({
@@ -71,6 +71,10 @@ export const PosteriorConfig = z
       message: 'constant (because posterior.type has no place for a noise model)',
     },
   )
+  .refine(({ type, noise }) => !posteriorOf(type).needsConvexLoss || noiseOf(noiseTypeOf({ type, noise })).isConvex, {
+    path: ['noise', 'type'],
+    message: 'constant or distance (because posterior.type needs a loss with one minimum)',
+  })
   .refine(({ type, head }) => type !== 'mc-dropout' || head?.layers.length !== 0, {
     path: ['head', 'layers'],
     message: 'a list with a hidden layer to drop units of (because posterior.type is mc-dropout)',

@@ -42,6 +42,10 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
    * once; null: its own runs alone can tell.
    */
   readonly costGrowsWith: 'steps' | 'labels' | null;
+  /** Whether it can only be fitted where the loss is convex in the logits. */
+  readonly needsConvexLoss: boolean;
+  /** Whether it learns step by step, so that cross-fitting can say when it stops. */
+  readonly learnsInSteps: boolean;
   /** Heads it trains on each feature store, null when that is not known. */
   heads(options: z.output<z.ZodObject<Shape>>): number | null;
   /** What of the configuration decides its results; absent: its options, `head` and `training`. */

@@ -20,8 +20,13 @@ export const DistanceNoise = z
   })
   .meta({ id: 'DistanceNoise' });
 
+/** A share ε of labels is drawn by a coin: p = ε/2 + (1 − ε)·σ(r_a − r_b), and a prediction is the logit of that p. */
+export const LapseNoise = z
+  .strictObject({ type: z.literal('lapse'), rate: z.number().gt(0).lt(1) })
+  .meta({ id: 'LapseNoise' });
+
 /** What `posterior.fit` can assume of the noise of labels: the one place where a noise model joins the wire. */
-export const NoiseModel = z.discriminatedUnion('type', [ConstantNoise, DistanceNoise]);
+export const NoiseModel = z.discriminatedUnion('type', [ConstantNoise, DistanceNoise, LapseNoise]);
 export type NoiseModel = z.infer<typeof NoiseModel>;
 
 /** The exponent a fit chose, and the mean loss (nats) of each it was offered; one that was fixed has none. */

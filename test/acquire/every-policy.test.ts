@@ -32,6 +32,27 @@ describe('acquire()', () => {
     expect(indices(await acquire({ policy, ...request }))).toEqual(picks);
   });
 
+  const logits = float32Tensor(
+    Float32Array.from({ length: 4 * ITEMS }, () => stream.normal()),
+    [4, ITEMS],
+  );
+  const { scores: _unused, ...byLogits } = { ...request, logits };
+
+  it.each(
+    POLICIES.map((definition) => [definition.name, definition.create(definition.options.parse({})).needs] as const),
+  )('serves %s by logits, or says what it asks for', async (policy, needs) => {
+    const refused =
+      needs.targets || needs.features === 'pair' || needs.features === 'latent'
+        ? /on scores and embeddings alone: it asks for /
+        : needs.measures.some((name) => name === 'lru' || name.startsWith('external:'))
+          ? /on logits: it ranks by external:/
+          : null;
+    const chosen = acquire({ policy, ...byLogits });
+    if (refused !== null) return expect(chosen).rejects.toThrow(refused);
+    expect(new Set(indices(await chosen)).size).toBe(BATCH);
+    return undefined;
+  });
+
   it('ranks by the scores whatever the measure is called', async () => {
     const best = indices(await acquire({ policy: 'top-k', ...request }));
     for (const column of ['entropy_both_mean', 'price'])

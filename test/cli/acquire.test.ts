@@ -45,6 +45,98 @@ beforeAll(() => {
   json('object.json', { acquired: [] });
 });
 
+const Z = Float32Array.from({ length: 3 * 40 }, () => stream.normal());
+const D = Float64Array.from({ length: 40 }, (_value, item) => (item === 7 ? 0 : 1 + 3 * stream.uniform()));
+const LOGITS = ['--policy', 'top-k', '--prompts', 'X.npy', '--logits', 'Z.npy', '--batch', '5', '--json'];
+const NOISE = ['--noise', 'distance', '--distances', 'D.npy'];
+
+describe('balpm acquire --logits', () => {
+  beforeAll(() => {
+    writeFileSync(at('Z.npy'), npyBytes('<f4', '(3, 40)', Z));
+    writeFileSync(at('Z64.npy'), npyBytes('<f8', '(3, 40)', Float64Array.from(Z)));
+    writeFileSync(at('Zt.npy'), npyBytes('<f4', '(40, 3)', Z));
+    writeFileSync(at('Zflat.npy'), npyBytes('<f4', '(120,)', Z));
+    writeFileSync(at('Znan.npy'), npyBytes('<f4', '(3, 40)', Z.with(47, Number.NaN)));
+    writeFileSync(at('D.npy'), npyBytes('<f8', '(40,)', D));
+    writeFileSync(at('D39.npy'), npyBytes('<f8', '(39,)', D.subarray(0, 39)));
+    writeFileSync(at('Dminus.npy'), npyBytes('<f8', '(40,)', D.with(4, -1)));
+    writeFileSync(at('Dnan.npy'), npyBytes('<f8', '(40,)', D.with(4, Number.NaN)));
+    writeFileSync(at('D0.npy'), npyBytes('<f8', '(40,)', new Float64Array(40)));
+  });
+
+  /** The items of largest mutual information between label and sample, from its definition. */
+  const bestOf = (exponent: number): number[] => {
+    const mean = D.reduce((sum, value) => sum + value, 0) / 40;
+    const entropy = (p: number) => -p * Math.log(p) - (1 - p) * Math.log(1 - p);
+    const told = Array.from({ length: 40 }, (_value, item) => {
+      const scale = (mean / Math.max(D[item] as number, mean / 10)) ** exponent;
+      const p = [0, 1, 2].map((sample) => 1 / (1 + Math.exp(-scale * (Z[40 * sample + item] as number))));
+      const average = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / 3;
+      return entropy(average(p)) - average(p.map(entropy));
+    });
+    return told
+      .map((_value, item) => item)
+      .sort((a, b) => (told[b] as number) - (told[a] as number))
+      .slice(0, 5);
+  };
+  const picked = ({ stdout }: { stdout: string }) =>
+    (JSON.parse(stdout) as { picks: { index: number }[] }).picks.map(({ index }) => index);
+
+  test('ranks by the measure of the samples, scaled by distance when told to', async () => {
+    expect(picked(await acquire(...LOGITS))).toEqual(bestOf(0));
+    for (const exponent of [0, 0.5, 1, 2])
+      expect(picked(await acquire(...LOGITS, ...NOISE, '--exponent', `${exponent}`))).toEqual(bestOf(exponent));
+    expect(bestOf(1)).not.toEqual(bestOf(0));
+  });
+
+  test('does not look at logits of acquired items', async () => {
+    writeFileSync(at('seven.json'), '[7]');
+    const known = await acquire(...LOGITS, '--logits', 'Znan.npy', '--acquired', 'seven.json');
+    expect(known.status).toBe(0);
+    expect(picked(known)).toHaveLength(5);
+  });
+
+  test.each([
+    [['--scores', 'U.npy'], 2, 'Cannot use scores and logits: both are given, one of them is needed'],
+    [['--logits', 'Z64.npy'], 4, 'Z64.npy'],
+    [
+      ['--logits', 'Zt.npy'],
+      4,
+      'Cannot use the logits: their shape is (40, 3) of 120 numbers, samples × items, (at least 1, 40)',
+    ],
+    [['--logits', 'Zflat.npy'], 4, '(samples, items) is needed'],
+    [['--logits', 'Znan.npy'], 4, 'Cannot use the logits: item 7 has NaN in sample 1, a finite number is needed'],
+    [['--logits', 'none.npy'], 4, 'none.npy'],
+    [['--noise', 'distance'], 2, 'Cannot use --noise distance: --exponent is left out, it is needed'],
+    [['--exponent', '1'], 2, 'Cannot use --exponent: --noise is left out, --noise distance is needed'],
+    [['--noise', 'distance', '--exponent', '1'], 2, 'Cannot scale by noise distance: no distances are given'],
+    [['--distances', 'D.npy'], 2, 'Cannot use distances: no noise is given, noise distance is needed'],
+    [[...NOISE, '--exponent', '2.1'], 2, 'Cannot use exponent 2.1 of distance noise: a number in [0, 2] is needed'],
+    [[...NOISE, '--exponent', '-1'], 2, 'Cannot use exponent -1 of distance noise'],
+    [[...NOISE, '--exponent', 'much'], 2, 'Cannot use exponent NaN of distance noise'],
+    [
+      [...NOISE, '--exponent', '1', '--distances', 'D39.npy'],
+      4,
+      'Cannot use the distances: there are 39, one for each of 40',
+    ],
+    [
+      [...NOISE, '--exponent', '1', '--distances', 'Dminus.npy'],
+      4,
+      'Cannot use the distances: item 4 has -1, a finite number of',
+    ],
+    [[...NOISE, '--exponent', '1', '--distances', 'Dnan.npy'], 4, 'Cannot use the distances: item 4 has NaN'],
+    [[...NOISE, '--exponent', '1', '--distances', 'D0.npy'], 4, 'Cannot use the distances: all are 0'],
+  ])('refuses %j', async (args, status, words) => {
+    const told = await acquire(...LOGITS, ...args);
+    expect(told).toMatchObject({ status, stderr: expect.stringContaining(words) });
+  });
+
+  test('refuses to scale scores', async () => {
+    const told = await acquire(...ENTROPY, ...NOISE, '--exponent', '1');
+    expect(told).toMatchObject({ status: 2, stderr: expect.stringContaining('no logits are given') });
+  });
+});
+
 describe('balpm acquire', () => {
   test('prints the picks in order, as one document', async () => {
     const { status, stdout, stderr } = await acquire(...ENTROPY, '--json');

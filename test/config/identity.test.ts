@@ -84,6 +84,44 @@ describe('experimentIdentity()', () => {
   });
 });
 
+describe('experimentIdentity() and the noise model', () => {
+  const distance = 'posterior.noise.type=distance';
+
+  test.each([
+    ['posterior.noise.type=auto'],
+    ['posterior.noise.type=constant'],
+    ['posterior.noise.exponent=1'],
+    ['posterior.noise.folds=7'],
+  ])('says nothing of constant noise: %s', async (change) => {
+    for (const kind of [['posterior.type=laplace'], EXTERNAL])
+      expect(await identityOf(...kind, change)).toBe(await identityOf(...kind));
+    expect(sharedIdentity(await load(change))).not.toHaveProperty('posterior.noise');
+  });
+
+  test('knows type, exponent and folds of distance noise', async () => {
+    expect(sharedIdentity(await load(distance))).toHaveProperty('posterior.noise', {
+      type: 'distance',
+      exponent: 'auto',
+      folds: 5,
+    });
+    const others = [[], [distance], [distance, 'posterior.noise.exponent=1'], [distance, 'posterior.noise.folds=4']];
+    expect(new Set(await Promise.all(others.map((change) => identityOf(...change)))).size).toBe(others.length);
+  });
+});
+
+describe('experimentIdentity() and cross-fitting', () => {
+  test('says nothing of folds where there are none', async () => {
+    const config = await load('validation.folds=null');
+    expect(sharedIdentity(config)).toHaveProperty('validation', { split: 'validation', size: null, charged: true });
+    expect(hashOf(experimentIdentity(config))).toBe(await identityOf());
+  });
+
+  test('knows how many there are', async () => {
+    const all = [[], ['validation.folds=4'], ['validation.folds=5']];
+    expect(new Set(await Promise.all(all.map((change) => identityOf(...change)))).size).toBe(3);
+  });
+});
+
 test('loadConfig() makes a model file absolute up to the last colon, and the paths of a command', async () => {
   const { posterior, oracle } = await load(
     'posterior.module=a:b/model.py:Two',

@@ -41,6 +41,37 @@ describe('PosteriorConfig', () => {
       "'posterior.head.layers'",
       'a hidden layer to drop units of (because posterior.type is mc-dropout)',
     ],
+    [['posterior.noise.type=loud'], "'posterior.noise.type'", 'one of auto, constant, distance, lapse'],
+    [['posterior.noise.exponent=2.1'], "'posterior.noise.exponent'", 'a number of at most 2'],
+    [['posterior.noise.exponent=-0.1'], "'posterior.noise.exponent'", 'a number of at least 0'],
+    [['posterior.noise.exponent=.nan'], "'posterior.noise.exponent'", 'a number in [0, 2], or auto'],
+    [['posterior.noise.exponent=all'], "'posterior.noise.exponent'", 'a number in [0, 2], or auto'],
+    [['posterior.noise.folds=1'], "'posterior.noise.folds'", 'a number of at least 2'],
+    [['posterior.noise.fold=3'], "'posterior.noise.fold'", "did you mean 'posterior.noise.folds'"],
+    [['posterior.noise.lapseRate=1'], "'posterior.noise.lapseRate'", 'a number below 1'],
+    [['posterior.noise.lapseRate=0'], "'posterior.noise.lapseRate'", 'a number above 0'],
+    [
+      ['posterior.type=laplace', 'posterior.noise.type=lapse'],
+      "'posterior.noise.type'",
+      'constant or distance (because posterior.type needs a loss with one minimum)',
+    ],
+    [
+      ['posterior.type=external', 'posterior.module=m.py:M', 'posterior.noise.type=lapse'],
+      "'posterior.noise.type'",
+      'constant (because posterior.type has no place for a noise model)',
+    ],
+    [['validation.folds=1'], "'validation.folds'", 'a number of at least 2'],
+    [['validation.folds=21'], "'validation.folds'", 'a number of at most 20'],
+    [
+      ['posterior.type=external', 'posterior.module=m.py:M', 'validation.folds=5'],
+      "'validation.folds'",
+      'null (because posterior.type decides itself how long it learns)',
+    ],
+    [
+      ['posterior.type=external', 'posterior.module=m.py:M', 'posterior.noise.type=distance'],
+      "'posterior.noise.type'",
+      'constant (because posterior.type has no place for a noise model)',
+    ],
   ])('refuses %j', async (overrides, key, needed) => {
     const refused = loadConfig(file, overrides);
     await expect(refused).rejects.toThrow(key);

@@ -64,19 +64,14 @@ def square_root(design_nr: torch.Tensor) -> torch.Tensor:
 def _nearest(design_nr: torch.Tensor, terms: PairTerms, logits_n: torch.Tensor) -> torch.Tensor:
     """The minimum of the quadratic that the objective is like at the logits, which need not be any weights' own."""
     lower = torch.linalg.cholesky(_hessian(design_nr, terms, logits_n))
-    target = design_nr.T @ (_curvature(terms, logits_n) * logits_n - terms.slopes(logits_n))
+    target = design_nr.T @ (terms.curvatures(logits_n) * logits_n - terms.slopes(logits_n))
     return torch.cholesky_solve(target.unsqueeze(1), lower).squeeze(1)
 
 
 def _hessian(design_nr: torch.Tensor, terms: PairTerms, logits_n: torch.Tensor) -> torch.Tensor:
-    hessian = design_nr.T @ (design_nr * _curvature(terms, logits_n).unsqueeze(1))
+    hessian = design_nr.T @ (design_nr * terms.curvatures(logits_n).unsqueeze(1))
     hessian.diagonal().add_(1.0)
     return hessian
-
-
-def _curvature(terms: PairTerms, logits_n: torch.Tensor) -> torch.Tensor:
-    curvature = torch.sigmoid(logits_n) * torch.sigmoid(-logits_n)
-    return curvature if terms.weights_n is None else curvature * terms.weights_n
 
 
 def _share(design_nr: torch.Tensor, terms: PairTerms, weights_r: torch.Tensor, step_r: torch.Tensor) -> float:

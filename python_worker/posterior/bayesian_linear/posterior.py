@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -153,7 +153,7 @@ def _read_labels(request: FitRequest, spectrum: Spectrum, context: Context) -> _
     pairs, responses_rd = request.labelled, request.responses_rd
     projected = spectrum.project(responses_rd, pairs.rows_n2, context.check)
     distances = PairDistances(responses_rd, pairs.rows_n2, context.check).values()
-    terms = PairTerms(pairs.targets_n, pairs.weights_n).to(responses_rd.device, torch.float64)
+    terms = replace(request.terms_of(pairs), scales_n=None).to(responses_rd.device, torch.float64)
     return _Labels(projected, distances, terms)
 
 

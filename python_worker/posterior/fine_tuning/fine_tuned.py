@@ -21,8 +21,7 @@ from ..fit_request import FitRequest, kind_of
 from ..initial_weights import initial_weights
 from ..kept_posterior import Snapshot
 from ..member_streams import MemberStreams
-from ..noise.models import noise_of
-from ..pair_terms import PairTerms
+from ..noise.models import terms_under
 from .adapter import adapted, copy_weights, draw_adapter, put_weights
 from .backbone import Backbone, open_backbone
 from .fit_member import MemberFit, fit_member
@@ -77,13 +76,13 @@ class FineTuned:
         rows, positions = np.unique(pairs_n2, return_inverse=True)
         pairs = torch.from_numpy(positions.reshape(-1, 2))
         responses_rd = open_store(self.store, context).responses_rd
-        scales = noise_of(self.params.noise).scales(PairDistances(responses_rd, pairs_n2, context.check))
-        terms = PairTerms(scales_n=scales).to("cpu", torch.float64)
+        distances = PairDistances(responses_rd, pairs_n2, context.check)
+        terms = terms_under(self.params, distances).to("cpu", torch.float64)
         logits = []
         for member in range(kind.members):
             context.progress(member, kind.members, note="scoring with the fine-tuned members")
             rewards_n = self._rewards(member, rows, backbone, context).cpu()
-            logits.append(terms.logits(rewards_n[pairs[:, 0]] - rewards_n[pairs[:, 1]]))
+            logits.append(terms.told(terms.logits(rewards_n[pairs[:, 0]] - rewards_n[pairs[:, 1]])))
         logits_sn = torch.stack(logits).float().contiguous().numpy()
         self._check_finite(logits_sn)
         return {"logits": logits_sn}
@@ -127,6 +126,7 @@ def _fit_one(
         order=partial(streams.order, member, count=len(request.labelled)),
         name=request.name,
         member=member,
+        last_step=request.last_step,
     )
     with adapted(backbone.model.network, params.kind) as whole:
         draw_adapter(whole, torch_generator((params.seed, "fine-tuned", params.round, member)))

@@ -23,7 +23,7 @@ from .score_texts import rewards_of_batch, score_rows
 @dataclass(frozen=True)
 class MemberFit:
     """What one member learns from: rows (first, second) n × 2 and m × 2 with their terms, and `order(epoch)` of the
-    labelled pairs."""
+    labelled pairs. `last_step` ends training earlier than the last epoch."""
 
     kind: FineTunedKind
     training: TrainingSettings
@@ -34,6 +34,7 @@ class MemberFit:
     order: Callable[[int], torch.Tensor]
     name: str
     member: int
+    last_step: int | None = None
 
 
 def fit_member(fit: MemberFit, whole: Any, head_d: torch.Tensor, backbone: Backbone, context: Context) -> MemberReport:
@@ -57,10 +58,11 @@ class _MemberTraining:
         self.stopping = EarlyStopping(training.patience)
         self.batches = -(-len(fit.labelled_n2) // training.batch)
         self.total_steps = self.batches * training.epochs
+        self.last_step = min(self.total_steps, fit.last_step or self.total_steps)
         self.best = self._state()
 
     def run(self) -> MemberReport:
-        for step in range(self.total_steps):
+        for step in range(self.last_step):
             epoch, batch = divmod(step, self.batches)
             if batch == 0:
                 order = self.fit.order(epoch).numpy()
@@ -72,7 +74,7 @@ class _MemberTraining:
             put_weights(self.whole, self.best[0])
             self.head_d.data.copy_(self.best[1])
         self.head_d.requires_grad_(False)
-        return self.stopping.report(self.total_steps)
+        return self.stopping.report(self.last_step, self.total_steps)
 
     def _update(self, step: int, indices_b: np.ndarray) -> None:
         """One optimiser step; the batch goes through the model in parts of kind.microBatch pairs."""

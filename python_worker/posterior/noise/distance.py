@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 
 from ...store.pair_distances import PairDistances
+from ..links.bradley_terry_link import bradley_terry_link
+from ..links.link import Link
 
 # Nearer answers than this share of the typical distance count as that near: s stays finite at distance 0.
 _NEAREST = 0.1
@@ -27,3 +29,7 @@ class Distance:
     def of(self, distances_n: torch.Tensor) -> torch.Tensor:
         """s at such distances."""
         return (self.typical / distances_n.clamp(min=_NEAREST * self.typical)) ** self.exponent
+
+    def link(self, ties: float) -> Link:
+        """Bradley and Terry's, or Davidson's where there are ties."""
+        return bradley_terry_link(ties)

@@ -21,9 +21,12 @@ export const bayesianLinear = definePosterior({
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
   noiseChosenBy: 'fit',
+  hasTieModel: true,
   defaultNoise: 'distance',
   learnsFrom: { validation: false, pool: true },
   costGrowsWith: 'labels',
+  needsConvexLoss: true,
+  learnsInSteps: false,
   request: ({ bayesianLinear: { samples: count, rank: most } }) => ({
     type: 'bayesian-linear',
     samples: count,

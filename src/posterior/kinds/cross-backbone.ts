@@ -8,9 +8,12 @@ export const crossBackbone = definePosterior({
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
   noiseChosenBy: 'validation',
+  hasTieModel: true,
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
   costGrowsWith: 'steps',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: (_options, { member }) => ({ type: 'cross-backbone', member }),
   heads: () => 1,
 });

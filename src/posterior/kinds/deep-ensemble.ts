@@ -16,9 +16,12 @@ export const deepEnsemble = definePosterior({
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
+  hasTieModel: true,
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
   costGrowsWith: 'steps',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: (options) => ({
     type: 'deep-ensemble',
     members: options.members,

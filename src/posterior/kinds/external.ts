@@ -30,6 +30,8 @@ export const external = definePosterior({
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
   costGrowsWith: null,
+  needsConvexLoss: false,
+  learnsInSteps: false,
   request: () => null,
   heads: () => null,
   identity: ({ module, options }) => {

@@ -36,9 +36,12 @@ export const fineTuned = definePosterior({
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
   noiseChosenBy: 'validation',
+  hasTieModel: true,
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
   costGrowsWith: null,
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: ({ members, fineTuned: chosen }, { dataset: { path, hash } }) => ({
     type: 'fine-tuned',
     members,

@@ -21,9 +21,12 @@ export const laplace = definePosterior({
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
+  hasTieModel: true,
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
   costGrowsWith: 'steps',
+  needsConvexLoss: true,
+  learnsInSteps: true,
   request: (options) => ({ type: 'laplace', ...options.laplace }),
   heads: () => 1,
 });

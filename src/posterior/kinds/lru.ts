@@ -7,9 +7,12 @@ export const lru = definePosterior({
   measures: ['predictive', 'aleatoric', 'lru'],
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
+  hasTieModel: true,
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
   costGrowsWith: 'steps',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: () => ({ type: 'lru' }),
   heads: () => 1,
 });

@@ -19,9 +19,12 @@ export const mcDropout = definePosterior({
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
   noiseChosenBy: 'validation',
+  hasTieModel: true,
   defaultNoise: 'constant',
   learnsFrom: { validation: true, pool: false },
   costGrowsWith: 'steps',
+  needsConvexLoss: false,
+  learnsInSteps: true,
   request: ({ dropout }) => ({ type: 'mc-dropout', ...dropout }),
   heads: () => 1,
 });

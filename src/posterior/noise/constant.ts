@@ -5,6 +5,7 @@ export const constant = defineNoise({
   summary: 'every pair is as decisive as its reward difference says (Bradley–Terry)',
   options: {},
   needsDistances: false,
+  isConvex: true,
   request: () => ({ type: 'constant' }),
   chooses: () => false,
 });

@@ -18,6 +18,7 @@ export const distance = defineNoise({
     folds: z.int().min(2).max(20).default(5).describe('distance: parts the labels are cut into for cross-fitting'),
   },
   needsDistances: true,
+  isConvex: true,
   request: ({ exponent, folds }, { typicalDistance, chosen }) => ({
     type: 'distance',
     exponents: exponent !== 'auto' ? [exponent] : chosen === null ? OFFERED : [chosen],

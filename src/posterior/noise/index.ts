@@ -1,9 +1,10 @@
 import { constant } from './constant.ts';
 import { distance } from './distance.ts';
+import { lapse } from './lapse.ts';
 import type { NoiseDefinition } from './noise.ts';
 
 /** Every noise model by `posterior.noise.type`: the one place where a model is registered. */
-export const NOISE_MODELS = { constant, distance } as const;
+export const NOISE_MODELS = { constant, distance, lapse } as const;
 
 /** A value of `posterior.noise.type`. */
 export type NoiseType = keyof typeof NOISE_MODELS;
@@ -12,7 +13,7 @@ export type NoiseType = keyof typeof NOISE_MODELS;
 export const NOISE_TYPES = Object.keys(NOISE_MODELS) as [NoiseType, ...NoiseType[]];
 
 /** The keys of `posterior.noise` that the models add, each model's under names of its own. */
-export const NOISE_OPTIONS = { ...constant.options, ...distance.options };
+export const NOISE_OPTIONS = { ...constant.options, ...distance.options, ...lapse.options };
 
 /** The model of that type; what it is asked with is the whole `posterior.noise` block. */
 export const noiseOf = (type: NoiseType): NoiseDefinition => NOISE_MODELS[type];

@@ -15,6 +15,8 @@ export interface NoiseDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly options: Shape;
   /** Whether it looks at the distances of pairs: `NoisePlace.typicalDistance` is only then known. */
   readonly needsDistances: boolean;
+  /** Whether its loss is convex in the logits, so that a posterior over linear rewards has one mode. */
+  readonly isConvex: boolean;
   // A method, so that one table can hold models of different options.
   /** What posterior.fit is asked to assume. */
   request(options: z.output<z.ZodObject<Shape>>, place: NoisePlace): NoiseModel;

@@ -16,6 +16,7 @@ from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.fine_tuning.adapter import adapted
 from python_worker.protocol.messages import (
     ConstantNoise,
+    DistanceNoise,
     FineTunedKind,
     HeadShape,
     PosteriorFitParams,
@@ -56,7 +57,7 @@ def params(dataset, llama, make_store, tmp_path_factory):
         epochs=10, eval_every=100, patience=3,
     )  # fmt: skip
     head = HeadShape(layers=[64], activation="tanh", init="normal", init_scale=0.05)
-    return PosteriorFitParams(store=store, kind=kind, noise=ConstantNoise(), head=head, training=training, seed=3, round=0)
+    return PosteriorFitParams(store=store, kind=kind, noise=ConstantNoise(), folds=None, ties=0.0, head=head, training=training, seed=3, round=0)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,36 @@ def test_parts_of_a_batch_add_up_to_the_whole(params):
     in_parts = logits_of(fit(one_step, context), context)
     at_once = logits_of(fit(changed(one_step, micro_batch=16), whole), whole)
     assert np.allclose(in_parts, at_once, atol=1e-4)
+
+
+def test_targets_of_0_on_swapped_rows_are_hard_labels(params, fitted):
+    zeros = {"targets": np.zeros(16), "validationTargets": np.zeros(4)}
+    swapped = {name: rows[:, ::-1].copy() for name, rows in TENSORS.items()}
+    context = Context.offline()
+    report = fit(params, context, swapped | zeros)
+    assert [m.losses for m in report.members] == [pytest.approx(m.losses, abs=1e-4) for m in fitted[1].members]
+    assert np.allclose(logits_of(report, context), fitted[2], atol=1e-3)
+
+
+def test_a_weight_of_2_on_every_pair_doubles_the_losses_of_the_first_evaluation(params):
+    still = replace(params, training=replace(params.training, lr=0.0, epochs=1))
+    plain, heavy = (
+        fit(still, Context.offline(), TENSORS | more) for more in ({}, {"weights": np.full(16, 2.0), "validationWeights": np.full(4, 2.0)})
+    )
+    assert heavy.members[0].losses == pytest.approx([2 * loss for loss in plain.members[0].losses])
+
+
+def test_distance_noise_scales_losses_and_logits(params):
+    # The store's features are all alike: every distance is 0 and counts as a tenth of the typical one.
+    still = replace(params, training=replace(params.training, lr=0.0, epochs=1))
+    noisy = replace(still, noise=DistanceNoise(exponents=[0.5], typical=3.0, folds=5))
+    plain, scaled = Context.offline(), Context.offline()
+    reports = fit(still, plain), fit(noisy, scaled)
+    logits = logits_of(reports[0], plain)
+    assert np.allclose(logits_of(reports[1], scaled), 10**0.5 * logits, rtol=1e-5)
+    for member, report in enumerate(reports[1].members):
+        expected = np.logaddexp(0, -(10**0.5) * logits[member, 16:20].astype(np.float64)).mean()
+        assert report.losses == pytest.approx([expected], rel=1e-5)
 
 
 def test_a_restart_finds_the_members_and_trains_nothing(params, tmp_path):

@@ -40,7 +40,7 @@ TRAINING = TrainingSettings(
 def params(make_store, tmp_path):
     return PosteriorFitParams(
         store=make_store(tmp_path / "store", np.ones((2, 3)), RESPONSES),
-        kind=ENSEMBLE, noise=ConstantNoise(), head=HEAD, training=TRAINING, seed=9, round=1,
+        kind=ENSEMBLE, noise=ConstantNoise(), folds=None, ties=0.0, head=HEAD, training=TRAINING, seed=9, round=1,
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ ENSEMBLE = DeepEnsembleKind(members=2, initialisation="paper")
 def fit(store, context, kind=ENSEMBLE):
     head = HeadShape(layers=[4], activation="tanh", init="xavier_normal", init_scale=1.0)
     params = PosteriorFitParams(
-        store=store, kind=kind, noise=ConstantNoise(), head=head, training=TRAINING, seed=1, round=0,
+        store=store, kind=kind, noise=ConstantNoise(), folds=None, ties=0.0, head=head, training=TRAINING, seed=1, round=0,
     )  # fmt: skip
     return posterior_fit.run(params, {"labelled": PAIRS, "validation": PAIRS[:0]}, context).data.posterior
 

@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 import torch
 
+from pair_oracle import columns_of
+
 from python_worker.context import Context
 from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
 from python_worker.posterior.initial_weights import initial_weights
+from python_worker.posterior.links.link import Link
+from python_worker.posterior.links.logistic import LOGISTIC
 from python_worker.posterior.member_streams import MemberStreams
 from python_worker.posterior.pair_features import PairFeatures
+from python_worker.posterior.pair_terms import PairTerms
 from python_worker.protocol.messages import HeadShape, TrainingSettings
 from python_worker.seeding import torch_generator
 
@@ -30,22 +35,23 @@ class Problem:
     validation: tuple | None
     settings: TrainingSettings
     streams: MemberStreams
+    link: Link = LOGISTIC
 
     def order(self, member, epoch):
         return self.streams.order(member, epoch, len(self.labelled[0]))
 
     def fit(self) -> Fit:
         validation = self.validation or (self.labelled[0][:0], self.labelled[1][:0])
-        pairs = pairs_of(*self.labelled), pairs_of(*validation)
+        pairs = (pairs_of(*part, link=self.link) for part in (self.labelled, validation))
         return Fit(self.layers, self.activation, *pairs, self.settings, self.order)
 
     def run(self):
         return fit_ensemble(self.fit(), Context.offline())
 
 
-def pairs_of(chosen, rejected) -> PairFeatures:
-    count = len(chosen)
-    return PairFeatures.gather(torch.cat((chosen, rejected)), np.arange(2 * count, dtype=np.int32).reshape(2, -1).T)
+def pairs_of(first, second, *columns, link=LOGISTIC) -> PairFeatures:
+    rows = np.arange(2 * len(first), dtype=np.int32).reshape(2, -1).T
+    return PairFeatures.gather(torch.cat((first, second)), rows, PairTerms(*columns, link=link))
 
 
 def _world(count, dimension, generator):
@@ -61,7 +67,8 @@ def make_problem():
     """Makes a problem; keywords that are training settings replace the defaults."""
 
     def make(
-        members=3, pairs=70, validation=90, dimension=9, layers=(12, 7), activation="tanh", init_scale=0.3, **changes
+        members=3, pairs=70, validation=90, dimension=9, layers=(12, 7), activation="tanh", init_scale=0.3, terms=False,
+        link=LOGISTIC, **changes
     ):  # fmt: skip
         generator = torch_generator(("test", pairs, dimension))
         head = HeadShape(layers=list(layers), activation=activation, init="normal", init_scale=init_scale)
@@ -69,10 +76,11 @@ def make_problem():
         return Problem(
             [initial_weights(head, dimension, streams.initial(member)) for member in range(members)],
             activation,
-            _world(pairs, dimension, generator),
-            _world(validation, dimension, generator) if validation else None,
+            _world(pairs, dimension, generator) + (columns_of(pairs, 1) if terms else ()),
+            _world(validation, dimension, generator) + (columns_of(validation, 2) if terms else ()) if validation else None,
             TrainingSettings(**SETTINGS | changes),
             streams,
+            link,
         )
 
     return make

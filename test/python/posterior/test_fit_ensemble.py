@@ -1,14 +1,19 @@
 """Stacked training equals one plain loop a member, and its failures say what to do."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 import torch
+from pair_oracle import davidson, lapse, logistic
 from sequential_loop import train
 
 from python_worker.context import Context
 from python_worker.errors import Cancelled, WorkerError
 from python_worker.posterior.fit_ensemble import fit_ensemble
+from python_worker.posterior.links.davidson import Davidson
+from python_worker.posterior.links.lapse import Lapse
+from python_worker.posterior.links.logistic import Logistic
 from python_worker.state import WorkerState
 
 # Where a unit is active for both responses its bias cancels like the last one: a larger eps keeps AdamW from following
@@ -35,16 +40,30 @@ SHAPES = {
         "dimension": 1100, "layers": (1000,), "pairs": 40, "epochs": 2, "init_scale": 0.01, "lr": 1e-4,
     },  # fmt: skip
 }
+ORACLES = {
+    Logistic: lambda _link: logistic, Davidson: lambda link: davidson(link.ties), Lapse: lambda link: lapse(link.rate),
+}  # fmt: skip
+TERMS = {
+    "targets, weights and scales": {"terms": True},
+    "terms of a short last batch": {"terms": True, "pairs": 37},
+    "terms of members that stop apart": {"terms": True, "lr": 0.06, "eval_every": 2, "patience": 2, "epochs": 30},
+    "terms of a linear head": {"terms": True, "layers": ()},
+    "terms without validation": {"terms": True, "validation": 0},
+    "ties": {"terms": True, "link": Davidson(0.8)},
+    "ties without validation": {"terms": True, "link": Davidson(0.2), "validation": 0},
+    "lapses": {"terms": True, "link": Lapse(0.2)},
+    "terms and a first layer trained in blocks": {"terms": True} | SHAPES["a first layer trained in blocks"],
+}
 
 
-@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("shape", [*SHAPES.values(), *TERMS.values()], ids=[*SHAPES, *TERMS])
 def test_fit_ensemble_equals_a_plain_loop_over_members(make_problem, shape):
     problem = make_problem(**shape)
     fitted = problem.run()
     for member, layers in enumerate(problem.layers):
         orders = [problem.order(member, epoch) for epoch in range(problem.settings.epochs)]
         net, history, best, stop = train(
-            layers, problem.activation, problem.labelled, problem.validation, problem.settings, orders
+            layers, problem.activation, problem.labelled, problem.validation, problem.settings, orders, ORACLES[type(problem.link)](problem.link)
         )
         report = fitted.reports[member]
         assert (report.steps, report.best_step, report.stop_step) == ([s for s, _ in history], best, stop)
@@ -64,6 +83,20 @@ def test_fit_ensemble_lets_members_stop_at_steps_of_their_own(make_problem):
 def test_fit_ensemble_without_validation_reports_the_last_state_as_best(make_problem):
     reports = make_problem(validation=0).run().reports
     assert [(r.steps, r.best_step, r.best_loss, r.stopped_early) for r in reports] == [([], 60, None, False)] * 3
+
+
+@pytest.mark.parametrize(("last_step", "done"), [(1, 1), (17, 17), (60, 60), (999, 60)])
+def test_fit_ensemble_ends_at_the_last_step_as_if_it_were_the_validated_best(make_problem, last_step, done):
+    alone = make_problem(validation=0)
+    ended = fit_ensemble(replace(alone.fit(), last_step=last_step), Context.offline())
+    report = ended.reports[0]
+    assert (report.best_step, report.stop_step, report.stopped_early) == (done, done, done < 60)
+    # The same step of a training that is validated after every step, from the same rates and orders.
+    judged = make_problem(eval_every=1, patience=999)
+    whole = fit_ensemble(replace(judged.fit(), last_step=last_step), Context.offline())
+    assert [r.steps for r in whole.reports] == [list(range(1, done + 1))] * 3
+    if all(r.best_step == done for r in whole.reports):
+        assert torch.equal(whole.heads.flat, ended.heads.flat)
 
 
 def test_fit_ensemble_evaluates_once_a_step(make_problem):

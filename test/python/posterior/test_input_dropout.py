@@ -2,10 +2,12 @@
 
 import pytest
 import torch
+from pair_oracle import columns_of, loss_of
 
 from python_worker.posterior.bradley_terry import BRADLEY_TERRY
 from python_worker.posterior.initial_weights import initial_weights
 from python_worker.posterior.input_dropout import InputDropout
+from python_worker.posterior.pair_terms import PairTerms
 from python_worker.posterior.reward_heads import RewardHeads
 from python_worker.posterior.training_step import StepRules, TrainingStep
 from python_worker.protocol.messages import HeadShape, TrainingSettings
@@ -33,9 +35,13 @@ def test_mask_is_another_one_for_every_response_and_call():
     assert not torch.equal(first, second)
 
 
+COLUMNS = [column.float().view(MEMBERS, BATCH) for column in columns_of(MEMBERS * BATCH)]
+
+
+@pytest.mark.parametrize("columns", [(), COLUMNS], ids=["plain", "with terms"])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("clip_norm", [0.0, 1e-3, 100.0])
-def test_update_under_dropout_equals_autograd_under_the_same_masks(activation, clip_norm):
+def test_update_under_dropout_equals_autograd_under_the_same_masks(activation, clip_norm, columns):
     # A large eps: where a gradient is zero AdamW would follow its rounding error.
     training = TrainingSettings(
         lr=0.1, beta1=0.9, beta2=0.999, eps=1e-3, weight_decay=0.0, clip_norm=clip_norm,
@@ -46,8 +52,10 @@ def test_update_under_dropout_equals_autograd_under_the_same_masks(activation, c
     batches = torch.randn(4, MEMBERS, 2 * BATCH, DIMENSION, generator=torch.Generator().manual_seed(5))
     heads = RewardHeads.stack(layers, activation, "cpu")
     stepper = TrainingStep(heads, StepRules(training, BRADLEY_TERRY, dropout()))
-    losses = [stepper.update(batch, training.lr) for batch in batches]
-    expected = list(zip(*(autograd(layers[m], batches, m, activation, training) for m in range(MEMBERS)), strict=True))
+    terms = PairTerms(*columns).unsqueeze(1)
+    losses = [stepper.update(batch, training.lr, terms) for batch in batches]
+    steps = [(batches[:, m], m, [column[m] for column in columns]) for m in range(MEMBERS)]
+    expected = list(zip(*(autograd(layers[m], steps[m], activation, training) for m in range(MEMBERS)), strict=True))
     assert torch.allclose(torch.stack(losses), torch.tensor(expected[0]).T, atol=1e-5)
     for member, parameters in enumerate(expected[1]):
         for layer, (weight, bias) in enumerate(parameters):
@@ -56,22 +64,22 @@ def test_update_under_dropout_equals_autograd_under_the_same_masks(activation, c
                 assert torch.allclose(heads.biases[layer][member], bias, atol=2e-5)
 
 
-def autograd(layers, batches, member, activation, training):
+def autograd(layers, steps, activation, training):
     """Losses and layers of one member after a step a batch, masks drawn by the rule: an array M × units × responses a
     layer, layer after layer."""
+    batches, member, columns = steps
     parameters = [(w.clone().requires_grad_(), b.clone().requires_grad_()) for w, b in layers]
     flat = [tensor for layer in parameters for tensor in layer]
     optimizer = torch.optim.AdamW(flat, lr=training.lr, eps=training.eps, weight_decay=0.0)
     generator, losses = torch.Generator().manual_seed(7), []
     for batch in batches:
-        hidden = batch[member]
+        hidden = batch
         for layer, (weight, bias) in enumerate(parameters):
             if layer:
                 kept = torch.empty(MEMBERS, hidden.shape[1], len(hidden)).bernoulli_(1 - RATE, generator=generator)
                 hidden = ACTIVATIONS[activation](hidden) * kept[member].T / (1 - RATE)
             hidden = hidden @ weight.T + bias
-        chosen, rejected = hidden[:BATCH], hidden[BATCH:]
-        loss = -torch.nn.functional.logsigmoid(chosen - rejected).mean()
+        loss = loss_of((hidden[:BATCH] - hidden[BATCH:])[:, 0], *columns).mean()
         optimizer.zero_grad()
         loss.backward()
         if training.clip_norm:

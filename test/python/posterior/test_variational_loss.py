@@ -2,11 +2,13 @@
 
 import pytest
 import torch
+from pair_oracle import columns_of
+from pair_oracle import loss_of as loss_of_pairs
 from torch.distributions import Normal, kl_divergence
 from torch.nn.functional import logsigmoid
 
-from python_worker.posterior.pair_terms import PLAIN
 from python_worker.posterior.initial_weights import initial_weights
+from python_worker.posterior.pair_terms import PLAIN, PairTerms
 from python_worker.posterior.reward_heads import RewardHeads
 from python_worker.posterior.training_step import StepRules, TrainingStep
 from python_worker.posterior.variational_loss import VariationalLoss
@@ -15,16 +17,19 @@ from python_worker.protocol.messages import HeadShape, TrainingSettings
 OUTPUTS = torch.randn(3, 2, 8, generator=torch.Generator().manual_seed(2))
 
 
-def loss_of(weight, outputs=OUTPUTS, seed=4):
-    return VariationalLoss(weight, torch.Generator().manual_seed(seed))(outputs, PLAIN)
+COLUMNS = [column.float().view(3, 4) for column in columns_of(12)]
 
 
-def written_out(outputs, weight, seed=4):
-    """Losses M, each by its definition: the first half of the responses is chosen."""
+def loss_of(weight, outputs=OUTPUTS, seed=4, columns=()):
+    return VariationalLoss(weight, torch.Generator().manual_seed(seed))(outputs, PairTerms(*columns).unsqueeze(1))
+
+
+def written_out(outputs, weight, seed=4, columns=()):
+    """Losses M, each by its definition: the first half of the responses is chosen where there are no columns."""
     noise = torch.randn(3, 1, 8, generator=torch.Generator().manual_seed(seed))[:, 0]
     posterior = Normal(outputs[:, 0], (outputs[:, 1] / 2).exp())
     rewards = posterior.mean + posterior.stddev * noise
-    preferences = -logsigmoid(rewards[:, :4] - rewards[:, 4:]).mean(dim=1)
+    preferences = loss_of_pairs(rewards[:, :4] - rewards[:, 4:], *columns).mean(dim=1)
     return preferences + weight * kl_divergence(posterior, Normal(0.0, 1.0)).mean(dim=1)
 
 
@@ -33,11 +38,15 @@ def test_loss_adds_the_mean_divergence_from_a_standard_normal(weight):
     assert torch.allclose(loss_of(weight)[0], written_out(OUTPUTS, weight), atol=1e-6)
 
 
+@pytest.mark.parametrize("columns", [(), COLUMNS], ids=["plain", "with terms"])
 @pytest.mark.parametrize("weight", [0.0, 0.05, 3.0])
-def test_derivatives_are_those_of_autograd(weight):
+def test_losses_and_derivatives_are_those_of_autograd(weight, columns):
     outputs = OUTPUTS.clone().requires_grad_()
-    written_out(outputs, weight).sum().backward()
-    assert torch.allclose(loss_of(weight)[1], outputs.grad, atol=1e-6)
+    expected = written_out(outputs, weight, columns=columns)
+    expected.sum().backward()
+    losses, slopes = loss_of(weight, columns=columns)
+    assert torch.allclose(losses, expected.detach(), atol=1e-6)
+    assert torch.allclose(slopes, outputs.grad, atol=1e-6)
 
 
 def test_divergence_vanishes_at_the_standard_normal():

@@ -62,6 +62,8 @@ async function fitAt(rate: number, fit: ProbeFit, worker: WorkerClient, signal: 
     store: store.ref,
     kind: { type: 'deep-ensemble', members: 1, initialisation: 'paper' },
     noise: { type: 'constant' },
+    folds: null,
+    ties: 0,
     head: { ...LINEAR, layers: [] },
     training: { ...TRAINING, lr: rate / columns, epochs: Math.ceil(STEPS / batches) },
     seed: 0,

@@ -1,6 +1,9 @@
-"""Ensemble training written again the plain way: one member at a time, autograd, no shared code."""
+"""Ensemble training written again the plain way: one member at a time, autograd, no shared code.
+
+Pairs are (first, second), the first being the chosen one, or these and what `pair_oracle.columns_of` gives."""
 
 import torch
+from pair_oracle import logistic, loss_of
 from torch import nn
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "leaky_relu": nn.LeakyReLU}
@@ -15,12 +18,14 @@ def as_module(layers, activation):
     return nn.Sequential(*modules[:-1])
 
 
-def bradley_terry(net, pairs):
-    chosen, rejected = pairs
-    return -nn.functional.logsigmoid(net(chosen) - net(rejected)).mean()
+def mean_loss(net, pairs, link):
+    first, second, *columns = pairs
+    if columns:
+        return loss_of((net(first) - net(second))[:, 0], *(column.float() for column in columns), link).mean()
+    return -nn.functional.logsigmoid(net(first) - net(second)).mean()
 
 
-def train(layers, activation, labelled, validation, settings, orders):
+def train(layers, activation, labelled, validation, settings, orders, link=logistic):
     """Best layers and (steps, losses, best step, stop step) of one member. `orders` holds a permutation an epoch."""
     net = as_module(layers, activation)
     optimizer = torch.optim.AdamW(
@@ -35,14 +40,14 @@ def train(layers, activation, labelled, validation, settings, orders):
         share = step / settings.warmup_steps if warm else (len(batches) - step) / (len(batches) - settings.warmup_steps)
         optimizer.param_groups[0]["lr"] = settings.lr * share
         optimizer.zero_grad()
-        bradley_terry(net, (labelled[0][batch], labelled[1][batch])).backward()
+        mean_loss(net, [part[batch] for part in labelled], link).backward()
         if settings.clip_norm:
             nn.utils.clip_grad_norm_(net.parameters(), settings.clip_norm)
         optimizer.step()
         if validation is None or ((step + 1) % settings.eval_every and (step + 1) % per_epoch):
             continue
         with torch.no_grad():
-            loss = bradley_terry(net, validation).item()
+            loss = mean_loss(net, validation, link).item()
         history.append((step + 1, loss))
         failures += 1
         if loss < best[0]:

@@ -1,0 +1,1 @@
+"""Links: how probable the label of a pair is at its logit."""
