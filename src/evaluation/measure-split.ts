@@ -3,7 +3,8 @@ import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
 import { type SampleStatistics, sampleStatistics } from '../measures/sample-statistics.ts';
 import { calibrationBins } from './calibration-bins.ts';
 import { calibrationError } from './calibration-error.ts';
-import { errorCorrelations, type ItemErrors } from './error-correlations.ts';
+import { errorCorrelations } from './error-correlations.ts';
+import { itemErrors } from './item-errors.ts';
 import { meanLogLikelihood } from './mean-log-likelihood.ts';
 import type { SplitMetrics } from './split-metrics.ts';
 
@@ -42,13 +43,6 @@ function checkSizes(logits: Float32Array, samples: number, labels: Int8Array): v
     'internal',
     `Cannot measure split: ${found}, samples × labels logits and at least one label are needed`,
   );
-}
-
-/** A tie is no error on either side; the squared error is that of the probability of the answer not preferred. */
-function itemErrors({ meanA, meanB }: SampleStatistics, labels: Int8Array): ItemErrors {
-  const chosen = Float64Array.from(labels, (label, item) => (label === 1 ? meanA : meanB)[item]!);
-  const rejected = Float64Array.from(labels, (label, item) => (label === 1 ? meanB : meanA)[item]!);
-  return { brier: rejected.map((probability) => probability ** 2), error: chosen.map((p) => (p >= 0.5 ? 0 : 1)) };
 }
 
 const meanMeasure = (statistics: SampleStatistics, name: SampleMeasureName): number =>

@@ -6,15 +6,16 @@ import type { SplitMetrics } from '../evaluation/split-metrics.ts';
 import type { NewEvent } from '../ledger/events.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
+import type { JudgedSplit } from './diagnose.ts';
 import { describeRun } from './identity.ts';
 import { initialLabels } from './label-schedule.ts';
 import type { Step } from './next-step.ts';
 import { policyContext } from './policy-context.ts';
-import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
+import { acquiredItems, pairsOf, positionsOf, remainingPool } from './pool-views.ts';
 import type { EvaluatedSplit, Pool } from './problem.ts';
-import type { RoundPosterior } from './round-model.ts';
 import type { Run } from './run.ts';
 import type { PendingBatch, RunState } from './state.ts';
+import { withUncertainty } from './with-uncertainty.ts';
 
 /** Does one step and returns the event that records it, or what is being waited for. */
 export async function perform(step: Step, state: RunState, run: Run): Promise<NewEvent | Waiting> {
@@ -54,7 +55,9 @@ function selectInitial(state: RunState, run: Run): NewEvent {
 async function selectBatch(round: number, state: RunState, run: Run): Promise<NewEvent> {
   const { config, problem } = run;
   const policy = createPolicy(config.acquisition.policy, policyOptions(config));
-  const picks = await policy.select(await policyContext(round, policy.needs, state, run));
+  const context = await policyContext(round, withUncertainty(policy.needs, config.posterior.type), state, run);
+  const picks = await policy.select(context);
+  await run.diagnose.batch(context, positionsOf(context.pool, picks));
   return batchEvent(round, armName(config), picks, state, problem.pool);
 }
 
@@ -69,9 +72,16 @@ async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Wai
 
 /** Trains on every label so far and measures each split. */
 async function measureRound(round: number, state: RunState, run: Run): Promise<NewEvent> {
+  const { acquisition } = run.config;
   const posterior = await run.model.fit(round, state);
   const splits: Record<string, SplitMetrics> = {};
-  for (const split of evaluatedSplits(state, run)) splits[split.name] = await measureOn(split, posterior);
+  const judged: JudgedSplit[] = [];
+  for (const split of evaluatedSplits(state, run)) {
+    const predicted = await posterior.predict(split.pairs);
+    splits[split.name] = measureSplit(predicted.logits, predicted.samples, split.labels);
+    if (run.problem.evaluated.includes(split)) judged.push({ split, predicted });
+  }
+  await run.diagnose.splits(round, judged, createPolicy(acquisition.policy, policyOptions(run.config)).needs);
   const validation = run.config.validation.charged ? run.problem.validation.length / 2 : 0;
   const labels = state.labelled.length;
   return {
@@ -83,11 +93,6 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
     members: [...posterior.members],
     ...(posterior.noise.length > 0 && { noise: [...posterior.noise] }),
   };
-}
-
-async function measureOn(split: EvaluatedSplit, posterior: RoundPosterior): Promise<SplitMetrics> {
-  const { samples, logits } = await posterior.predict(split.pairs);
-  return measureSplit(logits, samples, split.labels);
 }
 
 /** The config's splits and, when asked for, the remaining pool and the labelled items. */
