@@ -1,3 +1,4 @@
+import type { DiagnosticLine } from '../diagnostics/diagnostic-line.ts';
 import type { Spread } from './batch-statistics.ts';
 import type { SplitMetrics } from './split-metrics.ts';
 import type { BatchPrompts } from './unique-ratios.ts';
@@ -37,4 +38,6 @@ export interface RunRecord {
   readonly config: Readonly<Record<string, unknown>>;
   readonly digest: string;
   readonly rounds: readonly RoundRecord[];
+  /** What uncertainty told and batches over-represented; empty in runs of earlier versions. */
+  readonly diagnostics?: readonly DiagnosticLine[];
 }
