@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ControlSlice } from '../control/control-slice.ts';
 import { SplitMetrics } from '../evaluation/split-metrics.ts';
 import { NoiseReport } from '../protocol/noise-models.ts';
 
@@ -36,6 +37,8 @@ const BatchSelected = z.strictObject({
   terms: z.record(z.string(), z.array(z.number().nullable())),
   uniquePrompts: z.int().min(0),
   uniquePromptsSoFar: z.int().min(0),
+  /** The first ids, drawn at random before the policy chose the rest; absent without acquisition.control. */
+  control: ControlSlice.optional(),
 });
 
 /** Answers to the batch of `round`, one letter an item in the order of its `batch.selected`. */

@@ -68,6 +68,7 @@ function acquiredRows(event: Extract<RunEvent, { type: 'batch.selected' }>): obj
     policy: event.policy,
     score: event.scores[position],
     terms: Object.fromEntries(Object.entries(event.terms).map(([name, values]) => [name, values[position]])),
+    ...(event.control !== undefined && { control: position < event.control.items }),
   }));
 }
 

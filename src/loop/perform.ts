@@ -6,8 +6,10 @@ import type { SplitMetrics } from '../evaluation/split-metrics.ts';
 import type { NewEvent } from '../ledger/events.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
+import { controlItems } from './control-items.ts';
 import type { JudgedSplit } from './diagnose.ts';
 import { describeRun } from './identity.ts';
+import { judgeControl } from './judge-control.ts';
 import { initialLabels } from './label-schedule.ts';
 import type { Step } from './next-step.ts';
 import { policyContext } from './policy-context.ts';
@@ -33,6 +35,9 @@ export async function perform(step: Step, state: RunState, run: Run): Promise<Ne
   }
 }
 
+/** What is drawn at random has no terms. */
+const NO_TERMS: Pick['terms'] = {};
+
 /** The random initial set; it depends on the seed alone, so that policies start alike. */
 function selectInitial(state: RunState, run: Run): NewEvent {
   const { seed, acquisition } = run.config;
@@ -45,7 +50,7 @@ function selectInitial(state: RunState, run: Run): NewEvent {
   return batchEvent(
     0,
     'initial',
-    drawn.map((item) => ({ item, score: null, terms: {} })),
+    drawn.map((item) => ({ item, score: null, terms: NO_TERMS })),
     state,
     run.problem.pool,
   );
@@ -56,9 +61,13 @@ async function selectBatch(round: number, state: RunState, run: Run): Promise<Ne
   const { config, problem } = run;
   const policy = createPolicy(config.acquisition.policy, policyOptions(config));
   const context = await policyContext(round, withUncertainty(policy.needs, config.posterior.type), state, run);
-  const picks = await policy.select(context);
+  const picks = context.pool.length === 0 ? [] : await policy.select(context);
   await run.diagnose.batch(context, positionsOf(context.pool, picks));
-  return batchEvent(round, armName(config), picks, state, problem.pool);
+  const items = controlItems(round, state, run);
+  const control = await judgeControl(round, items, state, run);
+  const drawn = Array.from(items, (item): Pick => ({ item, score: null, terms: NO_TERMS }));
+  const event = batchEvent(round, armName(config), [...drawn, ...picks], state, problem.pool);
+  return control === null ? event : { ...event, control };
 }
 
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
@@ -112,10 +121,16 @@ function evaluatedSplits(state: RunState, { problem }: Run): readonly EvaluatedS
   return [...problem.evaluated, ...views.filter((split) => split.labels.length > 0)];
 }
 
-function batchEvent(round: number, policy: string, picks: readonly Pick[], state: RunState, pool: Pool): NewEvent {
+function batchEvent(
+  round: number,
+  policy: string,
+  picks: readonly Pick[],
+  state: RunState,
+  pool: Pool,
+): NewEvent & { readonly type: 'batch.selected' } {
   const batchPrompts = new Set(picks.map(({ item }) => pool.promptOf[item]));
   const seen = new Set(Array.from(acquiredItems(state, pool), (item) => pool.promptOf[item]));
-  const names = Object.keys(picks[0]?.terms ?? {});
+  const names = Object.keys(picks.find(({ terms }) => terms !== NO_TERMS)?.terms ?? {});
   return {
     type: 'batch.selected',
     round,
