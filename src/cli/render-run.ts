@@ -1,5 +1,6 @@
 import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 import { uniqueRatios } from '../evaluation/unique-ratios.ts';
+import { renderControl } from './render-control.ts';
 import { renderDiagnostics } from './render-diagnostics.ts';
 import { renderTable } from './render-table.ts';
 import { summariseRecord } from './summarise-record.ts';
@@ -19,6 +20,7 @@ export function renderRun(record: RunRecord): string[] {
     renderTable(record.rounds.map(roundRow)),
     last ? renderSpreads(last) : [],
     ...renderDiagnostics(record.diagnostics ?? []),
+    renderControl(record.control ?? null),
   ];
   return [head, ...tables.filter((table) => table.some((line) => line !== ''))].flatMap((lines, index) =>
     index === 0 ? lines : ['', ...lines],

@@ -65,9 +65,15 @@ function registerShow(command: Command, io: CommandIo): void {
     .description('show one run: settings, rounds, last metrics')
     .action(async (name: string, options: Options) => {
       const record = await readRunRecord(findRun(name, options.dir).root);
-      const { config, rounds: measured, diagnostics = [] } = record;
+      const { config, rounds: measured, diagnostics = [], control = null } = record;
       if (options.json)
-        io.printDocument({ ...summariseRecord(record), config, measured, diagnostics: latestDiagnostics(diagnostics) });
+        io.printDocument({
+          ...summariseRecord(record),
+          config,
+          measured,
+          diagnostics: latestDiagnostics(diagnostics),
+          control,
+        });
       else io.printLines(renderRun(record));
     });
 }

@@ -13,8 +13,8 @@ export interface Bounds {
   readonly high: number | null;
 }
 
-/** Rates the bets are spread over, per nat: the largest that any clipped likelihood allows, and others for many values or small ones. */
-const RATES = [0.075, 0.15, 0.3, 0.6, 1.2];
+/** Rates the bets are spread over, per nat: 0.3 is what any clipped likelihood allows, less suits many values, more small ones. */
+const RATES = [0.075, 0.15, 0.3, 0.6, 1.2, 4.8, 19.2];
 /** A rate counts while rate · range stays below this. */
 const CLOSEST = 0.95;
 

@@ -4,6 +4,8 @@ import { quotePath } from '../base/files.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';
+import { controlEstimate } from '../control/control-estimate.ts';
+import { controlObservations } from '../control/control-observations.ts';
 import { readDiagnostics } from '../diagnostics/read-diagnostics.ts';
 import { batchStatistics } from '../evaluation/batch-statistics.ts';
 import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
@@ -38,6 +40,7 @@ export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]):
     config,
     digest: digestEvents(events),
     rounds: roundRecords(events),
+    control: controlEstimate(controlObservations(events)),
   };
 }
 

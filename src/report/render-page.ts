@@ -7,6 +7,7 @@ import type { ReportFigures } from '../figures/figures-of.ts';
 import { policyColours } from '../figures/palette.ts';
 import { batchTable } from './batch-table.ts';
 import { beyondDistanceTable } from './beyond-distance-table.ts';
+import { controlTable } from './control-table.ts';
 import { finalTable } from './final-table.ts';
 import { headline } from './headline.ts';
 import { type Html, html, trustedHtml } from './html.ts';
@@ -48,6 +49,7 @@ export function renderPage(page: Page): string {
     figuresSection(page, 'Batch diversity', figures.diversity, batchTable(arms, colours)),
     calibrationSection(page, colours),
     uncertaintySection(page, colours),
+    controlTable(arms, colours),
     html`<section><h2>How to read this</h2>${methodNotes(comparison)}</section>`,
     html`<section><h2>Runs</h2>${runsTable(arms, colours)}${leftOut(comparison)}</section>`,
     reproduceSection(arms),
