@@ -1,5 +1,5 @@
-import type { ControlEstimate } from '../control/control-estimate.ts';
 import type { Bounds } from '../control/anytime-interval.ts';
+import type { ControlEstimate } from '../control/control-estimate.ts';
 
 /** What the control slices of a run say, as lines; none without a control. */
 export function renderControl(control: ControlEstimate | null): string[] {

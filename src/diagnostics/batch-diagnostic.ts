@@ -48,10 +48,18 @@ export function batchDiagnostic({ picks, distances, uncertainty, others }: Picke
       uncertainty === null
         ? null
         : {
-            pool: distanceBins(distances, uncertainty, { most: 20, least: 5 }),
+            pool: distanceBins(thinned(distances), thinned(uncertainty), { most: 20, least: 5 }),
             picks: distanceBins(valuesAt(distances, picks), valuesAt(uncertainty, picks), { most: 8, least: 4 }),
           },
   };
+}
+
+/** What the picture of a pool is drawn of, at most: every k-th item. */
+const MOST_DRAWN = 5000;
+
+function thinned(values: Float64Array): Float64Array {
+  const every = Math.ceil(values.length / MOST_DRAWN);
+  return every === 1 ? values : values.filter((_value, position) => position % every === 0);
 }
 
 const valuesAt = (values: Float64Array, positions: Int32Array): Float64Array =>

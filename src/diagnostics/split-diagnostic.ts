@@ -34,7 +34,14 @@ export function splitDiagnostic({ uncertainty, errors, distances }: JudgedPairs)
   const [error, distance, errorWithDistance] = [rankCorrelation(u, e), rankCorrelation(u, d), rankCorrelation(e, d)];
   const isConstant = distances.every((value) => value === distances[0]); // there is nothing to hold fixed then
   const partial = isConstant ? error : partialCorrelation(error, distance, errorWithDistance);
-  return { count: uncertainty.length, error, distance, errorWithDistance, partial, noise: noiseLevel(uncertainty.length) };
+  return {
+    count: uncertainty.length,
+    error,
+    distance,
+    errorWithDistance,
+    partial,
+    noise: noiseLevel(uncertainty.length),
+  };
 }
 
 /** Fisher's z of a partial correlation given one variable has variance 1 / (n − 3 − 1). */

@@ -21,7 +21,10 @@ export async function judgeControl(
   const { pool } = run.problem;
   const remaining = remainingPool(state, pool);
   const pairs = pairsOf(pool, remaining);
-  const places = positionsOf(remaining, Array.from(control, (item) => ({ item })));
+  const places = positionsOf(
+    remaining,
+    Array.from(control, (item) => ({ item })),
+  );
   const at = (probabilities: Float64Array): number[] => Array.from(places, (place) => probabilities[place]!);
   const own = await judge(await run.model.fit(round - 1, state), pairs);
   const arms = controlArms(run.log.events(), state, run.config.seed);

@@ -1,4 +1,6 @@
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { controlSize } from '../control/control-size.ts';
+import { initialLabels } from './label-schedule.ts';
 import type { Problem } from './problem.ts';
 
 /** What is asked of a posterior, at most: training never stops early, and no answer is judged twice in a round. */
@@ -19,15 +21,26 @@ export function runWork(config: ExperimentConfig, problem: Problem, schedule: re
   const { batch, epochs, evalEvery } = config.posterior.training;
   const predicted = [problem.pool, ...problem.evaluated].reduce((sum, { pairs }) => sum + distinct(pairs), 0);
   const validated = distinct(problem.validation);
-  const rounds = schedule.map((labels): Work => {
+  const fit = (labels: number): Work => {
     const steps = Math.ceil(labels / batch) * epochs;
     return { steps, answers: predicted + (Math.ceil(steps / evalEvery) + epochs) * validated };
+  };
+  const rounds = schedule.map((labels, round): Work => {
+    const fits = [labels, ...controlLabels(config, problem, round)].map(fit);
+    return { steps: total(fits.map(({ steps }) => steps)), answers: total(fits.map(({ answers }) => answers)) };
   });
   return {
     steps: total(rounds.map(({ steps }) => steps)),
     answers: total(rounds.map(({ answers }) => answers)),
     lastRound: rounds.at(-1) as Work,
   };
+}
+
+/** Labels of the two fits that control items are compared by, once there are any. */
+function controlLabels({ acquisition }: ExperimentConfig, { pool }: Problem, round: number): number[] {
+  const size = controlSize(acquisition.control, acquisition.batch);
+  const labels = initialLabels(acquisition.initial, pool.ids.length) + round * size;
+  return size === 0 || round === 0 ? [] : [labels, labels];
 }
 
 const distinct = (rows: Int32Array): number => new Set(rows).size;

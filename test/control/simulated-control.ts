@@ -1,7 +1,7 @@
-import type { ControlSlice } from '../../src/control/control-slice.ts';
 import { clipProbability } from '../../src/control/clip-probability.ts';
 import { controlEstimate, type SequentialEstimate } from '../../src/control/control-estimate.ts';
 import { controlObservations } from '../../src/control/control-observations.ts';
+import type { ControlSlice } from '../../src/control/control-slice.ts';
 import { drawControl } from '../../src/control/draw-control.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import { controlArms } from '../../src/loop/control-arms.ts';

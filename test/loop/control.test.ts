@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunEvent } from '../../src/ledger/events.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
+import type { RunEvent } from '../../src/ledger/events.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
@@ -74,9 +74,14 @@ describe('a run with a control', () => {
     expect(marks.slice(0, 16)).toEqual(Array(16).fill(undefined));
     const shown = await balpm(['runs', 'show', at('controlled')]);
     expect(shown.stdout).toMatch(/control: log-likelihood of the remaining pool, mean over rounds, 8 items: -0\.\d{4}/);
-    expect(shown.stdout).toMatch(/control: picks less random items, 22 labels each in the last round, 6 items: [+-]0\./);
+    expect(shown.stdout).toMatch(
+      /control: picks less random items, 22 labels each in the last round, 6 items: [+-]0\./,
+    );
     const { stdout } = await balpm(['runs', 'show', at('controlled'), '--json']);
-    expect(JSON.parse(stdout).control).toMatchObject({ logLikelihood: { items: 8 }, advantage: { items: 6, labels: 22 } });
+    expect(JSON.parse(stdout).control).toMatchObject({
+      logLikelihood: { items: 8 },
+      advantage: { items: 6, labels: 22 },
+    });
   });
 
   test('can be looked at again: the picks are those of the policy, the control is acquired before them', async () => {
