@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { digestEvents } from '../../src/ledger/digest.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
+import { resumeExperiment, runExperiment } from '../../src/loop/run-experiment.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
@@ -95,6 +97,19 @@ describe('a run with a control', () => {
   test('draws the same control whatever the policy, as long as the same items are left', async () => {
     const others = batchesOf(await run('random', ...settings, 'acquisition.policy=random'));
     expect(others[1]?.ids.slice(0, 2)).toEqual(batchesOf(events)[1]?.ids.slice(0, 2));
+  });
+
+  test('is the same run after it was stopped and resumed', async () => {
+    const stop = new AbortController();
+    const onEvent = (event: RunEvent): void => {
+      if (event.type === 'batch.selected' && event.round === 2) stop.abort();
+    };
+    const overrides = [...settings, 'acquisition.policy=top-k'];
+    const stopped = await runExperiment({ config, id: 'stopped', overrides, signal: stop.signal, onEvent });
+    expect(stopped.status).toBe('stopped');
+    const { status, digest } = await resumeExperiment(stopped.directory);
+    expect(status).toBe('done');
+    expect(digest).toBe(digestEvents(events));
   });
 
   test('is reported', async () => {
