@@ -74,6 +74,7 @@ async function runOnce(config: ExperimentConfig, workbench: Workbench): Promise<
     model: createRoundModel({ config, problem, workbench, ownModel: null }),
     oracle: createDatasetOracle({ ...problem.pool, answerOf: (_id, label) => label }),
     log,
+    diagnose: { splits: () => Promise.resolve(), batch: () => Promise.resolve() },
     signal: new AbortController().signal,
     seconds: () => 0,
     observe: () => undefined,

@@ -13,13 +13,14 @@ export function renderExplanation({ picks, ...batch }: BatchExplanation): string
 }
 
 function renderPick(pick: PickExplanation, number: number, pool: number): string[] {
-  const { id, score, terms, measures, nearest } = pick;
+  const { id, score, terms, measures, distance, nearest } = pick;
   const ranks = Object.entries(measures).map(([name, { rank }]) => `${name} ${rank}`);
   const values = Object.entries(terms).map(([name, value]) => `${name} ${shorten(value)}`);
   return [
     `${number}  ${excerpt(id)}${score === null ? '' : `  score ${shorten(score)}`}`,
     ...(values.length === 0 ? [] : [`  terms   ${values.join('  ')}`]),
     `  ranks   ${ranks.join('  ')}  (of ${pool})`,
+    `  apart   ${shorten(distance.value)}, rank ${distance.rank} of ${pool}; more uncertain than ${(100 * distance.uncertaintyAmongSimilar).toFixed(0)} % of the pairs about as far apart`,
     `  prompt  ${pick.prompt}`,
     `  a       ${pick.response_a}`,
     `  b       ${pick.response_b}`,

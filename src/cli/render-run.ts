@@ -1,9 +1,11 @@
 import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 import { uniqueRatios } from '../evaluation/unique-ratios.ts';
+import { renderControl } from './render-control.ts';
+import { renderDiagnostics } from './render-diagnostics.ts';
 import { renderTable } from './render-table.ts';
 import { summariseRecord } from './summarise-record.ts';
 
-/** A run as text: how it stands, its rounds, its batches, and the terms of the last batch. */
+/** A run as text: how it stands, its rounds, its batches, the terms of the last batch, and what uncertainty tells. */
 export function renderRun(record: RunRecord): string[] {
   const { id, path, status, policy, seed, rounds, labels, digest } = summariseRecord(record);
   const head = [
@@ -14,7 +16,12 @@ export function renderRun(record: RunRecord): string[] {
     `  digest  ${digest}`,
   ];
   const last = record.rounds.findLast(({ batch }) => batch !== null);
-  const tables = [renderTable(record.rounds.map(roundRow)), last ? renderSpreads(last) : []];
+  const tables = [
+    renderTable(record.rounds.map(roundRow)),
+    last ? renderSpreads(last) : [],
+    ...renderDiagnostics(record.diagnostics ?? []),
+    renderControl(record.control ?? null),
+  ];
   return [head, ...tables.filter((table) => table.some((line) => line !== ''))].flatMap((lines, index) =>
     index === 0 ? lines : ['', ...lines],
   );

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { latestDiagnostics } from '../diagnostics/latest-diagnostics.ts';
 import { assertLedger } from '../ledger/assert-ledger.ts';
 import { digestEvents } from '../ledger/digest.ts';
 import { readEvents } from '../ledger/event-log.ts';
@@ -64,8 +65,15 @@ function registerShow(command: Command, io: CommandIo): void {
     .description('show one run: settings, rounds, last metrics')
     .action(async (name: string, options: Options) => {
       const record = await readRunRecord(findRun(name, options.dir).root);
-      const { config, rounds: measured } = record;
-      if (options.json) io.printDocument({ ...summariseRecord(record), config, measured });
+      const { config, rounds: measured, diagnostics = [], control = null } = record;
+      if (options.json)
+        io.printDocument({
+          ...summariseRecord(record),
+          config,
+          measured,
+          diagnostics: latestDiagnostics(diagnostics),
+          control,
+        });
       else io.printLines(renderRun(record));
     });
 }

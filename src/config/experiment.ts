@@ -87,6 +87,12 @@ const AcquisitionConfig = z.strictObject({
     .default(320)
     .describe('labels drawn at random before the first round; all: the whole pool, as an upper bound'),
   batch: z.int().min(1).default(320).describe('labels acquired after every round but the last'),
+  control: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe('share of every batch drawn at random, to estimate what the policy’s picks are worth; 0 draws none'),
   groups: Path.nullable().default(null).describe('JSON Lines file of the group of each item; null groups by prompt'),
   ...policyOptions,
 });
@@ -174,6 +180,10 @@ export const ExperimentConfig = z
   .refine(({ validation, posterior }) => validation.folds === null || posteriorOf(posterior.type).learnsInSteps, {
     path: ['validation', 'folds'],
     message: 'null (because posterior.type decides itself how long it learns)',
+  })
+  .refine(({ acquisition: { control, batch } }) => control === 0 || batch > 1, {
+    path: ['acquisition', 'control'],
+    message: '0, or acquisition.batch of at least 2 (because half of a batch at most is drawn at random)',
   })
   .refine(({ worker }) => worker.rendezvous === null || worker.listen !== null, {
     path: ['worker', 'listen'],

@@ -9,11 +9,18 @@ import type { ExperimentConfig } from './experiment.ts';
 
 /** What decides a run's results, data aside: everything but names, places and the options of other policies. */
 export function experimentIdentity(config: ExperimentConfig): Readonly<Record<string, unknown>> {
-  const { policy, initial, batch } = config.acquisition;
+  const { policy, initial, batch, control } = config.acquisition;
   return {
     ...sharedIdentity(config),
     seed: config.seed,
-    acquisition: { policy, name: armName(config), initial, batch, options: decidingOptions(config) },
+    acquisition: {
+      policy,
+      name: armName(config),
+      initial,
+      batch,
+      ...(control > 0 && { control }), // without one, the only case there once was, it stays unsaid
+      options: decidingOptions(config),
+    },
   };
 }
 

@@ -4,7 +4,8 @@ import { MEASURES, type SampleMeasureName } from '../measures/index.ts';
 import { type SampleStatistics, sampleStatistics } from '../measures/sample-statistics.ts';
 import { calibrationBins } from './calibration-bins.ts';
 import { calibrationError } from './calibration-error.ts';
-import { errorCorrelations, type ItemErrors } from './error-correlations.ts';
+import { errorCorrelations } from './error-correlations.ts';
+import { itemErrors } from './item-errors.ts';
 import { meanLogLikelihood } from './mean-log-likelihood.ts';
 import type { SplitMetrics } from './split-metrics.ts';
 
@@ -46,16 +47,6 @@ function checkSizes(logits: Float32Array, samples: number, labels: number): void
     'internal',
     `Cannot measure split: ${found}, samples × labels logits and at least one label are needed`,
   );
-}
-
-/**
- * What went wrong on each item, p the label's probability of a: the squared error (p̄ − p)², written as that of
- * p·p̄(b) − (1 − p)·p̄(a), and the share of the label on the side that was not predicted. A tie is no error on either side.
- */
-function itemErrors({ meanA, meanB }: SampleStatistics, probabilities: Float64Array): ItemErrors {
-  const brier = probabilities.map((p, item) => (p * meanB[item]! - (1 - p) * meanA[item]!) ** 2);
-  const error = probabilities.map((p, item) => (meanA[item]! >= 0.5 ? 0 : p) + (meanB[item]! >= 0.5 ? 0 : 1 - p));
-  return { brier, error };
 }
 
 /** Weighted mean of the entropy of labels, nats; nothing where all are hard. */

@@ -1,3 +1,5 @@
+import type { ControlEstimate } from '../control/control-estimate.ts';
+import type { DiagnosticLine } from '../diagnostics/diagnostic-line.ts';
 import type { Spread } from './batch-statistics.ts';
 import type { SplitMetrics } from './split-metrics.ts';
 import type { BatchPrompts } from './unique-ratios.ts';
@@ -37,4 +39,8 @@ export interface RunRecord {
   readonly config: Readonly<Record<string, unknown>>;
   readonly digest: string;
   readonly rounds: readonly RoundRecord[];
+  /** What uncertainty told and batches over-represented; empty in runs of earlier versions. */
+  readonly diagnostics?: readonly DiagnosticLine[];
+  /** What its control slices say; null or absent without acquisition.control. */
+  readonly control?: ControlEstimate | null;
 }

@@ -2,6 +2,7 @@ import { excerpt } from '../data/excerpt.ts';
 import { type ItemTexts, readStoredTexts } from '../data/read-texts.ts';
 import { SPLIT_MEASURES } from '../evaluation/split-metrics.ts';
 import { type NearbyPrompt, nearestAcquired } from './nearest-acquired.ts';
+import { type PairDistance, pairDistances } from './pair-distances.ts';
 import { type RecomputedBatch, recomputeBatch } from './recompute-batch.ts';
 import type { Revisit } from './revisit-batch.ts';
 
@@ -16,6 +17,7 @@ export interface PickExplanation extends ItemTexts {
   readonly score: number | null;
   readonly terms: Readonly<Record<string, number>>;
   readonly measures: Readonly<Record<string, RankedMeasure>>;
+  readonly distance: PairDistance;
   readonly nearest: readonly (NearbyPrompt & { readonly prompt: string })[];
 }
 
@@ -43,6 +45,7 @@ export async function explainBatch(revisit: Revisit, count: number): Promise<Bat
   const ids = [...new Set([...shown, ...near.flat().map(({ items }) => items[0]!.id)])];
   const texts = new Map((await readStoredTexts(problem.dataset, ids)).map((text) => [text.id, shorten(text)]));
   const ranks = rankedMeasures(recomputed);
+  const distanceOf = await pairDistances(revisit, recomputed);
   return {
     run: id,
     round: batch.round,
@@ -56,6 +59,7 @@ export async function explainBatch(revisit: Revisit, count: number): Promise<Bat
       score,
       terms,
       measures: ranks(item),
+      distance: distanceOf(item),
       nearest: near[pick]!.map((prompt) => ({ ...prompt, prompt: texts.get(prompt.items[0]!.id)!.prompt })),
     })),
   };

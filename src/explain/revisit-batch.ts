@@ -20,10 +20,11 @@ type BatchSelected = Extract<RunEvent, { type: 'batch.selected' }>;
 export interface Revisit extends Chooser {
   /** Id of the run. */
   readonly id: string;
+  /** Without the items that were drawn at random before the policy chose. */
   readonly batch: BatchSelected;
   /** What the run knew when the batch was chosen. */
   readonly state: RunState;
-  /** Batches before this one, the initial set first. */
+  /** Batches before this one, the initial set first; last the control items of its own batch, if any. */
   readonly earlier: readonly BatchSelected[];
   readonly workbench: Workbench;
 }
@@ -56,18 +57,31 @@ export async function revisitBatch<Result>(
     assertSameRun(paths.id, events[0], config, problem);
     const ownModel = await openOwnModel(config, workbench);
     const before = events.slice(0, index);
+    const { control, picks } = withoutControl(events[index] as BatchSelected);
     return look({
       id: paths.id,
       config,
       problem,
       model: createRoundModel({ config, problem, workbench, ownModel }),
       note: options.note,
-      batch: events[index] as BatchSelected,
+      batch: picks,
       state: replay(before),
-      earlier: before.filter((event) => event.type === 'batch.selected'),
+      earlier: [...before.filter((event) => event.type === 'batch.selected'), ...control],
       workbench,
     });
   });
+}
+
+/** A batch as its policy chose it, and apart from that the items drawn at random before. */
+function withoutControl(batch: BatchSelected): { readonly control: BatchSelected[]; readonly picks: BatchSelected } {
+  const items = batch.control?.items ?? 0;
+  const cut = (first: number, end?: number): BatchSelected => ({
+    ...batch,
+    ids: batch.ids.slice(first, end),
+    scores: batch.scores.slice(first, end),
+    terms: Object.fromEntries(Object.entries(batch.terms).map(([name, values]) => [name, values.slice(first, end)])),
+  });
+  return items === 0 ? { control: [], picks: batch } : { control: [cut(0, items)], picks: cut(items) };
 }
 
 /** A look takes a worker of this host. */

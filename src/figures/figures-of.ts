@@ -8,6 +8,7 @@ import { pairedDifferences } from './paired-differences.ts';
 import { policyColours } from './palette.ts';
 import { reliability } from './reliability.ts';
 import { savingsProfile } from './savings-profile.ts';
+import { uncertaintyDistance } from './uncertainty-distance.ts';
 
 /** Figures of a report, by the section they belong to. */
 export interface ReportFigures {
@@ -16,6 +17,7 @@ export interface ReportFigures {
   readonly paired: readonly Figure[];
   readonly diversity: readonly Figure[];
   readonly calibration: readonly Figure[];
+  readonly uncertainty: readonly Figure[];
 }
 
 /** Every figure of a comparison, on its primary split and `ood` where that was measured; `arms` are its runs. */
@@ -40,6 +42,7 @@ export function figuresOf(comparison: Comparison, arms: readonly Arm[]): ReportF
     paired: versus(pairedDifferences),
     diversity: hasBatches(arms) ? batchDiversity(arms, colours) : [],
     calibration: primary.map(({ split }) => reliability(arms, split, colours)),
+    uncertainty: arms.flatMap((arm) => uncertaintyDistance(arm, colours) ?? []),
   };
 }
 

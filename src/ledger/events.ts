@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ControlSlice } from '../control/control-slice.ts';
 import { Probability, Weight } from '../data/label.ts';
 import { SplitMetrics } from '../evaluation/split-metrics.ts';
 import { NoiseReport } from '../protocol/noise-models.ts';
@@ -39,6 +40,8 @@ const BatchSelected = z.strictObject({
   inclusion: z.array(z.number().min(0).max(1)).optional(),
   uniquePrompts: z.int().min(0),
   uniquePromptsSoFar: z.int().min(0),
+  /** The first ids, drawn at random before the policy chose the rest; absent without acquisition.control. */
+  control: ControlSlice.optional(),
 });
 
 /**

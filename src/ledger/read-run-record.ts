@@ -4,6 +4,9 @@ import { quotePath } from '../base/files.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';
+import { controlEstimate } from '../control/control-estimate.ts';
+import { controlObservations } from '../control/control-observations.ts';
+import { readDiagnostics } from '../diagnostics/read-diagnostics.ts';
 import { batchStatistics } from '../evaluation/batch-statistics.ts';
 import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 import { digestEvents } from './digest.ts';
@@ -19,7 +22,8 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
   const paths = runPaths(path);
   const config = await readRunConfig(paths);
   const events = readLedger(paths);
-  return { ...recordOf(config, events), id: paths.id, path, status: statusOf(paths, events) };
+  const diagnostics = readDiagnostics(paths.diagnostics);
+  return { ...recordOf(config, events), id: paths.id, path, status: statusOf(paths, events), diagnostics };
 }
 
 /** The record of a run from its configuration and events alone, without a place of its own. */
@@ -36,6 +40,7 @@ export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]):
     config,
     digest: digestEvents(events),
     rounds: roundRecords(events),
+    control: controlEstimate(controlObservations(events)),
   };
 }
 

@@ -38,6 +38,8 @@ export interface RunPaths {
   readonly metrics: string;
   readonly acquired: string;
   readonly batches: string;
+  /** What uncertainty tells and what batches over-represent; not a fact of the ledger. */
+  readonly diagnostics: string;
   readonly log: string;
   readonly workerLog: string;
   /** The life of every call to the worker. */
@@ -71,6 +73,7 @@ export function runPaths(root: string): RunPaths {
     metrics: at('metrics.jsonl'),
     acquired: at('acquired.jsonl'),
     batches: at('batches.jsonl'),
+    diagnostics: at('diagnostics.jsonl'),
     log: at('log.jsonl'),
     workerLog: at('worker.log'),
     calls: at('calls.jsonl'),

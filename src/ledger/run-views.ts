@@ -79,6 +79,7 @@ function acquiredRows(event: Extract<RunEvent, { type: 'batch.selected' }>, noIn
     score: event.scores[position],
     terms: Object.fromEntries(Object.entries(event.terms).map(([name, values]) => [name, values[position]])),
     ...describeInclusion(event.inclusion?.[position], noInclusion),
+    ...(event.control !== undefined && { control: position < event.control.items }),
   }));
 }
 

@@ -8,16 +8,19 @@ import { writeAnswers } from '../ledger/answers.ts';
 import type { NewEvent } from '../ledger/events.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
+import { controlItems } from './control-items.ts';
+import type { JudgedSplit } from './diagnose.ts';
 import { describeRun } from './identity.ts';
+import { judgeControl } from './judge-control.ts';
 import { initialLabels } from './label-schedule.ts';
 import type { Step } from './next-step.ts';
 import { policyContext } from './policy-context.ts';
-import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
+import { acquiredItems, pairsOf, positionsOf, remainingPool } from './pool-views.ts';
 import type { EvaluatedSplit, Pool } from './problem.ts';
-import type { RoundPosterior } from './round-model.ts';
 import type { Run } from './run.ts';
 import { seenSplit } from './seen-split.ts';
 import type { PendingBatch, RunState } from './state.ts';
+import { withUncertainty } from './with-uncertainty.ts';
 
 /** Does one step and returns the event that records it, or what is being waited for. */
 export async function perform(step: Step, state: RunState, run: Run): Promise<NewEvent | Waiting> {
@@ -35,6 +38,9 @@ export async function perform(step: Step, state: RunState, run: Run): Promise<Ne
   }
 }
 
+/** What is drawn at random has no terms. */
+const NO_TERMS: Pick['terms'] = {};
+
 /** The random initial set; it depends on the seed alone, so that policies start alike. */
 function selectInitial(state: RunState, run: Run): NewEvent {
   const { seed, acquisition } = run.config;
@@ -48,7 +54,7 @@ function selectInitial(state: RunState, run: Run): NewEvent {
   return batchEvent(
     0,
     'initial',
-    drawn.map((item) => ({ item, score: null, terms: {}, inclusion })),
+    drawn.map((item) => ({ item, score: null, terms: NO_TERMS, inclusion })),
     state,
     run.problem.pool,
   );
@@ -58,9 +64,22 @@ function selectInitial(state: RunState, run: Run): NewEvent {
 async function selectBatch(round: number, state: RunState, run: Run): Promise<NewEvent> {
   const { config, problem } = run;
   const policy = createPolicy(config.acquisition.policy, policyOptions(config));
-  const picks = await policy.select(await policyContext(round, policy.needs, state, run));
-  return batchEvent(round, armName(config), picks, state, problem.pool);
+  const context = await policyContext(round, withUncertainty(policy.needs, config.posterior.type), state, run);
+  const picks = context.pool.length === 0 ? [] : await policy.select(context);
+  await run.diagnose.batch(context, positionsOf(context.pool, picks));
+  const items = controlItems(round, state, run);
+  const control = await judgeControl(round, items, state, run);
+  const share = items.length / (context.pool.length + items.length);
+  const drawn = Array.from(items, (item): Pick => ({ item, score: null, terms: NO_TERMS, inclusion: share }));
+  const event = batchEvent(round, armName(config), [...drawn, ...picks.map(aside(share))], state, problem.pool);
+  return control === null ? event : { ...event, control };
 }
+
+/** A pick by a policy that chose from what the control left: an item is in the batch by either. */
+const aside =
+  (share: number) =>
+  (pick: Pick): Pick =>
+    pick.inclusion === undefined || share === 0 ? pick : { ...pick, inclusion: share + (1 - share) * pick.inclusion };
 
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
   run.reviewAnswers();
@@ -72,9 +91,16 @@ async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Wai
 
 /** Trains on every label so far and measures each split. */
 async function measureRound(round: number, state: RunState, run: Run): Promise<NewEvent> {
+  const { acquisition } = run.config;
   const posterior = await run.model.fit(round, state);
   const splits: Record<string, SplitMetrics> = {};
-  for (const split of evaluatedSplits(state, run)) splits[split.name] = await measureOn(split, posterior);
+  const judged: JudgedSplit[] = [];
+  for (const split of evaluatedSplits(state, run)) {
+    const predicted = await posterior.predict(split.pairs);
+    splits[split.name] = measureSplit(predicted.logits, predicted.samples, split.labels);
+    if (run.problem.evaluated.includes(split)) judged.push({ split, predicted });
+  }
+  await run.diagnose.splits(round, judged, createPolicy(acquisition.policy, policyOptions(run.config)).needs);
   const validation = run.config.validation.charged ? run.problem.validationLabels : 0;
   const labels = state.labelled.length;
   return {
@@ -86,11 +112,6 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
     members: [...posterior.members],
     ...(posterior.noise.length > 0 && { noise: [...posterior.noise] }),
   };
-}
-
-async function measureOn(split: EvaluatedSplit, posterior: RoundPosterior): Promise<SplitMetrics> {
-  const { samples, logits } = await posterior.predict(split.pairs);
-  return measureSplit(logits, samples, split.labels);
 }
 
 /** The config's splits and, when asked for, the remaining pool and the labelled items. */
@@ -109,10 +130,16 @@ function evaluatedSplits(state: RunState, { problem, config }: Run): readonly Ev
   return [...problem.evaluated, ...views.filter((split) => split.pairs.length > 0)];
 }
 
-function batchEvent(round: number, policy: string, picks: readonly Pick[], state: RunState, pool: Pool): NewEvent {
+function batchEvent(
+  round: number,
+  policy: string,
+  picks: readonly Pick[],
+  state: RunState,
+  pool: Pool,
+): NewEvent & { readonly type: 'batch.selected' } {
   const batchPrompts = new Set(picks.map(({ item }) => pool.promptOf[item]));
   const seen = new Set(Array.from(acquiredItems(state, pool), (item) => pool.promptOf[item]));
-  const names = Object.keys(picks[0]?.terms ?? {});
+  const names = Object.keys(picks.find(({ terms }) => terms !== NO_TERMS)?.terms ?? {});
   const inclusion = picks.flatMap((pick) => pick.inclusion ?? []);
   return {
     type: 'batch.selected',

@@ -3,8 +3,10 @@ import { armName } from '../config/arm.ts';
 import { computeMeasures } from '../measures/compute-measures.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { openStream } from '../random/stream.ts';
+import { controlItems } from './control-items.ts';
 import { columnMeasures, columnOf } from './pool-columns.ts';
 import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
+import type { Pool } from './problem.ts';
 import type { Prediction } from './round-model.ts';
 import type { Run } from './run.ts';
 import { createSampleSource } from './sample-source.ts';
@@ -13,7 +15,10 @@ import type { RunState } from './state.ts';
 /** What a policy's choice depends on; a finished run can be looked at again with these alone. */
 export type Chooser = Pick<Run, 'config' | 'problem' | 'model' | 'note'>;
 
-/** What a policy with these needs sees when it chooses the batch of `round`, after `state`. No labels. */
+/**
+ * What a policy with these needs sees when it chooses the batch of `round`, after `state`. No labels; the control items of
+ * the batch are no longer in the pool and count as acquired.
+ */
 export async function policyContext(
   round: number,
   needs: PolicyNeeds,
@@ -21,13 +26,14 @@ export async function policyContext(
   run: Chooser,
 ): Promise<PolicyContext> {
   const { config, problem } = run;
-  const pool = remainingPool(state, problem.pool);
+  const control = controlItems(round, state, run);
+  const { pool, acquired } = withoutControl(state, problem.pool, control);
   const judged = await judgePool(needs, round - 1, pool, state, run);
   return {
     round,
-    batch: config.acquisition.batch,
+    batch: config.acquisition.batch - control.length,
     pool,
-    acquired: acquiredItems(state, problem.pool),
+    acquired,
     promptOf: problem.pool.promptOf,
     measures: {
       ...columnMeasures(needs.measures, problem.columns, pool),
@@ -41,6 +47,14 @@ export async function policyContext(
     note: run.note,
     stream: openStream([config.seed, 'acquisition', armName(config), round]),
   };
+}
+
+/** The remaining pool and what counts as acquired once the control items are taken. */
+function withoutControl(state: RunState, pool: Pool, control: Int32Array) {
+  const [remaining, acquired] = [remainingPool(state, pool), acquiredItems(state, pool)];
+  if (control.length === 0) return { pool: remaining, acquired };
+  const taken = new Set(control);
+  return { pool: remaining.filter((item) => !taken.has(item)), acquired: Int32Array.from([...acquired, ...control]) };
 }
 
 /** What the posterior of `round` says of the remaining pool; null when the policy does not ask. */

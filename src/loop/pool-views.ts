@@ -17,3 +17,9 @@ export function pairsOf(pool: Pool, items: Int32Array): Int32Array {
   items.forEach((item, position) => pairs.set(pool.pairs.subarray(2 * item, 2 * item + 2), 2 * position));
   return pairs;
 }
+
+/** Positions in `pool` of some of its items. */
+export function positionsOf(pool: Int32Array, picks: readonly { readonly item: number }[]): Int32Array {
+  const positions = new Map(Array.from(pool, (item, position) => [item, position]));
+  return Int32Array.from(picks, ({ item }) => positions.get(item)!);
+}

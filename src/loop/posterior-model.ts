@@ -43,6 +43,7 @@ export function createRoundModel(parts: RoundModelParts): RoundModel {
   };
   return {
     fit,
+    fitApart: (round, state) => fitRound(round, state, parts),
     neighbours: (neighbours) => workbench.neighbours(problem, neighbours),
     features: async (space, round, state) => {
       const posterior = space === 'latent' ? await fit(round, state) : null;

@@ -33,6 +33,8 @@ export interface RoundPosterior {
 export interface RoundModel {
   /** Trains on every label of the rounds 0..round. */
   readonly fit: (round: number, state: RunState) => Promise<RoundPosterior>;
+  /** Trains on what the state says is labelled, whichever batches that came in; the posterior is not kept. */
+  readonly fitApart: (round: number, state: RunState) => Promise<RoundPosterior>;
   /** The neighbour graph over the pool's prompts with `neighbours` entries a row. */
   readonly neighbours: (neighbours: number) => Promise<NeighbourSource>;
   /** Features of the pool's items; those of the latent space are the posterior's of `round`. */

@@ -1,6 +1,8 @@
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { controlSize } from '../control/control-size.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { settled } from '../posterior/settled.ts';
+import { initialLabels } from './label-schedule.ts';
 import type { Problem } from './problem.ts';
 import { trainingsOfRound } from './trainings-of-round.ts';
 
@@ -23,15 +25,26 @@ export function runWork(config: ExperimentConfig, problem: Problem, schedule: re
   const epochs = posteriorOf(config.posterior.type).costGrowsWith === 'labels' ? 1 : training.epochs;
   const predicted = [problem.pool, ...problem.evaluated].reduce((sum, { pairs }) => sum + distinct(pairs), 0);
   const validated = distinct(problem.validation.rows);
-  const rounds = schedule.map((labels, round): Work => {
+  const fit = (labels: number, round: number): Work => {
     const steps = Math.ceil(Math.ceil(labels / batch) * epochs * trainingsOfRound(config, round));
     return { steps, answers: predicted + (Math.ceil(steps / evalEvery) + epochs) * validated };
+  };
+  const rounds = schedule.map((labels, round): Work => {
+    const fits = [labels, ...controlLabels(config, problem, round)].map((count) => fit(count, round));
+    return { steps: total(fits.map(({ steps }) => steps)), answers: total(fits.map(({ answers }) => answers)) };
   });
   return {
     steps: total(rounds.map(({ steps }) => steps)),
     answers: total(rounds.map(({ answers }) => answers)),
     lastRound: rounds.at(-1) as Work,
   };
+}
+
+/** Labels of the two fits that control items are compared by, once there are any. */
+function controlLabels({ acquisition }: ExperimentConfig, { pool }: Problem, round: number): number[] {
+  const size = controlSize(acquisition.control, acquisition.batch);
+  const labels = initialLabels(acquisition.initial, pool.ids.length) + round * size;
+  return size === 0 || round === 0 ? [] : [labels, labels];
 }
 
 const distinct = (rows: Int32Array): number => new Set(rows).size;

@@ -2,6 +2,7 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import type { EventLog } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { Oracle, Waiting } from '../oracle/oracle.ts';
+import type { Diagnoser } from './diagnose.ts';
 import { nextStep } from './next-step.ts';
 import { perform } from './perform.ts';
 import type { Problem } from './problem.ts';
@@ -15,6 +16,7 @@ export interface Run {
   readonly model: RoundModel;
   readonly oracle: Oracle;
   readonly log: EventLog;
+  readonly diagnose: Diagnoser;
   /** Aborted: finish the step under way, then stop. */
   readonly signal: AbortSignal;
   /** Monotonic seconds, for durations only. */

@@ -8,6 +8,7 @@ import { removeLeftOver } from '../base/temporary-files.ts';
 import { describeMethod } from '../config/describe-method.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { readTexts } from '../data/dataset.ts';
+import { openDiagnostics } from '../diagnostics/diagnostics-file.ts';
 import { assertLedger } from '../ledger/assert-ledger.ts';
 import { type EventLog, openEventLog } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
@@ -21,6 +22,7 @@ import { answersDirectory, createOracle } from '../oracle/index.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { trustRun } from '../trust/trust-run.ts';
 import { removeStaleSockets } from '../worker/socket-directory.ts';
+import { createDiagnoser } from './diagnose.ts';
 import { assertSameRun } from './identity.ts';
 import { labelledBatches } from './labelled-batches.ts';
 import { openOwnModel, recordOwnModel } from './own-model.ts';
@@ -157,6 +159,8 @@ async function goOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> 
   const ownModel = await openOwnModel(config, workbench);
   if (ownModel !== null) recordOwnModel(paths, ownModel, note);
   const views = openRunViews(paths, log.events(), noInclusion(config.acquisition.policy));
+  const { measuredRounds: measured, labelledRounds, pending } = replay(log.events());
+  const file = openDiagnostics(paths.diagnostics, { measured, chosen: labelledRounds + (pending === null ? 0 : 1) });
   return runSteps({
     config,
     problem,
@@ -172,6 +176,7 @@ async function goOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> 
       signal,
     }),
     log,
+    diagnose: createDiagnoser({ problem, workbench, file, note }),
     signal,
     seconds: () => performance.now() / 1000,
     note,

@@ -43,8 +43,8 @@ export interface Workbench {
   readonly prepare: (config: ExperimentConfig) => Promise<Problem>;
   readonly worker: () => Promise<WorkerClient>;
   readonly neighbours: (problem: Problem, neighbours: number) => Promise<NeighbourSource>;
-  /** Distances of the answers of every pair in the pool, in one of the problem's stores (N). */
-  readonly pairDistances: (problem: Problem, store: StoreRef) => Promise<Float64Array>;
+  /** Distances of the answers of every pair in one of the problem's stores (N), of the pool's pairs unless others are given. */
+  readonly pairDistances: (problem: Problem, store: StoreRef, pairs?: Int32Array) => Promise<Float64Array>;
   /** From now on notes about the worker go to this listener. */
   readonly noteTo: (listener: (sentence: string) => void) => void;
   /** Ends the worker; `discard` also removes what it kept. */
@@ -81,9 +81,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const graph = await remember(graphs, key, () => loadGraph(client, problem, neighbours, options, key));
       return workerNeighbours(client, { store: problem.store, tensors: { rows: int32Tensor(rows) } }, graph);
     },
-    pairDistances: async ({ pool }, store) => {
+    pairDistances: async ({ pool }, store, pairs = pool.pairs) => {
       const client = await worker();
-      const { pairs } = pool;
       const key = `${store.id} ${sha256(new Uint8Array(pairs.buffer, pairs.byteOffset, pairs.byteLength))}`;
       return remember(distances, key, () => askDistances(client, store, pairs));
     },

@@ -6,16 +6,20 @@ import type { Figure } from '../figures/figure.ts';
 import type { ReportFigures } from '../figures/figures-of.ts';
 import { policyColours } from '../figures/palette.ts';
 import { batchTable } from './batch-table.ts';
+import { beyondDistanceTable } from './beyond-distance-table.ts';
+import { controlTable } from './control-table.ts';
 import { finalTable } from './final-table.ts';
 import { headline } from './headline.ts';
 import { type Html, html, trustedHtml } from './html.ts';
 import { htmlDocument } from './html-document.ts';
 import { methodNotes } from './method-notes.ts';
 import { policyTable } from './policy-table.ts';
+import { representationTable } from './representation-table.ts';
 import { baseConfig, CONFIG_FILE, reproduceCommands } from './reproduce.ts';
 import { runsTable } from './runs-table.ts';
 import { savingsTable } from './savings-table.ts';
 import { uncertaintyTable } from './uncertainty-table.ts';
+import { uncertaintyWarnings } from './uncertainty-warnings.ts';
 import { verdictSentences } from './verdict-sentence.ts';
 
 /** What the page is made of; `drawings` holds the SVG of each figure by its name. */
@@ -44,6 +48,8 @@ export function renderPage(page: Page): string {
     figuresSection(page, 'Differences by seed', figures.paired),
     figuresSection(page, 'Batch diversity', figures.diversity, batchTable(arms, colours)),
     calibrationSection(page, colours),
+    uncertaintySection(page, colours),
+    controlTable(arms, colours),
     html`<section><h2>How to read this</h2>${methodNotes(comparison)}</section>`,
     html`<section><h2>Runs</h2>${runsTable(arms, colours)}${leftOut(comparison)}</section>`,
     reproduceSection(arms),
@@ -78,6 +84,13 @@ function calibrationSection(page: Page, colours: Colours): Html {
   const { comparison, arms, figures } = page;
   return html`<section><h2>After the last round</h2>
 <h3>${comparison.split}</h3>${finalTable(comparison, comparison.split, colours)}${uncertaintyTable(arms, comparison.split, colours)}${figureGrid(page, figures.calibration)}</section>`;
+}
+
+function uncertaintySection(page: Page, colours: Colours): Html {
+  const { comparison, arms, figures } = page;
+  if (arms.every(({ runs }) => runs.every(({ diagnostics = [] }) => diagnostics.length === 0))) return html``;
+  return html`<section><h2>Does uncertainty know more than distance?</h2>
+${beyondDistanceTable(arms, comparison.split, colours)}${uncertaintyWarnings(arms)}${figureGrid(page, figures.uncertainty)}${representationTable(arms, colours)}</section>`;
 }
 
 function figuresSection(page: Page, title: string, figures: readonly Figure[], more: Html = html``): Html {

@@ -103,7 +103,7 @@ describe('balpm runs explain', () => {
       'batch-entropy-s1 round 1: 8 picks of batch-entropy from 224 items after 16 labels, reproduced',
     );
     expect(blocks[1]).toMatch(
-      /^1 {2}train-\d+ {2}score \S+\n {2}terms {3}epistemic \S+ {2}distance .*\n {2}ranks {3}epistemic \d+ .*\(of 224\)\n {2}prompt {2}Question .*\n {2}a .*\n {2}b .*\n {2}near {4}\S+ {2}train-\d+ \(round 0\)/,
+      /^1 {2}train-\d+ {2}score \S+\n {2}terms {3}epistemic \S+ {2}distance .*\n {2}ranks {3}epistemic \d+ .*\(of 224\)\n {2}apart {3}\S+, rank \d+ of 224; more uncertain than \d+ % of the pairs about as far apart\n {2}prompt {2}Question .*\n {2}a .*\n {2}b .*\n {2}near {4}\S+ {2}train-\d+ \(round 0\)/,
     );
   });
 

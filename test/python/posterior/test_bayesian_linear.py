@@ -51,7 +51,7 @@ def doubles(*shape, seed=0):
 def params(make_store, tmp_path):
     return PosteriorFitParams(
         store=make_store(tmp_path / "store", np.ones((2, 3)), RESPONSES),
-        kind=BayesianLinearKind(samples=16, rank=64), noise=NOISE, head=HEAD, training=TRAINING, seed=4, round=2,
+        kind=BayesianLinearKind(samples=16, rank=64), noise=NOISE, folds=None, ties=0.0, head=HEAD, training=TRAINING, seed=4, round=2,
     )  # fmt: skip
 
 
