@@ -84,6 +84,8 @@ describe('experimentIdentity()', () => {
   });
 });
 
+const ENSEMBLE = 'posterior.type=deep-ensemble';
+
 describe('experimentIdentity() and the noise model', () => {
   const distance = 'posterior.noise.type=distance';
 
@@ -95,17 +97,17 @@ describe('experimentIdentity() and the noise model', () => {
   ])('says nothing of constant noise: %s', async (change) => {
     for (const kind of [['posterior.type=laplace'], EXTERNAL])
       expect(await identityOf(...kind, change)).toBe(await identityOf(...kind));
-    expect(sharedIdentity(await load(change))).not.toHaveProperty('posterior.noise');
+    expect(sharedIdentity(await load(ENSEMBLE, change))).not.toHaveProperty('posterior.noise');
   });
 
   test('knows type, exponent and folds of distance noise', async () => {
-    expect(sharedIdentity(await load(distance))).toHaveProperty('posterior.noise', {
+    expect(sharedIdentity(await load(ENSEMBLE, distance))).toHaveProperty('posterior.noise', {
       type: 'distance',
       exponent: 'auto',
       folds: 5,
     });
     const others = [[], [distance], [distance, 'posterior.noise.exponent=1'], [distance, 'posterior.noise.folds=4']];
-    expect(new Set(await Promise.all(others.map((change) => identityOf(...change)))).size).toBe(others.length);
+    expect(new Set(await Promise.all(others.map((change) => identityOf(ENSEMBLE, ...change)))).size).toBe(others.length);
   });
 });
 
@@ -118,7 +120,7 @@ describe('experimentIdentity() and cross-fitting', () => {
 
   test('knows how many there are', async () => {
     const all = [[], ['validation.folds=4'], ['validation.folds=5']];
-    expect(new Set(await Promise.all(all.map((change) => identityOf(...change)))).size).toBe(3);
+    expect(new Set(await Promise.all(all.map((change) => identityOf(ENSEMBLE, ...change)))).size).toBe(3);
   });
 });
 
