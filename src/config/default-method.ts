@@ -1,6 +1,6 @@
-/** What a configuration that names no policy or no posterior gets, and why, in words; docs/policies.md has the measurements. */
+/** What a configuration that names no policy or no posterior gets, and why, in words; docs/decisions/default-policy.md has the comparison. */
 export const DEFAULT_METHOD = {
   policy: 'sample',
   posterior: 'bayesian-linear',
-  why: 'pairs drawn in proportion to uncertainty: gains where it tells something, loses next to nothing where it does not',
+  why: 'pairs drawn in proportion to uncertainty, so that a batch stays near the pool',
 } as const;

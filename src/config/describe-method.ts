@@ -11,8 +11,8 @@ export function describeMethod({ acquisition, posterior }: ExperimentConfig, cho
     choice.policy === choice.posterior
       ? `${policy} on ${kind}, ${choice.policy === 'default' ? 'the defaults' : why(choice.policy)}`
       : `${policy}, ${why(choice.policy)}, on ${kind}, ${why(choice.posterior)}`;
-  if (choice.policy !== 'default') return sentence;
-  return `${sentence} (${DEFAULT_METHOD.why}; docs/policies.md has the comparison): name acquisition.policy to choose, or give --preset paper for BAL-PM as published`;
+  if (choice.policy !== 'default' || choice.posterior !== 'default') return sentence;
+  return `${sentence} (${DEFAULT_METHOD.why}; docs/decisions/default-policy.md); --preset paper is BAL-PM as published`;
 }
 
 function whyOf(decided: MethodChoice['policy'], { preset }: MethodChoice): string {

@@ -30,7 +30,7 @@ export function sharedIdentity(config: ExperimentConfig): Readonly<Record<string
   return {
     rounds,
     splits,
-    validation: validationIdentity(validation),
+    ...(posteriorOf(posterior.type).learnsFrom.validation && { validation: validationIdentity(validation) }),
     posterior: posteriorIdentity(posterior),
     oracle: oracle.type,
     ...(oracle.type === 'dataset' && oracle.answers !== 'soft' && { answers: oracle.answers }),
@@ -68,6 +68,7 @@ function posteriorIdentity(config: PosteriorConfig): object {
 function noiseIdentity(config: PosteriorConfig): object {
   const type = noiseTypeOf(config);
   if (type === 'constant') return {};
-  const own = Object.entries(config.noise).filter(([key]) => key in noiseOf(type).options);
+  const isRead = (key: string): boolean => key !== 'folds' || posteriorOf(config.type).noiseChosenBy === 'validation';
+  const own = Object.entries(config.noise).filter(([key]) => key in noiseOf(type).options && isRead(key));
   return { noise: { type, ...Object.fromEntries(own) } };
 }

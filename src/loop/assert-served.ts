@@ -49,7 +49,9 @@ function assertWeighable({ acquisition, labels, posterior }: ExperimentConfig): 
   const hindrance =
     posterior.type === 'external'
       ? 'posterior.type external is given no weights'
-      : noInclusion && `policy '${acquisition.policy}' has no inclusion probabilities (${noInclusion})`;
+      : acquisition.control > 0
+        ? `acquisition.control ${acquisition.control} compares labels that were drawn in another way`
+        : noInclusion && `policy '${acquisition.policy}' has no inclusion probabilities (${noInclusion})`;
   if (hindrance)
     throw usageError(
       `Cannot use labels.weighting ${labels.weighting}: ${hindrance}; give acquisition.policy sample, best-of or random, or labels.weighting none`,

@@ -72,6 +72,9 @@ export interface ProblemParts {
   readonly itemFiles: ItemFiles;
 }
 
+/** The split that validates where none is named; it need not be there where nothing validates. */
+const UNNAMED_VALIDATION = 'validation';
+
 /** Splits that are views of the pool, not splits of the dataset. */
 const POOL_VIEWS = ['pool', 'labelled'];
 
@@ -164,7 +167,11 @@ function renumber(items: Int32Array, promptRows: Int32Array): { numbers: Int32Ar
 /** The items of `validation.split` that validate. @throws BalpmError where taking them would reveal labels nobody paid for. */
 function validationItems({ config, dataset }: ProblemParts): Int32Array {
   const { split: name, size } = config.validation;
-  if (name === null || !posteriorOf(config.posterior.type).learnsFrom.validation) return new Int32Array(0);
+  if (name === null) return new Int32Array(0);
+  if (!posteriorOf(config.posterior.type).learnsFrom.validation) {
+    if (name !== UNNAMED_VALIDATION) requireSplit(dataset, name);
+    return new Int32Array(0);
+  }
   assertApart(config);
   return subsample(allOf(requireSplit(dataset, name).ids.length), size, config, 'validation');
 }

@@ -107,7 +107,9 @@ describe('experimentIdentity() and the noise model', () => {
       folds: 5,
     });
     const others = [[], [distance], [distance, 'posterior.noise.exponent=1'], [distance, 'posterior.noise.folds=4']];
-    expect(new Set(await Promise.all(others.map((change) => identityOf(ENSEMBLE, ...change)))).size).toBe(others.length);
+    expect(new Set(await Promise.all(others.map((change) => identityOf(ENSEMBLE, ...change)))).size).toBe(
+      others.length,
+    );
   });
 });
 

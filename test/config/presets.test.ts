@@ -117,7 +117,7 @@ describe('describeMethod()', () => {
 
   test('says of what nobody chose that it is the default, where that was decided, and how to have BAL-PM', async () => {
     expect(await sentence([])).toBe(
-      `policy ${policy} on posterior ${posterior}, the defaults (${why}; docs/policies.md has the comparison): name acquisition.policy to choose, or give --preset paper for BAL-PM as published`,
+      `policy ${policy} on posterior ${posterior}, the defaults (${why}; docs/decisions/default-policy.md); --preset paper is BAL-PM as published`,
     );
     expect(await sentence(['posterior.type=laplace'])).toMatch(
       `policy ${policy}, the default, on posterior laplace, as configured (`,

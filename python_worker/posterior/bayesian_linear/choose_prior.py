@@ -46,7 +46,7 @@ class PriorSearch:
                 if prior not in known:
                     known[prior] = self._try(prior, known[best].logits_n)
             better = max(known, key=lambda prior: known[prior].score)
-            if known[better].score <= known[best].score:
+            if not known[better].score > known[best].score:
                 return best
             best = better
 

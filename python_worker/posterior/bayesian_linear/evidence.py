@@ -39,14 +39,14 @@ def fit_weights(
     for _ in range(_MOST_STEPS):
         logits = design_nr @ weights
         gradient = design_nr.T @ terms.slopes(logits) + weights
-        lower = torch.linalg.cholesky(_hessian(design_nr, terms, logits))
+        lower = _factor(_hessian(design_nr, terms, logits))
         step = -torch.cholesky_solve(gradient.unsqueeze(1), lower).squeeze(1)
         weights = weights + _share(design_nr, terms, weights, step) * step
         if float((design_nr @ step).abs().max()) <= still:
             return WeightPosterior(weights, lower, _evidence(design_nr, terms, weights, lower))
     raise invalid_data(
         f"Cannot fit a linear reward: Newton's method has not converged in {_MOST_STEPS} steps on "
-        f"{len(design_nr)} pairs, features of a smaller range are needed"
+        f"{len(design_nr)} pairs; give features of a smaller range"
     )
 
 
@@ -63,7 +63,7 @@ def square_root(design_nr: torch.Tensor) -> torch.Tensor:
 
 def _nearest(design_nr: torch.Tensor, terms: PairTerms, logits_n: torch.Tensor) -> torch.Tensor:
     """The minimum of the quadratic that the objective is like at the logits, which need not be any weights' own."""
-    lower = torch.linalg.cholesky(_hessian(design_nr, terms, logits_n))
+    lower = _factor(_hessian(design_nr, terms, logits_n))
     target = design_nr.T @ (terms.curvatures(logits_n) * logits_n - terms.slopes(logits_n))
     return torch.cholesky_solve(target.unsqueeze(1), lower).squeeze(1)
 
@@ -72,6 +72,16 @@ def _hessian(design_nr: torch.Tensor, terms: PairTerms, logits_n: torch.Tensor) 
     hessian = design_nr.T @ (design_nr * terms.curvatures(logits_n).unsqueeze(1))
     hessian.diagonal().add_(1.0)
     return hessian
+
+
+def _factor(hessian_rr: torch.Tensor) -> torch.Tensor:
+    lower, failed = torch.linalg.cholesky_ex(hessian_rr)
+    if failed or not lower.isfinite().all():
+        raise invalid_data(
+            "Cannot fit a linear reward: its Hessian is singular to working precision; give labels of less extreme weights "
+            "or features of a smaller range"
+        )
+    return lower
 
 
 def _share(design_nr: torch.Tensor, terms: PairTerms, weights_r: torch.Tensor, step_r: torch.Tensor) -> float:

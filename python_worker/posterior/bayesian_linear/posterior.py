@@ -45,14 +45,14 @@ class BayesianLinear:
     def fit(cls, request: FitRequest, context: Context) -> BayesianLinear:
         """Chooses the prior by evidence, then approximates the posterior under it. Validation pairs are not used."""
         if not len(request.labelled):
-            raise invalid_argument(f"Cannot fit {request.name}: there are no labelled pairs, at least one is needed")
+            raise invalid_argument(f"Cannot fit {request.name}: there are no labelled pairs; give at least one")
         if request.pool_n2 is None:
-            raise invalid_argument(f"Cannot fit {request.name} by bayesian-linear: tensor 'pool' is missing, rows are needed")
+            raise invalid_argument(f"Cannot fit {request.name} by bayesian-linear: tensor 'pool' is missing; give the rows of the pool's pairs")
         spectrum = spectrum_of(request.params.store, request.pool_n2, request.params.kind.rank, context)
         if not len(spectrum.moments_r):
             raise invalid_argument(
-                f"Cannot fit {request.name} by bayesian-linear: the pool has no pair of answers whose features differ, "
-                "features that tell answers apart are needed"
+                f"Cannot fit {request.name} by bayesian-linear: the pool has no pair of answers whose features differ; "
+                "give features that tell answers apart"
             )
         noise = request.params.noise
         exponents = tuple(sorted(noise.exponents)) if isinstance(noise, DistanceNoise) else (0.0,)

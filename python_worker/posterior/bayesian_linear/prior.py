@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, inf, log
 
 import torch
 
+from ...errors import invalid_data
 from ..noise.distance import Distance
 from .spectrum import Spectrum
 
@@ -46,6 +47,11 @@ class Whitening:
         scales = self.scales(self.spectrum.distances_s, prior.exponent)
         prior_variances = (self.spectrum.squares_sr @ variances.float()).double()
         mean = float((prior_variances if scales is None else prior_variances * scales**2).mean())
+        if not 0 < mean < inf:
+            raise invalid_data(
+                f"Cannot give a linear reward its prior: the mean squared difference of the pool's answers is {mean} in "
+                "single precision; scale the features to a size near 1"
+            )
         return (variances * (exp(prior.log_variance) / mean)).sqrt()
 
     def scales(self, distances_n: torch.Tensor, exponent: float) -> torch.Tensor | None:

@@ -257,7 +257,7 @@ def test_labels_of_equal_answers_teach_nothing(params):
 @pytest.mark.parametrize(
     ("change", "needed"),
     [
-        ({"labelled": LABELLED[:0]}, "there are no labelled pairs, at least one is needed"),
+        ({"labelled": LABELLED[:0]}, "there are no labelled pairs; give at least one"),
         ({"targets": np.full(80, 1.5)}, "'targets': number 0 is 1.5, one in \\[0, 1\\] is needed"),
         ({"weights": np.zeros(80)}, "'weights': number 0 is 0.0, one above 0 is needed"),
         ({"pool": PAIRS[:0]}, "the pool has no pair of answers whose features differ"),
