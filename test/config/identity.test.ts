@@ -55,11 +55,12 @@ describe('experimentIdentity()', () => {
     ['oracle.answers=soft', true],
     ['oracle.answers=hard', false],
     ['oracle.answers=drawn', false],
-  ])('with %s is that of a run from before soft labels: %s', async (change, isSame) => {
-    const identity = experimentIdentity(await load());
+  ])('with %s is that of a run from before soft labels: %s', async (given, isSame) => {
+    const ensemble = 'posterior.type=deep-ensemble';
+    const identity = experimentIdentity(await load(ensemble));
     expect(Object.keys(identity)).toEqual(KEYS);
     expect(identity['oracle']).toBe('dataset');
-    expect((await identityOf(change)) === hashOf(identity)).toBe(isSame);
+    expect((await identityOf(ensemble, given)) === hashOf(identity)).toBe(isSame);
   });
 
   const blocks = ['posterior.members=9', 'posterior.dropout.rate=0.3', 'posterior.variational.klWeight=1'];
@@ -115,9 +116,9 @@ describe('experimentIdentity() and the noise model', () => {
 
 describe('experimentIdentity() and cross-fitting', () => {
   test('says nothing of folds where there are none', async () => {
-    const config = await load('validation.folds=null');
+    const config = await load(ENSEMBLE, 'validation.folds=null');
     expect(sharedIdentity(config)).toHaveProperty('validation', { split: 'validation', size: null, charged: true });
-    expect(hashOf(experimentIdentity(config))).toBe(await identityOf());
+    expect(hashOf(experimentIdentity(config))).toBe(await identityOf(ENSEMBLE));
   });
 
   test('knows how many there are', async () => {
@@ -154,4 +155,12 @@ describe('experimentIdentity()', () => {
       options: { ...before, randomShare: 0.2 },
     });
   });
+});
+
+test('experimentIdentity() of bayesian-linear says nothing of what it does not read', async () => {
+  const linear = 'posterior.type=bayesian-linear';
+  for (const unread of ['validation.size=10', 'posterior.noise.folds=7', 'posterior.training.lr=0.5'])
+    expect(await identityOf(linear, unread)).toBe(await identityOf(linear));
+  expect(await identityOf(linear, 'posterior.noise.exponent=1')).not.toBe(await identityOf(linear));
+  expect(await identityOf(linear, 'posterior.bayesianLinear.rank=8')).not.toBe(await identityOf(linear));
 });

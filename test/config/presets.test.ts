@@ -119,8 +119,8 @@ describe('describeMethod()', () => {
     expect(await sentence([])).toBe(
       `policy ${policy} on posterior ${posterior}, the defaults (${why}; docs/decisions/default-policy.md); --preset paper is BAL-PM as published`,
     );
-    expect(await sentence(['posterior.type=laplace'])).toMatch(
-      `policy ${policy}, the default, on posterior laplace, as configured (`,
+    expect(await sentence(['posterior.type=laplace'])).toBe(
+      `policy ${policy}, the default, on posterior laplace, as configured`,
     );
   });
 

@@ -203,11 +203,19 @@ describe('labels.ties', () => {
     if (prefix === 'train-') expect(await start('tied-half', dataset, 'rounds=1')).toMatchObject({ status: 'done' });
   });
 
+  test('davidson gives ties a probability of their own, which is another posterior than that of halves', async () => {
+    await start('with-ties', soft, 'labels.ties=davidson', 'posterior.type=laplace');
+    await start('as-halves', soft, 'posterior.type=laplace');
+    const [modelled, half] = ['with-ties', 'as-halves'].map((id) => all(id, 'round.measured').at(-1)?.splits);
+    expect(modelled?.['test']?.logLikelihood).not.toBe(half?.['test']?.logLikelihood);
+  });
+
   test('davidson is refused where the posterior has no model of ties', async () => {
-    await expect(start('davidson', soft, 'labels.ties=davidson', 'posterior.type=mc-dropout')).rejects.toMatchObject({
+    const own = writeOwnModel(scratch.path);
+    await expect(start('davidson', soft, 'labels.ties=davidson', ...own)).rejects.toMatchObject({
       kind: 'usage',
       message: expect.stringMatching(
-        /Cannot use labels\.ties davidson: posterior\.type mc-dropout has no model of ties; /,
+        /Cannot use labels\.ties davidson: posterior\.type external has no model of ties; /,
       ),
     });
     await expect(start('never', soft, 'labels.ties=never')).rejects.toMatchObject({ kind: 'usage' });

@@ -46,3 +46,8 @@ test.each([
 ])('labels.weighting lure is refused with %j', async (overrides, found) => {
   await expect(run('refused', 'labels.weighting=lure', ...overrides)).rejects.toThrow(found);
 });
+
+test('labels.weighting lure is refused beside a control, whose arms hold labels that were drawn otherwise', async () => {
+  const overrides = ['labels.weighting=lure', 'acquisition.policy=sample', 'acquisition.control=0.2'];
+  await expect(run('refused', ...overrides)).rejects.toThrow('acquisition.control 0.2 compares labels');
+});

@@ -273,3 +273,15 @@ def test_a_fit_without_a_pool_is_refused(params):
     sent = {"labelled": LABELLED[:5], "validation": LABELLED[:0]}
     with pytest.raises(WorkerError, match="tensor 'pool'"):
         posterior_fit.run(params, sent, Context.offline())
+
+
+@pytest.mark.parametrize("size", [1e25, 1e-24])
+def test_features_out_of_all_proportion_are_refused(params, make_store, tmp_path, size):
+    store = make_store(tmp_path / "far", np.ones((2, 3)), (RESPONSES * np.float32(size)).astype(np.float32))
+    with pytest.raises(WorkerError, match="scale the features to a size near 1|features differ"):
+        fit(msgspec.structs.replace(params, store=store))
+
+
+def test_a_weight_beyond_what_numbers_hold_is_refused(params):
+    with pytest.raises(WorkerError, match="give labels of less extreme weights"):
+        fit(params, 1, weights=np.full(1, 1e40))
