@@ -108,8 +108,9 @@ class BayesianLinear:
     ) -> Iterator[tuple[slice, torch.Tensor]]:
         """s·Δφ times some columns for all pairs (float32, rows × K), block by block; every response is multiplied once."""
         pairs = PairFeatures.refer(open_store(self.store, context).responses_rd, pairs_n2)
-        blocks = row_blocks(pairs.features_rd, pairs.rows_r, _BLOCK_ROWS)
-        told_rk = torch.cat([features @ columns_dk for _block, features in blocks] or [columns_dk[:0]])
+        told_rk = torch.empty((len(pairs.rows_r), columns_dk.shape[1]), device=columns_dk.device)
+        for block, features in row_blocks(pairs.features_rd, pairs.rows_r, _BLOCK_ROWS):
+            told_rk[block] = features @ columns_dk
         scales = noise_of(self.params.noise).scales(PairDistances(pairs.features_rd, pairs_n2, context.check))
         for start in range(0, len(pairs_n2), _BLOCK_ROWS):
             context.check()

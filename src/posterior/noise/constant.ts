@@ -7,5 +7,5 @@ export const constant = defineNoise({
   needsDistances: false,
   isConvex: true,
   request: () => ({ type: 'constant' }),
-  chooses: () => false,
+  choices: () => 1,
 });

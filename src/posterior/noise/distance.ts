@@ -25,5 +25,5 @@ export const distance = defineNoise({
     typical: typicalDistance,
     folds,
   }),
-  chooses: ({ exponent }) => exponent === 'auto',
+  choices: ({ exponent }) => (exponent === 'auto' ? OFFERED.length : 1),
 });

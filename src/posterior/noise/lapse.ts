@@ -10,5 +10,5 @@ export const lapse = defineNoise({
   needsDistances: false,
   isConvex: false,
   request: ({ lapseRate }) => ({ type: 'lapse', rate: lapseRate }),
-  chooses: () => false,
+  choices: () => 1,
 });

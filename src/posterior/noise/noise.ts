@@ -20,8 +20,8 @@ export interface NoiseDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   // A method, so that one table can hold models of different options.
   /** What posterior.fit is asked to assume. */
   request(options: z.output<z.ZodObject<Shape>>, place: NoisePlace): NoiseModel;
-  /** Whether a fit chooses something that later rounds of the run keep. */
-  chooses(options: z.output<z.ZodObject<Shape>>): boolean;
+  /** How many exponents a round chooses among that later rounds keep; 1: there is nothing to choose. */
+  choices(options: z.output<z.ZodObject<Shape>>): number;
 }
 
 /** Declares a noise model; identity at run time, inference at compile time. */
