@@ -8,19 +8,23 @@ const scratch = makeScratch();
 afterAll(scratch.remove);
 /** The tiny configuration without a word on policy and kind of posterior. */
 const config = join(scratch.path, 'silent.yaml');
+/** The same without any posterior. */
+const bare = join(scratch.path, 'bare.yaml');
 const inScratch = (...args: string[]) => balpm(args, { cwd: scratch.path });
 const textOf = (...parts: string[]): string => readFileSync(join(scratch.path, 'runs', ...parts), 'utf8');
 beforeAll(() => {
   const tiny = readFileSync(writeTinyConfig(scratch.path), 'utf8');
-  writeFileSync(config, tiny.replace('policy: batch-entropy, ', '').replace('  type: deep-ensemble\n', ''));
+  const silent = tiny.replace('policy: batch-entropy, ', '').replace('  type: deep-ensemble\n', '');
+  writeFileSync(config, silent);
+  writeFileSync(bare, silent.replace(/posterior:\n( .*\n)+/, ''));
 });
 
-const DEFAULTS = /^(\w+): policy \S+ on posterior \S+, the defaults \(.*docs\/policies\.md.*--preset paper/m;
+const DEFAULTS = /^(\w+): policy \S+ on posterior \S+, the defaults \(.*docs\/decisions\/default-policy\.md.*--preset paper/m;
 const OF_PRESET = 'policy batch-entropy on posterior deep-ensemble, of preset paper';
 
 describe('balpm run says at the start what policy and posterior are, and why', () => {
   test('on stderr alone, the same when it is resumed and when nobody knows any more', async () => {
-    const short = ['run', '-c', config, '--id', 'plain', 'rounds=2', '--json'];
+    const short = ['run', '-c', bare, '--id', 'plain', 'rounds=2', '--json'];
     const run = await inScratch(...short);
     expect(run.status).toBe(0);
     expect(run.stderr).toMatch(DEFAULTS);
@@ -30,7 +34,7 @@ describe('balpm run says at the start what policy and posterior are, and why', (
   });
 
   test('of a run that waits for labels at every resume', async () => {
-    const waiting = await inScratch('run', '-c', config, '--id', 'people', 'oracle.type=file');
+    const waiting = await inScratch('run', '-c', bare, '--id', 'people', 'oracle.type=file');
     expect(waiting.status).toBe(6);
     const [, sentence] = /^people: (policy .*)$/m.exec(waiting.stderr) ?? [];
     expect(waiting.stderr).toMatch(DEFAULTS);
@@ -45,7 +49,7 @@ describe('balpm run says at the start what policy and posterior are, and why', (
     const { stderr } = await inScratch(
       'sweep',
       '-c',
-      config,
+      bare,
       'acquisition.policy=random,top-k',
       'rounds=1',
       '--jobs',

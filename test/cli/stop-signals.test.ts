@@ -17,7 +17,7 @@ async function runAndStop(id: string, signal: NodeJS.Signals) {
     forceKillAfterDelay: false, // a step may take its time
     stdin: 'ignore',
   });
-  for await (const line of run.iterable({ from: 'stderr' })) if (line.includes(' round 1 ')) run.kill(signal);
+  for await (const line of run.iterable({ from: 'stderr' })) if (line.includes(' round 1  labels ')) run.kill(signal);
   return run;
 }
 

@@ -14,7 +14,7 @@ afterAll(scratch.remove);
 
 const run = (id: string, ...args: readonly string[]) => balpm(['run', '-c', config, '--id', id, ...args]);
 const digestOf = async (id: string): Promise<string> => (await balpm(['runs', 'digest', join(runs, id)])).stdout;
-const oneLine = (words: string) => expect.stringMatching(new RegExp(`^error: ${words}$`));
+const oneLine = (words: string) => expect.stringMatching(new RegExp(`^error: ${words}$`, 'm'));
 
 describe('a run with the model of docs/own-model.md', () => {
   beforeAll(async () => {
