@@ -66,7 +66,7 @@ test.each([
   ],
   [
     ['posterior.type=lru'],
-    "error: Cannot use policy 'batch-entropy': it ranks by epistemic, which posterior.type lru does not give, posterior.type deep-ensemble or mc-dropout or variational or laplace or cross-backbone or fine-tuned or external is needed",
+    "error: Cannot use policy 'batch-entropy': it ranks by epistemic, which posterior.type lru does not give, posterior.type bayesian-linear or deep-ensemble or mc-dropout or variational or laplace or cross-backbone or fine-tuned or external is needed",
   ],
 ])('a run with %j is refused before anything is spent', async (overrides, message) => {
   const { status, stderr } = await balpm(['run', '-c', config, '--id', 'refused', ...overrides]);
