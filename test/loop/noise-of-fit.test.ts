@@ -12,7 +12,7 @@ const place = (changes: Partial<NoisePlace> = {}): NoisePlace => ({
   distances: async () => Float64Array.of(1, 2, 6),
   ...changes,
 });
-const config = (noise: object) => PosteriorConfig.parse({ noise });
+const config = (noise: object, type = 'deep-ensemble') => PosteriorConfig.parse({ type, noise });
 const chosen = { ...INITIAL_STATE, noise: [0.5, 1].map((exponent) => ({ exponent, losses: [1, 2, 3] })) };
 
 describe('noiseOfFit()', () => {
@@ -38,6 +38,11 @@ describe('noiseOfFit()', () => {
     expect(await exponentsOf(3, 0)).toEqual([0.5]);
     expect(await exponentsOf(3, 1)).toEqual([1]);
     expect(await exponentsOf(3, 2)).toEqual([0, 0.5, 1]);
+  });
+
+  test('offers them in every round to a kind whose fit chooses', async () => {
+    const own = config({ type: 'auto' }, 'bayesian-linear');
+    expect(await noiseOfFit(own, place({ round: 3, state: chosen }))).toMatchObject({ exponents: [0, 0.5, 1] });
   });
 
   test.each([
