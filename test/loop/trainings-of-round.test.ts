@@ -8,7 +8,7 @@ import { makeScratch } from '../support/balpm.ts';
 const scratch = makeScratch();
 afterAll(scratch.remove);
 const file = join(scratch.path, 'base.yaml');
-writeFileSync(file, 'data: {dataset: d, store: s}\n');
+writeFileSync(file, 'data: {dataset: d, store: s}\nposterior: {type: deep-ensemble}\n');
 const NOISE = 'posterior.noise.type=distance';
 
 describe('trainingsOfRound()', () => {
@@ -18,6 +18,7 @@ describe('trainingsOfRound()', () => {
     ['an exponent that is fixed', [NOISE, 'posterior.noise.exponent=1'], [1, 1]],
     ['an exponent by validation', [NOISE], [3, 1]],
     ['an exponent by cross-fitting', [NOISE, 'validation.split=null', 'posterior.noise.folds=4'], [10, 1]],
+    ['a fit that chooses by itself', ['posterior.type=bayesian-linear'], [1, 1]],
     ['cross-fitted stops', ['validation.folds=5'], [5, 5]],
     ['cross-fitted stops and an exponent', [NOISE, 'validation.folds=5'], [13, 5]],
   ])('counts %s', async (_what, overrides, expected) => {
