@@ -12,7 +12,6 @@ import torch
 from .pair_terms import PLAIN, PairTerms
 
 
-
 class Rewards(Protocol):
     """S samples of a reward function."""
 
@@ -66,6 +65,6 @@ class PairFeatures:
         return rewards_sr[:, self.pairs_n2[:, 0]] - rewards_sr[:, self.pairs_n2[:, 1]]
 
     def losses(self, heads: Rewards, check: Callable[[], None] = lambda: None) -> torch.Tensor:
-        """Mean Bradley–Terry loss of every head in nats (M, float64)."""
+        """Mean loss of every head under the terms of the pairs, nats (M, float64)."""
         logits = self.terms.logits(self.differences(self.rewards(heads, check)).double())
         return self.terms.losses(logits).mean(dim=1)

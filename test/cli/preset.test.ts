@@ -19,7 +19,8 @@ beforeAll(() => {
   writeFileSync(bare, silent.replace(/posterior:\n( .*\n)+/, ''));
 });
 
-const DEFAULTS = /^(\w+): policy \S+ on posterior \S+, the defaults \(.*docs\/decisions\/default-policy\.md.*--preset paper/m;
+const DEFAULTS =
+  /^(\w+): policy \S+ on posterior \S+, the defaults \(.*docs\/decisions\/default-policy\.md.*--preset paper/m;
 const OF_PRESET = 'policy batch-entropy on posterior deep-ensemble, of preset paper';
 
 describe('balpm run says at the start what policy and posterior are, and why', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,14 +9,12 @@ import { readEvents } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import { readRunRecord } from '../../src/ledger/read-run-record.ts';
 import { planRun } from '../../src/loop/plan.ts';
-import { createRoundModel } from '../../src/loop/posterior-model.ts';
 import { type ExperimentResult, resumeExperiment, runExperiment } from '../../src/loop/run-experiment.ts';
-import { INITIAL_STATE } from '../../src/loop/state.ts';
-import { openWorkbench } from '../../src/loop/workbench.ts';
 import { writeSyntheticWorld } from '../../src/synthetic/write-synthetic-world.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 import { forgeManifest } from '../support/damaged-store.ts';
 import { writeDerivedStore } from '../support/derived-store.ts';
+import { judgeThirtyLabels } from '../support/judge-thirty-labels.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
 const scratch = makeScratch();
@@ -136,31 +134,12 @@ describe('a run of a cross-backbone ensemble', () => {
 });
 
 /** What the posterior of 30 labels says of the pool, with a worker that is killed between fit and prediction. */
-async function predictOn(...overrides: string[]) {
-  const { config: experiment } = await loadConfig(config, overrides);
-  const work = mkdtempSync(place('work-'));
-  const bench = openWorkbench({
-    worker: experiment.worker,
-    cacheDir: runs,
-    workerLog: `${work}.log`,
-    calls: `${work}.jsonl`,
-    work,
-    connectionFile: `${work}.json`,
-    signal: new AbortController().signal,
-    note: () => undefined,
-  });
-  try {
-    const problem = await bench.prepare(experiment);
-    const labelled = problem.pool.ids.slice(0, 30).map((id) => ({ id, preferred: 'a' }) as const);
-    const parts = { config: experiment, problem, workbench: bench, ownModel: null };
-    const posterior = await createRoundModel(parts).fit(1, { ...INITIAL_STATE, labelled });
-    process.kill((await bench.worker()).hello.pid, 'SIGKILL');
+const predictOn = (...overrides: string[]) =>
+  judgeThirtyLabels(scratch.path, [config, overrides], async ({ posterior, problem, workbench, work }) => {
+    process.kill((await workbench.worker()).hello.pid, 'SIGKILL');
     rmSync(join(work, 'posteriors'), { recursive: true });
-    return await posterior.predict(problem.pool.pairs);
-  } finally {
-    await bench.close();
-  }
-}
+    return posterior.predict(problem.pool.pairs);
+  });
 
 describe('a cross-backbone ensemble is refused before anything is spent', () => {
   const other = place('other-world');

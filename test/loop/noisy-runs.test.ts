@@ -1,17 +1,14 @@
-import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { readDataset } from '../../src/data/dataset.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
-import { createRoundModel } from '../../src/loop/posterior-model.ts';
 import { type ExperimentResult, runExperiment } from '../../src/loop/run-experiment.ts';
-import { INITIAL_STATE } from '../../src/loop/state.ts';
-import { openWorkbench } from '../../src/loop/workbench.ts';
 import { writeSyntheticWorld } from '../../src/synthetic/write-synthetic-world.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { writeDerivedStore } from '../support/derived-store.ts';
+import { judgeThirtyLabels } from '../support/judge-thirty-labels.ts';
 import { hasOfRoundOne, runAndStrike } from '../support/struck-run.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 
@@ -146,31 +143,12 @@ describe('a cross-backbone run under distance noise', () => {
 });
 
 /** The exponents of the posterior of 30 labels, and that it judges a pair of equal answers to be even. */
-async function predictWith(...overrides: string[]) {
-  const { config: experiment } = await loadConfig(config, overrides);
-  const work = mkdtempSync(place('work-'));
-  const bench = openWorkbench({
-    worker: experiment.worker,
-    cacheDir: runs,
-    workerLog: `${work}.log`,
-    calls: `${work}.jsonl`,
-    work,
-    connectionFile: `${work}.json`,
-    signal: new AbortController().signal,
-    note: () => undefined,
-  });
-  try {
-    const problem = await bench.prepare(experiment);
-    const labelled = problem.pool.ids.slice(0, 30).map((id) => ({ id, preferred: 'a' }) as const);
-    const parts = { config: experiment, problem, workbench: bench, ownModel: null };
-    const posterior = await createRoundModel(parts).fit(1, { ...INITIAL_STATE, labelled });
+const predictWith = (...overrides: string[]) =>
+  judgeThirtyLabels(scratch.path, [config, overrides], async ({ posterior, problem, workbench }) => {
     const { logits, samples } = await posterior.predict(Int32Array.of(3, 3, 0, 1));
     expect(samples).toBe(2);
     expect([logits[0], logits[2]]).toEqual([0, 0]);
-    const distances = await Promise.all(problem.memberStores.map((store) => bench.pairDistances(problem, store)));
+    const distances = await Promise.all(problem.memberStores.map((store) => workbench.pairDistances(problem, store)));
     expect(distances[0]).not.toEqual(distances[1]);
     return posterior.noise.map(({ exponent }) => exponent);
-  } finally {
-    await bench.close();
-  }
-}
+  });

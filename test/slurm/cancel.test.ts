@@ -101,9 +101,7 @@ describe.runIf(slurmOrSkip())('cancel and logs on a cluster of two processors', 
     await lab.until('the short cell runs', () => attemptsOf('pack', short).length > 0);
     const followed = await lab.balpm('slurm', 'logs', 'runs/pack', short, '--follow');
     expect(followed.status).toBe(0);
-    expect(followed.stdout).toMatch(
-      new RegExp(`restart=1 .*\n${short}: begins\n(${short}: .*\n)*${short}: done$`),
-    );
+    expect(followed.stdout).toMatch(new RegExp(`restart=1 .*\n${short}: begins\n(${short}: .*\n)*${short}: done$`));
     expect(await states('pack')).toEqual({ [long]: 'paused', [short]: 'done' });
   });
 });

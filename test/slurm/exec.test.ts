@@ -25,7 +25,8 @@ async function runWarned(id: string, env: Record<string, string>, ...flags: read
     [join(ROOT, 'dist/main.js'), 'slurm', 'exec', ...flags, '--', 'run', '-c', config, '--id', id, 'rounds=20'],
     { reject: false, stdin: 'ignore', env: { PATH: `${stubs}:${process.env['PATH'] ?? ''}`, ...env } },
   );
-  for await (const line of run.iterable({ from: 'stderr' })) if (line.includes(' round 1  labels ')) run.kill('SIGUSR2');
+  for await (const line of run.iterable({ from: 'stderr' }))
+    if (line.includes(' round 1  labels ')) run.kill('SIGUSR2');
   return run;
 }
 

@@ -17,6 +17,7 @@ class Davidson:
     """
 
     ties: float
+
     def losses(self, logits: torch.Tensor, targets: torch.Tensor | None, threshold: float) -> torch.Tensor:
         """ln(e^{z/2} + e^{−z/2} + ν) − (t − ½)·z − [t = ½]·ln ν."""
         del threshold

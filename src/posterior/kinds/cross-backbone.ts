@@ -1,5 +1,6 @@
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
 import { definePosterior } from '../posterior.ts';
+import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 
 /** One head a feature store of `data.stores`, each fitted on its own. */
 export const crossBackbone = definePosterior({
@@ -7,13 +8,7 @@ export const crossBackbone = definePosterior({
   options: {},
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
-  noiseChosenBy: 'validation',
-  hasTieModel: true,
-  defaultNoise: 'constant',
-  learnsFrom: { validation: true, pool: false },
-  costGrowsWith: 'steps',
-  needsConvexLoss: false,
-  learnsInSteps: true,
+  ...TRAINED_IN_STEPS,
   request: (_options, { member }) => ({ type: 'cross-backbone', member }),
   heads: () => 1,
 });

@@ -1,6 +1,7 @@
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
 import { DeepEnsembleKind } from '../../protocol/posterior-kinds.ts';
 import { definePosterior } from '../posterior.ts';
+import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 
 const { members, initialisation } = DeepEnsembleKind.shape;
 
@@ -15,13 +16,7 @@ export const deepEnsemble = definePosterior({
   },
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
-  noiseChosenBy: 'validation',
-  hasTieModel: true,
-  defaultNoise: 'constant',
-  learnsFrom: { validation: true, pool: false },
-  costGrowsWith: 'steps',
-  needsConvexLoss: false,
-  learnsInSteps: true,
+  ...TRAINED_IN_STEPS,
   request: (options) => ({
     type: 'deep-ensemble',
     members: options.members,

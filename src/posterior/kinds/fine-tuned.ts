@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
 import { FineTunedKind } from '../../protocol/posterior-kinds.ts';
 import { definePosterior } from '../posterior.ts';
+import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 import { deepEnsemble } from './deep-ensemble.ts';
 
 const { model, revision, dtype, responseTemplate, maxTokens, rank, alpha, targetModules, microBatch, tokenBudget } =
@@ -35,13 +36,8 @@ export const fineTuned = definePosterior({
   options,
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
-  noiseChosenBy: 'validation',
-  hasTieModel: true,
-  defaultNoise: 'constant',
-  learnsFrom: { validation: true, pool: false },
+  ...TRAINED_IN_STEPS,
   costGrowsWith: null,
-  needsConvexLoss: false,
-  learnsInSteps: true,
   request: ({ members, fineTuned: chosen }, { dataset: { path, hash } }) => ({
     type: 'fine-tuned',
     members,

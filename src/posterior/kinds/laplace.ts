@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
 import { LaplaceKind } from '../../protocol/posterior-kinds.ts';
 import { definePosterior } from '../posterior.ts';
+import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 
 const { priorPrecision, samples } = LaplaceKind.shape;
 
@@ -20,13 +21,8 @@ export const laplace = definePosterior({
   },
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
-  noiseChosenBy: 'validation',
-  hasTieModel: true,
-  defaultNoise: 'constant',
-  learnsFrom: { validation: true, pool: false },
-  costGrowsWith: 'steps',
+  ...TRAINED_IN_STEPS,
   needsConvexLoss: true,
-  learnsInSteps: true,
   request: (options) => ({ type: 'laplace', ...options.laplace }),
   heads: () => 1,
 });

@@ -1,4 +1,5 @@
 import { definePosterior } from '../posterior.ts';
+import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 
 /** One head and latent reward uncertainty; a single sample disagrees with nobody, so epistemic and variance say nothing. */
 export const lru = definePosterior({
@@ -6,13 +7,7 @@ export const lru = definePosterior({
   options: {},
   measures: ['predictive', 'aleatoric', 'lru'],
   hasLatentSpace: true,
-  noiseChosenBy: 'validation',
-  hasTieModel: true,
-  defaultNoise: 'constant',
-  learnsFrom: { validation: true, pool: false },
-  costGrowsWith: 'steps',
-  needsConvexLoss: false,
-  learnsInSteps: true,
+  ...TRAINED_IN_STEPS,
   request: () => ({ type: 'lru' }),
   heads: () => 1,
 });

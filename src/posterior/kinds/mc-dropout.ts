@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
 import { DropoutKind } from '../../protocol/posterior-kinds.ts';
 import { definePosterior } from '../posterior.ts';
+import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 
 const { rate, samples } = DropoutKind.shape;
 
@@ -18,13 +19,7 @@ export const mcDropout = definePosterior({
   },
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
-  noiseChosenBy: 'validation',
-  hasTieModel: true,
-  defaultNoise: 'constant',
-  learnsFrom: { validation: true, pool: false },
-  costGrowsWith: 'steps',
-  needsConvexLoss: false,
-  learnsInSteps: true,
+  ...TRAINED_IN_STEPS,
   request: ({ dropout }) => ({ type: 'mc-dropout', ...dropout }),
   heads: () => 1,
 });

@@ -4,30 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from assert_equal import assert_equal
 from metric_references import BINS, FILE, calibration_error, cases
 from sklearn.calibration import calibration_curve
 
 GOLDEN = json.loads(FILE.read_text("utf-8"))
 
 
-def _assert_equal(found, expected, path):
-    """Numbers to 1e-12, everything else exactly."""
-    if isinstance(expected, dict):
-        assert found.keys() == expected.keys(), path
-        for key, value in expected.items():
-            _assert_equal(found[key], value, f"{path}.{key}")
-    elif isinstance(expected, list):
-        assert len(found) == len(expected), path
-        for index, value in enumerate(expected):
-            _assert_equal(found[index], value, f"{path}[{index}]")
-    elif isinstance(expected, float):
-        assert found == pytest.approx(expected, abs=1e-12), path
-    else:
-        assert found == expected, path
-
-
 def test_golden_metrics_are_those_of_the_libraries():
-    _assert_equal(GOLDEN, cases(), "cases")
+    assert_equal(GOLDEN, cases(), within=1e-12)
 
 
 def test_golden_cases_have_ties_tiny_splits_and_undefined_correlations():
