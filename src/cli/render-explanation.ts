@@ -5,9 +5,10 @@ const LISTED = 3;
 
 /** An explained batch as text: a line on the state, then each pick with its terms, ranks, texts and neighbours. */
 export function renderExplanation({ picks, ...batch }: BatchExplanation): string[] {
-  const { run, round, policy, pool, acquired } = batch;
+  const { run, round, policy, pool, acquired, control } = batch;
+  const drawn = control === 0 ? '' : ` (and ${control} drawn at random for the control)`;
   return [
-    `${run} round ${round}: ${batch.batch} picks of ${policy} from ${pool} items after ${acquired} labels, reproduced`,
+    `${run} round ${round}: ${batch.batch} picks of ${policy}${drawn} from ${pool} items after ${acquired} labels, reproduced`,
     ...picks.flatMap((pick, index) => ['', ...renderPick(pick, index + 1, pool)]),
   ];
 }

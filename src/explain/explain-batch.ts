@@ -31,6 +31,8 @@ export interface BatchExplanation {
   readonly pool: number;
   readonly acquired: number;
   readonly batch: number;
+  /** Items of the batch that were drawn at random before the policy chose (acquisition.control), in neither number. */
+  readonly control: number;
   readonly picks: readonly PickExplanation[];
 }
 
@@ -52,7 +54,8 @@ export async function explainBatch(revisit: Revisit, count: number): Promise<Bat
     policy: batch.policy,
     reproduced: true,
     pool: recomputed.context.pool.length,
-    acquired: recomputed.context.acquired.length,
+    acquired: recomputed.context.acquired.length - (batch.control?.items ?? 0),
+    control: batch.control?.items ?? 0,
     batch: batch.ids.length,
     picks: recomputed.picks.slice(0, count).map(({ item, score, terms }, pick) => ({
       ...texts.get(shown[pick]!)!,

@@ -92,6 +92,10 @@ describe('a run with a control', () => {
     const { pool, picks } = JSON.parse(stdout) as { pool: number; picks: { id: string }[] };
     expect(pool).toBe(16);
     expect(picks.map(({ id }) => id)).toEqual(batchesOf(events)[2]?.ids.slice(2));
+    const shown = await balpm(['runs', 'explain', at('controlled'), '--round', '2', '--picks', '1']);
+    expect(shown.stdout).toMatch(
+      /^controlled round 2: 6 picks of top-k \(and 2 drawn at random for the control\) from 16 items after 24 labels, /,
+    );
   });
 
   test('draws the same control whatever the policy, as long as the same items are left', async () => {
