@@ -17,10 +17,11 @@ export interface PickedValues {
 
 /**
  * The spread of every term of the picks, of their `score` and of `uncertaintyShare` = U/score where U (`epistemic`) was
- * recorded. Values that are missing or not finite are left out; a term without any is not listed.
+ * recorded and the score is a sum of terms (not a key with `noise`, of which U is no share). Values that are missing or not finite are left out; a term without any is not listed.
  */
 export function batchStatistics({ scores, terms }: PickedValues): Readonly<Record<string, Spread>> {
-  const shares = (terms['epistemic'] ?? []).map((uncertainty, pick) => (uncertainty ?? NaN) / (scores[pick] ?? NaN));
+  const summed = terms['noise'] === undefined ? (terms['epistemic'] ?? []) : [];
+  const shares = summed.map((uncertainty, pick) => (uncertainty ?? NaN) / (scores[pick] ?? NaN));
   const columns = Object.entries({ ...terms, score: scores, uncertaintyShare: shares });
   return Object.fromEntries(
     columns.flatMap(([name, values]) => {

@@ -20,7 +20,7 @@ function noVerdict({ baseline, policies }: Comparison): string {
     baseline === null
       ? 'there is no finished run of the baseline to compare with'
       : `there is no other policy with seeds of ${baseline}`;
-  return `No verdict: ${reason} (${policies.map(({ policy }) => policy).join(', ')}).`;
+  return `No verdict for ${policies.map(({ policy }) => policy).join(', ')}: ${reason}.`;
 }
 
 function clause(compared: readonly PolicyResult[], answer: string, plural: string, singular: string): string {

@@ -18,6 +18,14 @@ describe('batchStatistics()', () => {
     expect(statistics['uncertaintyShare']).toMatchObject({ max: 1, min: 0.25 });
   });
 
+  test('has no share of the uncertainty in a key that was perturbed by noise', () => {
+    const statistics = batchStatistics({
+      scores: [3, 2],
+      terms: { epistemic: [0.1, 0.2], base: [-2, -1], noise: [5, 3] },
+    });
+    expect(Object.keys(statistics)).toEqual(['epistemic', 'base', 'noise', 'score']);
+  });
+
   test('leaves out what a pick has not and what is not finite', () => {
     const statistics = batchStatistics({
       scores: [0, null, 2],

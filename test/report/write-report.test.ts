@@ -94,7 +94,7 @@ describe('writeReport()', () => {
 
   test('describes a single run without a verdict', async () => {
     const single = await write('single', runs.slice(0, 1));
-    expect(single).toContain('No verdict: there is no other policy with seeds of random (random).');
+    expect(single).toContain('No verdict for random: there is no other policy with seeds of random.');
     expect(single).not.toContain('<h2>Labels saved');
     expect(single).toContain('Log-likelihood on test');
   });
