@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
 from msgspec.structs import replace
 
 from ..context import Context, Reply
+from ..errors import invalid_argument
 from ..posterior.choose_exponent import fit_best_exponent
 from ..posterior.cross_fit import fit_cross_fitted
 from ..posterior.fit_request import FitRequest
@@ -28,10 +29,11 @@ def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: 
     labelled = LabelledPairs.read(tensors, "labelled", len(responses))
     validation = LabelledPairs.read(tensors, "validation", len(responses), "validation")
     pool = row_tensor(tensors, "pool", len(responses), 2) if "pool" in tensors else None
-    handle = _handle(params, labelled, validation, pool)
+    covariates = _read_covariates(tensors, len(responses))
+    handle = _handle(params, (labelled, validation), (pool, covariates))
     kept = find_posterior(handle, context)
     if kept is None:
-        request = FitRequest(params, handle, responses, labelled, validation, pool)
+        request = FitRequest(params, handle, responses, labelled, validation, pool, covariates)
         kept = _fit(request, context)
         keep_posterior(handle, kept, context)
     return Reply(kept.report)
@@ -47,17 +49,29 @@ def _fit(request: FitRequest, context: Context) -> KeptPosterior:
     return fit_best_exponent(request, kind.fit, context)
 
 
+def _read_covariates(tensors: Mapping[str, np.ndarray], responses: int) -> np.ndarray | None:
+    covariates = tensors.get("covariates")
+    if covariates is None:
+        return None
+    if covariates.dtype != np.float64 or covariates.ndim != 2 or len(covariates) != responses:
+        found = f"{covariates.dtype} {' × '.join(map(str, covariates.shape))}"
+        raise invalid_argument(f"Cannot use tensor 'covariates': it is {found}; give float64 {responses} × C")
+    if not np.isfinite(covariates).all():
+        raise invalid_argument("Cannot use tensor 'covariates': it has a number that is not finite; give finite numbers")
+    return covariates
+
+
 def _handle(
-    params: PosteriorFitParams, labelled: LabelledPairs, validation: LabelledPairs, pool: np.ndarray | None
+    params: PosteriorFitParams, labels: Sequence[LabelledPairs], arrays: Sequence[np.ndarray | None]
 ) -> str:
     """A name by content: everything that shapes the fit, but not where the store lies."""
     anywhere = replace(params, store=replace(params.store, path="-"))
     digest = hashlib.sha256(msgspec.json.encode(anywhere))
-    for pairs in (labelled, validation):
+    for pairs in labels:
         digest.update(f"{pairs.rows_n2.shape}".encode() + pairs.rows_n2.tobytes())
         for column in (pairs.targets_n, pairs.weights_n):
             digest.update(b"-" if column is None else column.numpy().tobytes())
         digest.update(b"-" if pairs.groups_n is None else pairs.groups_n.tobytes())
-    if pool is not None:
-        digest.update(f"{pool.shape}".encode() + pool.tobytes())
+    for array in arrays:
+        digest.update(b"-" if array is None else f"{array.shape}".encode() + array.tobytes())
     return digest.hexdigest()

@@ -27,8 +27,9 @@ from .pair_terms import PairTerms
 class FitRequest:
     """A fit under its handle: responses R × D, n labelled pairs and m that validate.
 
-    `pool_n2` are the rows (int32) of the pairs that may be asked about, where the kind looks at them; `last_step` ends
-    training before the last epoch does; `noise_losses` are those an exponent was chosen by.
+    `pool_n2` are the rows (int32) of the pairs that may be asked about, and `covariates_rc` (float64, finite) numbers of
+    every response that its reward may depend on directly, where the kind looks at them; `last_step` ends training before
+    the last epoch does; `noise_losses` are those an exponent was chosen by.
     """
 
     params: PosteriorFitParams
@@ -37,6 +38,7 @@ class FitRequest:
     labelled: LabelledPairs
     validation: LabelledPairs
     pool_n2: np.ndarray | None = None
+    covariates_rc: np.ndarray | None = None
     noise_losses: Sequence[float] = ()
     last_step: int | None = None
 

@@ -60,6 +60,7 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
   const tensors = {
     ...fitTensors(learned, problem.validation),
     ...(posteriorOf(config.posterior.type).learnsFrom.pool && { pool: pairTensor(problem.pool.pairs) }),
+    ...(await problem.covariates()),
     ...(isCrossFitted(config, problem) && { groups: int32Tensor(promptsOf(state, config, problem)) }),
   };
   const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };

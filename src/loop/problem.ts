@@ -12,6 +12,7 @@ import { assertServed } from './assert-served.ts';
 import { assertTieModel } from './assert-tie-model.ts';
 import { assertApart } from './assert-validation.ts';
 import type { Comparisons } from './comparisons.ts';
+import { type Covariates, covariatesOf } from './covariates.ts';
 import type { ItemFiles } from './item-files.ts';
 import type { MemberStore } from './member-stores.ts';
 import { alignColumns, type PoolColumns } from './pool-columns.ts';
@@ -51,6 +52,8 @@ export interface Problem {
   readonly columns: PoolColumns;
   /** Group number of every item of the pool (N); null: by prompt. */
   readonly groups: Int32Array | null;
+  /** What a reward may depend on beside features. */
+  readonly covariates: Covariates;
   /** What early stopping judges by; empty for none. */
   readonly validation: Comparisons;
   /** Labels that cost, those that are left out as ties among them. */
@@ -107,6 +110,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
     pool,
     columns,
     groups: alignGroups(itemFiles.groups, pool.ids),
+    covariates: covariatesOf(config, dataset),
     validation,
     validationLabels: apart.length,
     evaluated: names

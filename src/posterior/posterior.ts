@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { MeasureName } from '../acquisition/policy.ts';
+import type { FormName } from '../data/answer-form/names.ts';
 import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
 import type { NoiseType } from './noise/index.ts';
 
@@ -46,6 +47,8 @@ export interface PosteriorDefinition<Shape extends z.ZodRawShape = z.ZodRawShape
   readonly needsConvexLoss: boolean;
   /** Whether it learns step by step, so that cross-fitting can say when it stops. */
   readonly learnsInSteps: boolean;
+  /** Which forms of the answers' texts its reward may depend on beside their features; absent: none. */
+  covariates?(options: z.output<z.ZodObject<Shape>>): 'auto' | readonly FormName[];
   /** Heads it trains on each feature store, null when that is not known. */
   heads(options: z.output<z.ZodObject<Shape>>): number | null;
   /** What of the configuration decides its results; absent: its options, `head` and `training`. */

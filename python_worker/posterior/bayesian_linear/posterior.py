@@ -25,19 +25,22 @@ from .evidence import fit_weights
 from .prior import Whitening
 from .spectrum import Spectrum, spectrum_of
 
+_TENSORS = ("basis", "mean", "lower", "covariates")
 _MOST_SEARCHED = 512
 _BLOCK_ROWS = 8_192
 
 
 @dataclass(frozen=True)
 class BayesianLinear:
-    """A normal distribution over linear rewards in R directions: a pair of Δφ has the logit s·Δφ·B·w with B the
-    directions times the prior's factors (`basis_dr`, float64 D × R), w of mean `mean_r` and precision L·Lᵀ
-    (`lower_rr`)."""
+    """A normal distribution over linear rewards in K = R + C directions, those of the features and the C covariates: a pair
+    of Δx = (Δφ, Δc) has the logit s·Δx·B·w with B the directions times the prior's factors (`basis_dk`, float64
+    (D + C) × K), w of mean `mean_k` and precision L·Lᵀ (`lower_kk`). `covariates_rc` are those of every response of the
+    store, float64; C may be 0."""
 
-    basis_dr: torch.Tensor
-    mean_r: torch.Tensor
-    lower_rr: torch.Tensor
+    basis_dk: torch.Tensor
+    mean_k: torch.Tensor
+    lower_kk: torch.Tensor
+    covariates_rc: torch.Tensor
     params: PosteriorFitParams
     report: PosteriorFitData
 
@@ -56,19 +59,21 @@ class BayesianLinear:
             )
         noise = request.params.noise
         exponents = tuple(sorted(noise.exponents)) if isinstance(noise, DistanceNoise) else (0.0,)
-        whitening = Whitening(spectrum, noise.typical if isinstance(noise, DistanceNoise) else 1.0)
-        labels = _read_labels(request, spectrum, context)
+        covariates = _covariates(request)
+        whitening = Whitening(spectrum, noise.typical if isinstance(noise, DistanceNoise) else 1.0, covariates.shape[1])
+        labels = _read_labels(request, spectrum, covariates, context)
         prior = labels.search(_searched(request), exponents, whitening).choose()
-        fitted = fit_weights(whitening.design(labels.projected_nr, labels.distances_n, prior), labels.terms)
+        fitted = fit_weights(whitening.design(labels.projected_nk, labels.distances_n, prior), labels.terms)
         chosen = request.with_exponent(prior.exponent) if isinstance(noise, DistanceNoise) else request
         report = chosen.answer(request.params.kind.samples, [])
-        basis = spectrum.basis_dr.double() * whitening.factors(prior)
-        return cls(basis, fitted.mean_r, fitted.lower_rr, chosen.params, report)
+        directions = torch.block_diag(spectrum.basis_dr.double(), torch.eye(covariates.shape[1]).to(covariates))
+        basis = directions * whitening.factors(prior)
+        return cls(basis, fitted.mean_r, fitted.lower_rr, covariates, chosen.params, report)
 
     @classmethod
     def restore(cls, snapshot: Snapshot, context: Context) -> BayesianLinear:
         """The posterior a snapshot was taken of, equal to the last bit."""
-        tensors = (snapshot.tensors[name].to(context.state.device) for name in ("basis", "mean", "lower"))
+        tensors = (snapshot.tensors[name].to(context.state.device) for name in _TENSORS)
         return cls(*tensors, snapshot.params, snapshot.report)
 
     @property
@@ -78,39 +83,42 @@ class BayesianLinear:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of directions, mean and precision."""
-        return self.basis_dr.nbytes + self.mean_r.nbytes + self.lower_rr.nbytes
+        """Bytes of directions, mean, precision and covariates."""
+        return self.basis_dk.nbytes + self.mean_k.nbytes + self.lower_kk.nbytes + self.covariates_rc.nbytes
 
     def predict(self, pairs_n2: np.ndarray, context: Context) -> Mapping[str, np.ndarray]:
         """The logits alone, S × N: mean and standard deviation over the samples are those of the normal distribution,
         what pairs have in common is drawn."""
-        directions = torch.linalg.solve_triangular(self.lower_rr, self.basis_dr.T, upper=False).T
+        directions = torch.linalg.solve_triangular(self.lower_kk, self.basis_dk.T, upper=False).T
         drawn = directions @ self._normal().to(directions.device)
-        columns = torch.cat(((self.basis_dr @ self.mean_r).unsqueeze(1), drawn, directions), dim=1).float()
+        columns = torch.cat(((self.basis_dk @ self.mean_k).unsqueeze(1), drawn, directions), dim=1).float()
         logits = np.empty((self.report.samples, len(pairs_n2)), np.float32)
         for block, told in self._differences(columns, pairs_n2, context):
             logits[:, block] = _matched(told, self.report.samples).cpu().numpy()
         return {"logits": logits}
 
     def latent(self, pairs_n2: np.ndarray, context: Context) -> torch.Tensor:
-        """The pairs in the directions, in units of the prior's standard deviation, float32 N × R."""
-        blocks = [told for _block, told in self._differences(self.basis_dr.float(), pairs_n2, context)]
-        return torch.cat(blocks) if blocks else torch.zeros((0, len(self.mean_r)))
+        """The pairs in the directions, in units of the prior's standard deviation, float32 N × K."""
+        blocks = [told for _block, told in self._differences(self.basis_dk.float(), pairs_n2, context)]
+        return torch.cat(blocks) if blocks else torch.zeros((0, len(self.mean_k)))
 
     def snapshot(self, context: Context) -> Snapshot:
-        """Directions, mean and precision."""
+        """Directions, mean, precision and covariates."""
         del context
-        tensors = {"basis": self.basis_dr, "mean": self.mean_r, "lower": self.lower_rr}
+        parts = (self.basis_dk, self.mean_k, self.lower_kk, self.covariates_rc)
+        tensors = dict(zip(_TENSORS, parts, strict=True))
         return Snapshot(kind_of(self.params), self.params, self.report, tensors)
 
     def _differences(
         self, columns_dk: torch.Tensor, pairs_n2: np.ndarray, context: Context
     ) -> Iterator[tuple[slice, torch.Tensor]]:
-        """s·Δφ times some columns for all pairs (float32, rows × K), block by block; every response is multiplied once."""
+        """s·Δx times some columns for all pairs (float32, rows × K), block by block; every response is multiplied once."""
+        dimension = len(columns_dk) - self.covariates_rc.shape[1]
         pairs = PairFeatures.refer(open_store(self.store, context).responses_rd, pairs_n2)
         told_rk = torch.empty((len(pairs.rows_r), columns_dk.shape[1]), device=columns_dk.device)
         for block, features in row_blocks(pairs.features_rd, pairs.rows_r, _BLOCK_ROWS):
-            told_rk[block] = features @ columns_dk
+            told_rk[block] = features @ columns_dk[:dimension]
+        told_rk += self.covariates_rc[pairs.rows_r].float() @ columns_dk[dimension:]
         scales = noise_of(self.params.noise).scales(PairDistances(pairs.features_rd, pairs_n2, context.check))
         for start in range(0, len(pairs_n2), _BLOCK_ROWS):
             context.check()
@@ -121,7 +129,7 @@ class BayesianLinear:
 
     def _normal(self) -> torch.Tensor:
         """One stream a sample, so that a sample's numbers do not depend on how many there are; R × S, float64."""
-        seed, round_, rank = self.params.seed, self.params.round, len(self.mean_r)
+        seed, round_, rank = self.params.seed, self.params.round, len(self.mean_k)
         streams = [torch_generator((seed, "bayesian-linear", round_, "sample", s)) for s in range(self.report.samples)]
         return torch.stack([torch.randn(rank, dtype=torch.float64, generator=stream) for stream in streams]).T
 
@@ -137,22 +145,33 @@ def _matched(told_nk: torch.Tensor, samples: int) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class _Labels:
-    """What the labelled pairs are in the directions of a spectrum."""
+    """What the labelled pairs are in the directions of a spectrum and in the covariates."""
 
-    projected_nr: torch.Tensor
+    projected_nk: torch.Tensor
     distances_n: torch.Tensor
     terms: PairTerms
 
     def search(self, indices: torch.Tensor, exponents: tuple[float, ...], whitening: Whitening) -> PriorSearch:
         """The search for a prior on some of them."""
-        at = indices.to(self.projected_nr.device)
-        parts = (self.projected_nr[at], self.distances_n[at], self.terms.at(at))
+        at = indices.to(self.projected_nk.device)
+        parts = (self.projected_nk[at], self.distances_n[at], self.terms.at(at))
         return PriorSearch(*parts, exponents, whitening)
 
 
-def _read_labels(request: FitRequest, spectrum: Spectrum, context: Context) -> _Labels:
+def _covariates(request: FitRequest) -> torch.Tensor:
+    """Those of all responses, R × C, each about its mean; R × 0 where none are known."""
+    responses_rd = request.responses_rd
+    if request.covariates_rc is None:
+        return torch.zeros((len(responses_rd), 0), dtype=torch.float64, device=responses_rd.device)
+    covariates = torch.from_numpy(request.covariates_rc).to(responses_rd.device)
+    return covariates - covariates.mean(dim=0)
+
+
+def _read_labels(request: FitRequest, spectrum: Spectrum, covariates_rc: torch.Tensor, context: Context) -> _Labels:
     pairs, responses_rd = request.labelled, request.responses_rd
-    projected = spectrum.project(responses_rd, pairs.rows_n2, context.check)
+    of_features = spectrum.project(responses_rd, pairs.rows_n2, context.check)
+    first, second = torch.from_numpy(pairs.rows_n2.astype(np.int64)).to(covariates_rc.device).T
+    projected = torch.cat((of_features, covariates_rc[first] - covariates_rc[second]), dim=1)
     distances = PairDistances(responses_rd, pairs.rows_n2, context.check).values()
     terms = replace(request.terms_of(pairs), scales_n=None).to(responses_rd.device, torch.float64)
     return _Labels(projected, distances, terms)

@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { FORM_NAMES } from '../../data/answer-form/names.ts';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
 import { BayesianLinearKind } from '../../protocol/posterior-kinds.ts';
 import { definePosterior } from '../posterior.ts';
 
 const { rank, samples } = BayesianLinearKind.shape;
 
-/** Logistic regression on the features, its prior chosen by the evidence of the labels: nothing validates. */
+const areDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length;
+
+/** Logistic regression on features and form, its prior chosen by the evidence of the labels: nothing validates. */
 export const bayesianLinear = definePosterior({
   summary: 'a linear reward under a normal prior that the labels choose; needs no validation labels',
   options: {
@@ -15,6 +18,15 @@ export const bayesianLinear = definePosterior({
         rank: rank
           .default(1024)
           .describe('bayesian-linear: directions of the features, those in which the pool’s answers differ most'),
+        covariates: z
+          .union(
+            [z.literal('auto'), z.array(z.enum(FORM_NAMES)).refine(areDistinct, 'each at most once')],
+            `auto or a list of ${FORM_NAMES.join(', ')}`,
+          )
+          .default('auto')
+          .describe(
+            `bayesian-linear: forms of the answers that the reward may depend on beside their features, of ${FORM_NAMES.join(', ')}; auto: all where the dataset has texts`,
+          ),
       })
       .prefault({}),
   },
@@ -32,6 +44,7 @@ export const bayesianLinear = definePosterior({
     samples: count,
     rank: most,
   }),
+  covariates: ({ bayesianLinear: { covariates } }) => covariates,
   heads: () => null,
   identity: ({ bayesianLinear: chosen }) => ({ bayesianLinear: chosen }),
 });

@@ -180,9 +180,9 @@ def test_logits_have_the_mean_and_the_spread_of_the_normal_distribution(params):
     kept = find_posterior(_report.posterior, context)
     differences = torch.from_numpy((RESPONSES[PAIRS[:, 0]] - RESPONSES[PAIRS[:, 1]]).astype(np.float64))
     scales = (6.0 / differences.norm(dim=1).clamp(min=0.6)) ** 0.5
-    design = scales[:, None] * (differences @ kept.basis_dr)
-    covariance = torch.cholesky_inverse(kept.lower_rr)
-    np.testing.assert_allclose(logits.mean(axis=0), design @ kept.mean_r, rtol=1e-4, atol=1e-4)
+    design = scales[:, None] * (differences @ kept.basis_dk)
+    covariance = torch.cholesky_inverse(kept.lower_kk)
+    np.testing.assert_allclose(logits.mean(axis=0), design @ kept.mean_k, rtol=1e-4, atol=1e-4)
     deviation = ((design @ covariance) * design).sum(dim=1).sqrt()
     np.testing.assert_allclose(logits.std(axis=0), deviation, rtol=1e-3, atol=1e-5)
     np.testing.assert_allclose(kept.latent(PAIRS, context).numpy(), design, rtol=1e-4, atol=1e-4)
