@@ -1,11 +1,12 @@
+import { BASELINE } from '../defaults/arms.ts';
 import { DECISION_TITLES, decisionRows } from '../defaults/decision-rows.ts';
 import type { WorldRuns } from '../defaults/judge-arms.ts';
-import { curvesFigure } from './curves-figure.ts';
+import { describeFinding } from './describe-finding.ts';
+import { describeRuns } from './describe-runs.ts';
+import { type DrawnWorld, drawFigures, type Figures } from './draw-figures.ts';
 import type { PageFigure } from './panels.ts';
-import { picksFigure } from './picks-figure.ts';
 import { picksTable } from './picks-table.ts';
 import { renderTable } from './render-table.ts';
-import { uncertaintyFigure } from './uncertainty-figure.ts';
 import { uncertaintyTable } from './uncertainty-table.ts';
 import { worldArms } from './world-arms.ts';
 
@@ -22,58 +23,45 @@ export interface Finding {
   readonly blocks: readonly Block[];
 }
 
-const POSTERIORS = ['today-random', 'linear-random'];
-
-/** Figures, tables and sentences of the runs of some worlds; worlds that are not there are told. `all` names every world. */
+/** Figures, tables and sentences of the runs of some worlds, in their order; `all` names those that should be there. */
 export async function findingOf(worlds: readonly WorldRuns[], all: readonly string[]): Promise<Finding> {
   const drawn = worlds.map((runs) => ({ world: runs.world, arms: worldArms(runs) })).filter(({ arms }) => arms[0]);
-  const draw = async (figure: typeof curvesFigure) =>
-    (await Promise.all(drawn.map(({ world, arms }) => figure(world, arms)))).filter((found) => found !== null);
-  const [uncertainty, picks, curves] = [
-    await draw(uncertaintyFigure),
-    await draw(picksFigure),
-    await draw(curvesFigure),
-  ];
-  const placed = drawn.flatMap(({ world, arms }) => arms.map((arm) => ({ world, arm })));
-  const rows = decisionRows(worlds);
-  const onPolicies = {
-    runs: describeRuns(drawn, all),
-    'uncertainty-figures': renderFigures(uncertainty),
-    uncertainty: uncertaintyTable(placed, 'test'),
-    'picks-figures': renderFigures(picks),
-    picks: picksTable(placed),
-    curves: renderFigures(curves),
-    comparison: renderTable(DECISION_TITLES, rows),
-  };
+  const figures = await drawFigures(drawn);
+  const blocks = { ...picturesOf(figures), ...wordsOf(drawn, all), ...tablesOf(worlds, drawn) };
   return {
-    figures: [...uncertainty, ...picks, ...curves],
-    blocks: [
-      ...Object.entries(onPolicies).map(([name, content]) => ({ page: 'policies.md', name, content })),
-      {
-        page: 'posterior.md',
-        name: 'posteriors',
-        content: renderTable(
-          DECISION_TITLES,
-          rows.filter(([, arm]) => POSTERIORS.includes(arm!)),
-        ),
-      },
-    ],
+    figures: Object.values(figures).flat(),
+    blocks: Object.entries(blocks).map(([name, content]) => ({
+      page: name === 'posteriors' ? 'posterior.md' : 'policies.md',
+      name,
+      content,
+    })),
   };
 }
 
-type Drawn = { readonly world: string; readonly arms: ReturnType<typeof worldArms> };
+const picturesOf = (figures: Figures): Readonly<Record<string, string>> => ({
+  'uncertainty-figures': renderFigures(figures.uncertainty),
+  'picks-figures': renderFigures(figures.picks),
+  curves: renderFigures(figures.curves),
+});
 
-function describeRuns(drawn: readonly Drawn[], all: readonly string[]): string {
-  const there = drawn.map(({ world, arms }) => {
-    const seeds = arms.map(({ runs }) => runs.length);
-    const [least, most] = [Math.min(...seeds), Math.max(...seeds)];
-    const of = least === most ? `${least}` : `${least} to ${most}`;
-    return `\`${world}\` (${of} seeds)`;
-  });
-  const absent = all.filter((name) => !drawn.some(({ world }) => world === name));
-  const rest = absent.length === 0 ? '' : ` Not run yet: ${absent.map((name) => `\`${name}\``).join(', ')}.`;
-  return `Runs below: ${there.join(', ')}.${rest}`;
+const wordsOf = (drawn: readonly DrawnWorld[], all: readonly string[]): Readonly<Record<string, string>> => ({
+  finding: describeFinding(drawn),
+  runs: describeRuns(drawn, all),
+});
+
+function tablesOf(worlds: readonly WorldRuns[], drawn: readonly DrawnWorld[]): Readonly<Record<string, string>> {
+  const placed = drawn.flatMap(({ world, arms }) => arms.map((arm) => ({ world, arm })));
+  const rows = decisionRows(worlds);
+  const ofRandom = rows.filter(([, arm]) => arm === BASELINE || arm === 'linear-random');
+  return {
+    uncertainty: uncertaintyTable(placed, 'test'),
+    picks: picksTable(placed),
+    comparison: renderTable(DECISION_TITLES, rows),
+    posteriors: renderTable(DECISION_TITLES, ofRandom),
+  };
 }
 
 const renderFigures = (figures: readonly PageFigure[]): string =>
-  figures.map(({ name, caption }) => `![${caption}](figures/${name}.svg)\n\n*${caption}*`).join('\n\n');
+  figures.length === 0
+    ? 'No run to draw is there yet.'
+    : figures.map(({ name, caption }) => `![${caption}](figures/${name}.svg)\n\n*${caption}*`).join('\n\n');

@@ -26,9 +26,21 @@ export const dotsPanel = ({ title, x, y, domain, layers }: DotsPanel): Panel =>
     ...SIZE,
     title,
     layer: layers.map(({ colour, size, points }) => ({
-      data: { values: points.flatMap(strokeAt) },
-      mark: { type: 'line', color: colour, strokeWidth: size, strokeCap: 'round', clip: true, aria: false },
-      encoding: { x: axis('x', x, domain[0]), y: axis('y', y, domain[1]), order: null },
+      data: { values: points.flatMap(strokeAt).map((point, at) => ({ ...point, at })) },
+      mark: {
+        type: 'line',
+        color: colour,
+        strokeWidth: size,
+        strokeCap: 'round',
+        clip: true,
+        aria: false,
+        invalid: 'break-paths-show-path-domains',
+      },
+      encoding: {
+        x: axis('x', x, domain[0]),
+        y: axis('y', y, domain[1]),
+        order: { field: 'at', type: 'quantitative' },
+      },
     })),
   }) as unknown as Panel;
 

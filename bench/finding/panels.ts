@@ -23,6 +23,7 @@ export async function renderPanels(panels: readonly Panel[]): Promise<string> {
     $schema: VEGA_LITE_SCHEMA,
     hconcat: bare,
     spacing: 16,
+    resolve: { scale: { color: 'independent' } },
     config: { ...FIGURE_STYLE, background: 'white', padding: 12 },
   } as TopLevelSpec;
   return compactSvg(await renderSvg({ spec }));

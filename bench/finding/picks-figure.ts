@@ -16,8 +16,7 @@ const SHOWN = [
   ['today-random', 'random'],
 ] as const;
 /** Picks of the first batches, as many in every panel, and dots of the pool. */
-const [PICKS, POOL] = [400, 600];
-const PICKS_COLOUR = '#d55e00';
+const [PICKS, POOL] = [300, 500];
 
 /** Where three policies of one seed look, a panel each: pool and picks, by where their answer differences lie. */
 export async function picksFigure(world: string, arms: readonly Arm[]): Promise<PageFigure | null> {
@@ -30,13 +29,13 @@ export async function picksFigure(world: string, arms: readonly Arm[]): Promise<
   if (data.type !== 'directory') return null;
   const plane = await poolPlane(data.dataset, data.store, splits.pool);
   const pairs = [...plane.values()];
-  const pool = pairs.filter((_pair, item) => item % Math.ceil(pairs.length / POOL) === 0).map(pointOf);
+  const pool = pairs.filter((_pair, item) => item % Math.ceil(pairs.length / POOL) === 0);
   const panels = found.map(({ title, path, colour }) =>
     dotsPanel({
       title,
       x: 'first direction of φ(a) − φ(b)',
       y: 'second direction',
-      domain: [domainOf(pairs, 'first'), domainOf(pairs, 'second')],
+      domain: [domainOf(pairs, 0), domainOf(pairs, 1)],
       layers: [
         { colour: '#c8c8c8', size: 3, points: pool },
         { colour, size: 3.4, points: picksOf(path, plane) },
@@ -52,21 +51,19 @@ export async function picksFigure(world: string, arms: readonly Arm[]): Promise<
 
 const colourOf = (name: string): string => {
   const own = ARM_COLOURS.get(name);
-  return own === undefined || own === BASELINE_COLOUR ? '#333333' : (own ?? PICKS_COLOUR);
+  return own === undefined || own === BASELINE_COLOUR ? '#333333' : own;
 };
 
-const pointOf = ({ first, second }: PlacedPair): readonly [number, number] => [first, second];
-
 /** The first picks that a policy chose; the initial set is random's in every arm. */
-function picksOf(path: string, plane: ReadonlyMap<string, PlacedPair>): readonly (readonly [number, number])[] {
+function picksOf(path: string, plane: ReadonlyMap<string, PlacedPair>): readonly PlacedPair[] {
   const ids = readLedger(runPaths(path)).flatMap((event) =>
     event.type === 'batch.selected' && event.round > 0 ? event.ids : [],
   );
-  return ids.slice(0, PICKS).map((id) => pointOf(plane.get(id)!));
+  return ids.slice(0, PICKS).map((id) => plane.get(id)!);
 }
 
 /** All but the outermost thousandth on either side, with a margin. */
-function domainOf(pairs: readonly PlacedPair[], axis: 'first' | 'second'): readonly [number, number] {
+function domainOf(pairs: readonly PlacedPair[], axis: 0 | 1): readonly [number, number] {
   const ascending = Float64Array.from(pairs, (pair) => pair[axis]).sort();
   const [low, high] = [quantile(ascending, 0.001), quantile(ascending, 0.999)];
   const margin = 0.04 * (high - low);
