@@ -14,7 +14,7 @@ export async function curvesFigure(world: string, arms: readonly Arm[]): Promise
     if (series.length === 0) return [];
     const { spec } = lineFigure({
       title: `${world}, ${split}`,
-      x: { title: 'labels acquired', format: ',d' },
+      x: { title: 'labels acquired', format: ',d', values: quarters(series) },
       y: { title: 'log-likelihood (nats a pair)', format: '.2f' },
       series,
       interval: 'band',
@@ -29,6 +29,12 @@ export async function curvesFigure(world: string, arms: readonly Arm[]): Promise
     caption: `Held-out log-likelihood against labels, ${world}: mean over ${seeds} or more seeds with its 95 % Student interval; higher is better.`,
   };
 }
+
+/** Ticks at the quarters of the budget. */
+const quarters = (series: readonly Series[]): readonly number[] => {
+  const last = Math.max(...series.flatMap(({ points }) => points.map(({ x }) => x)));
+  return [0.25, 0.5, 0.75, 1].map((share) => share * last);
+};
 
 /** Rounds that every run of the arm has; a split that was not measured has no point. */
 export function curveOf({ policy, runs }: Arm, split: string): Series {

@@ -18,13 +18,10 @@ const SHOWN = [
 /** Picks of the first batches, as many in every panel, and dots of the pool. */
 const [PICKS, POOL] = [300, 500];
 
-/** Where three policies of one seed look, a panel each: pool and picks, by where their answer differences lie. */
+/** Where up to three policies of one seed look, a panel each: pool and picks, by where their answer differences lie. */
 export async function picksFigure(world: string, arms: readonly Arm[]): Promise<PageFigure | null> {
-  const found = SHOWN.flatMap(([name, title]) => {
-    const run = armNamed(arms, name)?.runs[0];
-    return run ? [{ title, path: run.path, colour: colourOf(name) }] : [];
-  });
-  if (found.length < SHOWN.length) return null;
+  const found = shownRuns(arms);
+  if (found.length < 2) return null;
   const { data, splits } = await readRunConfig(runPaths(found[0]!.path));
   if (data.type !== 'directory') return null;
   const plane = await poolPlane(data.dataset, data.store, splits.pool);
@@ -47,6 +44,21 @@ export async function picksFigure(world: string, arms: readonly Arm[]): Promise<
     svg: await renderPanels(panels),
     caption: `The first ${PICKS} picks of each policy, same seed, ${world}, over a share of the pool (grey): differences of the two answers' features along the two directions in which the pool's vary most; a pair has no direction and is turned to the right.`,
   };
+}
+
+/** The runs of the smallest seed that all arms to be shown have. */
+function shownRuns(arms: readonly Arm[]) {
+  const shown = SHOWN.flatMap(([name, title]) => {
+    const arm = armNamed(arms, name);
+    return arm ? [{ title, colour: colourOf(name), runs: arm.runs }] : [];
+  });
+  const seed = shown[0]?.runs.find((run) =>
+    shown.every(({ runs }) => runs.some((other) => other.seed === run.seed)),
+  )?.seed;
+  return shown.flatMap(({ title, colour, runs }) => {
+    const run = runs.find((one) => one.seed === seed);
+    return run ? [{ title, colour, path: run.path }] : [];
+  });
 }
 
 const colourOf = (name: string): string => {
