@@ -6,14 +6,15 @@
 import { cpus } from 'node:os';
 import { makeDirectory } from '../src/base/files.ts';
 import { findRunRecords } from '../src/ledger/read-run-record.ts';
-import { BASELINE, DEFAULT_ARMS, GROUP } from './defaults/arms.ts';
-import { type ArmResult, judgeArms, type WorldRuns } from './defaults/judge-arms.ts';
+import { DEFAULT_ARMS, GROUP } from './defaults/arms.ts';
+import { DECISION_TITLES, decisionRows } from './defaults/decision-rows.ts';
+import type { WorldRuns } from './defaults/judge-arms.ts';
 import { prepareDefaultWorlds } from './defaults/worlds.ts';
+import { renderTable } from './finding/render-table.ts';
 import { groupDirectory, runArms } from './policies/run-arms.ts';
 
 const [what = 'table', seeds = '20', lanes = '2', directory = '.balpm/bench-defaults', names = ''] =
   process.argv.slice(2);
-const order = DEFAULT_ARMS.map(({ name }) => name);
 
 makeDirectory(directory);
 const all = await prepareDefaultWorlds(directory, '../shared');
@@ -37,38 +38,4 @@ const runs: WorldRuns[] = [];
 for (const world of worlds) {
   runs.push({ world: world.name, runs: await findRunRecords([groupDirectory(requestOf(world), GROUP)]) });
 }
-const [test, ood] = ['test', 'ood'].map((split) => judgeArms(runs, BASELINE, split)) as [
-  readonly ArmResult[],
-  readonly ArmResult[],
-];
-process.stdout.write(
-  '| world | arm | seeds | area, test | against today-random, test | ood |\n| --- | --- | --- | --- | --- | --- |\n',
-);
-for (const result of test
-  .toSorted((one, other) => order.indexOf(one.arm) - order.indexOf(other.arm))
-  .toSorted((one, other) => rank(one) - rank(other))) {
-  const away = ood.find(({ world, arm }) => world === result.world && arm === result.arm);
-  const cells = [
-    result.world,
-    result.arm,
-    result.seeds,
-    result.area.value.toFixed(4),
-    describe(result),
-    away ? describe(away) : '–',
-  ];
-  process.stdout.write(`| ${cells.join(' | ')} |\n`);
-}
-
-function rank({ world }: ArmResult): number {
-  return worlds.findIndex(({ name }) => name === world);
-}
-
-function describe({ judgement }: ArmResult): string {
-  if (judgement === null) return '–';
-  const { value, low, high } = judgement.interval;
-  return `${signed(value)} [${signed(low)}, ${signed(high)}] ${judgement.verdict.answer}`;
-}
-
-function signed(value: number | null): string {
-  return value === null ? '?' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
-}
+process.stdout.write(`${renderTable(DECISION_TITLES, decisionRows(runs))}\n`);

@@ -7,53 +7,43 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { makeDirectory } from '../src/base/files.ts';
-import { BETA_ARMS, type BenchArm, POLICY_ARMS, POSTERIOR_ARMS } from './policies/arms.ts';
-import { type ArmsToRun, groupDirectory, runArms } from './policies/run-arms.ts';
-import { renderRows, tableRows } from './policies/table.ts';
+import { replaceBlock } from './finding/replace-block.ts';
+import { type ArmsToRun, runArms } from './policies/run-arms.ts';
+import { renderGroups } from './policies/table-blocks.ts';
+import { BENCH_TABLES, type BenchTable } from './policies/tables.ts';
 import { prepareWorlds } from './policies/worlds.ts';
 
 const words = process.argv.slice(2).filter((word) => word !== '--write');
 const [what = 'all', seeds = '10', lanes = '2', directory = '.balpm/bench-policies'] = words;
 
-/** What is run and which page shows it. */
-const TABLES: readonly { readonly name: string; readonly page: string; readonly arms: readonly BenchArm[] }[] = [
-  { name: 'policies', page: 'docs/policies.md', arms: [...POLICY_ARMS, ...POSTERIOR_ARMS] },
-  { name: 'beta', page: 'docs/beta.md', arms: BETA_ARMS },
-];
-
 /** Runs one table's arms on every world; gives its Markdown. */
-async function makeTable(name: string, arms: readonly BenchArm[]): Promise<string> {
-  const parts: string[] = [];
-  for (const world of await prepareWorlds(directory, '../shared')) {
+async function makeTable(table: BenchTable): Promise<string> {
+  const worlds = await prepareWorlds(directory, '../shared');
+  for (const world of worlds) {
     const request: ArmsToRun = {
       world,
-      arms,
+      arms: table.arms,
       seeds: Array.from({ length: Number(seeds) }, (_value, index) => index + 1),
-      directory: `${directory}/${name}`,
+      directory: `${directory}/${table.name}`,
       lanes: Number(lanes),
     };
     const failed = (await runArms(request)).filter(({ status }) => status === 'failed');
     for (const { id } of failed) process.stderr.write(`${world.name}: ${id} failed\n`);
-    for (const posterior of new Set(arms.map((arm) => arm.posterior))) {
-      parts.push(`### ${world.name}, posterior ${posterior}`);
-      parts.push(renderRows(await tableRows(groupDirectory(request, posterior))));
-    }
   }
-  return parts.join('\n\n');
-}
-
-/** Puts a table between the page's markers. */
-function writeTable(page: string, table: string): void {
-  const [begin, end] = ['<!-- table -->', '<!-- end of table -->'];
-  const text = readFileSync(page, 'utf8');
-  const [before, after] = [text.split(begin, 1)[0], text.split(end).at(-1)];
-  writeFileSync(page, `${before}${begin}\n\n${table}\n\n${end}${after}`);
+  return renderGroups(
+    table,
+    worlds.map(({ name }) => name),
+    `${directory}/${table.name}`,
+  );
 }
 
 makeDirectory(directory);
 process.stdout.write(`processor: ${cpus()[0]?.model}, ${seeds} paired seeds\n`);
-for (const { name, page, arms } of TABLES.filter((table) => what === 'all' || what === table.name)) {
-  const table = await makeTable(name, arms);
-  process.stdout.write(`\n## ${name}\n\n${table}\n`);
-  if (process.argv.includes('--write')) writeTable(page, table);
+for (const table of BENCH_TABLES.filter(({ name }) => what === 'all' || what === name)) {
+  const content = await makeTable(table);
+  process.stdout.write(`\n## ${table.name}\n\n${content}\n`);
+  if (process.argv.includes('--write')) {
+    const path = `docs/${table.page}`;
+    writeFileSync(path, replaceBlock(readFileSync(path, 'utf8'), table.name, content, path));
+  }
 }

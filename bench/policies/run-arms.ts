@@ -18,7 +18,11 @@ export interface ArmsToRun {
 
 /** The runs of one posterior on one world lie side by side, since those can be compared. */
 export const groupDirectory = ({ world, directory }: ArmsToRun, posterior: string): string =>
-  join(directory, 'runs', `${world.name}-${posterior}`);
+  groupPath(directory, world.name, posterior);
+
+/** The same by name. */
+export const groupPath = (directory: string, world: string, posterior: string): string =>
+  join(directory, 'runs', `${world}-${posterior}`);
 
 /** Runs what is not done yet and says how each run ended. @throws BalpmError what openCells throws */
 export async function runArms(request: ArmsToRun): Promise<readonly CellOutcome[]> {

@@ -1,0 +1,133 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_ARMS, GROUP } from '../../../bench/defaults/arms.ts';
+import type { WorldRuns } from '../../../bench/defaults/judge-arms.ts';
+import { type Finding, findingOf } from '../../../bench/finding/blocks.ts';
+import { curveOf } from '../../../bench/finding/curves-figure.ts';
+import { worldArms } from '../../../bench/finding/world-arms.ts';
+import { writeFinding } from '../../../bench/finding/write-finding.ts';
+import { groupPath, runArms } from '../../../bench/policies/run-arms.ts';
+import { findRunRecords } from '../../../src/ledger/read-run-record.ts';
+import { writeTinyStores } from '../../support/tiny-stores.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'finding-'));
+const ARMS = DEFAULT_ARMS.map(({ name }) => name);
+let [world, finding] = [{} as WorldRuns, {} as Finding];
+
+beforeAll(async () => {
+  const { dataset, stores } = await writeTinyStores(root);
+  const config = join(root, 'tiny.yaml');
+  writeFileSync(
+    config,
+    `rounds: 3
+data: { type: directory, dataset: ${dataset}, store: ${stores[0]} }
+acquisition: { policy: random, initial: 16, batch: 8, batch-entropy: { k: 4 } }
+posterior:
+  members: 3
+  head: { layers: [16, 8], init: xavier_normal }
+  training: { lr: 3e-3, epochs: 3, evalEvery: 5 }
+`,
+  );
+  const name = 'alpaca-pairs';
+  const request = {
+    world: { name, config, overrides: [] },
+    arms: DEFAULT_ARMS,
+    seeds: [1, 2],
+    directory: root,
+    lanes: 1,
+  };
+  const outcomes = await runArms(request);
+  expect(outcomes.filter(({ status }) => status === 'failed')).toEqual([]);
+  world = { world: name, runs: await findRunRecords([groupPath(root, name, GROUP)]) };
+  finding = await findingOf([world], [name, 'synthetic']);
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const blockOf = (name: string): string => finding.blocks.find((block) => block.name === name)!.content;
+const cellsOf = (name: string): string[][] =>
+  blockOf(name)
+    .split('\n')
+    .slice(2)
+    .map((line) => line.slice(2, -2).split(' | '));
+
+test('findingOf() draws uncertainty, picks and curves, small and on white', () => {
+  expect(finding.figures.map(({ name }) => name)).toEqual([
+    'uncertainty-alpaca-pairs',
+    'picks-alpaca-pairs',
+    'curves-alpaca-pairs',
+  ]);
+  for (const { svg } of finding.figures) {
+    expect(svg).toMatch(/^<svg /);
+    expect(svg).toContain('fill="white"');
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    expect(svg.length).toBeLessThan(60_000);
+  }
+});
+
+test('findingOf() draws a dot for each pick, in a panel for each policy', () => {
+  const { svg } = finding.figures.find(({ name }) => name.startsWith('picks'))!;
+  const dots = [...svg.matchAll(/ d="(M[^"]*h0)"/g)].map(([, path]) => path!.split('h0').length - 1);
+  const picks = 2 * 8; // the first batch is the initial set
+  expect(dots.filter((_count, layer) => layer % 2 === 1)).toEqual([picks, picks, picks]);
+});
+
+test('findingOf() has a row for every arm in its tables, the baseline without a difference', () => {
+  for (const name of ['comparison', 'uncertainty', 'picks']) expect(cellsOf(name).map(([, arm]) => arm)).toEqual(ARMS);
+  expect(cellsOf('comparison').map(([, , seeds]) => seeds)).toEqual(ARMS.map(() => '2'));
+  expect(cellsOf('comparison')[0]!.slice(4)).toEqual(['–', '–']);
+  expect(cellsOf('posteriors').map(([, arm]) => arm)).toEqual(['today-random', 'linear-random']);
+});
+
+test('findingOf() tells which worlds are there and which are not', () => {
+  expect(blockOf('runs')).toBe('Runs: `alpaca-pairs` (5 arms, 2 seeds). Without runs: `synthetic`.');
+  expect(blockOf('finding')).toMatch(/^- `alpaca-pairs`: the two answers lie \d\.\d\d apart on average in the pool, /);
+});
+
+test('findingOf() leaves out runs that have not ended, and says that nothing is there to draw', async () => {
+  const unfinished = world.runs.map((run) => ({ ...run, status: 'incomplete' as const }));
+  const { figures, blocks } = await findingOf([{ ...world, runs: unfinished }], ['alpaca-pairs']);
+  expect(figures).toEqual([]);
+  expect(blocks.find(({ name }) => name === 'curves')?.content).toBe('No run to draw is there yet.');
+});
+
+test('curveOf() is the mean over seeds of each round at its labels', () => {
+  const arm = worldArms(world)[0]!;
+  const values = arm.runs.map(({ rounds }) => rounds.map(({ splits }) => splits['test']!.logLikelihood));
+  const { points } = curveOf(arm, 'test');
+  expect(points.map(({ x }) => x)).toEqual([16, 24, 32]);
+  points.forEach(({ value }, round) => expect(value).toBeCloseTo((values[0]![round]! + values[1]![round]!) / 2, 12));
+  expect(curveOf(arm, 'elsewhere').points).toEqual([]);
+});
+
+test('writeFinding() writes pages and pictures, equal ones twice, and removes pictures of earlier calls', () => {
+  const out = pages(finding.blocks.map(({ name }) => name));
+  mkdirSync(join(out, 'figures'));
+  writeFileSync(join(out, 'figures', 'old.svg'), '<svg/>');
+  writeFinding(finding, out);
+  const text = readFileSync(join(out, 'policies.md'), 'utf8');
+  expect(text).toContain('](figures/picks-alpaca-pairs.svg)');
+  expect(readdirSync(join(out, 'figures')).toSorted()).toEqual(
+    finding.figures.map(({ name }) => `${name}.svg`).toSorted(),
+  );
+  writeFinding(finding, out);
+  expect(readFileSync(join(out, 'policies.md'), 'utf8')).toBe(text);
+});
+
+test('writeFinding() leaves every file alone where a page has no place for a block', () => {
+  const out = pages(finding.blocks.map(({ name }) => name).filter((name) => name !== 'picks'));
+  const before = readFileSync(join(out, 'policies.md'), 'utf8');
+  expect(() => writeFinding(finding, out)).toThrow("Cannot write 'picks' into");
+  expect(readFileSync(join(out, 'policies.md'), 'utf8')).toBe(before);
+  expect(readdirSync(out).toSorted()).toEqual(['policies.md', 'posterior.md']);
+});
+
+/** A directory of pages with a place for each of these blocks. */
+function pages(names: readonly string[]): string {
+  const out = mkdtempSync(join(root, 'docs-'));
+  const text = names.map((name) => `<!-- generated: ${name} -->\n\nold\n\n<!-- end -->\n`).join('\n');
+  for (const page of ['policies.md', 'posterior.md']) writeFileSync(join(out, page), text);
+  return out;
+}
