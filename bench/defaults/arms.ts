@@ -1,7 +1,8 @@
 import type { BenchArm } from '../policies/arms.ts';
 
 const TODAY = ['posterior.type=deep-ensemble'];
-const LINEAR = ['posterior.type=bayesian-linear'];
+const LINEAR = ['posterior.type=bayesian-linear', 'posterior.noise.type=auto'];
+const BLIND = [...LINEAR, 'posterior.bayesianLinear.covariates=[]'];
 
 /** All arms of a world lie side by side, whatever their posterior. */
 export const GROUP = 'arms';
@@ -21,5 +22,6 @@ export const DEFAULT_ARMS: readonly BenchArm[] = [
   arm('linear-random', LINEAR, 'random'),
   arm('linear-sample', LINEAR, 'sample'),
   arm('linear-best-of', LINEAR, 'best-of'),
+  arm('features-random', BLIND, 'random'),
   arm('today-bal-pm', TODAY, 'batch-entropy'),
 ];
