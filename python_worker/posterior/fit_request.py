@@ -67,9 +67,14 @@ class FitRequest:
             last_step=self.last_step,
         )
 
-    def answer(self, samples: int, members: Sequence[MemberReport]) -> PosteriorFitData:
+    def answer(
+        self, samples: int, members: Sequence[MemberReport], covariate_share: float | None = None
+    ) -> PosteriorFitData:
         """What posterior.fit answers."""
-        return PosteriorFitData(posterior=self.handle, samples=samples, members=list(members), noise=self._noise_report())
+        return PosteriorFitData(
+            posterior=self.handle, samples=samples, members=list(members),
+            noise=self._noise_report(), covariate_share=covariate_share,
+        )  # fmt: skip
 
     def parts(self, folds: int) -> list[np.ndarray]:
         """The labelled pairs in `folds` parts to hold out, from the stream (seed, 'folds', round)."""

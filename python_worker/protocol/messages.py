@@ -791,11 +791,12 @@ class PairsDistancesParams(Struct, kw_only=True, frozen=True, forbid_unknown_fie
     store: StoreRef
 
 
-class PosteriorFitData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class PosteriorFitData(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"covariate_share": "covariateShare"}):
     posterior: Annotated[str, Meta(min_length=1)]
     samples: Annotated[int, Meta(ge=1, le=9007199254740991)]
     members: list[MemberReport]
     noise: NoiseReport | None
+    covariate_share: Annotated[float, Meta(ge=0, le=1)] | None
 
 
 class VariationalKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="variational", rename={"kl_weight": "klWeight"}):

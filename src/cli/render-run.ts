@@ -27,7 +27,7 @@ export function renderRun(record: RunRecord): string[] {
   );
 }
 
-function roundRow({ round, labels, splits, batch }: RoundRecord): Record<string, string | number> {
+function roundRow({ round, labels, splits, covariateShare, batch }: RoundRecord): Record<string, string | number> {
   const metrics = Object.entries(splits).flatMap(([name, { logLikelihood, accuracy }]) => [
     [`${name} loglik`, logLikelihood.toFixed(4)],
     [`${name} acc`, accuracy.toFixed(3)],
@@ -36,6 +36,7 @@ function roundRow({ round, labels, splits, batch }: RoundRecord): Record<string,
     round: round + 1,
     labels,
     ...Object.fromEntries(metrics),
+    ...(covariateShare !== undefined && { 'by form': covariateShare.toFixed(2) }),
     'next batch prompts': batch ? `${batch.uniquePrompts}/${batch.size}` : '',
     ratio: batch ? uniqueRatios(batch, labels).uniqueRatio.toFixed(3) : '',
     'ratio so far': batch ? uniqueRatios(batch, labels).uniqueRatioSoFar.toFixed(3) : '',

@@ -81,6 +81,8 @@ const RoundMeasured = z.strictObject({
   ),
   /** The exponent of the noise model, one a store the posterior is fitted on; absent under constant noise. */
   noise: z.array(NoiseReport).optional(),
+  /** Of the labelled pairs' mean squared logit, the part by the form of the answers; absent where the reward does not see it. */
+  covariateShare: z.number().min(0).max(1).optional(),
 });
 
 /** The last round was measured, or the pool ran out. */

@@ -94,9 +94,17 @@ function roundRecords(events: readonly RunEvent[]): RoundRecord[] {
   );
   return events
     .filter((event) => event.type === 'round.measured')
-    .map(({ round, labels, labelsCharged, splits, seconds }) => {
+    .map(({ round, labels, labelsCharged, splits, seconds, covariateShare }) => {
       const next = batches.get(round + 1);
-      return { round, labels, labelsCharged, splits, batch: next ? batchRecord(next) : null, seconds };
+      return {
+        round,
+        labels,
+        labelsCharged,
+        splits,
+        ...(covariateShare !== undefined && { covariateShare }),
+        batch: next ? batchRecord(next) : null,
+        seconds,
+      };
     });
 }
 

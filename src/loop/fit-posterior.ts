@@ -22,6 +22,8 @@ export interface FittedPosterior {
   readonly members: readonly MemberSummary[];
   /** The exponent of its noise model; null under constant noise. */
   readonly noise: NoiseReport | null;
+  /** As posterior.fit answers; null where nothing is known of it. */
+  readonly covariateShare: number | null;
 }
 
 /** One fit: everything its result depends on. `ownModel` is there for posterior.type=external. */
@@ -71,6 +73,7 @@ async function fitHeads(fit: PosteriorFit, kind: PosteriorKind, client: WorkerCl
       stoppedEarly,
     })),
     noise: data.noise,
+    covariateShare: data.covariateShare,
   };
 }
 
@@ -85,7 +88,7 @@ async function fitOwnModel(fit: PosteriorFit, code: UserCode, client: WorkerClie
     fit.tensors,
     { ...limits(config), trace: traceOf(fit) },
   );
-  return { posterior: data.posterior, members: [], noise: null };
+  return { posterior: data.posterior, members: [], noise: null, covariateShare: null };
 }
 
 /** A class of the user's own is given chosen and rejected rows alone. */

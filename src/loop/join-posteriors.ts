@@ -8,6 +8,7 @@ export function joinPosteriors(parts: readonly RoundPosterior[]): RoundPosterior
     ask: (question) => (parts[0] as RoundPosterior).ask(question), // no policy asks: there is no one latent space
     members: parts.flatMap(({ members }) => members),
     noise: parts.flatMap(({ noise }) => noise),
+    covariateShare: null, // rewards on several stores see no form
     predict: async (pairs) => {
       const told: Prediction[] = [];
       for (const part of parts) told.push(await part.predict(pairs)); // one store after the other, as they may not all fit

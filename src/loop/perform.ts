@@ -111,6 +111,7 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
     splits,
     members: [...posterior.members],
     ...(posterior.noise.length > 0 && { noise: [...posterior.noise] }),
+    ...(posterior.covariateShare !== null && { covariateShare: posterior.covariateShare }),
   };
 }
 

@@ -86,13 +86,14 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
 }
 
 async function fitOn(fit: PosteriorFit, workbench: Workbench): Promise<RoundPosterior> {
-  const { members, posterior, noise } = await fitPosterior(fit, await workbench.worker());
+  const { members, posterior, noise, covariateShare } = await fitPosterior(fit, await workbench.worker());
   const ask = <Answer>(question: (handle: string) => Promise<Answer>): Promise<Answer> =>
     askWith(posterior, question, fit, workbench);
   const told = noise === null ? [] : [noise];
   return {
     members,
     noise: told,
+    covariateShare,
     ask,
     predict: (pairs) => ask((handle) => askForPrediction(pairs, handle, fit, workbench)),
   };

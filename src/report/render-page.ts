@@ -9,6 +9,7 @@ import { batchTable } from './batch-table.ts';
 import { beyondDistanceTable } from './beyond-distance-table.ts';
 import { controlTable } from './control-table.ts';
 import { finalTable } from './final-table.ts';
+import { formShares } from './form-shares.ts';
 import { headline } from './headline.ts';
 import { type Html, html, trustedHtml } from './html.ts';
 import { htmlDocument } from './html-document.ts';
@@ -83,7 +84,7 @@ ${tables}</section>`;
 function calibrationSection(page: Page, colours: Colours): Html {
   const { comparison, arms, figures } = page;
   return html`<section><h2>After the last round</h2>
-<h3>${comparison.split}</h3>${finalTable(comparison, comparison.split, colours)}${uncertaintyTable(arms, comparison.split, colours)}${figureGrid(page, figures.calibration)}</section>`;
+<h3>${comparison.split}</h3>${finalTable(comparison, comparison.split, colours)}${uncertaintyTable(arms, comparison.split, colours)}${formShares(arms, colours)}${figureGrid(page, figures.calibration)}</section>`;
 }
 
 function uncertaintySection(page: Page, colours: Colours): Html {

@@ -54,6 +54,11 @@ const likelihoodOf = (id: string) =>
     event.type === 'round.measured' ? [event.splits['pool']!.logLikelihood] : [],
   );
 
+const sharesOf = (id: string) =>
+  readEvents(join(scratch.path, `runs/${id}/events.jsonl`)).flatMap((event) =>
+    event.type === 'round.measured' ? [event.covariateShare] : [],
+  );
+
 test('readAnswerForms() are ln(1 + count) of every answer in the order of the responses', async () => {
   const forms = await readAnswerForms(dataset, ['words', 'length']);
   const texts = readFileSync(join(path, 'responses.jsonl'), 'utf8')
@@ -74,6 +79,9 @@ test('a reward sees the form of answers, all of it or what is named, unless it i
   expect(likelihoodOf('all')[0]).toBeGreaterThan(blind! + 0.2);
   expect(likelihoodOf('words')[0]).toBeGreaterThan(blind! + 0.2);
   expect(likelihoodOf('lines')).toEqual(likelihoodOf('blind')); // no answer has one
+  expect(sharesOf('blind')).toEqual([undefined, undefined]);
+  expect(sharesOf('lines')).toEqual([0, 0]);
+  for (const share of sharesOf('words')) expect(share).toBeGreaterThan(0.7);
 });
 
 test('forms are looked at only where texts are texts', async () => {

@@ -10,6 +10,7 @@ function open() {
   const posterior: RoundPosterior = {
     members: [],
     noise: [],
+    covariateShare: null,
     ask: (question) => question('handle'),
     predict: async (pairs) => {
       asked.push([...pairs]);

@@ -63,9 +63,11 @@ class BayesianLinear:
         whitening = Whitening(spectrum, noise.typical if isinstance(noise, DistanceNoise) else 1.0, covariates.shape[1])
         labels = _read_labels(request, spectrum, covariates, context)
         prior = labels.search(_searched(request), exponents, whitening).choose()
-        fitted = fit_weights(whitening.design(labels.projected_nk, labels.distances_n, prior), labels.terms)
+        design = whitening.design(labels.projected_nk, labels.distances_n, prior)
+        fitted = fit_weights(design, labels.terms)
         chosen = request.with_exponent(prior.exponent) if isinstance(noise, DistanceNoise) else request
-        report = chosen.answer(request.params.kind.samples, [])
+        share = _covariate_share(design * fitted.mean_r, whitening.covariates)
+        report = chosen.answer(request.params.kind.samples, [], share)
         directions = torch.block_diag(spectrum.basis_dr.double(), torch.eye(covariates.shape[1]).to(covariates))
         basis = directions * whitening.factors(prior)
         return cls(basis, fitted.mean_r, fitted.lower_rr, covariates, chosen.params, report)
@@ -165,6 +167,17 @@ def _covariates(request: FitRequest) -> torch.Tensor:
         return torch.zeros((len(responses_rd), 0), dtype=torch.float64, device=responses_rd.device)
     covariates = torch.from_numpy(request.covariates_rc).to(responses_rd.device)
     return covariates - covariates.mean(dim=0)
+
+
+def _covariate_share(parts_nk: torch.Tensor, covariates: int) -> float | None:
+    """How much the covariates' part of the logits has of their squares, features' part and theirs taken apart."""
+    if not covariates:
+        return None
+    of_features, of_covariates = (
+        float(parts.sum(dim=1).square().sum()) for parts in parts_nk.tensor_split([parts_nk.shape[1] - covariates], dim=1)
+    )
+    both = of_features + of_covariates
+    return of_covariates / both if both > 0 else 0.0
 
 
 def _read_labels(request: FitRequest, spectrum: Spectrum, covariates_rc: torch.Tensor, context: Context) -> _Labels:

@@ -81,6 +81,20 @@ def test_logits_are_those_of_features_and_covariates_side_by_side(params):
     np.testing.assert_allclose(kept.latent(PAIRS, context).numpy(), design, rtol=1e-4, atol=1e-4)
 
 
+def test_report_says_which_part_of_the_logits_is_by_covariates(params):
+    assert fit(params)[0].covariate_share is None
+    report, _logits, context = fit(params, covariates=COVARIATES)
+    kept = find_posterior(report.posterior, context)
+    labelled = LABELLED[:200]
+    scales = (TYPICAL / differences(RESPONSES, labelled).norm(dim=1).clamp(min=TYPICAL / 10)) ** report.noise.exponent
+    weights = kept.basis_dk @ kept.mean_k
+    by_features = scales * (differences(RESPONSES, labelled) @ weights[:4])
+    by_covariates = scales * (differences(COVARIATES, labelled) @ weights[4:])
+    known = by_covariates.square().mean() / (by_covariates.square().mean() + by_features.square().mean())
+    assert report.covariate_share == pytest.approx(float(known), rel=1e-5) and known > 0.8
+    assert fit(params, labelled=np.int32([[3, 3]]), covariates=COVARIATES)[0].covariate_share == 0
+
+
 def test_coefficients_of_covariates_have_the_variance_of_the_prior(params):
     spectrum = spectrum_of(params.store, PAIRS, 64, Context.offline())
     plain = Whitening(spectrum, TYPICAL).factors(Prior(1.5, 0.5, 1.0))
