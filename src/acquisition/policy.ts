@@ -136,8 +136,8 @@ export interface Pick {
   readonly score: number | null;
   readonly terms: Readonly<Record<string, number>>;
   /**
-   * Probability in (0, 1] that the item is in this round's batch given the pool and the policy's scores (and, where
-   * the policy says so, the draws of the other items); absent where the policy knows none.
+   * Probability in (0, 1] that the item is in this round's batch given the pool that the policy chose from and its
+   * scores (and, where the policy says so, the draws of the other items); absent where the policy knows none.
    */
   readonly inclusion?: number;
 }
@@ -165,6 +165,8 @@ export interface PoolSize {
 /** A policy with its options fixed: picks min(batch, pool) distinct items of the pool, in order. */
 export interface Policy {
   readonly needs: PolicyNeeds;
+  /** Which items of the pool have no chance, where picks have inclusion probabilities and some have none. */
+  readonly neverPicks?: string;
   /** Why a pool of this size cannot serve from the start, as "k 50: the pool has 20 prompts, …"; absent or null when it can. */
   readonly objection?: (pool: PoolSize) => string | null;
   readonly select: (context: PolicyContext) => Promise<readonly Pick[]>;
