@@ -38,8 +38,8 @@ export interface SampleSource {
   readonly samples: number;
   /** Logits of some items, row-major (S × items). */
   readonly logits: (items: Int32Array) => Promise<Float32Array>;
-  /** Logits of the unlabelled pairs the model will be judged on, row-major (S × targets). */
-  readonly targetLogits: () => Promise<Float32Array>;
+  /** Logits of the unlabelled pairs the model will be judged on, row-major (S × targets); null where there are none. */
+  readonly targetLogits: (() => Promise<Float32Array>) | null;
 }
 
 /** Where an item can be placed: its prompt's features, φ(a) − φ(b), or the same difference in the head's last layer. */
