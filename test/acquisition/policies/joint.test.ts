@@ -130,6 +130,22 @@ describe('joint', () => {
     expect(picks.slice(prompts)).toEqual(itemsOf(await policy.select(next)));
   });
 
+  it('asks no prompt of a single candidate, which has no pair', async () => {
+    const plain = contextOf(5, { batch: 20, acquired: new Int32Array(0) }, { size: { prompts: 4, items: 12 } });
+    const paired = [...plain.pool].filter((item) => plain.promptOf[item] !== 2);
+    const context = reducedTo(
+      withAnswers(
+        plain,
+        drawAnswers(plain, () => 0),
+      ),
+      paired,
+    );
+    expect(paired.length).toBeLessThan(plain.pool.length);
+    const picks = itemsOf(await createPolicy('joint', { k: 1 }).select(context));
+    expect(picks.toSorted((a, b) => a - b)).toEqual(paired.toSorted((a, b) => a - b));
+    expect(await createPolicy('joint', { k: 1 }).select(reducedTo(context, []))).toEqual([]);
+  });
+
   it('takes a pair of equal answers last of its prompt', async () => {
     const plain = contextOf(3, { batch: 1, acquired: new Int32Array(0) }, { size: { prompts: 1, items: 3 } });
     const pool = Int32Array.of(1, 0, 2);

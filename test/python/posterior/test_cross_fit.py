@@ -94,7 +94,7 @@ def test_members_stop_at_the_median_of_the_scaled_best_steps(request_of, count, 
     assert torch.equal(DeepEnsemble.fit(alone, Context.offline()).heads.flat, fitted.heads.flat)
 
 
-@pytest.mark.parametrize(("validation", "weights"), [(0, None), (20, None), (0, WEIGHTS), (20, WEIGHTS)])
+@pytest.mark.parametrize(("validation", "weights"), [(0, None), (1, None), (20, None), (0, WEIGHTS), (20, WEIGHTS)])
 def test_exponent_is_the_one_that_predicts_held_out_pairs_best(request_of, validation, weights):
     request = request_of(40, validation, DistanceNoise(exponents=OFFERED, typical=4.9, folds=5), weights)
     fitted = cross_fitted(request)
