@@ -11,7 +11,9 @@ import numpy as np
 from ..context import Context
 from ..protocol.messages import NoiseReport
 from .fit_request import FitRequest
+from .held_out_fits import held_out_fits, mean_loss
 from .kept_posterior import KeptPosterior
+from .labelled_pairs import LabelledPairs
 from .prediction_loss import prediction_loss
 
 _Fit = Callable[[FitRequest, Context], KeptPosterior]
@@ -43,10 +45,9 @@ def _by_validation(request: FitRequest, fit: _Fit, exponents: Sequence[float], c
 
 def _cross_fitted_loss(request: FitRequest, fit: _Fit, context: Context) -> float:
     """Mean loss of every labelled pair under a fit that has not seen its fold; 0 of a single pair."""
-    params, count = request.params, len(request.labelled)
-    total = 0.0
-    for fold in request.parts(params.noise.folds):
-        rest = np.setdiff1d(np.arange(count), fold)
-        fitted = fit(replace(request, labelled=request.labelled.at(rest)), context)
-        total += prediction_loss(fitted, request.labelled.at(fold), params.ties, context) * len(fold)
-    return total / count
+    parts = request.parts(request.params.noise.folds)
+
+    def fit_rest(rest: LabelledPairs, _: LabelledPairs) -> KeptPosterior:
+        return fit(replace(request, labelled=rest), context)
+
+    return mean_loss(list(held_out_fits(request, parts, fit_rest, context)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..context import Context
 from .fit_request import FitRequest
+from .held_out_fits import held_out_fits, mean_loss
 from .kept_posterior import KeptPosterior
-from .prediction_loss import prediction_loss
+from .labelled_pairs import LabelledPairs
 
 _Fit = Callable[[FitRequest, Context], KeptPosterior]
 
@@ -26,30 +27,32 @@ def fit_cross_fitted(request: FitRequest, folds: int, fit: _Fit, context: Contex
     exponents = request.exponents or [None]
     parts = request.parts(folds)
     if not parts:
-        return fit(request.with_exponent(exponents[0], [0.0] * (len(exponents) if len(exponents) > 1 else 0)), context)
+        return fit(request.with_exponent(exponents[0], _told([0.0 for _ in exponents])), context)
     tried = [_cross_fit(request.with_exponent(exponent), parts, fit, context) for exponent in exponents]
     losses = [each.loss for each in tried]
     best = int(np.argmin(losses))
-    chosen = request.with_exponent(exponents[best], losses if len(exponents) > 1 else ())
+    chosen = request.with_exponent(exponents[best], _told(losses))
     return fit(replace(chosen, validation=request.validation.at(np.arange(0)), last_step=tried[best].last_step), context)
+
+
+def _told(losses: Sequence[float]) -> Sequence[float]:
+    """The losses that a report tells: none where there was nothing to choose among."""
+    return losses if len(losses) > 1 else ()
 
 
 @dataclass(frozen=True)
 class _CrossFitted:
-    """Mean loss of the held-out pairs, and the step at which a fit on all of them is to stop."""
+    """Weighted mean loss of the held-out pairs, and the step at which a fit on all of them is to stop."""
 
     loss: float
     last_step: int
 
 
-def _cross_fit(request: FitRequest, parts: list[np.ndarray], fit: _Fit, context: Context) -> _CrossFitted:
-    count, ties = len(request.labelled), request.params.ties
-    total, judged, steps = 0.0, 0, []
-    for part in parts:
-        rest = np.setdiff1d(np.arange(count), part)
-        held_out = request.labelled.at(part).joined(request.validation)
-        fitted = fit(replace(request, labelled=request.labelled.at(rest), validation=held_out), context)
-        total += prediction_loss(fitted, held_out, ties, context) * len(held_out)
-        judged += len(held_out)
-        steps += [member.best_step * count / len(rest) for member in fitted.report.members]
-    return _CrossFitted(total / judged, max(1, round(float(np.median(steps)))))
+def _cross_fit(request: FitRequest, parts: Sequence[np.ndarray], fit: _Fit, context: Context) -> _CrossFitted:
+    def fit_rest(rest: LabelledPairs, held_out: LabelledPairs) -> KeptPosterior:
+        return fit(replace(request, labelled=rest, validation=held_out), context)
+
+    fits = list(held_out_fits(request, parts, fit_rest, context))
+    count = len(request.labelled)
+    steps = [member.best_step * count / each.learnt for each in fits for member in each.report.members]
+    return _CrossFitted(mean_loss(fits), max(1, round(float(np.median(steps)))))

@@ -38,8 +38,8 @@ export interface SampleSource {
   readonly samples: number;
   /** Logits of some items, row-major (S × items). */
   readonly logits: (items: Int32Array) => Promise<Float32Array>;
-  /** Logits of the unlabelled pairs the model will be judged on, row-major (S × targets). */
-  readonly targetLogits: () => Promise<Float32Array>;
+  /** Logits of the unlabelled pairs the model will be judged on, row-major (S × targets); null where there are none. */
+  readonly targetLogits: (() => Promise<Float32Array>) | null;
 }
 
 /** Where an item can be placed: its prompt's features, φ(a) − φ(b), or the same difference in the head's last layer. */
@@ -136,8 +136,8 @@ export interface Pick {
   readonly score: number | null;
   readonly terms: Readonly<Record<string, number>>;
   /**
-   * Probability in (0, 1] that the item is in this round's batch given the pool and the policy's scores (and, where
-   * the policy says so, the draws of the other items); absent where the policy knows none.
+   * Probability in (0, 1] that the item is in this round's batch given the pool that the policy chose from and its
+   * scores (and, where the policy says so, the draws of the other items); absent where the policy knows none.
    */
   readonly inclusion?: number;
 }
@@ -165,6 +165,8 @@ export interface PoolSize {
 /** A policy with its options fixed: picks min(batch, pool) distinct items of the pool, in order. */
 export interface Policy {
   readonly needs: PolicyNeeds;
+  /** Which items of the pool have no chance, where picks have inclusion probabilities and some have none. */
+  readonly neverPicks?: string;
   /** Why a pool of this size cannot serve from the start, as "k 50: the pool has 20 prompts, …"; absent or null when it can. */
   readonly objection?: (pool: PoolSize) => string | null;
   readonly select: (context: PolicyContext) => Promise<readonly Pick[]>;

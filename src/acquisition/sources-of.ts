@@ -4,6 +4,10 @@ import type { FeatureSource, NeighbourSource, PolicyContext, SampleSource } from
 /** The posterior samples a policy asked for. @throws BalpmError (internal) when the loop did not provide them. */
 export const samplesOf = ({ samples }: PolicyContext): SampleSource => samples ?? missing('posterior samples');
 
+/** The samples' logits of what is judged. @throws BalpmError (internal) when the loop did not provide them. */
+export const targetLogitsOf = ({ targetLogits }: SampleSource): Promise<Float32Array> =>
+  (targetLogits ?? missing('logits of evaluated pairs'))();
+
 /** The features a policy asked for. @throws BalpmError (internal) when the loop did not provide them. */
 export const featuresOf = ({ features }: PolicyContext): FeatureSource => features ?? missing('features');
 

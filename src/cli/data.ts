@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { formatCount } from '../base/format-count.ts';
 import { checkDataset } from '../data/check-dataset.ts';
 import { readDataset } from '../data/dataset.ts';
 import { describeLabels } from '../data/describe-labels.ts';
+import { describeSides } from '../data/describe-sides.ts';
 import { excerpt } from '../data/excerpt.ts';
 import { type ImportResult, importDataset } from '../data/import/import-dataset.ts';
 import type { BadRows, ImportOptions, ShuffleSides } from '../data/import/import-options.ts';
@@ -143,17 +143,10 @@ const columnOrNone = (name: string | boolean | undefined): string | null | false
   name === false ? false : typeof name === 'string' ? name : null;
 
 function describeImport({ manifest, labels, shuffled, dropped, notes }: ImportResult): string[] {
-  const { labelled, sided, preferredA } = labels;
-  const share =
-    labelled === 0
-      ? 'no pair has a label'
-      : sided === 0
-        ? 'every label is a tie'
-        : `side a is preferred in ${((100 * preferredA) / sided).toFixed(1)} % of ${formatCount(sided)} labels`;
   return [
     `dataset '${manifest.name}' ${manifest.hash.slice(0, 12)}`,
     ...renderCounts(manifest),
-    `${share}; ${SHUFFLE_WORDS[shuffled]}`,
+    `${describeSides(labels)}; ${SHUFFLE_WORDS[shuffled]}`,
     ...describeLabels(labels),
     ...(dropped === null ? [] : [`note: ${dropped.records} records were left out, the first: ${dropped.first}`]),
     ...notes.map((sentence) => `note: ${sentence}`),
@@ -172,7 +165,7 @@ function importDocument(
   { manifest, labels, shuffled, identicalAnswers, dropped, notes }: ImportResult,
 ): Record<string, unknown> {
   const { name, hash, labelsHash, counts, splits } = manifest;
-  const { labelled, preferredA, soft, ties, weighted } = labels;
+  const { labelled, sided, preferredA, soft, ties, weighted } = labels;
   return {
     dataset: path,
     name,
@@ -181,6 +174,7 @@ function importDocument(
     counts,
     splits,
     labelled,
+    sided,
     preferredA,
     soft,
     ties,

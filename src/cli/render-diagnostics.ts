@@ -1,4 +1,4 @@
-import type { DiagnosticLine } from '../diagnostics/diagnostic-line.ts';
+import type { DiagnosticLine, LineOf } from '../diagnostics/diagnostic-line.ts';
 import { latestDiagnostics } from '../diagnostics/latest-diagnostics.ts';
 import { uncertaintyWarning } from '../diagnostics/uncertainty-warning.ts';
 import { renderTable } from './render-table.ts';
@@ -13,8 +13,6 @@ export function renderDiagnostics(lines: readonly DiagnosticLine[]): string[][] 
     ...(warning === null ? [] : [[warning]]),
   ];
 }
-
-type LineOf<Type extends DiagnosticLine['type']> = Extract<DiagnosticLine, { type: Type }>;
 
 const splitRows = ({ round, uncertainty, splits }: LineOf<'splits'>) =>
   Object.entries(splits).map(([name, { count, error, distance, partial, noise }]) => ({

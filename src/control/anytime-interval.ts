@@ -1,3 +1,5 @@
+import { betCost } from './bet-cost.ts';
+
 /** Values of one step of a sequence, drawn uniformly without replacement from a finite set, and what was known before. */
 export interface SequenceStep {
   readonly values: readonly number[];
@@ -35,19 +37,11 @@ export function anytimeInterval(steps: readonly SequenceStep[], alpha: number): 
   if (count === 0 || rates.length === 0) return { low: null, high: null };
   const total = steps.reduce((sum, { values }) => values.reduce((inner, value) => inner + value, sum), 0);
   const half = largestDeviation(
-    rates.map((rate) => ({ rate, cost: costOf(rate, steps) })),
+    rates.map((rate) => ({ rate, cost: betCost(rate, steps) })),
     Math.log((2 * RATES.length) / alpha),
   );
   return { low: (total - half) / count, high: (total + half) / count };
 }
-
-/** Σ ψ(λr)·(X − c)²/r² over all values; a step of range 0 costs nothing. */
-const costOf = (rate: number, steps: readonly SequenceStep[]): number =>
-  steps.reduce((sum, { values, centre, range }) => {
-    if (range === 0) return sum;
-    const squares = values.reduce((inner, value) => inner + (value - centre) ** 2, 0);
-    return sum + ((-Math.log1p(-rate * range) - rate * range) / range ** 2) * squares;
-  }, 0);
 
 interface Bet {
   readonly rate: number;

@@ -5,6 +5,7 @@ import { countLabels, type LabelCounts } from './count-labels.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
 import { describeLabels } from './describe-labels.ts';
+import { describeSides } from './describe-sides.ts';
 import { sidesRevealLabel } from './import/side-order.ts';
 import { readJsonLines } from './json-lines.ts';
 import type { Labels } from './labels.ts';
@@ -43,7 +44,7 @@ export async function* checkDataset(path: string): AsyncGenerator<CheckFinding> 
   for (const text of [
     ...describeTexts(dataset),
     ...describeOverlap(dataset),
-    ...describeBalance(counts),
+    describeBalance(counts),
     ...describeLabels(counts),
   ])
     yield { kind: 'note', text };
@@ -135,13 +136,7 @@ function checkCounts({ path, manifest, splits }: Dataset, labels: SplitLabels): 
 const describeTexts = ({ manifest }: Dataset): string[] =>
   manifest.texts === 'none' ? ['texts are unknown: each one names a row of imported features'] : [];
 
-function describeBalance({ labelled, sided, preferredA }: LabelCounts): string[] {
-  if (labelled === 0) return ['no item has a label'];
-  if (sided === 0) return ['every label is a tie'];
-  const share = `side a is preferred in ${((100 * preferredA) / sided).toFixed(1)} % of ${sided} labels`;
-  return [
-    sidesRevealLabel(preferredA, sided)
-      ? `${share}: the side gives labels away (import with --shuffle-sides always)`
-      : share,
-  ];
+function describeBalance(counts: LabelCounts): string {
+  const revealed = sidesRevealLabel(counts.preferredA, counts.sided);
+  return `${describeSides(counts)}${revealed ? ': the side gives labels away (import with --shuffle-sides always)' : ''}`;
 }

@@ -7,7 +7,7 @@ export function renderExample(example: Example): string[] {
   const mark = (side: string): string => (preferred === side ? '*' : ' ');
   return [
     '',
-    `${excerpt(id)}${labelInWords(example)}`,
+    `${excerpt(id)}${remarkOn(example)}`,
     `  prompt  ${excerpt(prompt)}`,
     `  ${mark('a')} a     ${excerpt(a)}`,
     `  ${mark('b')} b     ${excerpt(b)}`,
@@ -15,7 +15,7 @@ export function renderExample(example: Example): string[] {
 }
 
 /** What the marks of the sides do not tell. */
-function labelInWords(example: Example): string {
+function remarkOn(example: Example): string {
   if (example.preferred === null) return ' (no label)';
   const { preferred, p, weight } = example;
   const words = [

@@ -21,3 +21,6 @@ export const DiagnosticLine = z.discriminatedUnion('type', [
   }),
 ]);
 export type DiagnosticLine = z.infer<typeof DiagnosticLine>;
+
+/** The lines of one type. */
+export type LineOf<Type extends DiagnosticLine['type']> = Extract<DiagnosticLine, { type: Type }>;

@@ -1,6 +1,4 @@
-import type { DiagnosticLine } from './diagnostic-line.ts';
-
-type LineOf<Type extends DiagnosticLine['type']> = Extract<DiagnosticLine, { type: Type }>;
+import type { DiagnosticLine, LineOf } from './diagnostic-line.ts';
 
 /** What a run's diagnostics say in the end: its last measured round and its last batch; null where there is none. */
 export interface LatestDiagnostics {

@@ -15,7 +15,7 @@ export const SplitDiagnostic = z.strictObject({
   distance: Correlation,
   errorWithDistance: Correlation,
   partial: Correlation,
-  /** What |partial| stays below by chance, in 95 of 100 splits of this size; null below five pairs. */
+  /** What |partial| of as many independent pairs stays below by chance with probability 0.95; null below five pairs. */
   noise: z.number().min(0).nullable(),
 });
 export type SplitDiagnostic = z.infer<typeof SplitDiagnostic>;

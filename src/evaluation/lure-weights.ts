@@ -12,6 +12,10 @@ export interface WeightedBatch {
  * Gal and Rainforth 2021), for batches drawn with inclusion probabilities π from the n items left: with n′ left after
  * the batch of B and N − M after the last, v = 1 + (N − M)/n′ · (B/(n·π) − 1). At B = 1 it is the published weight; of
  * uniform draws every weight is 1, and so it is of a pool that is labelled whole.
+ *
+ * It rests on this alone: given what came before, Σ loss/π over a batch is an unbiased estimate of Σ loss over the n items
+ * left, which takes every π > 0. The sum of (N − M)/n′ · B/n over the batches is then M/N, and no loss that was seen is
+ * counted twice. So a slice for control and the picks from what it left, whose π are given the slice, are two batches here.
  * @throws BalpmError (usage) naming the first round whose batch has no inclusion probabilities.
  */
 export function lureWeights(pool: number, batches: readonly WeightedBatch[]): Float64Array {

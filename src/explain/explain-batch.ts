@@ -3,6 +3,7 @@ import { type ItemTexts, readStoredTexts } from '../data/read-texts.ts';
 import { SPLIT_MEASURES } from '../evaluation/split-metrics.ts';
 import { type NearbyPrompt, nearestAcquired } from './nearest-acquired.ts';
 import { type PairDistance, pairDistances } from './pair-distances.ts';
+import { rankAt } from './rank-at.ts';
 import { type RecomputedBatch, recomputeBatch } from './recompute-batch.ts';
 import type { Revisit } from './revisit-batch.ts';
 
@@ -85,10 +86,4 @@ function rankedMeasures({ context }: RecomputedBatch): (item: number) => Readonl
       measures.map(([name, values]) => [name, { value: values[position]!, rank: rankAt(values, position) }]),
     );
   };
-}
-
-function rankAt(values: Float64Array, position: number): number {
-  let larger = 0;
-  for (let other = 0; other < values.length; other++) if (values[other]! > values[position]!) larger++;
-  return larger + 1;
 }

@@ -1,4 +1,5 @@
 import { averageRanks } from '../math/average-ranks.ts';
+import { rankAt } from './rank-at.ts';
 import type { RecomputedBatch } from './recompute-batch.ts';
 import type { Revisit } from './revisit-batch.ts';
 
@@ -30,7 +31,7 @@ export async function pairDistances(
     const similar = Array.from(pool.keys()).filter((other) => tenthOf(other) === tenthOf(position));
     return {
       value: distances[position]!,
-      rank: 1 + distances.filter((distance) => distance > distances[position]!).length,
+      rank: rankAt(distances, position),
       uncertaintyAmongSimilar: standing(uncertainty, position, similar),
     };
   };

@@ -36,7 +36,10 @@ const BatchSelected = z.strictObject({
   ids: z.array(z.string()),
   scores: z.array(z.number().nullable()),
   terms: z.record(z.string(), z.array(z.number().nullable())),
-  /** How likely each item was to be in the batch; absent where the policy knows none. A function of the rest. */
+  /**
+   * How likely each item was to be drawn, given what was before: of control items into the slice, of picks from what the
+   * slice left. Absent where the policy knows none. A function of the rest.
+   */
   inclusion: z.array(z.number().min(0).max(1)).optional(),
   uniquePrompts: z.int().min(0),
   uniquePromptsSoFar: z.int().min(0),

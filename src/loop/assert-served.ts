@@ -1,6 +1,6 @@
 import { createPolicy } from '../acquisition/create-policy.ts';
 import { findPolicy } from '../acquisition/index.ts';
-import type { MeasureName, PolicyNeeds } from '../acquisition/policy.ts';
+import type { MeasureName, Policy, PolicyNeeds } from '../acquisition/policy.ts';
 import { usageError } from '../base/errors.ts';
 import { policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
@@ -36,26 +36,38 @@ export function assertServed(config: ExperimentConfig, served: Served): void {
   const policy = createPolicy(acquisition.policy, policyOptions(config));
   const objection = policy.objection?.(size) ?? null;
   if (objection !== null) throw usageError(`Cannot use acquisition.${acquisition.policy}.${objection}`);
-  assertWeighable(config);
+  assertWeighable(config, policy);
   assertProvided(config, policy.needs, served.evaluatesSplits);
   assertUsable(policy.needs.measures, served.read);
   assertColumns(acquisition.policy, policy.needs.measures, served.columns);
 }
 
-/** Weights by inclusion probabilities need a policy that knows them, and a posterior that takes weights. */
-function assertWeighable({ acquisition, labels, posterior }: ExperimentConfig): void {
+/**
+ * Weights by inclusion probabilities need a policy that knows them and leaves no item without a chance, and a posterior
+ * that takes weights.
+ */
+function assertWeighable({ acquisition, labels, posterior }: ExperimentConfig, { neverPicks }: Policy): void {
   if (labels.weighting === 'none' || acquisition.initial === 'all') return;
-  const { noInclusion } = findPolicy(acquisition.policy);
-  const hindrance =
-    posterior.type === 'external'
-      ? 'posterior.type external is given no weights'
-      : acquisition.control > 0
-        ? `acquisition.control ${acquisition.control} compares labels that were drawn in another way`
-        : noInclusion && `policy '${acquisition.policy}' has no inclusion probabilities (${noInclusion})`;
-  if (hindrance)
-    throw usageError(
-      `Cannot use labels.weighting ${labels.weighting}: ${hindrance}; give acquisition.policy sample, best-of or random, or labels.weighting none`,
+  const { policy } = acquisition;
+  const { noInclusion } = findPolicy(policy);
+  const refusal = (hindrance: string, advice: string) =>
+    usageError(
+      `Cannot use labels.weighting ${labels.weighting}: ${hindrance}; give ${advice}, or labels.weighting none`,
     );
+  if (posterior.type === 'external')
+    throw refusal('posterior.type external is given no weights', 'another posterior.type');
+  if (acquisition.control > 0)
+    throw refusal(
+      `acquisition.control ${acquisition.control} compares labels that were drawn in another way`,
+      'acquisition.control 0',
+    );
+  if (noInclusion !== undefined)
+    throw refusal(
+      `policy '${policy}' has no inclusion probabilities (${noInclusion})`,
+      'acquisition.policy sample, best-of with a randomShare, or random',
+    );
+  if (neverPicks !== undefined)
+    throw refusal(`policy '${policy}' never picks ${neverPicks}`, `acquisition.${policy}.randomShare above 0`);
 }
 
 /** What a policy asks for and this run cannot give is refused before anything is spent. */

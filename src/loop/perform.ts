@@ -71,15 +71,9 @@ async function selectBatch(round: number, state: RunState, run: Run): Promise<Ne
   const control = await judgeControl(round, items, state, run);
   const share = items.length / (context.pool.length + items.length);
   const drawn = Array.from(items, (item): Pick => ({ item, score: null, terms: NO_TERMS, inclusion: share }));
-  const event = batchEvent(round, armName(config), [...drawn, ...picks.map(aside(share))], state, problem.pool);
+  const event = batchEvent(round, armName(config), [...drawn, ...picks], state, problem.pool);
   return control === null ? event : { ...event, control };
 }
-
-/** A pick by a policy that chose from what the control left: an item is in the batch by either. */
-const aside =
-  (share: number) =>
-  (pick: Pick): Pick =>
-    pick.inclusion === undefined || share === 0 ? pick : { ...pick, inclusion: share + (1 - share) * pick.inclusion };
 
 async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
   run.reviewAnswers();

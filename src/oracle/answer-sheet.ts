@@ -123,9 +123,12 @@ export function parseAnswer(line: string, { what, advice }: AnswerPlace): Answer
   }
   const found = json === undefined ? `${quoteLine(line)} is not JSON` : describeLine(json, line, parsed.error);
   const field = String(parsed.error.issues[0]?.path[0]);
-  const needed = (Object.hasOwn(NEEDED, field) && NEEDED[field]) || '{"id": text, "preferred": "a", "b" or "tie"}';
+  const needed = (Object.hasOwn(NEEDED, field) && NEEDED[field]) || NEEDED_LINE;
   throw dataError(`Cannot read ${what}: ${found}; ${needed} is needed${advice === undefined ? '' : `, ${advice}`}`);
 }
+
+const NEEDED_LINE =
+  '{"id": text, "preferred": "a", "b" or "tie"} or {"id": text, "p": the probability that a is preferred}';
 
 /** What fields besides `id` and `preferred` must be. */
 const NEEDED: Readonly<Record<string, string>> = {

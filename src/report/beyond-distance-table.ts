@@ -19,7 +19,7 @@ export function beyondDistanceTable(arms: readonly Arm[], split: string, colours
   const measured = arms.filter((arm) => foundOf(arm, split).length > 0);
   if (measured.length === 0) return html``;
   return html`<h3>${split}, after the last round</h3>
-<p class="soft">Spearman’s correlations over the pairs of the split: of uncertainty U with the squared error of the prediction, of both with the distance of the two answers in feature space, and of U with error where distance is held fixed. Chance keeps the last below its noise level in 95 of 100 splits of this size. Means over seeds.</p>
+<p class="soft">Spearman’s correlations over the pairs of the split: of uncertainty U with the squared error of the prediction, of both with the distance of the two answers in feature space, and of U with error where distance is held fixed. Of as many independent pairs chance keeps the last below its noise level with probability 0.95. Means over seeds.</p>
 <div class="wide"><table>
 <thead><tr><th>policy</th>${COLUMNS.map(([, title]) => html`<th>${title}</th>`)}</tr></thead>
 <tbody>

@@ -21,7 +21,7 @@ export function representationTable(arms: readonly Arm[], colours: ReadonlyMap<s
   const rows = arms.flatMap((arm) => rowsOf(arm, colours));
   if (rows.length === 0) return html``;
   return html`<h3>What the last batch over-represents</h3>
-<p class="soft">Each quantity of the picks against the pool they were picked from. “× 3” in a tenth: three times as many picks fall into that tenth of the pool as random ones would. Effective share: Kish’s 1 / E[w²], w the density of the picks over the pool’s, over twentieths of the quantity; 1 for random picks, at least 0.05. Means over seeds.</p>
+<p class="soft">Each quantity of the picks against the pool they were picked from. “× 3” in a tenth: three times as many picks fall into that tenth of the pool as random ones would. Effective share: Kish’s 1 / E[w²], w the density of the picks over the pool’s, over twentieths of the quantity; about 1 for random picks. Means over seeds.</p>
 <div class="wide"><table>
 <thead><tr><th>policy</th><th class="text">quantity</th>${COLUMNS.map(([title]) => html`<th>${title}</th>`)}</tr></thead>
 <tbody>

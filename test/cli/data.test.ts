@@ -39,6 +39,7 @@ describe('balpm data import', () => {
         name: 'renamed',
         counts: { items: 3, prompts: 3, responses: 6 },
         labelled: 3,
+        sided: 3,
         preferredA: 2,
         shuffled: 'kept',
       }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { anytimeInterval } from '../../src/control/anytime-interval.ts';
+import { betCost } from '../../src/control/bet-cost.ts';
 import { openStream } from '../../src/random/stream.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -12,22 +13,26 @@ const choices = (values: readonly number[], count: number): number[][] =>
         choices([...values.slice(0, index), ...values.slice(index + 1)], count - 1).map((rest) => [value, ...rest]),
       );
 
-test.each([1, 2, 3])('what anytimeInterval() rests on has mean at most 1 over all draws of %d values', (count) => {
-  const stream = openStream(['anytime-proof', count]);
-  for (let set = 0; set < 200; set++) {
-    const values = Array.from({ length: 5 }, () => 3 * stream.uniform() ** (1 + (set % 4)) - 1);
-    const mean = sum(values) / values.length;
-    const centre = 2 * stream.uniform() - 1;
-    const range = Math.max(...values.map((value) => Math.abs(value - centre)));
-    for (const share of [-0.9, -0.3, 0.1, 0.5, 0.9]) {
-      const [rate, price] = [share / range, (-Math.log(1 - Math.abs(share)) - Math.abs(share)) / range ** 2];
-      const growths = choices(values, count).map((drawn) =>
-        Math.exp(sum(drawn.map((value) => rate * (value - mean) - price * (value - centre) ** 2))),
-      );
-      expect(sum(growths) / growths.length).toBeLessThanOrEqual(1 + 1e-12);
+test.each([1, 2, 3])(
+  'a bet that costs betCost() has mean at most 1 over all draws of %d values, which anytimeInterval() rests on',
+  (count) => {
+    const stream = openStream(['anytime-proof', count]);
+    for (let set = 0; set < 200; set++) {
+      const values = Array.from({ length: 5 }, () => 3 * stream.uniform() ** (1 + (set % 4)) - 1);
+      const mean = sum(values) / values.length;
+      const centre = 2 * stream.uniform() - 1;
+      const range = Math.max(...values.map((value) => Math.abs(value - centre)));
+      for (const share of [-0.9, -0.3, 0.1, 0.5, 0.9]) {
+        const rate = share / range;
+        const growths = choices(values, count).map((drawn) => {
+          const cost = betCost(Math.abs(rate), [{ values: drawn, centre, range }]);
+          return Math.exp(rate * (sum(drawn) - count * mean) - cost);
+        });
+        expect(sum(growths) / growths.length).toBeLessThanOrEqual(1 + 1e-12);
+      }
     }
-  }
-});
+  },
+);
 
 test('anytimeInterval() ends where the mixture of bets has grown to 2/alpha', () => {
   const steps = [

@@ -103,6 +103,20 @@ describe('a run with a control', () => {
     expect(others[1]?.ids.slice(0, 2)).toEqual(batchesOf(events)[1]?.ids.slice(0, 2));
   });
 
+  test('tells how likely each item was, given what was drawn before', async () => {
+    const batches = batchesOf(await run('inclusion', ...settings, 'acquisition.policy=random'));
+    const lefts = [42, 26, 18, 10, 2]; // N; 2 control items of N, then 6 picks of N − 2
+    expect(batches.map(({ inclusion }) => inclusion)).toEqual(
+      lefts.map((left, round) => {
+        if (round === 0) return Array(16).fill(16 / left);
+        return [2 / left, 2 / left, ...Array(Math.min(6, left - 2)).fill(6 / (left - 2))];
+      }),
+    );
+    const rows = readFileSync(at('inclusion', 'acquired.jsonl'), 'utf8').trim().split('\n');
+    const told = rows.map((row) => (JSON.parse(row) as { inclusionProbability: number }).inclusionProbability);
+    expect(told).toEqual(batches.flatMap(({ inclusion }) => inclusion));
+  });
+
   test('is the same run after it was stopped and resumed', async () => {
     const stop = new AbortController();
     const onEvent = (event: RunEvent): void => {

@@ -43,8 +43,8 @@ beforeAll(async () => {
   if (loaded.data.type !== 'synthetic') throw new Error('a synthetic world is needed');
   await writeSyntheticWorld(loaded.data.world, place('world'));
   const dataset = await readDataset(place('world'));
-  await writeDerivedStore(dataset, stores[0], stores[1], 5);
-  await writeDerivedStore(dataset, stores[0], stores[2], 12);
+  await writeDerivedStore(dataset, stores[0], stores[1], { dimension: 5 });
+  await writeDerivedStore(dataset, stores[0], stores[2], { dimension: 12 });
   const begun = performance.now();
   whole = await runExperiment({ config, overrides: members, id: 'whole' });
   wallMs = performance.now() - begun;

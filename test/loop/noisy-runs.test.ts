@@ -120,7 +120,9 @@ describe('a cross-backbone run under distance noise', () => {
     const { config: loaded } = await loadConfig(config);
     if (loaded.data.type !== 'synthetic') throw new Error('a synthetic world is needed');
     await writeSyntheticWorld(loaded.data.world, place('world'));
-    await writeDerivedStore(await readDataset(place('world')), stores[0] as string, stores[1] as string, 12);
+    await writeDerivedStore(await readDataset(place('world')), stores[0] as string, stores[1] as string, {
+      dimension: 12,
+    });
   });
 
   test('chooses an exponent in every store', async () => {

@@ -45,7 +45,7 @@ describe('createSampleSource()', () => {
 
   it('asks for the pairs the model is judged on', async () => {
     const { asked, source } = open();
-    expect(await source.targetLogits()).toEqual(Float32Array.of(8, 18));
+    expect(await source.targetLogits!()).toEqual(Float32Array.of(8, 18));
     expect(asked).toEqual([[8, 9]]);
   });
 });

@@ -28,7 +28,8 @@ test('labels.weighting lure weighs what a policy sought, and leaves random picks
 });
 
 test('lureWeights() are there for the batches of a run', async () => {
-  await run('weights', 'acquisition.policy=best-of', 'labels.weighting=lure');
+  const share = 'acquisition.best-of.randomShare=0.2';
+  await run('weights', 'acquisition.policy=best-of', share, 'labels.weighting=lure');
   const batches = readEvents(join(scratch.path, 'runs/weights/events.jsonl')).flatMap((event) =>
     event.type === 'batch.selected' ? [{ round: event.round, inclusion: event.inclusion ?? null }] : [],
   );
@@ -40,11 +41,25 @@ test('lureWeights() are there for the batches of a run', async () => {
 test.each([
   [['acquisition.policy=top-k'], "policy 'top-k' has no inclusion probabilities (deterministic"],
   [
+    ['acquisition.policy=best-of'],
+    "policy 'best-of' never picks the 3 items of the smallest measure; give acquisition.best-of.randomShare above 0",
+  ],
+  [
     ['acquisition.policy=random', 'posterior.type=external', 'posterior.module=none.py:Model'],
     'posterior.type external is given no weights',
   ],
 ])('labels.weighting lure is refused with %j', async (overrides, found) => {
   await expect(run('refused', 'labels.weighting=lure', ...overrides)).rejects.toThrow(found);
+});
+
+test('labels.weighting lure takes groups of one item without a share at random', async () => {
+  const { status } = await run(
+    'uniform',
+    'acquisition.policy=best-of',
+    'acquisition.best-of.m=1',
+    'labels.weighting=lure',
+  );
+  expect(status).toBe('done');
 });
 
 test('labels.weighting lure is refused beside a control, whose arms hold labels that were drawn otherwise', async () => {

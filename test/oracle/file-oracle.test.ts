@@ -127,7 +127,7 @@ describe('createFileOracle()', () => {
       'a side that is none',
       `${says('x', 'left')}\n`,
       0,
-      /line 1: field 'preferred' is "left"; {"id": text, "preferred"/,
+      /line 1: field 'preferred' is "left"; {"id": text, "preferred": "a", "b" or "tie"} or {"id": text, "p": .*} is needed/,
     ],
     ...[
       ['"p": 1.2', /line 2: field 'p' is 1\.2; "p": the probability that a is preferred, in \[0, 1\] and on/],

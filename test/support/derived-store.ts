@@ -3,8 +3,21 @@ import type { Dataset } from '../../src/data/dataset.ts';
 import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
 import { writeStore } from '../../src/features/store.ts';
 
-/** Writes another feature store of a dataset, as if by another model: the squares of the first `dimension` features. */
-export async function writeDerivedStore(dataset: Dataset, store: string, out: string, dimension: number) {
+/** The first `dimension` features, changed by `change` (by itself: squared, signs kept). */
+interface Derivation {
+  readonly dimension: number;
+  readonly change?: (value: number) => number;
+}
+
+const squared = (value: number): number => value * Math.abs(value);
+
+/** Writes another feature store of a dataset, as if by another model. */
+export async function writeDerivedStore(
+  dataset: Dataset,
+  store: string,
+  out: string,
+  { dimension, change = squared }: Derivation,
+) {
   const file = join(store, 'features.safetensors');
   const tensors = await readSafetensors(file);
   const matrix = (name: string, width: (columns: number) => number) => {
@@ -14,8 +27,7 @@ export async function writeDerivedStore(dataset: Dataset, store: string, out: st
     const rows = values.length / columns;
     return {
       values: Float32Array.from({ length: rows * kept }, (_value, index) => {
-        const value = values[Math.floor(index / kept) * columns + (index % kept)] as number;
-        return value * Math.abs(value);
+        return change(values[Math.floor(index / kept) * columns + (index % kept)] as number);
       }),
       dimension: kept,
     };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shareOf } from '../../math/share-of.ts';
 import { drawWithoutReplacement } from '../../random/stream.ts';
 import type { Pick, PolicyContext } from '../policy.ts';
 import type { Drawn } from './drawn.ts';
@@ -23,8 +24,7 @@ export function withRandomShare(
 ): readonly Pick[] {
   const size = context.pool.length;
   const wanted = Math.min(context.batch, size);
-  // A product like 0.07 · 100 may end a little above a whole number.
-  const uniform = Math.min(wanted, Math.ceil(share * wanted - 1e-9));
+  const uniform = shareOf(share, wanted);
   const drawn = draw({ ...context, batch: wanted - uniform });
   const more = uniform === 0 ? [] : drawWithoutReplacement(context.stream, leftBy(drawn, size), uniform);
   const chance = uniform === 0 ? 0 : uniform / (size - drawn.positions.length);

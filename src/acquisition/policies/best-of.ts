@@ -19,6 +19,7 @@ export const bestOf = definePolicy({
   }),
   create: ({ measure, m, randomShare: share }) => ({
     needs: { ...NO_NEEDS, measures: [measure] },
+    ...(m > 1 && share === 0 && { neverPicks: `the ${m - 1} items of the smallest measure` }),
     select: async (context) => {
       const values = measureOf(context, measure);
       return withRandomShare(context, share, (part) => drawBestOf(part, { measure, values, group: m }));

@@ -6,7 +6,7 @@ import { outcomeChances } from '../joint/outcome-chances.ts';
 import { sharedInformation } from '../joint/shared-information.ts';
 import { measureOf } from '../measure-of.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
-import { samplesOf } from '../sources-of.ts';
+import { samplesOf, targetLogitsOf } from '../sources-of.ts';
 
 const options = z.strictObject({
   candidates: z
@@ -33,7 +33,7 @@ async function select(context: PolicyContext, candidates: number): Promise<reado
   const positions = mostUncertain(context, Math.max(candidates, context.batch));
   const source = samplesOf(context);
   const logits = await source.logits(positions.map((position) => context.pool[position]!));
-  const targets = outcomeChances(await source.targetLogits(), source.samples);
+  const targets = outcomeChances(await targetLogitsOf(source), source.samples);
   const scores = sharedInformation(outcomeChances(logits, source.samples), targets);
   const epistemic = measureOf(context, 'epistemic');
   return Array.from(largest(scores, context.batch), (candidate) => ({

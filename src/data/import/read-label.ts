@@ -30,7 +30,7 @@ export function readWeight(values: RecordValues, column: string | undefined, whe
   if (weight === undefined || weight === null) return 1;
   const parsed = Weight.safeParse(asNumber(weight));
   if (parsed.success) return parsed.data;
-  throw badField(where, column, describeValue(weight), 'a finite weight above 0');
+  throw badField(where, column, describeValue(weight), 'a finite weight above 0 (or --no-weight)');
 }
 
 function readProbability(values: RecordValues, column: string, where: string): number | null {

@@ -76,7 +76,7 @@ describe('batch-bald', () => {
         Float32Array.from({ length: SAMPLES * items.length }, (_, index) => {
           return logits[items[index % items.length]!]![Math.floor(index / items.length)]!;
         }),
-      targetLogits: async () => new Float32Array(0),
+      targetLogits: null,
     };
     const measures = { epistemic: Float64Array.of(0.68, 0.68, 0.6) };
     const context = contextOf(1, { pool, measures, samples, batch: 2, promptOf: pool });

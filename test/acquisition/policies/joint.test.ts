@@ -40,7 +40,7 @@ function withAnswers(context: PolicyContext, { pairs, rewards }: Answers): Polic
   const samples: SampleSource = {
     samples: SAMPLES,
     logits: async (items) => logits(items),
-    targetLogits: () => Promise.reject(new Error('no targets')),
+    targetLogits: null,
   };
   return { ...context, samples, measures: computeMeasures(logits(context.pool), SAMPLES, ['epistemic']) };
 }
@@ -128,6 +128,22 @@ describe('joint', () => {
     const left = [...context.pool].filter((item) => !first.includes(item));
     const next = { ...reducedTo(context, left), acquired: Int32Array.from(first), batch: 20 - prompts };
     expect(picks.slice(prompts)).toEqual(itemsOf(await policy.select(next)));
+  });
+
+  it('asks no prompt of a single candidate, which has no pair', async () => {
+    const plain = contextOf(5, { batch: 20, acquired: new Int32Array(0) }, { size: { prompts: 4, items: 12 } });
+    const paired = [...plain.pool].filter((item) => plain.promptOf[item] !== 2);
+    const context = reducedTo(
+      withAnswers(
+        plain,
+        drawAnswers(plain, () => 0),
+      ),
+      paired,
+    );
+    expect(paired.length).toBeLessThan(plain.pool.length);
+    const picks = itemsOf(await createPolicy('joint', { k: 1 }).select(context));
+    expect(picks.toSorted((a, b) => a - b)).toEqual(paired.toSorted((a, b) => a - b));
+    expect(await createPolicy('joint', { k: 1 }).select(reducedTo(context, []))).toEqual([]);
   });
 
   it('takes a pair of equal answers last of its prompt', async () => {

@@ -162,7 +162,11 @@ describe('importDataset() refuses, naming file, line and field,', () => {
     ],
     ['a probability beside a tie', { p_a: 0.7, preferred: 'tie' }, ["where field 'preferred' is 'tie'"]],
     ['neither', { p_a: null, preferred: null }, ["field 'preferred' is missing"]],
-    ['a weight of 0', { p_a: 0.7, weight: 0 }, ["field 'weight' is the number 0; a finite weight above 0 is needed"]],
+    [
+      'a weight of 0',
+      { p_a: 0.7, weight: 0 },
+      ["field 'weight' is the number 0; a finite weight above 0 (or --no-weight) is needed"],
+    ],
     ['a negative weight', { p_a: 0.7, weight: -2 }, ["field 'weight' is the number -2"]],
     ['a weight of text', { p_a: 0.7, weight: '2' }, ["field 'weight' is '2'"]],
   ];

@@ -19,6 +19,7 @@ from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.initial_weights import initial_weights
 from python_worker.posterior.member_streams import MemberStreams
 from python_worker.protocol.messages import (
+    ConstantNoise,
     CrossBackboneKind,
     DeepEnsembleKind,
     DistanceNoise,
@@ -229,8 +230,8 @@ def test_posterior_fit_chooses_the_exponent_by_cross_fitting_where_nothing_valid
             rest = np.sort(np.setdiff1d(np.arange(7), fold))
             part = tensors | {"labelled": PAIRS[rest], "targets": SOFT[rest], "weights": WEIGHTS[rest]}
             _, logits = fit_and_predict(changed(params, noise=distance_noise(exponent)), part, PAIRS[fold])
-            total += bernoulli_loss(logits, SOFT[fold], WEIGHTS[fold]) * len(fold)
-        losses.append(total / 7)
+            total += bernoulli_loss(logits, SOFT[fold], WEIGHTS[fold]) * WEIGHTS[fold].sum()
+        losses.append(total / WEIGHTS[:7].sum())
     assert fitted.noise.losses == pytest.approx(losses, abs=1e-6)
     assert fitted.noise.exponent == offered[int(np.argmin(losses))]
 
@@ -277,3 +278,30 @@ def test_posterior_fit_survives_equal_answers_under_noise(params, kind, exponent
     _, logits = fit_and_predict(asked, TENSORS | {"labelled": same}, same)
     assert np.isfinite(logits).all()
     assert (logits[:, 20:] == 0).all()
+
+
+@pytest.mark.parametrize("noise", [ConstantNoise(), NOISE], ids=["constant", "distance"])
+@each_kind
+def test_posterior_fit_of_constant_features_tosses_a_coin(make_store, tmp_path, params, kind, noise):  # noqa: F811
+    store = make_store(tmp_path / "constant", np.ones((2, 3)), np.full_like(RESPONSES, 0.7))
+    asked = changed(params, store=store, kind=REQUESTS[kind], noise=noise)
+    if kind == "lru":
+        with pytest.raises(WorkerError, match="by lru: .* at least two different rewards are needed"):
+            fit_and_predict(asked)
+        return
+    _, logits = fit_and_predict(asked)
+    if kind == "variational":  # each answer's reward varies by itself, around one mean
+        assert np.isfinite(logits).all()
+    else:
+        assert (logits == 0).all()
+
+
+@each_kind
+def test_posterior_fit_chooses_the_exponent_by_a_single_validation_pair(noisy, kind):
+    one = TENSORS | {"validation": PAIRS[60:61]}
+    fitted, logits = fit_and_predict(changed(noisy(kind), noise=distance_noise(0.0, 1.0)), one)
+    by_hand = [fit_and_predict(changed(noisy(kind), noise=distance_noise(exponent)), one, PAIRS[60:61])[1] for exponent in (0.0, 1.0)]
+    losses = [-np.log(expit(each.astype(np.float64)).mean()) for each in by_hand]
+    assert fitted.noise.losses == pytest.approx(losses, abs=1e-6)
+    assert fitted.noise.exponent == float(np.argmin(losses))
+    assert np.isfinite(logits).all()
