@@ -59,7 +59,7 @@ _WIDEST_EMBEDDING = 1024
 
 @dataclass(frozen=True)
 class World:
-    """Labelled pairs of a store: rows (preferred, other) int32 n × 2 by split, and the prompt of every training pair."""
+    """Labelled pairs of a store, rows (preferred, other) int32 n × 2 by split; the prompt of every training pair."""
 
     name: str
     store: StoreRef
