@@ -82,7 +82,7 @@ test('findingOf() has a row for every arm in its tables, the baseline without a 
 });
 
 test('findingOf() tells which worlds are there and which are not', () => {
-  expect(blockOf('runs')).toBe('Runs: `alpaca-pairs` (5 arms, 2 seeds). Without runs: `synthetic`.');
+  expect(blockOf('runs')).toBe(`Runs: \`alpaca-pairs\` (${ARMS.length} arms, 2 seeds). Without runs: \`synthetic\`.`);
   expect(blockOf('finding')).toMatch(/^- `alpaca-pairs`: the two answers lie \d\.\d\d apart on average in the pool, /);
 });
 
