@@ -17,7 +17,7 @@ export interface RoundRecord {
   /** Labels the budget is charged with: acquired plus, unless the config says otherwise, validation labels. */
   readonly labelsCharged: number;
   readonly splits: Readonly<Record<string, SplitMetrics>>;
-  /** Of the labelled pairs' mean squared logit, the part by the form of the answers; absent where the reward does not see it. */
+  /** Squared logits by form over squared logits by form and those by features, of the labelled pairs; absent where the reward does not see it. */
   readonly covariateShare?: number;
   /** The batch this round acquired next; null for the last round. */
   readonly batch: BatchRecord | null;

@@ -84,7 +84,7 @@ const RoundMeasured = z.strictObject({
   ),
   /** The exponent of the noise model, one a store the posterior is fitted on; absent under constant noise. */
   noise: z.array(NoiseReport).optional(),
-  /** Of the labelled pairs' mean squared logit, the part by the form of the answers; absent where the reward does not see it. */
+  /** Squared logits by form over squared logits by form and those by features, of the labelled pairs; absent where the reward does not see it. */
   covariateShare: z.number().min(0).max(1).optional(),
 });
 

@@ -1,7 +1,7 @@
-import { usageError } from '../base/errors.ts';
+import { dataError, messageOf, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import { FORM_NAMES, type FormName } from '../data/answer-form/names.ts';
+import { type FormName, formsNamed } from '../data/answer-form/names.ts';
 import { readAnswerForms } from '../data/answer-form/read-answer-forms.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { posteriorOf } from '../posterior/index.ts';
@@ -28,7 +28,7 @@ export function covariatesOf({ posterior }: ExperimentConfig, dataset: Dataset):
       `Cannot use covariates ${asked.join(', ')} with dataset ${quotePath(dataset.path)}: it was imported from features and its texts are unknown; set posterior.bayesianLinear.covariates to auto or to [], or give a dataset with texts`,
     );
   }
-  const names = asked === 'auto' ? FORM_NAMES : asked;
+  const names = formsNamed(asked);
   return async () => {
     const values = await formsOf(dataset, names);
     return { covariates: float64Tensor(values, [values.length / names.length, names.length]) };
@@ -39,7 +39,18 @@ function formsOf(dataset: Dataset, names: readonly FormName[]): Promise<Float64A
   const forms = known.get(dataset) ?? new Map<string, Promise<Float64Array>>();
   known.set(dataset, forms);
   const key = names.join(' ');
-  const reading = forms.get(key) ?? readAnswerForms(dataset, names);
+  const reading = forms.get(key) ?? readOrAdvise(dataset, names);
   forms.set(key, reading);
+  reading.catch(() => forms.delete(key)); // a file that is mended is read again
   return reading;
+}
+
+async function readOrAdvise(dataset: Dataset, names: readonly FormName[]): Promise<Float64Array> {
+  try {
+    return await readAnswerForms(dataset, names);
+  } catch (error) {
+    throw dataError(
+      `Cannot tell the form of answers: ${messageOf(error)}; without texts, set posterior.bayesianLinear.covariates to []`,
+    );
+  }
 }

@@ -24,7 +24,7 @@ export interface RoundPosterior {
   readonly members: readonly MemberSummary[];
   /** What it assumes of noise, one a store it was fitted on; empty under constant noise. */
   readonly noise: readonly NoiseReport[];
-  /** Of the labelled pairs' mean squared logit, the part by the form of the answers; null where the reward does not see it. */
+  /** Squared logits by form over squared logits by form and those by features, of the labelled pairs; null where the reward does not see it. */
   readonly covariateShare: number | null;
   readonly predict: (pairs: Int32Array) => Promise<Prediction>;
   /** Asks the worker something with its handle of this posterior; a worker that has lost it fits it again first. */

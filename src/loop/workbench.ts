@@ -71,6 +71,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       if (isNew) tellLeaks(config, problem, listener);
       const client = await worker();
       for (const store of [...problem.memberStores, problem.store]) await client.call(storeOpen, { store });
+      await problem.covariates(); // what it cannot read must be known before a label is paid for
       return problem;
     },
     neighbours: async (problem, neighbours) => {

@@ -13,8 +13,8 @@ export function formShares(arms: readonly Arm[], colours: ReadonlyMap<string, st
     }))
     .filter(({ shares }) => shares.length > 0);
   if (measured.length === 0) return html``;
-  return html`<h3>What labels owe to form</h3>
-<p class="soft">The part of the labelled pairs’ mean squared logit that is the answers’ length, words, lines, paragraphs and list items, not their features. Near 1, the labels tell longer answers from shorter ones and little else. Means over seeds.</p>
+  return html`<h3>What the reward owes to form</h3>
+<p class="soft">Squared logits by the form of the answers (their length and layout, posterior.bayesianLinear.covariates) over squared logits by form and those by features, of the labelled pairs. Near 1, the reward tells answers apart by their form and by little else. Means over seeds.</p>
 <div class="wide"><table>
 <thead><tr><th>policy</th><th>share of form</th></tr></thead>
 <tbody>

@@ -30,8 +30,9 @@ def fit_weights(
 ) -> WeightPosterior:
     """The Laplace approximation at the mode of Σ losses(X·w) + ‖w‖²/2, found by damped Newton steps.
 
-    `near_n` are logits to begin near (those of a like model); without, it begins at 0. It has converged once a step moves no logit by more than `still`. ln evidence = −Σ losses − ‖w‖²/2 − ½ ln det H
-    (MacKay 1992), H = XᵀWX + I. Raises INVALID_DATA where it does not converge.
+    `near_n` are logits to begin near (those of a like model); without, it begins at 0. It has converged once a step moves
+    no logit by more than `still`. ln evidence = −Σ losses − ‖w‖²/2 − ½ ln det H (MacKay 1992), H = XᵀWX + I. Raises
+    INVALID_DATA where it does not converge.
     """
     weights = torch.zeros(design_nr.shape[1], dtype=torch.float64, device=design_nr.device)
     if near_n is not None:

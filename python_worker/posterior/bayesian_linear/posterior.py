@@ -119,8 +119,8 @@ class BayesianLinear:
         pairs = PairFeatures.refer(open_store(self.store, context).responses_rd, pairs_n2)
         told_rk = torch.empty((len(pairs.rows_r), columns_dk.shape[1]), device=columns_dk.device)
         for block, features in row_blocks(pairs.features_rd, pairs.rows_r, _BLOCK_ROWS):
-            told_rk[block] = features @ columns_dk[:dimension]
-        told_rk += self.covariates_rc[pairs.rows_r].float() @ columns_dk[dimension:]
+            covariates = self.covariates_rc[pairs.rows_r[block]].float()
+            told_rk[block] = features @ columns_dk[:dimension] + covariates @ columns_dk[dimension:]
         scales = noise_of(self.params.noise).scales(PairDistances(pairs.features_rd, pairs_n2, context.check))
         for start in range(0, len(pairs_n2), _BLOCK_ROWS):
             context.check()
@@ -170,7 +170,7 @@ def _covariates(request: FitRequest) -> torch.Tensor:
 
 
 def _covariate_share(parts_nk: torch.Tensor, covariates: int) -> float | None:
-    """How much the covariates' part of the logits has of their squares, features' part and theirs taken apart."""
+    """Squares of the logits' part by covariates over squares of both parts, N pairs; None without covariates."""
     if not covariates:
         return None
     of_features, of_covariates = (
@@ -191,6 +191,6 @@ def _read_labels(request: FitRequest, spectrum: Spectrum, covariates_rc: torch.T
 
 
 def _searched(request: FitRequest) -> torch.Tensor:
-    """The pairs the prior is chosen on: all, or as many as are enough for three numbers, drawn."""
+    """The pairs the prior is chosen on: all, or as many as are enough for four numbers, drawn."""
     stream = torch_generator((request.params.seed, "bayesian-linear", request.params.round, "searched"))
     return torch.randperm(len(request.labelled), generator=stream)[:_MOST_SEARCHED].sort().values

@@ -21,8 +21,8 @@ _EXPONENT = (0.5, 0.5)
 class Prior:
     """w ~ N(0, v/c · diag(m^κ)) in the directions of a spectrum with moments m: directions in which a pool's answers
     differ much may matter much (κ = `power`; 0: all alike). v = exp(`log_variance`) is the mean variance over the pool
-    of a pair's logit, c makes it so; `exponent` is the noise model's γ. A covariate's
-    coefficient is ~ N(0, `covariate_variance`), whatever the covariate's size."""
+    of what features add to a pair's logit, c makes it so; `exponent` is the noise model's γ. A covariate's coefficient is
+    ~ N(0, `covariate_variance`), whatever the covariate's size."""
 
     power: float
     exponent: float

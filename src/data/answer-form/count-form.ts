@@ -3,11 +3,11 @@ import type { FormName } from './names.ts';
 /** Letters, digits and underscores without a break. */
 const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
 
-/** One blank line or more between two others. */
+/** One blank line or more. */
 const BLANK_LINES = /\n[^\S\n]*\n\s*/gu;
 
-/** Begins with a bullet, or with a number and a full stop or bracket. */
-const LIST_ITEM = /^[^\S\n]*(?:[-*•]|\d+[.)])[^\S\n]/gmu;
+/** A line that begins with a bullet, or with a number and a full stop or bracket. */
+const LIST_ITEM = /(?:^|\n)[ \t]*(?:[-*•]|\d+[.)])[ \t]/gu;
 
 const COUNTS: Readonly<Record<FormName, (text: string) => number>> = {
   length: (text) => text.length,
@@ -20,7 +20,7 @@ const COUNTS: Readonly<Record<FormName, (text: string) => number>> = {
 
 /**
  * How much of it a text has: UTF-16 code units of `length`, runs of letters and digits of `words` (case set aside where they
- * are distinct), line breaks of `lines`, breaks with blank lines of `paragraphs`, lines that begin with a bullet or number
+ * are distinct; a run without spaces counts once, as in Chinese or Thai), line breaks of `lines`, breaks with blank lines of `paragraphs`, lines that begin with a bullet or number
  * of `list-items`.
  */
 export const countForm = (name: FormName, text: string): number => COUNTS[name](text);

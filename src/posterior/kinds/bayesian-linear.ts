@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FORM_NAMES } from '../../data/answer-form/names.ts';
+import { FORM_NAMES, FORM_VERSION, formsNamed } from '../../data/answer-form/names.ts';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
 import { BayesianLinearKind } from '../../protocol/posterior-kinds.ts';
 import { definePosterior } from '../posterior.ts';
@@ -46,5 +46,8 @@ export const bayesianLinear = definePosterior({
   }),
   covariates: ({ bayesianLinear: { covariates } }) => covariates,
   heads: () => null,
-  identity: ({ bayesianLinear: chosen }) => ({ bayesianLinear: chosen }),
+  identity: ({ bayesianLinear: { covariates, ...chosen } }) => {
+    const names = formsNamed(covariates);
+    return { bayesianLinear: chosen, ...(names.length > 0 && { covariates: { version: FORM_VERSION, names } }) };
+  },
 });

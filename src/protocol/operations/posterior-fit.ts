@@ -45,7 +45,7 @@ export const posteriorFit = defineOperation({
       samples: z.int().min(1),
       members: z.array(MemberReport),
       noise: NoiseReport.nullable(),
-      /** Of the labelled pairs' mean squared logit, the part by covariates; null without any. */
+      /** Squared logits by covariates over squared logits by covariates and those by features, of the labelled pairs; null without any. */
       covariateShare: z.number().min(0).max(1).nullable(),
     })
     .meta({ id: 'PosteriorFitData' }),
