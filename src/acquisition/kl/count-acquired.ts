@@ -20,8 +20,7 @@ export async function countAcquired(
 ): Promise<NearestAcquired> {
   const nearest = takeNearest(source.graph, k, acquired);
   const missing = (prompt: number): number => acquired[prompt]! - nearest.counted[prompt]! - nearest.uncounted[prompt]!;
-  const fresh: number[] = [];
-  for (let prompt = 0; prompt < acquired.length; prompt++) if (missing(prompt) > 0) fresh.push(prompt);
+  const fresh = Array.from(acquired.keys()).filter((prompt) => missing(prompt) > 0);
   const now = fresh.slice(0, Math.max(k, countedAtOnce));
   await fetchDistances(source, now, (prompt, row) => nearest.count(prompt, missing(prompt), row));
   nearest.enterAll();

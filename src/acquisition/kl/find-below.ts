@@ -1,11 +1,7 @@
-/** Eight rows of distances. */
-export type EightRows = readonly [...FourRows, ...FourRows];
-type FourRows = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
-
-/** Positions first..end−1 of eight rows of distances, and what they are compared with. */
+/** Positions first..end−1 of four rows of distances, and what they are compared with. */
 export interface Comparison {
   readonly bounds: Float64Array;
-  readonly rows: EightRows;
+  readonly rows: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
   readonly first: number;
   readonly end: number;
 }
@@ -14,16 +10,12 @@ export interface Comparison {
  * Writes the positions at which any of the rows is below the bound into `found`, ascending, and returns how many. A
  * loop that calls nothing: the engine then keeps all it needs in registers.
  */
-export function findBelow({ bounds, rows, first, end }: Comparison, found: Int32Array): number {
-  const [a, b, c, d, e, f, g, h] = rows;
+export function findBelow({ bounds, rows: [a, b, c, d], first, end }: Comparison, found: Int32Array): number {
   let count = 0;
-  for (let at = first; at < end; at++) {
-    const bound = bounds[at]!;
-    const isBelow =
-      a[at]! < bound || b[at]! < bound || c[at]! < bound || d[at]! < bound ||
-      e[at]! < bound || f[at]! < bound || g[at]! < bound || h[at]! < bound;
-    if (isBelow) {
-      found[count] = at;
+  for (let position = first; position < end; position++) {
+    const bound = bounds[position]!;
+    if (a[position]! < bound || b[position]! < bound || c[position]! < bound || d[position]! < bound) {
+      found[count] = position;
       count++;
     }
   }

@@ -88,18 +88,17 @@ export function createNearestAcquired(size: number, k: number): NearestAcquired 
   function enterAll(): void {
     for (let first = 0; first < size; first += CHUNK) {
       const end = Math.min(size, first + CHUNK);
-      for (let row = 0; row < held.length; row += 8) noteEight(row, first, end);
+      for (let row = 0; row < held.length; row += 4) noteFour(row, first, end);
     }
     entered.fill(0);
     held.length = 0;
   }
 
-  // Eight rows a step: comparing is most of the work, and this more than halves it.
-  function noteEight(row: number, first: number, end: number): void {
-    const last = Math.min(row + 8, held.length);
+  // Four rows a step: comparing is most of the work, and this halves it.
+  function noteFour(row: number, first: number, end: number): void {
+    const last = Math.min(row + 4, held.length);
     const at = (step: number): Float64Array => held[Math.min(row + step, last - 1)]!;
-    const rows = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)] as const;
-    const count = findBelow({ bounds: kth, rows, first, end }, found);
+    const count = findBelow({ bounds: kth, rows: [at(0), at(1), at(2), at(3)], first, end }, found);
     for (let index = 0; index < count; index++) {
       const prompt = found[index]!;
       noteHeld(prompt, Math.max(row, entered[prompt]!), last);

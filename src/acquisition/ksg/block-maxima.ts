@@ -1,5 +1,4 @@
 import { largest } from '../../math/largest.ts';
-import { nthLargest } from '../../math/nth-largest.ts';
 
 /** Finds the first largest of many values while few of them change between searches. */
 export interface BlockMaxima {
@@ -42,7 +41,7 @@ export function createBlockMaxima(values: Float64Array): BlockMaxima {
     leaders: (count) => {
       if (best.length <= count) return Array.from(largest(values, count));
       for (let block = 0; block < best.length; block++) if (stale[block] === 1) refresh(block);
-      return leadersAbove(nthLargest(tops, count)).slice(0, count);
+      return leadersAbove(tops[largest(tops, count)[count - 1]!]!).slice(0, count);
     },
   };
 
