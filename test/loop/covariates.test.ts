@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { experimentIdentity } from '../../src/config/identity.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { countForm } from '../../src/data/answer-form/count-form.ts';
 import { FORM_NAMES } from '../../src/data/answer-form/names.ts';
 import { readAnswerForms } from '../../src/data/answer-form/read-answer-forms.ts';
@@ -97,6 +99,35 @@ test('forms are looked at only where texts are texts', async () => {
   } finally {
     writeFileSync(file, manifest);
   }
+});
+
+test.each(['gone', 'changed'])('texts that are %s are found out before a label is paid for', async (how) => {
+  const file = join(path, 'responses.jsonl');
+  const texts = readFileSync(file, 'utf8');
+  if (how === 'gone') rmSync(file);
+  else writeFileSync(file, texts.replace('0word0', '0word1'));
+  try {
+    await expect(run(how)).rejects.toThrow(
+      /^Cannot tell the form of answers: .*responses\.jsonl.*; without texts, set posterior\.bayesianLinear\.covariates to \[\]$/u,
+    );
+    expect(existsSync(join(scratch.path, `runs/${how}/labels.jsonl`))).toBe(false);
+    await run(`${how}-without`, 'posterior.bayesianLinear.covariates=[]');
+  } finally {
+    writeFileSync(file, texts);
+  }
+});
+
+test('forms are one experiment however they are named, and none leaves what there was before', async () => {
+  const identityOf = async (...overrides: string[]) => {
+    const { config } = await loadConfig(join(scratch.path, 'run.yaml'), overrides);
+    return experimentIdentity(config)['posterior'];
+  };
+  const all = await identityOf();
+  const covariates = 'posterior.bayesianLinear.covariates';
+  expect(await identityOf(`${covariates}=[${FORM_NAMES.toReversed()}]`)).toEqual(all);
+  expect(await identityOf(`${covariates}=[lines,length]`)).toEqual(await identityOf(`${covariates}=[length,lines]`));
+  expect(await identityOf(`${covariates}=[length]`)).not.toEqual(all);
+  expect(await identityOf(`${covariates}=[]`)).not.toHaveProperty('covariates');
 });
 
 test.each([
