@@ -1,8 +1,10 @@
 /**
  * The figures and tables of docs/policies.md, posterior.md and beta.md, from the runs of bench/defaults.ts and, where they
- * are there, of bench/policies.ts; nothing is run. Worlds and arms without finished runs are left out.
- * `npx tsx bench/finding.ts [directory=.balpm/bench-defaults] [--policies .balpm/bench-policies] [--out docs]`; all
- * pictures in `figures/` below `--out` are replaced, its pages only between `<!-- generated: NAME -->` and `<!-- end -->`.
+ * are there, of bench/policies.ts; nothing is run. Worlds and arms without finished runs are left out, but a block that
+ * would show fewer worlds than it does is refused unless `--partial` is given.
+ * `npx tsx bench/finding.ts [directory=.balpm/bench-defaults] [--policies .balpm/bench-policies] [--out docs] [--partial]`;
+ * pictures `uncertainty-*`, `picks-*` and `curves-*` in `figures/` below `--out` are replaced, its pages only between
+ * `<!-- generated: NAME -->` and `<!-- end -->`.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,32 +15,23 @@ import { findRunRecords } from '../src/ledger/read-run-record.ts';
 import { GROUP } from './defaults/arms.ts';
 import type { WorldRuns } from './defaults/judge-arms.ts';
 import { findingOf } from './finding/blocks.ts';
+import { REGISTERED_WORLDS } from './finding/registered-worlds.ts';
 import { writeFinding } from './finding/write-finding.ts';
 import { groupPath } from './policies/run-arms.ts';
 import { tableBlocks } from './policies/table-blocks.ts';
-
-/** In the order of the pages. */
-const WORLDS = [
-  'alpaca-pairs',
-  'alpaca-graded',
-  'alpaca-noisy',
-  'alpaca-repeated',
-  'alpaca-large',
-  'synthetic',
-  'nothing-to-win',
-];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: 'string', default: 'docs' },
+    partial: { type: 'boolean', default: false },
     policies: { type: 'string', default: '.balpm/bench-policies' },
   },
 });
 const [directory = '.balpm/bench-defaults'] = positionals;
 
 const worlds: WorldRuns[] = [];
-for (const world of WORLDS) {
+for (const world of REGISTERED_WORLDS) {
   const group = groupPath(directory, world, GROUP);
   if (existsSync(group)) worlds.push({ world, runs: await findRunRecords([group]) });
 }
@@ -46,9 +39,9 @@ if (!worlds.some(({ runs }) => runs.some(({ status }) => status === 'done')))
   throw usageError(
     `Cannot draw the finding: there is no finished run below ${quotePath(directory)}; make them by 'npx tsx bench/defaults.ts run'`,
   );
-const finding = await findingOf(worlds, WORLDS);
+const finding = await findingOf(worlds, REGISTERED_WORLDS);
 const tables = await tableBlocks(values.policies);
-writeFinding({ ...finding, blocks: [...finding.blocks, ...tables] }, values.out);
+writeFinding({ ...finding, blocks: [...finding.blocks, ...tables] }, { out: values.out, partial: values.partial });
 for (const { name, svg } of finding.figures) {
   process.stdout.write(`${join(values.out, 'figures', `${name}.svg`)} ${(svg.length / 1000).toFixed(1)} kB\n`);
 }

@@ -1,4 +1,3 @@
-import { BASELINE } from '../defaults/arms.ts';
 import { DECISION_TITLES, decisionRows } from '../defaults/decision-rows.ts';
 import type { WorldRuns } from '../defaults/judge-arms.ts';
 import { describeFinding } from './describe-finding.ts';
@@ -9,6 +8,9 @@ import { picksTable } from './picks-table.ts';
 import { renderTable } from './render-table.ts';
 import { uncertaintyTable } from './uncertainty-table.ts';
 import { worldArms } from './world-arms.ts';
+
+/** The decision's columns but the last, which compares policies. */
+const POSTERIOR_COLUMNS = DECISION_TITLES.length - 1;
 
 /** What stands between the markers of a name in a page. */
 export interface Block {
@@ -52,12 +54,12 @@ const wordsOf = (drawn: readonly DrawnWorld[], all: readonly string[]): Readonly
 function tablesOf(worlds: readonly WorldRuns[], drawn: readonly DrawnWorld[]): Readonly<Record<string, string>> {
   const placed = drawn.flatMap(({ world, arms }) => arms.map((arm) => ({ world, arm })));
   const rows = decisionRows(worlds);
-  const ofRandom = rows.filter(([, arm]) => arm === BASELINE || arm === 'linear-random');
+  const ofRandom = rows.filter(([, arm]) => arm!.endsWith('-random')).map((row) => row.slice(0, POSTERIOR_COLUMNS));
   return {
     uncertainty: uncertaintyTable(placed, 'test'),
     picks: picksTable(placed),
     comparison: renderTable(DECISION_TITLES, rows),
-    posteriors: renderTable(DECISION_TITLES, ofRandom),
+    posteriors: renderTable(DECISION_TITLES.slice(0, POSTERIOR_COLUMNS), ofRandom),
   };
 }
 

@@ -7,8 +7,12 @@ import { narrowed, type PageFigure, renderPanels } from './panels.ts';
 
 const SPLITS = ['test', 'ood'] as const;
 
-/** Log-likelihood against labels of every arm of a world on test and ood, mean over seeds with its interval. */
-export async function curvesFigure(world: string, arms: readonly Arm[]): Promise<PageFigure | null> {
+/**
+ * Log-likelihood against labels of every arm of a world on test and ood, mean over the seeds that all arms have with its
+ * interval; null where there is no such seed.
+ */
+export async function curvesFigure(world: string, all: readonly Arm[]): Promise<PageFigure | null> {
+  const arms = pairedArms(all);
   const panels = SPLITS.flatMap((split) => {
     const series = arms.map((arm) => curveOf(arm, split)).filter(({ points }) => points.length > 0);
     if (series.length === 0) return [];
@@ -22,11 +26,11 @@ export async function curvesFigure(world: string, arms: readonly Arm[]): Promise
     return narrowed(spec);
   });
   if (panels.length === 0) return null;
-  const seeds = Math.min(...arms.map(({ runs }) => runs.length));
+  const seeds = arms[0]!.runs.length;
   return {
     name: figureName('curves', world),
     svg: await renderPanels(panels),
-    caption: `Held-out log-likelihood against labels, ${world}: mean over ${seeds} or more seeds with its 95 % Student interval; higher is better.`,
+    caption: `Held-out log-likelihood against labels, ${world}: mean over ${seeds === 1 ? 'the one seed' : `the ${seeds} seeds`} that all arms have, with its 95 % Student interval; higher is better.`,
   };
 }
 
@@ -35,6 +39,15 @@ const quarters = (series: readonly Series[]): readonly number[] => {
   const last = Math.max(...series.flatMap(({ points }) => points.map(({ x }) => x)));
   return [0.25, 0.5, 0.75, 1].map((share) => share * last);
 };
+
+/** The arms with their runs of the seeds that all of them have; none where there is no such seed. */
+export function pairedArms(arms: readonly Arm[]): readonly Arm[] {
+  const paired = arms.map(({ policy, runs }) => ({
+    policy,
+    runs: runs.filter(({ seed }) => arms.every((other) => other.runs.some((run) => run.seed === seed))),
+  }));
+  return paired.filter(({ runs }) => runs.length > 0);
+}
 
 /** Rounds that every run of the arm has; a split that was not measured has no point. */
 export function curveOf({ policy, runs }: Arm, split: string): Series {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readDataset } from '../../src/data/dataset.ts';
-import { readSafetensors } from '../../src/features/safetensors.ts';
+import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
 import { leadingDirections, type Rows } from './leading-directions.ts';
 
 /** Where φ(a) − φ(b) of a pair lies along the pool's first two directions; turned around where that makes the first positive. */
@@ -9,15 +9,19 @@ export type PlacedPair = readonly [first: number, second: number];
 /** Directions are found on every k-th pair of the pool, so that there are at most this many. */
 const MOST_ROWS = 4000;
 
-/** Places the pairs of one split of a dataset by the features of a store, by id. */
+/**
+ * Places the pairs of one split of a dataset by the features of a store, by id.
+ * @throws BalpmError (data) where the store's features are no float32.
+ */
 export async function poolPlane(
   dataset: string,
   store: string,
   split: string,
 ): Promise<ReadonlyMap<string, PlacedPair>> {
   const { ids, a, b } = (await readDataset(dataset)).splits.get(split)!;
-  const { bytes, shape } = (await readSafetensors(join(store, 'features.safetensors'))).get('responses')!;
-  const placed = placePairs(differencesOf(new Float32Array(bytes.slice().buffer), shape[1]!, { a, b }));
+  const file = join(store, 'features.safetensors');
+  const { values, shape } = valuesOf(await readSafetensors(file), 'responses', 'float32', file);
+  const placed = placePairs(differencesOf(values, shape[1]!, { a, b }));
   return new Map(ids.map((id, item) => [id, placed[item]!]));
 }
 

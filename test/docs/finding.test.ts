@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findingOf } from '../../bench/finding/blocks.ts';
+import { findBlock } from '../../bench/finding/find-block.ts';
+import { REGISTERED_WORLDS } from '../../bench/finding/registered-worlds.ts';
 import { replaceBlock } from '../../bench/finding/replace-block.ts';
+import { worldsShown } from '../../bench/finding/worlds-shown.ts';
 import { BENCH_TABLES } from '../../bench/policies/tables.ts';
 import { ROOT } from '../support/balpm.ts';
 
@@ -21,6 +24,14 @@ test('the pages of the finding have a place for everything that is generated, an
     [...textOf(page).matchAll(/<!-- generated: (\S+) -->/g)].map(([, name]) => `${page} ${name}`),
   );
   expect(marked.toSorted()).toEqual(generated.map(({ page, name }) => `${page} ${name}`).toSorted());
+});
+
+test.each([
+  ['policies.md', ['finding', 'runs', 'comparison', 'curves', 'uncertainty', 'picks']],
+  ['posterior.md', ['posteriors']],
+])('%s shows every registered world', (page, names) => {
+  const shown = names.map((name) => [name, worldsShown(findBlock(textOf(page), name, page).content)]);
+  expect(shown).toEqual(names.map((name) => [name, REGISTERED_WORLDS]));
 });
 
 test('the pages of the finding show pictures that are there, and every picture is shown', () => {

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { placePairs } from '../../../bench/finding/pool-plane.ts';
+import { placePairs, poolPlane } from '../../../bench/finding/pool-plane.ts';
+import { readSafetensors, writeSafetensors } from '../../../src/features/safetensors.ts';
 import { openStream } from '../../../src/random/stream.ts';
+import { writeTinyStores } from '../../support/tiny-stores.ts';
 
 /** Rows of N pairs: normal, each axis with its own spread, then mixed so that directions are no axes. */
 function rowsOf(count: number, spreads: readonly number[]): number[][] {
@@ -70,4 +75,23 @@ test('placePairs() gives numbers for pairs that are all equal answers, or all on
   const same = placePairs({ values: Float64Array.from([3, 4, 0, 3, 4, 0]), dimension: 3 });
   expect(same.map(([first]) => first)).toEqual([expect.closeTo(5, 9), expect.closeTo(5, 9)]);
   expect(same.flat().every(Number.isFinite)).toBe(true);
+});
+
+test('poolPlane() refuses a store whose features are no float32', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'plane-'));
+  try {
+    const { dataset, stores } = await writeTinyStores(root);
+    expect((await poolPlane(dataset, stores[0]!, 'train')).size).toBeGreaterThan(0);
+    const file = join(stores[0]!, 'features.safetensors');
+    const tensors = new Map(await readSafetensors(file));
+    const { shape, bytes } = tensors.get('responses')!;
+    tensors.set('responses', { dtype: 'float16', shape, bytes: bytes.slice(0, bytes.length / 2) });
+    rmSync(file);
+    writeSafetensors(file, tensors);
+    await expect(poolPlane(dataset, stores[0]!, 'train')).rejects.toThrow(
+      "tensor 'responses' is float16, a float32 tensor 'responses' is needed",
+    );
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
