@@ -124,7 +124,7 @@ test('forms are one experiment however they are named, and none leaves what ther
   };
   const all = await identityOf();
   const covariates = 'posterior.bayesianLinear.covariates';
-  expect(await identityOf(`${covariates}=[${FORM_NAMES.toReversed()}]`)).toEqual(all);
+  expect(await identityOf(`${covariates}=[${FORM_NAMES.toReversed().join()}]`)).toEqual(all);
   expect(await identityOf(`${covariates}=[lines,length]`)).toEqual(await identityOf(`${covariates}=[length,lines]`));
   expect(await identityOf(`${covariates}=[length]`)).not.toEqual(all);
   expect(await identityOf(`${covariates}=[]`)).not.toHaveProperty('covariates');
