@@ -98,7 +98,6 @@ function lineOf({ id, prompt, response_a, response_b, annotations }: Judged): ob
 }
 
 function rowOf(arm: string, byRun: ReadonlyMap<string, number>): readonly (string | number)[] {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const cells = [arm, byRun.size, mean([...byRun.values()]).toFixed(4)];
   if (arm === BASELINE) return [...cells, '–', '–'];
   const base = areas.get(BASELINE)!;
@@ -108,9 +107,13 @@ function rowOf(arm: string, byRun: ReadonlyMap<string, number>): readonly (strin
   const { value, low, high } = studentInterval(bySplit);
   return [
     ...cells,
-    `${signed(value!)} [${signed(low!)}, ${signed(high!)}]`,
+    `${signed(value)} [${signed(low!)}, ${signed(high!)}]`,
     bySplit.map((difference) => signed(difference)).join(', '),
   ];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function signed(value: number): string {
