@@ -10,7 +10,7 @@ from python_worker.protocol.messages import MemberReport, PosteriorFitData, Work
 
 def _fit_data(**changes) -> PosteriorFitData:
     fields = dict(steps=[1], losses=[0.5], best_step=1, best_loss=None, stop_step=1, stopped_early=False) | changes
-    return PosteriorFitData(posterior="p", samples=1, members=[MemberReport(**fields)], noise=None)
+    return PosteriorFitData(posterior="p", samples=1, members=[MemberReport(**fields)], noise=None, covariate_share=None)
 
 
 def test_parse_json_reads_integral_numbers_as_int():
