@@ -18,6 +18,9 @@ export function formShares(arms: readonly Arm[], colours: ReadonlyMap<string, st
 <div class="wide"><table>
 <thead><tr><th>policy</th><th>share of form</th></tr></thead>
 <tbody>
-${measured.map(({ policy, shares }) => html`<tr>${policyCell(policy, colours)}${estimateCell(studentInterval(shares), (value) => value.toFixed(2))}</tr>`)}
+${measured.map(({ policy, shares }) => html`<tr>${policyCell(policy, colours)}${estimateCell(studentInterval(shares), shown)}</tr>`)}
 </tbody></table></div>`;
 }
+
+/** An interval's end may lie beyond what a share can be. */
+const shown = (value: number): string => Math.min(1, Math.max(0, value)).toFixed(2);

@@ -19,6 +19,7 @@ test('formShares() is the mean share after the last round, of the policies whose
   }));
   const { html } = formShares([armOf('random'), { policy: 'sample', runs: seeing }], new Map());
   expect(html).toContain('0.70');
+  expect(html).toMatch(/0\.00\D+1\.00/u); // two seeds: Student's interval is wider than a share can be
   expect(html.match(/<tr>/gu)).toHaveLength(2);
   expect(html).not.toContain('random');
 });
