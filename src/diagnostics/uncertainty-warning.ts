@@ -13,5 +13,5 @@ export function uncertaintyWarning(splits: Readonly<Record<string, SplitDiagnost
     ({ name, count, partial, noise }) =>
       `${partial.toFixed(3)} on ${name} (${partial <= -noise ? 'negative' : `noise of ${count} pairs: ±${noise.toFixed(3)}`})`,
   );
-  return `Uncertainty says nothing of errors beyond the distance of the two answers: given distance its rank correlation with them is ${found.join(', ')}; where they do not already hold, acquisition.policy=sample or best-of bounds what it can do, posterior.noise.type=distance may repair it, and acquisition.policy=random asks nothing of it`;
+  return `Uncertainty says nothing of errors beyond the distance of the two answers: given distance its rank correlation with them is ${found.join(', ')}; where they do not already hold, posterior.type=bayesian-linear, which sees the form of answers, or posterior.noise.type=distance may repair it, acquisition.policy=best-of bounds what it can do, and acquisition.policy=random asks nothing of it`;
 }
