@@ -17,7 +17,7 @@ test('uncertaintyWarning() warns where all that uncertainty tells is distance, a
   const found = splitDiagnostic(world(0));
   expect(found.error).toBeGreaterThan(0.3);
   expect(uncertaintyWarning({ test: found })).toMatch(
-    /^Uncertainty says nothing .* on test \(noise of 400 pairs: ±0\.098\); where they do not already hold, acquisition\.policy=sample or best-of .*posterior\.noise\.type=distance/,
+    /^Uncertainty says nothing .* on test \(noise of 400 pairs: ±0\.098\); where they do not already hold, posterior\.type=bayesian-linear.*posterior\.noise\.type=distance .*acquisition\.policy=best-of bounds/,
   );
 });
 
