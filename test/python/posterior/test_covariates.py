@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
+from linear_fit import linear_fit
 
 from python_worker.context import Context
 from python_worker.errors import WorkerError
@@ -17,12 +18,8 @@ from python_worker.posterior.kept_posteriors import find_posterior
 from python_worker.posterior.kinds import KINDS
 from python_worker.posterior.pair_terms import PLAIN
 from python_worker.protocol.messages import (
-    BayesianLinearKind,
     DistanceNoise,
-    HeadShape,
-    PosteriorFitParams,
     PosteriorPredictParams,
-    TrainingSettings,
 )
 
 RNG = np.random.default_rng(21)
@@ -32,21 +29,13 @@ PAIRS = RNG.permuted(np.tile(np.arange(80), (300, 1)), axis=1)[:, :2].astype(np.
 FIRST, SECOND = PAIRS.T
 MARGINS = 2 * (COVARIATES[FIRST] - COVARIATES[SECOND])[:, 1]
 LABELLED = np.where((MARGINS + RNG.logistic(size=300) > 0)[:, None], PAIRS, PAIRS[:, ::-1]).astype(np.int32)
-TRAINING = TrainingSettings(
-    lr=0.1, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0, clip_norm=1.0,
-    warmup_steps=0, batch=1, epochs=1, eval_every=1, patience=1,
-)  # fmt: skip
-HEAD = HeadShape(layers=[], activation="tanh", init="normal", init_scale=1.0)
 TYPICAL = 2.5
 NOISE = DistanceNoise(exponents=[0, 0.5, 1], typical=TYPICAL, folds=5)
 
 
 @pytest.fixture
 def params(make_store, tmp_path):
-    return PosteriorFitParams(
-        store=make_store(tmp_path / "store", np.ones((2, 3)), RESPONSES),
-        kind=BayesianLinearKind(samples=16, rank=64), noise=NOISE, folds=None, ties=0.0, head=HEAD, training=TRAINING, seed=4, round=2,
-    )  # fmt: skip
+    return linear_fit(make_store(tmp_path / "store", np.ones((2, 3)), RESPONSES), NOISE)
 
 
 def fit(params, count=200, **tensors):
