@@ -2,5 +2,5 @@
 export const DEFAULT_METHOD = {
   policy: 'sample',
   posterior: 'bayesian-linear',
-  why: 'pairs drawn in proportion to uncertainty, so that a batch stays near the pool',
+  why: 'pairs drawn in proportion to the uncertainty of a model that needs no validation labels',
 } as const;
