@@ -1,4 +1,4 @@
-"""What processes that are gone were writing; src/base/temporary-files.ts has the same rules."""
+"""What processes that are gone were writing; src/base/files/temporary-files.ts has the same rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks of processes in names of what they write; src/base/owner.ts makes and reads the same."""
+"""Marks of processes in names of what they write; src/base/files/owner.ts makes and reads the same."""
 
 from __future__ import annotations
 

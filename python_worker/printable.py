@@ -1,4 +1,4 @@
-"""Text with everything visible that could reorder or hide it, as `src/base/printable.ts` shows it."""
+"""Text with everything visible that could reorder or hide it, as `src/base/text/printable.ts` shows it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { forgetKeptDirectories, removeLeftDirectories } from './base/temporary-directory.ts';
+import { forgetKeptDirectories, removeLeftDirectories } from './base/files/temporary-directory.ts';
 import type { CommandIo } from './cli/command.ts';
 import { describeFailure } from './cli/describe-failure.ts';
 import { refuseForeignBytes } from './cli/refuse-foreign-bytes.ts';

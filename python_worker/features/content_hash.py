@@ -1,4 +1,4 @@
-"""One hash for one value, the same as src/base/canonical-json.ts gives."""
+"""One hash for one value, the same as src/base/text/canonical-json.ts gives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON with one text per value, the same as src/base/canonical-json.ts writes."""
+"""JSON with one text per value, the same as src/base/text/canonical-json.ts writes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 import { dataError, messageOf } from '../base/errors.ts';
-import { quotePath, readText } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { quotePath, readText } from '../base/files/files.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 
 /** Reads a JSON array; its entries are checked where they are used. @throws BalpmError (data) naming the file. */
 export async function readList(path: string): Promise<readonly unknown[]> {

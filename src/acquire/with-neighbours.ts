@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildNeighbourSourceInTurns, type PromptFeatures } from '../acquisition/neighbour-graph.ts';
 import type { NeighbourSource } from '../acquisition/policy.ts';
-import { makeTemporaryDirectory } from '../base/temporary-directory.ts';
+import { makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';
 import { knnBuild } from '../protocol/operations/knn-build.ts';

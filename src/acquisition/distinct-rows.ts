@@ -1,4 +1,4 @@
-import { sha256 } from '../base/canonical-json.ts';
+import { sha256 } from '../base/text/canonical-json.ts';
 
 /** Rows told apart by their values: `rows` is where each distinct one first stands, `promptOf` its number for every row. */
 export interface DistinctRows {

@@ -8,7 +8,7 @@ export interface Sign {
 
 /**
  * What a command may touch of the outside: results to stdout, all else to stderr. Everything is made printable on its
- * way out (src/base/printable.ts), so texts of any origin may be given as they are.
+ * way out (src/base/text/printable.ts), so texts of any origin may be given as they are.
  */
 export interface CommandIo {
   /** A line of the result, to stdout; `sign` stands before it. */

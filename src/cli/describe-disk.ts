@@ -1,4 +1,4 @@
-import { formatMib } from '../base/format-mib.ts';
+import { formatMib } from '../base/text/format-mib.ts';
 
 /** Disk of one run or of several: their directories, what one of them takes while it works, and the stores they share. */
 export interface Disk {

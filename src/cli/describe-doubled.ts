@@ -1,4 +1,4 @@
-import { formatCounted } from '../base/format-count.ts';
+import { formatCounted } from '../base/text/format-count.ts';
 import type { DoubledToken } from '../protocol/operations/features-extract.ts';
 
 /** What to do where the tokenizer's special tokens can be left out, and where they cannot. */

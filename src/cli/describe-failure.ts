@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { EXIT_STATUS } from '../base/errors.ts';
-import { knownFailure } from '../base/known-failure.ts';
+import { knownFailure } from '../base/files/known-failure.ts';
 
 /** How a command line ended that did not end well: the exit status, and what is left to say of it. */
 export interface Failure {

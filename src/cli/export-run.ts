@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { writeFileAtomic } from '../base/files.ts';
+import { writeFileAtomic } from '../base/files/files.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportRun } from '../evaluation/export-run.ts';
 import { readRunRecord } from '../ledger/read-run-record.ts';
 import { findRun } from '../ledger/run-directory.ts';

@@ -1,6 +1,6 @@
 import { messageOf, usageError } from '../base/errors.ts';
-import { formatCount } from '../base/format-count.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { formatCount } from '../base/text/format-count.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { isPlainObject, type PlainObject } from '../config/override.ts';
 import { type Embedding, type EmbeddingOptions, embedFeatures } from '../features/embed-features.ts';
 import { resolvePython } from '../python/interpreter.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { formatBytes } from '../base/format-bytes.ts';
-import { formatCount } from '../base/format-count.ts';
-import { formatMib } from '../base/format-mib.ts';
+import { formatBytes } from '../base/text/format-bytes.ts';
+import { formatCount } from '../base/text/format-count.ts';
+import { formatMib } from '../base/text/format-mib.ts';
 import type { ExtractionSettings } from '../features/extract-features.ts';
 import { type Forecast, forecastExtraction } from '../features/forecast-extraction.ts';
 import { resolvePython } from '../python/interpreter.ts';

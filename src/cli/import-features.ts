@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { formatCount } from '../base/format-count.ts';
+import { formatCount } from '../base/text/format-count.ts';
 import { type FeatureImport, type FeatureImportOptions, importFeatures } from '../features/import/import-features.ts';
 import { type SplitReport, tellIds } from '../features/import/join-prompts.ts';
 import { resolvePython } from '../python/interpreter.ts';

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
-import { printableLine } from '../base/printable-line.ts';
+import { printableLine } from '../base/text/printable-line.ts';
 
 /** Lines at the end of a terminal that replace themselves. */
 export interface LiveBlock {

@@ -1,5 +1,5 @@
-import { formatBytes } from '../base/format-bytes.ts';
-import { formatCounted } from '../base/format-count.ts';
+import { formatBytes } from '../base/text/format-bytes.ts';
+import { formatCounted } from '../base/text/format-count.ts';
 import {
   type PrefetchedModel,
   type PrefetchedSource,

@@ -1,4 +1,4 @@
-import { formatMib } from '../base/format-mib.ts';
+import { formatMib } from '../base/text/format-mib.ts';
 import type { MethodChoice } from '../config/method-choice.ts';
 import { describeAbsent } from '../loop/describe-absent.ts';
 import type { CostEstimate } from '../loop/estimate-cost.ts';

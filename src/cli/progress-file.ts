@@ -1,8 +1,8 @@
-import { diskFailure } from '../base/disk-failure.ts';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { appendRegular } from '../base/regular-file.ts';
-import { systemReason } from '../base/system-failure.ts';
+import { diskFailure } from '../base/files/disk-failure.ts';
+import { quotePath } from '../base/files/files.ts';
+import { appendRegular } from '../base/files/regular-file.ts';
+import { systemReason } from '../base/files/system-failure.ts';
 import type { ProgressNote } from '../worker/client.ts';
 import { createPace, type ExtractProgress } from './extract-progress.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { quotePath, writeFileAtomic } from '../base/files.ts';
+import { quotePath, writeFileAtomic } from '../base/files/files.ts';
 import { findRecipe, listRecipes, recipeFileName, renderRecipe } from '../config/recipes.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './render-table.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { formatCount } from '../base/format-count.ts';
+import { formatCount } from '../base/text/format-count.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { cutDataset } from '../features/reference-cut.ts';
 import { refuseExistingStore } from '../features/refuse-existing-store.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { formatCount } from '../base/format-count.ts';
+import { formatCount } from '../base/text/format-count.ts';
 import {
   type Extraction,
   type ExtractionSettings,

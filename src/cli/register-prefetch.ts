@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { formatBytes } from '../base/format-bytes.ts';
-import { formatCounted } from '../base/format-count.ts';
+import { formatBytes } from '../base/text/format-bytes.ts';
+import { formatCounted } from '../base/text/format-count.ts';
 import type { PrefetchedModel } from '../features/prefetch-model.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { formatCount } from '../base/format-count.ts';
+import { formatCount } from '../base/text/format-count.ts';
 import { computeUncertainty, type Uncertainty, type UncertaintySettings } from '../features/compute-uncertainty.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { type Verification, type VerificationOptions, verifyFeatures } from '../features/verify-features.ts';
 import { modelSource } from '../protocol/model-source.ts';
 import { resolvePython } from '../python/interpreter.ts';

@@ -1,5 +1,5 @@
-import { cutText } from '../base/cut-text.ts';
-import { printableLine } from '../base/printable-line.ts';
+import { cutText } from '../base/text/cut-text.ts';
+import { printableLine } from '../base/text/printable-line.ts';
 
 const LONGEST_CELL = 200;
 

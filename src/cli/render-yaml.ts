@@ -1,5 +1,5 @@
 import { Document, isScalar, Scalar, visit } from 'yaml';
-import { printable } from '../base/printable.ts';
+import { printable } from '../base/text/printable.ts';
 
 /** A tree as YAML that may be printed: what has to be escaped stands in double quotes, where the escape is the value. */
 export function renderYaml(tree: unknown): string {

@@ -1,4 +1,4 @@
-import { formatCount, formatCounted } from '../base/format-count.ts';
+import { formatCount, formatCounted } from '../base/text/format-count.ts';
 import type { Merge } from '../features/merge-features.ts';
 import type { StoreManifest } from '../features/store-format.ts';
 import type { DoubledToken } from '../protocol/operations/features-extract.ts';

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { hashOf } from '../base/canonical-json.ts';
 import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { loadSweep, type SweepCell } from '../config/sweep.ts';

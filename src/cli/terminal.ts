@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
-import { cutMessage } from '../base/cut-message.ts';
-import { adviceOnWrite } from '../base/disk-failure.ts';
 import { EXIT_STATUS } from '../base/errors.ts';
-import { printable } from '../base/printable.ts';
-import { printableLine } from '../base/printable-line.ts';
-import { systemReason } from '../base/system-failure.ts';
+import { adviceOnWrite } from '../base/files/disk-failure.ts';
+import { systemReason } from '../base/files/system-failure.ts';
+import { cutMessage } from '../base/text/cut-message.ts';
+import { printable } from '../base/text/printable.ts';
+import { printableLine } from '../base/text/printable-line.ts';
 import type { Sign } from './command.ts';
 
 // This file and live-block.ts alone write to stdout and stderr: what leaves them holds no control sequence but our own.

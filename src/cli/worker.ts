@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { BalpmError, EXIT_STATUS, environmentError, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { currentJob } from '../slurm/job-place.ts';

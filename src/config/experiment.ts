@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { POLICIES } from '../acquisition/index.ts';
 import { LONGEST_SECONDS } from '../base/after.ts';
-import { PathText } from '../base/path-text.ts';
+import { PathText } from '../base/files/path-text.ts';
 import { OracleConfig } from '../oracle/config.ts';
 import { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';

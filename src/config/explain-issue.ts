@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearestName } from '../base/nearest-name.ts';
+import { nearestName } from '../base/text/nearest-name.ts';
 import { listKeys } from './list-keys.ts';
 import { describePlain, isPlainObject, type Plain } from './override.ts';
 import { unwrap } from './unwrap.ts';

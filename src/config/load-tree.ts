@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { mergeTrees } from './merge-trees.ts';
 import type { Plain, PlainObject } from './override.ts';
 import { readYaml, type YamlFile } from './read-yaml.ts';

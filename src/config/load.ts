@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { PAPER_SETTINGS } from '../posterior/config.ts';
 import { fillSettings } from '../posterior/fill-settings.ts';
 import { posteriorOf } from '../posterior/index.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { suggestion } from '../base/nearest-name.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
+import { suggestion } from '../base/text/nearest-name.ts';
 import { readConfigTree } from './load-tree.ts';
 import type { YamlFile } from './read-yaml.ts';
 

@@ -1,6 +1,6 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { BalpmError, messageOf, usageError } from '../base/errors.ts';
-import { quotePath, readText } from '../base/files.ts';
+import { quotePath, readText } from '../base/files/files.ts';
 import { isPlainObject, type PlainObject } from './override.ts';
 import { plainValue } from './plain-value.ts';
 

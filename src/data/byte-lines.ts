@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BalpmError, dataError, messageOf, systemCodeOf } from '../base/errors.ts';
-import { quotePath, readableReason } from '../base/files.ts';
-import { foreignMark } from '../base/foreign-mark.ts';
-import { hasUtf8Mark } from '../base/has-utf8-mark.ts';
-import { openRegular } from '../base/regular-file.ts';
-import { kindOfReadFailure } from '../base/system-failure.ts';
+import { quotePath, readableReason } from '../base/files/files.ts';
+import { openRegular } from '../base/files/regular-file.ts';
+import { kindOfReadFailure } from '../base/files/system-failure.ts';
+import { foreignMark } from '../base/text/foreign-mark.ts';
+import { hasUtf8Mark } from '../base/text/has-utf8-mark.ts';
 import type { TextEncoding } from './text-encoding.ts';
 
 /** One line's bytes without its line end, and its number from 1. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { countLabels, type LabelCounts } from './count-labels.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';

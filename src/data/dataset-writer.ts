@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../base/files.ts';
+import { writeFileAtomic } from '../base/files/files.ts';
 import type { DatasetManifest, LabelLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
 import type { Label } from './label.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { dataError, messageOf } from '../base/errors.ts';
-import { quotePath, readText } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { quotePath, readText } from '../base/files/files.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { DatasetManifest, ItemLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
 import { readJsonLines } from './json-lines.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../base/format-count.ts';
+import { formatCount } from '../base/text/format-count.ts';
 import type { LabelCounts } from './count-labels.ts';
 
 /** What labels are besides hard ones: nothing where all are hard and weigh the same. */

@@ -1,4 +1,4 @@
-import { cutText } from '../base/cut-text.ts';
+import { cutText } from '../base/text/cut-text.ts';
 
 const LONGEST = 200;
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { quotePath } from '../base/files/files.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { asObject } from './as-object.ts';
 import { readByteLines } from './byte-lines.ts';
 import { notJson } from './not-json.ts';

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { unwritable, writeAll } from '../base/files.ts';
+import { unwritable, writeAll } from '../base/files/files.ts';
 
 const BUFFER_CHARACTERS = 1 << 17;
 

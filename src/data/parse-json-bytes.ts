@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { parseJson, refuseDeep } from '../base/parse-json.ts';
+import { parseJson, refuseDeep } from '../base/text/parse-json.ts';
 import { parseWithLiterals } from './parse-with-literals.ts';
 import { Unreadable } from './unreadable.ts';
 

@@ -1,5 +1,5 @@
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { SplitItems } from './dataset.ts';
 import { describeField } from './describe-field.ts';
 import { readItemLines } from './read-item-lines.ts';

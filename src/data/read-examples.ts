@@ -1,6 +1,6 @@
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { suggestion } from '../base/nearest-name.ts';
+import { quotePath } from '../base/files/files.ts';
+import { suggestion } from '../base/text/nearest-name.ts';
 import type { Dataset, SplitItems } from './dataset.ts';
 import type { Label } from './label.ts';
 import { type Labels, labelAt } from './labels.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Dataset } from './dataset.ts';
 import { LabelLine } from './dataset-format.ts';
 import { readJsonLines } from './json-lines.ts';

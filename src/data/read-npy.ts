@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { BalpmError } from '../base/errors.ts';
-import { readableReason } from '../base/files.ts';
-import { readExactly } from '../base/read-exactly.ts';
-import { openRegular } from '../base/regular-file.ts';
+import { readableReason } from '../base/files/files.ts';
+import { readExactly } from '../base/files/read-exactly.ts';
+import { openRegular } from '../base/files/regular-file.ts';
 import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader, unreadableArray } from './npy-header.ts';
 
 /** An array of an .npy file: its row-major bytes at offset 0 of their own buffer. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Dataset, SplitItems } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
 import { readJsonLines } from './json-lines.ts';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { dataError, messageOf } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { asObject } from './as-object.ts';
 import { readByteLines } from './byte-lines.ts';
 import { notJson } from './not-json.ts';

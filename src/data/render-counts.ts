@@ -1,4 +1,4 @@
-import { printableLine } from '../base/printable-line.ts';
+import { printableLine } from '../base/text/printable-line.ts';
 import type { DatasetManifest } from './dataset-format.ts';
 import { excerpt } from './excerpt.ts';
 

@@ -1,4 +1,4 @@
-import { renderCsv } from '../base/render-csv.ts';
+import { renderCsv } from '../base/text/render-csv.ts';
 import { flatRow } from './flat-row.ts';
 import { referenceRow } from './reference-row.ts';
 import type { RunRecord } from './run-record.ts';

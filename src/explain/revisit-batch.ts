@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, usageError } from '../base/errors.ts';
-import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
+import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import { readLedger } from '../ledger/read-ledger.ts';

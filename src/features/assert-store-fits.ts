@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
 import { readSafetensorsSlices } from './safetensors.ts';
 import { assertStoreBelongs, readStoreShapes } from './store.ts';

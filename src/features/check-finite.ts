@@ -1,5 +1,5 @@
 import { type BalpmError, dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 import { readSafetensorsSlices } from './safetensors.ts';
 

@@ -1,5 +1,5 @@
 import { type BalpmError, dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { readSafetensorsSlices, type StoredTensor } from './safetensors.ts';
 import type { StoreManifest } from './store-format.ts';
 

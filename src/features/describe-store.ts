@@ -1,4 +1,4 @@
-import { cutText } from '../base/cut-text.ts';
+import { cutText } from '../base/text/cut-text.ts';
 import type { StoreManifest } from './store-format.ts';
 
 /** Of a template much is worth reading. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Shard } from '../protocol/operations/features-extract.ts';
 
 /** `i/n`, i from 1. @throws BalpmError (usage) for anything else. */

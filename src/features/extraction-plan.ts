@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dataError, messageOf } from '../base/errors.ts';
-import { quotePath, readText } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { quotePath, readText } from '../base/files/files.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { StoreManifest } from './store-format.ts';
 
 const Plan = z.object({

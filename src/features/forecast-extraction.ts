@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { readDatasetManifest } from '../data/dataset.ts';
 import { featuresForecast } from '../protocol/operations/features-forecast.ts';
 import { directoryOrId } from './directory-or-id.ts';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { hashFile, quotePath, readableReason } from '../base/files.ts';
+import { hashFile, quotePath, readableReason } from '../base/files/files.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 
 /** Texts that stand in for the prompts of a cut dataset where these are embedded alone, a line each. */

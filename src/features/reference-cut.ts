@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type BalpmError, dataError, usageError } from '../base/errors.ts';
-import { publishDirectory, quotePath } from '../base/files.ts';
+import { publishDirectory, quotePath } from '../base/files/files.ts';
 import { type Dataset, readDataset, readDatasetManifest } from '../data/dataset.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { featuresCut } from '../protocol/operations/features-cut.ts';

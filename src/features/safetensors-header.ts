@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BalpmError, dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { quotePath } from '../base/files/files.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 
 /** Bytes of the little-endian header length at the start of a file. */

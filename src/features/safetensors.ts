@@ -1,9 +1,9 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { BalpmError, messageOf } from '../base/errors.ts';
-import { readableReason, unwritable, writeAll } from '../base/files.ts';
-import { readExactly } from '../base/read-exactly.ts';
-import { openRegular } from '../base/regular-file.ts';
+import { readableReason, unwritable, writeAll } from '../base/files/files.ts';
+import { readExactly } from '../base/files/read-exactly.ts';
+import { openRegular } from '../base/files/regular-file.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 import {
   checkExtent,

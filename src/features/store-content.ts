@@ -1,5 +1,5 @@
 import { type BalpmError, dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import type { StoreManifest } from './store-format.ts';
 

@@ -1,10 +1,10 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashOf } from '../base/canonical-json.ts';
 import { type BalpmError, dataError, usageError } from '../base/errors.ts';
-import { hashFile, publishDirectory, quotePath, readableReason, readText } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
-import { requireRegular } from '../base/regular-file.ts';
+import { hashFile, publishDirectory, quotePath, readableReason, readText } from '../base/files/files.ts';
+import { requireRegular } from '../base/files/regular-file.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { checkFinite } from './check-finite.ts';
 import { checkItemTables } from './check-item-tables.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { suggestion } from '../base/nearest-name.ts';
+import { quotePath } from '../base/files/files.ts';
+import { suggestion } from '../base/text/nearest-name.ts';
 import { isPlainObject, type PlainObject } from '../config/override.ts';
 import { readYaml } from '../config/read-yaml.ts';
 import { TEMPLATE_NAMES, TEMPLATES, type TemplateName, type Templates } from './templates.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { readDataset, readDatasetManifest } from '../data/dataset.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { featuresVerify } from '../protocol/operations/features-verify.ts';

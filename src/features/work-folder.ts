@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { removeLeftOver } from '../base/temporary-files.ts';
+import { removeLeftOver } from '../base/files/temporary-files.ts';
 
 /** A hidden folder beside a result and with its name, so that the same command finds it again. */
 export const workFolderOf = (out: string, purpose: 'cut' | 'extract' | 'import'): string =>

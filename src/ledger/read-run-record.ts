@@ -1,6 +1,6 @@
-import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';

@@ -1,6 +1,6 @@
 import { describeInclusion } from '../acquisition/describe-inclusion.ts';
 import { NOT_RECORDED } from '../acquisition/no-inclusion.ts';
-import { appendText, writeFileAtomic } from '../base/files.ts';
+import { appendText, writeFileAtomic } from '../base/files/files.ts';
 import { batchStatistics } from '../evaluation/batch-statistics.ts';
 import { metricValues } from '../evaluation/metric-values.ts';
 import { uniqueRatios } from '../evaluation/unique-ratios.ts';

@@ -1,4 +1,4 @@
-import { hashOf } from '../base/canonical-json.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
 import { hardLabels } from '../data/labels.ts';
 import type { SplitLabels } from '../data/read-labels.ts';

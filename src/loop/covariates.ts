@@ -1,5 +1,5 @@
 import { dataError, messageOf, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type FormName, formsNamed } from '../data/answer-form/names.ts';
 import { readAnswerForms } from '../data/answer-form/read-answer-forms.ts';

@@ -1,4 +1,4 @@
-import { hashOf } from '../base/canonical-json.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';

@@ -1,5 +1,5 @@
-import { canonicalJson, hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
+import { canonicalJson, hashOf } from '../base/text/canonical-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import type { NewEvent, RunEvent } from '../ledger/events.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashOf } from '../base/canonical-json.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import { type ExperimentConfig, memberStorePaths } from '../config/experiment.ts';
 import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
 import type { SplitLabels } from '../data/read-labels.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { hashOf } from '../base/canonical-json.ts';
 import { messageOf } from '../base/errors.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import { readRunConfig } from '../ledger/run-directory.ts';

@@ -1,5 +1,5 @@
 import { dataError, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { assertStoreFits } from '../features/assert-store-fits.ts';
 import { readStoreManifest } from '../features/store.ts';

@@ -1,5 +1,5 @@
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { noiseOf } from '../posterior/noise/index.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { canonicalJson } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
+import { canonicalJson } from '../base/text/canonical-json.ts';
 import { configDifferences } from '../config/config-differences.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';

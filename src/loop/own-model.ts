@@ -1,5 +1,5 @@
-import { writeFileAtomic } from '../base/files.ts';
-import { readRegularSync } from '../base/regular-file.ts';
+import { writeFileAtomic } from '../base/files/files.ts';
+import { readRegularSync } from '../base/files/regular-file.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunPaths } from '../ledger/run-directory.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';

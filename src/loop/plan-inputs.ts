@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { type ExperimentConfig, memberStorePaths } from '../config/experiment.ts';
 import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
 import type { Column } from '../data/read-columns.ts';

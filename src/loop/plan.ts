@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createPolicy } from '../acquisition/create-policy.ts';
-import { hashOf } from '../base/canonical-json.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import { armName, policyOptions } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { surveyRuns } from '../ledger/survey-runs.ts';

@@ -1,6 +1,6 @@
-import { sha256 } from '../base/canonical-json.ts';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
+import { sha256 } from '../base/text/canonical-json.ts';
 import type { ItemGroups } from '../data/read-groups.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { usageError } from '../base/errors.ts';
-import { quotePath, writeFileAtomic } from '../base/files.ts';
+import { quotePath, writeFileAtomic } from '../base/files/files.ts';
 import { readYaml } from '../config/read-yaml.ts';
 import { Machine } from './machine.ts';
 import type { Trial } from './trial.ts';

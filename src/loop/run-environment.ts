@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
-import { writeFileAtomic } from '../base/files.ts';
+import { writeFileAtomic } from '../base/files/files.ts';
+import { readRegularSync } from '../base/files/regular-file.ts';
 import { VERSION } from '../base/package-info.ts';
-import { readRegularSync } from '../base/regular-file.ts';
 import type { RunPaths } from '../ledger/run-directory.ts';
 import { workerStats } from '../protocol/operations/worker-stats.ts';
 import type { Problem } from './problem.ts';

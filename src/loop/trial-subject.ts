@@ -1,4 +1,4 @@
-import { hashOf } from '../base/canonical-json.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { settled } from '../posterior/settled.ts';

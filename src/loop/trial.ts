@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeTemporaryDirectory } from '../base/temporary-directory.ts';
+import { makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { writeStore } from '../features/store.ts';

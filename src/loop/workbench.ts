@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NeighbourGraph, NeighbourSource } from '../acquisition/policy.ts';
-import { hashOf, sha256 } from '../base/canonical-json.ts';
-import { hashFile, makeDirectory, writeFileAtomic } from '../base/files.ts';
+import { hashFile, makeDirectory, writeFileAtomic } from '../base/files/files.ts';
+import { readRegular } from '../base/files/regular-file.ts';
+import { removeLeftOver } from '../base/files/temporary-files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { readRegular } from '../base/regular-file.ts';
-import { removeLeftOver } from '../base/temporary-files.ts';
+import { hashOf, sha256 } from '../base/text/canonical-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { describeLeaks } from '../data/describe-leaks.ts';
 import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';

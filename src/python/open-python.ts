@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 import { resolvePython } from './interpreter.ts';
 import { PythonProcess } from './python-process.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
-import { quotePath, readableReason } from '../base/files.ts';
+import { quotePath, readableReason } from '../base/files/files.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 
 const LIMIT_MS = 5_000;

@@ -1,4 +1,4 @@
-import { printable } from '../base/printable.ts';
+import { printable } from '../base/text/printable.ts';
 
 /** Text that is safe to stand in a page: made by `html` from escaped parts, or vouched for by trustedHtml(). */
 export interface Html {

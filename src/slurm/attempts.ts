@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from '../base/files.ts';
+import { writeFileAtomic } from '../base/files/files.ts';
 import { readAs } from './campaign.ts';
 
 /** How an attempt ended: by itself, by a signal of Slurm, or because another process works on the unit. */

@@ -1,6 +1,6 @@
-import { cutText } from '../base/cut-text.ts';
 import { type BalpmError, environmentError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
+import { cutText } from '../base/text/cut-text.ts';
 import { callSlurm } from './call-slurm.ts';
 
 /** A script and how it is handed in. */

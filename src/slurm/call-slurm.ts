@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { LONGEST_SECONDS } from '../base/after.ts';
-import { cutText } from '../base/cut-text.ts';
 import { BalpmError, environmentError } from '../base/errors.ts';
+import { cutText } from '../base/text/cut-text.ts';
 import { submitEnvironment } from './submit-environment.ts';
 
 /** How one of Slurm's commands ended. */

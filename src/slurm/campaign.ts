@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { sha256 } from '../base/canonical-json.ts';
 import { dataError, messageOf, usageError } from '../base/errors.ts';
-import { makeDirectory, quotePath, readText, writeFileAtomic } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { makeDirectory, quotePath, readText, writeFileAtomic } from '../base/files/files.ts';
+import { sha256 } from '../base/text/canonical-json.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { type CampaignPaths, campaignPaths } from './campaign-paths.ts';
 import { ExtractionOrder } from './extraction-order.ts';
 import { Unit } from './unit.ts';

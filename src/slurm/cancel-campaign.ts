@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_STATUS, environmentError, messageOf } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { readAttempt } from './attempts.ts';
 import { callSlurm } from './call-slurm.ts';
 import { assertInPlace, type Campaign, jobNameOf } from './campaign.ts';

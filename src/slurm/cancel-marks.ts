@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectory, removeFile, writeFileAtomic } from '../base/files.ts';
+import { makeDirectory, removeFile, writeFileAtomic } from '../base/files/files.ts';
 import type { CampaignPaths } from './campaign-paths.ts';
 
 /** Marks a whole campaign (`null`), or some of its units, as cancelled: jobs do not begin them and do not come back for them. */

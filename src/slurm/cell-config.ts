@@ -1,8 +1,8 @@
-import { hashOf } from '../base/canonical-json.ts';
 import { dataError } from '../base/errors.ts';
-import { readText } from '../base/files.ts';
+import { readText } from '../base/files/files.ts';
 import { VERSION } from '../base/package-info.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { experimentIdentity } from '../config/identity.ts';
 import { configOf, type LoadedConfig } from '../config/load.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BalpmError, dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunRecord } from '../evaluation/run-record.ts';
 import { readRunRecord } from '../ledger/read-run-record.ts';

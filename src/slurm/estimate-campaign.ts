@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import { sharedIdentity } from '../config/identity.ts';
 import type { SweepCell } from '../config/sweep.ts';
 import { type CellEstimate, estimateCells } from '../loop/estimate-cells.ts';

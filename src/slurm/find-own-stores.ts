@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { readExtractionPlan } from '../features/extraction-plan.ts';
 import { readStoreManifest } from '../features/store.ts';
 

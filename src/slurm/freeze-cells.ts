@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { VERSION } from '../base/package-info.ts';
 import { configDifferences } from '../config/config-differences.ts';
 import { experimentIdentity } from '../config/identity.ts';

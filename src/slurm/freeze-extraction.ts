@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { VERSION } from '../base/package-info.ts';
 import { configDifferences } from '../config/config-differences.ts';
 import { refuseExistingStore } from '../features/refuse-existing-store.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { type MergeOptions, mergeFeatures } from '../features/merge-features.ts';
 import { headlineOf } from '../features/quality/headline-of.ts';
 import { writeQualityPage } from '../features/quality/write-quality-page.ts';

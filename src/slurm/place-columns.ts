@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { makeDirectory, quotePath, removeFile, writeFileAtomic } from '../base/files.ts';
+import { makeDirectory, quotePath, removeFile, writeFileAtomic } from '../base/files/files.ts';
 import type { CampaignPaths } from './campaign-paths.ts';
 
 const stagedPath = ({ root }: CampaignPaths): string => join(root, 'columns.jsonl');

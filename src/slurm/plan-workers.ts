@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import { sha256 } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
 import { VERSION } from '../base/package-info.ts';
+import { sha256 } from '../base/text/canonical-json.ts';
 import type { SlurmProfile } from './profile.ts';
 import { renderScript } from './render-script.ts';
 import { shellWord } from './shell-word.ts';

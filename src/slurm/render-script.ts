@@ -1,5 +1,5 @@
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { isOneLine } from './plain-word.ts';
 import { type JobShape, type SlurmProfile, warnSecondsOf } from './profile.ts';
 import { shellWord } from './shell-word.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemCodeOf } from '../base/errors.ts';
-import { removeFile, writeFileAtomic } from '../base/files.ts';
+import { removeFile, writeFileAtomic } from '../base/files/files.ts';
 import { readAs } from './campaign.ts';
 
 const STANDINGS = ['done', 'failed', 'paused'] as const;

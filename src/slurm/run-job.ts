@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { EXIT_STATUS } from '../base/errors.ts';
-import { makeDirectory } from '../base/files.ts';
+import { makeDirectory } from '../base/files/files.ts';
 import { CANCELLED, isCancelled, listCancelled } from './cancel-marks.ts';
 import { openCellWorker } from './cell-worker.ts';
 import { exitStatusOf } from './exit-status-of.ts';

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { removeFile } from '../base/files.ts';
-import { temporaryName } from '../base/temporary-files.ts';
+import { removeFile } from '../base/files/files.ts';
+import { temporaryName } from '../base/files/temporary-files.ts';
 import type { CampaignPaths } from './campaign-paths.ts';
 
 interface ShardPlace {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { usageError } from '../base/errors.ts';
-import { makeDirectory, readText, writeFileAtomic } from '../base/files.ts';
+import { makeDirectory, readText, writeFileAtomic } from '../base/files/files.ts';
 import { readAs } from './campaign.ts';
 import type { CampaignPaths } from './campaign-paths.ts';
 import type { Chunks } from './chunks.ts';

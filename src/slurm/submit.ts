@@ -1,5 +1,5 @@
 import { BalpmError, messageOf, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { RunHeld, takeLock } from '../ledger/lock.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { callSbatch, noJobId, type SbatchCall, testScript } from './call-sbatch.ts';

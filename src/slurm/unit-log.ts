@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentError, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { suggestion } from '../base/nearest-name.ts';
+import { quotePath } from '../base/files/files.ts';
+import { suggestion } from '../base/text/nearest-name.ts';
 import { type Attempt, listAttempts, readAttempt } from './attempts.ts';
 import type { Campaign } from './campaign.ts';
 import { type CutLog, cutLog } from './cut-log.ts';

@@ -1,5 +1,5 @@
 import { EXIT_STATUS, messageOf } from '../base/errors.ts';
-import { knownFailure } from '../base/known-failure.ts';
+import { knownFailure } from '../base/files/known-failure.ts';
 import { RunHeld } from '../ledger/lock.ts';
 import { isStop } from '../loop/supervise-run.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BalpmError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Campaign } from './campaign.ts';
 import { type CampaignStatus, isToCome, readCampaignStatus } from './campaign-status.ts';
 

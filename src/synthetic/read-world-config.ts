@@ -1,5 +1,5 @@
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { loadConfig, parseWith } from '../config/load.ts';
 import { readYaml } from '../config/read-yaml.ts';
 import { SyntheticWorld } from './world-config.ts';

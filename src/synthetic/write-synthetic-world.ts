@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { hashOf } from '../base/canonical-json.ts';
-import { publishDirectory } from '../base/files.ts';
+import { publishDirectory } from '../base/files/files.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { DatasetWriter } from '../data/dataset-writer.ts';
 import { LineWriter } from '../data/line-writer.ts';

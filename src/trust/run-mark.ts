@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { writeFileAtomic } from '../base/files.ts';
+import { writeFileAtomic } from '../base/files/files.ts';
 import { userKey } from './user-key.ts';
 
 /** Where a run's configuration and its mark lie. */

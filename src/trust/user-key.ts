@@ -3,8 +3,8 @@ import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { environmentError, systemCodeOf } from '../base/errors.ts';
-import { makeDirectory, quotePath } from '../base/files.ts';
-import { temporaryName } from '../base/temporary-files.ts';
+import { makeDirectory, quotePath } from '../base/files/files.ts';
+import { temporaryName } from '../base/files/temporary-files.ts';
 
 const BYTES = 32;
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { usageError } from '../base/errors.ts';
-import { hashFile } from '../base/files.ts';
+import { hashFile } from '../base/files/files.ts';
 import { parseUserObject, USER_OBJECT, type UserObject } from './user-object.ts';
 
 /** A class or function and the content of its file, as it is at the moment. */

@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
 import { z } from 'zod';
 import { environmentError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
-import { readRegularSync } from '../base/regular-file.ts';
+import { quotePath } from '../base/files/files.ts';
+import { readRegularSync } from '../base/files/regular-file.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 
 /** By what connection files of every version are told from others. */
 const AnyConnectionFile = z.object({ endpoints: z.array(z.string()), serverKey: z.string(), secretKey: z.string() });

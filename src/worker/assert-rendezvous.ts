@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { environmentError } from '../base/errors.ts';
-import { quotePath, readableReason } from '../base/files.ts';
+import { quotePath, readableReason } from '../base/files/files.ts';
 import { assertPrivate } from './assert-private.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LONGEST_MS } from '../base/after.ts';
-import { PathText } from '../base/path-text.ts';
+import { PathText } from '../base/files/path-text.ts';
 import { Digest } from '../protocol/text.ts';
 import { MOST_THREADS } from './most-threads.ts';
 

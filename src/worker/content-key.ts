@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../base/canonical-json.ts';
+import { canonicalJson } from '../base/text/canonical-json.ts';
 import { bytesOf } from './frames.ts';
 import { hashInTurns } from './hash-in-turns.ts';
 import type { Tensors } from './tensor.ts';

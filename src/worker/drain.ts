@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { openRotatingFile } from '../base/rotating-file.ts';
+import { openRotatingFile } from '../base/files/rotating-file.ts';
 import { keepLastLines } from './last-lines.ts';
 
 const KEPT_LINES = 200;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sha256 } from '../base/canonical-json.ts';
+import { sha256 } from '../base/text/canonical-json.ts';
 import type { Operation } from '../protocol/operation.ts';
 import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
 import { Digest, Identifier } from '../protocol/text.ts';

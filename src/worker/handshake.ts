@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { environmentError } from '../base/errors.ts';
-import { quotePath, readableReason } from '../base/files.ts';
+import { quotePath, readableReason } from '../base/files/files.ts';
 import { VERSION } from '../base/package-info.ts';
 import { type Hello, PROTOCOL } from '../protocol/envelope.ts';
 import { OPERATIONS } from '../protocol/index.ts';

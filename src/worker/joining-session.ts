@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Connection } from './connection.ts';
 import { workerLost } from './death.ts';
 import { defer } from './deferred.ts';

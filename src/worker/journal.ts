@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readRegularSync } from '../base/regular-file.ts';
-import { openRotatingFile } from '../base/rotating-file.ts';
+import { readRegularSync } from '../base/files/regular-file.ts';
+import { openRotatingFile } from '../base/files/rotating-file.ts';
 import type { TraceFields } from './envelope.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { environmentError, systemCodeOf } from '../base/errors.ts';
-import { makeDirectory, quotePath, readableReason } from '../base/files.ts';
+import { makeDirectory, quotePath, readableReason } from '../base/files/files.ts';
 
 /**
  * Makes a directory that only this user may enter, and its parents as usual; says whether it was made now.

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
-import { quotePath, readableReason } from '../base/files.ts';
+import { quotePath, readableReason } from '../base/files/files.ts';
 import { checkSchema } from '../protocol/check-schema.ts';
 import { kindsOf } from '../protocol/check-union.ts';
 import { OwnOperation } from '../protocol/envelope.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeFile } from '../base/files.ts';
+import { removeFile } from '../base/files/files.ts';
 import { assertRendezvous } from './assert-rendezvous.ts';
 import { makePrivateDirectory } from './make-private-directory.ts';
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { environmentError, systemCodeOf } from '../base/errors.ts';
-import { quotePath, readableReason, writeFileAtomic } from '../base/files.ts';
+import { quotePath, readableReason, writeFileAtomic } from '../base/files/files.ts';
 import { assertPrivate } from './assert-private.ts';
 import { makePrivateDirectory } from './make-private-directory.ts';
 

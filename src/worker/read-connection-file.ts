@@ -1,5 +1,5 @@
 import { environmentError, messageOf } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { ConnectionFile } from './connection-file.ts';
 import { explainValue } from './explain-value.ts';
 import { readPrivateFile } from './private-file.ts';

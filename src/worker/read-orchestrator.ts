@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { environmentError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { explainValue } from './explain-value.ts';
 import { readPrivateFile } from './private-file.ts';
 import { OrchestratorFile } from './rendezvous-files.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { openRegular } from '../base/regular-file.ts';
+import { openRegular } from '../base/files/regular-file.ts';
 import { hashInTurns } from './hash-in-turns.ts';
 import { inSlices } from './in-slices.ts';
 import type { TensorPlace } from './tensor-place.ts';

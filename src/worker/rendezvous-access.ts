@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { environmentError, messageOf } from '../base/errors.ts';
-import { quotePath, removeFile } from '../base/files.ts';
+import { quotePath, removeFile } from '../base/files/files.ts';
 import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
 import { assertRendezvous } from './assert-rendezvous.ts';
 import { makePrivateDirectory } from './make-private-directory.ts';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { environmentError, messageOf, systemCodeOf } from '../base/errors.ts';
-import { MARK, type OwnerState, ownerState, ownMark } from '../base/owner.ts';
+import { MARK, type OwnerState, ownerState, ownMark } from '../base/files/owner.ts';
 
 const PREFIX = 'balpm-socket-';
 const MARKED = new RegExp(`${PREFIX}(${MARK})-[^/]*$`);

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { ownMark } from '../base/owner.ts';
+import { ownMark } from '../base/files/owner.ts';
 import type { FromWorker } from '../protocol/envelope.ts';
 import { appendLog } from './append-log.ts';
 import { type LocalConnection, openConnection } from './connection.ts';

@@ -1,7 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { messageOf, systemCodeOf } from '../base/errors.ts';
-import { quotePath, readableReason } from '../base/files.ts';
+import { quotePath, readableReason } from '../base/files/files.ts';
 import { readTensorFile } from './read-tensor-file.ts';
 import { placeOf, roomIn, type TensorPlace, type TensorPlaceOptions, tensorPlaces } from './tensor-place.ts';
 import { WorkerFailure } from './worker-failure.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hashOf } from '../../src/base/canonical-json.ts';
+import { hashOf } from '../../src/base/text/canonical-json.ts';
 import { experimentIdentity } from '../../src/config/identity.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { loadSweep } from '../../src/config/sweep.ts';

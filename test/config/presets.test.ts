@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hashOf } from '../../src/base/canonical-json.ts';
+import { hashOf } from '../../src/base/text/canonical-json.ts';
 import { DEFAULT_METHOD } from '../../src/config/default-method.ts';
 import { describeMethod } from '../../src/config/describe-method.ts';
 import { experimentIdentity } from '../../src/config/identity.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { hashFile } from '../../src/base/files.ts';
+import { hashFile } from '../../src/base/files/files.ts';
 import { readSafetensors, tensorOf, valuesOf, writeSafetensors } from '../../src/features/safetensors.ts';
 import {
   assertStoreBelongs,

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hashOf } from '../../src/base/canonical-json.ts';
+import { hashOf } from '../../src/base/text/canonical-json.ts';
 import type { ExperimentConfig } from '../../src/config/experiment.ts';
 import { experimentIdentity } from '../../src/config/identity.ts';
 import { type LoadedConfig, loadConfig } from '../../src/config/load.ts';

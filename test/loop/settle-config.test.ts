@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { hashOf } from '../../src/base/canonical-json.ts';
+import { hashOf } from '../../src/base/text/canonical-json.ts';
 import { experimentIdentity } from '../../src/config/identity.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { findRecipe } from '../../src/config/recipes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hashOf } from '../../src/base/canonical-json.ts';
+import { hashOf } from '../../src/base/text/canonical-json.ts';
 import { SyntheticWorld, synthesise, type World, type WorldPair } from '../../src/synthetic/index.ts';
 
 const clustered = (changes: Record<string, unknown> = {}): SyntheticWorld =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hashFile } from '../../src/base/files.ts';
+import { hashFile } from '../../src/base/files/files.ts';
 import { checkDataset } from '../../src/data/check-dataset.ts';
 import { readDataset, readLabels } from '../../src/data/dataset.ts';
 import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from '../../src/features/store.ts';

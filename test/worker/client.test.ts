@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
 import type { WorkerClient } from '../../src/worker/client.ts';

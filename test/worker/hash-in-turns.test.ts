@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { hashInTurns } from '../../src/worker/hash-in-turns.ts';
 
 describe('hashInTurns()', () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
 import { type CallOptions, startWorker, type WorkerClient, type WorkerOptions } from '../../src/worker/client.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { TensorFiles } from '../../src/worker/tensor-files.ts';
 import { newDirectory } from './test-worker.ts';
 

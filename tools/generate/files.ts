@@ -1,4 +1,4 @@
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { LIMITS, MAGIC, PROTOCOL } from '../../src/protocol/envelope.ts';
 import { errorCodesModule } from './error-codes-module.ts';
 import { messagesModule } from './messages-module.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_STATUS, usageError } from '../../base/errors.ts';
-import { suggestion } from '../../base/nearest-name.ts';
+import { suggestion } from '../../base/text/nearest-name.ts';
 import { type Campaign, readCampaign } from '../../slurm/campaign.ts';
 import { type Cancelled, cancelCampaign } from '../../slurm/cancel-campaign.ts';
 import { jobArguments } from '../../slurm/job-arguments.ts';

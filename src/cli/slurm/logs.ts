@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { environmentError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import { type Campaign, jobNameOf, readCampaign } from '../../slurm/campaign.ts';
 import { followLog } from '../../slurm/follow-log.ts';
 import { findUnitLog, type UnitLog } from '../../slurm/unit-log.ts';

@@ -1,4 +1,4 @@
-import { formatMib } from '../../base/format-mib.ts';
+import { formatMib } from '../../base/text/format-mib.ts';
 import type { CellEstimate } from '../../loop/estimate-cells.ts';
 import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
 import type { CommandIo } from '../command.ts';

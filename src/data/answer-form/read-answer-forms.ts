@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import type { Dataset } from '../dataset.ts';
 import { ResponseLine } from '../dataset-format.ts';
 import { readJsonLines } from '../json-lines.ts';

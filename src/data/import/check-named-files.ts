@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { dataError, usageError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import { findShardFault } from './find-shard-fault.ts';
 
 interface NamedSource {

@@ -1,5 +1,5 @@
 import { dataError } from '../../base/errors.ts';
-import { suggestion } from '../../base/nearest-name.ts';
+import { suggestion } from '../../base/text/nearest-name.ts';
 import type { ColumnOptions, ImportOptions } from './import-options.ts';
 import type { ColumnsFound } from './record-source.ts';
 

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BalpmError, usageError } from '../../base/errors.ts';
-import { makeDirectory, publishDirectory, quotePath } from '../../base/files.ts';
-import { suggestion } from '../../base/nearest-name.ts';
+import { makeDirectory, publishDirectory, quotePath } from '../../base/files/files.ts';
+import { suggestion } from '../../base/text/nearest-name.ts';
 import { countLabel, type LabelCounts, startCounts } from '../count-labels.ts';
 import { readDataset } from '../dataset.ts';
 import type { DatasetManifest } from '../dataset-format.ts';

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { BalpmError, dataError, messageOf } from '../../base/errors.ts';
-import { quotePath, readableReason } from '../../base/files.ts';
-import { foreignMark } from '../../base/foreign-mark.ts';
-import { hasUtf8Mark } from '../../base/has-utf8-mark.ts';
-import { openRegular } from '../../base/regular-file.ts';
+import { quotePath, readableReason } from '../../base/files/files.ts';
+import { openRegular } from '../../base/files/regular-file.ts';
+import { foreignMark } from '../../base/text/foreign-mark.ts';
+import { hasUtf8Mark } from '../../base/text/has-utf8-mark.ts';
 import { asObject } from '../as-object.ts';
 import { parseJsonBytes, parseText } from '../parse-json-bytes.ts';
 import { parseSpellings } from '../parse-spellings.ts';

@@ -8,8 +8,8 @@ import {
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { dataError, messageOf, systemCodeOf } from '../../base/errors.ts';
-import { quotePath, readableReason } from '../../base/files.ts';
-import { requireRegular } from '../../base/regular-file.ts';
+import { quotePath, readableReason } from '../../base/files/files.ts';
+import { requireRegular } from '../../base/files/regular-file.ts';
 import { foreignIdType } from './foreign-id-type.ts';
 import { PARQUET_PARSERS } from './parquet-parsers.ts';
 import type { RecordSource, SourceRecord } from './record-source.ts';

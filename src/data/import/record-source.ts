@@ -1,4 +1,4 @@
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import { readRecordLines } from '../record-lines.ts';
 import type { TextEncoding } from '../text-encoding.ts';
 import { openJsonArraySource } from './json-array-source.ts';

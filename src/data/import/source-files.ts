@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { dataError, usageError } from '../../base/errors.ts';
-import { quotePath, readableReason } from '../../base/files.ts';
+import { quotePath, readableReason } from '../../base/files/files.ts';
 import { checkNamedFiles } from './check-named-files.ts';
 import { findShardFault } from './find-shard-fault.ts';
 import type { ImportOptions } from './import-options.ts';

@@ -1,5 +1,5 @@
 import { dataError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import { countLabel, type LabelCounts, startCounts } from '../count-labels.ts';
 import { findUnreadable } from '../find-unreadable.ts';
 import { probabilityOf } from '../label.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { BalpmError } from '../../base/errors.ts';
-import { publishDirectory } from '../../base/files.ts';
+import { publishDirectory } from '../../base/files/files.ts';
 import { type Dataset, readDataset } from '../../data/dataset.ts';
 import type { DatasetManifest } from '../../data/dataset-format.ts';
 import { featuresAssemble } from '../../protocol/operations/features-assemble.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BalpmError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import { type RowBlock, readBlocks, type StoredMatrix } from './matrix.ts';
 
 /** What one pass over a matrix tells of its rows (R) and dimensions (D). */

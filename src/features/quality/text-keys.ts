@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { dataError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { PromptLine, ResponseLine } from '../../data/dataset-format.ts';
 import { readJsonLines } from '../../data/json-lines.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type BalpmError, usageError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
-import { suggestion } from '../../base/nearest-name.ts';
-import { writeFilesTogether } from '../../base/write-files-together.ts';
+import { quotePath } from '../../base/files/files.ts';
+import { writeFilesTogether } from '../../base/files/write-files-together.ts';
+import { suggestion } from '../../base/text/nearest-name.ts';
 import { type Dataset, readDataset } from '../../data/dataset.ts';
 import { renderSvg } from '../../figures/render-svg.ts';
 import { assertStoreFits } from '../assert-store-fits.ts';

@@ -1,5 +1,5 @@
 import { dataError } from '../../../base/errors.ts';
-import { quotePath } from '../../../base/files.ts';
+import { quotePath } from '../../../base/files/files.ts';
 import type { ColumnOptions, ImportOptions } from '../import-options.ts';
 import type { RecordSource } from '../record-source.ts';
 import type { SourceFile } from '../source-files.ts';

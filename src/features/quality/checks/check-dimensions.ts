@@ -1,4 +1,4 @@
-import { formatCount } from '../../../base/format-count.ts';
+import { formatCount } from '../../../base/text/format-count.ts';
 import { type Check, stateAbove, worstOf } from '../check.ts';
 import type { QualityFindings } from '../quality-document.ts';
 import type { MatrixSummary } from '../summarise-matrix.ts';

@@ -1,4 +1,4 @@
-import { formatCount, formatCounted } from '../../../base/format-count.ts';
+import { formatCount, formatCounted } from '../../../base/text/format-count.ts';
 import { type Check, stateAbove, worstOf } from '../check.ts';
 import { formatShare } from '../format-found.ts';
 import type { QualityFindings, TextFindings } from '../quality-document.ts';

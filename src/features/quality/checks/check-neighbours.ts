@@ -1,4 +1,4 @@
-import { formatCounted } from '../../../base/format-count.ts';
+import { formatCounted } from '../../../base/text/format-count.ts';
 import { quantile } from '../../../math/quantile.ts';
 import { type Check, stateAbove } from '../check.ts';
 import { formatNumber } from '../format-found.ts';

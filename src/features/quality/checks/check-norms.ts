@@ -1,4 +1,4 @@
-import { formatCounted } from '../../../base/format-count.ts';
+import { formatCounted } from '../../../base/text/format-count.ts';
 import { type Check, stateAbove, worstOf } from '../check.ts';
 import { formatNumber } from '../format-found.ts';
 import type { QualityFindings } from '../quality-document.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../base/format-count.ts';
+import { formatCount } from '../../../base/text/format-count.ts';
 import { type Check, type CheckState, stateAbove, worstOf } from '../check.ts';
 import { formatNumber, formatShare } from '../format-found.ts';
 import type { QualityFindings } from '../quality-document.ts';

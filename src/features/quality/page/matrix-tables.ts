@@ -1,4 +1,4 @@
-import { formatCount } from '../../../base/format-count.ts';
+import { formatCount } from '../../../base/text/format-count.ts';
 import { type Html, html } from '../../../report/html.ts';
 import { formatNumber, formatShare } from '../format-found.ts';
 import type { QualityFindings } from '../quality-document.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../base/format-count.ts';
+import { formatCount } from '../../../base/text/format-count.ts';
 import { estimateCell } from '../../../report/estimate-cell.ts';
 import { type Html, html } from '../../../report/html.ts';
 import { CHANCE } from '../probe/judge-probe.ts';

@@ -1,4 +1,4 @@
-import { cutText } from '../../../base/cut-text.ts';
+import { cutText } from '../../../base/text/cut-text.ts';
 import { type Html, html, trustedHtml } from '../../../report/html.ts';
 import { htmlDocument } from '../../../report/html-document.ts';
 import { headlineOf } from '../headline-of.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../base/format-count.ts';
+import { formatCount } from '../../../base/text/format-count.ts';
 import { type Html, html } from '../../../report/html.ts';
 import { formatShare } from '../format-found.ts';
 import type { Truncation } from '../truncation.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeTemporaryDirectory } from '../../../base/temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../base/files/temporary-directory.ts';
 import type { StoreRef } from '../../../protocol/shapes.ts';
 import { writeStore } from '../../store.ts';
 import { readRows, type StoredMatrix } from '../matrix.ts';

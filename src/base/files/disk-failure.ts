@@ -1,4 +1,4 @@
-import { BalpmError, systemCodeOf } from './errors.ts';
+import { BalpmError, systemCodeOf } from '../errors.ts';
 import { systemReason } from './system-failure.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

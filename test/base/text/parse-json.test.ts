@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseJson } from '../../src/base/parse-json.ts';
+import { parseJson } from '../../../src/base/text/parse-json.ts';
 
 test('parseJson() gives values nested 128 deep and refuses deeper ones, however deep', () => {
   const nested = (levels: number, begin: string, end: string): string =>

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { dataError } from './errors.ts';
+import { dataError } from '../errors.ts';
 import { foreignMark } from './foreign-mark.ts';
 
 const NEWLINE = 0x0a;

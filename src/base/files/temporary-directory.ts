@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BalpmError, messageOf } from '../errors.ts';
 import { adviceOnWrite } from './disk-failure.ts';
-import { BalpmError, messageOf } from './errors.ts';
 import { MARK, ownerState, ownMark } from './owner.ts';
 import { unchangedMs } from './temporary-files.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openRotatingFile } from '../../src/base/rotating-file.ts';
-import { makeScratch } from '../support/balpm.ts';
+import { openRotatingFile } from '../../../src/base/files/rotating-file.ts';
+import { makeScratch } from '../../support/balpm.ts';
 
 let scratch: ReturnType<typeof makeScratch>;
 let path: string;

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { writeFileAtomic } from '../../src/base/files.ts';
-import { writeFilesTogether } from '../../src/base/write-files-together.ts';
-import { makeScratch } from '../support/balpm.ts';
+import { writeFileAtomic } from '../../../src/base/files/files.ts';
+import { writeFilesTogether } from '../../../src/base/files/write-files-together.ts';
+import { makeScratch } from '../../support/balpm.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);

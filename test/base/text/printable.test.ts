@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { printable } from '../../src/base/printable.ts';
-import { printableLine } from '../../src/base/printable-line.ts';
+import { printable } from '../../../src/base/text/printable.ts';
+import { printableLine } from '../../../src/base/text/printable-line.ts';
 
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { systemFailure } from '../../src/base/system-failure.ts';
-import { makeScratch } from '../support/balpm.ts';
+import { systemFailure } from '../../../src/base/files/system-failure.ts';
+import { makeScratch } from '../../support/balpm.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);

@@ -1,8 +1,8 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { MARK, ownerState, ownMark } from '../../src/base/owner.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
-import { ROOT } from '../support/balpm.ts';
+import { MARK, ownerState, ownMark } from '../../../src/base/files/owner.ts';
+import { resolvePython } from '../../../src/python/interpreter.ts';
+import { ROOT } from '../../support/balpm.ts';
 
 const inPython = (program: string, ...args: string[]): string =>
   execFileSync(resolvePython(), ['-c', `import sys\nfrom python_worker.owner import *\n${program}`, ...args], {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { systemCodeOf } from './errors.ts';
+import { systemCodeOf } from '../errors.ts';
 
 const SPACE_CHARACTERS = 6;
 const UNKNOWN_START = 0;

@@ -9,8 +9,8 @@ import {
   readRegular,
   readRegularSync,
   requireRegular,
-} from '../../src/base/regular-file.ts';
-import { makeScratch } from '../support/balpm.ts';
+} from '../../../src/base/files/regular-file.ts';
+import { makeScratch } from '../../support/balpm.ts';
 
 const scratch = makeScratch();
 const at = (name: string): string => join(scratch.path, name);

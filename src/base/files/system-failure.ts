@@ -1,4 +1,4 @@
-import { BalpmError, type FailureKind, messageOf, systemCodeOf } from './errors.ts';
+import { BalpmError, type FailureKind, messageOf, systemCodeOf } from '../errors.ts';
 
 /** What this machine lacks; no other file would do. */
 const SHORTAGES = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT', 'EIO', 'EAGAIN']);

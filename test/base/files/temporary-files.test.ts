@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { writeFileAtomic } from '../../src/base/files.ts';
-import { ownMark } from '../../src/base/owner.ts';
-import { removeLeftOver, temporaryName } from '../../src/base/temporary-files.ts';
-import { makeScratch } from '../support/balpm.ts';
+import { writeFileAtomic } from '../../../src/base/files/files.ts';
+import { ownMark } from '../../../src/base/files/owner.ts';
+import { removeLeftOver, temporaryName } from '../../../src/base/files/temporary-files.ts';
+import { makeScratch } from '../../support/balpm.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);

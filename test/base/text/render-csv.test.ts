@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { renderCsv } from '../../src/base/render-csv.ts';
+import { renderCsv } from '../../../src/base/text/render-csv.ts';
 
 describe('renderCsv()', () => {
   test('lists the keys of all rows, leaving empty what a row has not or is null', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cutMessage } from '../../src/base/cut-message.ts';
-import { cutText } from '../../src/base/cut-text.ts';
+import { cutMessage } from '../../../src/base/text/cut-message.ts';
+import { cutText } from '../../../src/base/text/cut-text.ts';
 
 describe('cutText()', () => {
   test('cuts between characters and tells how long the text was', () => {

@@ -11,10 +11,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { BalpmError, messageOf, systemCodeOf } from '../errors.ts';
+import { decodeText } from '../text/decode-text.ts';
 import { assertReplaceable } from './assert-replaceable.ts';
-import { decodeText } from './decode-text.ts';
 import { adviceOnWrite, diskFailure } from './disk-failure.ts';
-import { BalpmError, messageOf, systemCodeOf } from './errors.ts';
 import { appendRegular, openRegular, readRegular, readRegularSync } from './regular-file.ts';
 import { kindOfReadFailure, systemReason } from './system-failure.ts';
 import { removeLeftOver, removeLeftOverOnce, temporaryName } from './temporary-files.ts';

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ownMark } from '../../src/base/owner.ts';
+import { ownMark } from '../../../src/base/files/owner.ts';
 import {
   forgetKeptDirectories,
   keepTemporaryDirectory,
   makeTemporaryDirectory,
   removeLeftDirectories,
-} from '../../src/base/temporary-directory.ts';
-import { makeScratch } from '../support/balpm.ts';
+} from '../../../src/base/files/temporary-directory.ts';
+import { makeScratch } from '../../support/balpm.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { writeFilesTogether } from '../../src/base/write-files-together.ts';
-import { makeScratch } from '../support/balpm.ts';
-import { mountSmallDisk } from '../support/small-disk.ts';
+import { writeFilesTogether } from '../../../src/base/files/write-files-together.ts';
+import { makeScratch } from '../../support/balpm.ts';
+import { mountSmallDisk } from '../../support/small-disk.ts';
 
 const scratch = makeScratch();
 const disk = mountSmallDisk(join(scratch.path, 'disk'), 64 << 10);
