@@ -5,9 +5,9 @@ import { quotePath, readableReason } from '../base/files/files.ts';
 import { readRegularSync } from '../base/files/regular-file.ts';
 import { parseJson } from '../base/text/parse-json.ts';
 import { type NewEvent, RunEvent } from './events.ts';
-import type { RunLock } from './hold-lock.ts';
 import { keepEvents } from './keep-events.ts';
 import { type LedgerFile, openLedgerFile } from './ledger-file.ts';
+import type { RunLock } from './lock/hold-lock.ts';
 import { renderEvent } from './render-event.ts';
 import { unsealLine } from './seal.ts';
 

@@ -1,6 +1,6 @@
 import { BalpmError, messageOf, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
-import { RunHeld, takeLock } from '../ledger/lock.ts';
+import { RunHeld, takeLock } from '../ledger/lock/lock.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import { callSbatch, noJobId, type SbatchCall, testScript } from './call-sbatch.ts';
 import { NoAnswer } from './call-slurm.ts';

@@ -1,6 +1,6 @@
 import { EXIT_STATUS, messageOf } from '../base/errors.ts';
 import { knownFailure } from '../base/files/known-failure.ts';
-import { RunHeld } from '../ledger/lock.ts';
+import { RunHeld } from '../ledger/lock/lock.ts';
 import { isStop } from '../loop/supervise-run.ts';
 
 /** How the work on a unit came to rest. */

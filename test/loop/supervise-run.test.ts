@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/ledger/events.ts';
-import { renderLease } from '../../src/ledger/lease-text.ts';
+import { renderLease } from '../../src/ledger/lock/lease-text.ts';
 import { runExperiment } from '../../src/loop/run-experiment.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';

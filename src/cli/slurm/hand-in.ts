@@ -1,4 +1,4 @@
-import { isLocalDisk } from '../../ledger/is-local-disk.ts';
+import { isLocalDisk } from '../../ledger/lock/is-local-disk.ts';
 import { assertInPlace, type Campaign, type NewCampaign } from '../../slurm/campaign.ts';
 import { clearCancelled } from '../../slurm/cancel-marks.ts';
 import { checkParent } from '../../slurm/check-parent.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { takeLock } from '../../src/ledger/lock.ts';
-import { makeScratch } from '../support/balpm.ts';
-import { prepareHeldRun, startOwner } from '../support/held-run.ts';
-import { canMakeNamespaces, NAMESPACES } from '../support/namespaces.ts';
+import { takeLock } from '../../../../src/ledger/lock/lock.ts';
+import { makeScratch } from '../../../support/balpm.ts';
+import { prepareHeldRun, startOwner } from '../../../support/held-run.ts';
+import { canMakeNamespaces, NAMESPACES } from '../../../support/namespaces.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fdatasync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BalpmError, messageOf, systemCodeOf } from '../base/errors.ts';
-import { quotePath, syncDirectory, writeAll } from '../base/files/files.ts';
-import { temporaryName } from '../base/files/temporary-files.ts';
+import { BalpmError, messageOf, systemCodeOf } from '../../base/errors.ts';
+import { quotePath, syncDirectory, writeAll } from '../../base/files/files.ts';
+import { temporaryName } from '../../base/files/temporary-files.ts';
 import { tryKernelLock } from './kernel-lock.ts';
 import type { Lease } from './lease.ts';
 import { renderLease } from './lease-text.ts';

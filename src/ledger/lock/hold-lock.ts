@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { messageOf } from '../base/errors.ts';
+import { messageOf } from '../../base/errors.ts';
 import { openLockFile } from './lock-file.ts';
 import type { OwnLock } from './own-lock.ts';
 

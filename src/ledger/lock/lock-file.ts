@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { environmentError, messageOf, systemCodeOf, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files/files.ts';
+import { environmentError, messageOf, systemCodeOf, usageError } from '../../base/errors.ts';
+import { quotePath } from '../../base/files/files.ts';
 import type { Lease } from './lease.ts';
 import { parseLease } from './lease-text.ts';
 

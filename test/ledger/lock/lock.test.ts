@@ -13,13 +13,13 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { tryKernelLock } from '../../src/ledger/kernel-lock.ts';
-import type { Lease } from '../../src/ledger/lease.ts';
-import { parseLease, renderLease } from '../../src/ledger/lease-text.ts';
-import { takeLock } from '../../src/ledger/lock.ts';
-import { currentPlace, type LockPlace } from '../../src/ledger/lock-place.ts';
-import { processStart } from '../../src/ledger/process-start.ts';
-import { makeScratch } from '../support/balpm.ts';
+import { tryKernelLock } from '../../../src/ledger/lock/kernel-lock.ts';
+import type { Lease } from '../../../src/ledger/lock/lease.ts';
+import { parseLease, renderLease } from '../../../src/ledger/lock/lease-text.ts';
+import { takeLock } from '../../../src/ledger/lock/lock.ts';
+import { currentPlace, type LockPlace } from '../../../src/ledger/lock/lock-place.ts';
+import { processStart } from '../../../src/ledger/lock/process-start.ts';
+import { makeScratch } from '../../support/balpm.ts';
 
 const scratch = makeScratch();
 afterAll(scratch.remove);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { BalpmError } from '../base/errors.ts';
-import { quotePath } from '../base/files/files.ts';
+import { BalpmError } from '../../base/errors.ts';
+import { quotePath } from '../../base/files/files.ts';
 import { type LockFile, openLockFile } from './lock-file.ts';
 
 /** Nothing changed for the whole time; its owner renewed it; or the file went away or is another one now. */

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { systemCodeOf } from '../base/errors.ts';
+import { systemCodeOf } from '../../base/errors.ts';
 
 /** Of a process whose start the system does not tell. */
 const UNKNOWN = 'unknown';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { BalpmError, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files/files.ts';
+import { BalpmError, usageError } from '../../base/errors.ts';
+import { quotePath } from '../../base/files/files.ts';
 import { holdLock, type RunLock } from './hold-lock.ts';
 import { isLocalDisk } from './is-local-disk.ts';
 import { judgeOwner } from './judge-owner.ts';
