@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type BalpmError, dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
-import { readNpy } from '../data/read-npy.ts';
+import { readNpy } from '../data/npy/read-npy.ts';
 import { readSafetensorsShapes, readSafetensorsSlices, type StoredTensor } from '../features/safetensors.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 

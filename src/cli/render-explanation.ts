@@ -1,4 +1,4 @@
-import { excerpt } from '../data/excerpt.ts';
+import { excerpt } from '../data/description/excerpt.ts';
 import type { BatchExplanation, PickExplanation } from '../explain/explain-batch.ts';
 
 const LISTED = 3;

@@ -3,7 +3,7 @@ import { writeFileAtomic } from '../base/files/files.ts';
 import type { DatasetManifest, LabelLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
 import type { Label } from './label.ts';
-import { LineWriter } from './line-writer.ts';
+import { LineWriter } from './lines/line-writer.ts';
 import { createSplitTally, type SplitTally } from './split-tally.ts';
 import { createUniqueRows } from './unique-rows.ts';
 import type { DatasetFile } from './verify-dataset-file.ts';

@@ -4,8 +4,8 @@ import { quotePath, readText } from '../base/files/files.ts';
 import { parseJson } from '../base/text/parse-json.ts';
 import { DatasetManifest, ItemLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
-import { readJsonLines } from './json-lines.ts';
-import { parseLine } from './parse-line.ts';
+import { readJsonLines } from './lines/json-lines.ts';
+import { parseLine } from './lines/parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
 export { readLabels } from './read-labels.ts';

@@ -4,8 +4,8 @@ import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import type { Dataset, SplitItems } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
-import { readJsonLines } from './json-lines.ts';
-import { parseLine } from './parse-line.ts';
+import { readJsonLines } from './lines/json-lines.ts';
+import { parseLine } from './lines/parse-line.ts';
 import { type DatasetFile, verifyDatasetFile } from './verify-dataset-file.ts';
 
 /** An item as a person reads it. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
 import type { DatasetManifest, LabelLine } from '../data/dataset-format.ts';
 import { DatasetWriter, type NewItem } from '../data/dataset-writer.ts';
-import { LineWriter } from '../data/line-writer.ts';
+import { LineWriter } from '../data/lines/line-writer.ts';
 import { readLabelLines } from '../data/read-labels.ts';
 import { openTextRows, type TextRows } from '../data/text-rows.ts';
 import { PROMPTS_ALONE_FILE } from './prompts-alone.ts';

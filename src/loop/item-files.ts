@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Column, readColumns } from '../data/read-columns.ts';
-import { type ItemGroups, readGroups } from '../data/read-groups.ts';
+import { type Column, readColumns } from '../data/items/read-columns.ts';
+import { type ItemGroups, readGroups } from '../data/items/read-groups.ts';
 
 /** What files of the user's say of the items of the pool's split. */
 export interface ItemFiles {

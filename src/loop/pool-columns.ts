@@ -2,7 +2,7 @@ import type { MeasureName } from '../acquisition/policy.ts';
 import { dataError, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import { hashOf, sha256 } from '../base/text/canonical-json.ts';
-import type { Column } from '../data/read-columns.ts';
+import type { Column } from '../data/items/read-columns.ts';
 
 /** Numeric columns by name, a value for every item of the pool, in pool order. */
 export type PoolColumns = ReadonlyMap<string, Float64Array>;

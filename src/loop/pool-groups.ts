@@ -1,7 +1,7 @@
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import { sha256 } from '../base/text/canonical-json.ts';
-import type { ItemGroups } from '../data/read-groups.ts';
+import type { ItemGroups } from '../data/items/read-groups.ts';
 
 /**
  * Group number of every item of the pool, counted by first appearance; null where no groups are configured.

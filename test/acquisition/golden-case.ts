@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseNpy } from '../../src/data/npy.ts';
+import { parseNpy } from '../../src/data/npy/npy.ts';
 
 const CaseFile = z.object({
   preset: z.enum(['paper', 'reference']),

@@ -1,7 +1,7 @@
 import { dataError } from '../../base/errors.ts';
 import { suggestion } from '../../base/text/nearest-name.ts';
 import type { ColumnOptions, ImportOptions } from './import-options.ts';
-import type { ColumnsFound } from './record-source.ts';
+import type { ColumnsFound } from './sources/record-source.ts';
 
 /** Two named sides and a label, or a better and a worse answer. */
 export type AnswerColumns =

@@ -1,9 +1,9 @@
 import { dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files/files.ts';
-import { countLabel, type LabelCounts, startCounts } from '../count-labels.ts';
-import { findUnreadable } from '../find-unreadable.ts';
+import { countLabel, type LabelCounts, startCounts } from '../description/count-labels.ts';
 import { probabilityOf } from '../label.ts';
-import { textEncoding } from '../text-encoding.ts';
+import { findUnreadable } from '../lines/find-unreadable.ts';
+import { textEncoding } from '../lines/text-encoding.ts';
 import { createBadRecords, type DroppedRecords } from './bad-records.ts';
 import { type ColumnMapping, columnsOf, LABEL_COLUMNS, mapColumns } from './column-mapping.ts';
 import { badField } from './field.ts';
@@ -11,16 +11,16 @@ import { createIdRegister } from './id-register.ts';
 import type { ImportOptions } from './import-options.ts';
 import { placeOf } from './place-of.ts';
 import { readPair, type SourcePair } from './read-pair.ts';
+import { renamedSplit, schemaOf, withSchema } from './schemas/apply-schema.ts';
 import {
   type ColumnsFound,
   openRecordSource,
   type RecordSource,
   type RecordValues,
   type SourceRecord,
-} from './record-source.ts';
-import { renamedSplit, schemaOf, withSchema } from './schemas/apply-schema.ts';
-import type { SourceFile } from './source-files.ts';
-import { checkSplitName } from './split-names.ts';
+} from './sources/record-source.ts';
+import type { SourceFile } from './sources/source-files.ts';
+import { checkSplitName } from './sources/split-names.ts';
 import type { Spool } from './spool.ts';
 import { throwIfStopped } from './throw-if-stopped.ts';
 

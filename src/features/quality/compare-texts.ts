@@ -1,6 +1,6 @@
 import type { Dataset } from '../../data/dataset.ts';
 import { PromptLine, ResponseLine } from '../../data/dataset-format.ts';
-import { excerpt } from '../../data/excerpt.ts';
+import { excerpt } from '../../data/description/excerpt.ts';
 import { readTextRows } from '../../data/read-texts.ts';
 import { countEqualPairs, findEqualFeatures } from './equal-features.ts';
 import type { StoredMatrix } from './matrix.ts';

@@ -4,8 +4,8 @@ import { dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files/files.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { PromptLine, ResponseLine } from '../../data/dataset-format.ts';
-import { readJsonLines } from '../../data/json-lines.ts';
-import { parseLine } from '../../data/parse-line.ts';
+import { readJsonLines } from '../../data/lines/json-lines.ts';
+import { parseLine } from '../../data/lines/parse-line.ts';
 import { type DatasetFile, verifyDatasetFile } from '../../data/verify-dataset-file.ts';
 
 /** What tells texts apart without holding them: keys are equal where texts are. */

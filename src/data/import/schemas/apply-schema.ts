@@ -1,8 +1,8 @@
 import { dataError } from '../../../base/errors.ts';
 import { quotePath } from '../../../base/files/files.ts';
 import type { ColumnOptions, ImportOptions } from '../import-options.ts';
-import type { RecordSource } from '../record-source.ts';
-import type { SourceFile } from '../source-files.ts';
+import type { RecordSource } from '../sources/record-source.ts';
+import type { SourceFile } from '../sources/source-files.ts';
 import { SCHEMAS } from './index.ts';
 import type { SourceSchema } from './schema.ts';
 
