@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
+import { SCHEMA_SHA } from '../protocol/schema/schema-sha.ts';
 import { assertConnectionPlace } from './assert-connection-place.ts';
 import { makeKeyPair } from './connection.ts';
 import { writePrivateFile } from './private-file.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sha256 } from '../base/text/canonical-json.ts';
 import type { Operation } from '../protocol/operation.ts';
-import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
+import { SCHEMA_SHA } from '../protocol/schema/schema-sha.ts';
 import { Digest, Identifier } from '../protocol/text.ts';
 import type { CallOptions } from './call.ts';
 import { contentKey } from './content-key.ts';

@@ -6,7 +6,7 @@ import { quotePath, readableReason } from '../base/files/files.ts';
 import { VERSION } from '../base/package-info.ts';
 import { type Hello, PROTOCOL } from '../protocol/envelope.ts';
 import { OPERATIONS } from '../protocol/index.ts';
-import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
+import { SCHEMA_SHA } from '../protocol/schema/schema-sha.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 /** How a worker introduced itself: versions, GPUs, operations. */

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { quotePath, readableReason } from '../base/files/files.ts';
-import { checkSchema } from '../protocol/check-schema.ts';
-import { kindsOf } from '../protocol/check-union.ts';
 import { OwnOperation } from '../protocol/envelope.ts';
 import { OPERATIONS } from '../protocol/index.ts';
-import type { SchemaDocument } from '../protocol/json-schema.ts';
 import type { Operation } from '../protocol/operation.ts';
-import { schemaDocument } from '../protocol/schema-document.ts';
+import { checkSchema } from '../protocol/schema/check-schema.ts';
+import { kindsOf } from '../protocol/schema/check-union.ts';
+import type { SchemaDocument } from '../protocol/schema/json-schema.ts';
+import { schemaDocument } from '../protocol/schema/schema-document.ts';
 import { explainValue } from './explain-value.ts';
 import { WorkerFailure } from './worker-failure.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { environmentError, messageOf } from '../base/errors.ts';
 import { quotePath, removeFile } from '../base/files/files.ts';
-import { SCHEMA_SHA } from '../protocol/schema-sha.ts';
+import { SCHEMA_SHA } from '../protocol/schema/schema-sha.ts';
 import { assertRendezvous } from './assert-rendezvous.ts';
 import { makePrivateDirectory } from './make-private-directory.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SCHEMA_SHA } from '../../src/protocol/schema-sha.ts';
+import { SCHEMA_SHA } from '../../src/protocol/schema/schema-sha.ts';
 import type { ConnectionFile } from '../../src/worker/connection-file.ts';
 import { writePrivateFile } from '../../src/worker/private-file.ts';
 import { readConnectionFile } from '../../src/worker/read-connection-file.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { SCHEMA_SHA } from '../../src/protocol/schema-sha.ts';
+import { SCHEMA_SHA } from '../../src/protocol/schema/schema-sha.ts';
 import { changedPackage, failureOf, fakePython, newDirectory, startTestWorker } from './test-worker.ts';
 
 const otherSha = '0'.repeat(64);

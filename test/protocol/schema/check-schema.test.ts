@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
-import { checkSchema } from '../../src/protocol/check-schema.ts';
-import { schemaDocument } from '../../src/protocol/schema-document.ts';
-import { checkNames } from '../../tools/generate/check-names.ts';
-import { errorCodesModule } from '../../tools/generate/error-codes-module.ts';
+import { checkSchema } from '../../../src/protocol/schema/check-schema.ts';
+import { schemaDocument } from '../../../src/protocol/schema/schema-document.ts';
+import { checkNames } from '../../../tools/generate/check-names.ts';
+import { errorCodesModule } from '../../../tools/generate/error-codes-module.ts';
 
 function check(schema: z.ZodType): void {
   const { $defs, ...root } = schemaDocument(schema);

@@ -1,15 +1,15 @@
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkSchema } from '../../src/protocol/check-schema.ts';
-import { schemaDocument } from '../../src/protocol/schema-document.ts';
-import { openStream } from '../../src/random/stream.ts';
-import { isValid } from '../../tools/corpus/corpus.ts';
-import { mutateText } from '../../tools/corpus/mutate-text.ts';
-import { mutateValue } from '../../tools/corpus/mutate-value.ts';
-import { pick } from '../../tools/corpus/pick.ts';
-import { textOf } from '../../tools/corpus/raw-text.ts';
-import { PYTHON } from '../worker/test-worker.ts';
+import { checkSchema } from '../../../../src/protocol/schema/check-schema.ts';
+import { schemaDocument } from '../../../../src/protocol/schema/schema-document.ts';
+import { openStream } from '../../../../src/random/stream.ts';
+import { isValid } from '../../../../tools/corpus/corpus.ts';
+import { mutateText } from '../../../../tools/corpus/mutate-text.ts';
+import { mutateValue } from '../../../../tools/corpus/mutate-value.ts';
+import { pick } from '../../../../tools/corpus/pick.ts';
+import { textOf } from '../../../../tools/corpus/raw-text.ts';
+import { PYTHON } from '../../../worker/test-worker.ts';
 
 const Circle = z.strictObject({ shape: z.literal('circle'), radius: z.number().positive() });
 const Dot = z.strictObject({ shape: z.literal('dot'), at: z.array(z.number().lt(1)).length(2) });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
-import { countGood, isValid, SCHEMAS } from '../../tools/corpus/corpus.ts';
-import { corpusText } from '../../tools/corpus/corpus-text.ts';
-import { generatedFiles } from '../../tools/generate/files.ts';
+import { countGood, isValid, SCHEMAS } from '../../../tools/corpus/corpus.ts';
+import { corpusText } from '../../../tools/corpus/corpus-text.ts';
+import { generatedFiles } from '../../../tools/generate/files.ts';
 
 const corpusFile = 'test/corpus/messages.jsonl.gz';
 const committed = gunzipSync(readFileSync(corpusFile)).toString();
