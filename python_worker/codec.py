@@ -1,4 +1,4 @@
-"""Headers as JSON text: one set of rules with src/worker/header.ts, so that both sides judge every text alike."""
+"""Headers as JSON text: one set of rules with src/worker/wire/header.ts, so that both sides judge every text alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an orchestrator on another host wrote for its worker; src/worker/connection-file.ts defines it."""
+"""What an orchestrator on another host wrote for its worker; src/worker/links/remote/connection-file.ts defines it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files only this user may read or write, in directories only this user may enter; src/worker/private-file.ts does the same."""
+"""Files only this user may read or write, in directories only this user may enter; src/worker/links/remote/private-file.ts does the same."""
 
 from __future__ import annotations
 

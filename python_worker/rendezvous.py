@@ -1,4 +1,4 @@
-"""A directory where orchestrators and workers find each other's public keys; src/worker/rendezvous-access.ts is the other side."""
+"""A directory where orchestrators and workers find each other's public keys; src/worker/links/rendezvous/rendezvous-access.ts is the other side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a rendezvous directory, none of it secret; src/worker/rendezvous-files.ts defines the same."""
+"""What stands in a rendezvous directory, none of it secret; src/worker/links/rendezvous/rendezvous-files.ts defines the same."""
 
 from __future__ import annotations
 

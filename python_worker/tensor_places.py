@@ -1,4 +1,4 @@
-"""The directories one session exchanges large arrays through; src/worker/tensor-place.ts has the same."""
+"""The directories one session exchanges large arrays through; src/worker/tensors/tensor-place.ts has the same."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from .owner import own_mark
 
 _MOST_CHARACTERS = 100
-_NAME = re.compile(r"[\w.-]{1,200}", re.ASCII)  # as src/worker/rendezvous-access.ts looks for
+_NAME = re.compile(r"[\w.-]{1,200}", re.ASCII)  # as src/worker/links/rendezvous/rendezvous-access.ts looks for
 
 
 def check_worker_name(name: str) -> None:

@@ -23,7 +23,7 @@ export { ErrorCode } from './protocol/errors.ts';
 export { operations } from './protocol/index.ts';
 export { defineOperation, type Operation } from './protocol/operation.ts';
 export type { DType } from './protocol/tensor.ts';
-export { type OpenPython, openPython, type PythonCall } from './python/open-python.ts';
+export { type OpenPython, openPython, type PythonCall } from './python-calls/open-python.ts';
 export { writeReport } from './report/write-report.ts';
 export type { WrittenReport } from './report/written-report.ts';
 export {
@@ -34,8 +34,8 @@ export {
   type WorkerClient,
   type WorkerOptions,
 } from './worker/client.ts';
-export type { HelloMessage } from './worker/handshake.ts';
-export type { ListeningPlace, ListenOptions } from './worker/listen-options.ts';
+export type { ListeningPlace, ListenOptions } from './worker/links/remote/listen-options.ts';
+export type { HelloMessage } from './worker/session/handshake.ts';
 export {
   bfloat16Tensor,
   boolTensor,
@@ -48,5 +48,5 @@ export {
   type Tensors,
   uint8Tensor,
   valuesOf,
-} from './worker/tensor.ts';
+} from './worker/tensors/tensor.ts';
 export { WorkerFailure } from './worker/worker-failure.ts';

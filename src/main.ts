@@ -6,7 +6,7 @@ import { refuseForeignBytes } from './cli/refuse-foreign-bytes.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
 import { listenForStop, type StopSignals } from './cli/stop-signals.ts';
 import { terminal } from './cli/terminal.ts';
-import { removeOrphanedSockets } from './worker/socket-directory.ts';
+import { removeOrphanedSockets } from './worker/links/local/socket-directory.ts';
 
 /** Runs the command line; the exit status is left in `process.exitCode`. */
 async function main(argv: readonly string[]): Promise<void> {

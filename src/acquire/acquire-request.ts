@@ -1,5 +1,5 @@
 import type { WorkerClient } from '../worker/client.ts';
-import type { Tensor } from '../worker/tensor.ts';
+import type { Tensor } from '../worker/tensors/tensor.ts';
 import type { DistanceNoise } from './distance-scales.ts';
 import type { Scores } from './measures-from-scores.ts';
 import type { WorkerSettings } from './with-neighbours.ts';

@@ -1,6 +1,6 @@
 import { type BalpmError, dataError } from '../base/errors.ts';
 import { widenBfloat16, widenFloat16 } from '../math/widen-floats.ts';
-import type { Tensor } from '../worker/tensor.ts';
+import type { Tensor } from '../worker/tensors/tensor.ts';
 
 /** Prompt embeddings of every item: float32, row-major, size × dimension, all finite. */
 export interface Embeddings {

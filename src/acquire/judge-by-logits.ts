@@ -2,7 +2,7 @@ import type { MeasureName, SampleSource } from '../acquisition/policy.ts';
 import { type BalpmError, dataError, usageError } from '../base/errors.ts';
 import { computeMeasures } from '../measures/compute-measures.ts';
 import { isSampleMeasure, SAMPLE_MEASURES } from '../measures/index.ts';
-import type { Tensor } from '../worker/tensor.ts';
+import type { Tensor } from '../worker/tensors/tensor.ts';
 
 /** Samples of a posterior over N items, and who asks. */
 export interface LogitsOfItems {

@@ -1,5 +1,5 @@
 import { type StoredTensor } from '../features/safetensors.ts';
-import type { Tensor } from '../worker/tensor.ts';
+import type { Tensor } from '../worker/tensors/tensor.ts';
 import type { AcquireRequest } from './acquire-request.ts';
 import type { Scores } from './measures-from-scores.ts';
 import { readArray } from './read-array.ts';

@@ -6,9 +6,9 @@ import { makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';
 import { knnBuild } from '../protocol/operations/knn-build.ts';
-import { resolvePython } from '../python/interpreter.ts';
 import type { WorkerClient } from '../worker/client.ts';
-import { float32Tensor, int32Tensor } from '../worker/tensor.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
+import { float32Tensor, int32Tensor } from '../worker/tensors/tensor.ts';
 
 /** How a worker is started: interpreter (default as everywhere), device (default 'auto'), CPU threads (default 1). */
 export interface WorkerSettings {

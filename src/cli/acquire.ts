@@ -7,7 +7,7 @@ import { findPolicy } from '../acquisition/index.ts';
 import { usageError } from '../base/errors.ts';
 import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { CommandIo } from './command.ts';
 import { renderTable } from './render-table.ts';

@@ -3,7 +3,7 @@ import { formatCount } from '../base/text/format-count.ts';
 import { parseJson } from '../base/text/parse-json.ts';
 import { isPlainObject, type PlainObject } from '../config/override.ts';
 import { type Embedding, type EmbeddingOptions, embedFeatures } from '../features/embed-features.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { examineStores } from './examine-stores.ts';
 import { createExtractProgress } from './extract-progress.ts';

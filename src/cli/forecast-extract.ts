@@ -4,7 +4,7 @@ import { formatCount } from '../base/text/format-count.ts';
 import { formatMib } from '../base/text/format-mib.ts';
 import type { ExtractionSettings } from '../features/extract-features.ts';
 import { type Forecast, forecastExtraction } from '../features/forecast-extraction.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import type { ExtractFlags } from './extract-settings.ts';

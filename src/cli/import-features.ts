@@ -3,7 +3,7 @@ import { usageError } from '../base/errors.ts';
 import { formatCount } from '../base/text/format-count.ts';
 import { type FeatureImport, type FeatureImportOptions, importFeatures } from '../features/import/import-features.ts';
 import { type SplitReport, tellIds } from '../features/import/join-prompts.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { renderImportProgress } from './import-progress.ts';

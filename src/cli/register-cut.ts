@@ -4,7 +4,7 @@ import { formatCount } from '../base/text/format-count.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { cutDataset } from '../features/reference-cut.ts';
 import { refuseExistingStore } from '../features/refuse-existing-store.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { formatCount } from '../base/text/format-count.ts';
 import { type Export, type ExportSettings, exportFeatures } from '../features/export/export-features.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { renderExportProgress } from './export-progress.ts';
 import { createExtractProgress } from './extract-progress.ts';

@@ -11,7 +11,7 @@ import {
 import { parseShard } from '../features/extraction-folder.ts';
 import { prepareCut } from '../features/reference-cut.ts';
 import type { Shard } from '../protocol/operations/features-extract.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { describeDoubled } from './describe-doubled.ts';
 import { examineStores } from './examine-stores.ts';

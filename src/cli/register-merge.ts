@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { mergeFeatures } from '../features/merge-features.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { examineStores } from './examine-stores.ts';
 import { createExtractProgress } from './extract-progress.ts';

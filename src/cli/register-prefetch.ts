@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatBytes } from '../base/text/format-bytes.ts';
 import { formatCounted } from '../base/text/format-count.ts';
 import type { PrefetchedModel } from '../features/prefetch-model.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { prefetchAndTell } from './prefetch-and-tell.ts';
 import { renderTable } from './render-table.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { type PushPlan, planPush } from '../features/export/plan-push.ts';
 import { type Push, pushExport } from '../features/export/push-export.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';
 import { requireOptions } from './require-options.ts';

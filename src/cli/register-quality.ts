@@ -3,7 +3,7 @@ import { EXIT_STATUS } from '../base/errors.ts';
 import type { Check } from '../features/quality/check.ts';
 import { headlineOf } from '../features/quality/headline-of.ts';
 import { writeQualityPage } from '../features/quality/write-quality-page.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { requireOptions } from './require-options.ts';
 import { withExamples } from './with-examples.ts';

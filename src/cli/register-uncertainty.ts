@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { formatCount } from '../base/text/format-count.ts';
 import { computeUncertainty, type Uncertainty, type UncertaintySettings } from '../features/compute-uncertainty.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { describeDoubled } from './describe-doubled.ts';
 import { createExtractProgress } from './extract-progress.ts';

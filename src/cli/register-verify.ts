@@ -4,7 +4,7 @@ import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import { type Verification, type VerificationOptions, verifyFeatures } from '../features/verify-features.ts';
 import { modelSource } from '../protocol/model-source.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { CommandIo } from './command.ts';
 import { createExtractProgress } from './extract-progress.ts';

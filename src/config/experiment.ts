@@ -6,7 +6,7 @@ import { OracleConfig } from '../oracle/config.ts';
 import { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { SyntheticWorld } from '../synthetic/index.ts';
-import { isListenAddress } from '../worker/listen-address.ts';
+import { isListenAddress } from '../worker/links/remote/listen-address.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import { DEFAULT_METHOD } from './default-method.ts';
 

@@ -6,7 +6,7 @@ import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/files/te
 import { PACKAGE_ROOT } from '../base/package-info.ts';
 import type { Operation } from '../protocol/operation.ts';
 import { type ProgressNote, startWorker, type WorkerClient } from '../worker/client.ts';
-import type { Tensors } from '../worker/tensor.ts';
+import type { Tensors } from '../worker/tensors/tensor.ts';
 
 export interface OwnWorkerOptions {
   /** Interpreter: a path or a name on PATH. */

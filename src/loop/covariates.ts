@@ -5,7 +5,7 @@ import { type FormName, formsNamed } from '../data/answer-form/names.ts';
 import { readAnswerForms } from '../data/answer-form/read-answer-forms.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { posteriorOf } from '../posterior/index.ts';
-import { float64Tensor, type Tensors } from '../worker/tensor.ts';
+import { float64Tensor, type Tensors } from '../worker/tensors/tensor.ts';
 
 /** The tensor `covariates` of posterior.fit (R × C), read when it is first asked for; none where nothing looks at it. */
 export type Covariates = () => Promise<Tensors>;

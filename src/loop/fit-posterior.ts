@@ -1,4 +1,5 @@
 import { BalpmError } from '../base/errors.ts';
+import type { UserCode } from '../custom-code/user-file.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import type { JudgedDataset } from '../posterior/posterior.ts';
@@ -8,10 +9,9 @@ import { externalFit } from '../protocol/operations/external-fit.ts';
 import { posteriorFit } from '../protocol/operations/posterior-fit.ts';
 import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
-import type { UserCode } from '../user-code/user-file.ts';
+import type { TraceFields } from '../worker/calls/envelope.ts';
 import type { WorkerClient } from '../worker/client.ts';
-import type { TraceFields } from '../worker/envelope.ts';
-import type { Tensors } from '../worker/tensor.ts';
+import type { Tensors } from '../worker/tensors/tensor.ts';
 import { softLabels } from './assert-hard-labels.ts';
 import { limits } from './own-model.ts';
 import type { MemberSummary } from './round-model.ts';

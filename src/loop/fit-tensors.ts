@@ -1,4 +1,4 @@
-import { float64Tensor, int32Tensor, type Tensors } from '../worker/tensor.ts';
+import { float64Tensor, int32Tensor, type Tensors } from '../worker/tensors/tensor.ts';
 import type { Comparisons } from './comparisons.ts';
 
 /**

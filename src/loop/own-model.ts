@@ -1,11 +1,11 @@
 import { writeFileAtomic } from '../base/files/files.ts';
 import { readRegularSync } from '../base/files/regular-file.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { readUserCode, type UserCode } from '../custom-code/user-file.ts';
 import type { RunPaths } from '../ledger/run-directory.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { externalCheck } from '../protocol/operations/external-check.ts';
-import { readUserCode, type UserCode } from '../user-code/user-file.ts';
-import type { CallOptions } from '../worker/call.ts';
+import type { CallOptions } from '../worker/calls/call.ts';
 import type { Workbench } from './workbench.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { dataError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import type { UserCode } from '../custom-code/user-file.ts';
 import { type Labels, labelsFrom } from '../data/labels.ts';
 import { lureWeights } from '../evaluation/lure-weights.ts';
 import { isSampleMeasure } from '../measures/index.ts';
@@ -8,8 +9,7 @@ import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import { noiseTypeOf } from '../posterior/noise/noise-type-of.ts';
 import { tieParameter } from '../posterior/tie-parameter.ts';
 import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
-import type { UserCode } from '../user-code/user-file.ts';
-import { int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
+import { int32Tensor, type Tensors, valuesOf } from '../worker/tensors/tensor.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 import { type Comparisons, compareItems } from './comparisons.ts';
 import { openFeatureSource } from './feature-source.ts';

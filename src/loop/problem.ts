@@ -1,12 +1,12 @@
 import { dataError, usageError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { assertUserFile } from '../custom-code/user-file.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
 import { firstUnlabelled, type Labels, labelsAt, noLabels } from '../data/labels.ts';
 import type { SplitLabels } from '../data/read-labels.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
-import { assertUserFile } from '../user-code/user-file.ts';
 import { assertHardLabels } from './assert-hard-labels.ts';
 import { assertServed } from './assert-served.ts';
 import { assertTieModel } from './assert-tie-model.ts';

@@ -19,9 +19,9 @@ import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.
 import { openRunViews } from '../ledger/run-views.ts';
 import { changedAnswers } from '../oracle/changed-answers.ts';
 import { answersDirectory, createOracle } from '../oracle/index.ts';
-import { resolvePython } from '../python/interpreter.ts';
 import { trustRun } from '../trust/trust-run.ts';
-import { removeStaleSockets } from '../worker/socket-directory.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
+import { removeStaleSockets } from '../worker/links/local/socket-directory.ts';
 import { createDiagnoser } from './diagnose.ts';
 import { assertSameRun } from './identity.ts';
 import { labelledBatches } from './labelled-batches.ts';

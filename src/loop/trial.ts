@@ -14,10 +14,10 @@ import { posteriorPredict } from '../protocol/operations/posterior-predict.ts';
 import { workerStats } from '../protocol/operations/worker-stats.ts';
 import type { PosteriorKind } from '../protocol/posterior-kinds.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
-import { resolvePython } from '../python/interpreter.ts';
 import { openStream } from '../random/stream.ts';
 import type { WorkerClient } from '../worker/client.ts';
-import { int32Tensor } from '../worker/tensor.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
+import { int32Tensor } from '../worker/tensors/tensor.ts';
 import { describeMachine, type Machine } from './machine.ts';
 
 /** How fast this machine works for one posterior, measured. */

@@ -13,11 +13,11 @@ import { knnBuild } from '../protocol/operations/knn-build.ts';
 import { pairsDistances } from '../protocol/operations/pairs-distances.ts';
 import { storeOpen } from '../protocol/operations/store-open.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
-import { resolvePython } from '../python/interpreter.ts';
 import { startWorker, type WorkerClient, type WorkerOptions } from '../worker/client.ts';
-import { parseListenAddress } from '../worker/listen-address.ts';
-import type { ListeningPlace } from '../worker/listen-options.ts';
-import { int32Tensor, valuesOf } from '../worker/tensor.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
+import { parseListenAddress } from '../worker/links/remote/listen-address.ts';
+import type { ListeningPlace } from '../worker/links/remote/listen-options.ts';
+import { int32Tensor, valuesOf } from '../worker/tensors/tensor.ts';
 import { type Inputs, inputsKey, loadInputs } from './inputs.ts';
 import { type Problem, prepareProblem } from './problem.ts';
 

@@ -1,7 +1,7 @@
 import { BalpmError } from '../base/errors.ts';
 import { extractShard } from '../features/extract-features.ts';
 import { prepareCut } from '../features/reference-cut.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { Campaign } from './campaign.ts';
 import { checkModel } from './check-model.ts';

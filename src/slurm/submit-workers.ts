@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCodeOf } from '../base/errors.ts';
 import { makeDirectory, writeFileAtomic } from '../base/files/files.ts';
-import { prepareRendezvous } from '../worker/prepare-rendezvous.ts';
+import { prepareRendezvous } from '../worker/links/rendezvous/prepare-rendezvous.ts';
 import { callSbatch, noJobId, testScript } from './call-sbatch.ts';
 import { parseJobId } from './job-id.ts';
 import { planWorkers, type WorkersRequest, workerSubmissions } from './plan-workers.ts';

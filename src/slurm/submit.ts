@@ -1,7 +1,7 @@
 import { BalpmError, messageOf, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import { RunHeld, takeLock } from '../ledger/lock/lock.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { callSbatch, noJobId, type SbatchCall, testScript } from './call-sbatch.ts';
 import { NoAnswer } from './call-slurm.ts';
 import type { Campaign } from './campaign.ts';

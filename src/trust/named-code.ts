@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { commandWords } from '../oracle/command-words.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 
 /** A program, or a file with code, that a configuration names: its key, and what stands there. */
 export interface NamedCode {

@@ -1,8 +1,8 @@
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { resolvePython } from '../python/interpreter.ts';
 import type { WorkerOptions } from './client.ts';
-import { describeOwnOperations } from './own-operations.ts';
-import type { SessionOptions } from './session-options.ts';
+import { describeOwnOperations } from './custom-operations.ts';
+import { resolvePython } from './links/local/interpreter.ts';
+import type { SessionOptions } from './session/session-options.ts';
 
 /** The options with what was left out filled in. @throws WorkerFailure INVALID_ARGUMENT naming an operation that cannot be used. */
 export function fillOptions(options: WorkerOptions): Omit<WorkerOptions, 'operations'> & SessionOptions {

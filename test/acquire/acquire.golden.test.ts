@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { acquire } from '../../src/acquire/acquire.ts';
-import { float32Tensor } from '../../src/worker/tensor.ts';
+import { float32Tensor } from '../../src/worker/tensors/tensor.ts';
 import { goldenCaseNames, goldenDirectory, readGoldenCase } from '../acquisition/golden-case.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { acquireByCommand, goldenRounds, indicesOf } from './golden-rounds.ts';

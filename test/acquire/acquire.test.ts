@@ -9,7 +9,7 @@ import { NO_NEEDS, type Policy, type PolicyContext } from '../../src/acquisition
 import { widenFloat16 } from '../../src/math/widen-floats.ts';
 import { drawWithoutReplacement, openStream } from '../../src/random/stream.ts';
 import { startWorker, type WorkerClient } from '../../src/worker/client.ts';
-import { float16Tensor, float32Tensor } from '../../src/worker/tensor.ts';
+import { float16Tensor, float32Tensor } from '../../src/worker/tensors/tensor.ts';
 import { selectByBruteForce } from '../acquisition/brute-force.ts';
 import { policyContext } from '../acquisition/policy-context.ts';
 import { makeScratch } from '../support/balpm.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { embeddingsOf } from '../../src/acquire/embeddings.ts';
-import { bfloat16Tensor, float16Tensor, float32Tensor, float64Tensor } from '../../src/worker/tensor.ts';
+import { bfloat16Tensor, float16Tensor, float32Tensor, float64Tensor } from '../../src/worker/tensors/tensor.ts';
 
 describe('embeddingsOf()', () => {
   it('takes float32 as it is and widens 16-bit floats without loss', () => {

@@ -3,7 +3,7 @@ import { acquire } from '../../src/acquire/acquire.ts';
 import type { AcquireRequest } from '../../src/acquire/acquire-request.ts';
 import { POLICIES } from '../../src/acquisition/index.ts';
 import { openStream } from '../../src/random/stream.ts';
-import { float32Tensor } from '../../src/worker/tensor.ts';
+import { float32Tensor } from '../../src/worker/tensors/tensor.ts';
 
 const [ITEMS, DIMENSION, BATCH] = [60, 3, 7];
 const stream = openStream(['test', 'every policy']);

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Forecast } from '../../src/features/forecast-extraction.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { pairRow, writeRows } from '../data/fixtures.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 import { type ModelHub, startModelHub } from '../support/model-hub.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { register } from '../../src/cli/features.ts';
 import { importDataset } from '../../src/data/import/import-dataset.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { importOptions, linesOf, namesIn, pairRow, temporaryDirectory, writeRows } from '../data/fixtures.ts';
 import { callCommand } from '../support/call-command.ts';
 

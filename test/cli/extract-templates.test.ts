@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { register as registerData } from '../../src/cli/data.ts';
 import { register } from '../../src/cli/features.ts';
 import { TEMPLATE_NAMES } from '../../src/features/templates.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { temporaryDirectory, writeRows } from '../data/fixtures.ts';
 import { callCommand } from '../support/call-command.ts';
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { writeRows } from '../data/fixtures.ts';
 import { balpm, type Called, makeScratch } from '../support/balpm.ts';
 

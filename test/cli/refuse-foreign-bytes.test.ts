@@ -3,8 +3,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { refuseForeignBytes } from '../../src/cli/refuse-foreign-bytes.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
-import { workerEnvironment } from '../../src/worker/worker-environment.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
+import { workerEnvironment } from '../../src/worker/links/local/worker-environment.ts';
 import { temporaryDirectory } from '../data/fixtures.ts';
 import { ROOT } from '../support/balpm.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDataset } from '../../src/data/dataset.ts';
 import { readStoreManifest } from '../../src/features/store.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { linesOf, namesIn, pairRow, temporaryDirectory, writeRows } from '../data/fixtures.ts';
 import { writePublished } from '../features/import/feature-columns.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PrefetchedModel } from '../../src/features/prefetch-model.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { pairRow, writeRows } from '../data/fixtures.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 import { HUB_COMMIT, type ModelHub, startModelHub } from '../support/model-hub.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDataset } from '../../src/data/dataset.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { pairRow, writeRows } from '../data/fixtures.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { type HubStandIn, startHub } from '../support/hub-stand-in.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEvents } from '../../src/ledger/event-log.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { writeRows } from '../data/fixtures.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 

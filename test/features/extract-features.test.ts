@@ -10,7 +10,7 @@ import { type ExtractionSettings, extractFeatures } from '../../src/features/ext
 import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
 import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from '../../src/features/store.ts';
 import type { StoreManifest } from '../../src/features/store-format.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { NO_COLUMNS } from '../data/fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'balpm-extract-test-'));

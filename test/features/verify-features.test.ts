@@ -8,7 +8,7 @@ import { extractFeatures } from '../../src/features/extract-features.ts';
 import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
 import { readStoreManifest, writeStore } from '../../src/features/store.ts';
 import { verifyFeatures } from '../../src/features/verify-features.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { NO_COLUMNS, temporaryDirectory } from '../data/fixtures.ts';
 
 const folder = temporaryDirectory();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { editLabels } from '../support/edit-labels.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';

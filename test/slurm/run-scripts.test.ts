@@ -8,7 +8,7 @@ import { readStoreManifest } from '../../src/features/store.ts';
 import { digestEvents } from '../../src/ledger/digest.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { runPaths } from '../../src/ledger/run-directory.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { writeRows } from '../data/fixtures.ts';
 import { writePublished } from '../features/import/feature-columns.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';

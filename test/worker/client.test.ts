@@ -5,7 +5,7 @@ import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
 import type { WorkerClient } from '../../src/worker/client.ts';
-import { int32Tensor, type Tensors, valuesOf } from '../../src/worker/tensor.ts';
+import { int32Tensor, type Tensors, valuesOf } from '../../src/worker/tensors/tensor.ts';
 import { changedPackage, failureOf, isRunning, startTestWorker } from './test-worker.ts';
 
 let worker: WorkerClient;

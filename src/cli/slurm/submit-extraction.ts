@@ -2,7 +2,6 @@ import { isAbsolute, resolve } from 'node:path';
 import { directoryOrId } from '../../features/directory-or-id.ts';
 import type { ExtractionSettings } from '../../features/extract-features.ts';
 import { prepareCut } from '../../features/reference-cut.ts';
-import { resolvePython } from '../../python/interpreter.ts';
 import { type Campaign, writeCampaign } from '../../slurm/campaign.ts';
 import type { ExtractionOrder } from '../../slurm/extraction-order.ts';
 import {
@@ -13,6 +12,7 @@ import {
   withMachine,
 } from '../../slurm/freeze-extraction.ts';
 import type { SlurmProfile } from '../../slurm/profile.ts';
+import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
 import { type ExtractFlags, extractionSettingsOf } from '../extract-settings.ts';
 import { prefetchAndTell } from '../prefetch-and-tell.ts';

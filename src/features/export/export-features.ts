@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { readDataset } from '../../data/dataset.ts';
 import { featuresExport } from '../../protocol/operations/features-export.ts';
-import { uint8Tensor } from '../../worker/tensor.ts';
+import { uint8Tensor } from '../../worker/tensors/tensor.ts';
 import { assertStoreFits } from '../assert-store-fits.ts';
 import { type OwnWorkerOptions, useOwnWorker } from '../own-worker.ts';
 import { refuseExistingStore } from '../refuse-existing-store.ts';

@@ -7,7 +7,7 @@ import { type Dataset, readDataset } from '../../data/dataset.ts';
 import type { DatasetManifest } from '../../data/dataset-format.ts';
 import { featuresAssemble } from '../../protocol/operations/features-assemble.ts';
 import { featuresImport } from '../../protocol/operations/features-import.ts';
-import { int32Tensor } from '../../worker/tensor.ts';
+import { int32Tensor } from '../../worker/tensors/tensor.ts';
 import { type CallWorker, type OwnWorkerOptions, useOwnWorker } from '../own-worker.ts';
 import { refuseExistingStore } from '../refuse-existing-store.ts';
 import type { StoreManifest } from '../store-format.ts';

@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { outcomeChances } from '../../../src/acquisition/joint/outcome-chances.ts';
 import { sharedInformation } from '../../../src/acquisition/joint/shared-information.ts';
-import { resolvePython } from '../../../src/python/interpreter.ts';
 import { openStream } from '../../../src/random/stream.ts';
+import { resolvePython } from '../../../src/worker/links/local/interpreter.ts';
 
 const stream = openStream(['test', 'shared']);
 const draw = (size: number): number[] => Array.from({ length: size }, () => Math.fround(3 * stream.normal()));

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { MARK, ownerState, ownMark } from '../../../src/base/files/owner.ts';
-import { resolvePython } from '../../../src/python/interpreter.ts';
+import { resolvePython } from '../../../src/worker/links/local/interpreter.ts';
 import { ROOT } from '../../support/balpm.ts';
 
 const inPython = (program: string, ...args: string[]): string =>

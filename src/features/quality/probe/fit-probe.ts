@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { posteriorFit } from '../../../protocol/operations/posterior-fit.ts';
 import { posteriorPredict } from '../../../protocol/operations/posterior-predict.ts';
 import type { WorkerClient } from '../../../worker/client.ts';
-import { int32Tensor, valuesOf } from '../../../worker/tensor.ts';
+import { int32Tensor, valuesOf } from '../../../worker/tensors/tensor.ts';
 import type { ProbePairs } from './probe-pairs.ts';
 import type { ProbeStore } from './probe-store.ts';
 

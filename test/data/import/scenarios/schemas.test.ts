@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { register } from '../../../../src/cli/data.ts';
 import { SCHEMA_NAMES } from '../../../../src/data/import/schemas/index.ts';
-import { resolvePython } from '../../../../src/python/interpreter.ts';
+import { resolvePython } from '../../../../src/worker/links/local/interpreter.ts';
 import { callCommand } from '../../../support/call-command.ts';
 import { linesOf, type Row, temporaryDirectory, writeRows, writeSource } from '../../fixtures.ts';
 
