@@ -1,4 +1,4 @@
-"""The manifest of a feature store: the twin of src/features/store-format.ts."""
+"""The manifest of a feature store: the twin of src/features/store/store-format.ts."""
 
 from __future__ import annotations
 

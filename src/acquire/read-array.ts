@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type BalpmError, dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import { readNpy } from '../data/npy/read-npy.ts';
-import { readSafetensorsShapes, readSafetensorsSlices, type StoredTensor } from '../features/safetensors.ts';
+import { readSafetensorsShapes, readSafetensorsSlices, type StoredTensor } from '../features/store/safetensors.ts';
 import { type DType, ITEM_SIZE } from '../protocol/tensor.ts';
 
 /** What an array must be like: its element types, and its axes in words. */

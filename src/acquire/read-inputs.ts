@@ -1,4 +1,4 @@
-import { type StoredTensor } from '../features/safetensors.ts';
+import { type StoredTensor } from '../features/store/safetensors.ts';
 import type { Tensor } from '../worker/tensors/tensor.ts';
 import type { AcquireRequest } from './acquire-request.ts';
 import type { Scores } from './measures-from-scores.ts';

@@ -1,6 +1,6 @@
 import { BalpmError } from '../base/errors.ts';
-import { headlineOf } from '../features/quality/headline-of.ts';
-import { writeQualityPage } from '../features/quality/write-quality-page.ts';
+import { headlineOf } from '../quality/headline-of.ts';
+import { writeQualityPage } from '../quality/write-quality-page.ts';
 import type { CommandIo } from './command.ts';
 
 /** The pages of checks that now lie in the stores. A store that cannot be examined is there all the same: it is only said. */

@@ -1,6 +1,6 @@
 import { usageError } from '../base/errors.ts';
-import type { ExtractionSettings } from '../features/extract-features.ts';
-import { type ChosenTemplates, chooseTemplates } from '../features/template-file.ts';
+import type { ExtractionSettings } from '../features/extraction/extract-features.ts';
+import { type ChosenTemplates, chooseTemplates } from '../features/extraction/template-file.ts';
 import type { FeatureOutput, Shard } from '../protocol/operations/features-extract.ts';
 import type { Pooling } from './parse-extract-options.ts';
 import { type Float, type ModelFlags, modelSourceOf } from './with-model-options.ts';

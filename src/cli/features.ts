@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { describeStore } from '../features/describe-store.ts';
-import { checkStoreFiles, readStoreManifest } from '../features/store.ts';
+import { describeStore } from '../features/store/describe-store.ts';
+import { checkStoreFiles, readStoreManifest } from '../features/store/store.ts';
 import type { CommandIo } from './command.ts';
 import { registerFeatureImport } from './import-features.ts';
 import { registerCut } from './register-cut.ts';

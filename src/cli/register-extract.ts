@@ -7,9 +7,9 @@ import {
   extractFeatures,
   extractShard,
   type PartsMade,
-} from '../features/extract-features.ts';
-import { parseShard } from '../features/extraction-folder.ts';
-import { prepareCut } from '../features/reference-cut.ts';
+} from '../features/extraction/extract-features.ts';
+import { parseShard } from '../features/extraction/extraction-folder.ts';
+import { prepareCut } from '../features/extraction/reference-cut.ts';
 import type { Shard } from '../protocol/operations/features-extract.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { mergeFeatures } from '../features/merge-features.ts';
+import { mergeFeatures } from '../features/extraction/merge-features.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { examineStores } from './examine-stores.ts';

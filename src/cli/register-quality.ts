@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT_STATUS } from '../base/errors.ts';
-import type { Check } from '../features/quality/check.ts';
-import { headlineOf } from '../features/quality/headline-of.ts';
-import { writeQualityPage } from '../features/quality/write-quality-page.ts';
+import type { Check } from '../quality/check.ts';
+import { headlineOf } from '../quality/headline-of.ts';
+import { writeQualityPage } from '../quality/write-quality-page.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
 import { requireOptions } from './require-options.ts';

@@ -1,6 +1,6 @@
 import { formatCount, formatCounted } from '../base/text/format-count.ts';
-import type { Merge } from '../features/merge-features.ts';
-import type { StoreManifest } from '../features/store-format.ts';
+import type { Merge } from '../features/extraction/merge-features.ts';
+import type { StoreManifest } from '../features/store/store-format.ts';
 import type { DoubledToken } from '../protocol/operations/features-extract.ts';
 import { describeDoubled } from './describe-doubled.ts';
 

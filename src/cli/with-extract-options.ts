@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { TEMPLATE_NAMES } from '../features/templates.ts';
+import { TEMPLATE_NAMES } from '../features/extraction/templates.ts';
 import { parseDevices, parseLayers, parsePoolings } from './parse-extract-options.ts';
 import { wholeNumber } from './whole-number.ts';
 import { FLOATS, withModelOptions } from './with-model-options.ts';

@@ -1,9 +1,9 @@
 import { dataError, usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { assertStoreFits } from '../features/assert-store-fits.ts';
-import { readStoreManifest } from '../features/store.ts';
-import type { StoreManifest } from '../features/store-format.ts';
+import { assertStoreFits } from '../features/store/assert-store-fits.ts';
+import { readStoreManifest } from '../features/store/store.ts';
+import type { StoreManifest } from '../features/store/store-format.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 
 /** A feature store as a fit needs it. */

@@ -4,7 +4,7 @@ import { quotePath } from '../base/files/files.ts';
 import { type ExperimentConfig, memberStorePaths } from '../config/experiment.ts';
 import { type Dataset, readDataset, readLabels } from '../data/dataset.ts';
 import type { Column } from '../data/items/read-columns.ts';
-import { readStoreManifest } from '../features/store.ts';
+import { readStoreManifest } from '../features/store/store.ts';
 import { previewWorld } from '../synthetic/preview-world.ts';
 import { type AssumedDataset, assumedDataset } from './assumed-dataset.ts';
 import { type Inputs, loadInputs } from './inputs.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
-import { writeStore } from '../features/store.ts';
+import { writeStore } from '../features/store/store.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { noiseOf } from '../posterior/noise/index.ts';
 import { noiseTypeOf } from '../posterior/noise/noise-type-of.ts';

@@ -1,5 +1,5 @@
 import type { NeighbourGraph, NeighbourSource } from '../acquisition/policy.ts';
-import { readSafetensors, valuesOf as storedValuesOf } from '../features/safetensors.ts';
+import { readSafetensors, valuesOf as storedValuesOf } from '../features/store/safetensors.ts';
 import { knnDistances } from '../protocol/operations/knn-distances.ts';
 import { knnShiftedCounts } from '../protocol/operations/knn-shifted-counts.ts';
 import type { StoreRef } from '../protocol/shapes.ts';

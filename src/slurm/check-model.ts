@@ -1,5 +1,5 @@
 import { dataError } from '../base/errors.ts';
-import { readExtractionPlan } from '../features/extraction-plan.ts';
+import { readExtractionPlan } from '../features/extraction/extraction-plan.ts';
 import type { ExtractionOrder } from './extraction-order.ts';
 
 /**

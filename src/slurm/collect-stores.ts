@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BalpmError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
-import { readStoreManifest } from '../features/store.ts';
+import { readStoreManifest } from '../features/store/store.ts';
 import type { Campaign } from './campaign.ts';
 import { listStandings } from './results.ts';
 import { shellWord } from './shell-word.ts';

@@ -1,6 +1,6 @@
 import { BalpmError } from '../base/errors.ts';
-import { extractShard } from '../features/extract-features.ts';
-import { prepareCut } from '../features/reference-cut.ts';
+import { extractShard } from '../features/extraction/extract-features.ts';
+import { prepareCut } from '../features/extraction/reference-cut.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { Campaign } from './campaign.ts';

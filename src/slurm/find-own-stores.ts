@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { dataError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
-import { readExtractionPlan } from '../features/extraction-plan.ts';
-import { readStoreManifest } from '../features/store.ts';
+import { readExtractionPlan } from '../features/extraction/extraction-plan.ts';
+import { readStoreManifest } from '../features/store/store.ts';
 
 /**
  * The stores that the shards in a folder make at `out`: one, or one a kind of features in it.

@@ -6,7 +6,7 @@ import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import { VERSION } from '../base/package-info.ts';
 import { configDifferences } from '../config/config-differences.ts';
-import { refuseExistingStore } from '../features/refuse-existing-store.ts';
+import { refuseExistingStore } from '../features/store/refuse-existing-store.ts';
 import { type Campaign, isCampaign, type NewCampaign, readCampaign, writeCampaign } from './campaign.ts';
 import type { ExtractionOrder } from './extraction-order.ts';
 import { findOwnStores } from './find-own-stores.ts';

@@ -4,7 +4,7 @@ import { hashOf } from '../base/text/canonical-json.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { DatasetWriter } from '../data/dataset-writer.ts';
 import { LineWriter } from '../data/lines/line-writer.ts';
-import { type FeatureMatrix, writeStore } from '../features/store.ts';
+import { type FeatureMatrix, writeStore } from '../features/store/store.ts';
 import { synthesise, type World, type WorldAnswer, type WorldPair, type WorldSplit } from './synthesise.ts';
 import { type SyntheticWorld, WORLD_VERSION } from './world-config.ts';
 

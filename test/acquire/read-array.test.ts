@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArray } from '../../src/acquire/read-array.ts';
-import { tensorOf, writeSafetensors } from '../../src/features/safetensors.ts';
+import { tensorOf, writeSafetensors } from '../../src/features/store/safetensors.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { npyBytes } from '../support/npy-bytes.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BatchExplanation } from '../../src/explain/explain-batch.ts';
 import type { PoliciesComparison } from '../../src/explain/policy-overlaps.ts';
-import { readSafetensors } from '../../src/features/safetensors.ts';
+import { readSafetensors } from '../../src/features/store/safetensors.ts';
 import { openEventLog, readEvents } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Forecast } from '../../src/features/forecast-extraction.ts';
+import type { Forecast } from '../../src/features/extraction/forecast-extraction.ts';
 import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { pairRow, writeRows } from '../data/fixtures.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { register as registerData } from '../../src/cli/data.ts';
 import { register } from '../../src/cli/features.ts';
-import { TEMPLATE_NAMES } from '../../src/features/templates.ts';
+import { TEMPLATE_NAMES } from '../../src/features/extraction/templates.ts';
 import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { temporaryDirectory, writeRows } from '../data/fixtures.ts';
 import { callCommand } from '../support/call-command.ts';

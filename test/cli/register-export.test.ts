@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDataset } from '../../src/data/dataset.ts';
-import { readStoreManifest } from '../../src/features/store.ts';
+import { readStoreManifest } from '../../src/features/store/store.ts';
 import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { linesOf, namesIn, pairRow, temporaryDirectory, writeRows } from '../data/fixtures.ts';
 import { writePublished } from '../features/import/feature-columns.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeMerge } from '../../src/cli/summarise-merge.ts';
-import type { Merge } from '../../src/features/merge-features.ts';
-import type { StoreManifest } from '../../src/features/store-format.ts';
+import type { Merge } from '../../src/features/extraction/merge-features.ts';
+import type { StoreManifest } from '../../src/features/store/store-format.ts';
 
 const counts: Merge['counts'] = {
   stores: [{ name: 'mean', path: 'store', id: '0'.repeat(64), dimension: 8 }],

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { readDataset } from '../../src/data/dataset.ts';
-import { readStoreManifest } from '../../src/features/store.ts';
+import { readStoreManifest } from '../../src/features/store/store.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import { readRunRecord } from '../../src/ledger/read-run-record.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { readDataset } from '../../src/data/dataset.ts';
-import { readStoreManifest } from '../../src/features/store.ts';
+import { readStoreManifest } from '../../src/features/store/store.ts';
 import { planRun, planRuns } from '../../src/loop/plan.ts';
 import { writeSyntheticWorld } from '../../src/synthetic/write-synthetic-world.ts';
 import { makeScratch } from '../support/balpm.ts';

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readStoreManifest } from '../../src/features/store.ts';
+import { readStoreManifest } from '../../src/features/store/store.ts';
 import { digestEvents } from '../../src/ledger/digest.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { runPaths } from '../../src/ledger/run-directory.ts';

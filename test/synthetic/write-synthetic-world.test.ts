@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { hashFile } from '../../src/base/files/files.ts';
 import { checkDataset } from '../../src/data/check-dataset.ts';
 import { readDataset, readLabels } from '../../src/data/dataset.ts';
-import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from '../../src/features/store.ts';
+import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from '../../src/features/store/store.ts';
 import { SyntheticWorld, synthesise, writeSyntheticWorld } from '../../src/synthetic/index.ts';
 import { linesOf, namesIn, temporaryDirectory } from '../data/fixtures.ts';
 import { readSafetensorsTensor } from '../data/import/read-safetensors-tensor.ts';

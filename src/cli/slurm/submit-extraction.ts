@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { directoryOrId } from '../../features/directory-or-id.ts';
-import type { ExtractionSettings } from '../../features/extract-features.ts';
-import { prepareCut } from '../../features/reference-cut.ts';
+import type { ExtractionSettings } from '../../features/extraction/extract-features.ts';
+import { prepareCut } from '../../features/extraction/reference-cut.ts';
 import { type Campaign, writeCampaign } from '../../slurm/campaign.ts';
 import type { ExtractionOrder } from '../../slurm/extraction-order.ts';
 import {
