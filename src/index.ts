@@ -1,4 +1,3 @@
-export { type AcquiredPick, type AcquireOptions, acquire } from './acquire/acquire.ts';
 export { BalpmError, EXIT_STATUS, type FailureKind } from './base/errors.ts';
 export { VERSION } from './base/package-info.ts';
 export { ExperimentConfig } from './config/experiment.ts';
@@ -26,6 +25,7 @@ export type { DType } from './protocol/tensor.ts';
 export { type OpenPython, openPython, type PythonCall } from './python-calls/open-python.ts';
 export { writeReport } from './report/write-report.ts';
 export type { WrittenReport } from './report/written-report.ts';
+export { type AcquiredPick, type AcquireOptions, acquire } from './standalone/acquire.ts';
 export {
   type Answer,
   type CallOptions,

@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
-
-import { type AcquiredPick, type AcquireOptions, acquire } from '../acquire/acquire.ts';
-import { readInputs } from '../acquire/read-inputs.ts';
-import type { WorkerSettings } from '../acquire/with-neighbours.ts';
 import { findPolicy } from '../acquisition/index.ts';
 import { usageError } from '../base/errors.ts';
 import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
+import { type AcquiredPick, type AcquireOptions, acquire } from '../standalone/acquire.ts';
+import { readInputs } from '../standalone/read-inputs.ts';
+import type { WorkerSettings } from '../standalone/with-neighbours.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { CommandIo } from './command.ts';

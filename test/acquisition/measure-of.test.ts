@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { measureOf } from '../../src/acquisition/measure-of.ts';
-import { policyContext } from './policy-context.ts';
+import { policyContext } from './oracles/policy-context.ts';
 
 const context = policyContext({ pool: Int32Array.of(5, 7), promptOf: new Int32Array(8) });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { featuresOf, neighboursOf, samplesOf, targetLogitsOf } from '../../src/acquisition/sources-of.ts';
-import { policyContext } from './policy-context.ts';
-import { contextOf } from './sampled-world.ts';
+import { policyContext } from './oracles/policy-context.ts';
+import { contextOf } from './oracles/sampled-world.ts';
 
 it('samplesOf(), featuresOf() and neighboursOf() give what the context has', () => {
   const context = contextOf(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { weightOf } from '../../src/acquisition/weight-of.ts';
-import { policyContext } from './policy-context.ts';
+import { policyContext } from './oracles/policy-context.ts';
 
 const contextWith = (...variance: number[]) =>
   policyContext({

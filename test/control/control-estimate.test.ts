@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { controlEstimate } from '../../src/control/control-estimate.ts';
 import { controlObservations } from '../../src/control/control-observations.ts';
-import { CONTROL_WORLDS } from './control-worlds.ts';
-import { simulateControl } from './simulated-control.ts';
+import { CONTROL_WORLDS } from './oracles/control-worlds.ts';
+import { simulateControl } from './oracles/simulated-control.ts';
 
 // bench/control-coverage.ts does the same with 2,000 runs a world.
 const RUNS = 60;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../src/acquisition/create-policy.ts';
 import { lureWeights, type WeightedBatch } from '../../src/evaluation/lure-weights.ts';
 import { openStream } from '../../src/random/stream.ts';
-import { policyContext } from '../acquisition/policy-context.ts';
+import { policyContext } from '../acquisition/oracles/policy-context.ts';
 
 const SIZE = 10;
 const RUNS = 4000;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FeatureSource, FeatureSpace } from '../../src/acquisition/policy.ts';
-import { buildFeatureSource } from '../../src/acquisition/spaces/build-feature-source.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createRoundModel } from '../../src/loop/posterior-model.ts';
 import type { Problem } from '../../src/loop/problem.ts';
@@ -9,6 +8,7 @@ import type { RoundModel } from '../../src/loop/round-model.ts';
 import { INITIAL_STATE, type RunState } from '../../src/loop/state.ts';
 import { openWorkbench, type Workbench } from '../../src/loop/workbench.ts';
 import { openStream } from '../../src/random/stream.ts';
+import { buildFeatureSource } from '../../src/standalone/in-process/build-feature-source.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 

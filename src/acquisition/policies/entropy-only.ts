@@ -1,10 +1,10 @@
 import { DETERMINISTIC } from '../deterministic.ts';
-import { ksgOptions } from '../ksg/ksg-options.ts';
-import { listedNeighbours } from '../ksg/listed-neighbours.ts';
-import { neighbourObjection } from '../ksg/neighbour-objection.ts';
-import { selectByEntropy } from '../ksg/select.ts';
-import { resolveSwitches } from '../ksg/switches.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
+import { ksgOptions } from './batch-entropy/ksg-options.ts';
+import { listedNeighbours } from './batch-entropy/listed-neighbours.ts';
+import { neighbourObjection } from './batch-entropy/neighbour-objection.ts';
+import { selectByEntropy } from './batch-entropy/select.ts';
+import { resolveSwitches } from './batch-entropy/switches.ts';
 
 /** BAL-PM without uncertainty: greedy picks of the largest h, so U is 0 and no weight or scale of h can matter. */
 export const entropyOnly = definePolicy({

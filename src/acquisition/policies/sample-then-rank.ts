@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ranksAt } from '../../math/ranks-at.ts';
 import { drawWithoutReplacement } from '../../random/stream.ts';
-import { chanceOfBest } from '../draws/chance-of-best.ts';
+import { chanceOfBest } from '../kernels/chance-of-best.ts';
 import { measureOf } from '../measure-of.ts';
 import { measureOption } from '../measure-option.ts';
 import { picksByMeasure } from '../picks-by-measure.ts';

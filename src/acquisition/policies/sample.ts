@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { drawPerturbed } from '../draws/draw-perturbed.ts';
-import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
+import { drawPerturbed } from '../kernels/draw-perturbed.ts';
+import { randomShare, withRandomShare } from '../kernels/with-random-share.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 import { weightOf } from '../weight-of.ts';
