@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { CURVE_METRICS, type CurveMetric } from '../evaluation/split-metrics.ts';
+import { CURVE_METRICS, type CurveMetric } from '../evaluation/metrics/split-metrics.ts';
 
 /** What a comparison is asked for on the command line. */
 export interface ComparisonFlags {

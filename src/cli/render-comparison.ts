@@ -1,6 +1,6 @@
 import type { Comparison, PolicyResult, Result } from '../evaluation/comparison.ts';
-import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
-import { isDecided } from '../evaluation/is-decided.ts';
+import { CURVE_METRIC_TRAITS } from '../evaluation/metrics/curve-metrics.ts';
+import { isDecided } from '../evaluation/statistics/is-decided.ts';
 import { formatEstimate, formatPercent, formatSaving, formatSigned, formatValue } from '../report/format-number.ts';
 import { verdictSentences } from '../report/verdict-sentence.ts';
 import { renderTable } from './render-table.ts';

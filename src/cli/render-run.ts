@@ -1,5 +1,5 @@
+import { uniqueRatios } from '../evaluation/metrics/unique-ratios.ts';
 import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
-import { uniqueRatios } from '../evaluation/unique-ratios.ts';
 import { renderControl } from './render-control.ts';
 import { renderDiagnostics } from './render-diagnostics.ts';
 import { renderTable } from './render-table.ts';

@@ -1,5 +1,5 @@
-import { CONFIDENCE, type Estimate } from '../evaluation/estimate.ts';
-import { studentInterval } from '../evaluation/student-interval.ts';
+import { CONFIDENCE, type Estimate } from '../evaluation/statistics/estimate.ts';
+import { studentInterval } from '../evaluation/statistics/student-interval.ts';
 import { anytimeInterval, type Bounds, type SequenceStep } from './anytime-interval.ts';
 import type { ControlObservation } from './control-observations.ts';
 import { mixtureInterval } from './mixture-interval.ts';

@@ -3,8 +3,8 @@ import { comparableSplits, primarySplit } from './comparable-splits.ts';
 import { comparePolicies } from './compare-policies.ts';
 import type { Comparison, Result } from './comparison.ts';
 import { comparisonNotes } from './comparison-notes.ts';
+import { CURVE_METRICS, type CurveMetric } from './metrics/split-metrics.ts';
 import type { RunRecord } from './run-record.ts';
-import { CURVE_METRICS, type CurveMetric } from './split-metrics.ts';
 import { upperBound } from './upper-bound.ts';
 
 /** What a comparison is made against, and what its table shows first. */

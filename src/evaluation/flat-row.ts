@@ -1,6 +1,6 @@
-import { metricValues } from './metric-values.ts';
+import { metricValues } from './metrics/metric-values.ts';
+import { uniqueRatios } from './metrics/unique-ratios.ts';
 import type { BatchRecord, RoundRecord } from './run-record.ts';
-import { uniqueRatios } from './unique-ratios.ts';
 
 /** A round as one flat row: `SPLIT.METRIC`, and `batch.…` of the batch it acquired next (none after the last round). */
 export function flatRow(round: RoundRecord): Readonly<Record<string, number | null>> {

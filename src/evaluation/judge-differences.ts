@@ -1,7 +1,7 @@
-import { bootstrapInterval } from './bootstrap-interval.ts';
-import type { Estimate } from './estimate.ts';
 import { holm } from './holm.ts';
 import { pairedTTest } from './paired-t-test.ts';
+import { bootstrapInterval } from './statistics/bootstrap-interval.ts';
+import type { Estimate } from './statistics/estimate.ts';
 import { decideVerdict, type Verdict } from './verdict.ts';
 
 /** Mean difference over seeds with its interval, the p values behind it, and what follows from them. */

@@ -1,6 +1,6 @@
 import cdf from '@stdlib/stats-base-dists-t-cdf';
-import { mean } from './mean.ts';
-import { standardError } from './standard-error.ts';
+import { mean } from './statistics/mean.ts';
+import { standardError } from './statistics/standard-error.ts';
 
 /** Two-sided p value of the hypothesis that paired differences have mean zero (df = pairs − 1); 1 when it cannot be tested. */
 export function pairedTTest(differences: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { mean } from './mean.ts';
+import { mean } from './statistics/mean.ts';
 
 /** Rounds in the reference's trailing mean. */
 const WINDOW = 3;

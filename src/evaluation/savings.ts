@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { bootstrapInterval } from './bootstrap-interval.ts';
 import { isotonicFit } from './isotonic-fit.ts';
 import { labelsToReach } from './labels-to-reach.ts';
+import { bootstrapInterval } from './statistics/bootstrap-interval.ts';
 
 /** Shares of the baseline's total gain at which savings are stated. */
 export const SAVINGS_SHARES = [0.5, 0.75, 0.9, 0.95] as const;

@@ -7,7 +7,7 @@ import { sharedIdentity } from '../config/identity.ts';
 import { controlEstimate } from '../control/control-estimate.ts';
 import { controlObservations } from '../control/control-observations.ts';
 import { readDiagnostics } from '../diagnostics/read-diagnostics.ts';
-import { batchStatistics } from '../evaluation/batch-statistics.ts';
+import { batchStatistics } from '../evaluation/metrics/batch-statistics.ts';
 import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 import { digestEvents } from './digest.ts';
 import type { RunEvent } from './events.ts';

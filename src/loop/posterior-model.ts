@@ -3,7 +3,7 @@ import { dataError } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import type { UserCode } from '../custom-code/user-file.ts';
 import { type Labels, labelsFrom } from '../data/labels.ts';
-import { lureWeights } from '../evaluation/lure-weights.ts';
+import { lureWeights } from '../evaluation/metrics/lure-weights.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
 import { noiseTypeOf } from '../posterior/noise/noise-type-of.ts';

@@ -1,4 +1,4 @@
-import type { Estimate } from '../evaluation/estimate.ts';
+import type { Estimate } from '../evaluation/statistics/estimate.ts';
 import { formatValue } from './format-number.ts';
 import { type Html, html } from './html.ts';
 

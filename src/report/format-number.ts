@@ -1,5 +1,5 @@
-import type { Estimate } from '../evaluation/estimate.ts';
 import type { Saving } from '../evaluation/savings.ts';
+import type { Estimate } from '../evaluation/statistics/estimate.ts';
 
 /** A metric with four decimals. */
 export const formatValue = (value: number): string => value.toFixed(4);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderComparison } from '../../src/cli/render-comparison.ts';
 import { compareRuns } from '../../src/evaluation/compare-runs.ts';
-import { simulatedRuns } from '../evaluation/simulated-runs.ts';
+import { simulatedRuns } from '../evaluation/oracles/simulated-runs.ts';
 
 const runs = simulatedRuns({
   efficiency: { random: 1, bal: 1.5 },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { lureWeights } from '../../src/evaluation/lure-weights.ts';
+import { lureWeights } from '../../src/evaluation/metrics/lure-weights.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import { runExperiment } from '../../src/loop/run-experiment.ts';
 import { makeScratch } from '../support/balpm.ts';

@@ -1,7 +1,7 @@
 import { hardLabels } from '../../data/labels.ts';
-import { bootstrapInterval } from '../../evaluation/bootstrap-interval.ts';
-import type { Estimate } from '../../evaluation/estimate.ts';
-import { meanLogLikelihood } from '../../evaluation/mean-log-likelihood.ts';
+import { meanLogLikelihood } from '../../evaluation/metrics/mean-log-likelihood.ts';
+import { bootstrapInterval } from '../../evaluation/statistics/bootstrap-interval.ts';
+import type { Estimate } from '../../evaluation/statistics/estimate.ts';
 import type { ProbePairs } from './probe-pairs.ts';
 
 /** How well a head tells the preferred answers of some pairs; intervals are over prompts. */
