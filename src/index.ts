@@ -5,10 +5,6 @@ export { type LoadedConfig, loadConfig } from './config/load.ts';
 export { type CompareOptions, compareRuns } from './evaluation/compare-runs.ts';
 export type { Comparison } from './evaluation/comparison.ts';
 export type { RoundRecord, RunRecord } from './evaluation/run-record.ts';
-export { digestEvents } from './ledger/digest.ts';
-export { readEvents } from './ledger/event-log.ts';
-export { RunEvent } from './ledger/events.ts';
-export { findRunRecords, readRunRecord } from './ledger/read-run-record.ts';
 export {
   type ExperimentOptions,
   type ExperimentResult,
@@ -16,7 +12,11 @@ export {
   resumeExperiment,
   runExperiment,
   type StartedRun,
-} from './loop/run-experiment.ts';
+} from './experiment/run-experiment.ts';
+export { digestEvents } from './ledger/digest.ts';
+export { readEvents } from './ledger/event-log.ts';
+export { RunEvent } from './ledger/events.ts';
+export { findRunRecords, readRunRecord } from './ledger/read-run-record.ts';
 export type { RunState } from './loop/state.ts';
 export { ErrorCode } from './protocol/errors.ts';
 export { operations } from './protocol/index.ts';

@@ -1,5 +1,5 @@
-import { describeBasis } from '../loop/describe-basis.ts';
-import type { CostEstimate } from '../loop/estimate-cost.ts';
+import { describeBasis } from '../experiment/cost/describe-basis.ts';
+import type { CostEstimate } from '../experiment/cost/estimate-cost.ts';
 import { formatDuration } from './render-progress.ts';
 
 /** What runs cost together, and what that rests on. */

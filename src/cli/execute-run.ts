@@ -1,5 +1,5 @@
 import { BalpmError, EXIT_STATUS } from '../base/errors.ts';
-import type { ExperimentResult, RunListeners } from '../loop/run-experiment.ts';
+import type { ExperimentResult, RunListeners } from '../experiment/run-experiment.ts';
 import type { CommandIo } from './command.ts';
 import { createRunProgress, type RunProgress } from './run-progress.ts';
 import { showPath } from './show-path.ts';

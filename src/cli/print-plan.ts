@@ -1,6 +1,6 @@
 import type { MethodChoice } from '../config/method-choice.ts';
-import { describeAbsent } from '../loop/describe-absent.ts';
-import type { RunPlan } from '../loop/plan.ts';
+import { describeAbsent } from '../experiment/planning/describe-absent.ts';
+import type { RunPlan } from '../experiment/planning/plan.ts';
 import type { CommandIo } from './command.ts';
 import { type Cost, describeCost } from './describe-cost.ts';
 import { describeDisk } from './describe-disk.ts';

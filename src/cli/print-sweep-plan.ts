@@ -1,8 +1,8 @@
 import { formatMib } from '../base/text/format-mib.ts';
 import type { MethodChoice } from '../config/method-choice.ts';
-import { describeAbsent } from '../loop/describe-absent.ts';
-import type { CostEstimate } from '../loop/estimate-cost.ts';
-import type { RunPlan } from '../loop/plan.ts';
+import type { CostEstimate } from '../experiment/cost/estimate-cost.ts';
+import { describeAbsent } from '../experiment/planning/describe-absent.ts';
+import type { RunPlan } from '../experiment/planning/plan.ts';
 import type { CommandIo } from './command.ts';
 import { describeCost } from './describe-cost.ts';
 import { type Disk, describeDisk } from './describe-disk.ts';

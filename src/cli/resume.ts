@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { resumeExperiment } from '../loop/run-experiment.ts';
+import { resumeExperiment } from '../experiment/run-experiment.ts';
 import type { CommandIo } from './command.ts';
 import { executeRun } from './execute-run.ts';
 import { withTrust } from './run-flags.ts';

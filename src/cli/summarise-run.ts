@@ -1,6 +1,6 @@
+import type { ExperimentResult } from '../experiment/run-experiment.ts';
 import { readEvents } from '../ledger/event-log.ts';
 import { runPaths } from '../ledger/run-directory.ts';
-import type { ExperimentResult } from '../loop/run-experiment.ts';
 import { showPath } from './show-path.ts';
 
 /** The closing document of `run --json` and `resume --json`; `metrics` are the last measured round's, by split. */

@@ -1,5 +1,5 @@
+import type { CellOutcome } from '../experiment/lane.ts';
 import type { RunEvent } from '../ledger/events.ts';
-import type { CellOutcome } from '../loop/lane.ts';
 import type { RunState } from '../loop/state.ts';
 import type { CommandIo } from './command.ts';
 import { describeRound } from './describe-round.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { type CostEstimate, estimateCosts } from '../loop/estimate-cost.ts';
-import { readRates, writeRates } from '../loop/rates.ts';
+import { type CostEstimate, estimateCosts } from '../experiment/cost/estimate-cost.ts';
+import { readRates, writeRates } from '../experiment/cost/rates.ts';
 import type { CommandIo } from './command.ts';
 
 /** Where the figures of a dry run come from, and go to. */

@@ -3,10 +3,10 @@ import type { EventLog } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { Oracle, Waiting } from '../oracle/oracle.ts';
 import type { Diagnoser } from './diagnose.ts';
+import type { RoundModel } from './model/round-model.ts';
 import { nextStep } from './next-step.ts';
 import { perform } from './perform.ts';
-import type { Problem } from './problem.ts';
-import type { RoundModel } from './round-model.ts';
+import type { Problem } from './problem/problem.ts';
 import { applyEvent, type RunState, replay } from './state.ts';
 
 /** Everything one run works with. */

@@ -9,7 +9,7 @@ import { configOf, type LoadedConfig } from '../config/load.ts';
 import type { PlainObject } from '../config/override.ts';
 import { readPreset } from '../config/presets.ts';
 import type { SweepCell } from '../config/sweep.ts';
-import { inputsKey } from '../loop/inputs.ts';
+import { inputsKey } from '../loop/problem/inputs.ts';
 import { openSettings } from '../posterior/open-settings.ts';
 import type { Campaign } from './campaign.ts';
 import type { CellUnit } from './unit.ts';

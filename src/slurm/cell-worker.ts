@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { EXIT_STATUS } from '../base/errors.ts';
+import { type Lane, type LaneOptions, openLane } from '../experiment/lane.ts';
+import { openCells } from '../experiment/open-cells.ts';
 import { digestEvents } from '../ledger/digest.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { type RunPaths, runPaths } from '../ledger/run-directory.ts';
-import type { Inputs } from '../loop/inputs.ts';
-import { type Lane, type LaneOptions, openLane } from '../loop/lane.ts';
-import { openCells } from '../loop/open-cells.ts';
+import type { Inputs } from '../loop/problem/inputs.ts';
 import type { Campaign } from './campaign.ts';
 import { openCellConfigs } from './cell-config.ts';
 import type { CellUnit } from './unit.ts';

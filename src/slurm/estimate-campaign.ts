@@ -3,10 +3,10 @@ import { usageError } from '../base/errors.ts';
 import { hashOf } from '../base/text/canonical-json.ts';
 import { sharedIdentity } from '../config/identity.ts';
 import type { SweepCell } from '../config/sweep.ts';
-import { type CellEstimate, estimateCells } from '../loop/estimate-cells.ts';
-import { inputsKey } from '../loop/inputs.ts';
-import { planRuns } from '../loop/plan.ts';
-import type { TrialOptions } from '../loop/trial-bench.ts';
+import { type CellEstimate, estimateCells } from '../experiment/cost/estimate-cells.ts';
+import type { TrialOptions } from '../experiment/cost/trial-bench.ts';
+import { planRuns } from '../experiment/planning/plan.ts';
+import { inputsKey } from '../loop/problem/inputs.ts';
 import { type JobShape, warnSecondsOf } from './profile.ts';
 
 /** What cells cost, in their order. */

@@ -1,7 +1,7 @@
 import { EXIT_STATUS, messageOf } from '../base/errors.ts';
 import { knownFailure } from '../base/files/known-failure.ts';
+import { isStop } from '../experiment/supervise-run.ts';
 import { RunHeld } from '../ledger/lock/lock.ts';
-import { isStop } from '../loop/supervise-run.ts';
 
 /** How the work on a unit came to rest. */
 export type UnitOutcome =

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { register } from '../../src/cli/run.ts';
-import type { CostEstimate } from '../../src/loop/estimate-cost.ts';
-import type { Rates } from '../../src/loop/rates.ts';
+import type { CostEstimate } from '../../src/experiment/cost/estimate-cost.ts';
+import type { Rates } from '../../src/experiment/cost/rates.ts';
 import { balpm, type Called, makeScratch, ROOT } from '../support/balpm.ts';
 import { callCommand } from '../support/call-command.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';

@@ -6,10 +6,10 @@ import { experimentIdentity } from '../../src/config/identity.ts';
 import { listRecipes, type Recipe } from '../../src/config/recipes.ts';
 import { loadSweep } from '../../src/config/sweep.ts';
 import { readDataset } from '../../src/data/dataset.ts';
+import { openCells } from '../../src/experiment/open-cells.ts';
+import type { OpenedRun } from '../../src/experiment/open-run.ts';
+import { runCells } from '../../src/experiment/run-cells.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
-import { openCells } from '../../src/loop/open-cells.ts';
-import type { OpenedRun } from '../../src/loop/open-run.ts';
-import { runCells } from '../../src/loop/run-cells.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { writeTinyStores } from '../support/tiny-stores.ts';
 

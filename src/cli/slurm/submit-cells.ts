@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { loadSweep, type SweepCell } from '../../config/sweep.ts';
+import { readRates } from '../../experiment/cost/rates.ts';
+import type { TrialOptions } from '../../experiment/cost/trial-bench.ts';
+import { checkInputs } from '../../experiment/open-cells.ts';
 import { parseRunId } from '../../ledger/run-id.ts';
-import { checkInputs } from '../../loop/open-cells.ts';
-import { readRates } from '../../loop/rates.ts';
-import type { TrialOptions } from '../../loop/trial-bench.ts';
 import { type NewCampaign, writeCampaign } from '../../slurm/campaign.ts';
 import { cellIdentity } from '../../slurm/cell-config.ts';
 import { assertRoundsFit, type CampaignEstimate, estimateCampaign } from '../../slurm/estimate-campaign.ts';

@@ -4,7 +4,7 @@ import { controlObservations } from '../../../src/control/control-observations.t
 import type { ControlSlice } from '../../../src/control/control-slice.ts';
 import { drawControl } from '../../../src/control/draw-control.ts';
 import type { RunEvent } from '../../../src/ledger/events.ts';
-import { controlArms } from '../../../src/loop/control-arms.ts';
+import { controlArms } from '../../../src/loop/control/control-arms.ts';
 import { replay } from '../../../src/loop/state.ts';
 import { openStream, type RandomStream } from '../../../src/random/stream.ts';
 import { fitLogistic } from './fit-logistic.ts';
