@@ -1,6 +1,6 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { JobShape } from '../slurm/profile.ts';
+import { JobShape } from '../slurm/site/profile.ts';
 import type { CommandIo } from './command.ts';
 import { listPaths } from './list-paths.ts';
 import { listCampaigns, listUnits } from './slurm/list-campaigns.ts';

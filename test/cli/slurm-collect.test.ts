@@ -1,8 +1,8 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readCampaign } from '../../src/slurm/campaign.ts';
-import { readResult, writeResult } from '../../src/slurm/results.ts';
+import { readCampaign } from '../../src/slurm/campaign/campaign.ts';
+import { readResult, writeResult } from '../../src/slurm/campaign/results.ts';
 import { balpm, type Called, makeScratch } from '../support/balpm.ts';
 import { stubProgram } from '../support/slurm/made-campaign.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { beginAttempt } from '../../src/slurm/attempts.ts';
-import type { Campaign } from '../../src/slurm/campaign.ts';
-import { type Standing, writeResult } from '../../src/slurm/results.ts';
-import { submissionPaths } from '../../src/slurm/submission.ts';
+import { beginAttempt } from '../../src/slurm/campaign/attempts.ts';
+import type { Campaign } from '../../src/slurm/campaign/campaign.ts';
+import { type Standing, writeResult } from '../../src/slurm/campaign/results.ts';
+import { submissionPaths } from '../../src/slurm/submission/submission.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { addSubmission, makeCampaign, queueLine, stubProgram } from '../support/slurm/made-campaign.ts';
 

@@ -13,7 +13,7 @@ import { resumeExperiment, runExperiment } from '../../src/experiment/run-experi
 import { settleConfig } from '../../src/experiment/settle-config.ts';
 import { openSettings } from '../../src/posterior/open-settings.ts';
 import { settled } from '../../src/posterior/settled.ts';
-import { isOfCell, unitOf } from '../../src/slurm/cell-config.ts';
+import { isOfCell, unitOf } from '../../src/slurm/submission/cell-config.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';
 

@@ -1,6 +1,6 @@
 import { formatMib } from '../../base/text/format-mib.ts';
 import type { CellEstimate } from '../../experiment/cost/estimate-cells.ts';
-import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
+import type { CampaignEstimate } from '../../slurm/campaign/estimate-campaign.ts';
 import type { CommandIo } from '../command.ts';
 import { formatDuration } from '../render-progress.ts';
 

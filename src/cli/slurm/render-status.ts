@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
-import { type CampaignStatus, describeUnit, type StateCounts, type UnitStatus } from '../../slurm/campaign-status.ts';
-import type { UnitState } from '../../slurm/join-status.ts';
+import {
+  type CampaignStatus,
+  describeUnit,
+  type StateCounts,
+  type UnitStatus,
+} from '../../slurm/campaign/campaign-status.ts';
+import type { UnitState } from '../../slurm/campaign/join-status.ts';
 import { formatDuration } from '../render-progress.ts';
 import { renderTable } from '../render-table.ts';
 import { showPath } from '../show-path.ts';

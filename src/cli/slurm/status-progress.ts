@@ -1,4 +1,4 @@
-import type { CampaignStatus } from '../../slurm/campaign-status.ts';
+import type { CampaignStatus } from '../../slurm/campaign/campaign-status.ts';
 import type { CommandIo } from '../command.ts';
 import { createLiveBlock } from '../live-block.ts';
 import { formatDuration } from '../render-progress.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readCampaign } from '../../slurm/campaign.ts';
+import { readCampaign } from '../../slurm/campaign/campaign.ts';
 import type { CommandIo } from '../command.ts';
 import { withExamples } from '../with-examples.ts';
 import { showStatus } from './show-status.ts';

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { SELECTIONS, type Selection } from '../../slurm/choose-units.ts';
-import { readProfile } from '../../slurm/read-profile.ts';
-import { checkSbatchOptions } from '../../slurm/sbatch-options.ts';
+import { SELECTIONS, type Selection } from '../../slurm/campaign/choose-units.ts';
+import { readProfile } from '../../slurm/site/read-profile.ts';
+import { checkSbatchOptions } from '../../slurm/submission/sbatch-options.ts';
 import type { CommandIo } from '../command.ts';
 import { requireOptions } from '../require-options.ts';
 import { wholeNumber } from '../whole-number.ts';

@@ -6,10 +6,10 @@ import { makeDirectory, quotePath, writeFileAtomic } from '../../base/files/file
 import { systemReason } from '../../base/files/system-failure.ts';
 import { VERSION } from '../../base/package-info.ts';
 import type { Finding } from '../../doctor/finding.ts';
-import { callSlurm } from '../call-slurm.ts';
-import { parseJobId } from '../job-id.ts';
-import type { SlurmProfile } from '../profile.ts';
-import { readQueue } from '../queue.ts';
+import { callSlurm } from '../site/call-slurm.ts';
+import type { SlurmProfile } from '../site/profile.ts';
+import { readQueue } from '../site/queue.ts';
+import { parseJobId } from '../submission/job-id.ts';
 import { ANSWER, PROBE, probeScript } from './probe-script.ts';
 
 /** What is tested, and with which job; null: with none. */

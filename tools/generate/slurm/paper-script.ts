@@ -3,7 +3,7 @@ import { loadConfig } from '../../../src/config/load.ts';
 import type { Recipe } from '../../../src/config/recipes.ts';
 import { loadSweep, type SweepCell } from '../../../src/config/sweep.ts';
 import { readKnownSizes } from '../../../src/experiment/planning/known-sizes.ts';
-import { cellIdentity } from '../../../src/slurm/cell-config.ts';
+import { cellIdentity } from '../../../src/slurm/submission/cell-config.ts';
 import { batchScript, type Resources } from './batch-script.ts';
 import { featuresGiB } from './features-size.ts';
 import { paperBody } from './paper-body.ts';
