@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BalpmError, messageOf } from '../../src/base/errors.ts';
-import * as features from '../../src/cli/features.ts';
+import * as features from '../../src/cli/features/features.ts';
 import { readDataset } from '../../src/data/dataset.ts';
 import { assertStoreFits } from '../../src/features/store/assert-store-fits.ts';
 import { readStoreManifest } from '../../src/features/store/store.ts';

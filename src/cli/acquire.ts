@@ -9,10 +9,10 @@ import type { WorkerSettings } from '../standalone/with-neighbours.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { CommandIo } from './command.ts';
-import { renderTable } from './render-table.ts';
-import { requireOptions } from './require-options.ts';
-import { wholeNumber } from './whole-number.ts';
-import { withExamples } from './with-examples.ts';
+import { requireOptions } from './options/require-options.ts';
+import { wholeNumber } from './options/whole-number.ts';
+import { withExamples } from './options/with-examples.ts';
+import { renderTable } from './terminal/render-table.ts';
 
 interface AcquireFlags {
   readonly policy: string;

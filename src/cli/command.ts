@@ -23,7 +23,7 @@ export interface CommandIo {
   readonly note: (message: string) => void;
   /** Sets the exit status of a command that ends without an error (6: waiting for labels). */
   readonly exitWith: (status: number) => void;
-  /** Aborted by the first stop signal (src/cli/stop-signals.ts): finish the step, save, stop. */
+  /** Aborted by the first stop signal (src/cli/terminal/stop-signals.ts): finish the step, save, stop. */
   readonly signal: AbortSignal;
   /** The first stop signal; undefined as long as none came. */
   readonly stopReason: () => NodeJS.Signals | undefined;

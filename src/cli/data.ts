@@ -14,9 +14,9 @@ import { SCHEMA_NAMES, type SchemaName } from '../data/import/schemas/index.ts';
 import { readWorldConfig } from '../synthetic/read-world-config.ts';
 import { writeSyntheticWorld } from '../synthetic/write-synthetic-world.ts';
 import type { CommandIo } from './command.ts';
-import { requireOptions } from './require-options.ts';
-import { wholeNumber } from './whole-number.ts';
-import { withExamples } from './with-examples.ts';
+import { requireOptions } from './options/require-options.ts';
+import { wholeNumber } from './options/whole-number.ts';
+import { withExamples } from './options/with-examples.ts';
 
 /** `balpm data import|check|show|synth` */
 export function register(command: Command, io: CommandIo): void {

@@ -12,8 +12,8 @@ import { assertRendezvous } from '../worker/links/rendezvous/assert-rendezvous.t
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import { runWorkerHere, type WorkerSource } from '../worker/run-worker-here.ts';
 import type { CommandIo } from './command.ts';
-import { wholeNumber } from './whole-number.ts';
-import { withExamples } from './with-examples.ts';
+import { wholeNumber } from './options/whole-number.ts';
+import { withExamples } from './options/with-examples.ts';
 
 /** `balpm worker start` */
 export function register(command: Command, io: CommandIo): void {

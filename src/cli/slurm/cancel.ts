@@ -6,8 +6,8 @@ import { type Cancelled, cancelCampaign } from '../../slurm/campaign/cancel-camp
 import { jobArguments } from '../../slurm/submission/job-arguments.ts';
 import { shellWord } from '../../slurm/submission/shell-word.ts';
 import type { CommandIo } from '../command.ts';
-import { showPath } from '../show-path.ts';
-import { withExamples } from '../with-examples.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 interface CancelFlags {
   readonly cells?: readonly string[];

@@ -6,10 +6,10 @@ import { type Campaign, readCampaign } from '../../slurm/campaign/campaign.ts';
 import { collectCells } from '../../slurm/campaign/collect-cells.ts';
 import { type CollectedStore, collectStores } from '../../slurm/campaign/collect-stores.ts';
 import type { CommandIo } from '../command.ts';
-import { type ComparisonFlags, withComparisonOptions } from '../comparison-flags.ts';
-import { renderComparison } from '../render-comparison.ts';
-import { showPath } from '../show-path.ts';
-import { withExamples } from '../with-examples.ts';
+import { renderComparison } from '../compare/render-comparison.ts';
+import { type ComparisonFlags, withComparisonOptions } from '../options/comparison-flags.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 interface CollectFlags extends ComparisonFlags {
   readonly allowPartial?: boolean;

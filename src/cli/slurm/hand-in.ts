@@ -20,7 +20,7 @@ import { startCommand } from '../../slurm/submission/start-command.ts';
 import { nextNumber } from '../../slurm/submission/submission.ts';
 import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submission/submit.ts';
 import type { CommandIo } from '../command.ts';
-import { showPath } from '../show-path.ts';
+import { showPath } from '../terminal/show-path.ts';
 import { printEstimate } from './print-estimate.ts';
 import { showStatus } from './show-status.ts';
 import type { SubmitFlags } from './submit.ts';

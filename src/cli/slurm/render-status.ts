@@ -6,9 +6,9 @@ import {
   type UnitStatus,
 } from '../../slurm/campaign/campaign-status.ts';
 import type { UnitState } from '../../slurm/campaign/join-status.ts';
-import { formatDuration } from '../render-progress.ts';
-import { renderTable } from '../render-table.ts';
-import { showPath } from '../show-path.ts';
+import { formatDuration } from '../terminal/render-progress.ts';
+import { renderTable } from '../terminal/render-table.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 /** Rows of a table that are shown, unless a terminal has room for fewer; `--json` lists all. */
 const MOST_ROWS = 20;

@@ -10,7 +10,7 @@ import { assertRoundsFit, type CampaignEstimate, estimateCampaign } from '../../
 import { cellIdentity } from '../../slurm/submission/cell-config.ts';
 import { findCellCampaign, newCellCampaign } from '../../slurm/submission/freeze-cells.ts';
 import type { CommandIo } from '../command.ts';
-import { describePreset } from '../describe-preset.ts';
+import { describePreset } from '../terminal/describe-preset.ts';
 import { type HandIn, handIn, showScripts } from './hand-in.ts';
 import type { CellFlags } from './submit.ts';
 

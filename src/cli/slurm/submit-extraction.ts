@@ -14,8 +14,8 @@ import {
 } from '../../slurm/submission/freeze-extraction.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
-import { type ExtractFlags, extractionSettingsOf } from '../extract-settings.ts';
-import { prefetchAndTell } from '../prefetch-and-tell.ts';
+import { type ExtractFlags, extractionSettingsOf } from '../features/extract/extract-settings.ts';
+import { prefetchAndTell } from '../features/prefetch-with-progress.ts';
 import { type HandIn, handIn, showScripts } from './hand-in.ts';
 import type { SubmitFlags } from './submit.ts';
 

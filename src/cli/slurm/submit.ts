@@ -3,11 +3,11 @@ import { SELECTIONS, type Selection } from '../../slurm/campaign/choose-units.ts
 import { readProfile } from '../../slurm/site/read-profile.ts';
 import { checkSbatchOptions } from '../../slurm/submission/sbatch-options.ts';
 import type { CommandIo } from '../command.ts';
-import { requireOptions } from '../require-options.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { withExamples } from '../with-examples.ts';
-import { withExtractOptions } from '../with-extract-options.ts';
-import { type PresetFlags, withPreset } from '../with-preset.ts';
+import { withExtractOptions } from '../features/extract/with-extract-options.ts';
+import { requireOptions } from '../options/require-options.ts';
+import { wholeNumber } from '../options/whole-number.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { type PresetFlags, withPreset } from '../options/with-preset.ts';
 import { refuseForeignOptions } from './refuse-foreign-options.ts';
 import { submitCells } from './submit-cells.ts';
 import { type ExtractionFlags, submitExtraction } from './submit-extraction.ts';

@@ -10,10 +10,10 @@ import { startCommand } from '../../slurm/submission/start-command.ts';
 import { nextWorkerSubmission, submitWorkers } from '../../slurm/submission/submit-workers.ts';
 import { MOST_THREADS } from '../../worker/most-threads.ts';
 import type { CommandIo } from '../command.ts';
-import { requireOptions } from '../require-options.ts';
-import { showPath } from '../show-path.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { withExamples } from '../with-examples.ts';
+import { requireOptions } from '../options/require-options.ts';
+import { wholeNumber } from '../options/whole-number.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 interface WorkersFlags {
   readonly count: number;

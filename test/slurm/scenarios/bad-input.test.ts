@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BalpmError } from '../../../src/base/errors.ts';
-import { register } from '../../../src/cli/slurm.ts';
+import { register } from '../../../src/cli/slurm/slurm.ts';
 import { balpm, makeScratch } from '../../support/balpm.ts';
 import { callCommand } from '../../support/call-command.ts';
 import { writeTinyConfig } from '../../support/tiny-config.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { register } from '../../../src/cli/slurm.ts';
+import { register } from '../../../src/cli/slurm/slurm.ts';
 import { balpm, makeScratch, ROOT } from '../../support/balpm.ts';
 import { callCommand } from '../../support/call-command.ts';
 

@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFi
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import * as resume from '../../../src/cli/resume.ts';
-import * as runs from '../../../src/cli/runs.ts';
+import * as runs from '../../../src/cli/runs/runs.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { openRun } from '../../../src/experiment/open-run.ts';
 import { createRunDirectory, type RunPaths } from '../../../src/ledger/run-directory.ts';
