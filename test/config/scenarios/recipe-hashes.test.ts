@@ -9,7 +9,7 @@ import { listRecipes } from '../../../src/config/recipes.ts';
 import { loadSweep } from '../../../src/config/sweep.ts';
 
 /** A line a recipe: its name, the configHash of `balpm run`, those of the cells of its sweep; 12 digits of each, as at commit a648d9c. */
-const PINNED = readFileSync(join(import.meta.dirname, 'fixtures/recipe-hashes.txt'), 'utf8')
+const PINNED = readFileSync(join(import.meta.dirname, '../fixtures/recipe-hashes.txt'), 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => line.split(' ') as [name: string, run: string, ...cells: string[]]);

@@ -210,7 +210,7 @@ describe('tryKernelLock()', () => {
     const { PATH } = process.env;
     process.env['PATH'] = '/nowhere';
     try {
-      const python = join(import.meta.dirname, '../../.venv/bin/python');
+      const python = join(import.meta.dirname, '../../../.venv/bin/python');
       expect(tryKernelLock(one, undefined)).toBe('unavailable');
       expect(tryKernelLock(one, '/nowhere/python')).toBe('unavailable');
       expect(tryKernelLock(one, python)).toBe('taken');

@@ -205,7 +205,7 @@ describe('the directories of a session', () => {
   it('go with a worker whose orchestrator is killed, and are swept after both are', async () => {
     const memory = newDirectory();
     const script = `
-      import { startTestWorker } from '../test/worker/test-worker.ts';
+      import { startTestWorker } from './test/worker/test-worker.ts';
       const worker = await startTestWorker({ sharedMemory: '${memory}' });
       if (process.argv.at(-1) === 'both') process.kill(worker.hello.pid, 'SIGKILL');
       process.kill(process.pid, 'SIGKILL');`;

@@ -23,7 +23,7 @@ const GREATEST_LATENESS_MS = 1000;
 it(`an orchestrator outlives ${MESSAGES} hostile messages: typed errors or silence, and calls still work`, async () => {
   const file = join(newDirectory(), 'messages');
   writeMessages(file);
-  const python = fakePython(`exec "$PYTHON" '${resolve('test/worker/hostile_worker.py')}' '${file}'`);
+  const python = fakePython(`exec "$PYTHON" '${resolve('test/worker/scenarios/hostile_worker.py')}' '${file}'`);
   const worker = await startTestWorker({ python });
   await flood(worker, 0, MESSAGES / 5);
   const early = heldMiB();

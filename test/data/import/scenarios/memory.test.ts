@@ -22,7 +22,7 @@ test('importDataset() holds hashes, not texts: 56 MB of answers pass through a h
     `--max-old-space-size=${HEAP_MB}`,
     '--import',
     'tsx',
-    join(import.meta.dirname, 'import-in-process.ts'),
+    join(import.meta.dirname, '../import-in-process.ts'),
   ];
   const output = execFileSync(process.execPath, [...flags, source, join(directory, 'dataset')], { encoding: 'utf8' });
   expect(JSON.parse(output)).toMatchObject({ items: PAIRS, responses: 2 * PAIRS });
