@@ -78,7 +78,7 @@ beforeAll(async () => {
     dataset,
     signal,
   );
-  execFileSync(python, [fileURLToPath(new URL('save-tiny-llama.py', import.meta.url)), model], { stdio: 'ignore' });
+  execFileSync(python, [fileURLToPath(new URL('../save-tiny-llama.py', import.meta.url)), model], { stdio: 'ignore' });
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
