@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { findPolicy } from '../acquisition/index.ts';
 import { usageError } from '../base/errors.ts';
-import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
+import { type PlainObject } from '../base/yaml/plain.ts';
+import { applyOverride, parseOverride } from '../config/override.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { type AcquiredPick, type AcquireOptions, acquire } from '../standalone/acquire.ts';
 import { readInputs } from '../standalone/read-inputs.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { readWorldConfig } from '../config/read-world-config.ts';
 import { checkDataset } from '../data/check-dataset.ts';
 import { readDataset } from '../data/dataset.ts';
 import { describeLabels } from '../data/description/describe-labels.ts';
@@ -11,7 +12,6 @@ import { renderExample } from '../data/description/render-example.ts';
 import { type ImportResult, importDataset } from '../data/import/import-dataset.ts';
 import type { BadRows, ImportOptions, ShuffleSides } from '../data/import/import-options.ts';
 import { SCHEMA_NAMES, type SchemaName } from '../data/import/schemas/index.ts';
-import { readWorldConfig } from '../synthetic/read-world-config.ts';
 import { writeSyntheticWorld } from '../synthetic/write-synthetic-world.ts';
 import type { CommandIo } from './command.ts';
 import { requireOptions } from './options/require-options.ts';

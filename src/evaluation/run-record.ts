@@ -1,5 +1,5 @@
-import type { ControlEstimate } from '../control/control-estimate.ts';
 import type { DiagnosticLine } from '../diagnostics/diagnostic-line.ts';
+import type { ControlEstimate } from './control/control-estimate.ts';
 import type { Spread } from './metrics/batch-statistics.ts';
 import type { SplitMetrics } from './metrics/split-metrics.ts';
 import type { BatchPrompts } from './metrics/unique-ratios.ts';

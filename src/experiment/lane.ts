@@ -5,9 +5,10 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import { readRunConfig } from '../ledger/run-directory.ts';
 import type { RunState } from '../loop/state.ts';
+import type { Workbench } from '../loop/workbench.ts';
 import type { OpenedRun } from './open-run.ts';
+import { openWorkbench } from './open-workbench.ts';
 import { isStop, superviseRun } from './supervise-run.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
 
 /** How a run of a sweep ended. */
 export interface CellOutcome {

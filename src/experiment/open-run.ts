@@ -15,12 +15,12 @@ import {
   refuseExisting,
   runPaths,
 } from '../ledger/run-directory.ts';
+import { assertTrusted } from '../ledger/trust/assert-trusted.ts';
+import { namedCode } from '../ledger/trust/named-code.ts';
 import { assertSameRun } from '../loop/problem/identity.ts';
 import { loadInputs } from '../loop/problem/inputs.ts';
 import { type Problem, prepareProblem } from '../loop/problem/problem.ts';
 import { replay } from '../loop/state.ts';
-import { assertTrusted } from '../trust/assert-trusted.ts';
-import { namedCode } from '../trust/named-code.ts';
 import { settleConfig } from './settle-config.ts';
 
 /** A run to work on. */

@@ -4,8 +4,8 @@ import { readRegularSync } from '../base/files/regular-file.ts';
 import { VERSION } from '../base/package-info.ts';
 import type { RunPaths } from '../ledger/run-directory.ts';
 import type { Problem } from '../loop/problem/problem.ts';
+import type { Workbench } from '../loop/workbench.ts';
 import { workerStats } from '../protocol/operations/worker-stats.ts';
-import type { Workbench } from './workbench.ts';
 
 /** What may change results in their last bits when it changes between sessions of a run. */
 const DECIDING = ['device', 'threads', 'torch', 'cuda', 'processor'] as const;

@@ -6,14 +6,14 @@ import type { RunEvent } from '../ledger/events.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { findRun, type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
 import { chooseRunId } from '../ledger/run-id.ts';
+import { assertTrusted } from '../ledger/trust/assert-trusted.ts';
+import { trustRun } from '../ledger/trust/trust-run.ts';
 import type { Outcome } from '../loop/run.ts';
 import { type RunState, replay } from '../loop/state.ts';
 import type { Waiting } from '../oracle/oracle.ts';
-import { assertTrusted } from '../trust/assert-trusted.ts';
-import { trustRun } from '../trust/trust-run.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
+import { openWorkbench } from './open-workbench.ts';
 import { isStop, superviseRun } from './supervise-run.ts';
-import { openWorkbench } from './workbench.ts';
 
 /** A run that is about to be worked on. */
 export interface StartedRun {

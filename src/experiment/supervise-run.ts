@@ -17,20 +17,20 @@ import { takeLock } from '../ledger/lock/lock.ts';
 import { methodRecord } from '../ledger/method-record.ts';
 import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.ts';
 import { openRunViews } from '../ledger/run-views.ts';
+import { trustRun } from '../ledger/trust/trust-run.ts';
 import { createDiagnoser } from '../loop/diagnose.ts';
 import { openOwnModel, recordOwnModel } from '../loop/model/own-model.ts';
 import { createRoundModel } from '../loop/model/posterior-model.ts';
 import { assertSameRun } from '../loop/problem/identity.ts';
 import { type Outcome, runSteps } from '../loop/run.ts';
 import { type RunState, replay } from '../loop/state.ts';
+import type { Workbench } from '../loop/workbench.ts';
 import { changedAnswers } from '../oracle/changed-answers.ts';
 import { answersDirectory, createOracle } from '../oracle/index.ts';
-import { trustRun } from '../trust/trust-run.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { removeStaleSockets } from '../worker/links/local/socket-directory.ts';
 import { labelledBatches } from './labelled-batches.ts';
 import { writeRunEnvironment } from './run-environment.ts';
-import type { Workbench } from './workbench.ts';
 
 /** What a supervised run needs. */
 export interface SupervisedRun {

@@ -6,13 +6,13 @@ import { dataError, messageOf, usageError } from '../base/errors.ts';
 import { publishDirectory, quotePath, readText, removeFile, writeFileAtomic } from '../base/files/files.ts';
 import { hashOf } from '../base/text/canonical-json.ts';
 import { parseJson } from '../base/text/parse-json.ts';
+import { isPlainObject, type PlainObject } from '../base/yaml/plain.ts';
+import { plainValue } from '../base/yaml/plain-value.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, parseExperiment } from '../config/load.ts';
-import { isPlainObject, type PlainObject } from '../config/override.ts';
-import { plainValue } from '../config/plain-value.ts';
-import { namedCode } from '../trust/named-code.ts';
-import { runMark } from '../trust/run-mark.ts';
 import { methodRecord } from './method-record.ts';
+import { namedCode } from './trust/named-code.ts';
+import { runMark } from './trust/run-mark.ts';
 
 /** How a run stands when no process works on it. */
 export type Ending = 'DONE' | 'PAUSED' | 'FAILED';

@@ -7,12 +7,12 @@ import { type SplitDiagnostic, splitDiagnostic } from '../diagnostics/split-diag
 import { uncertaintyWarning } from '../diagnostics/uncertainty-warning.ts';
 import { itemErrors } from '../evaluation/metrics/item-errors.ts';
 import { measureValues } from '../evaluation/metrics/measure-values.ts';
-import type { Workbench } from '../experiment/workbench.ts';
 import { sampleStatistics } from '../measures/sample-statistics.ts';
 import type { Prediction } from './model/round-model.ts';
 import { poolQuantities } from './pool-quantities.ts';
 import { columnOf } from './problem/pool-columns.ts';
 import type { EvaluatedSplit, Problem } from './problem/problem.ts';
+import type { Workbench } from './workbench.ts';
 
 /** What the predictions of a round and the choice of a batch tell of the policy; it changes nothing of the run. */
 export interface Diagnoser {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { isPlainObject } from '../config/override.ts';
+import { isPlainObject } from '../base/yaml/plain.ts';
 import { describeField } from '../data/items/describe-field.ts';
 import { itemIdOf } from '../data/items/item-id-of.ts';
 import {

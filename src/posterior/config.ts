@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DEFAULT_METHOD } from '../config/default-method.ts';
 import { Activation, WeightInit } from '../protocol/shapes.ts';
+import { DEFAULT_METHOD } from './default-method.ts';
 import { POSTERIOR_OPTIONS, POSTERIOR_TYPES, posteriorOf } from './index.ts';
 import { NOISE_OPTIONS, NOISE_TYPES, noiseOf } from './noise/index.ts';
 import { noiseTypeOf } from './noise/noise-type-of.ts';

@@ -1,5 +1,5 @@
-import type { Bounds } from '../../control/anytime-interval.ts';
-import type { ControlEstimate } from '../../control/control-estimate.ts';
+import type { Bounds } from '../../evaluation/control/anytime-interval.ts';
+import type { ControlEstimate } from '../../evaluation/control/control-estimate.ts';
 import { formatSigned, formatValue } from '../../report/format-number.ts';
 
 /** What the control slices of a run say, as lines; none without a control. */

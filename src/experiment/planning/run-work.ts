@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '../../config/experiment.ts';
-import { controlSize } from '../../control/control-size.ts';
+import { controlSize } from '../../loop/control/control-size.ts';
 import { initialLabels } from '../../loop/label-schedule.ts';
 import { trainingsOfRound } from '../../loop/model/trainings-of-round.ts';
 import type { Problem } from '../../loop/problem/problem.ts';

@@ -1,8 +1,8 @@
-import { controlSize } from '../../control/control-size.ts';
-import { drawControl } from '../../control/draw-control.ts';
 import type { Chooser } from '../policy-context.ts';
 import { remainingPool } from '../problem/pool-views.ts';
 import type { RunState } from '../state.ts';
+import { controlSize } from './control-size.ts';
+import { drawControl } from './draw-control.ts';
 
 /**
  * The items of the batch of `round` that are drawn at random before the policy chooses, in the order drawn: each of the

@@ -1,10 +1,10 @@
-import { clipProbability } from '../../control/clip-probability.ts';
-import type { ControlSlice } from '../../control/control-slice.ts';
+import type { ControlSlice } from '../../ledger/control-slice.ts';
 import { sampleStatistics } from '../../measures/sample-statistics.ts';
 import type { RoundPosterior } from '../model/round-model.ts';
 import { pairsOf, positionsOf, remainingPool } from '../problem/pool-views.ts';
 import type { Run } from '../run.ts';
 import type { RunState } from '../state.ts';
+import { clipProbability } from './clip-probability.ts';
 import { controlArms } from './control-arms.ts';
 
 /**

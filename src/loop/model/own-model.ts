@@ -2,11 +2,11 @@ import { writeFileAtomic } from '../../base/files/files.ts';
 import { readRegularSync } from '../../base/files/regular-file.ts';
 import type { ExperimentConfig } from '../../config/experiment.ts';
 import { readUserCode, type UserCode } from '../../custom-code/user-file.ts';
-import type { Workbench } from '../../experiment/workbench.ts';
 import type { RunPaths } from '../../ledger/run-directory.ts';
 import type { PosteriorConfig } from '../../posterior/config.ts';
 import { externalCheck } from '../../protocol/operations/external-check.ts';
 import type { CallOptions } from '../../worker/calls/call.ts';
+import type { Workbench } from '../workbench.ts';
 
 /**
  * The user's own model of a run with posterior.type=external, as its file is now; null for any other run. The worker

@@ -1,23 +1,24 @@
 import { resolve } from 'node:path';
+import type { FeatureSpace } from '../../acquisition/policy.ts';
 import { dataError } from '../../base/errors.ts';
 import type { ExperimentConfig } from '../../config/experiment.ts';
 import type { UserCode } from '../../custom-code/user-file.ts';
 import { type Labels, labelsFrom } from '../../data/labels.ts';
 import { lureWeights } from '../../evaluation/metrics/lure-weights.ts';
-import type { Workbench } from '../../experiment/workbench.ts';
 import { isSampleMeasure } from '../../measures/index.ts';
 import { type PosteriorType, posteriorOf } from '../../posterior/index.ts';
 import { noiseTypeOf } from '../../posterior/noise/noise-type-of.ts';
 import { tieParameter } from '../../posterior/tie-parameter.ts';
 import { posteriorPredict } from '../../protocol/operations/posterior-predict.ts';
-import { int32Tensor, type Tensors, valuesOf } from '../../worker/tensors/tensor.ts';
+import { openFeatureSource } from '../../spaces/worker-space.ts';
+import { int32Tensor, type Tensor, type Tensors, valuesOf } from '../../worker/tensors/tensor.ts';
 import { WorkerFailure } from '../../worker/worker-failure.ts';
 import { type Comparisons, compareItems } from '../problem/comparisons.ts';
-import { acquiredItems } from '../problem/pool-views.ts';
+import { acquiredItems, pairsOf } from '../problem/pool-views.ts';
 import type { Pool, Problem } from '../problem/problem.ts';
 import { seenPositions } from '../problem/ties.ts';
 import type { RunState } from '../state.ts';
-import { openFeatureSource } from './feature-source.ts';
+import type { Workbench } from '../workbench.ts';
 import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
 import { fitTensors, pairTensor } from './fit-tensors.ts';
 import { joinPosteriors } from './join-posteriors.ts';
@@ -48,10 +49,20 @@ export function createRoundModel(parts: RoundModelParts): RoundModel {
     features: async (space, round, state) => {
       const posterior = space === 'latent' ? await fit(round, state) : null;
       const trace = { runId: config.name, round, seed: config.seed };
-      return openFeatureSource({ space, problem, posterior, worker: workbench.worker, trace });
+      return openFeatureSource({ ...spaceOf(space, problem), posterior, worker: workbench.worker, trace });
     },
   };
 }
+
+/** A space of the pool's items: where its rows are in the store. */
+const spaceOf = (space: FeatureSpace, { store, pool }: Problem) => ({
+  space,
+  store,
+  rowsOf: (items: Int32Array): Tensor =>
+    space === 'prompt'
+      ? int32Tensor(items.map((item) => pool.promptRows[pool.promptOf[item]!]!))
+      : int32Tensor(pairsOf(pool, items), [items.length, 2]),
+});
 
 /** One fit, or one a store of a cross-backbone ensemble, one after the other. */
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
