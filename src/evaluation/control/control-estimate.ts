@@ -1,7 +1,7 @@
-import type { ControlObservation } from '../../ledger/control-observations.ts';
 import { CONFIDENCE, type Estimate } from '../statistics/estimate.ts';
 import { studentInterval } from '../statistics/student-interval.ts';
 import { anytimeInterval, type Bounds, type SequenceStep } from './anytime-interval.ts';
+import type { ControlObservation } from './control-observation.ts';
 import { mixtureInterval } from './mixture-interval.ts';
 
 /**
