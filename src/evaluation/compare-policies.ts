@@ -4,9 +4,8 @@ import { type Judgement, judgeDifferences } from './judge-differences.ts';
 import { areaUnderCurve } from './metrics/area-under-curve.ts';
 import { orientation } from './metrics/curve-metrics.ts';
 import type { CurveMetric } from './metrics/split-metrics.ts';
-import { referenceSavings } from './reference-savings.ts';
 import type { RunRecord } from './run-record.ts';
-import { savings } from './savings.ts';
+import { referenceSavings, savings } from './savings.ts';
 import type { Estimate } from './statistics/estimate.ts';
 import { studentInterval } from './statistics/student-interval.ts';
 

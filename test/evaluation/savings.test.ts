@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { referenceSavings } from '../../src/evaluation/reference-savings.ts';
-import { savings } from '../../src/evaluation/savings.ts';
+import { referenceSavings, savings } from '../../src/evaluation/savings.ts';
 import { labelAxis, type SimulatedWorld, simulatedCurve } from './oracles/simulated-runs.ts';
 
 const ROUNDS = 40;

@@ -1,6 +1,6 @@
 import { largest } from '../../math/largest.ts';
 import { drawWithoutReplacement } from '../../random/stream.ts';
-import { measureOf } from '../measure-of.ts';
+import { measureOf } from '../context.ts';
 import type { PolicyContext } from '../policy.ts';
 
 /** The `count` positions of the pool with the largest epistemic uncertainty, in pool order; all when there are fewer. */

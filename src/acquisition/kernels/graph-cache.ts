@@ -1,5 +1,5 @@
 import type { NeighbourGraph } from '../policy.ts';
-import { type Lists, listsOfSizes } from './lists.ts';
+import { type Lists, listsOfSizes } from './copies.ts';
 import type { NeighbourRows } from './nearest-row.ts';
 
 /** What follows from a graph alone and is kept as long as the graph is: losing it costs time, nothing else. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { measureOf } from '../context.ts';
 import { DETERMINISTIC } from '../deterministic.ts';
 import { rankByGroup } from '../kernels/rank-by-group.ts';
-import { measureOf } from '../measure-of.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 

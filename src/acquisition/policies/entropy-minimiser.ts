@@ -1,8 +1,7 @@
 import { DETERMINISTIC } from '../deterministic.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
-import { ksgOptions } from './batch-entropy/ksg-options.ts';
-import { listedNeighbours } from './batch-entropy/listed-neighbours.ts';
-import { neighbourObjection } from './batch-entropy/neighbour-objection.ts';
+import { listedNeighbours } from './batch-entropy/balls.ts';
+import { ksgOptions, neighbourObjection } from './batch-entropy/ksg-options.ts';
 import { selectByEntropy } from './batch-entropy/select.ts';
 import { resolveSwitches } from './batch-entropy/switches.ts';
 

@@ -1,19 +1,15 @@
 import { moments } from '../../math/moments.ts';
+import { neighboursOf } from '../context.ts';
 import { DETERMINISTIC } from '../deterministic.ts';
 import { countCopies } from '../kernels/copies.ts';
 import { rankByGroup } from '../kernels/rank-by-group.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
-import { neighboursOf } from '../sources-of.ts';
-import { ballRule } from './batch-entropy/ball-rule.ts';
-import { findBalls } from './batch-entropy/balls.ts';
-import { effectiveWeight } from './batch-entropy/effective-weight.ts';
-import { ksgOptions } from './batch-entropy/ksg-options.ts';
-import { listedNeighbours } from './batch-entropy/listed-neighbours.ts';
-import { neighbourObjection } from './batch-entropy/neighbour-objection.ts';
+import { ballRule, findBalls, listedNeighbours } from './batch-entropy/balls.ts';
+import { ksgOptions, neighbourObjection } from './batch-entropy/ksg-options.ts';
 import type { NeighbourSwitches } from './batch-entropy/neighbour-weights.ts';
+import { effectiveWeight, uncertaintyOf } from './batch-entropy/select.ts';
 import { resolveSwitches } from './batch-entropy/switches.ts';
-import { uncertaintyOf } from './batch-entropy/uncertainty-of.ts';
 
 const options = ksgOptions
   .omit({ digammaDivisor: true, standardise: true, shiftPoolRows: true })

@@ -48,3 +48,11 @@ function summarise(probabilities: Float64Array, labels: Labels, items: Int32Arra
   const bin = { confidence: confidence / total, frequency: preferred / total, count: items.length };
   return isWeighted ? { ...bin, weight: total } : bin;
 }
+
+/** Expected calibration error: weighted mean over items of |confidence − frequency| of the item's bin. */
+export function calibrationError(bins: readonly CalibrationBin[]): number {
+  const total = bins.reduce((sum, bin) => sum + weightOf(bin), 0);
+  return bins.reduce((sum, bin) => sum + (weightOf(bin) / total) * Math.abs(bin.confidence - bin.frequency), 0);
+}
+
+const weightOf = ({ weight, count }: CalibrationBin): number => weight ?? count;

@@ -1,5 +1,5 @@
 import { formatCount } from '../../base/text/format-count.ts';
-import { estimateCell } from '../../report/estimate-cell.ts';
+import { estimateCell } from '../../report/format-number.ts';
 import { type Html, html } from '../../report/html.ts';
 import { CHANCE } from '../probe/judge-probe.ts';
 import type { ProbeMeasure } from '../probe/measure-probe.ts';

@@ -1,6 +1,5 @@
 import { cutText } from '../../base/text/cut-text.ts';
-import { type Html, html, trustedHtml } from '../../report/html.ts';
-import { htmlDocument } from '../../report/html-document.ts';
+import { type Html, html, htmlDocument, trustedHtml } from '../../report/html.ts';
 import { headlineOf } from '../headline-of.ts';
 import type { QualityDocument } from '../quality-document.ts';
 import { type Skipped, sentenceOf } from '../skipped.ts';

@@ -1,7 +1,7 @@
 import type { Arm } from '../../evaluation/arms.ts';
 import type { Spread } from '../../evaluation/metrics/batch-statistics.ts';
 import type { BatchRecord } from '../../evaluation/run-record.ts';
-import { mean } from '../../evaluation/statistics/mean.ts';
+import { mean } from '../../evaluation/statistics/student-interval.ts';
 import { type Html, html } from '../html.ts';
 import { policyCell } from './policy-cell.ts';
 

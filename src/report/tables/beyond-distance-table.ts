@@ -2,7 +2,7 @@ import { latestDiagnostics } from '../../diagnostics/latest-diagnostics.ts';
 import type { SplitDiagnostic } from '../../diagnostics/split-diagnostic.ts';
 import type { Arm } from '../../evaluation/arms.ts';
 import { studentInterval } from '../../evaluation/statistics/student-interval.ts';
-import { estimateCell } from '../estimate-cell.ts';
+import { estimateCell } from '../format-number.ts';
 import { type Html, html } from '../html.ts';
 import { policyCell } from './policy-cell.ts';
 

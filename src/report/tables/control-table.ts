@@ -1,8 +1,7 @@
 import type { Arm } from '../../evaluation/arms.ts';
 import type { Bounds } from '../../evaluation/control/anytime-interval.ts';
 import type { ControlEstimate } from '../../evaluation/control/control-estimate.ts';
-import { estimateCell } from '../estimate-cell.ts';
-import { formatSigned } from '../format-number.ts';
+import { estimateCell, formatSigned } from '../format-number.ts';
 import { type Html, html } from '../html.ts';
 import { policyCell } from './policy-cell.ts';
 

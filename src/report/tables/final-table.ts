@@ -1,6 +1,6 @@
 import type { Comparison, Result } from '../../evaluation/comparison.ts';
 import { CURVE_METRIC_TRAITS } from '../../evaluation/metrics/curve-metrics.ts';
-import { estimateCell } from '../estimate-cell.ts';
+import { estimateCell } from '../format-number.ts';
 import { type Html, html } from '../html.ts';
 import { policyCell } from './policy-cell.ts';
 

@@ -1,6 +1,5 @@
 import type { Comparison, PolicyResult, Result } from '../../evaluation/comparison.ts';
-import { estimateCell } from '../estimate-cell.ts';
-import { formatP, formatSigned } from '../format-number.ts';
+import { estimateCell, formatP, formatSigned } from '../format-number.ts';
 import { type Html, html, trustedHtml } from '../html.ts';
 import { policyCell } from './policy-cell.ts';
 

@@ -1,7 +1,7 @@
 import { latestDiagnostics } from '../../diagnostics/latest-diagnostics.ts';
 import type { Representation } from '../../diagnostics/representation.ts';
 import type { Arm } from '../../evaluation/arms.ts';
-import { mean } from '../../evaluation/statistics/mean.ts';
+import { mean } from '../../evaluation/statistics/student-interval.ts';
 import { type Html, html } from '../html.ts';
 import { policyCell } from './policy-cell.ts';
 

@@ -1,7 +1,7 @@
 import type { Arm } from '../../evaluation/arms.ts';
 import { type ErrorCorrelations, SPLIT_MEASURES } from '../../evaluation/metrics/split-metrics.ts';
 import { studentInterval } from '../../evaluation/statistics/student-interval.ts';
-import { estimateCell } from '../estimate-cell.ts';
+import { estimateCell } from '../format-number.ts';
 import { type Html, html } from '../html.ts';
 import { policyCell } from './policy-cell.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hardLabels } from '../../../src/data/labels.ts';
-import { calibrationBins } from '../../../src/evaluation/metrics/calibration-bins.ts';
-import { calibrationError } from '../../../src/evaluation/metrics/calibration-error.ts';
+import { calibrationBins, calibrationError } from '../../../src/evaluation/metrics/calibration-bins.ts';
 import { drawWithoutReplacement, openStream } from '../../../src/random/stream.ts';
 
 describe('calibrationBins()', () => {

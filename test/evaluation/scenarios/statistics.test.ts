@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { holm } from '../../../src/evaluation/holm.ts';
-import { isotonicFit } from '../../../src/evaluation/isotonic-fit.ts';
-import { labelsToReach } from '../../../src/evaluation/labels-to-reach.ts';
+import { holm, pairedTTest } from '../../../src/evaluation/judge-differences.ts';
 import { areaUnderCurve } from '../../../src/evaluation/metrics/area-under-curve.ts';
-import { pairedTTest } from '../../../src/evaluation/paired-t-test.ts';
+import { isotonicFit, labelsToReach } from '../../../src/evaluation/savings.ts';
 import { bootstrapInterval } from '../../../src/evaluation/statistics/bootstrap-interval.ts';
 import { bootstrapResamples } from '../../../src/evaluation/statistics/bootstrap-resamples.ts';
 import { studentInterval } from '../../../src/evaluation/statistics/student-interval.ts';

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { largest } from '../../../math/largest.ts';
+import { measureOf, samplesOf } from '../../context.ts';
 import { mostUncertain } from '../../kernels/candidates.ts';
 import { outcomeChances } from '../../kernels/outcome-chances.ts';
-import { measureOf } from '../../measure-of.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../../policy.ts';
-import { samplesOf } from '../../sources-of.ts';
 import { type JointPick, pickJointly } from './pick-jointly.ts';
 
 const options = z.strictObject({

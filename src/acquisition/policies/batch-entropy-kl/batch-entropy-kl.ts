@@ -1,7 +1,7 @@
 import { DETERMINISTIC } from '../../deterministic.ts';
 import { definePolicy, NO_NEEDS, type PoolSize } from '../../policy.ts';
+import { listedNeighbours } from '../batch-entropy/balls.ts';
 import { ksgOptions } from '../batch-entropy/ksg-options.ts';
-import { listedNeighbours } from '../batch-entropy/listed-neighbours.ts';
 import { resolveSwitches } from '../batch-entropy/switches.ts';
 import { selectByAcquiredDistance } from './select-by-acquired-distance.ts';
 

@@ -1,6 +1,6 @@
 import { dataError } from '../../../base/errors.ts';
 import { createBlockMaxima } from '../../kernels/block-maxima.ts';
-import type { Lists } from '../../kernels/lists.ts';
+import type { Lists } from '../../kernels/copies.ts';
 import type { Pick } from '../../policy.ts';
 import type { DistanceRows } from './distance-rows.ts';
 import type { NearestAcquired } from './nearest-acquired.ts';

@@ -1,10 +1,8 @@
-import { countCopies } from '../../kernels/copies.ts';
-import { positionsOfPrompts } from '../../kernels/positions-of-prompts.ts';
+import { neighboursOf } from '../../context.ts';
+import { countCopies, positionsOfPrompts } from '../../kernels/copies.ts';
 import type { Pick, PolicyContext } from '../../policy.ts';
-import { neighboursOf } from '../../sources-of.ts';
-import { effectiveWeight } from '../batch-entropy/effective-weight.ts';
+import { effectiveWeight, uncertaintyOf } from '../batch-entropy/select.ts';
 import type { KsgSwitches } from '../batch-entropy/switches.ts';
-import { uncertaintyOf } from '../batch-entropy/uncertainty-of.ts';
 import { countAcquired } from './count-acquired.ts';
 import { createDistanceRows } from './distance-rows.ts';
 import { keepNearest } from './kept-nearest.ts';

@@ -1,9 +1,8 @@
 import { DETERMINISTIC } from '../../deterministic.ts';
 import { measureOption } from '../../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../../policy.ts';
-import { ksgOptions } from './ksg-options.ts';
-import { listedNeighbours } from './listed-neighbours.ts';
-import { neighbourObjection } from './neighbour-objection.ts';
+import { listedNeighbours } from './balls.ts';
+import { ksgOptions, neighbourObjection } from './ksg-options.ts';
 import { selectByEntropy } from './select.ts';
 import { resolveSwitches } from './switches.ts';
 

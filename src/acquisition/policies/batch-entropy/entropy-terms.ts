@@ -1,4 +1,4 @@
-import { digammaTable } from './digamma-table.ts';
+import { digamma } from '../../../math/digamma.ts';
 
 /** h = ln(2·D + 1e-4) − ψ(n + 1)/d of every prompt (method.md section 2), kept up to date while n grows. */
 export interface EntropyTerms {
@@ -36,4 +36,14 @@ export function createEntropyTerms(
       entropy[prompt] = distance[prompt]! - digamma(prompt);
     },
   };
+}
+
+let table = new Float64Array(0);
+
+/** ψ(n + 1) for n = 0 … `largest` at least; the values do not depend on what was asked before. */
+export function digammaTable(largest: number): Float64Array {
+  if (table.length > largest) return table;
+  const known = table;
+  table = Float64Array.from({ length: 2 * largest + 1 }, (_, n) => known[n] ?? digamma(n + 1));
+  return table;
 }

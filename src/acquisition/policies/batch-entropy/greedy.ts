@@ -1,6 +1,6 @@
 import { moments } from '../../../math/moments.ts';
 import { createBlockMaxima } from '../../kernels/block-maxima.ts';
-import type { Lists } from '../../kernels/lists.ts';
+import type { Lists } from '../../kernels/copies.ts';
 import type { MeasureName, Pick } from '../../policy.ts';
 import type { EntropyTerms } from './entropy-terms.ts';
 import type { Reach } from './reach.ts';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { PoolSize } from '../../policy.ts';
+import type { KsgSwitches } from './switches.ts';
 
 const own = <Choice extends z.ZodType>(choice: Choice, sentence: string) =>
   choice.nullable().default(null).describe(`${sentence}; null: as the preset`);
@@ -26,3 +28,13 @@ export const ksgOptions = z.strictObject({
   duplicates: own(z.enum(['distinct', 'rows']), 'items with one prompt: one neighbour together, or one each'),
   precision: own(z.enum(['float64', 'float32']), 'how U is rounded'),
 });
+
+/** More neighbours than the pool has from the start is a mistake; fewer later on is the pool running out. */
+export function neighbourObjection(
+  { k, switches }: { readonly k: number; readonly switches: Pick<KsgSwitches, 'duplicates' | 'selfCounts'> },
+  { items, prompts }: PoolSize,
+): string | null {
+  const counted = switches.duplicates === 'distinct' ? prompts : items;
+  const available = switches.selfCounts ? counted : counted - 1;
+  return k <= available ? null : `k ${k}: an item of the pool has ${available} neighbours, at most that is needed`;
+}

@@ -1,5 +1,5 @@
+import { type Lists, listsOfSizes } from '../../kernels/copies.ts';
 import { graphCacheOf } from '../../kernels/graph-cache.ts';
-import { type Lists, listsOfSizes } from '../../kernels/lists.ts';
 import type { NeighbourGraph } from '../../policy.ts';
 import type { Balls } from './balls.ts';
 

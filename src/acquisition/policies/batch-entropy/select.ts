@@ -1,15 +1,14 @@
-import { type Copies, countCopies } from '../../kernels/copies.ts';
-import { positionsOfPrompts } from '../../kernels/positions-of-prompts.ts';
+import { dataError } from '../../../base/errors.ts';
+import { moments } from '../../../math/moments.ts';
+import { roundToFloat32 } from '../../../math/round-to-float32.ts';
+import { measureOf, neighboursOf } from '../../context.ts';
+import { type Copies, countCopies, positionsOfPrompts } from '../../kernels/copies.ts';
 import type { MeasureName, NeighbourSource, Pick, PolicyContext } from '../../policy.ts';
-import { neighboursOf } from '../../sources-of.ts';
-import { ballRule } from './ball-rule.ts';
-import { type Balls, findBalls } from './balls.ts';
-import { effectiveWeight } from './effective-weight.ts';
+import { type Balls, ballRule, findBalls } from './balls.ts';
 import { createEntropyTerms } from './entropy-terms.ts';
 import { pickGreedily } from './greedy.ts';
 import { createReach } from './reach.ts';
 import type { KsgSwitches } from './switches.ts';
-import { uncertaintyOf } from './uncertainty-of.ts';
 
 /** The options of BAL-PM with its switches resolved. */
 export interface KsgSettings {
@@ -25,7 +24,7 @@ export interface KsgSettings {
 }
 
 /** Who competes and by what, where that is not the whole pool by the settings' measure. */
-export interface Contest {
+interface Contest {
   /** U of every position of the pool. */
   readonly uncertainty?: Float64Array;
   /** Positions of the pool that can be picked, ascending; the others count for D, n and the spread of U alone. */
@@ -76,4 +75,36 @@ async function acquiredWithin(
   { shiftPoolRows }: KsgSwitches,
 ): Promise<Int32Array> {
   return shiftPoolRows ? source.shiftedCounts(copies.remaining, copies.acquired, balls.radii) : balls.acquired;
+}
+
+/**
+ * What h is multiplied by: beta, or with `spread` beta times the standard deviation (ddof 0) of U over the pool of
+ * the round. When U does not vary beyond rounding there is nothing to weigh h against, and beta stands as it is; so it
+ * does when the deviation is beyond what a number can hold.
+ */
+export function effectiveWeight(
+  { beta, betaScale }: { readonly beta: number; readonly betaScale: 'absolute' | 'spread' },
+  epistemic: Float64Array,
+): number {
+  if (betaScale === 'absolute') return beta;
+  const { mean, deviation } = moments(epistemic);
+  return deviation > ROUNDING * Math.abs(mean) && deviation < Infinity ? beta * deviation : beta;
+}
+
+const ROUNDING = 1e-12;
+
+/** A measure of the pool in the precision that is asked for. @throws BalpmError (data) for a value that float32 cannot hold. */
+export function uncertaintyOf(
+  context: PolicyContext,
+  measure: MeasureName,
+  { precision }: { readonly precision: KsgSwitches['precision'] },
+): Float64Array {
+  const values = measureOf(context, measure);
+  if (precision === 'float64') return values;
+  const rounded = roundToFloat32(values);
+  const lost = rounded.findIndex((value) => !Number.isFinite(value));
+  if (lost === -1) return rounded;
+  throw dataError(
+    `Cannot rank the pool by '${measure}': item ${context.pool[lost]} has ${values[lost]}, a number that float32 can hold (precision=float32) is needed`,
+  );
 }

@@ -1,9 +1,8 @@
 import { DETERMINISTIC } from '../../deterministic.ts';
 import { measureOption } from '../../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../../policy.ts';
-import { ksgOptions } from '../batch-entropy/ksg-options.ts';
-import { listedNeighbours } from '../batch-entropy/listed-neighbours.ts';
-import { neighbourObjection } from '../batch-entropy/neighbour-objection.ts';
+import { listedNeighbours } from '../batch-entropy/balls.ts';
+import { ksgOptions, neighbourObjection } from '../batch-entropy/ksg-options.ts';
 import { resolveSwitches } from '../batch-entropy/switches.ts';
 import { selectWithPairs } from './select-with-pairs.ts';
 

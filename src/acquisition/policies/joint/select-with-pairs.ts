@@ -1,6 +1,6 @@
 import { differenceVariance } from '../../../measures/difference-variance.ts';
+import { samplesOf } from '../../context.ts';
 import type { MeasureName, Pick, PolicyContext } from '../../policy.ts';
-import { samplesOf } from '../../sources-of.ts';
 import { type KsgSettings, selectByEntropy } from '../batch-entropy/select.ts';
 import { bestPairs } from './best-pairs.ts';
 import { withoutPicks } from './without-picks.ts';

@@ -1,4 +1,4 @@
-import { measureOf } from '../../measure-of.ts';
+import { measureOf } from '../../context.ts';
 import type { MeasureName, Pick, PolicyContext } from '../../policy.ts';
 
 /**

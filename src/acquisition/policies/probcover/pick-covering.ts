@@ -1,9 +1,8 @@
 import { drawWithoutReplacement } from '../../../random/stream.ts';
+import { neighboursOf } from '../../context.ts';
 import { createBlockMaxima } from '../../kernels/block-maxima.ts';
-import { type Copies, countCopies } from '../../kernels/copies.ts';
-import { positionsOfPrompts } from '../../kernels/positions-of-prompts.ts';
+import { type Copies, countCopies, positionsOfPrompts } from '../../kernels/copies.ts';
 import type { Pick, PolicyContext } from '../../policy.ts';
-import { neighboursOf } from '../../sources-of.ts';
 import { createCoverage } from './coverage.ts';
 import { coverageRows } from './coverage-rows.ts';
 import { medianReach } from './median-reach.ts';

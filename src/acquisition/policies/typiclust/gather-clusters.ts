@@ -1,5 +1,4 @@
-import { type Lists, listsOfSizes } from '../../kernels/lists.ts';
-import { positionsOfPrompts } from '../../kernels/positions-of-prompts.ts';
+import { type Lists, listsOfSizes, positionsOfPrompts } from '../../kernels/copies.ts';
 import type { TypicalChoice } from './pick-typical.ts';
 
 /** One cluster while a batch is picked. */

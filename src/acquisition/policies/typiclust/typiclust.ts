@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { featuresOf, neighboursOf } from '../../context.ts';
 import { drawPositions } from '../../kernels/candidates.ts';
 import { countCopies } from '../../kernels/copies.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../../policy.ts';
-import { featuresOf, neighboursOf } from '../../sources-of.ts';
 import { meanDistances } from './mean-distances.ts';
 import { pickTypical } from './pick-typical.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createEntropyTerms } from '../../../../src/acquisition/policies/batch-entropy/entropy-terms.ts';
+import { createEntropyTerms, digammaTable } from '../../../../src/acquisition/policies/batch-entropy/entropy-terms.ts';
+import { digamma } from '../../../../src/math/digamma.ts';
 
 const EULER = 0.5772156649015329;
 
@@ -19,5 +20,14 @@ describe('createEntropyTerms()', () => {
     expect(terms.entropy[0]).toBe(first);
     expect(terms.entropy[1]).toBeCloseTo(second! - 1 / 2, 14);
     expect([...counts]).toEqual([0, 1]);
+  });
+});
+
+describe('digammaTable()', () => {
+  it('holds ψ(n + 1) at n, however it grew', () => {
+    digammaTable(3);
+    const table = digammaTable(50);
+    expect(table.length).toBeGreaterThan(50);
+    for (const n of [0, 1, 3, 4, 50]) expect(table[n]).toBe(digamma(n + 1));
   });
 });

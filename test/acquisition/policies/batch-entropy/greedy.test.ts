@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { positionsOfPrompts } from '../../../../src/acquisition/kernels/positions-of-prompts.ts';
+import { positionsOfPrompts } from '../../../../src/acquisition/kernels/copies.ts';
 import { createEntropyTerms } from '../../../../src/acquisition/policies/batch-entropy/entropy-terms.ts';
 import { type GreedyRound, pickGreedily } from '../../../../src/acquisition/policies/batch-entropy/greedy.ts';
 

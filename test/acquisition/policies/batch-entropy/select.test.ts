@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type KsgSettings, selectByEntropy } from '../../../../src/acquisition/policies/batch-entropy/select.ts';
+import {
+  effectiveWeight,
+  type KsgSettings,
+  selectByEntropy,
+  uncertaintyOf,
+} from '../../../../src/acquisition/policies/batch-entropy/select.ts';
 import { PRESETS } from '../../../../src/acquisition/policies/batch-entropy/switches.ts';
 import type { NeighbourSource, PolicyContext } from '../../../../src/acquisition/policy.ts';
 import { openStream } from '../../../../src/random/stream.ts';
@@ -193,5 +198,53 @@ describe('selectByEntropy()', () => {
       neighbours: randomWorld(3).source,
     });
     expect(await selectByEntropy(context, settings())).toEqual([]);
+  });
+});
+
+describe('effectiveWeight()', () => {
+  it('is beta when the scale is absolute', () => {
+    expect(effectiveWeight({ beta: 0.2, betaScale: 'absolute' }, Float64Array.of(1, 3))).toBe(0.2);
+  });
+
+  it('is beta times the standard deviation of U when the scale is its spread', () => {
+    expect(effectiveWeight({ beta: 0.2, betaScale: 'spread' }, Float64Array.of(1, 5))).toBe(0.4);
+  });
+
+  it('follows U, so that scaling U does not change which term wins', () => {
+    const options = { beta: 0.2, betaScale: 'spread' } as const;
+    const weight = effectiveWeight(options, Float64Array.of(0.01, 0.03, 0.011));
+    expect(effectiveWeight(options, Float64Array.of(0.04, 0.12, 0.044))).toBeCloseTo(4 * weight, 15);
+  });
+
+  it.each([
+    ['is constant', [0.25, 0.25, 0.25]],
+    ['differs by rounding only', [0.3, 0.1 + 0.2, 0.3]],
+    ['is 0', [0, 0]],
+    ['varies beyond what a number can hold', [0, 1e200, 1e300]],
+  ])('is beta when U %s', (_, values) => {
+    expect(effectiveWeight({ beta: 0.2, betaScale: 'spread' }, Float64Array.from(values))).toBe(0.2);
+  });
+});
+
+const context = policyContext({
+  pool: Int32Array.of(4, 7),
+  promptOf: new Int32Array(8),
+  measures: { epistemic: Float64Array.of(0.1, 1e300) },
+});
+
+describe('uncertaintyOf()', () => {
+  it('gives float64 as it is', () => {
+    expect(uncertaintyOf(context, 'epistemic', { precision: 'float64' })).toEqual(Float64Array.of(0.1, 1e300));
+  });
+
+  it('rounds to float32 when asked', () => {
+    const small = { ...context, measures: { epistemic: Float64Array.of(0.1, 0.25) } };
+    expect([...uncertaintyOf(small, 'epistemic', { precision: 'float32' })]).toEqual([Math.fround(0.1), 0.25]);
+  });
+
+  it('refuses a value that float32 cannot hold, naming the item', () => {
+    expect(() => uncertaintyOf(context, 'epistemic', { precision: 'float32' })).toThrow(
+      "Cannot rank the pool by 'epistemic': item 7 has 1e+300, a number that float32 can hold (precision=float32) is needed",
+    );
   });
 });
