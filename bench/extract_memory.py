@@ -21,7 +21,7 @@ def measure(place: str) -> tuple[int, int, int, float]:
     from feature_fixtures import usual_params
     from tiny_models import save_llama
 
-    from python_worker.memory import peak_resident_mib
+    from python_worker.base.memory import peak_resident_mib
 
     folder = Path(place)
     model = save_llama(folder / "model", ["a few words of a text", "and others"])

@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from .unheeded import leave_unheeded
+from .base.unheeded import leave_unheeded
 
 if TYPE_CHECKING:
     from .boot import Boot

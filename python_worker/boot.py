@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from .base.decode_json import decode_json
 from .connection_file import read_connection_file
-from .decode_json import decode_json
 from .link import PARENT_GONE, Link, LinkFailed, LocalLink, SocketFile
 from .open_files import allow_open_files
 from .remote_link import RemoteLink

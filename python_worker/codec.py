@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .errors import WorkerError
+from .base.errors import WorkerError
 from .protocol.constants import HEADER_BYTES
 from .protocol.error_codes import ErrorCode
 

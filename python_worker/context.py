@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .base.errors import Cancelled, WorkerError, invalid_argument
 from .codec import readable
-from .errors import Cancelled, WorkerError, invalid_argument
 from .protocol.error_codes import ErrorCode
 from .state import WorkerState
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import traceback
 from itertools import islice
 
+from .base.errors import WorkerError
 from .codec import readable
-from .errors import WorkerError
 from .protocol.messages import ErrorBody
 
 _GREATEST_TRACEBACK = 64 * 1024

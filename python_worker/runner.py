@@ -7,16 +7,16 @@ import queue
 import time
 from collections.abc import Callable
 
+from .base.errors import WorkerError
+from .base.out_of_memory import free_memory_of, memory_code
+from .base.unwritable import disk_failure
 from .codec import encode_data, parse_as
 from .error_body import error_body
-from .errors import WorkerError
 from .job import Finished, Job, Outcome
 from .known_operations import KnownOperation, KnownOperations
-from .out_of_memory import free_memory_of, memory_code
 from .protocol.error_codes import ErrorCode
 from .protocol.messages import ErrorBody
 from .state import WorkerState
-from .unwritable import disk_failure
 
 log = logging.getLogger(__name__)
 

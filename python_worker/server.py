@@ -10,10 +10,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from .base.errors import Cancelled, WorkerError
 from .boot import Boot
 from .codec import parse_as, parse_json
 from .error_body import error_body
-from .errors import Cancelled, WorkerError
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers
 from .known_operations import KnownOperations

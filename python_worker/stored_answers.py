@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from .decode_json import decode_json
+from .base.decode_json import decode_json
+from .base.regular_file import read_regular
 from .job import Finished
 from .protocol.messages import TensorSpec
-from .regular_file import read_regular
 
 log = logging.getLogger(__name__)
 

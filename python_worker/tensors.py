@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .errors import WorkerError
+from .base.errors import WorkerError
 from .plan_tensors import plan_tensors
 from .protocol.constants import FRAME_COUNT
 from .protocol.error_codes import ErrorCode

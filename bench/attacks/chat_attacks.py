@@ -30,7 +30,7 @@ from tiny_models import save_causal  # noqa: E402
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig  # noqa: E402
 from transformers.utils import chat_template_utils  # noqa: E402
 
-from python_worker.errors import WorkerError  # noqa: E402
+from python_worker.base.errors import WorkerError  # noqa: E402
 from python_worker.protocol.messages import ChatTurns, FeaturesExtractParams, Shard, UncertaintyOutput  # noqa: E402
 from python_worker.store.manifest import read_manifest  # noqa: E402
 

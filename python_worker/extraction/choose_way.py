@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from ..errors import WorkerError, invalid_argument, invalid_data
+from ..base.errors import WorkerError, invalid_argument, invalid_data
+from ..base.out_of_memory import free_memory_of, memory_code, release_memory
 from ..features.model import EmbeddingModel
-from ..out_of_memory import free_memory_of, memory_code, release_memory
 from ..protocol.error_codes import ErrorCode
 from .compare_ways import Comparison, compare_alone
 from .fresh_state import FreshState

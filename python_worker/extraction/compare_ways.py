@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..out_of_memory import free_memory_of, memory_code
+from ..base.out_of_memory import free_memory_of, memory_code
 from .hidden import POOLINGS
 from .reading_model import Layers, ReadingModel
 from .text_too_long import text_too_long

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import invalid_data
+from ..base.errors import invalid_data
 from ..features.dataset_files import (
     TEXT_FILES,
     DatasetManifest,

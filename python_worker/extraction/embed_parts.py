@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..base.errors import WorkerError, invalid_data
+from ..base.out_of_memory import free_memory_of, memory_code
 from ..context import Context
-from ..errors import WorkerError, invalid_data
 from ..features.pretrained import DTYPES
-from ..out_of_memory import free_memory_of, memory_code
 from .extract_progress import ExtractProgress
 from .hidden import POOLINGS, entropies
 from .part_file import PartDigest, write_part
@@ -23,7 +23,6 @@ from .reading_model import ReadingModel
 from .text_too_long import text_too_long
 from .unit import Unit, halves_of
 from .ways import WAYS, Launched
-
 
 # Beside the features, which are called after their pooling.
 _ENTROPIES = "entropies"

@@ -8,21 +8,28 @@ from pathlib import Path
 import msgspec
 import torch
 
+from ..base.errors import invalid_argument
+from ..base.left_over import remove_left_over
+from ..base.safetensors_file import publish_file
+from ..base.unwritable import unwritable
 from ..context import Context
-from ..errors import invalid_argument
 from ..features.doubled_tokens import doubled_tokens
 from ..features.pretrained import load_tokenizer
 from ..features.tokenizer_hash import hash_tokenizer
-from ..left_over import remove_left_over
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
-from ..safetensors_file import publish_file
-from ..unwritable import unwritable
 from .embed_parts import EmbeddingWork, embed_parts
 from .extract_progress import ExtractProgress
 from .extraction_request import ExtractionRequest, read_request
 from .make_plan import make_maker, make_plan
 from .part_file import PartDigest, ShardManifest, doubled_in, whole_part
-from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_cuts, refuse_other_plan, refuse_other_settings
+from .plan_file import (
+    ExtractionPlan,
+    freeze_plan,
+    read_plan,
+    refuse_other_cuts,
+    refuse_other_plan,
+    refuse_other_settings,
+)
 from .reading_model import ReadingModel, load_reading_model
 from .resolve_outputs import read_as_planned
 

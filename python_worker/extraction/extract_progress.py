@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from ..base.memory import resident_mib
 from ..context import Context
-from ..memory import resident_mib
+from .dataset_index import DatasetIndex
 from .peak_speed import peak_flops
 from .plan_parts import PartPlan
 from .prepare_part import TRUNCATED, PreparedPart
-from .dataset_index import DatasetIndex
 from .reading_model import ReadingModel
 
 

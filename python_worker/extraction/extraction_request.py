@@ -8,8 +8,9 @@ from typing import Any
 
 import torch
 
+from ..base.errors import invalid_argument
+from ..base.safetensors_file import hash_file
 from ..context import Context
-from ..errors import invalid_argument
 from ..features.chat import Chat
 from ..features.choose_device import choose_device
 from ..features.dataset_files import PromptLine
@@ -19,7 +20,6 @@ from ..features.model_source import find_source
 from ..features.open_chat import open_chat
 from ..features.pretrained import Pretrained, load_tokenizer
 from ..protocol.messages import FeaturesExtractParams
-from ..safetensors_file import hash_file
 from .dataset_index import DatasetIndex, index_dataset
 from .describe_source import describe_outputs
 from .plan_file import ExtractionPlan

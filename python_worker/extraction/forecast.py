@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..base.errors import WorkerError
 from ..context import Context
-from ..errors import WorkerError
 from ..features.choose_device import choose_device
 from ..features.fitting_class import network_without_weights, read_config
 from ..features.hub_directory import find_directory, find_missing

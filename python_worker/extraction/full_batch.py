@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..out_of_memory import free_memory_of, memory_code
+from ..base.out_of_memory import free_memory_of, memory_code
 from .check_sample import sample_groups
 from .compare_ways import Comparison, compare_alone
 from .reading_model import Layers, ReadingModel

@@ -20,9 +20,9 @@ from .describe_source import describe_source
 from .extraction_request import ExtractionRequest
 from .full_batch import FullBatch
 from .hidden import POOLINGS
-from .plan_file import ExtractionPlan, OutputPlan
 from .part_limits import part_limits
 from .part_maker import maker_of
+from .plan_file import ExtractionPlan, OutputPlan
 from .plan_parts import PartLimits, PartPlan, plan_parts
 from .prepare_part import PartMaker
 from .reading_model import ReadingModel

@@ -11,13 +11,13 @@ import numpy as np
 import torch
 from safetensors import safe_open
 
+from ..base.errors import invalid_argument, invalid_data
+from ..base.publish_directory import check_place, publish_directory
+from ..base.safetensors_file import publish_file
 from ..context import Context
-from ..errors import invalid_argument, invalid_data
 from ..features.entropy_columns import column_lines, entropy_columns
-from ..features.publish_directory import check_place, publish_directory
 from ..features.store_writer import FeatureFile, write_manifest
 from ..protocol.messages import FeaturesMergeData, FeaturesMergeParams, MergedStore
-from ..safetensors_file import publish_file
 from .dataset_index import DatasetIndex, index_dataset
 from .find_parts import FoundParts, find_parts
 from .part_file import doubled_in

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import WorkerError, invalid_data
+from ..base.errors import WorkerError, invalid_data
 from ..features.answer_places import AnswerPlaces
 from ..features.doubled_tokens import count_doubled_tokens
 from ..features.rendering import RenderedTexts, TextBatch

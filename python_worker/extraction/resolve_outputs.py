@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import torch
 
-from ..errors import invalid_argument, invalid_data
+from ..base.errors import invalid_argument, invalid_data
 from ..protocol.messages import FeaturesExtractParams
 from .last_block import refuse_other_numbers
 from .plan_file import ExtractionPlan, OutputPlan

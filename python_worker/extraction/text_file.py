@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from ..decode_json import decode_with
+from ..base.decode_json import decode_with
+from ..base.regular_file import open_descriptor
 from ..features.dataset_files import PromptLine, ResponseLine, read_placed_lines
-from ..regular_file import open_descriptor
 
 
 class _Text(msgspec.Struct):

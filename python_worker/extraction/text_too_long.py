@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import WorkerError
+from ..base.errors import WorkerError
 from ..protocol.error_codes import ErrorCode
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..errors import WorkerError
+from ..base.errors import WorkerError
 from ..features.model import EmbeddingModel
 from ..features.tokens import TokenRows
 from ..protocol.error_codes import ErrorCode

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from ..base.memory import available_mib, peak_resident_mib
 from ..context import Context
 from ..features.pretrained import DTYPES
-from ..memory import available_mib, peak_resident_mib
 from ..protocol.messages import ExtractionTrial
 from .embed_parts import read_batch
 from .make_plan import make_maker, make_plan

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from safetensors import safe_open
 
+from ..base.errors import WorkerError, invalid_data
+from ..base.seeding import torch_generator
 from ..context import Context
-from ..errors import WorkerError, invalid_data
 from ..features.pretrained import DTYPES
 from ..protocol.messages import (
     ChatTurns,
@@ -22,7 +23,6 @@ from ..protocol.messages import (
     FeaturesVerifyParams,
     Shard,
 )
-from ..seeding import torch_generator
 from ..store.manifest import StoreManifest, read_manifest
 from .extraction_request import ExtractionRequest, read_request
 from .hidden import POOLINGS

@@ -11,7 +11,7 @@ import numpy as np
 from ..context import Context
 from ..protocol.messages import FeaturesExportParams
 from .export_source import ExportSource
-from .plan_splits import B, NONE, SplitPlan
+from .plan_splits import NONE, B, SplitPlan
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import invalid_data
+from ..base.errors import invalid_data
 from ..store.check_store_file import check_store_file
 from ..store.manifest import StoreManifest, read_manifest
 from .dataset_pairs import DatasetPairs, open_dataset_pairs

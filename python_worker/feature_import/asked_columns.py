@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
 from ..protocol.messages import FeatureColumns
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import WorkerError
+from ..base.errors import WorkerError
 from ..protocol.messages import FeatureColumns
 from .doubtful_columns import find_doubtful
 from .known_index import is_called_id, is_known_index, unnamed_run
 from .table_file import HeadColumn, TableFile, refused
+
 
 @dataclass(frozen=True)
 class ChosenColumns:

@@ -10,13 +10,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from ..base.content_hash import hash_of
+from ..base.errors import WorkerError, invalid_argument
+from ..base.memory import peak_resident_mib
+from ..base.unwritable import unwritable
 from ..context import Context
-from ..errors import WorkerError, invalid_argument
-from ..features.content_hash import hash_of
-from ..memory import peak_resident_mib
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable, LeftOutColumn
-from ..unwritable import unwritable
 from .asked_columns import check_asked
 from .convert_split import Conversion, ConvertedSplit, SplitFiles, convert_split
 from .decode_csv import check_encoding

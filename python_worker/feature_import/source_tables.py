@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..base.errors import WorkerError
 from ..context import Context
-from ..errors import WorkerError
 from ..protocol.messages import FeatureColumns, FeatureSource
 from .asked_columns import columns_of
 from .choose_columns import choose_columns

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from safetensors import safe_open
 
-from ..error_text import first_line
-from ..errors import WorkerError, invalid_data
-from ..out_of_memory import memory_code
+from ..base.error_text import first_line
+from ..base.errors import WorkerError, invalid_data
+from ..base.out_of_memory import memory_code
 from .adapter_heads import is_head, part_of
 from .device_map import input_device
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ..error_text import first_line
-from ..errors import WorkerError, invalid_data
+from ..base.error_text import first_line
+from ..base.errors import WorkerError, invalid_data
 from .pinned_clock import PinnedClock, pinned
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from ..base.errors import invalid_argument
 from ..context import Context
-from ..errors import invalid_argument
 
 
 def choose_device(device: str, dtype: str, context: Context) -> torch.device:

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ..decode_json import decode_json, decode_with
-from ..errors import WorkerError, invalid_data
-from ..regular_file import open_regular, read_regular
-from ..safetensors_file import hash_file, reason_of
-from .content_hash import hash_of
+from ..base.content_hash import hash_of
+from ..base.decode_json import decode_json, decode_with
+from ..base.errors import WorkerError, invalid_data
+from ..base.regular_file import open_regular, read_regular
+from ..base.safetensors_file import hash_file, reason_of
 
 TEXT_FILES = ("items.jsonl", "prompts.jsonl", "responses.jsonl")
 

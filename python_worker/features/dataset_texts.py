@@ -8,9 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import invalid_data
-from .dataset_files import TEXT_FILES, DatasetManifest, ItemLine, PromptLine, ResponseLine
-from .dataset_files import check_item, check_row, check_texts_are_known, read_dataset_manifest, read_lines, verify_file
+from ..base.errors import invalid_data
+from .dataset_files import (
+    TEXT_FILES,
+    DatasetManifest,
+    ItemLine,
+    PromptLine,
+    ResponseLine,
+    check_item,
+    check_row,
+    check_texts_are_known,
+    read_dataset_manifest,
+    read_lines,
+    verify_file,
+)
 
 
 @dataclass(frozen=True)

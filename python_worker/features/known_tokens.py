@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import WorkerError, invalid_data
+from ..base.errors import WorkerError, invalid_data
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..errors import WorkerError, invalid_data
+from ..base.errors import WorkerError, invalid_data
 from .attention_direction import looks_ahead
 from .device_map import input_device, return_to_input_device
 from .known_tokens import check_vocabulary, embedding_rows

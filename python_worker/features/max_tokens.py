@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
 from ..protocol.messages import FeaturesCutParams, FeaturesExtractParams, FeaturesUncertaintyParams, FineTunedKind
 from .model import EmbeddingModel
 

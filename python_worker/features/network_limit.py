@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..errors import WorkerError
+from ..base.errors import WorkerError
 from .fitting_class import read_config
 from .model import embedding_part, max_positions_of
 from .pretrained import Pretrained, load_error

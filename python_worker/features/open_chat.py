@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ..error_text import first_line
-from ..errors import WorkerError, invalid_argument
+from ..base.error_text import first_line
+from ..base.errors import WorkerError, invalid_argument
 from ..protocol.messages import ChatTurns
 from .chat import DAY, Chat
 

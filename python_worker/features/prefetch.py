@@ -7,7 +7,13 @@ from pathlib import Path
 import torch
 
 from ..context import Context
-from ..protocol.messages import FeaturesPrefetchData, FeaturesPrefetchParams, MissingFiles, PrefetchedFile, PrefetchSource
+from ..protocol.messages import (
+    FeaturesPrefetchData,
+    FeaturesPrefetchParams,
+    MissingFiles,
+    PrefetchedFile,
+    PrefetchSource,
+)
 from .hash_files import hash_files
 from .hub_directory import Published, commit_of, find_missing
 from .model_files import find_adapter, find_model, published_adapter, published_model, shaping_files

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..error_text import first_line
-from ..errors import WorkerError, invalid_argument, invalid_data
-from ..out_of_memory import memory_code
+from ..base.error_text import first_line
+from ..base.errors import WorkerError, invalid_argument, invalid_data
+from ..base.out_of_memory import memory_code
 from ..protocol.error_codes import ErrorCode
 from .apply_adapter import apply_adapter
 from .device_map import refuse_offload, return_to_input_device

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..errors import WorkerError
+from ..base.errors import WorkerError
 from ..protocol.error_codes import ErrorCode
 
 _OPTIONS = {

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ..base.errors import WorkerError
+from ..base.out_of_memory import memory_code
 from ..context import Context
-from ..errors import WorkerError
-from ..out_of_memory import memory_code
 from ..protocol.error_codes import ErrorCode
 from .batches import pad_batch
 from .model import EmbeddingModel

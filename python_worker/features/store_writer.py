@@ -13,9 +13,9 @@ import msgspec
 import numpy as np
 import torch
 
-from ..safetensors_file import hash_file
+from ..base.publish_directory import sync
+from ..base.safetensors_file import hash_file
 from ..store.manifest import DatasetOfStore, FeaturesOfStore, StoreManifest, store_id
-from .publish_directory import sync
 
 _FILE = "features.safetensors"
 _CODES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "int32": "I32"}

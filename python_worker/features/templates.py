@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
+
 
 class Texts(Protocol):
     """Prompts, responses, and the row of each response's prompt: a dataset or some groups of one."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import invalid_data
+from ..base.errors import invalid_data
 
 if TYPE_CHECKING:
     from tokenizers import Encoding

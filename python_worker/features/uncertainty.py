@@ -11,25 +11,25 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..base.errors import invalid_argument, invalid_data
+from ..base.publish_directory import check_place
+from ..base.safetensors_file import publish_file
 from ..context import Context
-from ..errors import invalid_argument, invalid_data
 from ..extraction.fresh_state import FreshState
 from ..extraction.texts_apart import keeps_texts_apart
 from ..protocol.messages import FeaturesUncertaintyData, FeaturesUncertaintyParams
-from ..safetensors_file import publish_file
 from .answer_places import PlacesInTemplate
 from .attention_direction import probe_tokens
 from .batches import padding_share, plan_batches
 from .choose_device import choose_device
-from .doubled_tokens import count_doubled_tokens, doubled_tokens
 from .dataset_texts import DatasetTexts, read_dataset_texts
+from .doubled_tokens import count_doubled_tokens, doubled_tokens
 from .entropy_columns import COLUMNS, column_lines, entropy_columns
-from .language_model import LanguageModel, check_language_model, load_language_model
 from .known_tokens import refuse_unknown_tokens
+from .language_model import LanguageModel, check_language_model, load_language_model
 from .max_tokens import resolve_max_tokens
 from .model_files import hash_model
 from .model_source import find_source
-from .publish_directory import check_place
 from .response_positions import response_positions
 from .run_batches import BatchPlan, run_batches
 from .templates import render_responses

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..base.errors import invalid_argument, invalid_data
 from ..context import Context
-from ..errors import invalid_argument, invalid_data
 from ..protocol.messages import StoreRef
 from ..row_tensor import row_tensor
 from ..store.lazy_rows import LazyRows

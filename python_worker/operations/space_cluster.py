@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..base.errors import invalid_argument
 from ..context import Context, Reply
-from ..errors import invalid_argument
 from ..number_tensor import number_tensor
 from ..protocol.messages import SpaceClusterData, SpaceClusterParams
 from ..row_tensor import row_tensor

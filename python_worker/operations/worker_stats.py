@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..base.memory import peak_resident_mib, resident_mib
 from ..context import Context, Reply
-from ..memory import peak_resident_mib, resident_mib
 from ..protocol.messages import WorkerStatsData, WorkerStatsParams
 from ..state import WorkerState
 

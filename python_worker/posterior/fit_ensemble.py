@@ -8,8 +8,8 @@ from math import isfinite
 
 import torch
 
+from ..base.errors import WorkerError, invalid_argument
 from ..context import Context
-from ..errors import WorkerError, invalid_argument
 from ..protocol.messages import MemberReport, TrainingSettings
 from .bradley_terry import BRADLEY_TERRY
 from .divergence import Progress, diverged

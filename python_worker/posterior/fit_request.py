@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import torch
 
+from ..base.seeding import torch_generator
 from ..protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
-from ..seeding import torch_generator
 from ..store.pair_distances import PairDistances
 from .fit_ensemble import Fit
 from .folds import folds_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ..base.errors import invalid_argument
 from ..context import Context
-from ..errors import invalid_argument
 from ..protocol.messages import PosteriorFitData, PosteriorFitParams, StoreRef
 from ..store.open_store import open_store
 from ..store.pair_distances import PairDistances

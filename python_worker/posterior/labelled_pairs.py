@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
 from ..number_tensor import number_tensor
 from ..row_tensor import row_tensor
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
 from .laplace_precision import LaplacePrecision
 from .pair_differences import PairDifferences
 from .pair_terms import PLAIN, PairTerms

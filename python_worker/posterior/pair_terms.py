@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
 from .links.link import ConvexLink, Link
 from .links.logistic import LOGISTIC
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
 from .pair_terms import PLAIN, PairTerms
 
 

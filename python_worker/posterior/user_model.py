@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
 from ..user_code.user_code import UserCode
 
 _METHODS = ("fit", "sample", "score", "save", "load")

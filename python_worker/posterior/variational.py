@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from ..base.seeding import torch_generator
 from ..context import Context
 from ..protocol.messages import PosteriorFitParams
-from ..seeding import torch_generator
 from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest
 from .head_posterior import HeadPosterior, restored_heads

@@ -6,7 +6,7 @@ import json
 import os
 import traceback
 
-from ..error_text import error_text
+from ..base.error_text import error_text
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _GREATEST_TRACEBACK = 64 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from types import FrameType, TracebackType
 
-from ..unheeded import leave_unheeded
+from ..base.unheeded import leave_unheeded
 
 
 class Interruption:

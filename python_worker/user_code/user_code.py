@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import WorkerError, invalid_argument
+from ..base.errors import WorkerError, invalid_argument
+from ..base.regular_file import read_regular
+from ..base.safetensors_file import reason_of
 from ..protocol.error_codes import ErrorCode
-from ..regular_file import read_regular
-from ..safetensors_file import reason_of
 from .run_file import run_file
 from .seed_global_generators import seed_global_generators
 from .user_failure import failure_at, first_line, user_failure

@@ -8,8 +8,8 @@ from typing import Any, SupportsFloat
 
 import torch
 
+from ..base.seeding import StreamPart, seed_bytes
 from ..context import Context
-from ..seeding import StreamPart, seed_bytes
 
 
 class UserContext:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..error_text import error_text
-from ..errors import WorkerError
-from ..out_of_memory import chain_of, memory_code
+from ..base.error_text import error_text
+from ..base.errors import WorkerError
+from ..base.out_of_memory import chain_of, memory_code
 from ..protocol.error_codes import ErrorCode
 
 _GREATEST_WORDS = 300

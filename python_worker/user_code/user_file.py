@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..regular_file import read_regular
+from ..base.regular_file import read_regular
 from .run_file import run_file
 from .user_failure import failure_at, user_failure
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from python_worker.features.content_hash import hash_of
+from python_worker.base.content_hash import hash_of
 
 Pair = tuple[str, str, str]
 

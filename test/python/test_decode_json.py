@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from python_worker.decode_json import decode_json
+from python_worker.base.decode_json import decode_json
 
 
 class _Known(msgspec.Struct):

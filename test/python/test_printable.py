@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from python_worker.printable import printable
+from python_worker.base.printable import printable
 
 
 def test_printable_shows_every_control_and_direction_as_json_would_read_it_back():

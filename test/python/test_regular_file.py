@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from python_worker.regular_file import open_regular, read_regular, require_regular
+from python_worker.base.regular_file import open_regular, read_regular, require_regular
 
 
 def test_reads_a_file_also_by_a_link_to_it(tmp_path: Path) -> None:

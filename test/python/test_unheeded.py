@@ -6,7 +6,7 @@ import sys
 
 PROGRAM = """
 import json, os, signal, subprocess
-from python_worker.unheeded import leave_unheeded
+from python_worker.base.unheeded import leave_unheeded
 
 leave_unheeded((signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2))
 signal.signal(signal.SIGHUP, lambda *_: print("heard", flush=True))  # one that is heeded after all stays so

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ...errors import invalid_data
+from ...base.errors import invalid_data
 from ..pair_terms import PairTerms
 
 _MOST_STEPS = 100

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from ...base.errors import invalid_argument
+from ...base.seeding import torch_generator
 from ...context import Context
-from ...errors import invalid_argument
 from ...protocol.messages import DistanceNoise, PosteriorFitData, PosteriorFitParams, StoreRef
-from ...seeding import torch_generator
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
 from ..fit_request import FitRequest, kind_of

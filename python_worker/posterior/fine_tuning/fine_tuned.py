@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from msgspec.structs import replace
 
+from ...base.errors import invalid_argument
+from ...base.seeding import torch_generator
 from ...context import Context
-from ...errors import invalid_argument
 from ...protocol.messages import FineTunedKind, MemberReport, PosteriorFitData, PosteriorFitParams, StoreRef
-from ...seeding import torch_generator
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
 from ..divergence import finite_advice

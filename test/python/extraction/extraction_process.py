@@ -8,8 +8,8 @@ from multiprocessing.process import BaseProcess
 
 import torch
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.extraction.extract import extract_parts
 from python_worker.protocol.messages import FeaturesExtractParams
 

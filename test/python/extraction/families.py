@@ -24,9 +24,8 @@ from transformers import (
 )
 
 from python_worker.extraction.check_sample import sample_groups, with_branches
-from python_worker.extraction.reading_model import ReadingModel, load_reading_model
+from python_worker.extraction.reading_model import Layers, ReadingModel, load_reading_model
 from python_worker.extraction.unit import PartTokens
-from python_worker.extraction.reading_model import Layers
 from python_worker.extraction.ways import Way
 from python_worker.features.pretrained import Pretrained
 

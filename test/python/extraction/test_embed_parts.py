@@ -16,8 +16,8 @@ from safetensors.torch import load_file
 from tiny_models import save_causal
 from transformers import LlamaConfig
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.extraction.embed_parts import EmbeddingWork, embed_part
 from python_worker.extraction.extract_progress import ExtractProgress
 from python_worker.extraction.extraction_request import read_request
@@ -137,7 +137,7 @@ import resource, sys, msgspec
 import torch
 sys.path.insert(0, "test/python/features")
 from extract_store import make_parts
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.protocol.messages import FeaturesExtractParams
 torch.set_num_threads(1)
 params = msgspec.json.decode(sys.argv[1], type=FeaturesExtractParams)

@@ -9,7 +9,7 @@ from dataset_directory import write_dataset
 from extract_store import make_parts, merge
 from feature_fixtures import PAIRS, usual_params
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.extraction.plan_file import read_plan
 from python_worker.protocol.messages import Shard
 

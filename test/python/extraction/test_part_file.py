@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.extraction.part_file import PartDigest, part_path, read_digest, whole_part, write_part
 
 PLAN, OTHER_PLAN = "a" * 64, "b" * 64
@@ -87,7 +87,7 @@ def test_read_digest_gives_none_for_a_part_that_is_not_there(folder):
 LIMITED = """
 import resource, signal, sys, torch
 from pathlib import Path
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.extraction.part_file import PartDigest, write_part
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16,) * 2)

@@ -7,13 +7,22 @@ import pytest
 import torch
 from dataset_directory import write_dataset
 from extract_store import extract, make_parts
-from families import CONFIGS, LAYERS, largest_difference, load_family, other_texts, pooled_alone, pooled_by, sample_texts
+from families import (
+    CONFIGS,
+    LAYERS,
+    largest_difference,
+    load_family,
+    other_texts,
+    pooled_alone,
+    pooled_by,
+    sample_texts,
+)
 from feature_fixtures import TEXTS
 from safetensors.torch import load_file, save_file
 from tiny_models import save_causal
 from transformers import AutoModel, AutoTokenizer
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.extraction.choose_way import choose_way
 from python_worker.extraction.ways import WAYS
 

@@ -11,13 +11,13 @@ from dataset_directory import write_dataset
 from exported import SOURCE, content_of, front_matter, make_exportable, read_export_manifest
 from safetensors.torch import load_file
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.feature_import.import_tables import import_tables
 from python_worker.feature_import.part import Part
 from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.store_writer import FeatureFile, write_manifest
-from python_worker.protocol.messages import FeatureColumns, FeatureSource, FeaturesImportParams
+from python_worker.protocol.messages import FeatureColumns, FeaturesImportParams, FeatureSource
 from python_worker.store.manifest import read_manifest
 
 
@@ -266,7 +266,7 @@ FULL_DISK = """
 import sys, numpy as np
 from pathlib import Path
 from exported import Exportable
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.features.dataset_texts import read_dataset_texts
 dataset, store, out, layout = sys.argv[1:]
 exportable = Exportable(Path(dataset), Path(store), read_dataset_texts(dataset), None, None)

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 from feature_columns import FORMATS, make_ids, make_values, write_columns, write_table
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.feature_import.open_table_file import open_table_file
 from python_worker.feature_import.parquet_file import ParquetFile
 

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 from feature_columns import write_table
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.feature_import.decode_csv import check_encoding
 from python_worker.feature_import.open_table_file import open_table_file
 

@@ -10,7 +10,12 @@ from safetensors.torch import load_file
 
 from python_worker.context import Context
 from python_worker.operations import features_extract, features_merge
-from python_worker.protocol.messages import FeaturesExtractData, FeaturesExtractParams, FeaturesMergeData, FeaturesMergeParams
+from python_worker.protocol.messages import (
+    FeaturesExtractData,
+    FeaturesExtractParams,
+    FeaturesMergeData,
+    FeaturesMergeParams,
+)
 
 
 def extract(params: FeaturesExtractParams, out: Path | None = None) -> tuple[FeaturesMergeData, dict[str, torch.Tensor]]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 import torch
-from feature_fixtures import TEXTS
 from extract_store import extract
+from feature_fixtures import TEXTS
 from peft import IA3Config, LoraConfig, PeftModel, PromptTuningConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from tiny_models import save_bart, save_bert, save_gpt2, save_llama, save_masked_bert
@@ -21,8 +21,8 @@ from transformers import (
     AutoModelForTokenClassification,
 )
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.features.apply_adapter import apply_adapter
 from python_worker.features.language_model import load_language_model
 from python_worker.features.model import load_model

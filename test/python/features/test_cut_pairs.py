@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from feature_fixtures import TEXTS
 from dataset_directory import write_dataset
+from feature_fixtures import TEXTS
 from tiny_models import save_bert, save_llama, save_roberta
 from transformers import AutoTokenizer
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.operations.features_cut import run
 from python_worker.protocol.messages import FeaturesCutParams
 

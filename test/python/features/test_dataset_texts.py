@@ -4,7 +4,7 @@ import json
 import pytest
 from dataset_directory import write_dataset, write_manifest
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.features.dataset_texts import read_dataset_texts
 
 PAIRS = [("p0", "a", "b"), ("p1", "a", "a"), ("p0", "b", "c")]

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.features.device_map import refuse_offload
 
 

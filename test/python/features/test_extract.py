@@ -5,14 +5,14 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from feature_fixtures import TEXTS
 from extract_store import extract, make_parts, merge
+from feature_fixtures import TEXTS
 from safetensors.torch import load_file, save_file
 from tiny_models import save_gpt2, save_llama, save_roberta
 from transformers import AutoModel, AutoTokenizer
 
+from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context import Context
-from python_worker.errors import Cancelled, WorkerError
 from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.templates import render_prompts, render_responses
 from python_worker.store.manifest import read_manifest

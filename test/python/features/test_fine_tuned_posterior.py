@@ -10,8 +10,8 @@ from dataset_directory import write_dataset
 from msgspec.structs import replace
 from tiny_models import save_gpt2, save_llama
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.fine_tuning.adapter import adapted
 from python_worker.protocol.messages import (

@@ -5,10 +5,18 @@ import torch
 from feature_fixtures import TEXTS
 from safetensors.torch import load_file, save_file
 from tiny_models import save_bert, save_causal, save_gpt2, save_masked_bert
-from transformers import CohereConfig, Gemma2Config, GPTNeoXConfig, GraniteConfig, OPTConfig
-from transformers import LlamaConfig, T5Config, T5ForConditionalGeneration
+from transformers import (
+    CohereConfig,
+    Gemma2Config,
+    GPTNeoXConfig,
+    GraniteConfig,
+    LlamaConfig,
+    OPTConfig,
+    T5Config,
+    T5ForConditionalGeneration,
+)
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.features.language_model import check_language_model, load_language_model
 from python_worker.features.pretrained import Pretrained
 

@@ -5,7 +5,7 @@ import torch
 from extract_store import make_parts
 from transformers import LlamaModel
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 
 
 def _raise(error):

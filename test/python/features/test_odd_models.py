@@ -5,13 +5,13 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from feature_fixtures import TEXTS
 from extract_store import extract
+from feature_fixtures import TEXTS
 from tiny_models import save_bart, save_bert, save_causal, save_gpt2, save_llama, save_t5
 from transformers import AutoModel, AutoTokenizer, LlamaConfig
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.language_model import load_language_model
 from python_worker.features.model import load_model

@@ -1,7 +1,7 @@
 import pytest
 from chat_templates import DATED, NO_SYSTEM, PLAIN, tokenizer_with
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.features.open_chat import open_chat
 from python_worker.protocol.messages import ChatTurns
 

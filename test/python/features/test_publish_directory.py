@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from python_worker.errors import WorkerError
-from python_worker.features.publish_directory import publish_directory
+from python_worker.base.errors import WorkerError
+from python_worker.base.publish_directory import publish_directory
 
 REPOSITORY = Path(__file__).parents[3]
 # Fills a store of 8 MB in the folder argv[1]; argv[2] limits the size of files when it is not 0.
 FILL = """
 import os, resource, sys, numpy as np, torch
-from python_worker.errors import WorkerError
-from python_worker.features.publish_directory import publish_directory
+from python_worker.base.errors import WorkerError
+from python_worker.base.publish_directory import publish_directory
 from python_worker.features.store_writer import FeatureFile
 if int(sys.argv[2]):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)

@@ -1,6 +1,6 @@
 import pytest
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.features.dataset_texts import DatasetTexts
 from python_worker.features.templates import render_prompts, render_responses
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from feature_fixtures import TEXTS
 from dataset_directory import write_dataset
+from feature_fixtures import TEXTS
 from safetensors.torch import load_file, save_file
 from tiny_models import save_causal, save_gpt2, save_llama
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
+from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context import Context
-from python_worker.errors import Cancelled, WorkerError
 from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.entropy_columns import COLUMNS
 from python_worker.features.templates import render_responses, response_starts

@@ -8,8 +8,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.features.model_files import find_model
 from python_worker.features.weight_files import check_weight_files
 

@@ -6,9 +6,9 @@ import subprocess
 import sys
 import time
 
-from python_worker.left_over import remove_left_over, temporary_name
-from python_worker.owner import own_mark, owner_state
-from python_worker.safetensors_file import publish_file
+from python_worker.base.left_over import remove_left_over, temporary_name
+from python_worker.base.owner import own_mark, owner_state
+from python_worker.base.safetensors_file import publish_file
 
 
 def marks() -> dict[str, str]:
@@ -70,7 +70,7 @@ def test_publish_file_removes_them_beside_what_it_writes(tmp_path):
 def test_the_process_of_a_killed_writer_leaves_nothing_to_the_next(tmp_path):
     program = """
 import os, signal, sys
-from python_worker.features.publish_directory import publish_directory
+from python_worker.base.publish_directory import publish_directory
 with publish_directory(sys.argv[1]) as folder:
     (folder / 'half').write_text('x')
     os.kill(os.getpid(), signal.SIGKILL)

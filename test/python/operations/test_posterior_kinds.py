@@ -8,8 +8,8 @@ from scipy.stats import norm
 from test_posterior_operations import HEAD, PAIRS, RESPONSES, TENSORS, TRAINING, changed, fit_and_predict
 from test_posterior_operations import params as params  # noqa: PLC0414
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.activations import ACTIVATIONS
 from python_worker.posterior.kinds import KINDS

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 import torch
-
 from pair_oracle import columns_of
 
+from python_worker.base.seeding import torch_generator
 from python_worker.context import Context
 from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
 from python_worker.posterior.initial_weights import initial_weights
@@ -17,7 +17,6 @@ from python_worker.posterior.member_streams import MemberStreams
 from python_worker.posterior.pair_features import PairFeatures
 from python_worker.posterior.pair_terms import PairTerms
 from python_worker.protocol.messages import HeadShape, TrainingSettings
-from python_worker.seeding import torch_generator
 
 SETTINGS = {
     "lr": 0.02, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0, "clip_norm": 1.0,

@@ -10,8 +10,8 @@ import statsmodels.api as sm
 import torch
 from linear_fit import linear_fit
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.bayesian_linear.choose_prior import PriorSearch
 from python_worker.posterior.bayesian_linear.evidence import fit_weights, square_root

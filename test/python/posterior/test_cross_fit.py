@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from python_worker.base.seeding import torch_generator
 from python_worker.context import Context
 from python_worker.posterior.choose_exponent import fit_best_exponent
 from python_worker.posterior.cross_fit import fit_cross_fitted
@@ -20,7 +21,6 @@ from python_worker.protocol.messages import (
     PosteriorFitParams,
     TrainingSettings,
 )
-from python_worker.seeding import torch_generator
 
 RNG = np.random.default_rng(5)
 RESPONSES = torch.from_numpy(RNG.standard_normal((600, 12)).astype(np.float32))

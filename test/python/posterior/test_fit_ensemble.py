@@ -8,8 +8,8 @@ import torch
 from pair_oracle import davidson, lapse, logistic
 from sequential_loop import train
 
+from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context import Context
-from python_worker.errors import Cancelled, WorkerError
 from python_worker.posterior.fit_ensemble import fit_ensemble
 from python_worker.posterior.links.davidson import Davidson
 from python_worker.posterior.links.lapse import Lapse

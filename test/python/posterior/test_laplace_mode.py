@@ -8,7 +8,7 @@ import statsmodels.api as sm
 import torch
 from scipy.optimize import minimize
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.posterior.laplace_mode import find_mode
 from python_worker.posterior.pair_differences import PairDifferences
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from pair_oracle import columns_of, davidson, lapse, logistic, loss_of
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.posterior.bradley_terry import BRADLEY_TERRY
 from python_worker.posterior.links.bradley_terry_link import bradley_terry_link
 from python_worker.posterior.links.davidson import Davidson

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
+from python_worker.base.errors import WorkerError
 from python_worker.codec import encode_data, encode_header, parse_as, parse_json, readable, split_non_finite
-from python_worker.errors import WorkerError
 from python_worker.protocol.messages import MemberReport, PosteriorFitData, WorkerEchoData, WorkerStatsParams
 
 

@@ -4,8 +4,8 @@ import gzip
 import json
 from pathlib import Path
 
+from python_worker.base.errors import WorkerError
 from python_worker.codec import parse_as, parse_json
-from python_worker.errors import WorkerError
 from python_worker.protocol import messages
 
 _CORPUS = Path(__file__).parents[2] / "corpus" / "messages.jsonl.gz"

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from python_worker.base.errors import WorkerError
 from python_worker.codec import parse_as, parse_json
-from python_worker.errors import WorkerError
 from python_worker.protocol import messages
 from python_worker.schema_types import type_of
 

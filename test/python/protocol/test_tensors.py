@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.protocol.messages import FileLocation, FrameLocation, TensorSpec
 from python_worker.tensors import read_tensors, write_tensors
 

@@ -15,7 +15,6 @@ from python_worker.link import LinkFailed, LocalLink, SocketFile
 from python_worker.remote_link import RemoteLink
 
 
-
 @pytest.fixture
 def context():
     context = zmq.Context()

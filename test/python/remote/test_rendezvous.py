@@ -12,10 +12,10 @@ import pytest
 import zmq
 from connection_files import content
 
+from python_worker.base.owner import own_mark
+from python_worker.base.private_file import write_private
 from python_worker.boot import read_boot, read_options, waits_for_many
 from python_worker.link import LinkFailed
-from python_worker.owner import own_mark
-from python_worker.private_file import write_private
 from python_worker.rendezvous import Rendezvous
 from python_worker.rendezvous_files import WorkerFile
 from python_worker.rendezvous_link import RendezvousLink, WorkerLife

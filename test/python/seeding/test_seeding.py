@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from python_worker.seeding import seed_bytes, torch_generator
+from python_worker.base.seeding import seed_bytes, torch_generator
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "seeds.json").read_text("utf-8"))
 

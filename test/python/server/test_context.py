@@ -2,8 +2,8 @@
 
 import pytest
 
+from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context import Context, ProgressReport
-from python_worker.errors import Cancelled, WorkerError
 from python_worker.operations import load_handler
 from python_worker.protocol.messages import WorkerEchoParams
 from python_worker.state import WorkerState

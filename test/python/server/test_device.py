@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from python_worker import device
+from python_worker.base.errors import WorkerError
 from python_worker.compute_device import compute_device
-from python_worker.errors import WorkerError
 from python_worker.state import WorkerState
 
 DEVICE_FILE = "/dev/null"

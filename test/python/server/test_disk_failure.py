@@ -9,9 +9,8 @@ import pyarrow
 import pytest
 from safetensors.numpy import save_file
 
-from python_worker.errors import WorkerError, invalid_data
-from python_worker.unwritable import disk_failure, unwritable
-
+from python_worker.base.errors import WorkerError, invalid_data
+from python_worker.base.unwritable import disk_failure, unwritable
 
 
 def _python(path):

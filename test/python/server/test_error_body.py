@@ -2,8 +2,8 @@
 
 import msgspec
 
+from python_worker.base.errors import WorkerError
 from python_worker.error_body import error_body
-from python_worker.errors import WorkerError
 from python_worker.protocol.constants import HEADER_BYTES
 
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import python_worker
-from python_worker.errors import Cancelled
+from python_worker.base.errors import Cancelled
 from python_worker.user_code.user_file import load_user_file, load_user_function, user_code
 
 

@@ -1,6 +1,6 @@
 """The text both languages hash."""
 
-from python_worker.store.canonical_json import canonical_json
+from python_worker.base.canonical_json import canonical_json
 
 
 def test_canonical_json_sorts_keys_by_utf16_code_units():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from python_worker.base.errors import WorkerError
 from python_worker.context import Context
-from python_worker.errors import WorkerError
 from python_worker.protocol.messages import StoreRef
 from python_worker.state import WorkerState
 from python_worker.store.open_store import open_store

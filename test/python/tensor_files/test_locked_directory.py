@@ -4,12 +4,12 @@ import os
 import subprocess
 import sys
 
-from python_worker.locked_directory import make_locked_directory, remove_deserted
+from python_worker.base.locked_directory import make_locked_directory, remove_deserted
 from python_worker.tensor_places import TensorPlaces
 
 _HOLD = """
 import sys
-from python_worker.locked_directory import make_locked_directory
+from python_worker.base.locked_directory import make_locked_directory
 make_locked_directory(sys.argv[1])
 print('held', flush=True)
 sys.stdin.read()

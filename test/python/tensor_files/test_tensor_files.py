@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.job import Finished
 from python_worker.link_tensor_files import link_tensor_files
 from python_worker.plan_tensors import plan_tensors

@@ -7,8 +7,8 @@ import sys
 import traceback
 from collections.abc import Iterator
 
+from ..protocol.error_codes import ErrorCode
 from .error_text import error_text
-from .protocol.error_codes import ErrorCode
 
 
 def memory_code(error: BaseException) -> ErrorCode | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 
+from ..protocol.error_codes import ErrorCode
 from .error_text import error_text
 from .errors import WorkerError
 from .out_of_memory import chain_of
-from .protocol.error_codes import ErrorCode
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CLOSED = (errno.EROFS,)

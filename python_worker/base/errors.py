@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .protocol.error_codes import ErrorCode
+from ..protocol.error_codes import ErrorCode
 
 
 class WorkerError(Exception):

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import WorkerError, invalid_argument
-from ..left_over import remove_left_over, temporary_name
 from ..protocol.error_codes import ErrorCode
-from ..unwritable import unwritable
+from .errors import WorkerError, invalid_argument
+from .left_over import remove_left_over, temporary_name
+from .unwritable import unwritable
 
 
 @contextmanager

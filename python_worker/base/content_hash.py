@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from ..store.canonical_json import canonical_json
+from .canonical_json import canonical_json
 
 
 def hash_of(value: Any) -> str:
