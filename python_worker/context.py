@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .base.errors import Cancelled, WorkerError, invalid_argument
-from .codec import readable
 from .protocol.error_codes import ErrorCode
 from .state import WorkerState
+from .wire.codec import readable
 
 if TYPE_CHECKING:
     import msgspec

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from .context import Context, ProgressReport
-from .payload import Payload
 from .protocol.messages import ErrorBody, FileLocation, Request, TensorSpec
 from .state import WorkerState
+from .wire.payload import Payload
 
 
 @dataclass(frozen=True)

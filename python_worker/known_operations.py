@@ -13,7 +13,7 @@ from .operations import Handler, load_handler
 from .own_operation import load_own_handler
 from .protocol import operations as built_in
 from .protocol.messages import OwnOperation
-from .schema_types import type_of
+from .wire.schema_types import type_of
 
 
 @dataclass(frozen=True)

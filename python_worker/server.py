@@ -12,20 +12,20 @@ from msgspec.structs import replace
 
 from .base.errors import Cancelled, WorkerError
 from .boot import Boot
-from .codec import parse_as, parse_json
-from .error_body import error_body
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers
 from .known_operations import KnownOperations
 from .link import PARENT_GONE
 from .link_tensor_files import link_tensor_files
-from .payload import Payload
 from .protocol import messages as wire
 from .protocol.error_codes import ErrorCode
 from .replies import Replies
 from .runner import Runner
 from .state import WorkerState
 from .transport import Transport
+from .wire.codec import parse_as, parse_json
+from .wire.error_body import error_body
+from .wire.payload import Payload
 
 log = logging.getLogger(__name__)
 

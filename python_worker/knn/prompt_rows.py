@@ -9,9 +9,9 @@ import numpy as np
 from ..base.errors import invalid_argument, invalid_data
 from ..context import Context
 from ..protocol.messages import StoreRef
-from ..row_tensor import row_tensor
 from ..store.lazy_rows import LazyRows
 from ..store.open_store import open_store
+from ..tensors.row_tensor import row_tensor
 
 _ROWS_PER_CHECK = 4096
 

@@ -19,8 +19,8 @@ from ..posterior.kept_posteriors import find_posterior, keep_posterior
 from ..posterior.kinds import KINDS
 from ..posterior.labelled_pairs import LabelledPairs
 from ..protocol.messages import PosteriorFitParams
-from ..row_tensor import row_tensor
 from ..store.open_store import open_store
+from ..tensors.row_tensor import row_tensor
 
 
 def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

@@ -8,11 +8,11 @@ import numpy as np
 
 from ..base.errors import invalid_argument
 from ..context import Context, Reply
-from ..number_tensor import number_tensor
 from ..protocol.messages import SpaceClusterData, SpaceClusterParams
-from ..row_tensor import row_tensor
 from ..spaces.k_means import k_means
 from ..spaces.place_features import place_features
+from ..tensors.number_tensor import number_tensor
+from ..tensors.row_tensor import row_tensor
 
 
 def run(params: SpaceClusterParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

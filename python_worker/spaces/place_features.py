@@ -13,8 +13,8 @@ from ..posterior.kept_posterior import LatentPosterior
 from ..posterior.kept_posteriors import find_posterior
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeatureSpaceRef
-from ..row_tensor import row_tensor
 from ..store.open_store import open_store
+from ..tensors.row_tensor import row_tensor
 
 
 def place_features(

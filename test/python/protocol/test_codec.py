@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from python_worker.base.errors import WorkerError
-from python_worker.codec import encode_data, encode_header, parse_as, parse_json, readable, split_non_finite
 from python_worker.protocol.messages import MemberReport, PosteriorFitData, WorkerEchoData, WorkerStatsParams
+from python_worker.wire.codec import encode_data, encode_header, parse_as, parse_json, readable, split_non_finite
 
 
 def _fit_data(**changes) -> PosteriorFitData:

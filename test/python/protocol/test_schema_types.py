@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from python_worker.base.errors import WorkerError
-from python_worker.codec import parse_as, parse_json
 from python_worker.protocol import messages
-from python_worker.schema_types import type_of
+from python_worker.wire.codec import parse_as, parse_json
+from python_worker.wire.schema_types import type_of
 
 _TEST = Path(__file__).parents[2]
 _SCHEMAS = json.loads((_TEST.parent / "python_worker/protocol/schema.json").read_text("utf-8"))["$defs"]

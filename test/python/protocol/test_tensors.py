@@ -5,7 +5,7 @@ import pytest
 
 from python_worker.base.errors import WorkerError
 from python_worker.protocol.messages import FileLocation, FrameLocation, TensorSpec
-from python_worker.tensors import read_tensors, write_tensors
+from python_worker.tensors.tensors import read_tensors, write_tensors
 
 _DTYPES = ["float32", "float16", "float64", "int32", "int64", "uint8", "bool"]
 

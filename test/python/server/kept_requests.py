@@ -5,7 +5,7 @@ import numpy as np
 
 from python_worker.job import Finished, Job
 from python_worker.protocol.messages import Request
-from python_worker.tensors import write_tensors
+from python_worker.tensors.tensors import write_tensors
 
 
 def request_of(key: str = "a", **changes) -> Request:

@@ -3,8 +3,8 @@
 import msgspec
 
 from python_worker.base.errors import WorkerError
-from python_worker.error_body import error_body
 from python_worker.protocol.constants import HEADER_BYTES
+from python_worker.wire.error_body import error_body
 
 
 def test_error_body_fits_into_a_header_whatever_it_says():

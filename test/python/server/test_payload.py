@@ -3,8 +3,8 @@
 import pytest
 from kept_requests import request_of
 
-from python_worker.payload import Payload
 from python_worker.protocol.messages import FrameLocation, TensorSpec
+from python_worker.wire.payload import Payload
 
 
 def spec(name="a", frame=0, shape=(4,)) -> TensorSpec:

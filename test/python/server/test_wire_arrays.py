@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.tensors import WIRE_DTYPES
+from python_worker.tensors.tensors import WIRE_DTYPES
 from python_worker.wire_arrays import wire_arrays
 
 

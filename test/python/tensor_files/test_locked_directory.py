@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from python_worker.base.locked_directory import make_locked_directory, remove_deserted
-from python_worker.tensor_places import TensorPlaces
+from python_worker.tensors.tensor_places import TensorPlaces
 
 _HOLD = """
 import sys

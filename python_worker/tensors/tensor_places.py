@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .base.locked_directory import make_locked_directory, remove_deserted
+from ..base.locked_directory import make_locked_directory, remove_deserted
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .base.errors import invalid_argument
+from ..base.errors import invalid_argument
 
 
 def number_tensor(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .protocol.constants import INLINE_BYTES
+from ..protocol.constants import INLINE_BYTES
 
 _LEAST_FILE_BYTES = 1 << 20
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .base.errors import WorkerError
+from ..base.errors import WorkerError
+from ..protocol.constants import FRAME_COUNT
+from ..protocol.error_codes import ErrorCode
+from ..protocol.messages import FileLocation, FrameLocation, TensorSpec
 from .plan_tensors import plan_tensors
-from .protocol.constants import FRAME_COUNT
-from .protocol.error_codes import ErrorCode
-from .protocol.messages import FileLocation, FrameLocation, TensorSpec
 from .tensor_files import read_tensor_file, remove_tensor_files, write_tensor_file
 from .tensor_places import TensorPlaces
 

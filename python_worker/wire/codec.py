@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .base.errors import WorkerError
-from .protocol.constants import HEADER_BYTES
-from .protocol.error_codes import ErrorCode
+from ..base.errors import WorkerError
+from ..protocol.constants import HEADER_BYTES
+from ..protocol.error_codes import ErrorCode
 
 _GREATEST_DEPTH = 64
 _GREATEST_DATA = HEADER_BYTES - 64 * 1024  # the rest is for the envelope and the tensors' specs

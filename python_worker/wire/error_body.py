@@ -5,9 +5,9 @@ from __future__ import annotations
 import traceback
 from itertools import islice
 
-from .base.errors import WorkerError
+from ..base.errors import WorkerError
+from ..protocol.messages import ErrorBody
 from .codec import readable
-from .protocol.messages import ErrorBody
 
 _GREATEST_TRACEBACK = 64 * 1024
 _GREATEST_TEXT = 4096

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from .base.errors import WorkerError
-from .base.regular_file import open_regular
-from .protocol.error_codes import ErrorCode
-from .protocol.messages import FileLocation, TensorSpec
+from ..base.errors import WorkerError
+from ..base.regular_file import open_regular
+from ..protocol.error_codes import ErrorCode
+from ..protocol.messages import FileLocation, TensorSpec
 from .tensor_places import TensorPlace, TensorPlaces
 
 _SLICE_BYTES = 4 << 20

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import msgspec
 
-from .protocol.messages import FileLocation, Request, TensorSpec
+from ..protocol.messages import FileLocation, Request, TensorSpec
 
 
 class Payload:

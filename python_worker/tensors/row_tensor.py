@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .base.errors import invalid_argument
+from ..base.errors import invalid_argument
 
 
 def row_tensor(tensors: Mapping[str, np.ndarray], name: str, bound: int, columns: int | None = None) -> np.ndarray:
