@@ -33,7 +33,7 @@ from scipy.stats import t as student
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from python_worker.base.seeding import torch_generator  # noqa: E402
-from python_worker.context import Context  # noqa: E402
+from python_worker.context.context import Context  # noqa: E402
 from python_worker.operations import posterior_fit  # noqa: E402
 from python_worker.posterior.bayesian_linear.spectrum import spectrum_of  # noqa: E402
 from python_worker.posterior.kept_posteriors import find_posterior  # noqa: E402

@@ -16,7 +16,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from python_worker.base.seeding import torch_generator  # noqa: E402
-from python_worker.context import Context  # noqa: E402
+from python_worker.context.context import Context  # noqa: E402
 from python_worker.posterior.fit_ensemble import Fit, fit_ensemble  # noqa: E402
 from python_worker.posterior.initial_weights import Layer, initial_weights  # noqa: E402
 from python_worker.posterior.learning_rate import learning_rate  # noqa: E402

@@ -11,8 +11,8 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "Cancelled": "base.errors",
-    "Context": "context",
-    "Reply": "context",
+    "Context": "context.context",
+    "Reply": "context.context",
     "WorkerError": "base.errors",
     "invalid_argument": "base.errors",
     "invalid_data": "base.errors",

@@ -13,7 +13,7 @@ from .base.unheeded import leave_unheeded
 
 if TYPE_CHECKING:
     from .boot import Boot
-    from .state import WorkerState
+    from .context.state import WorkerState
 
 
 def main() -> int:
@@ -46,8 +46,8 @@ def main() -> int:
         leave_unheeded((signal.SIGHUP,))
     _fix_threads(boot.threads)
 
+    from .context.state import WorkerState
     from .server import Server
-    from .state import WorkerState
 
     state = WorkerState(boot.device, boot.threads)
     if boot.watches_stdin:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from .context import Context, ProgressReport
+from .context.context import Context, ProgressReport
+from .context.state import WorkerState
 from .protocol.messages import ErrorBody, FileLocation, Request, TensorSpec
-from .state import WorkerState
 from .wire.payload import Payload
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from .context.state import ByteBoundedCache
 from .job import Finished, Job, Outcome
 from .protocol.messages import Request
-from .state import ByteBoundedCache
 from .stored_answers import StoredAnswers
 
 log = logging.getLogger(__name__)

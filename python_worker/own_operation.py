@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from .base.errors import WorkerError
-from .context import Context, Reply
+from .context.context import Context, Reply
 from .user_code.user_failure import failure_at
 from .user_code.user_file import load_user_function, user_code
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from .base.errors import WorkerError
 from .base.out_of_memory import free_memory_of, memory_code
 from .base.unwritable import disk_failure
+from .context.state import WorkerState
 from .job import Finished, Job, Outcome
 from .known_operations import KnownOperation, KnownOperations
 from .protocol.error_codes import ErrorCode
 from .protocol.messages import ErrorBody
-from .state import WorkerState
 from .wire.codec import encode_data, parse_as
 from .wire.error_body import error_body
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from .base.errors import Cancelled, WorkerError
 from .boot import Boot
+from .context.state import WorkerState
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers
 from .known_operations import KnownOperations
@@ -21,7 +22,6 @@ from .protocol import messages as wire
 from .protocol.error_codes import ErrorCode
 from .replies import Replies
 from .runner import Runner
-from .state import WorkerState
 from .transport import Transport
 from .wire.codec import parse_as, parse_json
 from .wire.error_body import error_body

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from .plan_parts import PartPlan
 from .prepare_part import PartMaker
 from .unit import PartTokens

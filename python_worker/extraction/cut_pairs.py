@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from ..context import Context
+from ..context.context import Context
 from ..features.max_tokens import max_tokens_within
 from ..features.model_files import find_model, model_name
 from ..features.network_limit import network_limit

@@ -12,7 +12,7 @@ from ..base.errors import invalid_argument
 from ..base.left_over import remove_left_over
 from ..base.safetensors_file import publish_file
 from ..base.unwritable import unwritable
-from ..context import Context
+from ..context.context import Context
 from ..features.doubled_tokens import doubled_tokens
 from ..features.pretrained import load_tokenizer
 from ..features.tokenizer_hash import hash_tokenizer

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..base.memory import resident_mib
-from ..context import Context
+from ..context.context import Context
 from .dataset_index import DatasetIndex
 from .peak_speed import peak_flops
 from .plan_parts import PartPlan

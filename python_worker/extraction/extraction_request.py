@@ -10,7 +10,7 @@ import torch
 
 from ..base.errors import invalid_argument
 from ..base.safetensors_file import hash_file
-from ..context import Context
+from ..context.context import Context
 from ..features.chat import Chat
 from ..features.choose_device import choose_device
 from ..features.dataset_files import PromptLine

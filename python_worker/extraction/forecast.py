@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..base.errors import WorkerError
-from ..context import Context
+from ..context.context import Context
 from ..features.choose_device import choose_device
 from ..features.fitting_class import network_without_weights, read_config
 from ..features.hub_directory import find_directory, find_missing

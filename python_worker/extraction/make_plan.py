@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from ..features.known_tokens import refuse_unknown_tokens
 from ..features.language_model import check_language_model
 from ..features.max_tokens import resolve_max_tokens

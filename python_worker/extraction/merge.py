@@ -14,7 +14,7 @@ from safetensors import safe_open
 from ..base.errors import invalid_argument, invalid_data
 from ..base.publish_directory import check_place, publish_directory
 from ..base.safetensors_file import publish_file
-from ..context import Context
+from ..context.context import Context
 from ..features.entropy_columns import column_lines, entropy_columns
 from ..features.store_writer import FeatureFile, write_manifest
 from ..protocol.messages import FeaturesMergeData, FeaturesMergeParams, MergedStore

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..base.memory import available_mib, peak_resident_mib
-from ..context import Context
+from ..context.context import Context
 from ..features.pretrained import DTYPES
 from ..protocol.messages import ExtractionTrial
 from .embed_parts import read_batch

@@ -13,7 +13,7 @@ from safetensors import safe_open
 
 from ..base.errors import WorkerError, invalid_data
 from ..base.seeding import torch_generator
-from ..context import Context
+from ..context.context import Context
 from ..features.pretrained import DTYPES
 from ..protocol.messages import (
     ChatTurns,

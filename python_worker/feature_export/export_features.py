@@ -9,7 +9,7 @@ import numpy as np
 
 from ..base.memory import peak_resident_mib
 from ..base.publish_directory import check_place, publish_directory
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import ExportedSplit, FeaturesExportData, FeaturesExportParams
 from .export_job import ExportJob
 from .export_source import open_export_source

@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import FeaturesExportParams
 from .export_source import ExportSource
 from .plan_splits import NONE, B, SplitPlan

@@ -10,7 +10,7 @@ from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.utils import disable_progress_bars
 
 from ..base.errors import WorkerError, invalid_argument
-from ..context import Context
+from ..context.context import Context
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeaturesPushData, FeaturesPushParams
 

@@ -13,7 +13,7 @@ import torch
 from ..base.errors import invalid_argument
 from ..base.memory import peak_resident_mib
 from ..base.publish_directory import publish_directory
-from ..context import Context
+from ..context.context import Context
 from ..features.dataset_texts import read_dataset_texts
 from ..features.store_writer import FeatureFile, write_manifest
 from ..protocol.messages import FeaturesAssembleData, FeaturesAssembleParams

@@ -14,7 +14,7 @@ from ..base.content_hash import hash_of
 from ..base.errors import WorkerError, invalid_argument
 from ..base.memory import peak_resident_mib
 from ..base.unwritable import unwritable
-from ..context import Context
+from ..context.context import Context
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable, LeftOutColumn
 from .asked_columns import check_asked

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base.errors import WorkerError
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import FeatureColumns, FeatureSource
 from .asked_columns import columns_of
 from .choose_columns import choose_columns

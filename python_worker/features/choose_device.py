@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from ..base.errors import invalid_argument
-from ..context import Context
+from ..context.context import Context
 
 
 def choose_device(device: str, dtype: str, context: Context) -> torch.device:

@@ -12,7 +12,7 @@ import torch
 
 from ..base.canonical_json import canonical_json
 from ..base.publish_directory import check_place, publish_directory
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import FeaturesEmbedData, FeaturesEmbedParams
 from ..store.manifest import DatasetOfStore
 from ..user_code.as_tensor import as_float_tensor, shape_words

@@ -10,7 +10,7 @@ from threading import Event, Lock
 
 from ..base.errors import Cancelled, invalid_data
 from ..base.safetensors_file import hash_file, reason_of
-from ..context import Context
+from ..context.context import Context
 
 # More readers than this only make a disk seek.
 _MOST_THREADS = 8

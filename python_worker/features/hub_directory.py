@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..base.error_text import first_line
 from ..base.errors import Cancelled, WorkerError, invalid_data
-from ..context import Context
+from ..context.context import Context
 from .hub_fetch import HubFiles, Missing, fetch, is_unreachable, missing_files
 
 # Folders hold other formats of the same weights; "consolidated" is Mistral's second copy.

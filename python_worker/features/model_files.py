@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..base.content_hash import hash_of
 from ..base.errors import invalid_data
-from ..context import Context
+from ..context.context import Context
 from .hash_files import hash_files
 from .hub_directory import Published, find_directory, published_name
 from .odd_files import refuse_odd_files

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from ..base.errors import invalid_argument
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
 from .adapter_heads import adapter_heads
 from .hub_directory import commit_of, published_name

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import (
     FeaturesPrefetchData,
     FeaturesPrefetchParams,

@@ -11,7 +11,7 @@ import torch
 
 from ..base.errors import WorkerError
 from ..base.out_of_memory import memory_code
-from ..context import Context
+from ..context.context import Context
 from ..protocol.error_codes import ErrorCode
 from .batches import pad_batch
 from .model import EmbeddingModel

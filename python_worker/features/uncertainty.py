@@ -14,7 +14,7 @@ import torch
 from ..base.errors import invalid_argument, invalid_data
 from ..base.publish_directory import check_place
 from ..base.safetensors_file import publish_file
-from ..context import Context
+from ..context.context import Context
 from ..extraction.fresh_state import FreshState
 from ..extraction.texts_apart import keeps_texts_apart
 from ..protocol.messages import FeaturesUncertaintyData, FeaturesUncertaintyParams

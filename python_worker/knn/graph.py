@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..context import Context
+from ..context.context import Context
 from .distances import distances_from
 from .shortlist import Candidates, Shortlist
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..base.errors import invalid_argument, invalid_data
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import StoreRef
 from ..store.lazy_rows import LazyRows
 from ..store.open_store import open_store

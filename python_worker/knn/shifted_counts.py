@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from ..store.lazy_rows import LazyRows
 from .distances import distances_from
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..posterior.user_model import UserModelClass
 from ..protocol.messages import ExternalCheckData, ExternalCheckParams
 from ..user_code.user_code import UserCode

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..posterior.external_posterior import ExternalPosterior, user_code_of
 from ..posterior.kept_posteriors import find_posterior, keep_posterior
 from ..posterior.user_model import UserModelClass

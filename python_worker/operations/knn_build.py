@@ -10,7 +10,7 @@ import numpy as np
 
 from ..base.errors import invalid_argument
 from ..base.safetensors_file import write_safetensors
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..knn.graph import build_graph
 from ..knn.prompt_rows import prompt_rows
 from ..protocol.messages import KnnBuildData, KnnBuildParams

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..knn.distances import distances_from
 from ..knn.prompt_rows import prompt_rows
 from ..protocol.messages import KnnDistancesData, KnnDistancesParams

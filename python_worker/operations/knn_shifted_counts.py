@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..base.errors import invalid_argument
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..knn.prompt_rows import prompt_rows
 from ..knn.shifted_counts import shifted_counts
 from ..protocol.messages import KnnShiftedCountsData, KnnShiftedCountsParams

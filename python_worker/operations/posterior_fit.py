@@ -10,7 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from ..base.errors import invalid_argument
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..posterior.choose_exponent import fit_best_exponent
 from ..posterior.cross_fit import fit_cross_fitted
 from ..posterior.fit_request import FitRequest

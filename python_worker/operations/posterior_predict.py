@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..base.errors import WorkerError
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..posterior.kept_posterior import KeptPosterior
 from ..posterior.kept_posteriors import find_posterior
 from ..protocol.error_codes import ErrorCode

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..base.errors import invalid_argument
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import SpaceClusterData, SpaceClusterParams
 from ..spaces.k_means import k_means
 from ..spaces.place_features import place_features

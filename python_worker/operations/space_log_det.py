@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import SpaceLogDetData, SpaceLogDetParams
 from ..spaces.log_det import greedy_log_det
 from ..spaces.place_features import place_features

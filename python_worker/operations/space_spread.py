@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import SpaceSpreadData, SpaceSpreadParams
 from ..spaces.place_features import place_features
 from ..spaces.points import Points

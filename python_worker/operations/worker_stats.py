@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..base.memory import peak_resident_mib, resident_mib
-from ..context import Context, Reply
+from ..context.context import Context, Reply
+from ..context.state import WorkerState
 from ..protocol.messages import WorkerStatsData, WorkerStatsParams
-from ..state import WorkerState
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import NoiseReport
 from .fit_request import FitRequest
 from .held_out_fits import held_out_fits, mean_loss

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..context import Context
+from ..context.context import Context
 from .deep_ensemble import DeepEnsemble
 from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from .fit_request import FitRequest
 from .held_out_fits import held_out_fits, mean_loss
 from .kept_posterior import KeptPosterior

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest
 from .head_posterior import HeadPosterior, restored_heads

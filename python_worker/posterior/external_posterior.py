@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..base.out_of_memory import release_memory
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import ExternalFitData, ExternalFitParams, StoreRef
 from ..store.open_store import open_store
 from ..user_code.as_tensor import as_float_tensor, shape_words

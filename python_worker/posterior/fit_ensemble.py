@@ -9,7 +9,7 @@ from math import isfinite
 import torch
 
 from ..base.errors import WorkerError, invalid_argument
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import MemberReport, TrainingSettings
 from .bradley_terry import BRADLEY_TERRY
 from .divergence import Progress, diverged

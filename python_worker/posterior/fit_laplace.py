@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 
 from ..base.errors import invalid_argument
-from ..context import Context
+from ..context.context import Context
 from .head_body import HeadBody
 from .laplace_heads import LaplaceHeads
 from .laplace_mode import find_mode

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..base.errors import invalid_argument
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import PosteriorFitData, PosteriorFitParams, StoreRef
 from ..store.open_store import open_store
 from ..store.pair_distances import PairDistances

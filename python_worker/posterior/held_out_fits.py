@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior
 from .labelled_pairs import LabelledPairs

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import torch
 
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import StoreRef
 
 

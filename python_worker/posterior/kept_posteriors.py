@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..context import Context
+from ..context.context import Context
 from .external_posterior import KIND as EXTERNAL
 from .external_posterior import ExternalPosterior
 from .kept_posterior import KeptPosterior, Snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..context import Context
+from ..context.context import Context
 from .bayesian_linear.posterior import BayesianLinear
 from .cross_backbone import fit_member
 from .deep_ensemble import DeepEnsemble

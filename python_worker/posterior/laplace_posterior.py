@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..base.seeding import torch_generator
-from ..context import Context
+from ..context.context import Context
 from .fit_ensemble import fit_ensemble
 from .fit_laplace import fit_laplace, refuse_wide_last_layer
 from .fit_request import FitRequest

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..context import Context
+from ..context.context import Context
 from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest
 from .head_posterior import HeadPosterior, restored_heads

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..base.errors import invalid_argument
 from ..base.seeding import torch_generator
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import PosteriorFitParams
 from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest

@@ -6,7 +6,7 @@ from math import log
 
 import torch
 
-from ..context import Context
+from ..context.context import Context
 from .kept_posterior import KeptPosterior
 from .labelled_pairs import LabelledPairs
 from .links.bradley_terry_link import bradley_terry_link

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from ..base.errors import invalid_data
-from ..context import Context
+from ..context.context import Context
 from .choose import TAKEN, first_largest
 from .spread import Trail
 

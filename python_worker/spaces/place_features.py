@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ..base.errors import WorkerError, invalid_argument
-from ..context import Context
+from ..context.context import Context
 from ..posterior.kept_posterior import LatentPosterior
 from ..posterior.kept_posteriors import find_posterior
 from ..protocol.error_codes import ErrorCode

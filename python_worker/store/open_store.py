@@ -9,7 +9,7 @@ from safetensors import safe_open
 
 from ..base.errors import invalid_data
 from ..base.safetensors_file import foreign_features
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import StoreRef
 from .check_store_file import check_store_file
 from .feature_store import FeatureStore

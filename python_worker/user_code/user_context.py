@@ -9,7 +9,7 @@ from typing import Any, SupportsFloat
 import torch
 
 from ..base.seeding import StreamPart, seed_bytes
-from ..context import Context
+from ..context.context import Context
 
 
 class UserContext:

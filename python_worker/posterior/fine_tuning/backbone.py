@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from ...base.errors import invalid_data
-from ...context import Context
+from ...context.context import Context
 from ...extraction.fresh_state import FreshState
 from ...extraction.texts_apart import keeps_texts_apart
 from ...features.attention_direction import looks_ahead, probe_tokens

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ...base.errors import invalid_argument
 from ...base.seeding import torch_generator
-from ...context import Context
+from ...context.context import Context
 from ...protocol.messages import FineTunedKind, MemberReport, PosteriorFitData, PosteriorFitParams, StoreRef
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances

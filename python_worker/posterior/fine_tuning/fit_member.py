@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ...context import Context
+from ...context.context import Context
 from ...protocol.messages import FineTunedKind, MemberReport, TrainingSettings
 from ..divergence import Progress, diverged
 from ..early_stopping import EarlyStopping

@@ -9,7 +9,7 @@ from multiprocessing.process import BaseProcess
 import torch
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.extraction.extract import extract_parts
 from python_worker.protocol.messages import FeaturesExtractParams
 

@@ -12,7 +12,7 @@ from tiny_models import save_causal, save_llama
 from transformers import AutoModel, AutoTokenizer, LlamaConfig, Phi3Config
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.extraction.choose_way import check_full_batch, choose_way
 from python_worker.extraction.extraction_request import read_request
 from python_worker.extraction.fresh_state import FreshState

@@ -17,7 +17,7 @@ from tiny_models import save_causal
 from transformers import LlamaConfig
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.extraction.embed_parts import EmbeddingWork, embed_part
 from python_worker.extraction.extract_progress import ExtractProgress
 from python_worker.extraction.extraction_request import read_request

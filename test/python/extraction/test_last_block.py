@@ -12,7 +12,7 @@ from tiny_models import save_bart, save_bert, save_causal, save_t5
 from transformers import AutoModel, MambaConfig
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.extraction.last_block import find_last_block, refuse_other_numbers
 from python_worker.extraction.plan_file import read_plan
 from python_worker.operations import features_verify

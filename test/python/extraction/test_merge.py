@@ -13,7 +13,7 @@ from feature_fixtures import usual_params
 from safetensors.torch import load_file
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.templates import render_responses
 from python_worker.operations import features_uncertainty

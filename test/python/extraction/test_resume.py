@@ -16,7 +16,7 @@ from extraction_process import ExtractionProcess
 from feature_fixtures import usual_params
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.protocol.messages import FeatureOutput, Shard, UncertaintyOutput
 
 ROOT = Path(__file__).parents[3]
@@ -122,7 +122,7 @@ def test_the_size_of_parts_and_batches_changes_no_feature_beyond_rounding(params
 
 ON_SMALL_DISK = """
 import os, shutil, sys, msgspec, torch
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.base.errors import WorkerError
 from python_worker.extraction.extract import extract_parts
 from python_worker.protocol.messages import FeaturesExtractParams

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.feature_export.export_features import export_features
 from python_worker.features.dataset_texts import DatasetTexts, read_dataset_texts
 from python_worker.features.store_writer import FeatureFile, write_manifest

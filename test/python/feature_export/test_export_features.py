@@ -12,7 +12,7 @@ from exported import SOURCE, content_of, front_matter, make_exportable, read_exp
 from safetensors.torch import load_file
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.feature_import.import_tables import import_tables
 from python_worker.feature_import.part import Part
 from python_worker.features.dataset_texts import read_dataset_texts

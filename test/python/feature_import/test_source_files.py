@@ -3,7 +3,7 @@ import json
 import pytest
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.feature_import.source_files import find_source_files
 
 

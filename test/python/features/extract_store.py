@@ -8,7 +8,7 @@ import msgspec
 import torch
 from safetensors.torch import load_file
 
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.operations import features_extract, features_merge
 from python_worker.protocol.messages import (
     FeaturesExtractData,

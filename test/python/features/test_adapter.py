@@ -22,7 +22,7 @@ from transformers import (
 )
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.features.apply_adapter import apply_adapter
 from python_worker.features.language_model import load_language_model
 from python_worker.features.model import load_model

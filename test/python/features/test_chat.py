@@ -6,7 +6,7 @@ from tiny_models import EOS, save_llama
 from transformers import AutoModel, AutoTokenizer
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.features.open_chat import open_chat
 from python_worker.operations.features_extract import run
 from python_worker.protocol.messages import ChatTurns

@@ -10,7 +10,7 @@ from tiny_models import save_bert, save_llama, save_roberta
 from transformers import AutoTokenizer
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.operations.features_cut import run
 from python_worker.protocol.messages import FeaturesCutParams
 

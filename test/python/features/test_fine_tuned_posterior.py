@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from tiny_models import save_gpt2, save_llama
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.fine_tuning.adapter import adapted
 from python_worker.protocol.messages import (
@@ -23,7 +24,6 @@ from python_worker.protocol.messages import (
     PosteriorPredictParams,
     TrainingSettings,
 )
-from python_worker.state import WorkerState
 
 GOOD, BAD = "a kind wise answer", "a rude wild answer"
 ITEMS = [(f"question {index} of many", f"{GOOD} {index}", f"{BAD} {index}") for index in range(24)]

@@ -4,7 +4,7 @@ import os
 import pytest
 
 from python_worker.base.errors import Cancelled, WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.features.hash_files import hash_files
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from python_worker.base.errors import Cancelled, WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.features.hub_directory import Published, find_directory, find_missing
 from python_worker.features.hub_fetch import Missing, describe
 from python_worker.features.prefetch import prefetch

@@ -9,7 +9,7 @@ from extract_store import extract
 
 from python_worker.base.content_hash import hash_of
 from python_worker.base.errors import Cancelled, WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.features.hub_directory import commit_of
 from python_worker.features.model_files import find_adapter, find_model, hash_model, model_name
 from python_worker.features.pretrained import Pretrained

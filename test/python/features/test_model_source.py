@@ -8,7 +8,7 @@ import torch
 from extract_store import extract
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.features.device_map import input_device
 from python_worker.features.language_model import load_language_model
 from python_worker.features.model import load_model

@@ -14,7 +14,7 @@ from tiny_models import save_causal, save_gpt2, save_llama
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
 from python_worker.base.errors import Cancelled, WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.entropy_columns import COLUMNS
 from python_worker.features.templates import render_responses, response_starts

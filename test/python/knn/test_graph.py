@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from python_worker.base.errors import Cancelled
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.knn.distances import distances_from
 from python_worker.knn.graph import build_graph
 from python_worker.knn.shortlist import Shortlist

@@ -8,7 +8,7 @@ import pytest
 import torch
 from golden_cases import golden_cases
 
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.knn.distances import distances_from
 from python_worker.knn.shifted_counts import shifted_counts
 from python_worker.store.lazy_rows import LazyRows

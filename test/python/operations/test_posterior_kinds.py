@@ -9,7 +9,8 @@ from test_posterior_operations import HEAD, PAIRS, RESPONSES, TENSORS, TRAINING,
 from test_posterior_operations import params as params  # noqa: PLC0414
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.activations import ACTIVATIONS
 from python_worker.posterior.kinds import KINDS
@@ -22,7 +23,6 @@ from python_worker.protocol.messages import (
     PosteriorPredictParams,
     VariationalKind,
 )
-from python_worker.state import WorkerState
 
 REQUESTS = {
     "deep-ensemble": DeepEnsembleKind(members=3, initialisation="paper"),

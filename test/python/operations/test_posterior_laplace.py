@@ -9,7 +9,7 @@ from test_posterior_operations import params as ensemble_params  # noqa: F401
 
 from python_worker.base.errors import WorkerError
 from python_worker.base.seeding import torch_generator
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.operations import posterior_fit
 from python_worker.protocol.messages import LaplaceKind
 

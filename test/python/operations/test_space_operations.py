@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.operations import (
     posterior_fit,
     posterior_predict,

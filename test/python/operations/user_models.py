@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import numpy as np
 
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.operations import external_fit, posterior_predict
 from python_worker.protocol.messages import ExternalFitParams, PosteriorPredictParams, StoreRef
 

@@ -8,7 +8,7 @@ import torch
 from pair_oracle import columns_of
 
 from python_worker.base.seeding import torch_generator
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
 from python_worker.posterior.initial_weights import initial_weights
 from python_worker.posterior.links.link import Link

@@ -11,7 +11,7 @@ import torch
 from linear_fit import linear_fit
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.bayesian_linear.choose_prior import PriorSearch
 from python_worker.posterior.bayesian_linear.evidence import fit_weights, square_root

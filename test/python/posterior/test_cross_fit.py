@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from python_worker.base.seeding import torch_generator
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.posterior.choose_exponent import fit_best_exponent
 from python_worker.posterior.cross_fit import fit_cross_fitted
 from python_worker.posterior.deep_ensemble import DeepEnsemble

@@ -9,12 +9,12 @@ from pair_oracle import davidson, lapse, logistic
 from sequential_loop import train
 
 from python_worker.base.errors import Cancelled, WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.posterior.fit_ensemble import fit_ensemble
 from python_worker.posterior.links.davidson import Davidson
 from python_worker.posterior.links.lapse import Lapse
 from python_worker.posterior.links.logistic import Logistic
-from python_worker.state import WorkerState
 
 # Where a unit is active for both responses its bias cancels like the last one: a larger eps keeps AdamW from following
 # the rounding error of a gradient that is zero.

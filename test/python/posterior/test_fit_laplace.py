@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from python_worker.base.errors import WorkerError
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.posterior.fit_laplace import fit_laplace, refuse_wide_last_layer
 from python_worker.posterior.head_body import HeadBody
 from python_worker.posterior.laplace_mode import find_mode

@@ -8,7 +8,7 @@ import torch
 from conftest import pairs_of
 from golden_cases import golden_cases
 
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
 from python_worker.protocol.messages import TrainingSettings
 

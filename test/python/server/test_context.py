@@ -3,10 +3,10 @@
 import pytest
 
 from python_worker.base.errors import Cancelled, WorkerError
-from python_worker.context import Context, ProgressReport
+from python_worker.context.context import Context, ProgressReport
+from python_worker.context.state import WorkerState
 from python_worker.operations import load_handler
 from python_worker.protocol.messages import WorkerEchoParams
-from python_worker.state import WorkerState
 
 
 def test_check_passes_until_the_request_is_cancelled():

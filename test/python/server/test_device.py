@@ -7,8 +7,8 @@ import torch
 
 from python_worker import device
 from python_worker.base.errors import WorkerError
-from python_worker.compute_device import compute_device
-from python_worker.state import WorkerState
+from python_worker.context.compute_device import compute_device
+from python_worker.context.state import WorkerState
 
 DEVICE_FILE = "/dev/null"
 

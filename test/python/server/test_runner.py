@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from python_worker import runner
+from python_worker.context.state import WorkerState
 from python_worker.job import Job
 from python_worker.known_operations import KnownOperations
 from python_worker.protocol.messages import Request
-from python_worker.state import WorkerState
 
 
 class Tensor:

@@ -8,10 +8,10 @@ import pytest
 from kept_requests import request_of
 
 from python_worker.boot import Boot
+from python_worker.context.state import WorkerState
 from python_worker.link import LocalLink
 from python_worker.replies import Replies
 from python_worker.server import Server
-from python_worker.state import WorkerState
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from python_worker.state import ByteBoundedCache
+from python_worker.context.state import ByteBoundedCache
 
 
 def test_cache_forgets_what_was_used_longest_ago():

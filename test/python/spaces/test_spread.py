@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from python_worker.base.errors import Cancelled
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.spaces.points import Points
 from python_worker.spaces.spread import spread
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .base.errors import WorkerError, invalid_argument
+from ..base.errors import WorkerError, invalid_argument
 
 
 def compute_device(wanted: str) -> torch.device:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .base.errors import Cancelled, WorkerError, invalid_argument
-from .protocol.error_codes import ErrorCode
+from ..base.errors import Cancelled, WorkerError, invalid_argument
+from ..protocol.error_codes import ErrorCode
+from ..wire.codec import readable
 from .state import WorkerState
-from .wire.codec import readable
 
 if TYPE_CHECKING:
     import msgspec

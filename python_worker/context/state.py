@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .tensors.tensor_places import TensorPlaces
+from ..tensors.tensor_places import TensorPlaces
 
 
 class ByteBoundedCache(MutableMapping[str, Any]):
