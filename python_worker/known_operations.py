@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from .custom_code.own_operation import load_own_handler
 from .operations import Handler, load_handler
-from .own_operation import load_own_handler
 from .protocol import operations as built_in
 from .protocol.messages import OwnOperation
 from .wire.schema_types import type_of

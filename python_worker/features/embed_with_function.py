@@ -13,11 +13,11 @@ import torch
 from ..base.canonical_json import canonical_json
 from ..base.publish_directory import check_place, publish_directory
 from ..context.context import Context
+from ..custom_code.as_tensor import as_float_tensor, shape_words
+from ..custom_code.user_code import UserCode
+from ..custom_code.user_context import UserContext
 from ..protocol.messages import FeaturesEmbedData, FeaturesEmbedParams
 from ..store.manifest import DatasetOfStore
-from ..user_code.as_tensor import as_float_tensor, shape_words
-from ..user_code.user_code import UserCode
-from ..user_code.user_context import UserContext
 from .check_function import check_function
 from .dataset_texts import DatasetTexts, read_texts_to_embed
 from .pretrained import DTYPES

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from ..context.context import Context, Reply
+from ..custom_code.user_code import UserCode
 from ..posterior.user_model import UserModelClass
 from ..protocol.messages import ExternalCheckData, ExternalCheckParams
-from ..user_code.user_code import UserCode
 
 
 def run(params: ExternalCheckParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

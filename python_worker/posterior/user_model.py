@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..base.errors import invalid_argument
-from ..user_code.user_code import UserCode
+from ..custom_code.user_code import UserCode
 
 _METHODS = ("fit", "sample", "score", "save", "load")
 

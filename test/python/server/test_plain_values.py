@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.plain_values import plain_value
+from python_worker.custom_code.plain_values import plain_value
 from python_worker.protocol.messages import WorkerEchoParams
 
 

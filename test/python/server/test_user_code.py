@@ -6,7 +6,7 @@ import pytest
 
 import python_worker
 from python_worker.base.errors import Cancelled
-from python_worker.user_code.user_file import load_user_file, load_user_function, user_code
+from python_worker.custom_code.user_file import load_user_file, load_user_function, user_code
 
 
 @pytest.fixture

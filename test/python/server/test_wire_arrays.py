@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from python_worker.custom_code.wire_arrays import wire_arrays
 from python_worker.tensors.tensors import WIRE_DTYPES
-from python_worker.wire_arrays import wire_arrays
 
 
 @pytest.mark.parametrize("dtype", WIRE_DTYPES)

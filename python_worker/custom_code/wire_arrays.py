@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .tensors.tensors import WIRE_DTYPES
+from ..tensors.tensors import WIRE_DTYPES
 
 _NAME = re.compile(r"[!-~]{1,64}")
 _MOST_DIMENSIONS = 8

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .base.errors import WorkerError
-from .context.context import Context, Reply
-from .user_code.user_failure import failure_at
-from .user_code.user_file import load_user_function, user_code
+from ..base.errors import WorkerError
+from ..context.context import Context, Reply
+from .user_failure import failure_at
+from .user_file import load_user_function, user_code
 
 if TYPE_CHECKING:
     import numpy as np
