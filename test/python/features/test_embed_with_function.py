@@ -16,7 +16,7 @@ from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.features.templates import render_prompts, render_responses
 from python_worker.operations.features_embed import run
 from python_worker.protocol.messages import FeaturesEmbedParams
-from python_worker.steering.own_function import own_function
+from python_worker.python_calls.own_function import own_function
 from python_worker.store.manifest import read_manifest
 
 LENGTHS = """

@@ -14,7 +14,7 @@ FIXTURES = REPOSITORY / "test" / "python" / "fixtures"
 
 def run(code, *args, flags=()):
     """Runs code that may use `invoke`; what it says stands on stderr."""
-    code = f"import json, sys; from python_worker.fence import invoke\n{code}"
+    code = f"import json, sys; from python_worker.python_calls.fence import invoke\n{code}"
     command = [sys.executable, *flags, "-c", code, *args]
     done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, input="typed\n")
     assert done.stdout == ""
@@ -61,7 +61,7 @@ def test_invoke_answers_an_error_for_what_it_cannot_call(name, payload, code, wo
 
 @pytest.mark.parametrize("value", ["float('nan')", "[0.5, float('inf')]", "2**53", "-2**53", "b''", "{1: 2}", "{'a': {1}}"])
 def test_encode_answer_refuses_what_json_or_javascript_cannot_hold(value):
-    code = f"from python_worker.steering.json_answer import encode_answer; encode_answer({{'field': {value}}})"
+    code = f"from python_worker.python_calls.json_answer import encode_answer; encode_answer({{'field': {value}}})"
     assert "'answer.field" in run(code)[-1]
 
 
@@ -70,14 +70,14 @@ def test_encode_answer_refuses_what_json_or_javascript_cannot_hold(value):
     [("2**53 - 1", 2**53 - 1), ("1e300", 1e300), ("(1, 2)", [1, 2]), ("[True, None, '\\ud800']", [True, None, "\ud800"]), ("[]", []), ("{}", {})],
 )
 def test_encode_answer_takes_every_other_plain_value(value, expected):
-    code = f"from python_worker.steering.json_answer import encode_answer; print(encode_answer({value}))"
+    code = f"from python_worker.python_calls.json_answer import encode_answer; print(encode_answer({value}))"
     assert json.loads(run(code)[-1]) == {"answer": expected}
 
 
 def test_an_interrupt_outside_a_call_does_nothing_and_inside_ends_the_call():
     code = (
         "import os, signal; os.kill(os.getpid(), signal.SIGUSR1); os.kill(os.getpid(), signal.SIGINT)\n"
-        "from python_worker.fence import _interruption\n"
+        "from python_worker.python_calls.fence import _interruption\n"
         "try:\n"
         "    with _interruption: os.kill(os.getpid(), signal.SIGUSR1); print('not reached')\n"
         "except KeyboardInterrupt: print('interrupted')\n"

@@ -8,10 +8,10 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from python_worker.plotting.differences import draw_differences
-from python_worker.plotting.draw_figures import draw_figures
-from python_worker.plotting.lines import draw_lines
-from python_worker.plotting.style import tick_text, wrapped
+from python_worker.python_calls.plotting.differences import draw_differences
+from python_worker.python_calls.plotting.draw_figures import draw_figures
+from python_worker.python_calls.plotting.lines import draw_lines
+from python_worker.python_calls.plotting.style import tick_text, wrapped
 
 
 def point(x, value, low=None, high=None):

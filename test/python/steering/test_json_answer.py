@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.steering.failure import Refusal
-from python_worker.steering.json_answer import encode_answer
+from python_worker.python_calls.failure import Refusal
+from python_worker.python_calls.json_answer import encode_answer
 
 SCALARS = [
     (np.False_, False), (np.True_, True), (np.float32(0.1), 0.10000000149011612), (np.float16(0.1), 0.0999755859375),

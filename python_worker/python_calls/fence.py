@@ -12,19 +12,19 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
-# pythonia adds the folder of this file, whose `errors` and `state` must not stand for modules of those names.
-sys.path[:] = [path for path in sys.path if path != _PACKAGE] + [os.path.dirname(_PACKAGE)]
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+# pythonia adds the folder of this file, whose `failure` and `plotting` must not stand for modules of those names.
+sys.path[:] = [path for path in sys.path if path != _FOLDER] + [os.path.dirname(os.path.dirname(_FOLDER))]
 
-from python_worker.steering.failure import Refusal, encode_failure  # noqa: E402
-from python_worker.steering.interruption import Interruption  # noqa: E402
-from python_worker.steering.json_answer import encode_answer  # noqa: E402
-from python_worker.steering.lifetime import end_with_parent, keep_standard_streams  # noqa: E402
-from python_worker.steering.own_function import own_function  # noqa: E402
+from python_worker.python_calls.failure import Refusal, encode_failure  # noqa: E402
+from python_worker.python_calls.interruption import Interruption  # noqa: E402
+from python_worker.python_calls.json_answer import encode_answer  # noqa: E402
+from python_worker.python_calls.lifetime import end_with_parent, keep_standard_streams  # noqa: E402
+from python_worker.python_calls.own_function import own_function  # noqa: E402
 
 _FUNCTIONS = {
-    "probe": "python_worker.steering.probe:probe",
-    "draw_figures": "python_worker.plotting.draw_figures:draw_figures",
+    "probe": "python_worker.python_calls.probe:probe",
+    "draw_figures": "python_worker.python_calls.plotting.draw_figures:draw_figures",
 }
 
 keep_standard_streams()
