@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from .base.unheeded import leave_unheeded
 
 if TYPE_CHECKING:
-    from .boot import Boot
     from .context.state import WorkerState
+    from .server.boot import Boot
 
 
 def main() -> int:
@@ -24,13 +24,13 @@ def main() -> int:
     leave_unheeded((signal.SIGINT, signal.SIGUSR2))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    from .boot import exit_with_parent, read_boot, read_options, waits_for_many
-    from .link import REFUSED, LinkFailed
+    from .server.boot import exit_with_parent, read_boot, read_options, waits_for_many
+    from .server.links.link import REFUSED, LinkFailed
 
     try:
         options = read_options(sys.argv[1:])
         if waits_for_many(options):
-            from .keep_joining import keep_joining
+            from .server.keep_joining import keep_joining
 
             return keep_joining(options)
         boot = read_boot(options)
@@ -47,7 +47,7 @@ def main() -> int:
     _fix_threads(boot.threads)
 
     from .context.state import WorkerState
-    from .server import Server
+    from .server.server import Server
 
     state = WorkerState(boot.device, boot.threads)
     if boot.watches_stdin:

@@ -3,9 +3,9 @@
 import pytest
 from connection_files import PATIENCE, write
 
-from python_worker.boot import Boot, read_options
-from python_worker.boot import read_boot as boot_of
-from python_worker.connection_file import read_connection_file
+from python_worker.server.boot import Boot, read_options
+from python_worker.server.boot import read_boot as boot_of
+from python_worker.server.links.connection_file import read_connection_file
 
 
 def read_boot(argv: list[str]) -> Boot:

@@ -10,9 +10,9 @@ import pytest
 import zmq
 from connection_files import PATIENCE, content, write
 
-from python_worker.connection_file import ConnectionFile
-from python_worker.link import LinkFailed, LocalLink, SocketFile
-from python_worker.remote_link import RemoteLink
+from python_worker.server.links.connection_file import ConnectionFile
+from python_worker.server.links.link import LinkFailed, LocalLink, SocketFile
+from python_worker.server.links.remote_link import RemoteLink
 
 
 @pytest.fixture

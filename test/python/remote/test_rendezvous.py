@@ -14,12 +14,12 @@ from connection_files import content
 
 from python_worker.base.owner import own_mark
 from python_worker.base.private_file import write_private
-from python_worker.boot import read_boot, read_options, waits_for_many
-from python_worker.link import LinkFailed
-from python_worker.rendezvous import Rendezvous
-from python_worker.rendezvous_files import WorkerFile
-from python_worker.rendezvous_link import RendezvousLink, WorkerLife
-from python_worker.worker_name import job_id, job_prefix
+from python_worker.server.boot import read_boot, read_options, waits_for_many
+from python_worker.server.links.link import LinkFailed
+from python_worker.server.links.rendezvous import Rendezvous
+from python_worker.server.links.rendezvous_files import WorkerFile
+from python_worker.server.links.rendezvous_link import RendezvousLink, WorkerLife
+from python_worker.server.links.worker_name import job_id, job_prefix
 
 FIRST, SECOND = "ab" * 16, "cd" * 16
 

@@ -3,8 +3,8 @@
 import msgspec
 import numpy as np
 
-from python_worker.job import Finished, Job
 from python_worker.protocol.messages import Request
+from python_worker.server.job import Finished, Job
 from python_worker.tensors.tensors import write_tensors
 
 

@@ -8,7 +8,7 @@ import pytest
 from kept_requests import finished_of, job_of, request_of
 
 from python_worker.base.errors import WorkerError
-from python_worker.kept_answers import KeptAnswers
+from python_worker.server.kept_answers import KeptAnswers
 from python_worker.wire.error_body import error_body
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from python_worker import runner
 from python_worker.context.state import WorkerState
-from python_worker.job import Job
-from python_worker.known_operations import KnownOperations
 from python_worker.protocol.messages import Request
+from python_worker.server import runner
+from python_worker.server.job import Job
+from python_worker.server.known_operations import KnownOperations
 
 
 class Tensor:

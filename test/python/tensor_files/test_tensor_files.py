@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from python_worker.base.errors import WorkerError
-from python_worker.job import Finished
-from python_worker.link_tensor_files import link_tensor_files
 from python_worker.protocol.constants import INLINE_BYTES
 from python_worker.protocol.messages import FileLocation, FrameLocation, TensorSpec
+from python_worker.server.job import Finished
+from python_worker.server.link_tensor_files import link_tensor_files
 from python_worker.tensors.plan_tensors import plan_tensors
 from python_worker.tensors.tensor_places import TensorPlaces
 from python_worker.tensors.tensors import read_tensors, write_tensors

@@ -11,8 +11,8 @@ from typing import Protocol
 
 import zmq
 
-from .link import Link, LinkFailed
-from .protocol.constants import MAGIC
+from ..protocol.constants import MAGIC
+from .links.link import Link, LinkFailed
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ import time
 import uuid
 
 from .alarm import Alarm
-from .link import CUT_OFF, NOBODY, PARENT_GONE, REFUSED
-from .rendezvous import Rendezvous
-from .worker_name import job_prefix, worker_name
+from .links.link import CUT_OFF, NOBODY, PARENT_GONE, REFUSED
+from .links.rendezvous import Rendezvous
+from .links.worker_name import job_prefix, worker_name
 
 log = logging.getLogger(__name__)
 

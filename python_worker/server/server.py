@@ -10,22 +10,22 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from .base.errors import Cancelled, WorkerError
+from ..base.errors import Cancelled, WorkerError
+from ..context.state import WorkerState
+from ..protocol import messages as wire
+from ..protocol.error_codes import ErrorCode
+from ..wire.codec import parse_as, parse_json
+from ..wire.error_body import error_body
+from ..wire.payload import Payload
 from .boot import Boot
-from .context.state import WorkerState
 from .job import Finished, Job, Outcome
 from .kept_answers import KeptAnswer, KeptAnswers
 from .known_operations import KnownOperations
-from .link import PARENT_GONE
 from .link_tensor_files import link_tensor_files
-from .protocol import messages as wire
-from .protocol.error_codes import ErrorCode
+from .links.link import PARENT_GONE
 from .replies import Replies
 from .runner import Runner
 from .transport import Transport
-from .wire.codec import parse_as, parse_json
-from .wire.error_body import error_body
-from .wire.payload import Payload
 
 log = logging.getLogger(__name__)
 

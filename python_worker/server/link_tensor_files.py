@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from ..protocol.messages import FileLocation, TensorSpec
 from .job import Finished, Outcome
-from .protocol.messages import FileLocation, TensorSpec
 
 
 def link_tensor_files(outcome: Outcome) -> Outcome:

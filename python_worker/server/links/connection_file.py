@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from .base.decode_json import decode_json
-from .base.private_file import read_private
+from ...base.decode_json import decode_json
+from ...base.private_file import read_private
 
 Key = Annotated[str, msgspec.Meta(min_length=40, max_length=40)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=1)]

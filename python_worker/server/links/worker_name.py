@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 
-from .base.owner import own_mark
+from ...base.owner import own_mark
 
 _MOST_CHARACTERS = 100
 _NAME = re.compile(r"[\w.-]{1,200}", re.ASCII)  # as src/worker/rendezvous-access.ts looks for

@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from .base.decode_json import decode_json
-from .base.regular_file import read_regular
+from ..base.decode_json import decode_json
+from ..base.regular_file import read_regular
+from ..protocol.messages import TensorSpec
 from .job import Finished
-from .protocol.messages import TensorSpec
 
 log = logging.getLogger(__name__)
 

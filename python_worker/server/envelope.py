@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any
 
-from .protocol.messages import Trace
+from ..protocol.messages import Trace
 
 
 class Envelope:

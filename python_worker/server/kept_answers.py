@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from .context.state import ByteBoundedCache
+from ..context.state import ByteBoundedCache
+from ..protocol.messages import Request
 from .job import Finished, Job, Outcome
-from .protocol.messages import Request
 from .stored_answers import StoredAnswers
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from importlib import metadata
 
-from .protocol.messages import Gpu, Versions
+from ..protocol.messages import Gpu, Versions
 
 # The orchestrator waits for the hello behind this question.
 _DRIVER_SECONDS = 3

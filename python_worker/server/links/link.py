@@ -12,7 +12,7 @@ from typing import Protocol
 
 import zmq
 
-from .protocol.constants import FRAME_BYTES
+from ...protocol.constants import FRAME_BYTES
 
 REFUSED = 78
 PARENT_GONE = 75

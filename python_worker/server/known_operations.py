@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from .custom_code.own_operation import load_own_handler
-from .operations import Handler, load_handler
-from .protocol import operations as built_in
-from .protocol.messages import OwnOperation
-from .wire.schema_types import type_of
+from ..custom_code.own_operation import load_own_handler
+from ..operations import Handler, load_handler
+from ..protocol import operations as built_in
+from ..protocol.messages import OwnOperation
+from ..wire.schema_types import type_of
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,16 @@ import queue
 import time
 from collections.abc import Callable
 
-from .base.errors import WorkerError
-from .base.out_of_memory import free_memory_of, memory_code
-from .base.unwritable import disk_failure
-from .context.state import WorkerState
+from ..base.errors import WorkerError
+from ..base.out_of_memory import free_memory_of, memory_code
+from ..base.unwritable import disk_failure
+from ..context.state import WorkerState
+from ..protocol.error_codes import ErrorCode
+from ..protocol.messages import ErrorBody
+from ..wire.codec import encode_data, parse_as
+from ..wire.error_body import error_body
 from .job import Finished, Job, Outcome
 from .known_operations import KnownOperation, KnownOperations
-from .protocol.error_codes import ErrorCode
-from .protocol.messages import ErrorBody
-from .wire.codec import encode_data, parse_as
-from .wire.error_body import error_body
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def _memory_failure(error: Exception, op: str) -> WorkerError | None:
 
 
 def _run(job: Job, operation: KnownOperation, state: WorkerState) -> Finished:
-    from .tensors.tensors import read_tensors, write_tensors  # numpy is loaded with the first job, not at start
+    from ..tensors.tensors import read_tensors, write_tensors  # numpy is loaded with the first job, not at start
 
     request = job.request
     what = f"the result of '{request.op}'"

@@ -10,17 +10,17 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from . import __version__
-from .base.errors import WorkerError
-from .base.memory import resident_mib
+from .. import __version__
+from ..base.errors import WorkerError
+from ..base.memory import resident_mib
+from ..protocol import messages as wire
+from ..protocol.constants import FRAME_BYTES, INLINE_BYTES, PROTOCOL_MAJOR, PROTOCOL_MINOR, SCHEMA_SHA
+from ..protocol.operations import OPERATIONS
+from ..wire.codec import encode_header, readable, split_non_finite
+from ..wire.error_body import error_body
 from .device import list_gpus, versions
 from .envelope import Envelope
 from .job import Finished, Job, Outcome
-from .protocol import messages as wire
-from .protocol.constants import FRAME_BYTES, INLINE_BYTES, PROTOCOL_MAJOR, PROTOCOL_MINOR, SCHEMA_SHA
-from .protocol.operations import OPERATIONS
-from .wire.codec import encode_header, readable, split_non_finite
-from .wire.error_body import error_body
 
 _GREATEST_NOTE = 1024
 Send = Callable[[bytes, Sequence[memoryview]], None]

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import msgspec
 
-from .base.decode_json import decode_json
-from .base.owner import MARK, owner_state
-from .base.private_file import check_private_directory, read_private, write_private
+from ...base.decode_json import decode_json
+from ...base.owner import MARK, owner_state
+from ...base.private_file import check_private_directory, read_private, write_private
 from .rendezvous_files import EndedFile, OrchestratorFile, WorkerFile
 
 _ORCHESTRATOR = "orchestrator.json"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from .context.context import Context, ProgressReport
-from .context.state import WorkerState
-from .protocol.messages import ErrorBody, FileLocation, Request, TensorSpec
-from .wire.payload import Payload
+from ..context.context import Context, ProgressReport
+from ..context.state import WorkerState
+from ..protocol.messages import ErrorBody, FileLocation, Request, TensorSpec
+from ..wire.payload import Payload
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from .base.decode_json import decode_json
-from .connection_file import read_connection_file
-from .link import PARENT_GONE, Link, LinkFailed, LocalLink, SocketFile
+from ..base.decode_json import decode_json
+from .links.connection_file import read_connection_file
+from .links.link import PARENT_GONE, Link, LinkFailed, LocalLink, SocketFile
+from .links.remote_link import RemoteLink
+from .links.rendezvous import Rendezvous
+from .links.rendezvous_link import RendezvousLink, WorkerLife
+from .links.worker_name import check_worker_name
 from .open_files import allow_open_files
-from .remote_link import RemoteLink
-from .rendezvous import Rendezvous
-from .rendezvous_link import RendezvousLink, WorkerLife
-from .worker_name import check_worker_name
 
 _GREATEST_CLEAR_UP_SECONDS = 5
 _NO_TOKEN = "none"  # the key that lets a worker in says enough
