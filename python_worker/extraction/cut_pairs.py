@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from ..context.context import Context
+from ..data.dataset_index import DatasetIndex, index_dataset
 from ..features.max_tokens import max_tokens_within
 from ..features.model_files import find_model, model_name
 from ..features.network_limit import network_limit
@@ -15,7 +16,6 @@ from ..features.pretrained import Pretrained, load_tokenizer
 from ..features.tokenizer_hash import hash_tokenizer
 from ..features.tokens import encode_whole, end_of_tokens
 from ..protocol.messages import FeaturesCutData, FeaturesCutParams
-from .dataset_index import DatasetIndex, index_dataset
 
 if TYPE_CHECKING:
     from tokenizers import Encoding

@@ -10,7 +10,7 @@ import torch
 
 from ..base.memory import resident_mib
 from ..context.context import Context
-from .dataset_index import DatasetIndex
+from ..data.dataset_index import DatasetIndex
 from .peak_speed import peak_flops
 from .plan_parts import PartPlan
 from .prepare_part import TRUNCATED, PreparedPart

@@ -11,20 +11,20 @@ import torch
 from ..base.errors import invalid_argument
 from ..base.safetensors_file import hash_file
 from ..context.context import Context
+from ..data.dataset_files import PromptLine
+from ..data.dataset_index import DatasetIndex, index_dataset
+from ..data.text_file import TextFile, index_texts
 from ..features.chat import Chat
 from ..features.choose_device import choose_device
-from ..features.dataset_files import PromptLine
 from ..features.hub_directory import published_name
 from ..features.model_files import hash_model, model_name
 from ..features.model_source import find_source
 from ..features.open_chat import open_chat
 from ..features.pretrained import Pretrained, load_tokenizer
 from ..protocol.messages import FeaturesExtractParams
-from .dataset_index import DatasetIndex, index_dataset
 from .describe_source import describe_outputs
 from .plan_file import ExtractionPlan
 from .plan_parts import PartLimits, PartPlan, block, plan_parts
-from .text_file import TextFile, index_texts
 from .ways import WAYS
 
 

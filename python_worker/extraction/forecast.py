@@ -11,6 +11,7 @@ import torch
 
 from ..base.errors import WorkerError
 from ..context.context import Context
+from ..data.dataset_index import DatasetIndex, index_dataset
 from ..features.choose_device import choose_device
 from ..features.fitting_class import network_without_weights, read_config
 from ..features.hub_directory import find_directory, find_missing
@@ -20,7 +21,6 @@ from ..features.model_files import find_adapter, published_description, publishe
 from ..features.pretrained import DTYPES, Pretrained, load_error, load_tokenizer
 from ..features.weight_files import check_weight_files, count_parameters
 from ..protocol.messages import FeaturesExtractParams, FeaturesForecastData, FeaturesForecastParams
-from .dataset_index import DatasetIndex, index_dataset
 from .extraction_request import ExtractionRequest, index_alone
 from .part_limits import part_limits
 from .part_maker import maker_of

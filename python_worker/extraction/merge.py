@@ -15,10 +15,10 @@ from ..base.errors import invalid_argument, invalid_data
 from ..base.publish_directory import check_place, publish_directory
 from ..base.safetensors_file import publish_file
 from ..context.context import Context
+from ..data.dataset_index import DatasetIndex, index_dataset
 from ..features.entropy_columns import column_lines, entropy_columns
-from ..features.store_writer import FeatureFile, write_manifest
 from ..protocol.messages import FeaturesMergeData, FeaturesMergeParams, MergedStore
-from .dataset_index import DatasetIndex, index_dataset
+from ..store.store_writer import FeatureFile, write_manifest
 from .find_parts import FoundParts, find_parts
 from .part_file import doubled_in
 from .plan_file import OutputPlan

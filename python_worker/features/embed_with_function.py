@@ -16,12 +16,12 @@ from ..context.context import Context
 from ..custom_code.as_tensor import as_float_tensor, shape_words
 from ..custom_code.user_code import UserCode
 from ..custom_code.user_context import UserContext
+from ..data.dataset_texts import DatasetTexts, read_texts_to_embed
 from ..protocol.messages import FeaturesEmbedData, FeaturesEmbedParams
 from ..store.manifest import DatasetOfStore
+from ..store.store_writer import FeatureFile, write_manifest
 from .check_function import check_function
-from .dataset_texts import DatasetTexts, read_texts_to_embed
 from .pretrained import DTYPES
-from .store_writer import FeatureFile, write_manifest
 from .templates import render_prompts, render_responses
 
 _TEXTS_PER_CALL = 256

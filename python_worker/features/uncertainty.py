@@ -15,6 +15,7 @@ from ..base.errors import invalid_argument, invalid_data
 from ..base.publish_directory import check_place
 from ..base.safetensors_file import publish_file
 from ..context.context import Context
+from ..data.dataset_texts import DatasetTexts, read_dataset_texts
 from ..extraction.fresh_state import FreshState
 from ..extraction.texts_apart import keeps_texts_apart
 from ..protocol.messages import FeaturesUncertaintyData, FeaturesUncertaintyParams
@@ -22,7 +23,6 @@ from .answer_places import PlacesInTemplate
 from .attention_direction import probe_tokens
 from .batches import padding_share, plan_batches
 from .choose_device import choose_device
-from .dataset_texts import DatasetTexts, read_dataset_texts
 from .doubled_tokens import count_doubled_tokens, doubled_tokens
 from .entropy_columns import COLUMNS, column_lines, entropy_columns
 from .known_tokens import refuse_unknown_tokens

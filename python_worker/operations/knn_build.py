@@ -11,8 +11,8 @@ import numpy as np
 from ..base.errors import invalid_argument
 from ..base.safetensors_file import write_safetensors
 from ..context.context import Context, Reply
-from ..knn.graph import build_graph
-from ..knn.prompt_rows import prompt_rows
+from ..neighbours.graph import build_graph
+from ..neighbours.prompt_rows import prompt_rows
 from ..protocol.messages import KnnBuildData, KnnBuildParams
 from ..store.lazy_rows import LazyRows
 

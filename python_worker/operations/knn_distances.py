@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..context.context import Context, Reply
-from ..knn.distances import distances_from
-from ..knn.prompt_rows import prompt_rows
+from ..neighbours.distances import distances_from
+from ..neighbours.prompt_rows import prompt_rows
 from ..protocol.messages import KnnDistancesData, KnnDistancesParams
 from ..tensors.row_tensor import row_tensor
 

@@ -8,11 +8,11 @@ import torch
 
 from ...base.errors import invalid_data
 from ...context.context import Context
+from ...data.dataset_texts import read_texts_to_embed
 from ...extraction.fresh_state import FreshState
 from ...extraction.texts_apart import keeps_texts_apart
 from ...features.attention_direction import looks_ahead, probe_tokens
 from ...features.batches import plan_batches
-from ...features.dataset_texts import read_texts_to_embed
 from ...features.max_tokens import resolve_max_tokens
 from ...features.model import EmbeddingModel, load_model
 from ...features.model_files import find_model

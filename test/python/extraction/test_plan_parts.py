@@ -5,9 +5,9 @@ import pytest
 from dataset_directory import write_dataset
 from feature_fixtures import PAIRS
 
-from python_worker.extraction.dataset_index import DatasetIndex, index_dataset
+from python_worker.data.dataset_index import DatasetIndex, index_dataset
+from python_worker.data.text_file import TextFile
 from python_worker.extraction.plan_parts import PartLimits, block, plan_parts
-from python_worker.extraction.text_file import TextFile
 
 NO_LIMITS = PartLimits(1 << 62, 1 << 62)
 

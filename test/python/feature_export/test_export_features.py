@@ -13,12 +13,12 @@ from safetensors.torch import load_file
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
+from python_worker.data.dataset_texts import read_dataset_texts
 from python_worker.feature_import.import_tables import import_tables
 from python_worker.feature_import.part import Part
-from python_worker.features.dataset_texts import read_dataset_texts
-from python_worker.features.store_writer import FeatureFile, write_manifest
 from python_worker.protocol.messages import FeatureColumns, FeaturesImportParams, FeatureSource
 from python_worker.store.manifest import read_manifest
+from python_worker.store.store_writer import FeatureFile, write_manifest
 
 
 def read_split(folder: Path, split: str):
@@ -267,7 +267,7 @@ import sys, numpy as np
 from pathlib import Path
 from exported import Exportable
 from python_worker.base.errors import WorkerError
-from python_worker.features.dataset_texts import read_dataset_texts
+from python_worker.data.dataset_texts import read_dataset_texts
 dataset, store, out, layout = sys.argv[1:]
 exportable = Exportable(Path(dataset), Path(store), read_dataset_texts(dataset), None, None)
 try:

@@ -3,9 +3,9 @@ import pytest
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
+from python_worker.data.dataset_texts import read_dataset_texts
 from python_worker.feature_import.assemble_store import assemble_store
 from python_worker.feature_import.work_folder import WorkFolder
-from python_worker.features.dataset_texts import read_dataset_texts
 from python_worker.protocol.messages import FeaturesAssembleParams
 
 

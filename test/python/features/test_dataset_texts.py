@@ -5,7 +5,7 @@ import pytest
 from dataset_directory import write_dataset, write_manifest
 
 from python_worker.base.errors import WorkerError
-from python_worker.features.dataset_texts import read_dataset_texts
+from python_worker.data.dataset_texts import read_dataset_texts
 
 PAIRS = [("p0", "a", "b"), ("p1", "a", "a"), ("p0", "b", "c")]
 

@@ -12,7 +12,7 @@ from transformers import AutoModel, AutoTokenizer, LlamaConfig
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.features.dataset_texts import read_dataset_texts
+from python_worker.data.dataset_texts import read_dataset_texts
 from python_worker.features.language_model import load_language_model
 from python_worker.features.model import load_model
 from python_worker.features.pretrained import Pretrained

@@ -15,7 +15,7 @@ FILL = """
 import os, resource, sys, numpy as np, torch
 from python_worker.base.errors import WorkerError
 from python_worker.base.publish_directory import publish_directory
-from python_worker.features.store_writer import FeatureFile
+from python_worker.store.store_writer import FeatureFile
 if int(sys.argv[2]):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 try:

@@ -5,8 +5,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from python_worker.features.store_writer import FeatureFile, write_manifest
 from python_worker.store.manifest import DatasetOfStore, read_manifest
+from python_worker.store.store_writer import FeatureFile, write_manifest
 
 SPLITS = {"train": np.array([[0, 0, 1]], np.int32), "empty": np.empty((0, 3), np.int32)}
 

@@ -15,7 +15,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
 
 from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context.context import Context
-from python_worker.features.dataset_texts import read_dataset_texts
+from python_worker.data.dataset_texts import read_dataset_texts
 from python_worker.features.entropy_columns import COLUMNS
 from python_worker.features.templates import render_responses, response_starts
 from python_worker.operations.features_uncertainty import run

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from python_worker.knn.distances import distances_from
+from python_worker.neighbours.distances import distances_from
 
 
 @pytest.mark.parametrize("dimension", [1, 3, 384, 1001, 4096])

@@ -6,9 +6,9 @@ import torch
 
 from python_worker.base.errors import Cancelled
 from python_worker.context.context import Context
-from python_worker.knn.distances import distances_from
-from python_worker.knn.graph import build_graph
-from python_worker.knn.shortlist import Shortlist
+from python_worker.neighbours.distances import distances_from
+from python_worker.neighbours.graph import build_graph
+from python_worker.neighbours.shortlist import Shortlist
 
 
 def normal(rows, dimension, seed=1):

@@ -9,8 +9,8 @@ import torch
 from golden_cases import golden_cases
 
 from python_worker.context.context import Context
-from python_worker.knn.distances import distances_from
-from python_worker.knn.shifted_counts import shifted_counts
+from python_worker.neighbours.distances import distances_from
+from python_worker.neighbours.shifted_counts import shifted_counts
 from python_worker.store.lazy_rows import LazyRows
 
 
@@ -89,14 +89,14 @@ def test_shifted_counts_are_the_same_in_small_blocks_and_over_lazy_rows(monkeypa
     numbers = np.int32(rng.integers(0, 4, 150)), np.int32(rng.integers(0, 3, 150)), rng.uniform(0, 20, 150)
     whole = shifted_counts(features, *numbers, Context.offline())
     lazy = LazyRows(torch.from_numpy(features), np.arange(150))
-    monkeypatch.setattr("python_worker.knn.shifted_counts._BLOCK_NUMBERS", 1000)
+    monkeypatch.setattr("python_worker.neighbours.shifted_counts._BLOCK_NUMBERS", 1000)
     for source in (features, lazy):
         assert np.array_equal(shifted_counts(source, *numbers, Context.offline()), whole)
     assert whole.any()
 
 
 def test_shifted_counts_take_less_memory_than_one_copy_of_the_features(monkeypatch):
-    monkeypatch.setattr("python_worker.knn.shifted_counts._BLOCK_NUMBERS", 1 << 14)
+    monkeypatch.setattr("python_worker.neighbours.shifted_counts._BLOCK_NUMBERS", 1 << 14)
     features = np.random.default_rng(8).standard_normal((1000, 500)).astype(np.float32)
     ones = np.ones(1000, np.int32)
     tracemalloc.start()

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..extraction.text_file import TextFile, index_texts
-from ..features.dataset_files import (
+from .dataset_files import (
     TEXT_FILES,
     ItemLine,
     PromptLine,
@@ -18,6 +17,7 @@ from ..features.dataset_files import (
     read_lines,
     verify_file,
 )
+from .text_file import TextFile, index_texts
 
 
 @dataclass(frozen=True)

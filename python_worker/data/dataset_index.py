@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ..base.errors import invalid_data
-from ..features.dataset_files import (
+from .dataset_files import (
     TEXT_FILES,
     DatasetManifest,
     ItemLine,

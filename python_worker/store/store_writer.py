@@ -15,7 +15,7 @@ import torch
 
 from ..base.publish_directory import sync
 from ..base.safetensors_file import hash_file
-from ..store.manifest import DatasetOfStore, FeaturesOfStore, StoreManifest, store_id
+from .manifest import DatasetOfStore, FeaturesOfStore, StoreManifest, store_id
 
 _FILE = "features.safetensors"
 _CODES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "int32": "I32"}

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..base.decode_json import decode_with
 from ..base.regular_file import open_descriptor
-from ..features.dataset_files import PromptLine, ResponseLine, read_placed_lines
+from .dataset_files import PromptLine, ResponseLine, read_placed_lines
 
 
 class _Text(msgspec.Struct):
