@@ -28,7 +28,7 @@ from safetensors.torch import load_file  # noqa: E402
 from python_worker.context.context import Context  # noqa: E402
 from python_worker.context.state import WorkerState  # noqa: E402
 from python_worker.data.dataset_texts import read_dataset_texts  # noqa: E402
-from python_worker.features.templates import render_prompts, render_responses  # noqa: E402
+from python_worker.texts.templates import render_prompts, render_responses  # noqa: E402
 
 THREADS = os.cpu_count() or 1
 PROMPT, RESPONSE = "Instruction: {prompt}", "Instruction: {prompt}\nResponse: {response}"

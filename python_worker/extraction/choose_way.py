@@ -10,10 +10,10 @@ import torch
 
 from ..base.errors import WorkerError, invalid_argument, invalid_data
 from ..base.out_of_memory import free_memory_of, memory_code, release_memory
-from ..features.model import EmbeddingModel
+from ..models.fresh_state import FreshState
+from ..models.model import EmbeddingModel
 from ..protocol.error_codes import ErrorCode
 from .compare_ways import Comparison, compare_alone
-from .fresh_state import FreshState
 from .full_batch import FullBatch, full_difference
 from .last_block import LastBlock
 from .reading_model import Layers, ReadingModel

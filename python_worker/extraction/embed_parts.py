@@ -13,7 +13,7 @@ import torch
 from ..base.errors import WorkerError, invalid_data
 from ..base.out_of_memory import free_memory_of, memory_code
 from ..context.context import Context
-from ..features.pretrained import DTYPES
+from ..models.pretrained import DTYPES
 from .extract_progress import ExtractProgress
 from .hidden import POOLINGS, entropies
 from .part_file import PartDigest, write_part

@@ -13,10 +13,10 @@ from ..base.left_over import remove_left_over
 from ..base.safetensors_file import publish_file
 from ..base.unwritable import unwritable
 from ..context.context import Context
-from ..features.doubled_tokens import doubled_tokens
-from ..features.pretrained import load_tokenizer
-from ..features.tokenizer_hash import hash_tokenizer
+from ..models.pretrained import load_tokenizer
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
+from ..texts.doubled_tokens import doubled_tokens
+from ..texts.tokenizer_hash import hash_tokenizer
 from .embed_parts import EmbeddingWork, embed_parts
 from .extract_progress import ExtractProgress
 from .extraction_request import ExtractionRequest, read_request

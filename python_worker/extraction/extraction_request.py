@@ -14,14 +14,14 @@ from ..context.context import Context
 from ..data.dataset_files import PromptLine
 from ..data.dataset_index import DatasetIndex, index_dataset
 from ..data.text_file import TextFile, index_texts
-from ..features.chat import Chat
-from ..features.choose_device import choose_device
-from ..features.hub_directory import published_name
-from ..features.model_files import hash_model, model_name
-from ..features.model_source import find_source
-from ..features.open_chat import open_chat
-from ..features.pretrained import Pretrained, load_tokenizer
+from ..models.choose_device import choose_device
+from ..models.files.hub_directory import published_name
+from ..models.files.model_files import hash_model, model_name
+from ..models.files.model_source import find_source
+from ..models.pretrained import Pretrained, load_tokenizer
 from ..protocol.messages import FeaturesExtractParams
+from ..texts.chat import Chat
+from ..texts.open_chat import open_chat
 from .describe_source import describe_outputs
 from .plan_file import ExtractionPlan
 from .plan_parts import PartLimits, PartPlan, block, plan_parts

@@ -12,14 +12,14 @@ import torch
 from ..base.errors import WorkerError
 from ..context.context import Context
 from ..data.dataset_index import DatasetIndex, index_dataset
-from ..features.choose_device import choose_device
-from ..features.fitting_class import network_without_weights, read_config
-from ..features.hub_directory import find_directory, find_missing
-from ..features.max_tokens import max_tokens_within
-from ..features.model import embedding_part, max_positions_of
-from ..features.model_files import find_adapter, published_description, published_model
-from ..features.pretrained import DTYPES, Pretrained, load_error, load_tokenizer
-from ..features.weight_files import check_weight_files, count_parameters
+from ..models.choose_device import choose_device
+from ..models.files.hub_directory import find_directory, find_missing
+from ..models.files.model_files import find_adapter, published_description, published_model
+from ..models.files.weight_files import check_weight_files, count_parameters
+from ..models.fitting_class import network_without_weights, read_config
+from ..models.max_tokens import max_tokens_within
+from ..models.model import embedding_part, max_positions_of
+from ..models.pretrained import DTYPES, Pretrained, load_error, load_tokenizer
 from ..protocol.messages import FeaturesExtractParams, FeaturesForecastData, FeaturesForecastParams
 from .extraction_request import ExtractionRequest, index_alone
 from .part_limits import part_limits

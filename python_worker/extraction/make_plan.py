@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..context.context import Context
-from ..features.known_tokens import refuse_unknown_tokens
-from ..features.language_model import check_language_model
-from ..features.max_tokens import resolve_max_tokens
+from ..models.known_tokens import refuse_unknown_tokens
+from ..models.language_model import check_language_model
+from ..models.max_tokens import resolve_max_tokens
 from ..protocol.messages import FeaturesExtractParams
 from ..store.manifest import DatasetOfStore
 from .check_sample import check_sample, with_branches

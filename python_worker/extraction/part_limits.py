@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ..features.pretrained import DTYPES
+from ..models.pretrained import DTYPES
 from ..protocol.messages import FeaturesExtractParams
 from .extract_progress import matmul_parameters
 from .plan_parts import PartLimits

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features.rendering import RenderSettings, make_renderer
+from ..texts.rendering import RenderSettings, make_renderer
 from .extraction_request import ExtractionRequest
 from .plan_parts import PartPlan
 from .prepare_part import PartMaker

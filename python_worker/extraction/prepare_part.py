@@ -11,11 +11,11 @@ import numpy as np
 from ..base.errors import WorkerError, invalid_data
 from ..data.dataset_index import DatasetIndex
 from ..data.text_file import TextFile
-from ..features.answer_places import AnswerPlaces
-from ..features.doubled_tokens import count_doubled_tokens
-from ..features.rendering import RenderedTexts, TextBatch
-from ..features.response_positions import positions_in
-from ..features.tokens import covered_characters, encode
+from ..texts.answer_places import AnswerPlaces
+from ..texts.doubled_tokens import count_doubled_tokens
+from ..texts.rendering import RenderedTexts, TextBatch
+from ..texts.response_positions import positions_in
+from ..texts.tokens import covered_characters, encode
 from .plan_parts import PartPlan
 from .unit import PartTokens, Unit
 from .ways import Way

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..base.errors import WorkerError
-from ..features.model import EmbeddingModel
-from ..features.tokens import TokenRows
+from ..models.model import EmbeddingModel
 from ..protocol.error_codes import ErrorCode
+from ..texts.tokens import TokenRows
 from .choose_way import check_full_batch, choose_way
 from .full_batch import FullBatch
 from .reading_model import reading_model_of

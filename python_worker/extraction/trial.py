@@ -11,7 +11,7 @@ import torch
 
 from ..base.memory import available_mib, peak_resident_mib
 from ..context.context import Context
-from ..features.pretrained import DTYPES
+from ..models.pretrained import DTYPES
 from ..protocol.messages import ExtractionTrial
 from .embed_parts import read_batch
 from .make_plan import make_maker, make_plan

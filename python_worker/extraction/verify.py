@@ -14,7 +14,7 @@ from safetensors import safe_open
 from ..base.errors import WorkerError, invalid_data
 from ..base.seeding import torch_generator
 from ..context.context import Context
-from ..features.pretrained import DTYPES
+from ..models.pretrained import DTYPES
 from ..protocol.messages import (
     ChatTurns,
     FeatureOutput,

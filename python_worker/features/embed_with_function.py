@@ -17,12 +17,12 @@ from ..custom_code.as_tensor import as_float_tensor, shape_words
 from ..custom_code.user_code import UserCode
 from ..custom_code.user_context import UserContext
 from ..data.dataset_texts import DatasetTexts, read_texts_to_embed
+from ..models.pretrained import DTYPES
 from ..protocol.messages import FeaturesEmbedData, FeaturesEmbedParams
 from ..store.manifest import DatasetOfStore
 from ..store.store_writer import FeatureFile, write_manifest
+from ..texts.templates import render_prompts, render_responses
 from .check_function import check_function
-from .pretrained import DTYPES
-from .templates import render_prompts, render_responses
 
 _TEXTS_PER_CALL = 256
 _ACT = "embed with"

@@ -16,25 +16,25 @@ from ..base.publish_directory import check_place
 from ..base.safetensors_file import publish_file
 from ..context.context import Context
 from ..data.dataset_texts import DatasetTexts, read_dataset_texts
-from ..extraction.fresh_state import FreshState
 from ..extraction.texts_apart import keeps_texts_apart
+from ..models.attention_direction import probe_tokens
+from ..models.choose_device import choose_device
+from ..models.files.model_files import hash_model
+from ..models.files.model_source import find_source
+from ..models.fresh_state import FreshState
+from ..models.known_tokens import refuse_unknown_tokens
+from ..models.language_model import LanguageModel, check_language_model, load_language_model
+from ..models.max_tokens import resolve_max_tokens
 from ..protocol.messages import FeaturesUncertaintyData, FeaturesUncertaintyParams
-from .answer_places import PlacesInTemplate
-from .attention_direction import probe_tokens
+from ..texts.answer_places import PlacesInTemplate
+from ..texts.doubled_tokens import count_doubled_tokens, doubled_tokens
+from ..texts.response_positions import response_positions
+from ..texts.templates import render_responses
+from ..texts.tokens import TokenRows, tokenise
 from .batches import padding_share, plan_batches
-from .choose_device import choose_device
-from .doubled_tokens import count_doubled_tokens, doubled_tokens
 from .entropy_columns import COLUMNS, column_lines, entropy_columns
-from .known_tokens import refuse_unknown_tokens
-from .language_model import LanguageModel, check_language_model, load_language_model
-from .max_tokens import resolve_max_tokens
-from .model_files import hash_model
-from .model_source import find_source
-from .response_positions import response_positions
 from .run_batches import BatchPlan, run_batches
-from .templates import render_responses
 from .token_entropy import entropy_statistics
-from .tokens import TokenRows, tokenise
 
 
 def compute_uncertainty(params: FeaturesUncertaintyParams, context: Context) -> FeaturesUncertaintyData:

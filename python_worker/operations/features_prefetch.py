@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def run(params: FeaturesPrefetchParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
     """What was missing, where it lies, and every file with its size and hash."""
-    from ..features.prefetch import prefetch
+    from ..models.files.prefetch import prefetch
 
     return Reply(prefetch(params, context))

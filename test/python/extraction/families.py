@@ -27,7 +27,7 @@ from python_worker.extraction.check_sample import sample_groups, with_branches
 from python_worker.extraction.reading_model import Layers, ReadingModel, load_reading_model
 from python_worker.extraction.unit import PartTokens
 from python_worker.extraction.ways import Way
-from python_worker.features.pretrained import Pretrained
+from python_worker.models.pretrained import Pretrained
 
 _SMALL = {
     "vocab_size": 300, "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,

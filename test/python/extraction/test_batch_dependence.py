@@ -15,10 +15,10 @@ from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
 from python_worker.extraction.choose_way import check_full_batch, choose_way
 from python_worker.extraction.extraction_request import read_request
-from python_worker.extraction.fresh_state import FreshState
 from python_worker.extraction.full_batch import FullBatch
 from python_worker.extraction.make_plan import make_plan
 from python_worker.extraction.switching_length import switching_length
+from python_worker.models.fresh_state import FreshState
 from python_worker.store.manifest import read_manifest
 
 _SMALL = {

@@ -15,10 +15,10 @@ from safetensors.torch import load_file
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
 from python_worker.data.dataset_texts import read_dataset_texts
-from python_worker.features.templates import render_responses
 from python_worker.operations import features_uncertainty
 from python_worker.protocol.messages import FeatureOutput, FeaturesUncertaintyParams, UncertaintyOutput
 from python_worker.store.manifest import read_manifest
+from python_worker.texts.templates import render_responses
 
 OUTPUTS = [
     FeatureOutput(pooling="auto", layer=None),

@@ -23,12 +23,12 @@ from transformers import (
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.features.apply_adapter import apply_adapter
-from python_worker.features.language_model import load_language_model
-from python_worker.features.model import load_model
-from python_worker.features.model_files import find_adapter
-from python_worker.features.model_source import describe_switches
-from python_worker.features.pretrained import Pretrained
+from python_worker.models.apply_adapter import apply_adapter
+from python_worker.models.files.model_files import find_adapter
+from python_worker.models.files.model_source import describe_switches
+from python_worker.models.language_model import load_language_model
+from python_worker.models.model import load_model
+from python_worker.models.pretrained import Pretrained
 from python_worker.store.manifest import read_manifest
 
 pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")  # of peft

@@ -3,10 +3,10 @@
 import pytest
 from chat_templates import ASKING, NO_SYSTEM, PLAIN, REASONING, TRIMMED, tokenizer_with
 
-from python_worker.features.answer_places import PlacesInChat, PlacesInTemplate
-from python_worker.features.open_chat import open_chat
-from python_worker.features.rendering import TextBatch
 from python_worker.protocol.messages import ChatTurns
+from python_worker.texts.answer_places import PlacesInChat, PlacesInTemplate
+from python_worker.texts.open_chat import open_chat
+from python_worker.texts.rendering import TextBatch
 
 HEADER, TAIL = "<|start|>assistant\n", "<|end|>\n"
 PROMPTS = ["why?", "user assistant end", HEADER + "so" + TAIL, "", "so"]

@@ -7,10 +7,10 @@ from transformers import AutoModel, AutoTokenizer
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.features.open_chat import open_chat
 from python_worker.operations.features_extract import run
 from python_worker.protocol.messages import ChatTurns
 from python_worker.store.manifest import read_manifest
+from python_worker.texts.open_chat import open_chat
 
 TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'].strip() }}" + EOS + "{% endfor %}"
 NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"

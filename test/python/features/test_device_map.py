@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from python_worker.base.errors import WorkerError
-from python_worker.features.device_map import refuse_offload
+from python_worker.models.device_map import refuse_offload
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from chat_templates import tokenizer_with
 
-from python_worker.features.doubled_tokens import count_doubled_tokens, doubled_tokens
+from python_worker.texts.doubled_tokens import count_doubled_tokens, doubled_tokens
 
 BOS, EOS, WORD = 256, 257, 5
 

@@ -14,8 +14,8 @@ from transformers import AutoModel, AutoTokenizer
 from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context.context import Context
 from python_worker.data.dataset_texts import read_dataset_texts
-from python_worker.features.templates import render_prompts, render_responses
 from python_worker.store.manifest import read_manifest
+from python_worker.texts.templates import render_prompts, render_responses
 
 
 @torch.inference_mode()

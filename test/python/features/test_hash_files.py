@@ -5,7 +5,7 @@ import pytest
 
 from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context.context import Context
-from python_worker.features.hash_files import hash_files
+from python_worker.models.files.hash_files import hash_files
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context.context import Context
-from python_worker.features.hub_directory import Published, find_directory, find_missing
-from python_worker.features.hub_fetch import Missing, describe
-from python_worker.features.prefetch import prefetch
+from python_worker.models.files.hub_directory import Published, find_directory, find_missing
+from python_worker.models.files.hub_fetch import Missing, describe
+from python_worker.models.files.prefetch import prefetch
 from python_worker.protocol.messages import FeaturesPrefetchParams
 
 COMMIT = "89abcdef0123456789abcdef0123456789abcdef"

@@ -17,8 +17,8 @@ from transformers import (
 )
 
 from python_worker.base.errors import WorkerError
-from python_worker.features.language_model import check_language_model, load_language_model
-from python_worker.features.pretrained import Pretrained
+from python_worker.models.language_model import check_language_model, load_language_model
+from python_worker.models.pretrained import Pretrained
 
 SMALL = {
     "vocab_size": 300, "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,

@@ -10,9 +10,9 @@ from extract_store import extract
 from python_worker.base.content_hash import hash_of
 from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context.context import Context
-from python_worker.features.hub_directory import commit_of
-from python_worker.features.model_files import find_adapter, find_model, hash_model, model_name
-from python_worker.features.pretrained import Pretrained
+from python_worker.models.files.hub_directory import commit_of
+from python_worker.models.files.model_files import find_adapter, find_model, hash_model, model_name
+from python_worker.models.pretrained import Pretrained
 from python_worker.store.manifest import read_manifest
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

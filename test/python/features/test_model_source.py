@@ -9,10 +9,10 @@ from extract_store import extract
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.features.device_map import input_device
-from python_worker.features.language_model import load_language_model
-from python_worker.features.model import load_model
-from python_worker.features.pretrained import Pretrained
+from python_worker.models.device_map import input_device
+from python_worker.models.language_model import load_language_model
+from python_worker.models.model import load_model
+from python_worker.models.pretrained import Pretrained
 from python_worker.operations.features_extract import run
 from python_worker.operations.features_uncertainty import run as run_uncertainty
 from python_worker.store.manifest import read_manifest

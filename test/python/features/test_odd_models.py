@@ -13,13 +13,13 @@ from transformers import AutoModel, AutoTokenizer, LlamaConfig
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
 from python_worker.data.dataset_texts import read_dataset_texts
-from python_worker.features.language_model import load_language_model
-from python_worker.features.model import load_model
-from python_worker.features.pretrained import Pretrained
-from python_worker.features.templates import render_responses
+from python_worker.models.language_model import load_language_model
+from python_worker.models.model import load_model
+from python_worker.models.pretrained import Pretrained
 from python_worker.operations.features_extract import run
 from python_worker.operations.features_uncertainty import run as run_uncertainty
 from python_worker.store.manifest import read_manifest
+from python_worker.texts.templates import render_responses
 
 WELL_BEHAVED = {"pad_token": "<|start|>", "padding_side": "right"}
 ODD = [

@@ -2,8 +2,8 @@ import pytest
 from chat_templates import DATED, NO_SYSTEM, PLAIN, tokenizer_with
 
 from python_worker.base.errors import WorkerError
-from python_worker.features.open_chat import open_chat
 from python_worker.protocol.messages import ChatTurns
+from python_worker.texts.open_chat import open_chat
 
 ONLY_WITHOUT_SYSTEM = "{% if messages[0]['role'] != 'system' %}{{ strftime_now('%Y') }}{% endif %}" + PLAIN
 LLAMA = "{% if not date_string is defined %}{% set date_string = '26 Jul 2024' %}{% endif %}{{ date_string }}\n" + PLAIN

@@ -5,7 +5,7 @@ import pytest
 from chat_templates import DATED, tokenizer_with
 from jinja2 import TemplateError
 
-from python_worker.features.pinned_clock import PinnedClock, pinned
+from python_worker.texts.pinned_clock import PinnedClock, pinned
 
 TURNS = [{"role": "user", "content": "why?"}]
 

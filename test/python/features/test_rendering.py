@@ -8,9 +8,9 @@ from minilm import minilm_folder
 from tiny_models import EOS, save_bert, save_llama
 from transformers import AutoTokenizer
 
-from python_worker.features.open_chat import open_chat
-from python_worker.features.rendering import RenderSettings, TextBatch, make_renderer
 from python_worker.protocol.messages import ChatTurns
+from python_worker.texts.open_chat import open_chat
+from python_worker.texts.rendering import RenderSettings, TextBatch, make_renderer
 
 TEMPLATES = ("Q: {prompt}", "Q: {prompt}\nA: {response}")
 LONG = " ".join(TEXTS[:18])

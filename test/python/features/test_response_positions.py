@@ -1,7 +1,7 @@
 from transformers import AutoTokenizer
 
-from python_worker.features.response_positions import response_positions
-from python_worker.features.tokens import tokenise
+from python_worker.texts.response_positions import response_positions
+from python_worker.texts.tokens import tokenise
 
 
 def positions_of(model, parts, max_tokens=64):

@@ -2,7 +2,7 @@ import pytest
 
 from python_worker.base.errors import WorkerError
 from python_worker.data.dataset_texts import DatasetTexts
-from python_worker.features.templates import render_prompts, render_responses
+from python_worker.texts.templates import render_prompts, render_responses
 
 DATASET = DatasetTexts("toy", "0" * 64, ["say {response}", "{0}"], ["yes {prompt}", "no"], [0, 1], {}, {})
 

@@ -7,7 +7,7 @@ from feature_fixtures import TEXTS
 from tiny_models import save_llama
 from transformers import PreTrainedTokenizerFast
 
-from python_worker.features.tokenizer_hash import hash_tokenizer
+from python_worker.texts.tokenizer_hash import hash_tokenizer
 
 
 @pytest.fixture(scope="module")

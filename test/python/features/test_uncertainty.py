@@ -17,8 +17,8 @@ from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context.context import Context
 from python_worker.data.dataset_texts import read_dataset_texts
 from python_worker.features.entropy_columns import COLUMNS
-from python_worker.features.templates import render_responses, response_starts
 from python_worker.operations.features_uncertainty import run
+from python_worker.texts.templates import render_responses, response_starts
 
 
 def compute(params):

@@ -10,8 +10,8 @@ from transformers import AutoModelForCausalLM
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.features.model_files import find_model
-from python_worker.features.weight_files import check_weight_files
+from python_worker.models.files.model_files import find_model
+from python_worker.models.files.weight_files import check_weight_files
 
 INDEX = "model.safetensors.index.json"
 

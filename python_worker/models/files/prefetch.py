@@ -6,18 +6,18 @@ from pathlib import Path
 
 import torch
 
-from ..context.context import Context
-from ..protocol.messages import (
+from ...context.context import Context
+from ...protocol.messages import (
     FeaturesPrefetchData,
     FeaturesPrefetchParams,
     MissingFiles,
     PrefetchedFile,
     PrefetchSource,
 )
+from ..pretrained import Pretrained
 from .hash_files import hash_files
 from .hub_directory import Published, commit_of, find_missing
 from .model_files import find_adapter, find_model, published_adapter, published_model, shaping_files
-from .pretrained import Pretrained
 
 
 def prefetch(params: FeaturesPrefetchParams, context: Context) -> FeaturesPrefetchData:

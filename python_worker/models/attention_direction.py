@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from ..texts.tokens import TokenRows
 from .device_map import input_device
-from .tokens import TokenRows
 
 _SAME = {torch.float64: 1e-8, torch.float32: 1e-4}
 _SAME_IN_OTHERS = 5e-3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..context.context import Context
+from ...context.context import Context
 
 if TYPE_CHECKING:
     from huggingface_hub import DryRunFileInfo

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from ..base.errors import WorkerError, invalid_data
-from ..base.regular_file import read_regular, require_regular
+from ...base.errors import WorkerError, invalid_data
+from ...base.regular_file import read_regular, require_regular
 
 _WHOLE = "model.safetensors"
 _INDEX = "model.safetensors.index.json"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..base.content_hash import hash_of
-from ..base.errors import invalid_data
-from ..context.context import Context
+from ...base.content_hash import hash_of
+from ...base.errors import invalid_data
+from ...context.context import Context
+from ..pretrained import Adapter, Pretrained
 from .hash_files import hash_files
 from .hub_directory import Published, find_directory, published_name
 from .odd_files import refuse_odd_files
-from .pretrained import Adapter, Pretrained
 from .weight_files import check_weight_files, check_whole, refuse_pickles
 
 _WEIGHTS = "*.safetensors"

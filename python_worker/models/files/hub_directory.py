@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.error_text import first_line
-from ..base.errors import Cancelled, WorkerError, invalid_data
-from ..context.context import Context
+from ...base.error_text import first_line
+from ...base.errors import Cancelled, WorkerError, invalid_data
+from ...context.context import Context
 from .hub_fetch import HubFiles, Missing, fetch, is_unreachable, missing_files
 
 # Folders hold other formats of the same weights; "consolidated" is Mistral's second copy.

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event, Lock
 
-from ..base.errors import Cancelled, invalid_data
-from ..base.safetensors_file import hash_file, reason_of
-from ..context.context import Context
+from ...base.errors import Cancelled, invalid_data
+from ...base.safetensors_file import hash_file, reason_of
+from ...context.context import Context
 
 # More readers than this only make a disk seek.
 _MOST_THREADS = 8

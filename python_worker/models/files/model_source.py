@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import torch
 
-from ..base.errors import invalid_argument
-from ..context.context import Context
-from ..protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
-from .adapter_heads import adapter_heads
+from ...base.errors import invalid_argument
+from ...context.context import Context
+from ...protocol.messages import FeaturesExtractParams, FeaturesUncertaintyParams
+from ..adapter_heads import adapter_heads
+from ..pretrained import Pretrained
+from ..quantisation import refuse_missing_library
 from .hub_directory import commit_of, published_name
 from .model_files import find_adapter, find_model
-from .pretrained import Pretrained
-from .quantisation import refuse_missing_library
 
 
 def find_source(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..base.errors import invalid_data
-from ..base.regular_file import require_regular
+from ...base.errors import invalid_data
+from ...base.regular_file import require_regular
 
 
 def refuse_odd_files(folder: Path, what: str) -> None:
