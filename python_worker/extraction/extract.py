@@ -17,12 +17,11 @@ from ..models.pretrained import load_tokenizer
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
 from ..texts.doubled_tokens import doubled_tokens
 from ..texts.tokenizer_hash import hash_tokenizer
-from .embed_parts import EmbeddingWork, embed_parts
-from .extract_progress import ExtractProgress
-from .extraction_request import ExtractionRequest, read_request
-from .make_plan import make_maker, make_plan
-from .part_file import PartDigest, ShardManifest, doubled_in, whole_part
-from .plan_file import (
+from .batching.reading_model import ReadingModel, load_reading_model
+from .parts.embed_parts import EmbeddingWork, embed_parts
+from .parts.extract_progress import ExtractProgress
+from .parts.part_file import PartDigest, ShardManifest, doubled_in, whole_part
+from .parts.plan_file import (
     ExtractionPlan,
     freeze_plan,
     read_plan,
@@ -30,8 +29,9 @@ from .plan_file import (
     refuse_other_plan,
     refuse_other_settings,
 )
-from .reading_model import ReadingModel, load_reading_model
-from .resolve_outputs import read_as_planned
+from .planning.extraction_request import ExtractionRequest, read_request
+from .planning.make_plan import make_maker, make_plan
+from .planning.resolve_outputs import read_as_planned
 
 
 def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesExtractData:

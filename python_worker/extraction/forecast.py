@@ -21,12 +21,12 @@ from ..models.max_tokens import max_tokens_within
 from ..models.model import embedding_part, max_positions_of
 from ..models.pretrained import DTYPES, Pretrained, load_error, load_tokenizer
 from ..protocol.messages import FeaturesExtractParams, FeaturesForecastData, FeaturesForecastParams
-from .extraction_request import ExtractionRequest, index_alone
-from .part_limits import part_limits
-from .part_maker import maker_of
-from .plan_parts import PartLimits, PartPlan, estimate_tokens, plan_parts
+from .batching.unit import units_of_groups
+from .parts.part_limits import part_limits
+from .parts.plan_parts import PartLimits, PartPlan, estimate_tokens, plan_parts
+from .planning.extraction_request import ExtractionRequest, index_alone
+from .planning.part_maker import maker_of
 from .trial import Sample, Trial, run_trial
-from .unit import units_of_groups
 
 _QUANTISED_BYTES = {"8bit": 1.0, "4bit": 0.5}
 _BYTES_OF_ITEM = 12

@@ -19,10 +19,10 @@ from ..data.dataset_index import DatasetIndex, index_dataset
 from ..features.entropy_columns import column_lines, entropy_columns
 from ..protocol.messages import FeaturesMergeData, FeaturesMergeParams, MergedStore
 from ..store.store_writer import FeatureFile, write_manifest
-from .find_parts import FoundParts, find_parts
-from .part_file import doubled_in
-from .plan_file import OutputPlan
-from .truncation_counts import truncation_counts
+from .parts.find_parts import FoundParts, find_parts
+from .parts.part_file import doubled_in
+from .parts.plan_file import OutputPlan
+from .parts.truncation_counts import truncation_counts
 
 
 def merge_parts(params: FeaturesMergeParams, context: Context) -> FeaturesMergeData:

@@ -24,14 +24,14 @@ from ..protocol.messages import (
     Shard,
 )
 from ..store.manifest import StoreManifest, read_manifest
-from .extraction_request import ExtractionRequest, read_request
-from .hidden import POOLINGS
-from .make_plan import make_maker
-from .plan_parts import PartLimits, plan_parts
-from .prepare_part import PartMaker
-from .reading_model import ReadingModel, load_reading_model
-from .unit import PartTokens
-from .ways import WAYS
+from .batching.hidden import POOLINGS
+from .batching.reading_model import ReadingModel, load_reading_model
+from .batching.unit import PartTokens
+from .batching.ways import WAYS
+from .parts.plan_parts import PartLimits, plan_parts
+from .parts.prepare_part import PartMaker
+from .planning.extraction_request import ExtractionRequest, read_request
+from .planning.make_plan import make_maker
 
 # Relative differences between batches of different shapes, by the type the model computes in.
 _ROUNDING = {"float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def run(params: FeaturesUncertaintyParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
     """Sizes and hash of the file of columns that now lies at `params.out`."""
-    from ..features.uncertainty import compute_uncertainty
+    from ..extraction.uncertainty import compute_uncertainty
 
     return Reply(compute_uncertainty(params, context))

@@ -9,7 +9,7 @@ import torch
 from ...base.errors import invalid_data
 from ...context.context import Context
 from ...data.dataset_texts import read_texts_to_embed
-from ...extraction.texts_apart import keeps_texts_apart
+from ...extraction.planning.texts_apart import keeps_texts_apart
 from ...features.batches import plan_batches
 from ...models.attention_direction import looks_ahead, probe_tokens
 from ...models.files.model_files import find_model

@@ -23,10 +23,10 @@ from transformers import (
     Qwen2Config,
 )
 
-from python_worker.extraction.check_sample import sample_groups, with_branches
-from python_worker.extraction.reading_model import Layers, ReadingModel, load_reading_model
-from python_worker.extraction.unit import PartTokens
-from python_worker.extraction.ways import Way
+from python_worker.extraction.batching.reading_model import Layers, ReadingModel, load_reading_model
+from python_worker.extraction.batching.unit import PartTokens
+from python_worker.extraction.batching.ways import Way
+from python_worker.extraction.planning.check_sample import sample_groups, with_branches
 from python_worker.models.pretrained import Pretrained
 
 _SMALL = {
@@ -88,7 +88,7 @@ def pooled_alone(model: ReadingModel, tokens: PartTokens) -> np.ndarray:
 @torch.inference_mode()
 def pooled_by(way: Way, model: ReadingModel, tokens: PartTokens, token_budget: int) -> np.ndarray:
     """The same by a way."""
-    from python_worker.extraction.hidden import POOLINGS
+    from python_worker.extraction.batching.hidden import POOLINGS
 
     rows: dict[int, np.ndarray] = {}
     for units in way.plan(tokens, token_budget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from python_worker.extraction.unit import PartTokens
+from python_worker.extraction.batching.unit import PartTokens
 
 
 def make_tokens(seed: int, groups: int = 5, answers: int = 6, longest: int = 12, vocabulary: int = 40) -> PartTokens:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from made_up_parts import make_tokens
 
-from python_worker.extraction.batch_arrays import branch_units, pad_units
-from python_worker.extraction.unit import path_of, units_of_groups, units_of_sequences
+from python_worker.extraction.batching.batch_arrays import branch_units, pad_units
+from python_worker.extraction.batching.unit import path_of, units_of_groups, units_of_sequences
 
 PAD = 99
 

@@ -13,11 +13,11 @@ from transformers import AutoModel, AutoTokenizer, LlamaConfig, Phi3Config
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.extraction.choose_way import check_full_batch, choose_way
-from python_worker.extraction.extraction_request import read_request
-from python_worker.extraction.full_batch import FullBatch
-from python_worker.extraction.make_plan import make_plan
-from python_worker.extraction.switching_length import switching_length
+from python_worker.extraction.planning.choose_way import check_full_batch, choose_way
+from python_worker.extraction.planning.extraction_request import read_request
+from python_worker.extraction.planning.full_batch import FullBatch
+from python_worker.extraction.planning.make_plan import make_plan
+from python_worker.extraction.planning.switching_length import switching_length
 from python_worker.models.fresh_state import FreshState
 from python_worker.store.manifest import read_manifest
 

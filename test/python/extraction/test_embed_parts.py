@@ -18,12 +18,12 @@ from transformers import LlamaConfig
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.extraction.embed_parts import EmbeddingWork, embed_part
-from python_worker.extraction.extract_progress import ExtractProgress
-from python_worker.extraction.extraction_request import read_request
-from python_worker.extraction.make_plan import make_maker, make_plan
-from python_worker.extraction.reading_model import load_reading_model
-from python_worker.extraction.ways import WAYS
+from python_worker.extraction.batching.reading_model import load_reading_model
+from python_worker.extraction.batching.ways import WAYS
+from python_worker.extraction.parts.embed_parts import EmbeddingWork, embed_part
+from python_worker.extraction.parts.extract_progress import ExtractProgress
+from python_worker.extraction.planning.extraction_request import read_request
+from python_worker.extraction.planning.make_plan import make_maker, make_plan
 from python_worker.protocol.messages import FeatureOutput, UncertaintyOutput
 
 BOTH = [FeatureOutput(pooling=pooling, layer=None) for pooling in ("last-token", "mean")]

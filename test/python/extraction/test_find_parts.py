@@ -10,7 +10,7 @@ from extract_store import make_parts, merge
 from feature_fixtures import PAIRS, usual_params
 
 from python_worker.base.errors import WorkerError
-from python_worker.extraction.plan_file import read_plan
+from python_worker.extraction.parts.plan_file import read_plan
 from python_worker.protocol.messages import Shard
 
 SHARDS = 3

@@ -7,9 +7,9 @@ import pytest
 import torch
 from made_up_parts import make_tokens
 
-from python_worker.extraction.batch_arrays import pad_units
-from python_worker.extraction.hidden import Hidden, entropies, last_token, mean
-from python_worker.extraction.unit import path_of, units_of_groups, units_of_sequences
+from python_worker.extraction.batching.batch_arrays import pad_units
+from python_worker.extraction.batching.hidden import Hidden, entropies, last_token, mean
+from python_worker.extraction.batching.unit import path_of, units_of_groups, units_of_sequences
 
 DIMENSION, VOCABULARY = 6, 11
 

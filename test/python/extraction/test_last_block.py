@@ -13,8 +13,8 @@ from transformers import AutoModel, MambaConfig
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.extraction.last_block import find_last_block, refuse_other_numbers
-from python_worker.extraction.plan_file import read_plan
+from python_worker.extraction.batching.last_block import find_last_block, refuse_other_numbers
+from python_worker.extraction.parts.plan_file import read_plan
 from python_worker.operations import features_verify
 from python_worker.protocol.messages import FeatureOutput, FeaturesVerifyParams
 from python_worker.store.manifest import read_manifest

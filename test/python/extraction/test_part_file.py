@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from python_worker.base.errors import WorkerError
-from python_worker.extraction.part_file import PartDigest, part_path, read_digest, whole_part, write_part
+from python_worker.extraction.parts.part_file import PartDigest, part_path, read_digest, whole_part, write_part
 
 PLAN, OTHER_PLAN = "a" * 64, "b" * 64
 TENSORS = {"prompts": torch.arange(3), "features.mean": torch.ones(3, 4)}
@@ -88,7 +88,7 @@ LIMITED = """
 import resource, signal, sys, torch
 from pathlib import Path
 from python_worker.base.errors import WorkerError
-from python_worker.extraction.part_file import PartDigest, write_part
+from python_worker.extraction.parts.part_file import PartDigest, write_part
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16,) * 2)
 digest = PartDigest(plan="a" * 64, part=8, sha256="", bytes=0, texts=1, tokens=1, positions=1)

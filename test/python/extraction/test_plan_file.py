@@ -7,7 +7,13 @@ import pytest
 from extract_store import make_parts
 
 from python_worker.base.errors import WorkerError
-from python_worker.extraction.plan_file import ExtractionPlan, OutputPlan, freeze_plan, read_plan, refuse_other_plan
+from python_worker.extraction.parts.plan_file import (
+    ExtractionPlan,
+    OutputPlan,
+    freeze_plan,
+    read_plan,
+    refuse_other_plan,
+)
 from python_worker.protocol.messages import ChatTurns, FeatureOutput, Shard, UncertaintyOutput
 from python_worker.store.manifest import DatasetOfStore
 

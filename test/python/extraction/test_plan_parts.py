@@ -7,7 +7,7 @@ from feature_fixtures import PAIRS
 
 from python_worker.data.dataset_index import DatasetIndex, index_dataset
 from python_worker.data.text_file import TextFile
-from python_worker.extraction.plan_parts import PartLimits, block, plan_parts
+from python_worker.extraction.parts.plan_parts import PartLimits, block, plan_parts
 
 NO_LIMITS = PartLimits(1 << 62, 1 << 62)
 

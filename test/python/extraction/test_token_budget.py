@@ -1,6 +1,6 @@
 import pytest
 
-from python_worker.extraction.token_budget import largest_that
+from python_worker.extraction.batching.token_budget import largest_that
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from python_worker.extraction.token_tree import grow_tree
-from python_worker.extraction.unit import path_of
+from python_worker.extraction.batching.token_tree import grow_tree
+from python_worker.extraction.batching.unit import path_of
 
 
 def random_sequences(seed):

@@ -1,7 +1,7 @@
 import numpy as np
 
-from python_worker.extraction.prepare_part import CUT, LOST, TRUNCATED
-from python_worker.extraction.truncation_counts import truncation_counts
+from python_worker.extraction.parts.prepare_part import CUT, LOST, TRUNCATED
+from python_worker.extraction.parts.truncation_counts import truncation_counts
 
 
 def test_truncation_counts_tells_all_texts_and_the_distinct_ones_of_each_split():

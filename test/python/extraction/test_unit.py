@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from made_up_parts import make_tokens
 
-from python_worker.extraction.token_tree import grow_tree
-from python_worker.extraction.unit import (
+from python_worker.extraction.batching.token_tree import grow_tree
+from python_worker.extraction.batching.unit import (
     PartTokens,
     Unit,
     batches_of,

@@ -23,8 +23,8 @@ from tiny_models import save_causal
 from transformers import AutoModel, AutoTokenizer
 
 from python_worker.base.errors import WorkerError
-from python_worker.extraction.choose_way import choose_way
-from python_worker.extraction.ways import WAYS
+from python_worker.extraction.batching.ways import WAYS
+from python_worker.extraction.planning.choose_way import choose_way
 
 TREE, CACHE, BUCKETS = "tree", "prefix-cache", "buckets"
 # A mask of four dimensions replaces the model's own window, and alibi counts positions from a mask of two.

@@ -8,28 +8,28 @@ from typing import Any
 
 import numpy as np
 
-from ..context.context import Context
-from ..models.known_tokens import refuse_unknown_tokens
-from ..models.language_model import check_language_model
-from ..models.max_tokens import resolve_max_tokens
-from ..protocol.messages import FeaturesExtractParams
-from ..store.manifest import DatasetOfStore
+from ...context.context import Context
+from ...models.known_tokens import refuse_unknown_tokens
+from ...models.language_model import check_language_model
+from ...models.max_tokens import resolve_max_tokens
+from ...protocol.messages import FeaturesExtractParams
+from ...store.manifest import DatasetOfStore
+from ..batching.hidden import POOLINGS
+from ..batching.reading_model import ReadingModel
+from ..batching.token_budget import choose_budget
+from ..batching.ways import WAYS
+from ..parts.part_limits import part_limits
+from ..parts.plan_file import ExtractionPlan, OutputPlan
+from ..parts.plan_parts import PartLimits, PartPlan, plan_parts
+from ..parts.prepare_part import PartMaker
 from .check_sample import check_sample, with_branches
 from .choose_way import WayCheck, check_full_batch, choose_way
 from .describe_source import describe_source
 from .extraction_request import ExtractionRequest
 from .full_batch import FullBatch
-from .hidden import POOLINGS
-from .part_limits import part_limits
 from .part_maker import maker_of
-from .plan_file import ExtractionPlan, OutputPlan
-from .plan_parts import PartLimits, PartPlan, plan_parts
-from .prepare_part import PartMaker
-from .reading_model import ReadingModel
 from .resolve_outputs import resolve_outputs
 from .switching_length import switching_length
-from .token_budget import choose_budget
-from .ways import WAYS
 
 
 def make_plan(request: ExtractionRequest, model: ReadingModel, context: Context) -> ExtractionPlan:

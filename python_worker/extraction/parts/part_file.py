@@ -12,9 +12,9 @@ import msgspec
 import torch
 from safetensors.torch import save
 
-from ..base.decode_json import decode_json
-from ..base.regular_file import read_regular
-from ..base.safetensors_file import hash_file, publish_file
+from ...base.decode_json import decode_json
+from ...base.regular_file import read_regular
+from ...base.safetensors_file import hash_file, publish_file
 
 
 class PartDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..base.errors import WorkerError
-from ..protocol.error_codes import ErrorCode
+from ...base.errors import WorkerError
+from ...protocol.error_codes import ErrorCode
 
 
 def text_too_long(code: ErrorCode, tokens: int) -> WorkerError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..features.batches import plan_batches
+from ...features.batches import plan_batches
 from .token_tree import TokenTree, grow_tree
 
 # A tree with many answers is cut into several: attention costs its length squared.

@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 import torch
 
-from ..base.errors import invalid_argument, invalid_data
-from ..protocol.messages import FeaturesExtractParams
-from .last_block import refuse_other_numbers
-from .plan_file import ExtractionPlan, OutputPlan
-from .reading_model import Layers, ReadingModel
+from ...base.errors import invalid_argument, invalid_data
+from ...protocol.messages import FeaturesExtractParams
+from ..batching.last_block import refuse_other_numbers
+from ..batching.reading_model import Layers, ReadingModel
+from ..parts.plan_file import ExtractionPlan, OutputPlan
 
 
 def resolve_outputs(params: FeaturesExtractParams, model: ReadingModel) -> tuple[ReadingModel, list[OutputPlan]]:

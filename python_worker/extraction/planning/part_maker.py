@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..texts.rendering import RenderSettings, make_renderer
+from ...texts.rendering import RenderSettings, make_renderer
+from ..parts.plan_parts import PartPlan
+from ..parts.prepare_part import PartMaker
 from .extraction_request import ExtractionRequest
-from .plan_parts import PartPlan
-from .prepare_part import PartMaker
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..models.attention_direction import looks_ahead
-from ..models.fresh_state import FreshState
-from ..models.language_model import LanguageModel, load_language_model
-from ..models.model import EmbeddingModel, load_model
-from ..models.pretrained import Pretrained
+from ...models.attention_direction import looks_ahead
+from ...models.fresh_state import FreshState
+from ...models.language_model import LanguageModel, load_language_model
+from ...models.model import EmbeddingModel, load_model
+from ...models.pretrained import Pretrained
 from .last_block import LastBlock, find_last_block
 
 if TYPE_CHECKING:

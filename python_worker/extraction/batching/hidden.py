@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ..features.token_entropy import LogitsOf, entropy_statistics
+from ...features.token_entropy import LogitsOf, entropy_statistics
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from ..base.errors import WorkerError, invalid_argument, invalid_data
-from ..base.out_of_memory import free_memory_of, memory_code, release_memory
-from ..models.fresh_state import FreshState
-from ..models.model import EmbeddingModel
-from ..protocol.error_codes import ErrorCode
+from ...base.errors import WorkerError, invalid_argument, invalid_data
+from ...base.out_of_memory import free_memory_of, memory_code, release_memory
+from ...models.fresh_state import FreshState
+from ...models.model import EmbeddingModel
+from ...protocol.error_codes import ErrorCode
+from ..batching.last_block import LastBlock
+from ..batching.reading_model import Layers, ReadingModel
+from ..batching.unit import PartTokens
+from ..batching.ways import WAYS
 from .compare_ways import Comparison, compare_alone
 from .full_batch import FullBatch, full_difference
-from .last_block import LastBlock
-from .reading_model import Layers, ReadingModel
-from .unit import PartTokens
-from .ways import WAYS
 
 # Relative differences in float32 that rounding makes where texts share one sequence …
 _SAME = 1e-5

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..models.files.model_files import model_name
-from ..models.files.model_source import describe_switches
-from ..protocol.messages import FeatureOutput
+from ...models.files.model_files import model_name
+from ...models.files.model_source import describe_switches
+from ...protocol.messages import FeatureOutput
 
 if TYPE_CHECKING:
-    from ..texts.chat import Chat
+    from ...texts.chat import Chat
     from .extraction_request import ExtractionRequest
 
 

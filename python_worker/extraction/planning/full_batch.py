@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base.out_of_memory import free_memory_of, memory_code
+from ...base.out_of_memory import free_memory_of, memory_code
+from ..batching.reading_model import Layers, ReadingModel
+from ..batching.unit import PartTokens
+from ..batching.ways import Way
 from .check_sample import sample_groups
 from .compare_ways import Comparison, compare_alone
-from .reading_model import Layers, ReadingModel
-from .unit import PartTokens
-from .ways import Way
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.dataset_index import DatasetIndex
+from ...data.dataset_index import DatasetIndex
 
 # Bytes of a line that make about one token; only the balance of parts depends on it.
 _BYTES_A_TOKEN = 4

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..base.errors import WorkerError, invalid_data
-from ..data.dataset_index import DatasetIndex
-from ..data.text_file import TextFile
-from ..texts.answer_places import AnswerPlaces
-from ..texts.doubled_tokens import count_doubled_tokens
-from ..texts.rendering import RenderedTexts, TextBatch
-from ..texts.response_positions import positions_in
-from ..texts.tokens import covered_characters, encode
+from ...base.errors import WorkerError, invalid_data
+from ...data.dataset_index import DatasetIndex
+from ...data.text_file import TextFile
+from ...texts.answer_places import AnswerPlaces
+from ...texts.doubled_tokens import count_doubled_tokens
+from ...texts.rendering import RenderedTexts, TextBatch
+from ...texts.response_positions import positions_in
+from ...texts.tokens import covered_characters, encode
+from ..batching.unit import PartTokens, Unit
+from ..batching.ways import Way
 from .plan_parts import PartPlan
-from .unit import PartTokens, Unit
-from .ways import Way
 
 if TYPE_CHECKING:
     from tokenizers import Encoding

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from ..base.out_of_memory import free_memory_of, memory_code
+from ...base.out_of_memory import free_memory_of, memory_code
 from .reading_model import Layers, ReadingModel
 from .unit import PartTokens
 from .ways import Way

@@ -8,24 +8,24 @@ from typing import Any
 
 import torch
 
-from ..base.errors import invalid_argument
-from ..base.safetensors_file import hash_file
-from ..context.context import Context
-from ..data.dataset_files import PromptLine
-from ..data.dataset_index import DatasetIndex, index_dataset
-from ..data.text_file import TextFile, index_texts
-from ..models.choose_device import choose_device
-from ..models.files.hub_directory import published_name
-from ..models.files.model_files import hash_model, model_name
-from ..models.files.model_source import find_source
-from ..models.pretrained import Pretrained, load_tokenizer
-from ..protocol.messages import FeaturesExtractParams
-from ..texts.chat import Chat
-from ..texts.open_chat import open_chat
+from ...base.errors import invalid_argument
+from ...base.safetensors_file import hash_file
+from ...context.context import Context
+from ...data.dataset_files import PromptLine
+from ...data.dataset_index import DatasetIndex, index_dataset
+from ...data.text_file import TextFile, index_texts
+from ...models.choose_device import choose_device
+from ...models.files.hub_directory import published_name
+from ...models.files.model_files import hash_model, model_name
+from ...models.files.model_source import find_source
+from ...models.pretrained import Pretrained, load_tokenizer
+from ...protocol.messages import FeaturesExtractParams
+from ...texts.chat import Chat
+from ...texts.open_chat import open_chat
+from ..batching.ways import WAYS
+from ..parts.plan_file import ExtractionPlan
+from ..parts.plan_parts import PartLimits, PartPlan, block, plan_parts
 from .describe_source import describe_outputs
-from .plan_file import ExtractionPlan
-from .plan_parts import PartLimits, PartPlan, block, plan_parts
-from .ways import WAYS
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ from typing import Any, Literal
 
 import msgspec
 
-from ..base.content_hash import hash_of
-from ..base.decode_json import decode_json
-from ..base.errors import WorkerError, invalid_data
-from ..base.left_over import temporary_name
-from ..base.publish_directory import sync
-from ..base.regular_file import read_regular
-from ..base.safetensors_file import reason_of
-from ..base.unwritable import unwritable
-from ..store.manifest import DatasetOfStore
+from ...base.content_hash import hash_of
+from ...base.decode_json import decode_json
+from ...base.errors import WorkerError, invalid_data
+from ...base.left_over import temporary_name
+from ...base.publish_directory import sync
+from ...base.regular_file import read_regular
+from ...base.safetensors_file import reason_of
+from ...base.unwritable import unwritable
+from ...store.manifest import DatasetOfStore
 
 _NAME = "plan.json"
 # File systems without hard links; there two first processes within an instant may see each other's plan only later.

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..context.context import Context
-from .plan_parts import PartPlan
-from .prepare_part import PartMaker
-from .unit import PartTokens
+from ...context.context import Context
+from ..batching.unit import PartTokens
+from ..parts.plan_parts import PartPlan
+from ..parts.prepare_part import PartMaker
 
 # Groups that are split into tokens at a time, in search of a text that is long enough.
 _GROUPS_AT_A_TIME = 256

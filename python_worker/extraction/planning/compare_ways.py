@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..base.out_of_memory import free_memory_of, memory_code
-from .hidden import POOLINGS
-from .reading_model import Layers, ReadingModel
-from .text_too_long import text_too_long
-from .unit import PartTokens, Unit
-from .ways import Way
+from ...base.out_of_memory import free_memory_of, memory_code
+from ..batching.hidden import POOLINGS
+from ..batching.reading_model import Layers, ReadingModel
+from ..batching.text_too_long import text_too_long
+from ..batching.unit import PartTokens, Unit
+from ..batching.ways import Way
 
 # A batch of this many texts tells whether texts of one batch are kept apart; more would take memory for nothing.
 _TEXTS_TOGETHER = 4

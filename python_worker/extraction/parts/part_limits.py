@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from ..models.pretrained import DTYPES
-from ..protocol.messages import FeaturesExtractParams
+from ...models.pretrained import DTYPES
+from ...protocol.messages import FeaturesExtractParams
 from .extract_progress import matmul_parameters
 from .plan_parts import PartLimits
 

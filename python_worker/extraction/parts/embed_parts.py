@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..base.errors import WorkerError, invalid_data
-from ..base.out_of_memory import free_memory_of, memory_code
-from ..context.context import Context
-from ..models.pretrained import DTYPES
+from ...base.errors import WorkerError, invalid_data
+from ...base.out_of_memory import free_memory_of, memory_code
+from ...context.context import Context
+from ...models.pretrained import DTYPES
+from ..batching.hidden import POOLINGS, entropies
+from ..batching.reading_model import ReadingModel
+from ..batching.text_too_long import text_too_long
+from ..batching.unit import Unit, halves_of
+from ..batching.ways import WAYS, Launched
 from .extract_progress import ExtractProgress
-from .hidden import POOLINGS, entropies
 from .part_file import PartDigest, write_part
 from .plan_file import ExtractionPlan
 from .prepare_part import PartMaker, PreparedPart
-from .reading_model import ReadingModel
-from .text_too_long import text_too_long
-from .unit import Unit, halves_of
-from .ways import WAYS, Launched
 
 # Beside the features, which are called after their pooling.
 _ENTROPIES = "entropies"

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from ..base.errors import invalid_argument
+from ...base.errors import invalid_argument
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,10 @@ from ..base.publish_directory import check_place
 from ..base.safetensors_file import publish_file
 from ..context.context import Context
 from ..data.dataset_texts import DatasetTexts, read_dataset_texts
-from ..extraction.texts_apart import keeps_texts_apart
+from ..features.batches import padding_share, plan_batches
+from ..features.entropy_columns import COLUMNS, column_lines, entropy_columns
+from ..features.run_batches import BatchPlan, run_batches
+from ..features.token_entropy import entropy_statistics
 from ..models.attention_direction import probe_tokens
 from ..models.choose_device import choose_device
 from ..models.files.model_files import hash_model
@@ -31,10 +34,7 @@ from ..texts.doubled_tokens import count_doubled_tokens, doubled_tokens
 from ..texts.response_positions import response_positions
 from ..texts.templates import render_responses
 from ..texts.tokens import TokenRows, tokenise
-from .batches import padding_share, plan_batches
-from .entropy_columns import COLUMNS, column_lines, entropy_columns
-from .run_batches import BatchPlan, run_batches
-from .token_entropy import entropy_statistics
+from .planning.texts_apart import keeps_texts_apart
 
 
 def compute_uncertainty(params: FeaturesUncertaintyParams, context: Context) -> FeaturesUncertaintyData:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.errors import WorkerError, invalid_data
-from ..context.context import Context
+from ...base.errors import WorkerError, invalid_data
+from ...context.context import Context
 from .part_file import PartDigest, part_path, read_digest, whole_part
 from .plan_file import ExtractionPlan, read_plan, setting_in_words
 from .plan_parts import block

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..base.errors import WorkerError
-from ..models.model import EmbeddingModel
-from ..protocol.error_codes import ErrorCode
-from ..texts.tokens import TokenRows
+from ...base.errors import WorkerError
+from ...models.model import EmbeddingModel
+from ...protocol.error_codes import ErrorCode
+from ...texts.tokens import TokenRows
+from ..batching.reading_model import reading_model_of
+from ..batching.unit import PartTokens
 from .choose_way import check_full_batch, choose_way
 from .full_batch import FullBatch
-from .reading_model import reading_model_of
-from .unit import PartTokens
 
 _TEXTS = 8
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from ..base.memory import resident_mib
-from ..context.context import Context
-from ..data.dataset_index import DatasetIndex
+from ...base.memory import resident_mib
+from ...context.context import Context
+from ...data.dataset_index import DatasetIndex
+from ..batching.reading_model import ReadingModel
 from .peak_speed import peak_flops
 from .plan_parts import PartPlan
 from .prepare_part import TRUNCATED, PreparedPart
-from .reading_model import ReadingModel
 
 
 class ExtractProgress:
