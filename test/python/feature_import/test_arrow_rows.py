@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from python_worker.feature_import.arrow_rows import read_values
+from python_worker.feature_import.tables.arrow_rows import read_values
 
 
 def test_read_values_takes_columns_of_several_float_types():

@@ -8,8 +8,8 @@ import pytest
 from feature_columns import make_values, write_table
 
 from python_worker.base.errors import WorkerError
-from python_worker.feature_import.choose_columns import choose_columns
-from python_worker.feature_import.open_table_file import open_table_file
+from python_worker.feature_import.columns.choose_columns import choose_columns
+from python_worker.feature_import.tables.open_table_file import open_table_file
 from python_worker.protocol.messages import FeatureColumns
 
 ROWS = 8

@@ -4,8 +4,8 @@ import pytest
 from feature_columns import FORMATS, make_ids, make_values, write_columns, write_table
 
 from python_worker.base.errors import WorkerError
-from python_worker.feature_import.open_table_file import open_table_file
-from python_worker.feature_import.parquet_file import ParquetFile
+from python_worker.feature_import.tables.open_table_file import open_table_file
+from python_worker.feature_import.tables.parquet_file import ParquetFile
 
 VALUES = make_values(23, 5)
 

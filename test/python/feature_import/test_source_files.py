@@ -4,7 +4,7 @@ import pytest
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.feature_import.source_files import find_source_files
+from python_worker.feature_import.sources.source_files import find_source_files
 
 
 def make(folder, *names):

@@ -4,8 +4,8 @@ import pytest
 from feature_columns import write_table
 
 from python_worker.base.errors import WorkerError
-from python_worker.feature_import.decode_csv import check_encoding
-from python_worker.feature_import.open_table_file import open_table_file
+from python_worker.feature_import.tables.decode_csv import check_encoding
+from python_worker.feature_import.tables.open_table_file import open_table_file
 
 BAD = pa.StringArray.from_buffers(3, pa.py_buffer(np.array([0, 1, 2, 4], np.int32)), pa.py_buffer(b"0" b"1" b"\xff2"))
 LARGE = pa.LargeStringArray.from_buffers(3, pa.py_buffer(np.array([0, 1, 2, 4], np.int64)), pa.py_buffer(b"0" b"1" b"\xff2"))

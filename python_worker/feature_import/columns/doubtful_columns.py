@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..tables.table_file import HeadColumn
 from .known_index import is_called_index
-from .table_file import HeadColumn
 
 
 def find_doubtful(files: Sequence[Sequence[HeadColumn]]) -> list[tuple[int, str]]:

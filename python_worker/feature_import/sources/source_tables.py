@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..base.errors import WorkerError
-from ..context.context import Context
-from ..protocol.messages import FeatureColumns, FeatureSource
-from .asked_columns import columns_of
-from .choose_columns import choose_columns
-from .open_table_file import open_table_file
+from ...base.errors import WorkerError
+from ...context.context import Context
+from ...protocol.messages import FeatureColumns, FeatureSource
+from ..columns.asked_columns import columns_of
+from ..columns.choose_columns import choose_columns
+from ..tables.open_table_file import open_table_file
+from ..tables.table_file import TableFile, unreadable
 from .source_files import SourceFile, find_source_files
-from .table_file import TableFile, unreadable
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..base.errors import WorkerError
-from ..protocol.messages import FeatureColumns
+from ...base.errors import WorkerError
+from ...protocol.messages import FeatureColumns
+from ..tables.table_file import HeadColumn, TableFile, refused
 from .doubtful_columns import find_doubtful
 from .known_index import is_called_id, is_known_index, unnamed_run
-from .table_file import HeadColumn, TableFile, refused
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.error_text import first_line
-from ..base.errors import Cancelled, WorkerError, invalid_data
-from ..context.context import Context
-from ..models.files.hub_fetch import HubFiles, fetch, is_unreachable
+from ...base.error_text import first_line
+from ...base.errors import Cancelled, WorkerError, invalid_data
+from ...context.context import Context
+from ...models.files.hub_fetch import HubFiles, fetch, is_unreachable
 from .exported_splits import EXPORT_MANIFEST, read_exported_splits
 from .shard_sets import SHARD, problem_of_files, without_shard
 

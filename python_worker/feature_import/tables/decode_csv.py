@@ -7,8 +7,8 @@ import io
 import os
 from pathlib import Path
 
-from ..base.content_hash import hash_of
-from ..base.errors import invalid_argument
+from ...base.content_hash import hash_of
+from ...base.errors import invalid_argument
 from .csv_text import csv_header
 from .table_file import refused
 

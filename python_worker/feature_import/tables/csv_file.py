@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from ..base.errors import WorkerError
-from ..base.regular_file import open_regular
-from ..base.safetensors_file import reason_of
+from ...base.errors import WorkerError
+from ...base.regular_file import open_regular
+from ...base.safetensors_file import reason_of
 from .arrow_rows import to_matrix
 from .csv_text import bad_csv_text, csv_header
 from .decode_csv import check_marks, decode_csv

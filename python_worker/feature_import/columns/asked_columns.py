@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
-from ..base.errors import invalid_argument
-from ..protocol.messages import FeatureColumns
+from ...base.errors import invalid_argument
+from ...protocol.messages import FeatureColumns
 
 
 def columns_of(asked: FeatureColumns, table: str) -> FeatureColumns:

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from ..base.errors import WorkerError, invalid_data
+from ...base.errors import WorkerError, invalid_data
 
 HEAD_ROWS = 1000
 

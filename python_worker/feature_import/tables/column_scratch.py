@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base.replace_file import replace_file
+from ...base.replace_file import replace_file
 
 
 class ColumnScratch:

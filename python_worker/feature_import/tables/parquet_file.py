@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from ..base.content_hash import hash_of
-from ..base.errors import WorkerError
-from ..base.regular_file import open_regular
-from ..base.safetensors_file import reason_of
+from ...base.content_hash import hash_of
+from ...base.errors import WorkerError
+from ...base.regular_file import open_regular
+from ...base.safetensors_file import reason_of
 from .arrow_head import head_column, pandas_index
 from .arrow_rows import check_types, read_ids, read_values
 from .column_scratch import ColumnScratch

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ..base.errors import WorkerError
+from ...base.errors import WorkerError
 from .table_file import refused
 
 _ADVICE = "text in UTF-8 is needed"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ..base.regular_file import open_regular
-from ..base.safetensors_file import reason_of
+from ...base.regular_file import open_regular
+from ...base.safetensors_file import reason_of
 from .arrow_head import head_column, pandas_index
 from .arrow_rows import check_types, read_ids, read_values
 from .table_file import HEAD_ROWS, Block, HeadColumn, unreadable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from ..base.errors import WorkerError
+from ...base.errors import WorkerError
 from .table_file import refused, unreadable
 from .text_bytes import bad_text
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from ..base.errors import WorkerError, invalid_data
-from ..base.safetensors_file import reason_of
+from ...base.errors import WorkerError, invalid_data
+from ...base.safetensors_file import reason_of
 
 EXPORT_MANIFEST = "balpm-export.json"
 

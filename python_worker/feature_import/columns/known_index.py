@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .table_file import HeadColumn
+from ..tables.table_file import HeadColumn
 
 # What `to_parquet` of pandas calls an index without a name.
 _RESERVED = re.compile(r"__index_level_\d+__")
