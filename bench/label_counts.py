@@ -36,9 +36,9 @@ from python_worker.base.seeding import torch_generator  # noqa: E402
 from python_worker.context.context import Context  # noqa: E402
 from python_worker.operations import posterior_fit  # noqa: E402
 from python_worker.posterior.bayesian_linear.spectrum import spectrum_of  # noqa: E402
+from python_worker.posterior.cross_fitting.prediction_loss import prediction_loss  # noqa: E402
 from python_worker.posterior.kept_posteriors import find_posterior  # noqa: E402
-from python_worker.posterior.labelled_pairs import LabelledPairs  # noqa: E402
-from python_worker.posterior.prediction_loss import prediction_loss  # noqa: E402
+from python_worker.posterior.pairs.labelled_pairs import LabelledPairs  # noqa: E402
 from python_worker.protocol.messages import (  # noqa: E402
     BayesianLinearKind,
     ConstantNoise,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..context.context import Context, Reply
 from ..custom_code.user_code import UserCode
-from ..posterior.user_model import UserModelClass
+from ..posterior.custom.user_model import UserModelClass
 from ..protocol.messages import ExternalCheckData, ExternalCheckParams
 
 

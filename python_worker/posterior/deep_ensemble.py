@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..context.context import Context
-from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest
 from .head_posterior import HeadPosterior, restored_heads
 from .kept_posterior import Snapshot
+from .training.fit_ensemble import fit_ensemble
 
 
 class DeepEnsemble(HeadPosterior):

@@ -13,14 +13,14 @@ import torch
 from ..base.seeding import torch_generator
 from ..protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
 from ..store.pair_distances import PairDistances
-from .fit_ensemble import Fit
-from .folds import folds_of
-from .initial_weights import initial_weights
-from .labelled_pairs import LabelledPairs
-from .member_streams import MemberStreams
+from .cross_fitting.folds import folds_of
+from .heads.initial_weights import initial_weights
 from .noise.models import terms_under
-from .pair_features import PairFeatures
-from .pair_terms import PairTerms
+from .pairs.labelled_pairs import LabelledPairs
+from .pairs.pair_features import PairFeatures
+from .pairs.pair_terms import PairTerms
+from .training.fit_ensemble import Fit
+from .training.member_streams import MemberStreams
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from .deep_ensemble import DeepEnsemble
 from .fine_tuning.fine_tuned import FineTuned
 from .fit_request import FitRequest
 from .kept_posterior import KeptPosterior, Snapshot
-from .laplace_posterior import LaplacePosterior
+from .laplace.laplace_posterior import LaplacePosterior
 from .latent_reward import LatentReward
 from .mc_dropout import McDropout
 from .variational import Variational

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 
 from ..context.context import Context
-from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest
 from .head_posterior import HeadPosterior, restored_heads
 from .kept_posterior import Snapshot
-from .pair_features import PairFeatures
+from .pairs.pair_features import PairFeatures
 from .reward_fits import RewardFits
+from .training.fit_ensemble import fit_ensemble
 
 
 @dataclass(frozen=True)

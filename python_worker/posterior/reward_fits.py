@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from ..base.errors import invalid_argument
-from .pair_terms import PLAIN, PairTerms
+from .pairs.pair_terms import PLAIN, PairTerms
 
 
 @dataclass(frozen=True)

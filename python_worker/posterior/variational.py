@@ -11,12 +11,12 @@ import torch
 from ..base.seeding import torch_generator
 from ..context.context import Context
 from ..protocol.messages import PosteriorFitParams
-from .fit_ensemble import fit_ensemble
 from .fit_request import FitRequest
 from .head_posterior import HeadPosterior, restored_heads
+from .heads.reward_heads import RewardHeads
 from .kept_posterior import Snapshot
-from .reward_heads import RewardHeads
-from .variational_loss import VariationalLoss
+from .training.fit_ensemble import fit_ensemble
+from .training.variational_loss import VariationalLoss
 
 
 class Variational(HeadPosterior):

@@ -15,11 +15,11 @@ from ...protocol.messages import DistanceNoise, PosteriorFitData, PosteriorFitPa
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
 from ..fit_request import FitRequest, kind_of
+from ..heads.row_blocks import row_blocks
 from ..kept_posterior import Snapshot
 from ..noise.models import noise_of
-from ..pair_features import PairFeatures
-from ..pair_terms import PairTerms
-from ..row_blocks import row_blocks
+from ..pairs.pair_features import PairFeatures
+from ..pairs.pair_terms import PairTerms
 from .choose_prior import PriorSearch
 from .evidence import fit_weights
 from .prior import Whitening

@@ -16,12 +16,12 @@ from ...context.context import Context
 from ...protocol.messages import FineTunedKind, MemberReport, PosteriorFitData, PosteriorFitParams, StoreRef
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
-from ..divergence import finite_advice
 from ..fit_request import FitRequest, kind_of
-from ..initial_weights import initial_weights
+from ..heads.initial_weights import initial_weights
 from ..kept_posterior import Snapshot
-from ..member_streams import MemberStreams
 from ..noise.models import terms_under
+from ..training.divergence import finite_advice
+from ..training.member_streams import MemberStreams
 from .adapter import adapted, copy_weights, draw_adapter, put_weights
 from .backbone import Backbone, open_backbone
 from .fit_member import MemberFit, fit_member

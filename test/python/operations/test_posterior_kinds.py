@@ -12,7 +12,7 @@ from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
 from python_worker.context.state import WorkerState
 from python_worker.operations import posterior_fit, posterior_predict
-from python_worker.posterior.activations import ACTIVATIONS
+from python_worker.posterior.heads.activations import ACTIVATIONS
 from python_worker.posterior.kinds import KINDS
 from python_worker.protocol.messages import (
     CrossBackboneKind,

@@ -18,8 +18,8 @@ from python_worker.base.seeding import torch_generator
 from python_worker.context.context import Context
 from python_worker.context.state import WorkerState
 from python_worker.operations import posterior_fit, posterior_predict
-from python_worker.posterior.initial_weights import initial_weights
-from python_worker.posterior.member_streams import MemberStreams
+from python_worker.posterior.heads.initial_weights import initial_weights
+from python_worker.posterior.training.member_streams import MemberStreams
 from python_worker.protocol.messages import (
     ConstantNoise,
     CrossBackboneKind,

@@ -9,13 +9,13 @@ from pair_oracle import columns_of
 
 from python_worker.base.seeding import torch_generator
 from python_worker.context.context import Context
-from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
-from python_worker.posterior.initial_weights import initial_weights
+from python_worker.posterior.heads.initial_weights import initial_weights
 from python_worker.posterior.links.link import Link
 from python_worker.posterior.links.logistic import LOGISTIC
-from python_worker.posterior.member_streams import MemberStreams
-from python_worker.posterior.pair_features import PairFeatures
-from python_worker.posterior.pair_terms import PairTerms
+from python_worker.posterior.pairs.pair_features import PairFeatures
+from python_worker.posterior.pairs.pair_terms import PairTerms
+from python_worker.posterior.training.fit_ensemble import Fit, fit_ensemble
+from python_worker.posterior.training.member_streams import MemberStreams
 from python_worker.protocol.messages import HeadShape, TrainingSettings
 
 SETTINGS = {

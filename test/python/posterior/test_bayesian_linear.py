@@ -19,7 +19,7 @@ from python_worker.posterior.bayesian_linear.prior import Prior, Whitening
 from python_worker.posterior.bayesian_linear.spectrum import spectrum_of
 from python_worker.posterior.kept_posteriors import find_posterior
 from python_worker.posterior.kinds import KINDS
-from python_worker.posterior.pair_terms import PLAIN, PairTerms
+from python_worker.posterior.pairs.pair_terms import PLAIN, PairTerms
 from python_worker.protocol.messages import (
     ConstantNoise,
     DistanceNoise,

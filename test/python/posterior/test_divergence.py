@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from python_worker.posterior.divergence import Progress, diverged
+from python_worker.posterior.training.divergence import Progress, diverged
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from sequential_loop import train
 from python_worker.base.errors import Cancelled, WorkerError
 from python_worker.context.context import Context
 from python_worker.context.state import WorkerState
-from python_worker.posterior.fit_ensemble import fit_ensemble
 from python_worker.posterior.links.davidson import Davidson
 from python_worker.posterior.links.lapse import Lapse
 from python_worker.posterior.links.logistic import Logistic
+from python_worker.posterior.training.fit_ensemble import fit_ensemble
 
 # Where a unit is active for both responses its bias cancels like the last one: a larger eps keeps AdamW from following
 # the rounding error of a gradient that is zero.
@@ -152,7 +152,7 @@ def test_fit_ensemble_reports_progress_and_stops_when_cancelled(make_problem):
 
 
 def test_fit_ensemble_stops_inside_a_long_evaluation_when_cancelled(make_problem, monkeypatch):
-    monkeypatch.setattr("python_worker.posterior.reward_heads._BLOCK_BYTES", 4096)
+    monkeypatch.setattr("python_worker.posterior.heads.reward_heads._BLOCK_BYTES", 4096)
     checks = []
     context = Context(WorkerState(), lambda report: None, threading.Event(), on_tick=lambda: checks.append(1))
     fit_ensemble(make_problem(pairs=16, epochs=1, eval_every=1).fit(), context)

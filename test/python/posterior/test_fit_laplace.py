@@ -6,12 +6,12 @@ import torch
 
 from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
-from python_worker.posterior.fit_laplace import fit_laplace, refuse_wide_last_layer
-from python_worker.posterior.head_body import HeadBody
-from python_worker.posterior.laplace_mode import find_mode
-from python_worker.posterior.pair_differences import PairDifferences
-from python_worker.posterior.pair_features import PairFeatures
-from python_worker.posterior.reward_heads import RewardHeads
+from python_worker.posterior.heads.head_body import HeadBody
+from python_worker.posterior.heads.reward_heads import RewardHeads
+from python_worker.posterior.laplace.fit_laplace import fit_laplace, refuse_wide_last_layer
+from python_worker.posterior.laplace.laplace_mode import find_mode
+from python_worker.posterior.pairs.pair_differences import PairDifferences
+from python_worker.posterior.pairs.pair_features import PairFeatures
 
 ACTIVATIONS = {
     "tanh": torch.nn.Tanh, "relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "leaky_relu": torch.nn.LeakyReLU,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.posterior.folds import folds_of
-from python_worker.posterior.labelled_pairs import LabelledPairs
+from python_worker.posterior.cross_fitting.folds import folds_of
+from python_worker.posterior.pairs.labelled_pairs import LabelledPairs
 
 
 def parts_of(count, folds, groups=None, seed=1):

@@ -9,7 +9,7 @@ from conftest import pairs_of
 from golden_cases import golden_cases
 
 from python_worker.context.context import Context
-from python_worker.posterior.fit_ensemble import Fit, fit_ensemble
+from python_worker.posterior.training.fit_ensemble import Fit, fit_ensemble
 from python_worker.protocol.messages import TrainingSettings
 
 SETTINGS = {

@@ -5,7 +5,7 @@ from math import sqrt
 import pytest
 import torch
 
-from python_worker.posterior.initial_weights import initial_weights
+from python_worker.posterior.heads.initial_weights import initial_weights
 from python_worker.protocol.messages import HeadShape
 
 IN, OUT = 300, 200

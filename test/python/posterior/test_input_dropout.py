@@ -4,12 +4,12 @@ import pytest
 import torch
 from pair_oracle import columns_of, loss_of
 
-from python_worker.posterior.bradley_terry import BRADLEY_TERRY
-from python_worker.posterior.initial_weights import initial_weights
-from python_worker.posterior.input_dropout import InputDropout
-from python_worker.posterior.pair_terms import PairTerms
-from python_worker.posterior.reward_heads import RewardHeads
-from python_worker.posterior.training_step import StepRules, TrainingStep
+from python_worker.posterior.heads.initial_weights import initial_weights
+from python_worker.posterior.heads.input_dropout import InputDropout
+from python_worker.posterior.heads.reward_heads import RewardHeads
+from python_worker.posterior.pairs.pair_terms import PairTerms
+from python_worker.posterior.training.bradley_terry import BRADLEY_TERRY
+from python_worker.posterior.training.training_step import StepRules, TrainingStep
 from python_worker.protocol.messages import HeadShape, TrainingSettings
 
 RATE, MEMBERS, DIMENSION, LAYERS, BATCH = 0.3, 2, 6, [9, 5], 8

@@ -9,8 +9,8 @@ import torch
 from scipy.optimize import minimize
 
 from python_worker.base.errors import WorkerError
-from python_worker.posterior.laplace_mode import find_mode
-from python_worker.posterior.pair_differences import PairDifferences
+from python_worker.posterior.laplace.laplace_mode import find_mode
+from python_worker.posterior.pairs.pair_differences import PairDifferences
 
 
 def features_and_pairs(seed, count, dimension, scales):

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch.nn.functional import leaky_relu
 
-from python_worker.posterior.initial_weights import initial_weights
-from python_worker.posterior.input_dropout import InputDropout
-from python_worker.posterior.masked_head import MaskedHead
-from python_worker.posterior.reward_heads import RewardHeads
+from python_worker.posterior.heads.initial_weights import initial_weights
+from python_worker.posterior.heads.input_dropout import InputDropout
+from python_worker.posterior.heads.masked_head import MaskedHead
+from python_worker.posterior.heads.reward_heads import RewardHeads
 from python_worker.protocol.messages import HeadShape
 
 FEATURES = torch.randn(50, 6, generator=torch.Generator().manual_seed(4))
@@ -42,7 +42,7 @@ def test_rewards_of_a_response_do_not_depend_on_its_company(monkeypatch):
     masked = MaskedHead.draw(head([7, 5])[1], dropouts())
     rows = torch.tensor([3, 49, 0, 7, 8])
     whole = masked.rewards(FEATURES)
-    monkeypatch.setattr("python_worker.posterior.masked_head._BLOCK_BYTES", 4 * 7 * 2)
+    monkeypatch.setattr("python_worker.posterior.heads.masked_head._BLOCK_BYTES", 4 * 7 * 2)
     checks = []
     assert torch.allclose(masked.rewards(FEATURES, rows, lambda: checks.append(1)), whole[:, rows], atol=1e-6)
     assert len(checks) == 3

@@ -7,12 +7,12 @@ import torch
 from pair_oracle import columns_of, davidson, lapse, logistic, loss_of
 
 from python_worker.base.errors import WorkerError
-from python_worker.posterior.bradley_terry import BRADLEY_TERRY
 from python_worker.posterior.links.bradley_terry_link import bradley_terry_link
 from python_worker.posterior.links.davidson import Davidson
 from python_worker.posterior.links.lapse import Lapse
 from python_worker.posterior.links.logistic import LOGISTIC
-from python_worker.posterior.pair_terms import PLAIN, PairTerms
+from python_worker.posterior.pairs.pair_terms import PLAIN, PairTerms
+from python_worker.posterior.training.bradley_terry import BRADLEY_TERRY
 
 LINKS = {
     "logistic": (LOGISTIC, logistic), "few ties": (Davidson(0.05), davidson(0.05)), "many ties": (Davidson(3.0), davidson(3.0)),

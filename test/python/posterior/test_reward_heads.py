@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from python_worker.posterior.reward_heads import RewardHeads
+from python_worker.posterior.heads.reward_heads import RewardHeads
 
 
 @pytest.fixture
@@ -20,13 +20,13 @@ FEATURES = torch.randn(40, 6, generator=torch.Generator().manual_seed(4))
 
 
 def test_rewards_of_some_rows_are_those_of_their_copies_to_the_last_bit(heads, monkeypatch):
-    monkeypatch.setattr("python_worker.posterior.reward_heads._BLOCK_BYTES", 4 * 15 * 7)
+    monkeypatch.setattr("python_worker.posterior.heads.reward_heads._BLOCK_BYTES", 4 * 15 * 7)
     rows = torch.tensor([3, 39, 0, 7, 8, 9, 10, 22, 5, 1, 30])
     assert torch.equal(heads.rewards(FEATURES, rows), heads.rewards(FEATURES[rows]))
 
 
 def test_rewards_takes_no_more_than_a_block_of_the_matrix_at_a_time(heads, monkeypatch):
-    monkeypatch.setattr("python_worker.posterior.reward_heads._BLOCK_BYTES", 4 * 15 * 8)
+    monkeypatch.setattr("python_worker.posterior.heads.reward_heads._BLOCK_BYTES", 4 * 15 * 8)
     checks = []
     rewards = heads.rewards(FEATURES, torch.arange(20), lambda: checks.append(1))
     assert len(checks) == 3  # 8, 8 and 4 rows

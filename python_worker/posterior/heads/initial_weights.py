@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch.nn import init
 
-from ..protocol.messages import HeadShape
+from ...protocol.messages import HeadShape
 
 Layer = tuple[torch.Tensor, torch.Tensor]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.optim.adamw import adamw
 
-from ..protocol.messages import TrainingSettings
+from ...protocol.messages import TrainingSettings
 
 
 class FusedAdamW:

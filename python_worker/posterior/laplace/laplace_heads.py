@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .head_body import HeadBody
+from ..heads.head_body import HeadBody
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 
-from ..context.context import Context
-from ..protocol.messages import NoiseReport
-from .fit_request import FitRequest
+from ...context.context import Context
+from ...protocol.messages import NoiseReport
+from ..fit_request import FitRequest
+from ..kept_posterior import KeptPosterior
+from ..pairs.labelled_pairs import LabelledPairs
 from .held_out_fits import held_out_fits, mean_loss
-from .kept_posterior import KeptPosterior
-from .labelled_pairs import LabelledPairs
 from .prediction_loss import prediction_loss
 
 _Fit = Callable[[FitRequest, Context], KeptPosterior]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import torch
 
-from ..protocol.messages import TrainingSettings
-from .activations import ACTIVATIONS
+from ...protocol.messages import TrainingSettings
+from ..heads.activations import ACTIVATIONS
+from ..heads.input_dropout import InputDropout
+from ..heads.reward_heads import RewardHeads
+from ..pairs.pair_terms import PLAIN, PairTerms
 from .fused_adamw import FusedAdamW
-from .input_dropout import InputDropout
 from .objective import Objective
-from .pair_terms import PLAIN, PairTerms
-from .reward_heads import RewardHeads
 
 _BLOCK_NUMBERS = 1 << 20
 

@@ -8,19 +8,19 @@ from math import isfinite
 
 import torch
 
-from ..base.errors import WorkerError, invalid_argument
-from ..context.context import Context
-from ..protocol.messages import MemberReport, TrainingSettings
+from ...base.errors import WorkerError, invalid_argument
+from ...context.context import Context
+from ...protocol.messages import MemberReport, TrainingSettings
+from ..heads.initial_weights import Layer
+from ..heads.input_dropout import InputDropout
+from ..heads.reward_heads import RewardHeads
+from ..pairs.pair_features import PairFeatures
+from ..pairs.pair_terms import PairTerms
 from .bradley_terry import BRADLEY_TERRY
 from .divergence import Progress, diverged
 from .early_stopping import EarlyStopping
-from .initial_weights import Layer
-from .input_dropout import InputDropout
 from .learning_rate import learning_rate
 from .objective import Objective
-from .pair_features import PairFeatures
-from .pair_terms import PairTerms
-from .reward_heads import RewardHeads
 from .training_step import StepRules, TrainingStep
 
 _STEPS_PER_CHECK = 20

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import torch
 
+from ..pairs.pair_terms import PairTerms
 from .bradley_terry import BRADLEY_TERRY
-from .pair_terms import PairTerms
 
 
 @dataclass(frozen=True)

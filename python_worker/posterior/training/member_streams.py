@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ..base.seeding import torch_generator
+from ...base.seeding import torch_generator
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import torch
 
-from .pair_terms import PairTerms
+from ..pairs.pair_terms import PairTerms
 
 
 class Objective(Protocol):

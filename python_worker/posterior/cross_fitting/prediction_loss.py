@@ -6,10 +6,10 @@ from math import log
 
 import torch
 
-from ..context.context import Context
-from .kept_posterior import KeptPosterior
-from .labelled_pairs import LabelledPairs
-from .links.bradley_terry_link import bradley_terry_link
+from ...context.context import Context
+from ..kept_posterior import KeptPosterior
+from ..links.bradley_terry_link import bradley_terry_link
+from ..pairs.labelled_pairs import LabelledPairs
 
 
 def prediction_loss(fitted: KeptPosterior, pairs: LabelledPairs, ties: float, context: Context) -> float:

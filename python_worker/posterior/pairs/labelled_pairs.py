@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..base.errors import invalid_argument
-from ..tensors.number_tensor import number_tensor
-from ..tensors.row_tensor import row_tensor
+from ...base.errors import invalid_argument
+from ...tensors.number_tensor import number_tensor
+from ...tensors.row_tensor import row_tensor
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ..base.errors import WorkerError, invalid_argument
+from ...base.errors import WorkerError, invalid_argument
 
 # A pivot is the share of a feature's curvature that the features before it do not explain.
 _LEAST_PIVOT_OF_A_FEATURE = 10 * torch.finfo(torch.float64).eps

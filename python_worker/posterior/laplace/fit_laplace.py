@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import torch
 
-from ..base.errors import invalid_argument
-from ..context.context import Context
-from .head_body import HeadBody
+from ...base.errors import invalid_argument
+from ...context.context import Context
+from ..heads.head_body import HeadBody
+from ..pairs.pair_differences import PairDifferences
+from ..pairs.pair_features import PairFeatures
 from .laplace_heads import LaplaceHeads
 from .laplace_mode import find_mode
-from .pair_differences import PairDifferences
-from .pair_features import PairFeatures
 
 _MOST_BYTES = 1 << 30
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..protocol.messages import TrainingSettings
+from ...protocol.messages import TrainingSettings
 
 
 def learning_rate(training: TrainingSettings, step: int, total_steps: int) -> float:

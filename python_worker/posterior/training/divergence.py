@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..base.errors import WorkerError, invalid_argument
+from ...base.errors import WorkerError, invalid_argument
 
 OTHER_FEATURES = "use other features (balpm features quality shows what these are like)"
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..base.seeding import torch_generator
-from ..context.context import Context
-from .fit_ensemble import fit_ensemble
+from ...base.seeding import torch_generator
+from ...context.context import Context
+from ..fit_request import FitRequest
+from ..head_posterior import HeadPosterior, restored_heads
+from ..heads.head_body import HeadBody
+from ..kept_posterior import Snapshot
+from ..training.fit_ensemble import fit_ensemble
 from .fit_laplace import fit_laplace, refuse_wide_last_layer
-from .fit_request import FitRequest
-from .head_body import HeadBody
-from .head_posterior import HeadPosterior, restored_heads
-from .kept_posterior import Snapshot
 from .laplace_heads import LaplaceHeads
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import torch
 
-from ..base.errors import invalid_argument
-from .links.link import ConvexLink, Link
-from .links.logistic import LOGISTIC
+from ...base.errors import invalid_argument
+from ..links.link import ConvexLink, Link
+from ..links.logistic import LOGISTIC
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import torch
 
-from ..base.errors import invalid_argument
+from ...base.errors import invalid_argument
+from ..pairs.pair_differences import PairDifferences
+from ..pairs.pair_terms import PLAIN, PairTerms
 from .laplace_precision import LaplacePrecision
-from .pair_differences import PairDifferences
-from .pair_terms import PLAIN, PairTerms
 
 _MOST_STEPS = 200
 # Distance to the mode in posterior standard deviations; one step from here is exact to rounding.

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..context.context import Context
-from .fit_request import FitRequest
+from ...context.context import Context
+from ..fit_request import FitRequest
+from ..kept_posterior import KeptPosterior
+from ..pairs.labelled_pairs import LabelledPairs
 from .held_out_fits import held_out_fits, mean_loss
-from .kept_posterior import KeptPosterior
-from .labelled_pairs import LabelledPairs
 
 _Fit = Callable[[FitRequest, Context], KeptPosterior]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .pair_terms import PairTerms
+from ..pairs.pair_terms import PairTerms
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from ..protocol.messages import MemberReport
+from ...protocol.messages import MemberReport
 
 
 @dataclass

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..base.errors import invalid_argument
-from ..custom_code.user_code import UserCode
+from ...base.errors import invalid_argument
+from ...custom_code.user_code import UserCode
 
 _METHODS = ("fit", "sample", "score", "save", "load")
 

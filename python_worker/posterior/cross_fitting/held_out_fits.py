@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from ..context.context import Context
-from .fit_request import FitRequest
-from .kept_posterior import KeptPosterior
-from .labelled_pairs import LabelledPairs
+from ...context.context import Context
+from ..fit_request import FitRequest
+from ..kept_posterior import KeptPosterior
+from ..pairs.labelled_pairs import LabelledPairs
 from .prediction_loss import prediction_loss
 
 

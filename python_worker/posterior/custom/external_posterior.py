@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..base.out_of_memory import release_memory
-from ..context.context import Context
-from ..custom_code.as_tensor import as_float_tensor, shape_words
-from ..custom_code.user_code import UserCode
-from ..custom_code.user_context import UserContext
-from ..protocol.messages import ExternalFitData, ExternalFitParams, StoreRef
-from ..store.open_store import open_store
-from .kept_posterior import Snapshot
+from ...base.out_of_memory import release_memory
+from ...context.context import Context
+from ...custom_code.as_tensor import as_float_tensor, shape_words
+from ...custom_code.user_code import UserCode
+from ...custom_code.user_context import UserContext
+from ...protocol.messages import ExternalFitData, ExternalFitParams, StoreRef
+from ...store.open_store import open_store
+from ..kept_posterior import Snapshot
 from .user_model import UserModelClass
 from .user_pairs import Pairs, Responses
 
