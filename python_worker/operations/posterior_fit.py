@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from ..base.errors import invalid_argument
 from ..context.context import Context, Reply
+from ..posterior.contract.fit_request import FitRequest
+from ..posterior.contract.kept_posterior import KeptPosterior
 from ..posterior.cross_fitting.choose_exponent import fit_best_exponent
 from ..posterior.cross_fitting.cross_fit import fit_cross_fitted
-from ..posterior.fit_request import FitRequest
-from ..posterior.kept_posterior import KeptPosterior
 from ..posterior.kept_posteriors import find_posterior, keep_posterior
 from ..posterior.kinds import KINDS
 from ..posterior.pairs.labelled_pairs import LabelledPairs

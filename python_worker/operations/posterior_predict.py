@@ -8,7 +8,7 @@ import numpy as np
 
 from ..base.errors import WorkerError
 from ..context.context import Context, Reply
-from ..posterior.kept_posterior import KeptPosterior
+from ..posterior.contract.kept_posterior import KeptPosterior
 from ..posterior.kept_posteriors import find_posterior
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import PosteriorPredictData, PosteriorPredictParams

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..context.context import Context
+from .contract.fit_request import FitRequest
 from .deep_ensemble import DeepEnsemble
-from .fit_request import FitRequest
 from .training.fit_ensemble import fit_ensemble
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ..context.context import Context
 from .bayesian_linear.posterior import BayesianLinear
+from .contract.fit_request import FitRequest
+from .contract.kept_posterior import KeptPosterior, Snapshot
 from .cross_backbone import fit_member
 from .deep_ensemble import DeepEnsemble
 from .fine_tuning.fine_tuned import FineTuned
-from .fit_request import FitRequest
-from .kept_posterior import KeptPosterior, Snapshot
 from .laplace.laplace_posterior import LaplacePosterior
 from .latent_reward import LatentReward
 from .mc_dropout import McDropout

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from ..context.context import Context
-from .fit_request import FitRequest
-from .head_posterior import HeadPosterior, restored_heads
-from .kept_posterior import Snapshot
+from .contract.fit_request import FitRequest
+from .contract.head_posterior import HeadPosterior, restored_heads
+from .contract.kept_posterior import Snapshot
 from .pairs.pair_features import PairFeatures
 from .reward_fits import RewardFits
 from .training.fit_ensemble import fit_ensemble

@@ -18,7 +18,7 @@ from ..base.errors import WorkerError
 from ..base.regular_file import require_regular
 from ..base.safetensors_file import publish_file
 from ..protocol.messages import ExternalFitData, ExternalFitParams, PosteriorFitData, PosteriorFitParams
-from .kept_posterior import Snapshot
+from .contract.kept_posterior import Snapshot
 
 log = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ import torch
 from ..base.seeding import torch_generator
 from ..context.context import Context
 from ..protocol.messages import PosteriorFitParams
-from .fit_request import FitRequest
-from .head_posterior import HeadPosterior, restored_heads
+from .contract.fit_request import FitRequest
+from .contract.head_posterior import HeadPosterior, restored_heads
+from .contract.kept_posterior import Snapshot
 from .heads.reward_heads import RewardHeads
-from .kept_posterior import Snapshot
 from .training.fit_ensemble import fit_ensemble
 from .training.variational_loss import VariationalLoss
 

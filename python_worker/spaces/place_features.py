@@ -9,7 +9,7 @@ import torch
 
 from ..base.errors import WorkerError, invalid_argument
 from ..context.context import Context
-from ..posterior.kept_posterior import LatentPosterior
+from ..posterior.contract.kept_posterior import LatentPosterior
 from ..posterior.kept_posteriors import find_posterior
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeatureSpaceRef

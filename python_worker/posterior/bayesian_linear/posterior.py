@@ -14,9 +14,9 @@ from ...context.context import Context
 from ...protocol.messages import DistanceNoise, PosteriorFitData, PosteriorFitParams, StoreRef
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
-from ..fit_request import FitRequest, kind_of
+from ..contract.fit_request import FitRequest, kind_of
+from ..contract.kept_posterior import Snapshot
 from ..heads.row_blocks import row_blocks
-from ..kept_posterior import Snapshot
 from ..noise.models import noise_of
 from ..pairs.pair_features import PairFeatures
 from ..pairs.pair_terms import PairTerms

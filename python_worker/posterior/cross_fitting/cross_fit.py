@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...context.context import Context
-from ..fit_request import FitRequest
-from ..kept_posterior import KeptPosterior
+from ..contract.fit_request import FitRequest
+from ..contract.kept_posterior import KeptPosterior
 from ..pairs.labelled_pairs import LabelledPairs
 from .held_out_fits import held_out_fits, mean_loss
 

@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from ...context.context import Context
-from ..fit_request import FitRequest
-from ..kept_posterior import KeptPosterior
+from ..contract.fit_request import FitRequest
+from ..contract.kept_posterior import KeptPosterior
 from ..pairs.labelled_pairs import LabelledPairs
 from .prediction_loss import prediction_loss
 

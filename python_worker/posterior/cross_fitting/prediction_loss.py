@@ -7,7 +7,7 @@ from math import log
 import torch
 
 from ...context.context import Context
-from ..kept_posterior import KeptPosterior
+from ..contract.kept_posterior import KeptPosterior
 from ..links.bradley_terry_link import bradley_terry_link
 from ..pairs.labelled_pairs import LabelledPairs
 

@@ -16,7 +16,7 @@ from ...custom_code.user_code import UserCode
 from ...custom_code.user_context import UserContext
 from ...protocol.messages import ExternalFitData, ExternalFitParams, StoreRef
 from ...store.open_store import open_store
-from ..kept_posterior import Snapshot
+from ..contract.kept_posterior import Snapshot
 from .user_model import UserModelClass
 from .user_pairs import Pairs, Responses
 

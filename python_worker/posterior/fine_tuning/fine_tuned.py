@@ -16,9 +16,9 @@ from ...context.context import Context
 from ...protocol.messages import FineTunedKind, MemberReport, PosteriorFitData, PosteriorFitParams, StoreRef
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
-from ..fit_request import FitRequest, kind_of
+from ..contract.fit_request import FitRequest, kind_of
+from ..contract.kept_posterior import Snapshot
 from ..heads.initial_weights import initial_weights
-from ..kept_posterior import Snapshot
 from ..noise.models import terms_under
 from ..training.divergence import finite_advice
 from ..training.member_streams import MemberStreams

@@ -10,10 +10,10 @@ import torch
 
 from ...base.seeding import torch_generator
 from ...context.context import Context
-from ..fit_request import FitRequest
-from ..head_posterior import HeadPosterior, restored_heads
+from ..contract.fit_request import FitRequest
+from ..contract.head_posterior import HeadPosterior, restored_heads
+from ..contract.kept_posterior import Snapshot
 from ..heads.head_body import HeadBody
-from ..kept_posterior import Snapshot
 from ..training.fit_ensemble import fit_ensemble
 from .fit_laplace import fit_laplace, refuse_wide_last_layer
 from .laplace_heads import LaplaceHeads

@@ -8,10 +8,10 @@ import torch
 
 from python_worker.base.seeding import torch_generator
 from python_worker.context.context import Context
+from python_worker.posterior.contract.fit_request import FitRequest
 from python_worker.posterior.cross_fitting.choose_exponent import fit_best_exponent
 from python_worker.posterior.cross_fitting.cross_fit import fit_cross_fitted
 from python_worker.posterior.deep_ensemble import DeepEnsemble
-from python_worker.posterior.fit_request import FitRequest
 from python_worker.posterior.pairs.labelled_pairs import LabelledPairs
 from python_worker.protocol.messages import (
     ConstantNoise,

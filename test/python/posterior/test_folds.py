@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.posterior.cross_fitting.folds import folds_of
+from python_worker.posterior.pairs.folds import folds_of
 from python_worker.posterior.pairs.labelled_pairs import LabelledPairs
 
 

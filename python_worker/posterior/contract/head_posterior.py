@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..base.errors import invalid_argument
-from ..context.context import Context
-from ..protocol.messages import PosteriorFitData, PosteriorFitParams, StoreRef
-from ..store.open_store import open_store
-from ..store.pair_distances import PairDistances
+from ...base.errors import invalid_argument
+from ...context.context import Context
+from ...protocol.messages import PosteriorFitData, PosteriorFitParams, StoreRef
+from ...store.open_store import open_store
+from ...store.pair_distances import PairDistances
+from ..heads.head_body import HeadBody
+from ..heads.reward_heads import RewardHeads
+from ..noise.models import terms_under
+from ..pairs.pair_features import PairFeatures
+from ..training.divergence import finite_advice
 from .fit_request import kind_of
-from .heads.head_body import HeadBody
-from .heads.reward_heads import RewardHeads
 from .kept_posterior import Snapshot
-from .noise.models import terms_under
-from .pairs.pair_features import PairFeatures
-from .training.divergence import finite_advice
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ import msgspec
 import numpy as np
 import torch
 
-from ..base.seeding import torch_generator
-from ..protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
-from ..store.pair_distances import PairDistances
-from .cross_fitting.folds import folds_of
-from .heads.initial_weights import initial_weights
-from .noise.models import terms_under
-from .pairs.labelled_pairs import LabelledPairs
-from .pairs.pair_features import PairFeatures
-from .pairs.pair_terms import PairTerms
-from .training.fit_ensemble import Fit
-from .training.member_streams import MemberStreams
+from ...base.seeding import torch_generator
+from ...protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
+from ...store.pair_distances import PairDistances
+from ..heads.initial_weights import initial_weights
+from ..noise.models import terms_under
+from ..pairs.folds import folds_of
+from ..pairs.labelled_pairs import LabelledPairs
+from ..pairs.pair_features import PairFeatures
+from ..pairs.pair_terms import PairTerms
+from ..training.fit_ensemble import Fit
+from ..training.member_streams import MemberStreams
 
 
 @dataclass(frozen=True)

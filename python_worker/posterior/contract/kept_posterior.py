@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import torch
 
-from ..context.context import Context
-from ..protocol.messages import StoreRef
+from ...context.context import Context
+from ...protocol.messages import StoreRef
 
 
 @dataclass(frozen=True)

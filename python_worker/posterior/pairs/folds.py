@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ..pairs.labelled_pairs import LabelledPairs
+from .labelled_pairs import LabelledPairs
 
 
 def folds_of(pairs: LabelledPairs, folds: int, stream: torch.Generator) -> list[np.ndarray]:
