@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/features")]
+sys.path[:0] = [str(ROOT), str(ROOT / "test/python/helpers")]
 
 from dataset_directory import write_dataset  # noqa: E402
 from extract_store import make_parts, merge  # noqa: E402

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/features")]
+sys.path[:0] = [str(ROOT), str(ROOT / "test/python/helpers")]
 
 
 def measure(place: str) -> tuple[int, int, int, float]:

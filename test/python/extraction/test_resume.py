@@ -163,7 +163,7 @@ def test_a_merge_that_finds_no_room_leaves_nothing(params, tmp_path):
     make_parts(params)
     limited = """
 import resource, signal, sys
-sys.path.insert(0, "test/python/features")
+sys.path.insert(0, "test/python/helpers")
 from extract_store import merge
 from python_worker.base.errors import WorkerError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -290,7 +290,8 @@ def test_export_features_tells_of_a_full_disk_and_leaves_nothing(tmp_path, layou
     dataset = write_dataset(tmp_path / "data", {"train": [(f"p{row}", f"a{row}", f"b{row}") for row in range(3000)]})
     exportable = make_exportable(tmp_path / "store", dataset)
     command = [sys.executable, "-c", FULL_DISK, str(dataset), str(exportable.store), str(disk / "out"), layout]
-    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1]), str(Path(__file__).parents[3])])
+    tests = Path(__file__).parents[1]
+    path = os.pathsep.join(map(str, (tests / "feature_export", tests / "helpers", tests.parents[1])))
     called = subprocess.run([*small, *command], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True)
     assert called.stdout == (
         f"UNWRITABLE Cannot write '{disk}/out': No space left on device; make room there or choose another place, then run the same command again []\n"

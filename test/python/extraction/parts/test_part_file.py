@@ -101,7 +101,7 @@ except WorkerError as error:
 
 def test_write_part_leaves_nothing_where_there_is_no_room_and_says_so(folder):
     command = [sys.executable, "-c", LIMITED, str(folder)]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]).stdout
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[4]).stdout
     assert printed == (
         f"UNWRITABLE Cannot write '{part_path(folder, 8)}': File too large; make room there or choose another place, then run the same command again\n"
     )

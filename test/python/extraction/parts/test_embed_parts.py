@@ -135,7 +135,7 @@ def test_embed_part_names_item_model_type_and_what_may_help(make_params, value, 
 LIMITED = """
 import resource, sys, msgspec
 import torch
-sys.path.insert(0, "test/python/features")
+sys.path.insert(0, "test/python/helpers")
 from extract_store import make_parts
 from python_worker.base.errors import WorkerError
 from python_worker.protocol.messages import FeaturesExtractParams
@@ -164,7 +164,7 @@ def test_extract_goes_on_with_smaller_batches_where_the_systems_memory_ends(make
         dataset=str(write_dataset(tmp_path / "long", {"train": texts})), way="buckets",
     )  # fmt: skip
     command = [sys.executable, "-c", LIMITED, msgspec.json.encode(params).decode(), "128"]
-    printed = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=True).stdout
+    printed = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[4], check=True).stdout
     assert printed == "done 1\n"
     for name in ("", "-large"):
         merge(params.dataset, [f"{params.work}{name}"], tmp_path / f"store{name}")

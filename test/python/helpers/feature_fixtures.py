@@ -1,4 +1,4 @@
-"""A small dataset, small models of it, and parameters of an extraction: what the tests of two folders share."""
+"""A small dataset, small models of it, and parameters of an extraction: what the tests of several folders share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from dataset_directory import Pair, write_dataset
 from tiny_models import save_bert, save_llama
 
-from python_worker.protocol.messages import FeatureOutput, FeaturesExtractParams, Shard
+from python_worker.protocol.messages import FeatureOutput, FeaturesExtractParams, FeaturesUncertaintyParams, Shard
 
 WORDS = "the quick brown fox jumps over a lazy dog while seven wizards {prompt} naïve 模型 🙂 write\nlong letters".split(" ")
 
@@ -65,5 +65,18 @@ def make_params(dataset: Path, llama: Path, tmp_path: Path) -> Callable[..., Fea
     def make(**changes: Any) -> FeaturesExtractParams:
         places = {"dataset": dataset, "model": llama, "work": tmp_path / "work"}
         return usual_params(**{**places, **changes})
+
+    return make
+
+
+@pytest.fixture
+def make_entropy_params(make_params, tmp_path: Path) -> Callable[..., FeaturesUncertaintyParams]:
+    """Parameters of next-token entropies that work, with changes."""
+
+    def make(**changes) -> FeaturesUncertaintyParams:
+        extraction, names = make_params(), FeaturesUncertaintyParams.__struct_fields__
+        usual = {name: getattr(extraction, name) for name in names if hasattr(extraction, name)}
+        own = {"out": str(tmp_path / "entropies.jsonl"), "splits": None, "positions": "all"}
+        return FeaturesUncertaintyParams(**(usual | own | changes))
 
     return make

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 import torch
-from conftest import pairs_of
 from golden_cases import golden_cases
+from small_fits import pairs_of
 
 from python_worker.context.context import Context
 from python_worker.posterior.training.fit_ensemble import Fit, fit_ensemble

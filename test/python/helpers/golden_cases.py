@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-_REPOSITORY = Path(__file__).parents[2]
+_REPOSITORY = Path(__file__).parents[3]
 
 
 def golden_cases(kind: str, pattern: str = "*", environment: Mapping[str, str] = os.environ) -> list:
