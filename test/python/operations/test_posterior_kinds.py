@@ -51,8 +51,8 @@ def told(params, pairs=PAIRS, context=None):  # noqa: F811
 
 
 def test_every_kind_has_a_request_here():
-    # Those that train no heads on features have tests of their own: features/test_fine_tuned_posterior.py and
-    # posterior/test_bayesian_linear.py.
+    # Those that train no heads on features have tests of their own: posterior/fine_tuning/ and
+    # posterior/bayesian_linear/.
     assert REQUESTS.keys() == KINDS.keys() - {"fine-tuned", "bayesian-linear"}
     assert all(kind.__struct_config__.tag == name for name, kind in REQUESTS.items())
 
