@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { type PythonFence, startPython, UNLIMITED } from './pythonia.ts';
 
 const START_LIMIT_MS = 20_000;
-const FENCE = join(PACKAGE_ROOT, 'python_worker', 'fence.py');
+const FENCE = join(PACKAGE_ROOT, 'python_worker', 'python_calls', 'fence.py');
 
 /** A Python process with the fence loaded in it. It keeps this process alive only while a call runs. */
 export class PythonProcess {

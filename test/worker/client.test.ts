@@ -95,7 +95,7 @@ describe('call()', () => {
   });
 
   it('rejects when the answer cannot be read', async () => {
-    const packageDir = changedPackage('replies.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
+    const packageDir = changedPackage('server/replies.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
     const own = await startTestWorker({ packageDir });
     const failure = await failureOf(own.call(workerStats, {}));
     expect(failure.code).toBe('BAD_MESSAGE');

@@ -11,7 +11,7 @@ export type OwnerState = 'alive' | 'gone' | 'unknown';
 
 /**
  * A mark of this process for names of what it writes: `PID-START-SPACE`, hexadecimal, at most 25 characters.
- * `python_worker/owner.py` makes and reads the same.
+ * `python_worker/base/owner.py` makes and reads the same.
  */
 export function ownMark(): string {
   const start = startOf(process.pid) ?? UNKNOWN_START;

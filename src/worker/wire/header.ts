@@ -4,7 +4,7 @@ const GREATEST_DEPTH = 64;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The JSON value of a header's bytes, judged as python_worker/codec.py judges them.
+ * The JSON value of a header's bytes, judged as python_worker/wire/codec.py judges them.
  * @throws Error for more than a header may take, what is not UTF-8 or JSON, numbers outside of float64, lone surrogates, nesting deeper than 64.
  */
 export function parseHeader(bytes: Uint8Array): unknown {

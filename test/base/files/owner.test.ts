@@ -5,7 +5,7 @@ import { resolvePython } from '../../../src/worker/links/local/interpreter.ts';
 import { ROOT } from '../../support/balpm.ts';
 
 const inPython = (program: string, ...args: string[]): string =>
-  execFileSync(resolvePython(), ['-c', `import sys\nfrom python_worker.owner import *\n${program}`, ...args], {
+  execFileSync(resolvePython(), ['-c', `import sys\nfrom python_worker.base.owner import *\n${program}`, ...args], {
     cwd: ROOT,
     encoding: 'utf8',
   }).trim();
@@ -41,7 +41,7 @@ it.skipIf(spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0)(
         '--kill-child',
         resolvePython(),
         '-c',
-        'import sys\nfrom python_worker.owner import own_mark\nprint(own_mark(), flush=True)\nsys.stdin.read()',
+        'import sys\nfrom python_worker.base.owner import own_mark\nprint(own_mark(), flush=True)\nsys.stdin.read()',
       ],
       { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] },
     );

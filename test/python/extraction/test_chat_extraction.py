@@ -15,9 +15,9 @@ from feature_fixtures import TEXTS
 from tiny_models import save_llama
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
-from python_worker.extraction.plan_file import read_plan
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.extraction.parts.plan_file import read_plan
 from python_worker.operations import features_verify
 from python_worker.protocol.messages import ChatTurns, FeaturesVerifyParams, Shard, UncertaintyOutput
 from python_worker.store.manifest import read_manifest

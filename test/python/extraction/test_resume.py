@@ -15,8 +15,8 @@ from extract_store import make_parts, merge
 from extraction_process import ExtractionProcess
 from feature_fixtures import usual_params
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
 from python_worker.protocol.messages import FeatureOutput, Shard, UncertaintyOutput
 
 ROOT = Path(__file__).parents[3]
@@ -122,8 +122,8 @@ def test_the_size_of_parts_and_batches_changes_no_feature_beyond_rounding(params
 
 ON_SMALL_DISK = """
 import os, shutil, sys, msgspec, torch
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.base.errors import WorkerError
 from python_worker.extraction.extract import extract_parts
 from python_worker.protocol.messages import FeaturesExtractParams
 torch.set_num_threads(1)
@@ -163,9 +163,9 @@ def test_a_merge_that_finds_no_room_leaves_nothing(params, tmp_path):
     make_parts(params)
     limited = """
 import resource, signal, sys
-sys.path.insert(0, "test/python/features")
+sys.path.insert(0, "test/python/helpers")
 from extract_store import merge
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000,) * 2)
 try:

@@ -7,8 +7,8 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
 from python_worker.operations import knn_build, knn_distances, knn_shifted_counts
 from python_worker.protocol.messages import KnnBuildParams, KnnDistancesParams, KnnShiftedCountsParams
 

@@ -5,10 +5,10 @@ import pytest
 from test_posterior_operations import ALONE, PAIRS, RESPONSES, TENSORS, changed, fit_and_predict
 from test_posterior_operations import params as ensemble_params  # noqa: F401
 
-from python_worker.context import Context
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.protocol.messages import CrossBackboneKind, DeepEnsembleKind, PosteriorPredictParams
-from python_worker.state import WorkerState
 
 OTHER = np.hstack([np.tanh(RESPONSES[:, 4:]), RESPONSES[:, :3] ** 2]).astype(np.float32)
 

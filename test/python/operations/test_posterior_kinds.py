@@ -8,10 +8,11 @@ from scipy.stats import norm
 from test_posterior_operations import HEAD, PAIRS, RESPONSES, TENSORS, TRAINING, changed, fit_and_predict
 from test_posterior_operations import params as params  # noqa: PLC0414
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.operations import posterior_fit, posterior_predict
-from python_worker.posterior.activations import ACTIVATIONS
+from python_worker.posterior.heads.activations import ACTIVATIONS
 from python_worker.posterior.kinds import KINDS
 from python_worker.protocol.messages import (
     CrossBackboneKind,
@@ -22,7 +23,6 @@ from python_worker.protocol.messages import (
     PosteriorPredictParams,
     VariationalKind,
 )
-from python_worker.state import WorkerState
 
 REQUESTS = {
     "deep-ensemble": DeepEnsembleKind(members=3, initialisation="paper"),
@@ -51,8 +51,8 @@ def told(params, pairs=PAIRS, context=None):  # noqa: F811
 
 
 def test_every_kind_has_a_request_here():
-    # Those that train no heads on features have tests of their own: features/test_fine_tuned_posterior.py and
-    # posterior/test_bayesian_linear.py.
+    # Those that train no heads on features have tests of their own: posterior/fine_tuning/ and
+    # posterior/bayesian_linear/.
     assert REQUESTS.keys() == KINDS.keys() - {"fine-tuned", "bayesian-linear"}
     assert all(kind.__struct_config__.tag == name for name, kind in REQUESTS.items())
 

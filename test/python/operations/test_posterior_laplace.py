@@ -7,11 +7,11 @@ import torch
 from test_posterior_operations import ALONE, HEAD, PAIRS, RESPONSES, TENSORS, changed, fit_and_predict
 from test_posterior_operations import params as ensemble_params  # noqa: F401
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.base.seeding import torch_generator
+from python_worker.context.context import Context
 from python_worker.operations import posterior_fit
 from python_worker.protocol.messages import LaplaceKind
-from python_worker.seeding import torch_generator
 
 LINEAR = changed(HEAD, layers=[])
 # Every third pair the wrong way round: no direction separates them.

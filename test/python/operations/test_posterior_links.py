@@ -9,8 +9,8 @@ from test_posterior_operations import HEAD, PAIRS, RESPONSES, TENSORS, changed, 
 from test_posterior_operations import params as params  # noqa: PLC0414
 from test_posterior_terms import SOFT, SOFT_TENSORS, distance_noise, kept_posterior
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
 from python_worker.operations import posterior_fit
 from python_worker.protocol.messages import LaplaceKind, LapseNoise
 

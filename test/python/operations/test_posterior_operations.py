@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.protocol.messages import (
     ConstantNoise,

@@ -8,10 +8,10 @@ from test_posterior_operations import TENSORS as ENSEMBLE_TENSORS
 from test_posterior_operations import params  # noqa: F401
 from user_models import PAIRS, RESPONSES, TWO_HEADS, fit, params_for, predict, write_model
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.operations import posterior_fit
-from python_worker.state import WorkerState
 
 
 @pytest.fixture

@@ -13,11 +13,13 @@ from test_posterior_kinds import REQUESTS, SAMPLES, each_kind
 from test_posterior_operations import HEAD, PAIRS, RESPONSES, TENSORS, TRAINING, changed, fit_and_predict
 from test_posterior_operations import params as params  # noqa: PLC0414
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.base.seeding import torch_generator
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.operations import posterior_fit, posterior_predict
-from python_worker.posterior.initial_weights import initial_weights
-from python_worker.posterior.member_streams import MemberStreams
+from python_worker.posterior.heads.initial_weights import initial_weights
+from python_worker.posterior.training.member_streams import MemberStreams
 from python_worker.protocol.messages import (
     ConstantNoise,
     CrossBackboneKind,
@@ -27,8 +29,6 @@ from python_worker.protocol.messages import (
     LapseNoise,
     PosteriorPredictParams,
 )
-from python_worker.seeding import torch_generator
-from python_worker.state import WorkerState
 
 RNG = np.random.default_rng(11)
 # Soft labels around the hard ones, some of them tied, some the other way round.

@@ -4,9 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
-from python_worker.operations import posterior_fit, posterior_predict, space_cluster, space_log_det, space_rows, space_spread
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.operations import (
+    posterior_fit,
+    posterior_predict,
+    space_cluster,
+    space_log_det,
+    space_rows,
+    space_spread,
+)
 from python_worker.protocol.messages import (
     ConstantNoise,
     DeepEnsembleKind,

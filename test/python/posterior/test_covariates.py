@@ -7,8 +7,8 @@ import pytest
 import torch
 from linear_fit import linear_fit
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
 from python_worker.operations import posterior_fit, posterior_predict
 from python_worker.posterior.bayesian_linear.choose_prior import PriorSearch
 from python_worker.posterior.bayesian_linear.evidence import fit_weights
@@ -16,7 +16,7 @@ from python_worker.posterior.bayesian_linear.prior import Prior, Whitening
 from python_worker.posterior.bayesian_linear.spectrum import spectrum_of
 from python_worker.posterior.kept_posteriors import find_posterior
 from python_worker.posterior.kinds import KINDS
-from python_worker.posterior.pair_terms import PLAIN
+from python_worker.posterior.pairs.pair_terms import PLAIN
 from python_worker.protocol.messages import (
     DistanceNoise,
     PosteriorPredictParams,

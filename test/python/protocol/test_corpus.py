@@ -4,9 +4,9 @@ import gzip
 import json
 from pathlib import Path
 
-from python_worker.codec import parse_as, parse_json
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.protocol import messages
+from python_worker.wire.codec import parse_as, parse_json
 
 _CORPUS = Path(__file__).parents[2] / "corpus" / "messages.jsonl.gz"
 

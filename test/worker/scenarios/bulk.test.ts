@@ -185,7 +185,7 @@ describe('arrays beyond 64 MiB', () => {
   });
 
   it('are refused when a file of the answer is not in a directory of the session', async () => {
-    const packageDir = changedPackage('replies.py', (text) =>
+    const packageDir = changedPackage('server/replies.py', (text) =>
       text
         .replace('tensors=finished.tensors,', 'tensors=[_elsewhere(spec) for spec in finished.tensors],')
         .concat(

@@ -11,9 +11,9 @@ import sys
 
 import zmq
 
-from python_worker.boot import exit_with_parent, read_boot, read_options
-from python_worker.server import Server
-from python_worker.state import WorkerState
+from python_worker.server.boot import exit_with_parent, read_boot, read_options
+from python_worker.server.server import Server
+from python_worker.context.state import WorkerState
 
 STRANGERS = 3
 

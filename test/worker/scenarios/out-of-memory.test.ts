@@ -36,7 +36,9 @@ it('a worker that cannot even start in its memory is refused with its last words
 it('a request no worker has the memory to receive ends with a typed failure, not with silence', async () => {
   const worker = await startTestWorker({
     python: fakePython('ulimit -v 420000\nexec "$PYTHON" "$@"'),
-    packageDir: changedPackage('link.py', (text) => text.replace('_PATIENCE_MS = 20_000', '_PATIENCE_MS = 200')),
+    packageDir: changedPackage('server/links/link.py', (text) =>
+      text.replace('_PATIENCE_MS = 20_000', '_PATIENCE_MS = 200'),
+    ),
     restartDelayMs: 1,
   });
   const large = { large: float32Tensor(new Float32Array(16 << 20)) };

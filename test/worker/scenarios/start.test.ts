@@ -37,7 +37,7 @@ describe('startWorker()', () => {
   });
 
   it('refuses a worker with a foreign token', async () => {
-    const packageDir = changedPackage('server.py', (text) => text.replace('self._boot.token', '"00"'));
+    const packageDir = changedPackage('server/server.py', (text) => text.replace('self._boot.token', '"00"'));
     const failure = await failureOf(startTestWorker({ packageDir }));
     expect(failure).toMatchObject({ code: 'START_FAILED', details: { exitCode: '78' } });
     expect(failure.message).toContain('its token is another one');

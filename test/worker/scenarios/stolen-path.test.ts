@@ -24,7 +24,9 @@ test('an orchestrator refuses a worker behind which somebody took its path', asy
         path = self.endpoint.removeprefix("ipc://")
         os.remove(path)
         os.mknod(path, stat.S_IFSOCK | 0o600)`;
-  const packageDir = changedPackage('link.py', (text) => text.replace('socket.connect(self.endpoint)', steal));
+  const packageDir = changedPackage('server/links/link.py', (text) =>
+    text.replace('socket.connect(self.endpoint)', steal),
+  );
   const logFile = join(newDirectory(), 'worker.log');
   const failure = await failureOf(startTestWorker({ packageDir, logFile }));
   expect(failure).toMatchObject({ code: 'HANDSHAKE', kind: 'environment' });

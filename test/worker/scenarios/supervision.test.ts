@@ -273,7 +273,7 @@ describe('a call whose memory runs out', () => {
 
 describe('a request that is lost on the way', () => {
   const losing = (times: number) =>
-    changedPackage('server.py', (text) =>
+    changedPackage('server/server.py', (text) =>
       text.replace(
         '    def _request(self, request: wire.Request, frames: list[memoryview]) -> None:\n',
         `    lost = 0

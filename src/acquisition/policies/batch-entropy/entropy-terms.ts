@@ -22,18 +22,18 @@ export function createEntropyTerms(
   const psi = digammaTable(counts.reduce((most, count) => Math.max(most, count), 0) + growth);
   const distance = new Float64Array(radii.length);
   const entropy = new Float64Array(radii.length);
-  const digamma = (prompt: number): number => psi[counts[prompt]!]! / divisor;
+  const shrinkage = (prompt: number): number => psi[counts[prompt]!]! / divisor;
   for (let prompt = 0; prompt < radii.length; prompt++) {
     distance[prompt] = Math.log(2 * radii[prompt]! + 1e-4);
-    entropy[prompt] = distance[prompt]! - digamma(prompt);
+    entropy[prompt] = distance[prompt]! - shrinkage(prompt);
   }
   return {
     distance,
     entropy,
-    digamma,
+    digamma: shrinkage,
     increment: (prompt) => {
       counts[prompt]!++;
-      entropy[prompt] = distance[prompt]! - digamma(prompt);
+      entropy[prompt] = distance[prompt]! - shrinkage(prompt);
     },
   };
 }

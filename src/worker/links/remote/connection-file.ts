@@ -20,7 +20,7 @@ export const Patience = z.strictObject({
 });
 export type Patience = z.infer<typeof Patience>;
 
-/** What a worker on another host needs to know, secrets included; python_worker/connection_file.py reads the same. */
+/** What a worker on another host needs to know, secrets included; python_worker/server/links/connection_file.py reads the same. */
 export const ConnectionFile = z.strictObject({
   schemaVersion: z.literal(1),
   /** Where the orchestrator may be reached, tried in turn: `tcp://host:port`. */

@@ -8,7 +8,7 @@ const Incarnation = z.string().regex(/^[0-9a-f]{32}$/);
 
 /**
  * `orchestrator.json`: where the orchestrator of a rendezvous directory may be reached and by which key it is known.
- * Nothing in the directory is secret; python_worker/rendezvous_files.py defines the same.
+ * Nothing in the directory is secret; python_worker/server/links/rendezvous_files.py defines the same.
  */
 export const OrchestratorFile = ConnectionFile.omit({ serverKey: true, secretKey: true, token: true }).extend({
   incarnation: Incarnation,
