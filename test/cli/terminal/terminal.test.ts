@@ -17,7 +17,7 @@ test('only terminal.ts and live-block.ts write to stdout and stderr, and no proc
     const text = readFileSync(join(ROOT, 'src', file), 'utf8');
     return /\bprocess\s*(\.|\[)\s*'?(stdout|stderr)|console\.|'inherit'|writeSync\([12],/.test(text);
   });
-  expect(writers.toSorted()).toEqual(['cli/live-block.ts', 'cli/terminal.ts']);
+  expect(writers.toSorted()).toEqual(['cli/terminal/live-block.ts', 'cli/terminal/terminal.ts']);
 });
 
 describe('the command line', () => {
