@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { NeighbourGraph } from '../acquisition/policy.ts';
+import { remember } from '../base/remember.ts';
 import { sha256 } from '../base/text/canonical-json.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { describeLeaks } from '../data/describe-leaks.ts';
@@ -91,12 +92,4 @@ async function askDistances(client: WorkerClient, store: StoreRef, pairs: Int32A
 function tellLeaks({ splits, validation }: ExperimentConfig, problem: Problem, note: (sentence: string) => void): void {
   const others = [...problem.evaluated.map(({ name }) => name), validation.split ?? splits.pool];
   for (const sentence of describeLeaks(problem.dataset, splits.pool, others)) note(`note: ${sentence}`);
-}
-
-/** The remembered value, or the one made now; a failure is not remembered. */
-function remember<Value>(known: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>): Promise<Value> {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  value.catch(() => known.delete(key));
-  return value;
 }

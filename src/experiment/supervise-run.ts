@@ -1,49 +1,21 @@
-import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import { noInclusion } from '../acquisition/no-inclusion.ts';
 import { BalpmError, messageOf } from '../base/errors.ts';
-import { appendText } from '../base/files/files.ts';
-import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import { removeLeftOver } from '../base/files/temporary-files.ts';
-import { describeMethod } from '../config/describe-method.ts';
-import type { ExperimentConfig } from '../config/experiment.ts';
-import { readTexts } from '../data/dataset.ts';
-import { openDiagnostics } from '../diagnostics/diagnostics-file.ts';
 import { assertLedger } from '../ledger/assert-ledger.ts';
 import { type EventLog, openEventLog } from '../ledger/event-log.ts';
-import type { RunEvent } from '../ledger/events.ts';
 import type { RunLock } from '../ledger/lock/hold-lock.ts';
 import { takeLock } from '../ledger/lock/lock.ts';
-import { methodRecord } from '../ledger/method-record.ts';
-import { type Ending, markEnding, type RunPaths } from '../ledger/run-directory.ts';
+import { type Ending, markEnding } from '../ledger/run-directory.ts';
 import { openRunViews } from '../ledger/run-views.ts';
-import { trustRun } from '../ledger/trust/trust-run.ts';
-import { createDiagnoser } from '../loop/diagnose.ts';
-import { openOwnModel, recordOwnModel } from '../loop/model/own-model.ts';
-import { createRoundModel } from '../loop/model/posterior-model.ts';
-import { assertSameRun } from '../loop/problem/identity.ts';
 import { type Outcome, runSteps } from '../loop/run.ts';
-import { type RunState, replay } from '../loop/state.ts';
-import type { Workbench } from '../loop/workbench.ts';
-import { changedAnswers } from '../oracle/changed-answers.ts';
-import { answersDirectory, createOracle } from '../oracle/index.ts';
+import { replay } from '../loop/state.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { removeStaleSockets } from '../worker/links/local/socket-directory.ts';
-import { labelledBatches } from './labelled-batches.ts';
-import { writeRunEnvironment } from './run-environment.ts';
-
-/** What a supervised run needs. */
-export interface SupervisedRun {
-  readonly paths: RunPaths;
-  readonly isNew: boolean;
-  /** Displace an owner of whom it cannot be known whether it lives. */
-  readonly takeOver?: boolean;
-  readonly config: ExperimentConfig;
-  readonly workbench: Workbench;
-  readonly signal: AbortSignal;
-  readonly observe: (event: RunEvent, state: RunState) => void;
-  readonly note: (sentence: string) => void;
-}
+import { assembleRun } from './assemble-run.ts';
+import { createAnswerReview } from './review-answers.ts';
+import { createNote, type SupervisedRun } from './supervised-run.ts';
+import { withdrawRun } from './withdraw-run.ts';
 
 /** Runs an experiment in its directory: locked, its derived files kept in step, its ending marked whatever happens. */
 export async function superviseRun(supervised: SupervisedRun): Promise<Outcome> {
@@ -71,7 +43,7 @@ async function workLocked(supervised: SupervisedRun, lock: RunLock): Promise<Out
   } catch (thrown) {
     const error = changeOf(log, thrown);
     if (lock.lost() !== undefined) throw error; // it is another's run by now: nothing of it is touched
-    if (isRefused(supervised, log, error)) throw withdraw(paths, error);
+    if (isRefused(supervised, log, error)) throw withdrawRun(paths, error);
     tryToMark(supervised, isStop(error) ? 'PAUSED' : 'FAILED', messageOf(error));
     throw error;
   } finally {
@@ -104,27 +76,6 @@ function isRefused(
   return isNew && isInput && (!existsSync(paths.events) || statSync(paths.events).size === 0);
 }
 
-/** Removes a run that never began; a worker's log that the message names is kept outside, and named there. */
-function withdraw(paths: RunPaths, error: BalpmError): BalpmError {
-  const isNamed = error.message.includes(paths.workerLog) && existsSync(paths.workerLog);
-  const kept = isNamed ? keepLog(paths.workerLog) : paths.workerLog;
-  rmSync(paths.root, { recursive: true, force: true });
-  return new BalpmError(error.kind, error.message.replaceAll(paths.workerLog, kept), { cause: error });
-}
-
-/** Where the log is kept; where it was when there is no room for it, which must not hide the failure. */
-function keepLog(log: string): string {
-  try {
-    const directory = makeTemporaryDirectory('log');
-    const kept = join(directory, 'worker.log');
-    copyFileSync(log, kept);
-    keepTemporaryDirectory(directory);
-    return kept;
-  } catch {
-    return log;
-  }
-}
-
 /** A full disk must not hide the failure that is being marked. */
 function tryToMark({ paths, note }: SupervisedRun, ending: Ending, reason: string): void {
   try {
@@ -138,78 +89,11 @@ function tryToMark({ paths, note }: SupervisedRun, ending: Ending, reason: strin
 async function workOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> {
   const state = replay(log.events());
   if (state.finished) {
-    answerReview(supervised, log, createNote(supervised))();
+    createAnswerReview(supervised, log, createNote(supervised))();
     openRunViews(supervised.paths, log.events(), noInclusion(supervised.config.acquisition.policy));
     await removeStaleSockets(); // no worker starts, which would do it
     return { status: 'done', state };
   }
   markEnding(supervised.paths, null);
-  return goOn(supervised, log);
-}
-
-async function goOn(supervised: SupervisedRun, log: EventLog): Promise<Outcome> {
-  const { paths, config, workbench, signal, observe } = supervised;
-  const problem = await workbench.prepare(config);
-  assertSameRun(paths.id, log.events()[0], config, problem);
-  supervised.note(describeMethod(config, await methodRecord.read(paths.method)));
-  const note = createNote(supervised);
-  workbench.noteTo(note);
-  if (supervised.isNew) trustRun(paths, config, note);
-  await writeRunEnvironment(paths, problem, workbench, note);
-  const ownModel = await openOwnModel(config, workbench);
-  if (ownModel !== null) recordOwnModel(paths, ownModel, note);
-  const views = openRunViews(paths, log.events(), noInclusion(config.acquisition.policy));
-  const { measuredRounds: measured, labelledRounds, pending } = replay(log.events());
-  const file = openDiagnostics(paths.diagnostics, { measured, chosen: labelledRounds + (pending === null ? 0 : 1) });
-  return runSteps({
-    config,
-    problem,
-    model: createRoundModel({ config, problem, workbench, ownModel }),
-    oracle: createOracle(config.oracle, {
-      indexOf: problem.pool.indexOf,
-      labels: problem.pool.labels,
-      seed: config.seed,
-      dir: paths.labels,
-      runId: placeOf(paths, config),
-      readTexts: (ids) => readTexts(problem.dataset, ids),
-      logFile: paths.oracleLog,
-      signal,
-    }),
-    log,
-    diagnose: createDiagnoser({ problem, workbench, file, note }),
-    signal,
-    seconds: () => performance.now() / 1000,
-    note,
-    reviewAnswers: answerReview(supervised, log, note),
-    observe: (event, state) => {
-      views.append(event);
-      observe(event, state);
-    },
-  });
-}
-
-/** Tells each change of answers once. */
-function answerReview({ paths, config }: SupervisedRun, log: EventLog, note: (sentence: string) => void): () => void {
-  const dir = answersDirectory(config.oracle, { dir: paths.labels, runId: placeOf(paths, config) });
-  const told = new Set<string>();
-  return () => {
-    for (const sentence of dir === null ? [] : changedAnswers(dir, labelledBatches(log.events()))) {
-      if (!told.has(sentence)) note(sentence);
-      told.add(sentence);
-    }
-  };
-}
-
-/** Where a run lies below the directory of runs (`first`, `grid/s1`): runs of two sweeps have different places. */
-function placeOf({ id, root }: RunPaths, { output }: ExperimentConfig): string {
-  const place = relative(output.dir, root);
-  return place === '' || place.startsWith('..') ? id : place;
-}
-
-/** Tells the person and the run's own log. */
-function createNote({ paths, note }: SupervisedRun): (sentence: string) => void {
-  return (sentence) => {
-    note(sentence);
-    appendText(paths.log, `${JSON.stringify({ time: new Date().toISOString(), message: sentence })}\n`);
-  };
+  return runSteps(await assembleRun(supervised, log));
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createPolicy } from '../../acquisition/create-policy.ts';
+import { remember } from '../../base/remember.ts';
 import { hashOf } from '../../base/text/canonical-json.ts';
 import { armName, policyOptions } from '../../config/arm.ts';
 import type { ExperimentConfig } from '../../config/experiment.ts';
@@ -81,19 +82,13 @@ export async function planRuns(
   const counted = new Map<string, Promise<Counted>>();
   const plans: RunPlan[] = [];
   for (const { config, root } of runs) {
-    const read = await recall(inputs, inputsKey(config), () => readPlanInputs(config));
-    const found = await recall(earlier, config.output.dir, () => readEarlierRuns(config.output.dir));
-    const count = await recall(counted, countedKey(config), async () => countProblem(config, read));
+    const read = await remember(inputs, inputsKey(config), () => readPlanInputs(config));
+    const found = await remember(earlier, config.output.dir, () => readEarlierRuns(config.output.dir));
+    const count = await remember(counted, countedKey(config), async () => countProblem(config, read));
     assertServed(config, count.served);
     plans.push(describePlan(config, root, { inputs: read, found, count }));
   }
   return plans;
-}
-
-async function recall<Value>(known: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>) {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }
 
 interface Earlier {
