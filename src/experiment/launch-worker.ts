@@ -3,7 +3,7 @@ import { startWorker, type WorkerClient, type WorkerOptions } from '../worker/cl
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { parseListenAddress } from '../worker/links/remote/listen-address.ts';
 import type { ListeningPlace } from '../worker/links/remote/listen-options.ts';
-import type { WorkbenchOptions } from './open-workbench.ts';
+import type { WorkbenchOptions } from './workbench-options.ts';
 
 /** What a workbench hears of its worker, and tells workers that wait. */
 export interface Ears {

@@ -15,23 +15,7 @@ import type { StoreRef } from '../protocol/shapes.ts';
 import type { WorkerClient } from '../worker/client.ts';
 import { int32Tensor, valuesOf } from '../worker/tensors/tensor.ts';
 import { launchWorker } from './launch-worker.ts';
-
-/** What a workbench is opened with. */
-export interface WorkbenchOptions {
-  readonly worker: ExperimentConfig['worker'];
-  /** Directory caches are kept in (below `.cache`). */
-  readonly cacheDir: string;
-  readonly workerLog: string;
-  /** File for the life of every call. */
-  readonly calls: string;
-  /** Directory for what the worker keeps between its lives. */
-  readonly work: string;
-  /** Where the connection file of a worker on another host goes unless `worker.connectionFile` says where. */
-  readonly connectionFile: string;
-  readonly signal: AbortSignal;
-  /** Tells one thing worth knowing, until `noteTo` names another listener. */
-  readonly note: (sentence: string) => void;
-}
+import type { WorkbenchOptions } from './workbench-options.ts';
 
 /** Opens a workbench; the worker starts when it is first needed. */
 export function openWorkbench(options: WorkbenchOptions): Workbench {
