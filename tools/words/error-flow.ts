@@ -48,8 +48,7 @@ class ErrorFlow {
   }
 
   addErrorsOf(module: ParsedModule): void {
-    for (const node of module.news)
-      if (this.isErrorClass(lastName(node.callee))) this.flowAll(node.arguments, module);
+    for (const node of module.news) if (this.isErrorClass(lastName(node.callee))) this.flowAll(node.arguments, module);
     for (const call of module.thrownCalls)
       if (this.calleesOf(call, module).length === 0) this.flowAll(call.arguments, module);
     for (const call of module.calls)
@@ -121,8 +120,6 @@ class ErrorFlow {
     const key = `${owner.module.path}:${owner.params[index]?.start}:${property}`;
     if (this.done.has(key)) return;
     this.done.add(key);
-    const parameter = owner.params[index];
-    if (parameter?.type === 'AssignmentPattern') this.flow(parameter.right, owner.module);
     for (const [module, call] of this.callers.get(owner) ?? []) {
       const argument = call.arguments[index];
       if (argument === undefined) continue;
@@ -176,7 +173,7 @@ function partsOf(node: Node): readonly Node[] {
     case 'ChainExpression':
       return [node.expression];
     case 'ArrowFunctionExpression':
-      return node.expression ? [node.body as Node] : [];
+      return node.expression ? [node.body] : [];
     case 'NewExpression':
       return node.arguments;
     case 'MemberExpression':

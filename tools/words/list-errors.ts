@@ -10,4 +10,6 @@ for (const { file, line, area, text } of texts)
 
 const errors = texts.filter(({ area }) => area === 'errors');
 const whole = errors.filter(({ text }) => text.startsWith('Cannot ')).length;
-process.stderr.write(`${errors.length} error texts: ${whole} whole messages, ${errors.length - whole} parts of messages\n`);
+process.stderr.write(
+  `${errors.length} error texts: ${whole} whole messages, ${errors.length - whole} parts of messages\n`,
+);

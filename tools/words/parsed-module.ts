@@ -111,8 +111,10 @@ function indexFunction(module: ParsedModule, node: AnyFunction, { parent, owners
   owners.set(node, owner);
   module.functions.push(owner);
   for (const [at, param] of node.params.entries()) {
-    for (const [name, property] of namesIn(param))
-      add(module, { kind: 'parameter', name, property, scope: node, owner, index: at });
+    for (const [bound, property] of namesIn(param))
+      add(module, { kind: 'parameter', name: bound, property, scope: node, owner, index: at });
+    for (const [bound, value] of defaultsIn(param))
+      add(module, { kind: 'value', name: bound, property: null, scope: node, value });
   }
 }
 
@@ -155,6 +157,15 @@ function namesIn(pattern: Node): [string, string | null][] {
     default:
       return [];
   }
+}
+
+/** Names of a pattern that have a default, with it. */
+function defaultsIn(pattern: Node): [string, Node][] {
+  if (pattern.type === 'ObjectPattern')
+    return pattern.properties.flatMap((property) => (property.type === 'Property' ? defaultsIn(property.value) : []));
+  if (pattern.type !== 'AssignmentPattern') return [];
+  const { left, right } = pattern;
+  return left.type === 'Identifier' ? [[left.name, right]] : defaultsIn(left);
 }
 
 function bindPattern(module: ParsedModule, pattern: Node, value: Node, scope: Node): void {

@@ -22,7 +22,7 @@ export const PRODUCT: Folders = { typescript: ['src'], python: ['python_worker']
 /** Every text and comment of the code below `root`, TypeScript first. @throws Error when a file does not parse or Python is missing */
 export function readProse(root: string, { typescript, python }: Folders = PRODUCT): Prose[] {
   const modules = readSources(root, typescript, ['.ts'])
-    .filter(({ source }) => !/^\/\/ Generated/.test(source))
+    .filter(({ source }) => !source.startsWith('// Generated'))
     .map(parseModule);
   return [...typescriptProse(modules), ...modules.flatMap(commentsOf), ...readPython(root, python)];
 }
@@ -32,6 +32,7 @@ function readPython(root: string, folders: readonly string[]): Prose[] {
   const args = [join(HERE, 'list_errors.py'), root, ...folders];
   const listing = execFileSync(existsSync(own) ? own : 'python3', args, {
     encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: LONGEST_LISTING,
   });
   return listing.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Prose]));

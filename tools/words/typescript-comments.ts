@@ -8,9 +8,9 @@ const DIRECTIVE = /^(?:biome-|oxlint-|eslint-|@ts-|#|\/\s*<|v8 )/;
 /** The comments of a file, doc comments too; `//` lines that follow each other are one. Code of `@example` is left out. */
 export function commentsOf({ path, source, comments }: ParsedModule): Prose[] {
   const found: Prose[] = [];
-  for (const group of groups(comments, source)) {
+  for (const group of groups(comments.filter(isProse), source)) {
     const [first] = group;
-    if (first === undefined || DIRECTIVE.test(first.value.trim())) continue;
+    if (first === undefined) continue;
     const text = group.map(textOf).join('\n');
     const leading = /^\n*/.exec(text)?.[0].length ?? 0;
     found.push({
@@ -22,6 +22,8 @@ export function commentsOf({ path, source, comments }: ParsedModule): Prose[] {
   }
   return found;
 }
+
+const isProse = ({ value }: Comment): boolean => !DIRECTIVE.test(value.trim());
 
 function groups(comments: readonly Comment[], source: string): Comment[][] {
   const all: Comment[][] = [];

@@ -40,7 +40,8 @@ function areasOf(module: ParsedModule, errors: ReadonlySet<Node>): ReadonlyMap<N
 }
 
 function markCall({ callee, arguments: given }: ESTree.CallExpression, areas: Map<Node, Area>): void {
-  const name = callee.type === 'MemberExpression' ? keyName(callee.property) : callee.type === 'Identifier' ? callee.name : '';
+  const name =
+    callee.type === 'MemberExpression' ? keyName(callee.property) : callee.type === 'Identifier' ? callee.name : '';
   if (name === 'describe') mark(areas, given[0], 'config');
   else if (Object.hasOwn(HELP_METHODS, name)) mark(areas, given[HELP_METHODS[name] as number], 'help');
 }
