@@ -80,7 +80,8 @@ class ErrorFlow:
 
     def _results(self, function: ast.FunctionDef, module: Module) -> None:
         for node in ast.walk(function):
-            if isinstance(node, ast.Return | ast.Yield) and node.value is not None and module.owner.get(node) is function:
+            is_result = isinstance(node, ast.Return | ast.Yield) and node.value is not None
+            if is_result and module.owner.get(node) is function:
                 self._flow(node.value, module)
 
     def _flow(self, node: ast.AST, module: Module) -> None:
@@ -165,11 +166,15 @@ def _values(scope: ast.AST, name: str) -> Iterator[ast.AST]:
     for node in ast.walk(scope):
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(below, ast.Name) and below.id == name for target in targets for below in ast.walk(target)):
+            if any(_names(target, name) for target in targets):
                 yield node.value
         elif isinstance(node, ast.For | ast.comprehension):
-            if any(isinstance(below, ast.Name) and below.id == name for below in ast.walk(node.target)):
+            if _names(node.target, name):
                 yield node.iter
+
+
+def _names(target: ast.AST, name: str) -> bool:
+    return any(isinstance(below, ast.Name) and below.id == name for below in ast.walk(target))
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:

@@ -18,6 +18,7 @@ from error_flow import ErrorFlow, Module
 from literal_text import is_prose, render
 
 READS_AS_ERROR = re.compile(r"^Cannot |\b(?:is|are) needed$")
+DIRECTIVE = re.compile(r"#!|#\s*(?:type:|noqa|pyright:|ruff:|fmt:|pragma)")
 HELP_KEYS = ("help", "description", "epilog")
 
 
@@ -66,10 +67,11 @@ def comments(module: Module) -> Iterator[dict]:
     """Comments; those on following lines are one. Directives of tools are left out."""
     block: list[tokenize.TokenInfo] = []
     for token in tokenize.generate_tokens(io.StringIO(module.source).readline):
-        if token.type != tokenize.COMMENT or re.match(r"#!|#\s*(?:type:|noqa|pyright:|ruff:|fmt:|pragma)", token.string):
+        if token.type != tokenize.COMMENT or DIRECTIVE.match(token.string):
             continue
         is_alone = token.line[: token.start[1]].strip() == ""
-        if block and not (is_alone and token.start[0] == block[-1].start[0] + 1 and token.start[1] == block[-1].start[1]):
+        is_next = bool(block) and token.start == (block[-1].start[0] + 1, block[-1].start[1])
+        if block and not (is_alone and is_next):
             yield _comment(block, module)
             block = []
         block.append(token)
@@ -84,7 +86,7 @@ def _comment(block: list[tokenize.TokenInfo], module: Module) -> dict:
 
 def read_modules(root: Path, folders: list[str]) -> list[Module]:
     """Every .py file below the folders but generated ones, sorted by path."""
-    paths = sorted(path for folder in folders for path in (root / folder).rglob("*.py") if "node_modules" not in path.parts)
+    paths = sorted(path for folder in folders for path in (root / folder).rglob("*.py"))
     sources = [(path.relative_to(root).as_posix(), path.read_text("utf-8")) for path in paths]
     return [Module(path, text, ast.parse(text, path)) for path, text in sources if not text.startswith("# Generated")]
 

@@ -18,7 +18,8 @@ def render(node: ast.AST) -> str | None:
         sides = [render(side) for side in (node.left, node.right)]
         if sides == [None, None]:
             return None
-        return "".join(_placeholder(side) if text is None else text for side, text in zip((node.left, node.right), sides))
+        texts = zip((node.left, node.right), sides, strict=True)
+        return "".join(_placeholder(side) if text is None else text for side, text in texts)
     return None
 
 
