@@ -70,6 +70,7 @@ def an_object(**properties):
         (an_object(aB=an_object(c={"type": "boolean"})), [{"aB": {"c": True}}], [{"aB": {}}, {"a_b": {"c": True}}]),
         ({"type": "array", "items": an_object(), "minItems": 1, "maxItems": 1}, [[{}]], [[], [{}, {}], [{"a": 1}]]),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, [{}, {"é": 1}], [{"a": "1"}]),
+        ({"anyOf": [{"type": "array", "items": an_object(x={})}, an_object(y={})]}, [[{"x": 1}], {"y": 1}], [{"x": 1}]),
         ({}, [None, 1, [{}]], []),
     ],
 )
