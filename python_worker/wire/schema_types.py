@@ -119,7 +119,7 @@ class _Types:
 
 
 def attribute_of(field: str) -> str:
-    """The attribute of a wire field: `gpuMemMiB` becomes `gpu_mem_mib`."""
+    """The attribute of a wire field: `usedMemMiB` becomes `used_mem_mib`."""
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", field.replace("MiB", "Mib"))
 
 

@@ -5,7 +5,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The Python attribute of a wire field: `gpuMemMiB` → `gpu_mem_mib`. */
+/** The Python attribute of a wire field: `usedMemMiB` → `used_mem_mib`. */
 export const attributeOf = (field: string): string =>
   field.replace('MiB', 'Mib').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
