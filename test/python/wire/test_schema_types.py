@@ -10,7 +10,7 @@ import pytest
 from python_worker.base.errors import WorkerError
 from python_worker.protocol import messages
 from python_worker.wire.codec import parse_as, parse_json
-from python_worker.wire.schema_types import type_of
+from python_worker.wire.schema_types import attribute_of, type_of
 
 _TEST = Path(__file__).parents[2]
 _SCHEMAS = json.loads((_TEST.parent / "python_worker/protocol/schema.json").read_text("utf-8"))["$defs"]
@@ -49,6 +49,13 @@ def test_every_schema_of_the_wire_becomes_a_type_with_the_attributes_of_the_gene
         assert fields == list(generated.__struct_fields__)
     else:
         built(name)
+
+
+@pytest.mark.parametrize(
+    ("field", "attribute"), json.loads((_TEST / "golden/field-names.json").read_text("utf-8")).items()
+)
+def test_a_field_becomes_the_attribute_typescript_expects(field, attribute):
+    assert attribute_of(field) == attribute
 
 
 def an_object(**properties):
