@@ -1,4 +1,4 @@
-"""JSON with one text per value, the same as src/base/text/canonical-json.ts writes."""
+"""JSON with one text per value: the rule of src/base/text/canonical-json.ts (test/golden/canonical-json.json)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 
 
 def canonical_json(value: Any) -> str:
-    """Keys in UTF-16 code-unit order, no spaces. For text, integers, booleans, null, lists and objects."""
+    """Keys in UTF-16 code-unit order, no spaces. For text, integers, booleans, null, lists and objects.
+
+    TypeScript puts keys that are whole numbers first, and escapes lone surrogates; here neither is done.
+    """
     return json.dumps(_sorted_keys(value), separators=(",", ":"), ensure_ascii=False)
 
 

@@ -1,4 +1,4 @@
-"""One hash for one value, the same as src/base/text/canonical-json.ts gives."""
+"""One hash for one value, the one of src/base/text/canonical-json.ts (test/golden/canonical-json.json)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""safetensors files: checked before they are read, whole or absent when they are written."""
+"""safetensors files: checked before they are read, whole or absent when they are written.
+
+Headers are judged as in src/features/store/safetensors-header.ts (test/golden/safetensors.json), except that I8, I16
+and more than 8 dimensions are read here, and lengths like 1.0 there.
+"""
 
 from __future__ import annotations
 

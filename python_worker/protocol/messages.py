@@ -38,7 +38,7 @@ class Bye(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_fie
     seq: Annotated[int, Meta(ge=0, le=9007199254740991)]
     sent_at: Annotated[int, Meta(ge=0, le=9007199254740991)]
     trace: Trace | None
-    reason: Literal["drained", "preempted", "idle", "fatal"]
+    reason: Literal["drained", "preempted"]
 
 
 class Cancel(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="cancel", rename={"sent_at": "sentAt", "grace_ms": "graceMs"}):
@@ -574,7 +574,7 @@ class TensorSpec(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     loc: FrameLocation | FileLocation
 
 
-class Request(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="request", rename={"sent_at": "sentAt", "op_version": "opVersion", "deadline_ms": "deadlineMs", "resume_from": "resumeFrom"}):
+class Request(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="request", rename={"sent_at": "sentAt", "op_version": "opVersion", "deadline_ms": "deadlineMs"}):
     v: Literal[1]
     id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
     session: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
@@ -591,7 +591,6 @@ class Request(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag
     keep: bool
     deadline_ms: Annotated[int, Meta(ge=1, le=9007199254740991)] | None
     hint: Literal["halve-batch"] | None
-    resume_from: str | None
 
 
 class Shutdown(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="shutdown", rename={"sent_at": "sentAt", "drain_ms": "drainMs"}):
@@ -613,13 +612,12 @@ class ProtocolVersion(Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
     minor: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
-class Versions(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"git_sha": "gitSha"}):
+class Versions(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     python: str
     torch: str | None
     cuda: str | None
     numpy: str | None
     worker: str
-    git_sha: str | None
 
 
 class Gpu(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"mem_mib": "memMiB"}):
@@ -653,7 +651,7 @@ class Hello(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_f
     limits: HelloLimits
 
 
-class Status(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="status", rename={"sent_at": "sentAt", "last_tick_age_ms": "lastTickAgeMs", "rss_mib": "rssMiB", "gpu_mem_mib": "gpuMemMiB"}):
+class Status(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="status", rename={"sent_at": "sentAt", "last_tick_age_ms": "lastTickAgeMs", "rss_mib": "rssMiB"}):
     v: Literal[1]
     id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
     session: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
@@ -661,13 +659,10 @@ class Status(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_
     seq: Annotated[int, Meta(ge=0, le=9007199254740991)]
     sent_at: Annotated[int, Meta(ge=0, le=9007199254740991)]
     trace: Trace | None
-    phase: Literal["starting", "loading", "ready", "busy", "draining"]
+    phase: Literal["ready", "busy", "draining"]
     job: str | None
     last_tick_age_ms: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    done: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
-    total: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
     rss_mib: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    gpu_mem_mib: Annotated[int, Meta(ge=0, le=9007199254740991)] | None
     queued: Annotated[int, Meta(ge=0, le=9007199254740991)]
 
 
@@ -683,11 +678,10 @@ class Progress(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, ta
     total: float | None
     metrics: dict[str, float | None]
     non_finite: list[str]
-    checkpoint: str | None
     note: str | None
 
 
-class Result(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="result", rename={"sent_at": "sentAt", "wall_ms": "wallMs", "gpu_ms": "gpuMs"}):
+class Result(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="result", rename={"sent_at": "sentAt", "wall_ms": "wallMs"}):
     v: Literal[1]
     id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
     session: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
@@ -697,26 +691,11 @@ class Result(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_
     trace: Trace | None
     cached: bool
     wall_ms: Annotated[float, Meta(ge=0)]
-    gpu_ms: Annotated[float, Meta(ge=0)] | None
     data: dict[str, Any]
     tensors: Annotated[list[TensorSpec], Meta(max_length=64)]
-    digest: str | None
 
 
-class Log(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="log", rename={"sent_at": "sentAt"}):
-    v: Literal[1]
-    id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
-    session: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
-    re: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")] | None
-    seq: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    sent_at: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    trace: Trace | None
-    level: Literal["debug", "info", "warn", "error"]
-    message: str
-    fields: dict[str, str]
-
-
-FromWorker = Hello | Status | Accepted | Progress | Result | Failure | Log | Bye
+FromWorker = Hello | Status | Accepted | Progress | Result | Failure | Bye
 
 
 class HeadShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"init_scale": "initScale"}):

@@ -29,9 +29,7 @@ def list_gpus(device_files: str = "/dev/nvidia[0-9]*", seconds: float = _DRIVER_
 def versions(python: str, worker: str) -> Versions:
     """Versions of what is installed, from the packages' own records."""
     torch = version_of("torch")
-    return Versions(
-        python=python, torch=torch, cuda=cuda_of(torch), numpy=version_of("numpy"), worker=worker, git_sha=None
-    )
+    return Versions(python=python, torch=torch, cuda=cuda_of(torch), numpy=version_of("numpy"), worker=worker)
 
 
 def version_of(package: str) -> str | None:

@@ -81,7 +81,6 @@ class Replies:
                     total=_finite(report.total),
                     metrics=metrics,
                     non_finite=non_finite,
-                    checkpoint=None,
                     note=None if report.note is None else readable(report.note[:_GREATEST_NOTE]),
                 )
             )
@@ -94,10 +93,7 @@ class Replies:
                 phase=phase,
                 job=None if job is None else job.asked_by[0],
                 last_tick_age_ms=0 if job is None else job.tick_age_ms,
-                done=None,
-                total=None,
                 rss_mib=resident_mib(),
-                gpu_mem_mib=None,
                 queued=queued,
             )
         )
@@ -111,10 +107,8 @@ class Replies:
             **self._envelope.fields(re, trace),
             cached=cached,
             wall_ms=finished.wall_ms,
-            gpu_ms=None,
             data=finished.data,
             tensors=finished.tensors,
-            digest=None,
         )
         self._send(message, finished.frames)
 

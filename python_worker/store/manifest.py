@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ..base.canonical_json import canonical_json
+from ..base.content_hash import hash_of
 from ..base.decode_json import decode_json
 from ..base.errors import WorkerError, invalid_data
 from ..base.regular_file import read_regular
@@ -65,18 +64,14 @@ def read_manifest(directory: Path) -> StoreManifest:
     expected = store_id(manifest.dataset.hash, manifest.features.sha256, manifest.source)
     if manifest.id != expected:
         raise _unreadable(file, f"its id is {manifest.id} where its content has {expected}")
-    if manifest.model_files is not msgspec.UNSET and _hash_of(manifest.model_files) != manifest.source.get("modelHash"):
+    if manifest.model_files is not msgspec.UNSET and hash_of(manifest.model_files) != manifest.source.get("modelHash"):
         raise _unreadable(file, "the hash of its modelFiles is not that of its source")
     return manifest
 
 
 def store_id(dataset: str, features: str, source: dict[str, Any]) -> str:
     """The content address of a store made of that dataset, that tensor file and that source."""
-    return _hash_of({"dataset": dataset, "features": features, "source": source})
-
-
-def _hash_of(value: Any) -> str:
-    return hashlib.sha256(canonical_json(value).encode("utf-8", "surrogatepass")).hexdigest()
+    return hash_of({"dataset": dataset, "features": features, "source": source})
 
 
 def _unreadable(file: Path, found: str) -> WorkerError:

@@ -28,7 +28,7 @@ class FeatureFile:
     """A safetensors file whose feature rows are written in any order, straight to disk.
 
     `prompts` and `responses` have D columns in `dtype` (`dimension`: one D, or one each); `splits` are int32 (n, 3). Wide types lie first, as in
-    src/features/store/safetensors.ts, so both languages write the same bytes.
+    src/features/store/safetensors.ts, so both languages write the same bytes (test/golden/safetensors.json).
     """
 
     def __init__(

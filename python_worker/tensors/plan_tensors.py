@@ -1,4 +1,4 @@
-"""Which arrays of a message travel as files: the rule of src/worker/tensors/plan-tensors.ts."""
+"""Which arrays of a message travel as files, as in src/worker/tensors/plan-tensors.ts (test/golden/tensor-plans.json)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The directories one session exchanges large arrays through; src/worker/tensors/tensor-place.ts has the same."""
+"""The directories one session exchanges large arrays through: those of src/worker/tensors/tensor-place.ts.
+
+test/golden/tensor-places.json holds both to it.
+"""
 
 from __future__ import annotations
 

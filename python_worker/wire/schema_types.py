@@ -1,4 +1,4 @@
-"""Python types made from a JSON Schema at run time, judging as the generated ones of `protocol.messages` do."""
+"""Python types made from a JSON Schema: at run time, and by tools/generate for `protocol.messages`."""
 
 from __future__ import annotations
 
@@ -29,8 +29,23 @@ def type_of(document: Schema, name: str) -> Any:
 
     Attributes of structs are snake_case. Raises ValueError naming a schema that says what Python cannot.
     """
+    return _checked(_Types(document.get("$defs", {})), document, name)
+
+
+def types_of(definitions: Mapping[str, Schema]) -> dict[str, Any]:
+    """The type of every definition, by name; a struct that is a member of a union is the one with the tag.
+
+    Raises ValueError as `type_of` does.
+    """
+    types = _Types(definitions)
+    kinds = {name: _checked(types, {"$ref": f"{_REFERENCE}{name}"}, name) for name in definitions}
+    tagged = types.tagged()
+    return {name: tagged.get(name, kind) for name, kind in kinds.items()}
+
+
+def _checked(types: _Types, schema: Schema, name: str) -> Any:
     try:
-        kind = _Types(document.get("$defs", {})).of(document, name)
+        kind = types.of(schema, name)
         msgspec.json.Decoder(kind)  # refuses a union whose members cannot be told apart
         return kind
     except (TypeError, KeyError, ValueError, RecursionError, re.error) as error:
@@ -40,7 +55,8 @@ def type_of(document: Schema, name: str) -> Any:
 class _Types:
     def __init__(self, definitions: Mapping[str, Schema]) -> None:
         self._definitions = definitions
-        self._structs: dict[tuple[str, str | None], type[msgspec.Struct]] = {}
+        # By schema (names of unnamed objects may repeat) and tag.
+        self._structs: dict[tuple[int, str | None], type[msgspec.Struct]] = {}
 
     def of(self, schema: Schema, name: str) -> Any:
         if "$ref" in schema:
@@ -65,6 +81,10 @@ class _Types:
             case several:
                 return Union[tuple(_PLAIN[plain] for plain in several)]
 
+    def tagged(self) -> dict[str, type[msgspec.Struct]]:
+        """The structs so far that are members of a union, by name."""
+        return {struct.__name__: struct for (_schema, tag), struct in self._structs.items() if tag is not None}
+
     def _resolve(self, schema: Schema, name: str) -> tuple[Schema, str]:
         if "$ref" not in schema:
             return schema, name
@@ -80,8 +100,8 @@ class _Types:
         """A struct with `tag` is a member of a union; alone, msgspec would not ask for the tag."""
         if schema.get("additionalProperties") is not False:
             raise ValueError(f"'{name}' is an open object, a closed one is needed")
-        known = self._structs.get((name, tag))
-        return known or self._structs.setdefault((name, tag), self._new_struct(schema, name, tag))
+        key = (id(schema), tag)
+        return self._structs.get(key) or self._structs.setdefault(key, self._new_struct(schema, name, tag))
 
     def _new_struct(self, schema: Schema, name: str, tag: str | None) -> type[msgspec.Struct]:
         properties = {field: inner for field, inner in schema["properties"].items() if field != tag}
@@ -99,7 +119,7 @@ class _Types:
 
 
 def attribute_of(field: str) -> str:
-    """The attribute of a wire field: `gpuMemMiB` becomes `gpu_mem_mib`."""
+    """The attribute of a wire field: `usedMemMiB` becomes `used_mem_mib`."""
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", field.replace("MiB", "Mib"))
 
 

@@ -35,6 +35,7 @@ async function describeEnvironment(workbench: Workbench): Promise<Readonly<Recor
     balpm: VERSION,
     node: process.versions.node,
     ...client.hello.versions,
+    gitSha: null, // no worker says it any more; the file keeps its form
     device: data.device,
     threads: data.threads,
     gpus: client.hello.gpus,

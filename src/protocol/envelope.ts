@@ -15,7 +15,7 @@ export const LIMITS = {
   frameBytes: 256 << 20,
 } as const;
 
-export const WorkerPhase = z.enum(['starting', 'loading', 'ready', 'busy', 'draining']);
+export const WorkerPhase = z.enum(['ready', 'busy', 'draining']);
 export const Trace = z
   .strictObject({ runId: z.string(), round: z.int().nullable(), seed: z.int().nullable() })
   .meta({ id: 'Trace' });
@@ -41,7 +41,6 @@ export const Versions = z
     cuda: z.string().nullable(),
     numpy: z.string().nullable(),
     worker: z.string(),
-    gitSha: z.string().nullable(),
   })
   .meta({ id: 'Versions' });
 
@@ -104,10 +103,7 @@ export const Status = z
     phase: WorkerPhase,
     job: z.string().nullable(),
     lastTickAgeMs: z.int().min(0),
-    done: z.int().min(0).nullable(),
-    total: z.int().min(0).nullable(),
     rssMiB: z.int().min(0),
-    gpuMemMiB: z.int().min(0).nullable(),
     queued: z.int().min(0),
   })
   .meta({ id: 'Status' });
@@ -127,7 +123,6 @@ export const Request = z
     deadlineMs: z.int().min(1).nullable(),
     /** What the attempt before suggests: memory ran out, so half the batch may fit. */
     hint: z.enum(['halve-batch']).nullable(),
-    resumeFrom: z.string().nullable(),
   })
   .meta({ id: 'Request' });
 
@@ -143,7 +138,6 @@ export const Progress = z
     total: z.number().nullable(),
     metrics: Scalars,
     nonFinite: z.array(z.string()),
-    checkpoint: z.string().nullable(),
     note: z.string().nullable(),
   })
   .meta({ id: 'Progress' });
@@ -154,10 +148,8 @@ export const Result = z
     ...envelope,
     cached: z.boolean(),
     wallMs: z.number().min(0),
-    gpuMs: z.number().min(0).nullable(),
     data: Payload,
     tensors: z.array(TensorSpec).max(64),
-    digest: z.string().nullable(),
   })
   .meta({ id: 'Result' });
 
@@ -186,27 +178,17 @@ export const Cancel = z
   })
   .meta({ id: 'Cancel' });
 
-export const Log = z
-  .strictObject({
-    type: z.literal('log'),
-    ...envelope,
-    level: z.enum(['debug', 'info', 'warn', 'error']),
-    message: z.string(),
-    fields: z.record(z.string(), z.string()),
-  })
-  .meta({ id: 'Log' });
-
 export const Shutdown = z
   .strictObject({ type: z.literal('shutdown'), ...envelope, drainMs: z.int().min(0) })
   .meta({ id: 'Shutdown' });
 
 export const Bye = z
-  .strictObject({ type: z.literal('bye'), ...envelope, reason: z.enum(['drained', 'preempted', 'idle', 'fatal']) })
+  .strictObject({ type: z.literal('bye'), ...envelope, reason: z.enum(['drained', 'preempted']) })
   .meta({ id: 'Bye' });
 
 /** What a worker may send. */
 export const FromWorker = z
-  .discriminatedUnion('type', [Hello, Status, Accepted, Progress, Result, Failure, Log, Bye])
+  .discriminatedUnion('type', [Hello, Status, Accepted, Progress, Result, Failure, Bye])
   .meta({ id: 'FromWorker' });
 export type FromWorker = z.infer<typeof FromWorker>;
 

@@ -24,7 +24,7 @@ export interface BareOrchestrator {
 const SESSION = 's1';
 const COMMON = { v: 1, session: SESSION, re: null, seq: 1, sentAt: 1, trace: null };
 const WELCOME = { statusIntervalMs: 1000, progressIntervalMs: 1000, runDir: null, sharedMemory: null, operations: [] };
-const REQUEST = { attempt: 1, keep: false, deadlineMs: null, hint: null, resumeFrom: null, tensors: [] };
+const REQUEST = { attempt: 1, keep: false, deadlineMs: null, hint: null, tensors: [] };
 
 /** Starts a worker and welcomes it. */
 export async function openBareOrchestrator(): Promise<BareOrchestrator> {

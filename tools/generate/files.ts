@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../src/base/package-info.ts';
 import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { LIMITS, MAGIC, PROTOCOL } from '../../src/protocol/envelope.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { errorCodesModule } from './error-codes-module.ts';
-import { messagesModule } from './messages-module.ts';
 import { operationsModule } from './operations-module.ts';
 import { wireSchema } from './wire-schema.ts';
 
@@ -16,11 +19,17 @@ export function generatedFiles(): Record<string, string> {
     'python_worker/protocol/schema.json': schemaText,
     'python_worker/protocol/__init__.py': `# ${NOTE}\n"""The wire in Python."""\n`,
     'python_worker/protocol/error_codes.py': errorCodesModule(schema, NOTE),
-    'python_worker/protocol/messages.py': messagesModule(schema, NOTE),
+    'python_worker/protocol/messages.py': messagesModule(schemaText),
     'python_worker/protocol/operations.py': operationsModule(NOTE),
     'python_worker/protocol/constants.py': constantsModule(sha),
     'src/protocol/schema/schema-sha.ts': `// ${NOTE}\n/** SHA-256 of python_worker/protocol/schema.json: two sides may talk when theirs are equal. */\nexport const SCHEMA_SHA = '${sha}';\n`,
   };
+}
+
+/** Written in Python, by the rules the worker itself makes types of a schema with. */
+function messagesModule(schemaText: string): string {
+  const script = join(PACKAGE_ROOT, 'tools/generate/messages_module.py');
+  return execFileSync(resolvePython(), [script], { input: schemaText, encoding: 'utf8' });
 }
 
 function constantsModule(sha: string): string {

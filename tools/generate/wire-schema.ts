@@ -5,7 +5,6 @@ import { OPERATIONS } from '../../src/protocol/index.ts';
 import { checkSchema } from '../../src/protocol/schema/check-schema.ts';
 import type { Definitions } from '../../src/protocol/schema/json-schema.ts';
 import { schemaDocument } from '../../src/protocol/schema/schema-document.ts';
-import { checkNames } from './check-names.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -20,10 +19,7 @@ export interface WireSchema {
 export function wireSchema(comment: string): WireSchema {
   const roots = z.strictObject({ ErrorCode, FromWorker, FromOrchestrator, ...operationSchemas() });
   const definitions = schemaDocument(roots).$defs;
-  for (const [name, schema] of Object.entries(definitions)) {
-    checkSchema(name, schema, definitions);
-    checkNames(name, schema);
-  }
+  for (const [name, schema] of Object.entries(definitions)) checkSchema(name, schema, definitions);
   return { $comment: comment, $schema: DIALECT, operations: operationTable(), $defs: definitions };
 }
 

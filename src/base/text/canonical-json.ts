@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** JSON with object keys in code-unit order: equal values give equal text. Undefined fields are left out. */
+/**
+ * JSON with object keys in code-unit order, those that are whole numbers first: equal values give equal text. Undefined
+ * fields are left out. The rule of python_worker/base/canonical_json.py too (test/golden/canonical-json.json).
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sortKeys(inner) : inner));
 }

@@ -5,9 +5,9 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The Python attribute of a wire field: `gpuMemMiB` → `gpu_mem_mib`. */
+/** The Python attribute of a wire field: `usedMemMiB` → `used_mem_mib`. */
 export const attributeOf = (field: string): string =>
-  field.replace('MiB', 'Mib').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  field.replaceAll('MiB', 'Mib').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Why fields cannot be attributes of one Python object, or undefined. */
 export function fieldNamesProblem(fields: readonly string[]): string | undefined {

@@ -91,7 +91,6 @@ export class Calls {
         return;
       case 'bye':
       case 'hello':
-      case 'log':
       case 'status':
         return;
     }

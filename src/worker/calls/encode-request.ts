@@ -108,7 +108,6 @@ export function encodeAttempt(
     keep: options.key !== undefined && options.keep !== false,
     deadlineMs,
     hint,
-    resumeFrom: null,
   };
   return encodeMessage(header, inline, nameOf(operation));
 }

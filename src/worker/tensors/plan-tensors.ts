@@ -5,7 +5,7 @@ const LEAST_FILE_BYTES = 1 << 20;
 
 /**
  * Which arrays of one message go into files, by index, given their sizes in bytes: the largest, until the frames of the
- * rest fit in `LIMITS.inlineBytes`. At most `LIMITS.frameCount` sizes always fit, because arrays below 1 MiB do.
+ * rest fit in `LIMITS.inlineBytes`. At most `LIMITS.frameCount` sizes always fit, because arrays below 1 MiB do. Python plans alike (test/golden/tensor-plans.json).
  */
 export function planTensors(sizes: readonly number[]): ReadonlySet<number> {
   const inFiles = new Set<number>();

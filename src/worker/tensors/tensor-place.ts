@@ -20,7 +20,7 @@ export interface TensorPlaceOptions {
 const SHARED_MEMORY = '/dev/shm';
 const GREATEST_MARGIN_BYTES = 256 << 20;
 
-/** The places of a session, the fastest first; `python_worker/tensors/tensor_places.py` makes the same. */
+/** The places of a session, the fastest first; Python has the same (test/golden/tensor-places.json). */
 export function tensorPlaces({ session, sharedMemory = SHARED_MEMORY, runDir }: TensorPlaceOptions): TensorPlace[] {
   const name = `balpm-${session}`;
   const isThere = sharedMemory !== null && existsSync(sharedMemory);

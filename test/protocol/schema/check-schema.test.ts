@@ -2,7 +2,6 @@ import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { checkSchema } from '../../../src/protocol/schema/check-schema.ts';
 import { schemaDocument } from '../../../src/protocol/schema/schema-document.ts';
-import { checkNames } from '../../../tools/generate/check-names.ts';
 import { errorCodesModule } from '../../../tools/generate/error-codes-module.ts';
 
 function check(schema: z.ZodType): void {
@@ -73,16 +72,6 @@ describe('checkSchema()', () => {
   it('refuses a schema that contains itself', () => {
     const Tree: z.ZodType = z.strictObject({ inner: z.lazy(() => Tree.nullable()) });
     expect(() => check(Tree)).toThrow('Cycle detected');
-  });
-});
-
-describe('checkNames()', () => {
-  test.each<[string, z.ZodType]>([
-    ['a field', z.strictObject({ a: z.strictObject({ b: z.int() }) })],
-    ['an item', z.strictObject({ a: z.array(z.strictObject({ b: z.int() })) })],
-    ['a value', z.record(z.string(), z.strictObject({ b: z.int() }))],
-  ])('refuses an unnamed object as %s', (_what, schema) => {
-    expect(() => checkNames('Made', schemaDocument(schema))).toThrow('is an unnamed object, an id is needed');
   });
 });
 

@@ -13,7 +13,7 @@ def request_of(key: str = "a", **changes) -> Request:
     given = {
         "v": 1, "id": "r", "session": "s", "re": None, "seq": 0, "sent_at": 0, "trace": None, "op": "worker.echo",
         "op_version": 1, "params": {"text": "x"}, "tensors": [], "key": key * (64 // len(key)), "attempt": 1, "keep": True,
-        "deadline_ms": None, "hint": None, "resume_from": None,
+        "deadline_ms": None, "hint": None,
     }  # fmt: skip
     return Request(**given | changes)
 

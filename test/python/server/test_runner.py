@@ -31,7 +31,6 @@ def outcome_of(monkeypatch, raise_error):
     request = Request(
         v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
         tensors=[], key="0" * 64, attempt=1, keep=False, deadline_ms=None, hint=None,
-        resume_from=None,
     )  # fmt: skip
     answers = []
     working = runner.Runner(WorkerState(), operations, lambda job: None, lambda job, outcome: answers.append(outcome))
@@ -99,7 +98,7 @@ def test_a_job_someone_else_has_claimed_is_neither_begun_nor_ended():
     working = runner.Runner(WorkerState(), KnownOperations(), began.append, lambda job, outcome: ended.append(job))
     request = Request(
         v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
-        tensors=[], key="0" * 64, attempt=1, keep=False, deadline_ms=None, hint=None, resume_from=None,
+        tensors=[], key="0" * 64, attempt=1, keep=False, deadline_ms=None, hint=None,
     )  # fmt: skip
     given_up, other = Job.of(request, []), Job.of(request, [])
     assert given_up.claim() and not given_up.claim()
@@ -115,6 +114,6 @@ def test_a_job_someone_else_has_claimed_is_neither_begun_nor_ended():
 def test_a_job_tells_its_handler_that_memory_ran_out_before(hint, is_short):
     request = Request(
         v=1, id="r", session="s", re=None, seq=0, sent_at=0, trace=None, op="worker.stats", op_version=1, params={},
-        tensors=[], key="0" * 64, attempt=2, keep=False, deadline_ms=None, hint=hint, resume_from=None,
+        tensors=[], key="0" * 64, attempt=2, keep=False, deadline_ms=None, hint=hint,
     )  # fmt: skip
     assert Job.of(request, []).context(WorkerState()).memory_is_short is is_short

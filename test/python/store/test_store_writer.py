@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from safetensors.torch import load_file
 from python_worker.store.manifest import DatasetOfStore, read_manifest
 from python_worker.store.store_writer import FeatureFile, write_manifest
 
+GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "safetensors.json").read_text("utf-8"))["written"]
 SPLITS = {"train": np.array([[0, 0, 1]], np.int32), "empty": np.empty((0, 3), np.int32)}
 
 
@@ -25,6 +27,15 @@ def test_feature_file_holds_rows_written_in_any_order(tmp_path, dtype):
     assert torch.equal(tensors["prompts"], rows_bd[1:2])
     assert tensors["train"].tolist() == [[0, 0, 1]]
     assert tensors["empty"].shape == (0, 3)
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["dtype"])
+def test_feature_file_has_the_bytes_typescript_writes(case, tmp_path):
+    splits = {name: np.zeros((rows, 3), np.int32) for name, rows in case["splits"].items()}
+    file = FeatureFile(tmp_path, case["dtype"], case["rows"], case["dimension"], splits)
+    file.finish()
+    header = case["header"].encode()
+    assert file.path.read_bytes() == len(header).to_bytes(8, "little") + header + bytes(case["dataBytes"])
 
 
 def test_write_manifest_gives_the_id_the_reader_checks(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from python_worker.base.errors import WorkerError
 from python_worker.protocol import messages
 from python_worker.wire.codec import parse_as, parse_json
-from python_worker.wire.schema_types import type_of
+from python_worker.wire.schema_types import attribute_of, type_of
 
 _TEST = Path(__file__).parents[2]
 _SCHEMAS = json.loads((_TEST.parent / "python_worker/protocol/schema.json").read_text("utf-8"))["$defs"]
@@ -51,6 +51,13 @@ def test_every_schema_of_the_wire_becomes_a_type_with_the_attributes_of_the_gene
         built(name)
 
 
+@pytest.mark.parametrize(
+    ("field", "attribute"), json.loads((_TEST / "golden/field-names.json").read_text("utf-8")).items()
+)
+def test_a_field_becomes_the_attribute_typescript_expects(field, attribute):
+    assert attribute_of(field) == attribute
+
+
 def an_object(**properties):
     return {
         "type": "object", "properties": properties, "required": list(properties), "additionalProperties": False,
@@ -70,6 +77,7 @@ def an_object(**properties):
         (an_object(aB=an_object(c={"type": "boolean"})), [{"aB": {"c": True}}], [{"aB": {}}, {"a_b": {"c": True}}]),
         ({"type": "array", "items": an_object(), "minItems": 1, "maxItems": 1}, [[{}]], [[], [{}, {}], [{"a": 1}]]),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, [{}, {"é": 1}], [{"a": "1"}]),
+        ({"anyOf": [{"type": "array", "items": an_object(x={})}, an_object(y={})]}, [[{"x": 1}], {"y": 1}], [{"x": 1}]),
         ({}, [None, 1, [{}]], []),
     ],
 )

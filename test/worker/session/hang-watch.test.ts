@@ -19,10 +19,7 @@ const status = (lastTickAgeMs: number) =>
     phase: 'busy',
     job: 'job',
     lastTickAgeMs,
-    done: null,
-    total: null,
     rssMiB: 1,
-    gpuMemMiB: null,
     queued: 0,
   });
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/protocol/envelope.ts';
 import { planTensors } from '../../../src/worker/tensors/plan-tensors.ts';
+import { readGolden } from '../../support/read-golden.ts';
 
 const MIB = 1 << 20;
 const GIB = 1024 * MIB;
@@ -13,18 +14,12 @@ function inlineBytes(sizes: readonly number[]): number {
 }
 
 describe('planTensors()', () => {
-  it.each([
-    ['nothing', [], []],
-    ['frames to the last byte', [64 * MIB], []],
-    ['one byte too many', [64 * MIB + 1], [0]],
-    ['the largest first', [3 * MIB, 40 * MIB, 30 * MIB, 20 * MIB], [1]],
-    ['several when one is not enough', [50 * MIB, 60 * MIB, 40 * MIB], [0, 1]],
-    ['empty arrays never', [0, 65 * MIB, 0], [1]],
-    ['5 GiB', [5 * GIB], [0]],
-    ['64 arrays just below 1 MiB', Array.from({ length: 64 }, () => MIB - 1), []],
-  ])('plans %s', (_what, sizes, inFiles) => {
-    expect([...planTensors(sizes)].toSorted((a, b) => a - b)).toEqual(inFiles);
-  });
+  it.each(readGolden('tensor-plans.json') as { what: string; sizes: number[]; inFiles: number[] }[])(
+    'plans $what as Python does',
+    ({ sizes, inFiles }) => {
+      expect([...planTensors(sizes)].toSorted((a, b) => a - b)).toEqual(inFiles);
+    },
+  );
 
   it('never leaves more in frames than the limit, whatever the sizes', () => {
     const size = fc.oneof(fc.nat(2 * MIB), fc.nat(80 * MIB), fc.integer({ min: 0, max: 16 * GIB }));

@@ -54,6 +54,12 @@ const CASES: readonly { readonly schema: z.ZodType; readonly good: readonly unkn
     ],
   },
   { schema: z.record(z.string(), z.array(z.number().nonnegative())), good: [{}, { a: [0, 1.5] }] },
+  {
+    schema: z.strictObject({
+      either: z.union([z.array(z.strictObject({ x: z.int() })), z.strictObject({ y: z.int() })]),
+    }),
+    good: [{ either: [{ x: 1 }, { x: -1 }] }, { either: { y: 2 } }, { either: [] }],
+  },
 ];
 const MUTATED_A_SCHEMA = 1500;
 

@@ -57,7 +57,7 @@ class Orchestrator:
 
     def request(self, op: str, params: dict, frames: Sequence[bytes] = (), **changes) -> None:
         request = {"op": op, "opVersion": 1, "params": params, "tensors": [], "key": uuid.uuid4().hex * 2}
-        rest = {"attempt": 1, "keep": True, "deadlineMs": None, "hint": None, "resumeFrom": None}
+        rest = {"attempt": 1, "keep": True, "deadlineMs": None, "hint": None}
         self.send({"type": "request", **request, **rest, **changes}, frames)
 
     def cancel(self, target: str) -> None:
