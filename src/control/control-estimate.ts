@@ -14,7 +14,7 @@ export interface SequentialEstimate extends Estimate {
 }
 
 /** Picks against as many random items; `anytime` is for all times at once, asymptotically (mixtureInterval). */
-export interface Advantage extends SequentialEstimate {
+interface Advantage extends SequentialEstimate {
   readonly anytime: Bounds;
   /** Labels of each of both posteriors in the last round. */
   readonly labels: number;

@@ -7,7 +7,7 @@ import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporar
 import { removeLeftOver } from '../base/temporary-files.ts';
 import { describeMethod } from '../config/describe-method.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import { readTexts } from '../data/dataset.ts';
+import { readTexts } from '../data/read-texts.ts';
 import { openDiagnostics } from '../diagnostics/diagnostics-file.ts';
 import { assertLedger } from '../ledger/assert-ledger.ts';
 import { type EventLog, openEventLog } from '../ledger/event-log.ts';

@@ -5,7 +5,6 @@ import { usageError } from '../base/errors.ts';
 import { makeDirectory, readText, writeFileAtomic } from '../base/files.ts';
 import { readAs } from './campaign.ts';
 import type { CampaignPaths } from './campaign-paths.ts';
-import type { Chunks } from './chunks.ts';
 import { JobShape } from './profile.ts';
 
 const Chunk = z.strictObject({
@@ -110,6 +109,3 @@ export function jobOf({ plan }: Submission, chunk: number, task: number) {
     `Cannot work on job ${task} of script ${chunk}: submission ${plan.number} has no such job; use the script as balpm wrote it`,
   );
 }
-
-/** The chunks of a plan as ids. */
-export const chunksOf = ({ chunks }: SubmissionPlan): Chunks => chunks.map(({ tasks }) => tasks);

@@ -11,7 +11,7 @@ import { commentOf, listSubmissions, readSubmission, type Submission, submission
 import type { Unit } from './unit.ts';
 
 /** The job that was last handed in for a unit. */
-export interface UnitPlace {
+interface UnitPlace {
   readonly submission: string;
   readonly chunk: number;
   readonly task: number;

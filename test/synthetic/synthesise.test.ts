@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hashOf } from '../../src/base/canonical-json.ts';
-import { SyntheticWorld, synthesise, type World, type WorldPair } from '../../src/synthetic/index.ts';
+import { SyntheticWorld } from '../../src/synthetic/index.ts';
+import { synthesise, type World, type WorldPair } from '../../src/synthetic/synthesise.ts';
 
 const clustered = (changes: Record<string, unknown> = {}): SyntheticWorld =>
   SyntheticWorld.parse({

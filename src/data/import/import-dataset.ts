@@ -33,7 +33,7 @@ export interface ImportResult {
   /** Sentences worth knowing: what splits share, pairs that come twice, how ids are spelled. */
   readonly notes: readonly string[];
 }
-export type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
+type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
 
 /**
  * Imports preference pairs into a new dataset directory: all of it appears, or nothing. Memory grows with the number
