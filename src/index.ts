@@ -23,7 +23,8 @@ export { ErrorCode } from './protocol/errors.ts';
 export { operations } from './protocol/index.ts';
 export { defineOperation, type Operation } from './protocol/operation.ts';
 export type { DType } from './protocol/tensor.ts';
-export { type OpenPython, openPython, type PythonCall } from './python/open-python.ts';
+export { openPython } from './python/open-python.ts';
+export type { OpenPython, PythonCall } from './python/python-call.ts';
 export { writeReport } from './report/write-report.ts';
 export type { WrittenReport } from './report/written-report.ts';
 export {

@@ -1,7 +1,7 @@
 import { distinctRows } from '../acquisition/distinct-rows.ts';
-import type { PromptFeatures } from '../acquisition/neighbour-graph.ts';
 import type { Pick, Policy, PolicyContext } from '../acquisition/policy.ts';
 import { buildFeatureSource } from '../acquisition/spaces/build-feature-source.ts';
+import type { PromptFeatures } from '../acquisition/squared-distance.ts';
 import { BalpmError, usageError } from '../base/errors.ts';
 import { openStream } from '../random/stream.ts';
 import type { AcquireRequest } from './acquire-request.ts';

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildNeighbourSourceInTurns, type PromptFeatures } from '../acquisition/neighbour-graph.ts';
+import { buildNeighbourSourceInTurns } from '../acquisition/neighbour-graph.ts';
 import type { NeighbourSource } from '../acquisition/policy.ts';
+import type { PromptFeatures } from '../acquisition/squared-distance.ts';
 import { makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
 import { readGraph, workerNeighbours } from '../neighbours/worker-neighbours.ts';

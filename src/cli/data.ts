@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { readWorldConfig } from '../config/read-world-config.ts';
 import { checkDataset } from '../data/check-dataset.ts';
 import { readDataset } from '../data/dataset.ts';
 import { describeLabels } from '../data/describe-labels.ts';
@@ -11,7 +12,6 @@ import { SCHEMA_NAMES, type SchemaName } from '../data/import/schemas/index.ts';
 import { readExamples } from '../data/read-examples.ts';
 import { renderCounts } from '../data/render-counts.ts';
 import { renderExample } from '../data/render-example.ts';
-import { readWorldConfig } from '../synthetic/read-world-config.ts';
 import { writeSyntheticWorld } from '../synthetic/write-synthetic-world.ts';
 import type { CommandIo } from './command.ts';
 import { requireOptions } from './require-options.ts';

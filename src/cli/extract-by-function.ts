@@ -1,7 +1,7 @@
 import { messageOf, usageError } from '../base/errors.ts';
 import { formatCount } from '../base/format-count.ts';
 import { parseJson } from '../base/parse-json.ts';
-import { isPlainObject, type PlainObject } from '../config/override.ts';
+import { isPlainObject, type PlainObject } from '../base/plain.ts';
 import { type Embedding, type EmbeddingOptions, embedFeatures } from '../features/embed-features.ts';
 import { resolvePython } from '../python/interpreter.ts';
 import type { CommandIo } from './command.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearestName } from '../base/nearest-name.ts';
+import { describePlain, isPlainObject, type Plain } from '../base/plain.ts';
 import { listKeys } from './list-keys.ts';
-import { describePlain, isPlainObject, type Plain } from './override.ts';
 import { unwrap } from './unwrap.ts';
 
 /** Where a key was given, for messages: a file and line, or the command line. */

@@ -1,9 +1,9 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import type { Plain, PlainObject } from '../base/plain.ts';
+import { readYaml, type YamlFile } from '../base/read-yaml.ts';
 import { mergeTrees } from './merge-trees.ts';
-import type { Plain, PlainObject } from './override.ts';
-import { readYaml, type YamlFile } from './read-yaml.ts';
 
 /**
  * A YAML file as a plain tree, parents merged in: mappings key by key, all else replaced; of several parents the later

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
+import { isPlainObject, type Plain, type PlainObject } from '../base/plain.ts';
+import type { YamlFile } from '../base/read-yaml.ts';
 import { PAPER_SETTINGS } from '../posterior/config.ts';
 import { fillSettings } from '../posterior/fill-settings.ts';
 import { posteriorOf } from '../posterior/index.ts';
@@ -9,16 +11,8 @@ import { explainIssue, type IssueOrigin } from './explain-issue.ts';
 import { readConfigTree } from './load-tree.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { choiceOf, type MethodChoice } from './method-choice.ts';
-import {
-  applyOverride,
-  isPlainObject,
-  type Override,
-  type Plain,
-  type PlainObject,
-  parseOverride,
-} from './override.ts';
+import { applyOverride, type Override, parseOverride } from './override.ts';
 import { type Preset, readPreset } from './presets.ts';
-import type { YamlFile } from './read-yaml.ts';
 import { resolvePaths } from './resolve-paths.ts';
 
 /** A configuration as loaded: resolved, and with what it was made from. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPlainObject, type Plain, type PlainObject } from './override.ts';
+import { isPlainObject, type Plain, type PlainObject } from '../base/plain.ts';
 
 const Decided = z.enum(['named', 'preset', 'default']);
 

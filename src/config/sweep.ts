@@ -1,8 +1,8 @@
 import { usageError } from '../base/errors.ts';
+import type { Plain } from '../base/plain.ts';
 import type { ExperimentConfig } from './experiment.ts';
 import { configOf, type LoadedConfig } from './load.ts';
 import { readConfigTree } from './load-tree.ts';
-import type { Plain } from './override.ts';
 import { readPreset } from './presets.ts';
 
 /** One key and the values it takes, as the text an override would give. */

@@ -1,8 +1,17 @@
 import { CONFIDENCE, type Estimate } from '../evaluation/estimate.ts';
 import { studentInterval } from '../evaluation/student-interval.ts';
-import { anytimeInterval, type Bounds, type SequenceStep } from './anytime-interval.ts';
-import type { ControlObservation } from './control-observations.ts';
+import { anytimeInterval, type Bounds } from './anytime-interval.ts';
+import type { SequenceStep } from './bet-cost.ts';
 import { mixtureInterval } from './mixture-interval.ts';
+
+/** What the control slice of a batch showed once it was labelled. */
+export interface ControlObservation {
+  readonly round: number;
+  /** Log-likelihoods under the run's posterior of the round before. */
+  readonly level: SequenceStep;
+  /** Log-likelihood under the posterior of picks less that under the posterior of random items; null in the first batch. */
+  readonly difference: (SequenceStep & { readonly labels: number }) | null;
+}
 
 /**
  * A mean over all control items so far with 95 % intervals: `low` and `high` for a look at one time that was fixed before

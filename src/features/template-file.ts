@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
 import { suggestion } from '../base/nearest-name.ts';
-import { isPlainObject, type PlainObject } from '../config/override.ts';
-import { readYaml } from '../config/read-yaml.ts';
+import { isPlainObject, type PlainObject } from '../base/plain.ts';
+import { readYaml } from '../base/read-yaml.ts';
 import { TEMPLATE_NAMES, TEMPLATES, type TemplateName, type Templates } from './templates.ts';
 
 /** A template file: texts with {prompt} and {response}, or a chat in their place. */

@@ -10,8 +10,9 @@ import { measureValues } from '../evaluation/measure-values.ts';
 import { sampleStatistics } from '../measures/sample-statistics.ts';
 import { columnOf } from './pool-columns.ts';
 import { poolQuantities } from './pool-quantities.ts';
-import type { EvaluatedSplit, Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import type { Prediction } from './round-model.ts';
+import type { EvaluatedSplit } from './seen-split.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What the predictions of a round and the choice of a batch tell of the policy; it changes nothing of the run. */

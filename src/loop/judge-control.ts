@@ -1,11 +1,16 @@
 import { clipProbability } from '../control/clip-probability.ts';
 import type { ControlSlice } from '../control/control-slice.ts';
+import type { EventLog } from '../ledger/event-log.ts';
 import { sampleStatistics } from '../measures/sample-statistics.ts';
 import { controlArms } from './control-arms.ts';
+import type { Chooser } from './policy-context.ts';
 import { pairsOf, positionsOf, remainingPool } from './pool-views.ts';
 import type { RoundPosterior } from './round-model.ts';
-import type { Run } from './run.ts';
 import type { RunState } from './state.ts';
+
+interface JudgedRun extends Chooser {
+  readonly log: EventLog;
+}
 
 /**
  * What posteriors that have not seen the labels of the control items of the batch of `round` say of them. Everything here is
@@ -15,7 +20,7 @@ export async function judgeControl(
   round: number,
   control: Int32Array,
   state: RunState,
-  run: Run,
+  run: JudgedRun,
 ): Promise<ControlSlice | null> {
   if (control.length === 0) return null;
   const { pool } = run.problem;

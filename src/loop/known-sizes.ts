@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { readYaml } from '../config/read-yaml.ts';
+import { readYaml } from '../base/read-yaml.ts';
 
 const KnownDataset = z.strictObject({ splits: z.record(z.string(), z.int().min(1)) });
 /** Widths of a store's features; `isGuess`: nobody has said them. */

@@ -5,25 +5,34 @@ import { labelsAt, labelsFrom } from '../data/labels.ts';
 import { measureSplit } from '../evaluation/measure-split.ts';
 import type { SplitMetrics } from '../evaluation/split-metrics.ts';
 import { writeAnswers } from '../ledger/answers.ts';
+import type { EventLog } from '../ledger/event-log.ts';
 import type { NewEvent } from '../ledger/events.ts';
-import type { Waiting } from '../oracle/oracle.ts';
+import type { Oracle, Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { controlItems } from './control-items.ts';
-import type { JudgedSplit } from './diagnose.ts';
+import type { Diagnoser, JudgedSplit } from './diagnose.ts';
 import { describeRun } from './identity.ts';
 import { judgeControl } from './judge-control.ts';
 import { initialLabels } from './label-schedule.ts';
 import type { Step } from './next-step.ts';
-import { policyContext } from './policy-context.ts';
+import { type Chooser, policyContext } from './policy-context.ts';
 import { acquiredItems, pairsOf, positionsOf, remainingPool } from './pool-views.ts';
-import type { EvaluatedSplit, Pool } from './problem.ts';
-import type { Run } from './run.ts';
-import { seenSplit } from './seen-split.ts';
+import type { Pool } from './problem.ts';
+import { type EvaluatedSplit, seenSplit } from './seen-split.ts';
 import type { PendingBatch, RunState } from './state.ts';
 import { withUncertainty } from './with-uncertainty.ts';
 
+/** What the steps of a run are done with. */
+export interface StepParts extends Chooser {
+  readonly oracle: Oracle;
+  readonly log: EventLog;
+  readonly diagnose: Diagnoser;
+  /** Tells of answers that were changed after their batch was labelled. */
+  readonly reviewAnswers: () => void;
+}
+
 /** Does one step and returns the event that records it, or what is being waited for. */
-export async function perform(step: Step, state: RunState, run: Run): Promise<NewEvent | Waiting> {
+export async function perform(step: Step, state: RunState, run: StepParts): Promise<NewEvent | Waiting> {
   switch (step.type) {
     case 'start':
       return describeRun(run.config, run.problem);
@@ -42,7 +51,7 @@ export async function perform(step: Step, state: RunState, run: Run): Promise<Ne
 const NO_TERMS: Pick['terms'] = {};
 
 /** The random initial set; it depends on the seed alone, so that policies start alike. */
-function selectInitial(state: RunState, run: Run): NewEvent {
+function selectInitial(state: RunState, run: StepParts): NewEvent {
   const { seed, acquisition } = run.config;
   const items = Array.from(run.problem.pool.ids.keys());
   const drawn = drawWithoutReplacement(
@@ -61,7 +70,7 @@ function selectInitial(state: RunState, run: Run): NewEvent {
 }
 
 /** Asks the policy for the batch that round `round` will add, from the posterior of the round before. */
-async function selectBatch(round: number, state: RunState, run: Run): Promise<NewEvent> {
+async function selectBatch(round: number, state: RunState, run: StepParts): Promise<NewEvent> {
   const { config, problem } = run;
   const policy = createPolicy(config.acquisition.policy, policyOptions(config));
   const context = await policyContext(round, withUncertainty(policy.needs, config.posterior.type), state, run);
@@ -75,7 +84,7 @@ async function selectBatch(round: number, state: RunState, run: Run): Promise<Ne
   return control === null ? event : { ...event, control };
 }
 
-async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
+async function labelBatch(batch: PendingBatch, run: StepParts): Promise<NewEvent | Waiting> {
   run.reviewAnswers();
   const reply = await run.oracle.answer({ round: batch.round, ids: batch.ids });
   if (reply.type === 'answered') return { type: 'labels.received', round: batch.round, ...writeAnswers(reply.answers) };
@@ -84,7 +93,7 @@ async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Wai
 }
 
 /** Trains on every label so far and measures each split. */
-async function measureRound(round: number, state: RunState, run: Run): Promise<NewEvent> {
+async function measureRound(round: number, state: RunState, run: StepParts): Promise<NewEvent> {
   const { acquisition } = run.config;
   const posterior = await run.model.fit(round, state);
   const splits: Record<string, SplitMetrics> = {};
@@ -110,7 +119,7 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
 }
 
 /** The config's splits and, when asked for, the remaining pool and the labelled items. */
-function evaluatedSplits(state: RunState, { problem, config }: Run): readonly EvaluatedSplit[] {
+function evaluatedSplits(state: RunState, { problem, config }: StepParts): readonly EvaluatedSplit[] {
   const { pool } = problem;
   const remaining = remainingPool(state, pool);
   const poolView = { name: 'pool', pairs: pairsOf(pool, remaining), labels: labelsAt(pool.labels, remaining) };

@@ -1,19 +1,25 @@
 import type { PolicyContext, PolicyNeeds } from '../acquisition/policy.ts';
 import { armName } from '../config/arm.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
 import { computeMeasures } from '../measures/compute-measures.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { openStream } from '../random/stream.ts';
 import { controlItems } from './control-items.ts';
 import { columnMeasures, columnOf } from './pool-columns.ts';
 import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
-import type { Pool } from './problem.ts';
-import type { Prediction } from './round-model.ts';
-import type { Run } from './run.ts';
+import type { Pool, Problem } from './problem.ts';
+import type { Prediction, RoundModel } from './round-model.ts';
 import { createSampleSource } from './sample-source.ts';
 import type { RunState } from './state.ts';
 
 /** What a policy's choice depends on; a finished run can be looked at again with these alone. */
-export type Chooser = Pick<Run, 'config' | 'problem' | 'model' | 'note'>;
+export interface Chooser {
+  readonly config: ExperimentConfig;
+  readonly problem: Problem;
+  readonly model: RoundModel;
+  /** Tells the person one thing worth knowing. */
+  readonly note: (sentence: string) => void;
+}
 
 /**
  * What a policy with these needs sees when it chooses the batch of `round`, after `state`. No labels; the control items of

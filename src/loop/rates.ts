@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { usageError } from '../base/errors.ts';
 import { quotePath, writeFileAtomic } from '../base/files.ts';
-import { readYaml } from '../config/read-yaml.ts';
+import { readYaml } from '../base/read-yaml.ts';
 import { Machine } from './machine.ts';
 import type { Trial } from './trial.ts';
 import { subjectKey, type TrialSubject } from './trial-subject.ts';

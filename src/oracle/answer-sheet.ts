@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { isPlainObject } from '../config/override.ts';
+import { isPlainObject } from '../base/plain.ts';
 import { describeField } from '../data/describe-field.ts';
 import { itemIdOf } from '../data/item-id-of.ts';
 import {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type PlainObject } from '../base/plain.ts';
 import { parseWith } from '../config/load.ts';
 import { readConfigTree } from '../config/load-tree.ts';
-import { applyOverride, type PlainObject, parseOverride } from '../config/override.ts';
+import { applyOverride, parseOverride } from '../config/override.ts';
 import { SlurmProfile } from './profile.ts';
 
 /** A profile, and the file it is from. */

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../base/files.ts';
 import { userKey } from './user-key.ts';
 
-/** Where a run's configuration and its mark lie. */
-interface MarkedFiles {
+/** Where a run's configuration and its mark are. */
+export interface MarkedFiles {
   readonly resolved: string;
   readonly trust: string;
 }

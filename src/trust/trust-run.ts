@@ -1,11 +1,10 @@
 import { messageOf } from '../base/errors.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
-import type { RunPaths } from '../ledger/run-directory.ts';
 import { namedCode } from './named-code.ts';
-import { runMark } from './run-mark.ts';
+import { type MarkedFiles, runMark } from './run-mark.ts';
 
 /** Marks a run as this user's, where it names code and is not marked; says so where that cannot be done. */
-export function trustRun(paths: RunPaths, config: ExperimentConfig, note: (sentence: string) => void): void {
+export function trustRun(paths: MarkedFiles, config: ExperimentConfig, note: (sentence: string) => void): void {
   if (namedCode(config).length === 0 || runMark.holds(paths)) return;
   try {
     runMark.write(paths);

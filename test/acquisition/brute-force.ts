@@ -1,6 +1,6 @@
 import type { KsgSettings } from '../../src/acquisition/ksg/select.ts';
-import type { PromptFeatures } from '../../src/acquisition/neighbour-graph.ts';
 import type { PolicyContext } from '../../src/acquisition/policy.ts';
+import type { PromptFeatures } from '../../src/acquisition/squared-distance.ts';
 
 export interface BruteForceInput {
   readonly context: PolicyContext;

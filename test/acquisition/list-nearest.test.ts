@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { listNearest } from '../../src/acquisition/list-nearest.ts';
 import { nearestRow } from '../../src/acquisition/nearest-row.ts';
-import type { PromptFeatures } from '../../src/acquisition/neighbour-graph.ts';
 import type { NeighbourGraph } from '../../src/acquisition/policy.ts';
-import { squaredDistance } from '../../src/acquisition/squared-distance.ts';
+import { type PromptFeatures, squaredDistance } from '../../src/acquisition/squared-distance.ts';
 import { openStream } from '../../src/random/stream.ts';
 
 /** `size` rows of which many coincide in most axes, so that equal distances and near ones abound. */

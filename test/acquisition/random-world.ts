@@ -1,5 +1,6 @@
-import { buildNeighbourSource, type PromptFeatures } from '../../src/acquisition/neighbour-graph.ts';
+import { buildNeighbourSource } from '../../src/acquisition/neighbour-graph.ts';
 import type { NeighbourSource } from '../../src/acquisition/policy.ts';
+import type { PromptFeatures } from '../../src/acquisition/squared-distance.ts';
 import { openStream, type RandomStream } from '../../src/random/stream.ts';
 
 /** How prompts lie: at random, on a lattice (many equal distances), in near-coincident pairs, all in one point. */

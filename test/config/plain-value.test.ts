@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
-import { plainValue } from '../../src/config/plain-value.ts';
+import { plainValue } from '../../src/base/plain-value.ts';
 
 const read = (text: string) => plainValue(parseDocument(text, { logLevel: 'error' }));
 const bomb = ['a0: &a0 [x, x]', ...Array.from({ length: 20 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`)];

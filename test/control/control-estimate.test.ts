@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { controlEstimate } from '../../src/control/control-estimate.ts';
-import { controlObservations } from '../../src/control/control-observations.ts';
+import { controlObservations } from '../../src/ledger/control-observations.ts';
 import { CONTROL_WORLDS } from './control-worlds.ts';
 import { simulateControl } from './simulated-control.ts';
 

@@ -1,8 +1,8 @@
 import { clipProbability } from '../../src/control/clip-probability.ts';
 import { controlEstimate, type SequentialEstimate } from '../../src/control/control-estimate.ts';
-import { controlObservations } from '../../src/control/control-observations.ts';
 import type { ControlSlice } from '../../src/control/control-slice.ts';
 import { drawControl } from '../../src/control/draw-control.ts';
+import { controlObservations } from '../../src/ledger/control-observations.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import { controlArms } from '../../src/loop/control-arms.ts';
 import { replay } from '../../src/loop/state.ts';

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readWorldConfig } from '../../src/config/read-world-config.ts';
 import type { LabelLine } from '../../src/data/dataset-format.ts';
 import { readEvents } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import { resumeExperiment, runExperiment } from '../../src/loop/run-experiment.ts';
 import type { Waiting } from '../../src/oracle/oracle.ts';
-import { readWorldConfig } from '../../src/synthetic/read-world-config.ts';
 import { writeSyntheticWorld } from '../../src/synthetic/write-synthetic-world.ts';
 import { linesOf } from '../data/fixtures.ts';
 import { makeScratch } from '../support/balpm.ts';

@@ -2,7 +2,7 @@ import { isLocalDisk } from '../../ledger/is-local-disk.ts';
 import { assertInPlace, type Campaign, type NewCampaign } from '../../slurm/campaign.ts';
 import { clearCancelled } from '../../slurm/cancel-marks.ts';
 import { checkParent } from '../../slurm/check-parent.ts';
-import { chooseUnits } from '../../slurm/choose-units.ts';
+import { chooseUnits, type Selection } from '../../slurm/choose-units.ts';
 import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
 import { plannedCampaign } from '../../slurm/freeze-cells.ts';
 import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
@@ -23,7 +23,19 @@ import type { CommandIo } from '../command.ts';
 import { showPath } from '../show-path.ts';
 import { printEstimate } from './print-estimate.ts';
 import { showStatus } from './show-status.ts';
-import type { SubmitFlags } from './submit.ts';
+
+/** Options of `balpm slurm submit` that say how jobs are handed in, whatever they do. */
+export interface SubmitFlags {
+  readonly profile?: string;
+  readonly job: readonly string[];
+  readonly only: Selection;
+  readonly afterok?: string;
+  readonly dryRun?: boolean;
+  readonly check: boolean;
+  /** Whether the command watches until nothing is left to come. */
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
 
 /** What is handed in, and how. */
 export interface HandIn {

@@ -16,8 +16,7 @@ import type { SlurmProfile } from '../../slurm/profile.ts';
 import type { CommandIo } from '../command.ts';
 import { type ExtractFlags, extractionSettingsOf } from '../extract-settings.ts';
 import { prefetchAndTell } from '../prefetch-and-tell.ts';
-import { type HandIn, handIn, showScripts } from './hand-in.ts';
-import type { SubmitFlags } from './submit.ts';
+import { type HandIn, handIn, type SubmitFlags, showScripts } from './hand-in.ts';
 
 /** Options of `balpm slurm submit --extract`; `threads` only where they were given. */
 export interface ExtractionFlags extends SubmitFlags, Omit<ExtractFlags, 'threads' | 'json'> {

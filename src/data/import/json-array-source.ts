@@ -9,7 +9,7 @@ import { parseJsonBytes, parseText } from '../parse-json-bytes.ts';
 import { parseSpellings } from '../parse-spellings.ts';
 import { Spelling } from '../spelling.ts';
 import type { TextEncoding } from '../text-encoding.ts';
-import type { ColumnsFound, RecordSource, SourceRecord } from './record-source.ts';
+import type { ColumnsFound, RecordSource, SourceRecord } from './source-record.ts';
 
 const LARGEST_BYTES = 256 << 20;
 

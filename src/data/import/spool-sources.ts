@@ -11,15 +11,10 @@ import { createIdRegister } from './id-register.ts';
 import type { ImportOptions } from './import-options.ts';
 import { placeOf } from './place-of.ts';
 import { readPair, type SourcePair } from './read-pair.ts';
-import {
-  type ColumnsFound,
-  openRecordSource,
-  type RecordSource,
-  type RecordValues,
-  type SourceRecord,
-} from './record-source.ts';
+import { openRecordSource } from './record-source.ts';
 import { renamedSplit, schemaOf, withSchema } from './schemas/apply-schema.ts';
 import type { SourceFile } from './source-files.ts';
+import type { ColumnsFound, RecordSource, RecordValues, SourceRecord } from './source-record.ts';
 import { checkSplitName } from './split-names.ts';
 import type { Spool } from './spool.ts';
 import { throwIfStopped } from './throw-if-stopped.ts';

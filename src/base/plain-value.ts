@@ -1,6 +1,6 @@
 import { type Document, isScalar, visit } from 'yaml';
-import { messageOf } from '../base/errors.ts';
-import type { Plain } from './override.ts';
+import { messageOf } from './errors.ts';
+import type { Plain } from './plain.ts';
 
 /** Deeper than any configuration is; a value that refers to itself has no end. */
 const DEEPEST = 64;

@@ -1,16 +1,7 @@
+import type { ControlObservation } from '../control/control-estimate.ts';
 import { probabilityOf } from '../data/label.ts';
-import { readAnswers } from '../ledger/answers.ts';
-import type { RunEvent } from '../ledger/events.ts';
-import type { SequenceStep } from './anytime-interval.ts';
-
-/** What the control slice of a batch showed once it was labelled. */
-export interface ControlObservation {
-  readonly round: number;
-  /** Log-likelihoods under the run's posterior of the round before. */
-  readonly level: SequenceStep;
-  /** Log-likelihood under the posterior of picks less that under the posterior of random items; null in the first batch. */
-  readonly difference: (SequenceStep & { readonly labels: number }) | null;
-}
+import { readAnswers } from './answers.ts';
+import type { RunEvent } from './events.ts';
 
 type BatchSelected = Extract<RunEvent, { type: 'batch.selected' }>;
 

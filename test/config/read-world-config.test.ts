@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readWorldConfig } from '../../src/synthetic/read-world-config.ts';
+import { readWorldConfig } from '../../src/config/read-world-config.ts';
 import { temporaryDirectory, writeSource } from '../data/fixtures.ts';
 
 const yaml = (text: string): string => writeSource(join(temporaryDirectory(), 'world.yaml'), text);

@@ -1,8 +1,8 @@
 import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files.ts';
-import { loadConfig, parseWith } from '../config/load.ts';
-import { readYaml } from '../config/read-yaml.ts';
-import { SyntheticWorld } from './world-config.ts';
+import { readYaml } from '../base/read-yaml.ts';
+import { SyntheticWorld } from '../synthetic/world-config.ts';
+import { loadConfig, parseWith } from './load.ts';
 
 /**
  * Reads the world a YAML file describes: the file is the world itself, or an experiment whose `data` is synthetic.

@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { BalpmError, messageOf, usageError } from '../base/errors.ts';
-import { quotePath, readText } from '../base/files.ts';
-import { isPlainObject, type PlainObject } from './override.ts';
+import { BalpmError, messageOf, usageError } from './errors.ts';
+import { quotePath, readText } from './files.ts';
+import { isPlainObject, type PlainObject } from './plain.ts';
 import { plainValue } from './plain-value.ts';
 
 /** A YAML file of keys and values, and where they stand. */
