@@ -1,4 +1,4 @@
-// What can be said of the code without running it: format, lint, types, dead code. (Generated files are compared by a test.)
+// What can be said of the code without running it: format, lint, types, dead code, layers. (Generated files are compared by a test.)
 // `--fix` formats instead of complaining. The formatter and the linter live in tools/lint and are installed there once.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ const CHECKS = [
   [linter('biome'), process.argv.includes('--fix') ? ['check', '--write', '.'] : ['ci', '.']],
   [linter('oxlint'), ['--type-aware', '-c', '.oxlintrc.json', 'src', 'tools', 'test', 'bench']],
   [join(root, 'node_modules/.bin/tsc'), ['-p', '.']],
+  [linter('depcruise'), ['--config', 'tools/lint/dependency-cruiser.mjs', '--output-type', 'err', 'src']],
   ...[[], ['--production']].map((mode) => [
     linter('knip'),
     ['--config', 'tools/lint/knip.config.mjs', '--no-progress', ...mode],
