@@ -9,6 +9,7 @@ export default {
     'examples/**/*.mjs!',
     'tools/*.{ts,mjs}!',
     'tools/corpus/corpus.ts!', // made for the tests
+    'tools/lint/*.mjs!',
     'test/**/*.test.ts',
   ],
   project: ['{src,bench,examples,tools}/**/*.{ts,mjs}!', 'test/**/*.ts'],
