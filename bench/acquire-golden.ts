@@ -1,7 +1,8 @@
 // npx tsx bench/acquire-golden.ts: `balpm acquire` on every golden selection case, round by round, through the built
 // command line and files (node tools/build.mjs first). BALPM_GOLDEN names another directory of cases.
-import { acquireByCommand, goldenRounds, indicesOf } from '../test/acquire/golden-rounds.ts';
-import { goldenCaseNames, goldenDirectory, readGoldenCase } from '../test/acquisition/golden-case.ts';
+
+import { goldenCaseNames, goldenDirectory, readGoldenCase } from '../test/acquisition/oracles/golden-case.ts';
+import { acquireByCommand, goldenRounds, indicesOf } from '../test/standalone/oracles/golden-rounds.ts';
 import { makeScratch } from '../test/support/balpm.ts';
 
 const names = goldenCaseNames();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readDataset } from '../src/data/dataset.ts';
-import { readSafetensors } from '../src/features/safetensors.ts';
-import { writeStore } from '../src/features/store.ts';
+import { readSafetensors } from '../src/features/store/safetensors.ts';
+import { writeStore } from '../src/features/store/store.ts';
 
 /** IEEE half precision, little-endian, as float32. */
 function widen(bytes: Uint8Array): Float32Array {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { workerEcho } from '../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../src/protocol/operations/worker-stats.ts';
 import { startWorker, type WorkerClient } from '../src/worker/client.ts';
-import { float32Tensor, type Tensors } from '../src/worker/tensor.ts';
+import { float32Tensor, type Tensors } from '../src/worker/tensors/tensor.ts';
 import { WorkerFailure } from '../src/worker/worker-failure.ts';
 import { watchLateness } from '../test/support/watch-lateness.ts';
 import { memoryOf, quantile, row, time } from './measure.ts';

@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { workerEcho } from '../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../src/protocol/operations/worker-stats.ts';
 import { startWorker, type WorkerClient } from '../src/worker/client.ts';
-import { float32Tensor } from '../src/worker/tensor.ts';
+import { float32Tensor } from '../src/worker/tensors/tensor.ts';
 
 // What large arrays cost on each way they can go: `tsx bench/bulk.ts [PYTHON]`. A whole call each time; the way back is
 // the difference between an echo and a call that answers without the array.

@@ -2,8 +2,8 @@
  * How often the estimates by control cover their truth, and what they are worth, in worlds where the policy is random, better
  * and worse than random. `npx tsx bench/control-coverage.ts [runs=2000]`
  */
-import { CONTROL_WORLDS } from '../test/control/control-worlds.ts';
-import { type SimulatedControl, simulateControl } from '../test/control/simulated-control.ts';
+import { CONTROL_WORLDS } from '../test/evaluation/control/oracles/control-worlds.ts';
+import { type SimulatedControl, simulateControl } from '../test/evaluation/control/oracles/simulated-control.ts';
 
 const runs = Number(process.argv[2] ?? 2000);
 

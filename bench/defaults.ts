@@ -4,7 +4,7 @@
  * `npm run build`; runs are kept, a second call goes on; `table` prints Markdown of the runs that are there.
  */
 import { cpus } from 'node:os';
-import { makeDirectory } from '../src/base/files.ts';
+import { makeDirectory } from '../src/base/files/files.ts';
 import { findRunRecords } from '../src/ledger/read-run-record.ts';
 import { DEFAULT_ARMS, GROUP } from './defaults/arms.ts';
 import { DECISION_TITLES, decisionRows } from './defaults/decision-rows.ts';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
-import { resolvePython } from '../src/python/interpreter.ts';
 import { openStream } from '../src/random/stream.ts';
+import { resolvePython } from '../src/worker/links/local/interpreter.ts';
 import { ROOT } from '../test/support/balpm.ts';
 import { strike } from '../test/support/processes.ts';
 

@@ -13,13 +13,13 @@ import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/features"), str(ROOT / "test/python/extraction")]
+sys.path[:0] = [str(ROOT), str(ROOT / "test/python/helpers")]
 
 from families import CONFIGS, LAYERS, load_family, sample_texts  # noqa: E402
 from transformers.utils import logging  # noqa: E402
 
-from python_worker.extraction.choose_way import choose_way  # noqa: E402
-from python_worker.extraction.ways import WAYS  # noqa: E402
+from python_worker.extraction.batching.ways import WAYS  # noqa: E402
+from python_worker.extraction.planning.choose_way import choose_way  # noqa: E402
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/features")]
+sys.path[:0] = [str(ROOT), str(ROOT / "test/python/helpers")]
 
 
 def measure(place: str) -> tuple[int, int, int, float]:
@@ -21,7 +21,7 @@ def measure(place: str) -> tuple[int, int, int, float]:
     from feature_fixtures import usual_params
     from tiny_models import save_llama
 
-    from python_worker.memory import peak_resident_mib
+    from python_worker.base.memory import peak_resident_mib
 
     folder = Path(place)
     model = save_llama(folder / "model", ["a few words of a text", "and others"])

@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/features")]
+sys.path[:0] = [str(ROOT), str(ROOT / "test/python/helpers")]
 
 from dataset_directory import write_dataset  # noqa: E402
 from extract_store import make_parts, merge  # noqa: E402
@@ -25,10 +25,10 @@ from feature_fixtures import usual_params  # noqa: E402
 from minilm import minilm_folder  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 
-from python_worker.context import Context  # noqa: E402
-from python_worker.features.dataset_texts import read_dataset_texts  # noqa: E402
-from python_worker.features.templates import render_prompts, render_responses  # noqa: E402
-from python_worker.state import WorkerState  # noqa: E402
+from python_worker.context.context import Context  # noqa: E402
+from python_worker.context.state import WorkerState  # noqa: E402
+from python_worker.data.dataset_texts import read_dataset_texts  # noqa: E402
+from python_worker.texts.templates import render_prompts, render_responses  # noqa: E402
 
 THREADS = os.cpu_count() or 1
 PROMPT, RESPONSE = "Instruction: {prompt}", "Instruction: {prompt}\nResponse: {response}"

@@ -23,9 +23,9 @@ import torch
 _ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(_ROOT))
 
-from python_worker.features.content_hash import hash_of  # noqa: E402
-from python_worker.features.store_writer import FeatureFile, write_manifest  # noqa: E402
+from python_worker.base.content_hash import hash_of  # noqa: E402
 from python_worker.store.manifest import DatasetOfStore  # noqa: E402
+from python_worker.store.store_writer import FeatureFile, write_manifest  # noqa: E402
 
 _D = 1024
 _ROWS_A_BLOCK = 1000

@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usageError } from '../src/base/errors.ts';
-import { quotePath } from '../src/base/files.ts';
+import { quotePath } from '../src/base/files/files.ts';
 import { findRunRecords } from '../src/ledger/read-run-record.ts';
 import { GROUP } from './defaults/arms.ts';
 import type { WorldRuns } from './defaults/judge-arms.ts';

@@ -1,8 +1,8 @@
 /** How often intervals of nominal 95 % cover the true mean difference. `npx tsx bench/interval-coverage.ts [draws=4000]` */
-import { bootstrapInterval } from '../src/evaluation/bootstrap-interval.ts';
-import { bootstrapResamples } from '../src/evaluation/bootstrap-resamples.ts';
-import { CONFIDENCE, type Estimate } from '../src/evaluation/estimate.ts';
-import { studentInterval } from '../src/evaluation/student-interval.ts';
+import { bootstrapInterval } from '../src/evaluation/statistics/bootstrap-interval.ts';
+import { bootstrapResamples } from '../src/evaluation/statistics/bootstrap-resamples.ts';
+import { CONFIDENCE, type Estimate } from '../src/evaluation/statistics/estimate.ts';
+import { studentInterval } from '../src/evaluation/statistics/student-interval.ts';
 import { openStream, type RandomStream } from '../src/random/stream.ts';
 
 const draws = Number(process.argv[2] ?? 4000);

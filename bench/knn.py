@@ -14,8 +14,8 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python_worker.context import Context  # noqa: E402
-from python_worker.knn.graph import NeighbourGraph, build_graph  # noqa: E402
+from python_worker.context.context import Context  # noqa: E402
+from python_worker.neighbours.graph import NeighbourGraph, build_graph  # noqa: E402
 
 _NEIGHBOURS = 48
 _SAMPLED = 64

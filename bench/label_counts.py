@@ -32,12 +32,13 @@ from scipy.stats import t as student
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python_worker.context import Context  # noqa: E402
+from python_worker.base.seeding import torch_generator  # noqa: E402
+from python_worker.context.context import Context  # noqa: E402
 from python_worker.operations import posterior_fit  # noqa: E402
 from python_worker.posterior.bayesian_linear.spectrum import spectrum_of  # noqa: E402
+from python_worker.posterior.cross_fitting.prediction_loss import prediction_loss  # noqa: E402
 from python_worker.posterior.kept_posteriors import find_posterior  # noqa: E402
-from python_worker.posterior.labelled_pairs import LabelledPairs  # noqa: E402
-from python_worker.posterior.prediction_loss import prediction_loss  # noqa: E402
+from python_worker.posterior.pairs.labelled_pairs import LabelledPairs  # noqa: E402
 from python_worker.protocol.messages import (  # noqa: E402
     BayesianLinearKind,
     ConstantNoise,
@@ -48,7 +49,6 @@ from python_worker.protocol.messages import (  # noqa: E402
     StoreRef,
     TrainingSettings,
 )
-from python_worker.seeding import torch_generator  # noqa: E402
 from python_worker.store.feature_store import FeatureStore  # noqa: E402
 from python_worker.store.open_store import open_store  # noqa: E402
 from python_worker.store.pair_distances import PairDistances  # noqa: E402

@@ -1,7 +1,7 @@
 // npx tsx bench/neighbours.ts [prompts dimension]…: what the exact graph of random prompts costs in this process.
 import { cpus } from 'node:os';
-import { listNearest } from '../src/acquisition/list-nearest.ts';
 import { openStream } from '../src/random/stream.ts';
+import { listNearest } from '../src/standalone/in-process/list-nearest.ts';
 
 const NEIGHBOURS = 48;
 const given = process.argv.slice(2).map(Number);

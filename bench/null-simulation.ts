@@ -10,12 +10,13 @@ import type { ExperimentConfig } from '../src/config/experiment.ts';
 import { parseExperiment } from '../src/config/load.ts';
 import { compareRuns } from '../src/evaluation/compare-runs.ts';
 import type { RunRecord } from '../src/evaluation/run-record.ts';
+import { openWorkbench } from '../src/experiment/open-workbench.ts';
 import type { EventLog } from '../src/ledger/event-log.ts';
 import type { RunEvent } from '../src/ledger/events.ts';
 import { recordOf } from '../src/ledger/read-run-record.ts';
-import { createRoundModel } from '../src/loop/posterior-model.ts';
+import { createRoundModel } from '../src/loop/model/posterior-model.ts';
 import { runSteps } from '../src/loop/run.ts';
-import { openWorkbench, type Workbench } from '../src/loop/workbench.ts';
+import type { Workbench } from '../src/loop/workbench.ts';
 import { createDatasetOracle } from '../src/oracle/dataset-oracle.ts';
 
 const [comparisons = 400, seeds = 5, lanes = 2] = process.argv.slice(2).map(Number);

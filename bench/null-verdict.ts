@@ -1,7 +1,7 @@
-import { areaUnderCurve } from '../src/evaluation/area-under-curve.ts';
 import { judgeDifferences } from '../src/evaluation/judge-differences.ts';
+import { areaUnderCurve } from '../src/evaluation/metrics/area-under-curve.ts';
 import type { Verdict } from '../src/evaluation/verdict.ts';
-import { labelAxis, simulatedCurve } from '../test/evaluation/simulated-runs.ts';
+import { labelAxis, simulatedCurve } from '../test/evaluation/oracles/simulated-runs.ts';
 
 // How often the verdict is right, on simulated learning curves with AR(1) noise: `tsx bench/null-verdict.ts [COMPARISONS]`.
 

@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { makeDirectory } from '../src/base/files.ts';
+import { makeDirectory } from '../src/base/files/files.ts';
 import { replaceBlock } from './finding/replace-block.ts';
 import { type ArmsToRun, runArms } from './policies/run-arms.ts';
 import { renderGroups } from './policies/table-blocks.ts';

@@ -17,7 +17,8 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python_worker.context import Context  # noqa: E402
+from python_worker.base.seeding import torch_generator  # noqa: E402
+from python_worker.context.context import Context  # noqa: E402
 from python_worker.operations import posterior_fit, posterior_predict  # noqa: E402
 from python_worker.posterior.bayesian_linear.spectrum import spectrum_of  # noqa: E402
 from python_worker.protocol.messages import (  # noqa: E402
@@ -35,7 +36,6 @@ from python_worker.protocol.messages import (  # noqa: E402
     TrainingSettings,
     VariationalKind,
 )
-from python_worker.seeding import torch_generator  # noqa: E402
 from python_worker.store.feature_store import FeatureStore  # noqa: E402
 
 Kind = BayesianLinearKind | DeepEnsembleKind | DropoutKind | LatentRewardKind | VariationalKind | LaplaceKind

@@ -3,10 +3,10 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { workerEcho } from '../src/protocol/operations/worker-echo.ts';
-import { openPython } from '../src/python/open-python.ts';
-import type { OpenPython } from '../src/python/python-call.ts';
+import { openPython } from '../src/python-calls/open-python.ts';
+import type { OpenPython } from '../src/python-calls/python-call.ts';
 import { startWorker, type WorkerClient } from '../src/worker/client.ts';
-import { float32Tensor } from '../src/worker/tensor.ts';
+import { float32Tensor } from '../src/worker/tensors/tensor.ts';
 import { watchLateness } from '../test/support/watch-lateness.ts';
 import { quantile, row, time } from './measure.ts';
 

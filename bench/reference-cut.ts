@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { readDataset } from '../src/data/dataset.ts';
 import { importDataset } from '../src/data/import/import-dataset.ts';
 import type { ImportOptions } from '../src/data/import/import-options.ts';
+import { writeCutDataset } from '../src/features/extraction/write-cut-dataset.ts';
 import { withOwnWorker } from '../src/features/own-worker.ts';
-import { writeCutDataset } from '../src/features/write-cut-dataset.ts';
 import { operations } from '../src/protocol/index.ts';
-import { resolvePython } from '../src/python/interpreter.ts';
 import { openStream } from '../src/random/stream.ts';
+import { resolvePython } from '../src/worker/links/local/interpreter.ts';
 import { importOptions } from '../test/data/fixtures.ts';
 
 const model = process.argv[2] as string;

@@ -1,12 +1,12 @@
 import { cpus } from 'node:os';
 import { createPolicy } from '../src/acquisition/create-policy.ts';
-import { selectByEntropy } from '../src/acquisition/ksg/select.ts';
-import { PRESETS } from '../src/acquisition/ksg/switches.ts';
-import { buildNeighbourSource } from '../src/acquisition/neighbour-graph.ts';
+import { selectByEntropy } from '../src/acquisition/policies/batch-entropy/select.ts';
+import { PRESETS } from '../src/acquisition/policies/batch-entropy/switches.ts';
 import type { PolicyContext } from '../src/acquisition/policy.ts';
 import { computeMeasures } from '../src/measures/compute-measures.ts';
 import { openStream } from '../src/random/stream.ts';
-import { selectByBruteForce } from '../test/acquisition/brute-force.ts';
+import { buildNeighbourSource } from '../src/standalone/in-process/neighbour-graph.ts';
+import { selectByBruteForce } from '../test/acquisition/oracles/brute-force.ts';
 import { type BigWorld, makeBigWorld } from './big-world.ts';
 
 const BATCH = 320;

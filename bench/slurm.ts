@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Attempt } from '../src/slurm/attempts.ts';
-import { listAttempts, readAttempt } from '../src/slurm/attempts.ts';
-import { listStandings } from '../src/slurm/results.ts';
+import type { Attempt } from '../src/slurm/campaign/attempts.ts';
+import { listAttempts, readAttempt } from '../src/slurm/campaign/attempts.ts';
+import { listStandings } from '../src/slurm/campaign/results.ts';
 import { startSlurm } from '../test/support/slurm/start-slurm.ts';
 import { writeTinyConfig } from '../test/support/tiny-config.ts';
 

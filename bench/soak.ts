@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { workerEcho } from '../src/protocol/operations/worker-echo.ts';
 import { openStream } from '../src/random/stream.ts';
 import { startWorker } from '../src/worker/client.ts';
-import { float32Tensor } from '../src/worker/tensor.ts';
+import { float32Tensor } from '../src/worker/tensors/tensor.ts';
 import { memoryOf, row } from './measure.ts';
 
 // Many gigabytes through one worker and back, 1 to 64 MiB a call; the memory of both sides must stay flat:

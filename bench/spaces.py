@@ -15,7 +15,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python_worker.context import Context  # noqa: E402
+from python_worker.context.context import Context  # noqa: E402
 from python_worker.spaces.k_means import k_means  # noqa: E402
 from python_worker.spaces.log_det import greedy_log_det  # noqa: E402
 from python_worker.spaces.points import Points  # noqa: E402

@@ -15,15 +15,15 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python_worker.context import Context  # noqa: E402
-from python_worker.posterior.fit_ensemble import Fit, fit_ensemble  # noqa: E402
-from python_worker.posterior.initial_weights import Layer, initial_weights  # noqa: E402
-from python_worker.posterior.learning_rate import learning_rate  # noqa: E402
-from python_worker.posterior.member_streams import MemberStreams  # noqa: E402
-from python_worker.posterior.pair_features import PairFeatures  # noqa: E402
-from python_worker.posterior.reward_heads import RewardHeads  # noqa: E402
+from python_worker.base.seeding import torch_generator  # noqa: E402
+from python_worker.context.context import Context  # noqa: E402
+from python_worker.posterior.heads.initial_weights import Layer, initial_weights  # noqa: E402
+from python_worker.posterior.heads.reward_heads import RewardHeads  # noqa: E402
+from python_worker.posterior.pairs.pair_features import PairFeatures  # noqa: E402
+from python_worker.posterior.training.fit_ensemble import Fit, fit_ensemble  # noqa: E402
+from python_worker.posterior.training.learning_rate import learning_rate  # noqa: E402
+from python_worker.posterior.training.member_streams import MemberStreams  # noqa: E402
 from python_worker.protocol.messages import HeadShape, TrainingSettings  # noqa: E402
-from python_worker.seeding import torch_generator  # noqa: E402
 
 _T = TypeVar("_T")
 _MEMBERS = 5

@@ -10,12 +10,12 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "Cancelled": "errors",
-    "Context": "context",
-    "Reply": "context",
-    "WorkerError": "errors",
-    "invalid_argument": "errors",
-    "invalid_data": "errors",
+    "Cancelled": "base.errors",
+    "Context": "context.context",
+    "Reply": "context.context",
+    "WorkerError": "base.errors",
+    "invalid_argument": "base.errors",
+    "invalid_data": "base.errors",
 }
 
 

@@ -9,11 +9,11 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from .unheeded import leave_unheeded
+from .base.unheeded import leave_unheeded
 
 if TYPE_CHECKING:
-    from .boot import Boot
-    from .state import WorkerState
+    from .context.state import WorkerState
+    from .server.boot import Boot
 
 
 def main() -> int:
@@ -24,13 +24,13 @@ def main() -> int:
     leave_unheeded((signal.SIGINT, signal.SIGUSR2))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    from .boot import exit_with_parent, read_boot, read_options, waits_for_many
-    from .link import REFUSED, LinkFailed
+    from .server.boot import exit_with_parent, read_boot, read_options, waits_for_many
+    from .server.links.link import REFUSED, LinkFailed
 
     try:
         options = read_options(sys.argv[1:])
         if waits_for_many(options):
-            from .keep_joining import keep_joining
+            from .server.keep_joining import keep_joining
 
             return keep_joining(options)
         boot = read_boot(options)
@@ -46,8 +46,8 @@ def main() -> int:
         leave_unheeded((signal.SIGHUP,))
     _fix_threads(boot.threads)
 
-    from .server import Server
-    from .state import WorkerState
+    from .context.state import WorkerState
+    from .server.server import Server
 
     state = WorkerState(boot.device, boot.threads)
     if boot.watches_stdin:

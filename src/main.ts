@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-import { forgetKeptDirectories, removeLeftDirectories } from './base/temporary-directory.ts';
+import { forgetKeptDirectories, removeLeftDirectories } from './base/files/temporary-directory.ts';
 import type { CommandIo } from './cli/command.ts';
-import { describeFailure } from './cli/describe-failure.ts';
-import { refuseForeignBytes } from './cli/refuse-foreign-bytes.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
-import { listenForStop, type StopSignals } from './cli/stop-signals.ts';
-import { terminal } from './cli/terminal.ts';
-import { removeOrphanedSockets } from './worker/socket-directory.ts';
+import { describeFailure } from './cli/terminal/describe-failure.ts';
+import { refuseForeignBytes } from './cli/terminal/refuse-foreign-bytes.ts';
+import { listenForStop, type StopSignals } from './cli/terminal/stop-signals.ts';
+import { terminal } from './cli/terminal/terminal.ts';
+import { removeOrphanedSockets } from './worker/links/local/socket-directory.ts';
 
 /** Runs the command line; the exit status is left in `process.exitCode`. */
 async function main(argv: readonly string[]): Promise<void> {

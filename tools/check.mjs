@@ -15,6 +15,7 @@ const CHECKS = [
   [linter('biome'), process.argv.includes('--fix') ? ['check', '--write', '.'] : ['ci', '.']],
   [linter('oxlint'), ['--type-aware', '-c', '.oxlintrc.json', 'src', 'tools', 'test', 'bench']],
   [join(root, 'node_modules/.bin/tsc'), ['-p', '.']],
+  [process.execPath, ['tools/check-test-places.mjs']],
   [linter('depcruise'), ['--config', 'tools/lint/dependency-cruiser.mjs', '--output-type', 'err', 'src']],
   ...[[], ['--production']].map((mode) => [
     linter('knip'),
@@ -36,4 +37,5 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   ]);
   if (isInstalled) writeFileSync(stamp, wanted);
 }
+
 process.exitCode = CHECKS.map(([command, args]) => run(command, args)).every(Boolean) ? 0 : 1;

@@ -9,10 +9,10 @@ const golden = process.argv.includes('--golden');
 const results = join(root, '.test-results');
 const vitestReport = join(results, 'vitest.json');
 /** Two processes of about equal length, for two cores. */
-const pytestHalves = [
-  ['test/python/extraction', 'test/python/features'],
-  ['test/python', '--ignore=test/python/extraction', '--ignore=test/python/features'],
-];
+const loadingModels = ['extraction', 'features', 'models', 'posterior/fine_tuning', 'texts'].map(
+  (name) => `test/python/${name}`,
+);
+const pytestHalves = [loadingModels, ['test/python', ...loadingModels.map((folder) => `--ignore=${folder}`)]];
 const pytestParts = golden ? [['test/python', '-m', 'golden']] : pytestHalves;
 const pytestReport = (part) => join(results, `pytest-${part}.xml`);
 

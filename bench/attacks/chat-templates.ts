@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { balpm, ROOT } from '../../test/support/balpm.ts';
 import type { Attack, AttackSource } from './attack.ts';
 

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "test/python"), str(ROOT / "test/python/features")]
+sys.path[:0] = [str(ROOT), str(ROOT / "test/python/helpers")]
 
 from chat_turns import TEMPLATES, Template  # noqa: E402
 from dataset_directory import write_dataset  # noqa: E402
@@ -30,7 +30,7 @@ from tiny_models import save_causal  # noqa: E402
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig  # noqa: E402
 from transformers.utils import chat_template_utils  # noqa: E402
 
-from python_worker.errors import WorkerError  # noqa: E402
+from python_worker.base.errors import WorkerError  # noqa: E402
 from python_worker.protocol.messages import ChatTurns, FeaturesExtractParams, Shard, UncertaintyOutput  # noqa: E402
 from python_worker.store.manifest import read_manifest  # noqa: E402
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { messageOf } from '../../src/base/errors.ts';
 import { type CallWorker, useOwnWorker } from '../../src/features/own-worker.ts';
 import { featuresImport } from '../../src/protocol/operations/features-import.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { ROOT } from '../../test/support/balpm.ts';
 import type { Attack, AttackSource } from './attack.ts';
 

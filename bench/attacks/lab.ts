@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { readDataset } from '../../src/data/dataset.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { makeFeatures, writeFeatures } from '../../test/features/import/feature-columns.ts';
 import { balpm, ROOT } from '../../test/support/balpm.ts';
 import { writeTinyConfig } from '../../test/support/tiny-config.ts';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { openEventLog } from '../../src/ledger/event-log.ts';
-import { type LockOptions, takeLock } from '../../src/ledger/lock.ts';
+import { type LockOptions, takeLock } from '../../src/ledger/lock/lock.ts';
 
 // A process that works on a run, reduced to its lock and its ledger: takes the lock named first with the options named
 // second (JSON), says `taken` or `refused: …`, and on each line `append` writes an event and says `appended` or why not.

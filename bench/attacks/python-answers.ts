@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { openPython } from '../../src/python/open-python.ts';
-import type { OpenPython } from '../../src/python/python-call.ts';
+import { openPython } from '../../src/python-calls/open-python.ts';
+import type { OpenPython } from '../../src/python-calls/python-call.ts';
 import { WorkerFailure } from '../../src/worker/worker-failure.ts';
 import type { Attack, AttackSource } from './attack.ts';
 

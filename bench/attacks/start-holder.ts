@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildSync } from 'esbuild';
-import type { LockOptions } from '../../src/ledger/lock.ts';
+import type { LockOptions } from '../../src/ledger/lock/lock.ts';
 import { ROOT } from '../../test/support/balpm.ts';
 import { innermostChild } from '../../test/support/innermost-child.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { BalpmError, messageOf } from '../../src/base/errors.ts';
-import * as features from '../../src/cli/features.ts';
+import * as features from '../../src/cli/features/features.ts';
 import { readDataset } from '../../src/data/dataset.ts';
-import { assertStoreFits } from '../../src/features/assert-store-fits.ts';
-import { readStoreManifest } from '../../src/features/store.ts';
-import { readMemberStores } from '../../src/loop/member-stores.ts';
+import { assertStoreFits } from '../../src/features/store/assert-store-fits.ts';
+import { readStoreManifest } from '../../src/features/store/store.ts';
+import { readMemberStores } from '../../src/loop/problem/member-stores.ts';
 import { callCommand } from '../../test/support/call-command.ts';
 import { forgeManifest, forgeStore, withFirstValue } from '../../test/support/damaged-store.ts';
 import { type TinyStores, writeTinyStores } from '../../test/support/tiny-stores.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDataset, type SplitItems } from '../../src/data/dataset.ts';
-import { readSafetensors } from '../../src/features/safetensors.ts';
-import { writeStore } from '../../src/features/store.ts';
+import { readSafetensors } from '../../src/features/store/safetensors.ts';
+import { writeStore } from '../../src/features/store/store.ts';
 
 interface Place {
   readonly dataset: string;

@@ -1,8 +1,8 @@
-import { areaUnderCurve } from '../../src/evaluation/area-under-curve.ts';
-import type { Estimate } from '../../src/evaluation/estimate.ts';
 import { type Judgement, judgeDifferences } from '../../src/evaluation/judge-differences.ts';
+import { areaUnderCurve } from '../../src/evaluation/metrics/area-under-curve.ts';
 import type { RunRecord } from '../../src/evaluation/run-record.ts';
-import { studentInterval } from '../../src/evaluation/student-interval.ts';
+import type { Estimate } from '../../src/evaluation/statistics/estimate.ts';
+import { studentInterval } from '../../src/evaluation/statistics/student-interval.ts';
 
 /** An arm in a world on one split: mean area under its log-likelihood curve and what it is against the baseline. */
 export interface ArmResult {

@@ -1,5 +1,5 @@
 import type { Arm } from '../../src/evaluation/arms.ts';
-import { studentInterval } from '../../src/evaluation/student-interval.ts';
+import { studentInterval } from '../../src/evaluation/statistics/student-interval.ts';
 import { figureName } from '../../src/figures/figure-name.ts';
 import { lineFigure, type Series } from '../../src/figures/line-figure.ts';
 import { ARM_COLOURS } from './arm-colours.ts';

@@ -1,6 +1,6 @@
 import { latestDiagnostics } from '../../src/diagnostics/latest-diagnostics.ts';
 import type { Arm } from '../../src/evaluation/arms.ts';
-import { mean } from '../../src/evaluation/mean.ts';
+import { mean } from '../../src/evaluation/statistics/student-interval.ts';
 import type { DrawnWorld } from './draw-figures.ts';
 import { armNamed } from './world-arms.ts';
 

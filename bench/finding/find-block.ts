@@ -1,5 +1,5 @@
 import { usageError } from '../../src/base/errors.ts';
-import { quotePath } from '../../src/base/files.ts';
+import { quotePath } from '../../src/base/files/files.ts';
 
 /** A page cut at the markers of a block: the text with them before and after, and what stands between. */
 export interface FoundBlock {

@@ -1,6 +1,6 @@
 import type { BatchDiagnostic } from '../../src/diagnostics/batch-diagnostic.ts';
 import type { Representation } from '../../src/diagnostics/representation.ts';
-import { mean } from '../../src/evaluation/mean.ts';
+import { mean } from '../../src/evaluation/statistics/student-interval.ts';
 import { renderTable } from './render-table.ts';
 import type { PlacedArm } from './uncertainty-table.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readDataset } from '../../src/data/dataset.ts';
-import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
+import { readSafetensors, valuesOf } from '../../src/features/store/safetensors.ts';
 import { leadingDirections, type Rows } from './leading-directions.ts';
 
 /** Where φ(a) − φ(b) of a pair lies along the pool's first two directions; turned around where that makes the first positive. */

@@ -1,5 +1,5 @@
 import { usageError } from '../../src/base/errors.ts';
-import { quotePath } from '../../src/base/files.ts';
+import { quotePath } from '../../src/base/files/files.ts';
 import type { Block } from './blocks.ts';
 import { worldsShown } from './worlds-shown.ts';
 

@@ -1,7 +1,7 @@
 import { latestDiagnostics } from '../../src/diagnostics/latest-diagnostics.ts';
 import type { SplitDiagnostic } from '../../src/diagnostics/split-diagnostic.ts';
 import type { Arm } from '../../src/evaluation/arms.ts';
-import { mean } from '../../src/evaluation/mean.ts';
+import { mean } from '../../src/evaluation/statistics/student-interval.ts';
 import { renderTable } from './render-table.ts';
 
 /** An arm in a world. */

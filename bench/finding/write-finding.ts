@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectory, removeFile, writeFileAtomic } from '../../src/base/files.ts';
+import { makeDirectory, removeFile, writeFileAtomic } from '../../src/base/files/files.ts';
 import type { Finding } from './blocks.ts';
 import { findBlock } from './find-block.ts';
 import { refuseFewerWorlds } from './refuse-fewer-worlds.ts';

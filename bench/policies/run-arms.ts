@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { LoadedConfig } from '../../src/config/load.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { CellOutcome } from '../../src/loop/lane.ts';
-import { openCells } from '../../src/loop/open-cells.ts';
-import { runCells } from '../../src/loop/run-cells.ts';
+import type { CellOutcome } from '../../src/experiment/lane.ts';
+import { openCells } from '../../src/experiment/open-cells.ts';
+import { runCells } from '../../src/experiment/run-cells.ts';
 import type { BenchArm } from './arms.ts';
 import type { BenchWorld } from './worlds.ts';
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from ..context import Context
-from ..features.max_tokens import max_tokens_within
-from ..features.model_files import find_model, model_name
-from ..features.network_limit import network_limit
-from ..features.pretrained import Pretrained, load_tokenizer
-from ..features.tokenizer_hash import hash_tokenizer
-from ..features.tokens import encode_whole, end_of_tokens
+from ..context.context import Context
+from ..data.dataset_index import DatasetIndex, index_dataset
+from ..models.files.model_files import find_model, model_name
+from ..models.max_tokens import max_tokens_within
+from ..models.network_limit import network_limit
+from ..models.pretrained import Pretrained, load_tokenizer
 from ..protocol.messages import FeaturesCutData, FeaturesCutParams
-from .dataset_index import DatasetIndex, index_dataset
+from ..texts.tokenizer_hash import hash_tokenizer
+from ..texts.tokens import encode_whole, end_of_tokens
 
 if TYPE_CHECKING:
     from tokenizers import Encoding

@@ -8,23 +8,30 @@ from pathlib import Path
 import msgspec
 import torch
 
-from ..context import Context
-from ..errors import invalid_argument
-from ..features.doubled_tokens import doubled_tokens
-from ..features.pretrained import load_tokenizer
-from ..features.tokenizer_hash import hash_tokenizer
-from ..left_over import remove_left_over
+from ..base.errors import invalid_argument
+from ..base.left_over import remove_left_over
+from ..base.safetensors_file import publish_file
+from ..base.unwritable import unwritable
+from ..context.context import Context
+from ..models.pretrained import load_tokenizer
 from ..protocol.messages import FeaturesExtractData, FeaturesExtractParams
-from ..safetensors_file import publish_file
-from ..unwritable import unwritable
-from .embed_parts import EmbeddingWork, embed_parts
-from .extract_progress import ExtractProgress
-from .extraction_request import ExtractionRequest, read_request
-from .make_plan import make_maker, make_plan
-from .part_file import PartDigest, ShardManifest, doubled_in, whole_part
-from .plan_file import ExtractionPlan, freeze_plan, read_plan, refuse_other_cuts, refuse_other_plan, refuse_other_settings
-from .reading_model import ReadingModel, load_reading_model
-from .resolve_outputs import read_as_planned
+from ..texts.doubled_tokens import doubled_tokens
+from ..texts.tokenizer_hash import hash_tokenizer
+from .batching.reading_model import ReadingModel, load_reading_model
+from .parts.embed_parts import EmbeddingWork, embed_parts
+from .parts.extract_progress import ExtractProgress
+from .parts.part_file import PartDigest, ShardManifest, doubled_in, whole_part
+from .parts.plan_file import (
+    ExtractionPlan,
+    freeze_plan,
+    read_plan,
+    refuse_other_cuts,
+    refuse_other_plan,
+    refuse_other_settings,
+)
+from .planning.extraction_request import ExtractionRequest, read_request
+from .planning.make_plan import make_maker, make_plan
+from .planning.resolve_outputs import read_as_planned
 
 
 def extract_parts(params: FeaturesExtractParams, context: Context) -> FeaturesExtractData:

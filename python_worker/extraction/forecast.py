@@ -9,24 +9,24 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..context import Context
-from ..errors import WorkerError
-from ..features.choose_device import choose_device
-from ..features.fitting_class import network_without_weights, read_config
-from ..features.hub_directory import find_directory, find_missing
-from ..features.max_tokens import max_tokens_within
-from ..features.model import embedding_part, max_positions_of
-from ..features.model_files import find_adapter, published_description, published_model
-from ..features.pretrained import DTYPES, Pretrained, load_error, load_tokenizer
-from ..features.weight_files import check_weight_files, count_parameters
+from ..base.errors import WorkerError
+from ..context.context import Context
+from ..data.dataset_index import DatasetIndex, index_dataset
+from ..models.choose_device import choose_device
+from ..models.files.hub_directory import find_directory, find_missing
+from ..models.files.model_files import find_adapter, published_description, published_model
+from ..models.files.weight_files import check_weight_files, count_parameters
+from ..models.fitting_class import network_without_weights, read_config
+from ..models.max_tokens import max_tokens_within
+from ..models.model import embedding_part, max_positions_of
+from ..models.pretrained import DTYPES, Pretrained, load_error, load_tokenizer
 from ..protocol.messages import FeaturesExtractParams, FeaturesForecastData, FeaturesForecastParams
-from .dataset_index import DatasetIndex, index_dataset
-from .extraction_request import ExtractionRequest, index_alone
-from .part_limits import part_limits
-from .part_maker import maker_of
-from .plan_parts import PartLimits, PartPlan, estimate_tokens, plan_parts
+from .batching.unit import units_of_groups
+from .parts.part_limits import part_limits
+from .parts.plan_parts import PartLimits, PartPlan, estimate_tokens, plan_parts
+from .planning.extraction_request import ExtractionRequest, index_alone
+from .planning.part_maker import maker_of
 from .trial import Sample, Trial, run_trial
-from .unit import units_of_groups
 
 _QUANTISED_BYTES = {"8bit": 1.0, "4bit": 0.5}
 _BYTES_OF_ITEM = 12

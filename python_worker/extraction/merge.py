@@ -11,18 +11,18 @@ import numpy as np
 import torch
 from safetensors import safe_open
 
-from ..context import Context
-from ..errors import invalid_argument, invalid_data
+from ..base.errors import invalid_argument, invalid_data
+from ..base.publish_directory import check_place, publish_directory
+from ..base.safetensors_file import publish_file
+from ..context.context import Context
+from ..data.dataset_index import DatasetIndex, index_dataset
 from ..features.entropy_columns import column_lines, entropy_columns
-from ..features.publish_directory import check_place, publish_directory
-from ..features.store_writer import FeatureFile, write_manifest
 from ..protocol.messages import FeaturesMergeData, FeaturesMergeParams, MergedStore
-from ..safetensors_file import publish_file
-from .dataset_index import DatasetIndex, index_dataset
-from .find_parts import FoundParts, find_parts
-from .part_file import doubled_in
-from .plan_file import OutputPlan
-from .truncation_counts import truncation_counts
+from ..store.store_writer import FeatureFile, write_manifest
+from .parts.find_parts import FoundParts, find_parts
+from .parts.part_file import doubled_in
+from .parts.plan_file import OutputPlan
+from .parts.truncation_counts import truncation_counts
 
 
 def merge_parts(params: FeaturesMergeParams, context: Context) -> FeaturesMergeData:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from ..context import Context
-from ..features.pretrained import DTYPES
-from ..memory import available_mib, peak_resident_mib
+from ..base.memory import available_mib, peak_resident_mib
+from ..context.context import Context
+from ..models.pretrained import DTYPES
 from ..protocol.messages import ExtractionTrial
-from .embed_parts import read_batch
-from .make_plan import make_maker, make_plan
-from .plan_parts import PartPlan
-from .reading_model import ReadingModel, load_reading_model
-from .ways import WAYS
+from .batching.reading_model import ReadingModel, load_reading_model
+from .batching.ways import WAYS
+from .parts.embed_parts import read_batch
+from .parts.plan_parts import PartPlan
+from .planning.make_plan import make_maker, make_plan
 
 if TYPE_CHECKING:
-    from .extraction_request import ExtractionRequest
-    from .plan_file import ExtractionPlan
+    from .parts.plan_file import ExtractionPlan
+    from .planning.extraction_request import ExtractionRequest
 
 # A measurement is over after so many seconds, but never within its first batch.
 _SECONDS = 5.0

@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from safetensors import safe_open
 
-from ..context import Context
-from ..errors import WorkerError, invalid_data
-from ..features.pretrained import DTYPES
+from ..base.errors import WorkerError, invalid_data
+from ..base.seeding import torch_generator
+from ..context.context import Context
+from ..models.pretrained import DTYPES
 from ..protocol.messages import (
     ChatTurns,
     FeatureOutput,
@@ -22,16 +23,15 @@ from ..protocol.messages import (
     FeaturesVerifyParams,
     Shard,
 )
-from ..seeding import torch_generator
 from ..store.manifest import StoreManifest, read_manifest
-from .extraction_request import ExtractionRequest, read_request
-from .hidden import POOLINGS
-from .make_plan import make_maker
-from .plan_parts import PartLimits, plan_parts
-from .prepare_part import PartMaker
-from .reading_model import ReadingModel, load_reading_model
-from .unit import PartTokens
-from .ways import WAYS
+from .batching.hidden import POOLINGS
+from .batching.reading_model import ReadingModel, load_reading_model
+from .batching.unit import PartTokens
+from .batching.ways import WAYS
+from .parts.plan_parts import PartLimits, plan_parts
+from .parts.prepare_part import PartMaker
+from .planning.extraction_request import ExtractionRequest, read_request
+from .planning.make_plan import make_maker
 
 # Relative differences between batches of different shapes, by the type the model computes in.
 _ROUNDING = {"float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}

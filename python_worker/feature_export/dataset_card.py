@@ -11,8 +11,8 @@ from typing import Any
 
 from huggingface_hub import DatasetCardData
 
-from ..features.publish_directory import sync
-from ..printable import printable
+from ..base.printable import printable
+from ..base.publish_directory import sync
 from .export_job import ExportJob
 from .export_manifest import CARD, NAME
 from .plan_splits import SplitPlan

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context
-from ..features.publish_directory import check_place, publish_directory
-from ..memory import peak_resident_mib
+from ..base.memory import peak_resident_mib
+from ..base.publish_directory import check_place, publish_directory
+from ..context.context import Context
 from ..protocol.messages import ExportedSplit, FeaturesExportData, FeaturesExportParams
 from .export_job import ExportJob
 from .export_source import open_export_source

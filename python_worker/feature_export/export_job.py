@@ -8,10 +8,10 @@ from itertools import islice
 
 import numpy as np
 
-from ..context import Context
+from ..context.context import Context
 from ..protocol.messages import FeaturesExportParams
 from .export_source import ExportSource
-from .plan_splits import B, NONE, SplitPlan
+from .plan_splits import NONE, B, SplitPlan
 
 
 @dataclass(frozen=True)

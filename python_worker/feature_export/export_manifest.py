@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from ..features.publish_directory import sync
-from ..safetensors_file import hash_file
+from ..base.publish_directory import sync
+from ..base.safetensors_file import hash_file
 from .export_job import ExportJob
 from .plan_splits import SplitPlan
 

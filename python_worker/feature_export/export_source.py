@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import invalid_data
+from ..base.errors import invalid_data
+from ..data.dataset_pairs import DatasetPairs, open_dataset_pairs
 from ..store.check_store_file import check_store_file
 from ..store.manifest import StoreManifest, read_manifest
-from .dataset_pairs import DatasetPairs, open_dataset_pairs
 from .feature_rows import FeatureRows
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..regular_file import open_descriptor
-from ..safetensors_file import foreign_features, read_layout, read_places
+from ..base.regular_file import open_descriptor
+from ..base.safetensors_file import foreign_features, read_layout, read_places
 
 # numpy has no bfloat16; its bits travel as uint16.
 _BITS = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "bfloat16": np.dtype("<u2")}

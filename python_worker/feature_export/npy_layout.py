@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..features.publish_directory import sync
+from ..base.publish_directory import sync
 from .describe_arrays import describe_arrays
 from .export_job import ExportJob, Pairs
 from .feature_rows import FeatureRows

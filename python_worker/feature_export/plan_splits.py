@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import invalid_argument, invalid_data
+from ..base.errors import invalid_argument, invalid_data
 from .export_source import ExportSource
 
 A, B, NONE = 1, 0, 2

@@ -9,8 +9,8 @@ from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.utils import disable_progress_bars
 
-from ..context import Context
-from ..errors import WorkerError, invalid_argument
+from ..base.errors import WorkerError, invalid_argument
+from ..context.context import Context
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeaturesPushData, FeaturesPushParams
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from ..features.publish_directory import sync
+from ..base.publish_directory import sync
 
 
 class _Writer(Protocol):

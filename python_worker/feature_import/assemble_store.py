@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..context import Context
-from ..errors import invalid_argument
-from ..features.dataset_texts import read_dataset_texts
-from ..features.publish_directory import publish_directory
-from ..features.store_writer import FeatureFile, write_manifest
-from ..memory import peak_resident_mib
+from ..base.errors import invalid_argument
+from ..base.memory import peak_resident_mib
+from ..base.publish_directory import publish_directory
+from ..context.context import Context
+from ..data.dataset_texts import read_dataset_texts
 from ..protocol.messages import FeaturesAssembleData, FeaturesAssembleParams
 from ..store.manifest import DatasetOfStore
+from ..store.store_writer import FeatureFile, write_manifest
 from .part import Part
 from .work_folder import WorkFolder
 

@@ -13,7 +13,7 @@ from .digest_rows import digest_rows
 from .import_progress import ImportProgress
 from .part import Part, PartIndex
 from .rounding import RoundingError, measure_rounding, round_values
-from .table_file import Block, TableFile, bad_cell, bad_id
+from .tables.table_file import Block, TableFile, bad_cell, bad_id
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ..context import Context
+from ..context.context import Context
 
 
 class ImportProgress:

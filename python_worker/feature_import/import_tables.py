@@ -10,19 +10,19 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from ..context import Context
-from ..errors import WorkerError, invalid_argument
-from ..features.content_hash import hash_of
-from ..memory import peak_resident_mib
+from ..base.content_hash import hash_of
+from ..base.errors import WorkerError, invalid_argument
+from ..base.memory import peak_resident_mib
+from ..base.unwritable import unwritable
+from ..context.context import Context
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeaturesImportData, FeaturesImportParams, ImportedTable, LeftOutColumn
-from ..unwritable import unwritable
-from .asked_columns import check_asked
+from .columns.asked_columns import check_asked
 from .convert_split import Conversion, ConvertedSplit, SplitFiles, convert_split
-from .decode_csv import check_encoding
 from .import_progress import ImportProgress
 from .rounding import RoundingError
-from .source_tables import OpenedSource, Reading, SourceTable, choose_table, open_source
+from .sources.source_tables import OpenedSource, Reading, SourceTable, choose_table, open_source
+from .tables.decode_csv import check_encoding
 from .work_folder import WorkFolder
 
 

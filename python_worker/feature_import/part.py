@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from ..decode_json import decode_json
-from ..regular_file import read_regular
-from .replace_file import replace_file
+from ..base.decode_json import decode_json
+from ..base.regular_file import read_regular
+from ..base.replace_file import replace_file
 from .rounding import RoundingError
 
 _BITS = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "bfloat16": np.dtype("<i2")}

@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ..errors import invalid_argument
-from ..features.content_hash import hash_of
+from ..base.content_hash import hash_of
+from ..base.errors import invalid_argument
 
 _JOB = "job"
 

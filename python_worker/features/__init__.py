@@ -1,1 +1,1 @@
-"""Feature extraction: the texts of a dataset, through a Hugging Face model, into a feature store."""
+"""Passes of texts through a network: batches, pooling, entropies of tokens; and features of a user's function."""

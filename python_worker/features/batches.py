@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .tokens import TokenRows
+from ..texts.tokens import TokenRows
 
 
 def plan_batches(lengths: np.ndarray, token_budget: int) -> list[np.ndarray]:

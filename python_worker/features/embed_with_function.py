@@ -10,19 +10,19 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..context import Context
+from ..base.canonical_json import canonical_json
+from ..base.publish_directory import check_place, publish_directory
+from ..context.context import Context
+from ..custom_code.as_tensor import as_float_tensor, shape_words
+from ..custom_code.user_code import UserCode
+from ..custom_code.user_context import UserContext
+from ..data.dataset_texts import DatasetTexts, read_texts_to_embed
+from ..models.pretrained import DTYPES
 from ..protocol.messages import FeaturesEmbedData, FeaturesEmbedParams
-from ..store.canonical_json import canonical_json
 from ..store.manifest import DatasetOfStore
-from ..user_code.as_tensor import as_float_tensor, shape_words
-from ..user_code.user_code import UserCode
-from ..user_code.user_context import UserContext
+from ..store.store_writer import FeatureFile, write_manifest
+from ..texts.templates import render_prompts, render_responses
 from .check_function import check_function
-from .dataset_texts import DatasetTexts, read_texts_to_embed
-from .pretrained import DTYPES
-from .publish_directory import check_place, publish_directory
-from .store_writer import FeatureFile, write_manifest
-from .templates import render_prompts, render_responses
 
 _TEXTS_PER_CALL = 256
 _ACT = "embed with"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..context import Context
-from ..errors import WorkerError
-from ..out_of_memory import memory_code
+from ..base.errors import WorkerError
+from ..base.out_of_memory import memory_code
+from ..context.context import Context
+from ..models.model import EmbeddingModel
 from ..protocol.error_codes import ErrorCode
+from ..texts.tokens import TokenRows
 from .batches import pad_batch
-from .model import EmbeddingModel
-from .tokens import TokenRows
 
 Reduce = Callable[[torch.Tensor, torch.Tensor, np.ndarray], torch.Tensor]
 """(hidden_btd, mask_bt, rows) → (B, F): what is kept of a batch, on the model's device."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..context import Context, Reply
+    from ..context.context import Context, Reply
 
 Handler = Callable[[Any, "Mapping[str, np.ndarray]", "Context"], "Reply"]
 

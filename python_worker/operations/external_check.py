@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..context import Context, Reply
-from ..posterior.user_model import UserModelClass
+from ..context.context import Context, Reply
+from ..custom_code.user_code import UserCode
+from ..posterior.custom.user_model import UserModelClass
 from ..protocol.messages import ExternalCheckData, ExternalCheckParams
-from ..user_code.user_code import UserCode
 
 
 def run(params: ExternalCheckParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

@@ -10,13 +10,13 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from ..context import Context, Reply
-from ..posterior.external_posterior import ExternalPosterior, user_code_of
+from ..context.context import Context, Reply
+from ..posterior.custom.external_posterior import ExternalPosterior, user_code_of
+from ..posterior.custom.user_model import UserModelClass
 from ..posterior.kept_posteriors import find_posterior, keep_posterior
-from ..posterior.user_model import UserModelClass
 from ..protocol.messages import ExternalFitParams
-from ..row_tensor import row_tensor
 from ..store.open_store import open_store
+from ..tensors.row_tensor import row_tensor
 
 
 def run(params: ExternalFitParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import FeaturesEmbedParams
 
 if TYPE_CHECKING:

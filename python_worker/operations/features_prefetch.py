@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import FeaturesPrefetchParams
 
 if TYPE_CHECKING:
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def run(params: FeaturesPrefetchParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
     """What was missing, where it lies, and every file with its size and hash."""
-    from ..features.prefetch import prefetch
+    from ..models.files.prefetch import prefetch
 
     return Reply(prefetch(params, context))

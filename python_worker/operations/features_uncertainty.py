@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import FeaturesUncertaintyParams
 
 if TYPE_CHECKING:
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 def run(params: FeaturesUncertaintyParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:
     """Sizes and hash of the file of columns that now lies at `params.out`."""
-    from ..features.uncertainty import compute_uncertainty
+    from ..extraction.uncertainty import compute_uncertainty
 
     return Reply(compute_uncertainty(params, context))

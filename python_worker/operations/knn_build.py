@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..context import Context, Reply
-from ..errors import invalid_argument
-from ..knn.graph import build_graph
-from ..knn.prompt_rows import prompt_rows
+from ..base.errors import invalid_argument
+from ..base.safetensors_file import write_safetensors
+from ..context.context import Context, Reply
+from ..neighbours.graph import build_graph
+from ..neighbours.prompt_rows import prompt_rows
 from ..protocol.messages import KnnBuildData, KnnBuildParams
-from ..safetensors_file import write_safetensors
 from ..store.lazy_rows import LazyRows
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context, Reply
-from ..knn.distances import distances_from
-from ..knn.prompt_rows import prompt_rows
+from ..context.context import Context, Reply
+from ..neighbours.distances import distances_from
+from ..neighbours.prompt_rows import prompt_rows
 from ..protocol.messages import KnnDistancesData, KnnDistancesParams
-from ..row_tensor import row_tensor
+from ..tensors.row_tensor import row_tensor
 
 
 def run(params: KnnDistancesParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context, Reply
-from ..errors import invalid_argument
-from ..knn.prompt_rows import prompt_rows
-from ..knn.shifted_counts import shifted_counts
+from ..base.errors import invalid_argument
+from ..context.context import Context, Reply
+from ..neighbours.prompt_rows import prompt_rows
+from ..neighbours.shifted_counts import shifted_counts
 from ..protocol.messages import KnnShiftedCountsData, KnnShiftedCountsParams
 
 _TYPES = {"remaining": np.int32, "acquired": np.int32, "radius": np.float64}

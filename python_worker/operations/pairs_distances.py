@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import PairsDistancesData, PairsDistancesParams
-from ..row_tensor import row_tensor
 from ..store.open_store import open_store
 from ..store.pair_distances import PairDistances
+from ..tensors.row_tensor import row_tensor
 
 
 def run(params: PairsDistancesParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

@@ -9,18 +9,18 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from ..context import Context, Reply
-from ..errors import invalid_argument
-from ..posterior.choose_exponent import fit_best_exponent
-from ..posterior.cross_fit import fit_cross_fitted
-from ..posterior.fit_request import FitRequest
-from ..posterior.kept_posterior import KeptPosterior
+from ..base.errors import invalid_argument
+from ..context.context import Context, Reply
+from ..posterior.contract.fit_request import FitRequest
+from ..posterior.contract.kept_posterior import KeptPosterior
+from ..posterior.cross_fitting.choose_exponent import fit_best_exponent
+from ..posterior.cross_fitting.cross_fit import fit_cross_fitted
 from ..posterior.kept_posteriors import find_posterior, keep_posterior
 from ..posterior.kinds import KINDS
-from ..posterior.labelled_pairs import LabelledPairs
+from ..posterior.pairs.labelled_pairs import LabelledPairs
 from ..protocol.messages import PosteriorFitParams
-from ..row_tensor import row_tensor
 from ..store.open_store import open_store
+from ..tensors.row_tensor import row_tensor
 
 
 def run(params: PosteriorFitParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

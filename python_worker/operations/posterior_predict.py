@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context, Reply
-from ..errors import WorkerError
-from ..posterior.kept_posterior import KeptPosterior
+from ..base.errors import WorkerError
+from ..context.context import Context, Reply
+from ..posterior.contract.kept_posterior import KeptPosterior
 from ..posterior.kept_posteriors import find_posterior
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import PosteriorPredictData, PosteriorPredictParams
-from ..row_tensor import row_tensor
 from ..store.open_store import open_store
+from ..tensors.row_tensor import row_tensor
 
 
 def run(params: PosteriorPredictParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

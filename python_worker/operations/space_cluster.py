@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context, Reply
-from ..errors import invalid_argument
-from ..number_tensor import number_tensor
+from ..base.errors import invalid_argument
+from ..context.context import Context, Reply
 from ..protocol.messages import SpaceClusterData, SpaceClusterParams
-from ..row_tensor import row_tensor
 from ..spaces.k_means import k_means
 from ..spaces.place_features import place_features
+from ..tensors.number_tensor import number_tensor
+from ..tensors.row_tensor import row_tensor
 
 
 def run(params: SpaceClusterParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

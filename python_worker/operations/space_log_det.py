@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from ..context import Context, Reply
-from ..number_tensor import number_tensor
+from ..context.context import Context, Reply
 from ..protocol.messages import SpaceLogDetData, SpaceLogDetParams
 from ..spaces.log_det import greedy_log_det
 from ..spaces.place_features import place_features
+from ..tensors.number_tensor import number_tensor
 
 
 def run(params: SpaceLogDetParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

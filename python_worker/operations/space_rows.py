@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import SpaceRowsData, SpaceRowsParams
 from ..spaces.place_features import place_features
 

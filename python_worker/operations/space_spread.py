@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from ..context import Context, Reply
-from ..number_tensor import number_tensor
+from ..context.context import Context, Reply
 from ..protocol.messages import SpaceSpreadData, SpaceSpreadParams
 from ..spaces.place_features import place_features
 from ..spaces.points import Points
 from ..spaces.spread import spread
+from ..tensors.number_tensor import number_tensor
 
 
 def run(params: SpaceSpreadParams, tensors: Mapping[str, np.ndarray], context: Context) -> Reply:

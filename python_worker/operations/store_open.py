@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import StoreOpenData, StoreOpenParams
 from ..store.open_store import open_store
 

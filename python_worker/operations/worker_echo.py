@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..context import Context, Reply
+from ..context.context import Context, Reply
 from ..protocol.messages import WorkerEchoData, WorkerEchoParams
 
 if TYPE_CHECKING:

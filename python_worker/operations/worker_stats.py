@@ -6,10 +6,10 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..context import Context, Reply
-from ..memory import peak_resident_mib, resident_mib
+from ..base.memory import peak_resident_mib, resident_mib
+from ..context.context import Context, Reply
+from ..context.state import WorkerState
 from ..protocol.messages import WorkerStatsData, WorkerStatsParams
-from ..state import WorkerState
 
 if TYPE_CHECKING:
     import numpy as np

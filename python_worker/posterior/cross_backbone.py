@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..context import Context
+from ..context.context import Context
+from .contract.fit_request import FitRequest
 from .deep_ensemble import DeepEnsemble
-from .fit_ensemble import fit_ensemble
-from .fit_request import FitRequest
+from .training.fit_ensemble import fit_ensemble
 
 
 def fit_member(request: FitRequest, context: Context) -> DeepEnsemble:

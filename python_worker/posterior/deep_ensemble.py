@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..context import Context
-from .fit_ensemble import fit_ensemble
-from .fit_request import FitRequest
-from .head_posterior import HeadPosterior, restored_heads
-from .kept_posterior import Snapshot
+from ..context.context import Context
+from .contract.fit_request import FitRequest
+from .contract.head_posterior import HeadPosterior, restored_heads
+from .contract.kept_posterior import Snapshot
+from .training.fit_ensemble import fit_ensemble
 
 
 class DeepEnsemble(HeadPosterior):

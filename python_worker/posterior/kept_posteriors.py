@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..context import Context
-from .external_posterior import KIND as EXTERNAL
-from .external_posterior import ExternalPosterior
-from .kept_posterior import KeptPosterior, Snapshot
+from ..context.context import Context
+from .contract.kept_posterior import KeptPosterior, Snapshot
+from .custom.external_posterior import KIND as EXTERNAL
+from .custom.external_posterior import ExternalPosterior
 from .kinds import KINDS
 from .posterior_file import read_posterior, write_posterior
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..context import Context
+from ..context.context import Context
 from .bayesian_linear.posterior import BayesianLinear
+from .contract.fit_request import FitRequest
+from .contract.kept_posterior import KeptPosterior, Snapshot
 from .cross_backbone import fit_member
 from .deep_ensemble import DeepEnsemble
 from .fine_tuning.fine_tuned import FineTuned
-from .fit_request import FitRequest
-from .kept_posterior import KeptPosterior, Snapshot
-from .laplace_posterior import LaplacePosterior
+from .laplace.laplace_posterior import LaplacePosterior
 from .latent_reward import LatentReward
 from .mc_dropout import McDropout
 from .variational import Variational

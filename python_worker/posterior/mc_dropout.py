@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..context import Context
-from ..errors import invalid_argument
+from ..base.errors import invalid_argument
+from ..base.seeding import torch_generator
+from ..context.context import Context
 from ..protocol.messages import PosteriorFitParams
-from ..seeding import torch_generator
-from .fit_ensemble import fit_ensemble
-from .fit_request import FitRequest
-from .head_posterior import HeadPosterior, restored_heads
-from .input_dropout import InputDropout
-from .kept_posterior import Snapshot
-from .masked_head import MaskedHead
-from .reward_heads import RewardHeads
+from .contract.fit_request import FitRequest
+from .contract.head_posterior import HeadPosterior, restored_heads
+from .contract.kept_posterior import Snapshot
+from .heads.input_dropout import InputDropout
+from .heads.masked_head import MaskedHead
+from .heads.reward_heads import RewardHeads
+from .training.fit_ensemble import fit_ensemble
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from ..decode_json import decode_json
-from ..errors import WorkerError
+from ..base.decode_json import decode_json
+from ..base.errors import WorkerError
+from ..base.regular_file import require_regular
+from ..base.safetensors_file import publish_file
 from ..protocol.messages import ExternalFitData, ExternalFitParams, PosteriorFitData, PosteriorFitParams
-from ..regular_file import require_regular
-from ..safetensors_file import publish_file
-from .kept_posterior import Snapshot
+from .contract.kept_posterior import Snapshot
 
 log = logging.getLogger(__name__)
 

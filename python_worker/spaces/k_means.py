@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ..context import Context
+from ..context.context import Context
 from .points import Points
 from .spread import spread
 

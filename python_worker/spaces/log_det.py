@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ..context import Context
-from ..errors import invalid_data
+from ..base.errors import invalid_data
+from ..context.context import Context
 from .choose import TAKEN, first_largest
 from .spread import Trail
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from ..context import Context
-from ..errors import WorkerError, invalid_argument
-from ..posterior.kept_posterior import LatentPosterior
+from ..base.errors import WorkerError, invalid_argument
+from ..context.context import Context
+from ..posterior.contract.kept_posterior import LatentPosterior
 from ..posterior.kept_posteriors import find_posterior
 from ..protocol.error_codes import ErrorCode
 from ..protocol.messages import FeatureSpaceRef
-from ..row_tensor import row_tensor
 from ..store.open_store import open_store
+from ..tensors.row_tensor import row_tensor
 
 
 def place_features(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..context import Context
+from ..context.context import Context
 from .choose import TAKEN, draw_by_weight, first_largest
 from .points import Points
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..safetensors_file import TensorLayout, foreign_features, hash_file, read_layout, reason_of
+from ..base.safetensors_file import TensorLayout, foreign_features, hash_file, read_layout, reason_of
 from .manifest import FeaturesOfStore
 
 _DTYPES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}

@@ -1,4 +1,4 @@
-"""The manifest of a feature store: the twin of src/features/store-format.ts."""
+"""The manifest of a feature store: the twin of src/features/store/store-format.ts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ..decode_json import decode_json
-from ..errors import WorkerError, invalid_data
-from ..regular_file import read_regular
-from ..safetensors_file import reason_of
-from .canonical_json import canonical_json
+from ..base.canonical_json import canonical_json
+from ..base.decode_json import decode_json
+from ..base.errors import WorkerError, invalid_data
+from ..base.regular_file import read_regular
+from ..base.safetensors_file import reason_of
 
 _Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 _Shape = tuple[Annotated[int, msgspec.Meta(ge=0)], Annotated[int, msgspec.Meta(ge=1)]]

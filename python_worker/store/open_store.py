@@ -7,10 +7,10 @@ from pathlib import Path
 import torch
 from safetensors import safe_open
 
-from ..context import Context
-from ..errors import invalid_data
+from ..base.errors import invalid_data
+from ..base.safetensors_file import foreign_features
+from ..context.context import Context
 from ..protocol.messages import StoreRef
-from ..safetensors_file import foreign_features
 from .check_store_file import check_store_file
 from .feature_store import FeatureStore
 from .manifest import read_manifest

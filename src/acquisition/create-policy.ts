@@ -1,6 +1,6 @@
 import type { ZodError } from 'zod';
 import { type BalpmError, usageError } from '../base/errors.ts';
-import { suggestion } from '../base/nearest-name.ts';
+import { suggestion } from '../base/text/nearest-name.ts';
 import { findPolicy } from './index.ts';
 import type { Policy, PolicyDefinition } from './policy.ts';
 

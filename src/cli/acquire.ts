@@ -1,20 +1,19 @@
 import { type Command, Option } from 'commander';
-
-import { type AcquiredPick, type AcquireOptions, acquire } from '../acquire/acquire.ts';
-import { readInputs } from '../acquire/read-inputs.ts';
-import type { WorkerSettings } from '../acquire/with-neighbours.ts';
 import { findPolicy } from '../acquisition/index.ts';
 import { usageError } from '../base/errors.ts';
-import { type PlainObject } from '../base/plain.ts';
+import { type PlainObject } from '../base/yaml/plain.ts';
 import { applyOverride, parseOverride } from '../config/override.ts';
 import { withOwnWorker } from '../features/own-worker.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { type AcquiredPick, type AcquireOptions, acquire } from '../standalone/acquire.ts';
+import { readInputs } from '../standalone/read-inputs.ts';
+import type { WorkerSettings } from '../standalone/with-neighbours.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import type { CommandIo } from './command.ts';
-import { renderTable } from './render-table.ts';
-import { requireOptions } from './require-options.ts';
-import { wholeNumber } from './whole-number.ts';
-import { withExamples } from './with-examples.ts';
+import { requireOptions } from './options/require-options.ts';
+import { wholeNumber } from './options/whole-number.ts';
+import { withExamples } from './options/with-examples.ts';
+import { renderTable } from './terminal/render-table.ts';
 
 interface AcquireFlags {
   readonly policy: string;

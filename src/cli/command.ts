@@ -8,7 +8,7 @@ export interface Sign {
 
 /**
  * What a command may touch of the outside: results to stdout, all else to stderr. Everything is made printable on its
- * way out (src/base/printable.ts), so texts of any origin may be given as they are.
+ * way out (src/base/text/printable.ts), so texts of any origin may be given as they are.
  */
 export interface CommandIo {
   /** A line of the result, to stdout; `sign` stands before it. */
@@ -23,7 +23,7 @@ export interface CommandIo {
   readonly note: (message: string) => void;
   /** Sets the exit status of a command that ends without an error (6: waiting for labels). */
   readonly exitWith: (status: number) => void;
-  /** Aborted by the first stop signal (src/cli/stop-signals.ts): finish the step, save, stop. */
+  /** Aborted by the first stop signal (src/cli/terminal/stop-signals.ts): finish the step, save, stop. */
   readonly signal: AbortSignal;
   /** The first stop signal; undefined as long as none came. */
   readonly stopReason: () => NodeJS.Signals | undefined;

@@ -3,20 +3,20 @@ import { type Command, Option } from 'commander';
 import { readWorldConfig } from '../config/read-world-config.ts';
 import { checkDataset } from '../data/check-dataset.ts';
 import { readDataset } from '../data/dataset.ts';
-import { describeLabels } from '../data/describe-labels.ts';
-import { describeSides } from '../data/describe-sides.ts';
-import { excerpt } from '../data/excerpt.ts';
+import { describeLabels } from '../data/description/describe-labels.ts';
+import { describeSides } from '../data/description/describe-sides.ts';
+import { excerpt } from '../data/description/excerpt.ts';
+import { readExamples } from '../data/description/read-examples.ts';
+import { renderCounts } from '../data/description/render-counts.ts';
+import { renderExample } from '../data/description/render-example.ts';
 import { type ImportResult, importDataset } from '../data/import/import-dataset.ts';
 import type { BadRows, ImportOptions, ShuffleSides } from '../data/import/import-options.ts';
 import { SCHEMA_NAMES, type SchemaName } from '../data/import/schemas/index.ts';
-import { readExamples } from '../data/read-examples.ts';
-import { renderCounts } from '../data/render-counts.ts';
-import { renderExample } from '../data/render-example.ts';
 import { writeSyntheticWorld } from '../synthetic/write-synthetic-world.ts';
 import type { CommandIo } from './command.ts';
-import { requireOptions } from './require-options.ts';
-import { wholeNumber } from './whole-number.ts';
-import { withExamples } from './with-examples.ts';
+import { requireOptions } from './options/require-options.ts';
+import { wholeNumber } from './options/whole-number.ts';
+import { withExamples } from './options/with-examples.ts';
 
 /** `balpm data import|check|show|synth` */
 export function register(command: Command, io: CommandIo): void {

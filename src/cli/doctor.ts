@@ -6,10 +6,10 @@ import { examineNode } from '../doctor/examine-node.ts';
 import { examinePython } from '../doctor/examine-python.ts';
 import { examineWorker } from '../doctor/examine-worker.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { resolvePython } from '../python/interpreter.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
-import { printFindings } from './print-findings.ts';
-import { withExamples } from './with-examples.ts';
+import { withExamples } from './options/with-examples.ts';
+import { printFindings } from './terminal/print-findings.ts';
 
 interface Options {
   readonly python?: string;

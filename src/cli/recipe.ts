@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { quotePath, writeFileAtomic } from '../base/files.ts';
+import { quotePath, writeFileAtomic } from '../base/files/files.ts';
 import { findRecipe, listRecipes, recipeFileName, renderRecipe } from '../config/recipes.ts';
 import type { CommandIo } from './command.ts';
-import { renderTable } from './render-table.ts';
-import { withExamples } from './with-examples.ts';
+import { withExamples } from './options/with-examples.ts';
+import { renderTable } from './terminal/render-table.ts';
 
 /** `balpm recipe ls|show|cp` */
 export function register(command: Command, io: CommandIo): void {

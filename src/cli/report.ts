@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
 import type { RunRecord } from '../evaluation/run-record.ts';
 import { findRunRecords } from '../ledger/read-run-record.ts';
-import { resolvePython } from '../python/interpreter.ts';
 import { headline } from '../report/headline.ts';
 import { writePdfReport } from '../report/write-pdf-report.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { WrittenReport } from '../report/written-report.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
 import type { CommandIo } from './command.ts';
-import { type ComparisonFlags, withComparisonFlags } from './comparison-flags.ts';
-import { requireOptions } from './require-options.ts';
-import { withExamples } from './with-examples.ts';
+import { type ComparisonFlags, withComparisonFlags } from './options/comparison-flags.ts';
+import { requireOptions } from './options/require-options.ts';
+import { withExamples } from './options/with-examples.ts';
 
 const FORMATS = ['html', 'pdf'] as const;
 

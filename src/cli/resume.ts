@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { resumeExperiment } from '../loop/run-experiment.ts';
+import { resumeExperiment } from '../experiment/run-experiment.ts';
 import type { CommandIo } from './command.ts';
-import { executeRun } from './execute-run.ts';
-import { withTrust } from './run-flags.ts';
-import { withExamples } from './with-examples.ts';
+import { withTrust } from './options/run-flags.ts';
+import { withExamples } from './options/with-examples.ts';
+import { executeRun } from './run/execute-run.ts';
 
 interface ResumeFlags {
   readonly dir: string;

@@ -12,7 +12,7 @@ export async function runCommandLine(
   const program = createProgram(output);
   const typed = argv[0] === COMPLETE ? argv.slice(argv[1] === '--' ? 2 : 1) : argv;
   await addCommands(program, typed, io);
-  if (argv[0] === COMPLETE) (await import('./complete-words.ts')).completeWords(program, typed, io);
+  if (argv[0] === COMPLETE) (await import('./completion/complete-words.ts')).completeWords(program, typed, io);
   else await program.parseAsync(argv, { from: 'user' });
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { VERSION } from '../base/package-info.ts';
 import type { CommandIo } from './command.ts';
-import { withExamples } from './with-examples.ts';
+import { withExamples } from './options/with-examples.ts';
 
 /** `balpm version` */
 export function register(command: Command, io: CommandIo): void {

@@ -2,18 +2,18 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { BalpmError, EXIT_STATUS, environmentError, usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { resolvePython } from '../python/interpreter.ts';
-import { currentJob } from '../slurm/job-place.ts';
-import { createRequeue, type Requeue } from '../slurm/requeue.ts';
-import { assertRendezvous } from '../worker/assert-rendezvous.ts';
+import { currentJob } from '../slurm/job/job-place.ts';
+import { createRequeue, type Requeue } from '../slurm/job/requeue.ts';
+import { resolvePython } from '../worker/links/local/interpreter.ts';
+import { readConnectionFile } from '../worker/links/remote/read-connection-file.ts';
+import { assertRendezvous } from '../worker/links/rendezvous/assert-rendezvous.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
-import { readConnectionFile } from '../worker/read-connection-file.ts';
 import { runWorkerHere, type WorkerSource } from '../worker/run-worker-here.ts';
 import type { CommandIo } from './command.ts';
-import { wholeNumber } from './whole-number.ts';
-import { withExamples } from './with-examples.ts';
+import { wholeNumber } from './options/whole-number.ts';
+import { withExamples } from './options/with-examples.ts';
 
 /** `balpm worker start` */
 export function register(command: Command, io: CommandIo): void {

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../base/canonical-json.ts';
+import { canonicalJson } from '../base/text/canonical-json.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 

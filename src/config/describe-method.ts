@@ -1,4 +1,4 @@
-import { DEFAULT_METHOD } from './default-method.ts';
+import { DEFAULT_METHOD } from '../posterior/default-method.ts';
 import type { ExperimentConfig } from './experiment.ts';
 import type { MethodChoice } from './method-choice.ts';
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { POLICIES } from '../acquisition/index.ts';
 import { LONGEST_SECONDS } from '../base/after.ts';
-import { PathText } from '../base/path-text.ts';
+import { PathText } from '../base/files/path-text.ts';
 import { OracleConfig } from '../oracle/config.ts';
 import { PosteriorConfig } from '../posterior/config.ts';
+import { DEFAULT_METHOD } from '../posterior/default-method.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { SyntheticWorld } from '../synthetic/index.ts';
-import { isListenAddress } from '../worker/listen-address.ts';
+import { isListenAddress } from '../worker/links/remote/listen-address.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
-import { DEFAULT_METHOD } from './default-method.ts';
 
 const Name = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nearestName } from '../base/nearest-name.ts';
-import { describePlain, isPlainObject, type Plain } from '../base/plain.ts';
+import { nearestName } from '../base/text/nearest-name.ts';
+import { describePlain, isPlainObject, type Plain } from '../base/yaml/plain.ts';
 import { listKeys } from './list-keys.ts';
 import { unwrap } from './unwrap.ts';
 

@@ -1,5 +1,5 @@
 import { findPolicy } from '../acquisition/index.ts';
-import { canonicalJson } from '../base/canonical-json.ts';
+import { canonicalJson } from '../base/text/canonical-json.ts';
 import type { PosteriorConfig } from '../posterior/config.ts';
 import { posteriorOf } from '../posterior/index.ts';
 import { noiseOf } from '../posterior/noise/index.ts';

@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import type { Plain, PlainObject } from '../base/plain.ts';
-import { readYaml, type YamlFile } from '../base/read-yaml.ts';
+import { quotePath } from '../base/files/files.ts';
+import type { Plain, PlainObject } from '../base/yaml/plain.ts';
+import { readYaml, type YamlFile } from '../base/yaml/read-yaml.ts';
 import { mergeTrees } from './merge-trees.ts';
 
 /**

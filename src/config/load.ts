@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { isPlainObject, type Plain, type PlainObject } from '../base/plain.ts';
-import type { YamlFile } from '../base/read-yaml.ts';
+import { quotePath } from '../base/files/files.ts';
+import { isPlainObject, type Plain, type PlainObject } from '../base/yaml/plain.ts';
+import type { YamlFile } from '../base/yaml/read-yaml.ts';
 import { PAPER_SETTINGS } from '../posterior/config.ts';
 import { fillSettings } from '../posterior/fill-settings.ts';
 import { posteriorOf } from '../posterior/index.ts';

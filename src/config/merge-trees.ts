@@ -1,4 +1,4 @@
-import { isPlainObject, type Plain, type PlainObject } from '../base/plain.ts';
+import { isPlainObject, type Plain, type PlainObject } from '../base/yaml/plain.ts';
 
 /** One tree over another: mappings key by key, all else replaced. */
 export function mergeTrees(base: PlainObject, over: PlainObject): PlainObject {

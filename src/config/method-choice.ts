@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPlainObject, type Plain, type PlainObject } from '../base/plain.ts';
+import { isPlainObject, type Plain, type PlainObject } from '../base/yaml/plain.ts';
 
 const Decided = z.enum(['named', 'preset', 'default']);
 

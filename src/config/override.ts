@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
 import { messageOf, usageError } from '../base/errors.ts';
-import { describePlain, isPlainObject, type Plain, type PlainObject } from '../base/plain.ts';
-import { plainValue } from '../base/plain-value.ts';
+import { describePlain, isPlainObject, type Plain, type PlainObject } from '../base/yaml/plain.ts';
+import { plainValue } from '../base/yaml/plain-value.ts';
 
 /** One `key=value` (set) or `~key` (back to the default) of the command line. */
 export interface Override {

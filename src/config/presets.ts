@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { suggestion } from '../base/nearest-name.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import type { YamlFile } from '../base/read-yaml.ts';
+import { suggestion } from '../base/text/nearest-name.ts';
+import type { YamlFile } from '../base/yaml/read-yaml.ts';
 import { readConfigTree } from './load-tree.ts';
 
 /** Names that `--preset` takes: methods with their training and label budget, each a file of `configs/presets`. */

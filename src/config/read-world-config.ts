@@ -1,6 +1,6 @@
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { readYaml } from '../base/read-yaml.ts';
+import { quotePath } from '../base/files/files.ts';
+import { readYaml } from '../base/yaml/read-yaml.ts';
 import { SyntheticWorld } from '../synthetic/world-config.ts';
 import { loadConfig, parseWith } from './load.ts';
 

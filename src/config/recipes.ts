@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { usageError } from '../base/errors.ts';
-import { suggestion } from '../base/nearest-name.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
+import { suggestion } from '../base/text/nearest-name.ts';
 import { readConfigTree } from './load-tree.ts';
 
 /** A configuration that comes with balpm, named by its path below `configs`. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseUserObject } from '../custom-code/user-object.ts';
 import { resolveCommand } from '../oracle/command-words.ts';
 import type { OracleConfig } from '../oracle/config.ts';
-import { parseUserObject } from '../user-code/user-object.ts';
 import type { ExperimentConfig } from './experiment.ts';
 
 /** The configuration with every path absolute, so that a run can be resumed from any working directory. */

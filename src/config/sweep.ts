@@ -1,5 +1,5 @@
 import { usageError } from '../base/errors.ts';
-import type { Plain } from '../base/plain.ts';
+import type { Plain } from '../base/yaml/plain.ts';
 import type { ExperimentConfig } from './experiment.ts';
 import { configOf, type LoadedConfig } from './load.ts';
 import { readConfigTree } from './load-tree.ts';

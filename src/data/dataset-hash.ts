@@ -1,4 +1,4 @@
-import { hashOf } from '../base/canonical-json.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import type { DatasetManifest } from './dataset-format.ts';
 
 /** The hash a feature store belongs to: texts and items, not labels. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../base/files.ts';
+import { writeFileAtomic } from '../base/files/files.ts';
 import type { DatasetManifest, LabelLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
 import type { Label } from './label.ts';
-import { LineWriter } from './line-writer.ts';
-import { createSplitTally, type ItemRows, type SplitTally } from './split-tally.ts';
+import { LineWriter } from './lines/line-writer.ts';
+import type { ItemRows } from './split-tally.ts';
+import { createSplitTally, type SplitTally } from './split-tally.ts';
 import { createUniqueRows } from './unique-rows.ts';
 import type { DatasetFile } from './verify-dataset-file.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { dataError, messageOf } from '../base/errors.ts';
-import { quotePath, readText } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { quotePath, readText } from '../base/files/files.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { DatasetManifest, ItemLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
-import { readJsonLines } from './json-lines.ts';
-import { parseLine } from './parse-line.ts';
+import { readJsonLines } from './lines/json-lines.ts';
+import { parseLine } from './lines/parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
 /** The items of one split in file order: id, row of the prompt, rows of both answers. */

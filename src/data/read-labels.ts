@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Dataset } from './dataset.ts';
 import { LabelLine } from './dataset-format.ts';
-import { readJsonLines } from './json-lines.ts';
 import { probabilityOf } from './label.ts';
 import { type Labels, noLabels } from './labels.ts';
-import { parseLine } from './parse-line.ts';
+import { readJsonLines } from './lines/json-lines.ts';
+import { parseLine } from './lines/parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
 /** Per split, aligned with its ids. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Dataset, SplitItems } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
-import { readJsonLines } from './json-lines.ts';
-import { parseLine } from './parse-line.ts';
+import { readJsonLines } from './lines/json-lines.ts';
+import { parseLine } from './lines/parse-line.ts';
 import { type DatasetFile, verifyDatasetFile } from './verify-dataset-file.ts';
 
 /** An item as a person reads it. */

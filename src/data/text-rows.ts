@@ -2,12 +2,12 @@ import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { openRegular, openRegularSync } from '../base/regular-file.ts';
+import { quotePath } from '../base/files/files.ts';
+import { openRegular, openRegularSync } from '../base/files/regular-file.ts';
 import type { Dataset } from './dataset.ts';
 import { PromptLine, ResponseLine } from './dataset-format.ts';
-import { parseObject } from './json-lines.ts';
-import { parseLine } from './parse-line.ts';
+import { parseObject } from './lines/json-lines.ts';
+import { parseLine } from './lines/parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
 const SCHEMAS = { prompts: PromptLine, responses: ResponseLine } as const satisfies Record<string, z.ZodType>;

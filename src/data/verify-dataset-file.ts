@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { hashFile, quotePath, readableReason } from '../base/files.ts';
+import { hashFile, quotePath, readableReason } from '../base/files/files.ts';
 import type { DatasetManifest } from './dataset-format.ts';
 
 /** A file of a dataset directory other than its manifest. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { appendText, writeFileAtomic } from '../base/files.ts';
-import { readRegularSync } from '../base/regular-file.ts';
+import { appendText, writeFileAtomic } from '../base/files/files.ts';
+import { readRegularSync } from '../base/files/regular-file.ts';
 import type { DiagnosticLine } from './diagnostic-line.ts';
 import { readDiagnostics } from './read-diagnostics.ts';
 

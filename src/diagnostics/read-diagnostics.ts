@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { parseJson } from '../base/parse-json.ts';
-import { readRegularSync } from '../base/regular-file.ts';
+import { readRegularSync } from '../base/files/regular-file.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { DiagnosticLine } from './diagnostic-line.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { Finding } from './finding.ts';
 
 /** Whether runs can be written to a directory; one that is not there yet is judged by where it would be made. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { invokePython } from '../python/invoke-python.ts';
+import { invokePython } from '../python-calls/invoke-python.ts';
 import type { Finding } from './finding.ts';
 import { isAtLeast } from './is-at-least.ts';
 

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import { workerStats } from '../protocol/operations/worker-stats.ts';
 import { startWorker, type WorkerClient } from '../worker/client.ts';
 import type { Finding } from './finding.ts';

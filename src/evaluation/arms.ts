@@ -1,5 +1,5 @@
-import { canonicalJson } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
+import { canonicalJson } from '../base/text/canonical-json.ts';
 import { configDifferences } from '../config/config-differences.ts';
 import type { RunRecord } from './run-record.ts';
 

@@ -1,14 +1,13 @@
-import { areaUnderCurve } from './area-under-curve.ts';
 import type { Arm, Arms } from './arms.ts';
 import type { AgainstBaseline, PolicyResult } from './comparison.ts';
-import { orientation } from './curve-metrics.ts';
-import type { Estimate } from './estimate.ts';
 import { type Judgement, judgeDifferences } from './judge-differences.ts';
-import { referenceSavings } from './reference-savings.ts';
+import { areaUnderCurve } from './metrics/area-under-curve.ts';
+import { orientation } from './metrics/curve-metrics.ts';
+import type { CurveMetric } from './metrics/split-metrics.ts';
 import type { RunRecord } from './run-record.ts';
-import { savings } from './savings.ts';
-import type { CurveMetric } from './split-metrics.ts';
-import { studentInterval } from './student-interval.ts';
+import { referenceSavings, savings } from './savings.ts';
+import type { Estimate } from './statistics/estimate.ts';
+import { studentInterval } from './statistics/student-interval.ts';
 
 /** What is compared: one metric on one split. */
 export interface Question {

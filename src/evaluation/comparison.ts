@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Estimate } from './estimate.ts';
+import { CURVE_METRICS } from './metrics/split-metrics.ts';
 import { Saving } from './savings.ts';
-import { CURVE_METRICS } from './split-metrics.ts';
+import { Estimate } from './statistics/estimate.ts';
 import { Verdict } from './verdict.ts';
 
 /** Difference of a policy's area under the curve to the baseline's, paired by seed, in the metric's unit (policy − baseline). */

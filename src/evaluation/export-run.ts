@@ -1,7 +1,8 @@
-import { renderCsv } from '../base/render-csv.ts';
-import { flatRow } from './flat-row.ts';
+import { renderCsv } from '../base/text/render-csv.ts';
+import { metricValues } from './metrics/metric-values.ts';
+import { uniqueRatios } from './metrics/unique-ratios.ts';
 import { referenceRow } from './reference-row.ts';
-import type { RunRecord } from './run-record.ts';
+import type { BatchRecord, RoundRecord, RunRecord } from './run-record.ts';
 
 /** How a run is exported: a JSON line a round under the reference's keys or our own, or our own as CSV. */
 export const EXPORT_FORMATS = ['reference', 'jsonl', 'csv'] as const;
@@ -27,4 +28,28 @@ function digammaDivisorOf(config: RunRecord['config']): number {
   const options = acquisition?.[String(acquisition['policy'])] as Readonly<Record<string, unknown>> | undefined;
   const divisor = options?.['digammaDivisor'];
   return typeof divisor === 'number' ? divisor : 1;
+}
+
+/** A round as one flat row: `SPLIT.METRIC`, and `batch.…` of the batch it acquired next (none after the last round). */
+function flatRow(round: RoundRecord): Readonly<Record<string, number | null>> {
+  const { labels, labelsCharged, seconds, splits, batch } = round;
+  const metrics = Object.entries(splits).flatMap(([split, of]) =>
+    [['count', of.count] as const, ...metricValues(of)].map(([name, value]) => [`${split}.${name}`, value] as const),
+  );
+  return {
+    round: round.round,
+    labels,
+    labelsCharged,
+    seconds,
+    ...Object.fromEntries(metrics),
+    ...(batch === null ? {} : batchColumns(batch, labels)),
+  };
+}
+
+function batchColumns({ statistics, ...prompts }: BatchRecord, labels: number): Readonly<Record<string, number>> {
+  const columns = Object.entries({ ...prompts, ...uniqueRatios(prompts, labels) });
+  const spreads = Object.entries(statistics).flatMap(([term, spread]) =>
+    Object.entries(spread).map(([statistic, value]) => [`${term}.${statistic}`, value as number] as const),
+  );
+  return Object.fromEntries([...columns, ...spreads].map(([name, value]) => [`batch.${name}`, value]));
 }

@@ -1,7 +1,7 @@
-import { bootstrapInterval } from './bootstrap-interval.ts';
-import type { Estimate } from './estimate.ts';
-import { holm } from './holm.ts';
-import { pairedTTest } from './paired-t-test.ts';
+import cdf from '@stdlib/stats-base-dists-t-cdf';
+import { bootstrapInterval } from './statistics/bootstrap-interval.ts';
+import type { Estimate } from './statistics/estimate.ts';
+import { mean, standardError } from './statistics/student-interval.ts';
 import { decideVerdict, type Verdict } from './verdict.ts';
 
 /** Mean difference over seeds with its interval, the p values behind it, and what follows from them. */
@@ -40,3 +40,23 @@ const orient = ({ value, low, high }: Estimate, sign: 1 | -1): Estimate =>
   sign === 1 ? { value, low, high } : { value: -value, low: negate(high), high: negate(low) };
 
 const negate = (value: number | null): number | null => (value === null ? null : -value);
+
+/** Holm's step-down adjusted p values, in the order given: reject at α where the adjusted value is ≤ α. */
+export function holm(pValues: readonly number[]): number[] {
+  const order = pValues.map((p, index) => ({ p, index })).toSorted((left, right) => left.p - right.p);
+  const adjusted = pValues.map(() => 1);
+  let largest = 0;
+  order.forEach(({ p, index }, rank) => {
+    largest = Math.max(largest, Math.min(1, p * (pValues.length - rank)));
+    adjusted[index] = largest;
+  });
+  return adjusted;
+}
+
+/** Two-sided p value of the hypothesis that paired differences have mean zero (df = pairs − 1); 1 when it cannot be tested. */
+export function pairedTTest(differences: readonly number[]): number {
+  if (differences.length < 2 || differences.every((difference) => difference === 0)) return 1;
+  const error = standardError(differences);
+  if (error === 0) return 0;
+  return 2 * cdf(-Math.abs(mean(differences) / error), differences.length - 1);
+}

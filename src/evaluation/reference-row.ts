@@ -1,6 +1,6 @@
-import type { Spread } from './batch-statistics.ts';
+import type { Spread } from './metrics/batch-statistics.ts';
+import type { SplitMetrics } from './metrics/split-metrics.ts';
 import type { BatchRecord, RoundRecord } from './run-record.ts';
-import type { SplitMetrics } from './split-metrics.ts';
 
 /** The reference's mode of each split that has one; any other split keeps its own name. */
 const MODES: Readonly<Record<string, string>> = { validation: 'eval', pool: 'train', labelled: 'buffer' };

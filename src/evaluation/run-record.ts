@@ -1,8 +1,8 @@
-import type { ControlEstimate } from '../control/control-estimate.ts';
 import type { DiagnosticLine } from '../diagnostics/diagnostic-line.ts';
-import type { Spread } from './batch-statistics.ts';
-import type { SplitMetrics } from './split-metrics.ts';
-import type { BatchPrompts } from './unique-ratios.ts';
+import type { ControlEstimate } from './control/control-estimate.ts';
+import type { Spread } from './metrics/batch-statistics.ts';
+import type { SplitMetrics } from './metrics/split-metrics.ts';
+import type { BatchPrompts } from './metrics/unique-ratios.ts';
 
 /** The batch a round acquired: its size and distinct prompts, and how its scores and terms spread over the picks. */
 export interface BatchRecord extends BatchPrompts {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Estimate } from './estimate.ts';
+import type { Estimate } from './statistics/estimate.ts';
 
 /** Fewest paired seeds on which a verdict may be yes or no. */
 export const SEEDS_NEEDED = 5;

@@ -1,6 +1,6 @@
-import { excerpt } from '../data/excerpt.ts';
+import { excerpt } from '../data/description/excerpt.ts';
 import { type ItemTexts, readStoredTexts } from '../data/read-texts.ts';
-import { SPLIT_MEASURES } from '../evaluation/split-metrics.ts';
+import { SPLIT_MEASURES } from '../evaluation/metrics/split-metrics.ts';
 import { type NearbyPrompt, nearestAcquired } from './nearest-acquired.ts';
 import { type PairDistance, pairDistances } from './pair-distances.ts';
 import { rankAt } from './rank-at.ts';

@@ -1,7 +1,7 @@
 import { knnDistances } from '../protocol/operations/knn-distances.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import type { WorkerClient } from '../worker/client.ts';
-import { int32Tensor, valuesOf } from '../worker/tensor.ts';
+import { int32Tensor, valuesOf } from '../worker/tensors/tensor.ts';
 
 /** What one reply may carry. */
 const REPLY_BYTES = 32 << 20;

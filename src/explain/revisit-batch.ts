@@ -1,18 +1,19 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, usageError } from '../base/errors.ts';
-import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
+import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
+import { openWorkbench } from '../experiment/open-workbench.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { type RunPaths, readRunConfig } from '../ledger/run-directory.ts';
-import { assertSameRun } from '../loop/identity.ts';
-import { openOwnModel } from '../loop/own-model.ts';
+import { assertTrusted } from '../ledger/trust/assert-trusted.ts';
+import { openOwnModel } from '../loop/model/own-model.ts';
+import { createRoundModel } from '../loop/model/posterior-model.ts';
 import type { Chooser } from '../loop/policy-context.ts';
-import { createRoundModel } from '../loop/posterior-model.ts';
+import { assertSameRun } from '../loop/problem/identity.ts';
 import { type RunState, replay } from '../loop/state.ts';
-import { openWorkbench, type Workbench } from '../loop/workbench.ts';
-import { assertTrusted } from '../trust/assert-trusted.ts';
+import type { Workbench } from '../loop/workbench.ts';
 
 type BatchSelected = Extract<RunEvent, { type: 'batch.selected' }>;
 

@@ -4,7 +4,7 @@ import { readDataset } from '../data/dataset.ts';
 import { featuresUncertainty } from '../protocol/operations/features-uncertainty.ts';
 import { directoryOrId } from './directory-or-id.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
-import { refuseExistingStore } from './refuse-existing-store.ts';
+import { refuseExistingStore } from './store/refuse-existing-store.ts';
 
 /** Whose entropies over which positions; the fields of the operation features.uncertainty. */
 export type UncertaintySettings = z.input<typeof featuresUncertainty.params>;

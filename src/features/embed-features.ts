@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import { readUserCode } from '../custom-code/user-file.ts';
 import { readDataset } from '../data/dataset.ts';
 import { featuresEmbed } from '../protocol/operations/features-embed.ts';
-import { readUserCode } from '../user-code/user-file.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
-import { refuseExistingStore } from './refuse-existing-store.ts';
-import { readStoreManifest } from './store.ts';
-import type { StoreManifest } from './store-format.ts';
+import { refuseExistingStore } from './store/refuse-existing-store.ts';
+import { readStoreManifest } from './store/store.ts';
+import type { StoreManifest } from './store/store-format.ts';
 
 type Params = z.input<typeof featuresEmbed.params>;
 

@@ -2,11 +2,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
+import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
-import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/temporary-directory.ts';
 import type { Operation } from '../protocol/operation.ts';
 import { type ProgressNote, startWorker, type WorkerClient } from '../worker/client.ts';
-import type { Tensors } from '../worker/tensor.ts';
+import type { Tensors } from '../worker/tensors/tensor.ts';
 
 export interface OwnWorkerOptions {
   /** Interpreter: a path or a name on PATH. */

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { readDataset, readDatasetManifest } from '../data/dataset.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { featuresVerify } from '../protocol/operations/features-verify.ts';
-import { assertStoreFits } from './assert-store-fits.ts';
 import { directoryOrId } from './directory-or-id.ts';
+import { findPromptsAlone } from './extraction/prompts-alone.ts';
 import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
-import { findPromptsAlone } from './prompts-alone.ts';
-import { checkStoreFiles, readStoreManifest } from './store.ts';
-import type { StoreManifest } from './store-format.ts';
+import { assertStoreFits } from './store/assert-store-fits.ts';
+import { checkStoreFiles, readStoreManifest } from './store/store.ts';
+import type { StoreManifest } from './store/store-format.ts';
 
 type Params = z.input<typeof featuresVerify.params>;
 

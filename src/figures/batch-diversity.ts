@@ -1,6 +1,6 @@
 import type { Arm } from '../evaluation/arms.ts';
 import type { RoundRecord, RunRecord } from '../evaluation/run-record.ts';
-import { studentInterval } from '../evaluation/student-interval.ts';
+import { studentInterval } from '../evaluation/statistics/student-interval.ts';
 import type { Figure } from './figure.ts';
 import { lineFigure, type Series } from './line-figure.ts';
 

@@ -1,4 +1,4 @@
-/** A figure as plain numbers and texts; every number is finite. `python_worker/plotting` draws it. */
+/** A figure as plain numbers and texts; every number is finite. `python_worker/python_calls/plotting` draws it. */
 export type Drawing = LineDrawing | DifferenceDrawing;
 
 /** Lines with bands or bars over a common axis, each named at its right end. */

@@ -1,4 +1,4 @@
-import { sha256 } from '../base/canonical-json.ts';
+import { sha256 } from '../base/text/canonical-json.ts';
 
 const LONGEST = 100;
 

@@ -1,6 +1,6 @@
 import type { Arm } from '../evaluation/arms.ts';
 import type { Comparison, Result } from '../evaluation/comparison.ts';
-import type { CurveMetric } from '../evaluation/split-metrics.ts';
+import type { CurveMetric } from '../evaluation/metrics/split-metrics.ts';
 import { batchDiversity } from './batch-diversity.ts';
 import type { Figure } from './figure.ts';
 import { learningCurve } from './learning-curve.ts';

@@ -1,5 +1,5 @@
 import type { Comparison, Result } from '../evaluation/comparison.ts';
-import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
+import { CURVE_METRIC_TRAITS } from '../evaluation/metrics/curve-metrics.ts';
 import type { Figure } from './figure.ts';
 import { figureName } from './figure-name.ts';
 import { lineFigure } from './line-figure.ts';

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Result } from '../evaluation/comparison.ts';
-import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
+import { CURVE_METRIC_TRAITS } from '../evaluation/metrics/curve-metrics.ts';
 import type { Figure } from './figure.ts';
 import { figureName } from './figure-name.ts';
 import { FIGURE_STYLE, VEGA_LITE_SCHEMA } from './figure-style.ts';

@@ -1,5 +1,5 @@
 import type { Arm } from '../evaluation/arms.ts';
-import type { CalibrationBin } from '../evaluation/split-metrics.ts';
+import type { CalibrationBin } from '../evaluation/metrics/split-metrics.ts';
 import type { Figure } from './figure.ts';
 import { figureName } from './figure-name.ts';
 import { lineFigure } from './line-figure.ts';

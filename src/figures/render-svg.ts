@@ -1,4 +1,4 @@
-import { printable } from '../base/printable.ts';
+import { printable } from '../base/text/printable.ts';
 import type { Figure } from './figure.ts';
 
 /** Draws a figure as SVG text. Vega is loaded on first use; equal figures give equal bytes. */

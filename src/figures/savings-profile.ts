@@ -1,6 +1,6 @@
 import type { Result } from '../evaluation/comparison.ts';
-import { isDecided } from '../evaluation/is-decided.ts';
 import { SAVINGS_SHARES } from '../evaluation/savings.ts';
+import { isDecided } from '../evaluation/statistics/is-decided.ts';
 import type { Figure } from './figure.ts';
 import { figureName } from './figure-name.ts';
 import { lineFigure, type Series, type SeriesPoint } from './line-figure.ts';

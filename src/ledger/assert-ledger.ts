@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { dataError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { readRegularSync } from '../base/regular-file.ts';
+import { quotePath } from '../base/files/files.ts';
+import { readRegularSync } from '../base/files/regular-file.ts';
 import type { RunPaths } from './run-directory.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { ControlObservation } from '../control/control-estimate.ts';
 import { probabilityOf } from '../data/label.ts';
+import type { ControlObservation } from '../evaluation/control/control-observation.ts';
 import { readAnswers } from './answers.ts';
 import type { RunEvent } from './events.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../base/canonical-json.ts';
+import { canonicalJson } from '../base/text/canonical-json.ts';
 import type { RunEvent } from './events.ts';
 
 /** Times, durations, and what follows from the rest. */

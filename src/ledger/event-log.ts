@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BalpmError, dataError, environmentError } from '../base/errors.ts';
-import { quotePath, readableReason } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
-import { readRegularSync } from '../base/regular-file.ts';
+import { quotePath, readableReason } from '../base/files/files.ts';
+import { readRegularSync } from '../base/files/regular-file.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { type NewEvent, RunEvent } from './events.ts';
-import type { RunLock } from './hold-lock.ts';
 import { keepEvents } from './keep-events.ts';
 import { type LedgerFile, openLedgerFile } from './ledger-file.ts';
+import type { RunLock } from './lock/hold-lock.ts';
 import { renderEvent } from './render-event.ts';
 import { unsealLine } from './seal.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ControlSlice } from '../control/control-slice.ts';
 import { Probability, Weight } from '../data/label.ts';
-import { SplitMetrics } from '../evaluation/split-metrics.ts';
+import { SplitMetrics } from '../evaluation/metrics/split-metrics.ts';
 import { NoiseReport } from '../protocol/noise-models.ts';
+import { ControlSlice } from './control-slice.ts';
 
 const envelope = { seq: z.int().min(0), time: z.string(), seconds: z.number().min(0).nullable() };
 const Answers = z.string().regex(/^[abt]*$/);

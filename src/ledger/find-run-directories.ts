@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { quotePath, readableReason } from '../base/files.ts';
+import { quotePath, readableReason } from '../base/files/files.ts';
 import { isRunDirectory } from './run-directory.ts';
 
 /** What stands beside the runs of a sweep and is none: a report that was written there. */

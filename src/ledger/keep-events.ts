@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
-import { quotePath, writeFileAtomic } from '../base/files.ts';
+import { quotePath, writeFileAtomic } from '../base/files/files.ts';
 import type { RunEvent } from './events.ts';
 import { renderEvent } from './render-event.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readableReason, syncDirectory, unwritable, writeAll } from '../base/files.ts';
+import { readableReason, syncDirectory, unwritable, writeAll } from '../base/files/files.ts';
 
 /** A file that only this process adds to; every change that is not its own is noticed. */
 export interface LedgerFile {

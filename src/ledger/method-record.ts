@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readText, writeFileAtomic } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
+import { readText, writeFileAtomic } from '../base/files/files.ts';
+import { parseJson } from '../base/text/parse-json.ts';
 import { MethodChoice } from '../config/method-choice.ts';
 
 /** `method.json` of a run: who decided on its policy and posterior, for a resumed run says the same as a new one. */

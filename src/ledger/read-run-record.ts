@@ -1,12 +1,12 @@
-import { hashOf } from '../base/canonical-json.ts';
 import { usageError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import { armName } from '../config/arm.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { sharedIdentity } from '../config/identity.ts';
-import { controlEstimate } from '../control/control-estimate.ts';
 import { readDiagnostics } from '../diagnostics/read-diagnostics.ts';
-import { batchStatistics } from '../evaluation/batch-statistics.ts';
+import { controlEstimate } from '../evaluation/control/control-estimate.ts';
+import { batchStatistics } from '../evaluation/metrics/batch-statistics.ts';
 import type { BatchRecord, RoundRecord, RunRecord } from '../evaluation/run-record.ts';
 import { controlObservations } from './control-observations.ts';
 import { digestEvents } from './digest.ts';

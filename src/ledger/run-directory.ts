@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import { hashOf } from '../base/canonical-json.ts';
 import { dataError, messageOf, usageError } from '../base/errors.ts';
-import { publishDirectory, quotePath, readText, removeFile, writeFileAtomic } from '../base/files.ts';
-import { parseJson } from '../base/parse-json.ts';
-import { isPlainObject, type PlainObject } from '../base/plain.ts';
-import { plainValue } from '../base/plain-value.ts';
+import { publishDirectory, quotePath, readText, removeFile, writeFileAtomic } from '../base/files/files.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
+import { parseJson } from '../base/text/parse-json.ts';
+import { isPlainObject, type PlainObject } from '../base/yaml/plain.ts';
+import { plainValue } from '../base/yaml/plain-value.ts';
 import type { ExperimentConfig } from '../config/experiment.ts';
 import { type LoadedConfig, parseExperiment } from '../config/load.ts';
-import { namedCode } from '../trust/named-code.ts';
-import { runMark } from '../trust/run-mark.ts';
 import { methodRecord } from './method-record.ts';
+import { namedCode } from './trust/named-code.ts';
+import { runMark } from './trust/run-mark.ts';
 
 /** How a run stands when no process works on it. */
 export type Ending = 'DONE' | 'PAUSED' | 'FAILED';

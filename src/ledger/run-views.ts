@@ -1,9 +1,9 @@
 import { describeInclusion } from '../acquisition/describe-inclusion.ts';
 import { NOT_RECORDED } from '../acquisition/no-inclusion.ts';
-import { appendText, writeFileAtomic } from '../base/files.ts';
-import { batchStatistics } from '../evaluation/batch-statistics.ts';
-import { metricValues } from '../evaluation/metric-values.ts';
-import { uniqueRatios } from '../evaluation/unique-ratios.ts';
+import { appendText, writeFileAtomic } from '../base/files/files.ts';
+import { batchStatistics } from '../evaluation/metrics/batch-statistics.ts';
+import { metricValues } from '../evaluation/metrics/metric-values.ts';
+import { uniqueRatios } from '../evaluation/metrics/unique-ratios.ts';
 import { readAnswers } from './answers.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPaths } from './run-directory.ts';

@@ -1,4 +1,4 @@
-import { sha256 } from '../base/canonical-json.ts';
+import { sha256 } from '../base/text/canonical-json.ts';
 
 const SEALED = /^(.*),"check":"([0-9a-f]{16})"\}$/;
 

@@ -5,14 +5,14 @@ import { batchDiagnostic } from '../diagnostics/batch-diagnostic.ts';
 import type { DiagnosticsFile } from '../diagnostics/diagnostics-file.ts';
 import { type SplitDiagnostic, splitDiagnostic } from '../diagnostics/split-diagnostic.ts';
 import { uncertaintyWarning } from '../diagnostics/uncertainty-warning.ts';
-import { itemErrors } from '../evaluation/item-errors.ts';
-import { measureValues } from '../evaluation/measure-values.ts';
+import { itemErrors } from '../evaluation/metrics/item-errors.ts';
+import { measureValues } from '../evaluation/metrics/measure-values.ts';
 import { sampleStatistics } from '../measures/sample-statistics.ts';
-import { columnOf } from './pool-columns.ts';
+import type { Prediction } from './model/round-model.ts';
 import { poolQuantities } from './pool-quantities.ts';
-import type { Problem } from './problem.ts';
-import type { Prediction } from './round-model.ts';
-import type { EvaluatedSplit } from './seen-split.ts';
+import { columnOf } from './problem/pool-columns.ts';
+import type { Problem } from './problem/problem.ts';
+import type { EvaluatedSplit } from './problem/seen-split.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What the predictions of a round and the choice of a batch tell of the policy; it changes nothing of the run. */

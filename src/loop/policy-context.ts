@@ -4,12 +4,12 @@ import type { ExperimentConfig } from '../config/experiment.ts';
 import { computeMeasures } from '../measures/compute-measures.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { openStream } from '../random/stream.ts';
-import { controlItems } from './control-items.ts';
-import { columnMeasures, columnOf } from './pool-columns.ts';
-import { acquiredItems, pairsOf, remainingPool } from './pool-views.ts';
-import type { Pool, Problem } from './problem.ts';
-import type { Prediction, RoundModel } from './round-model.ts';
-import { createSampleSource } from './sample-source.ts';
+import { controlItems } from './control/control-items.ts';
+import type { Prediction, RoundModel } from './model/round-model.ts';
+import { createSampleSource } from './model/sample-source.ts';
+import { columnMeasures, columnOf } from './problem/pool-columns.ts';
+import { acquiredItems, pairsOf, remainingPool } from './problem/pool-views.ts';
+import type { Pool, Problem } from './problem/problem.ts';
 import type { RunState } from './state.ts';
 
 /** What a policy's choice depends on; a finished run can be looked at again with these alone. */

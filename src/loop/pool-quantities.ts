@@ -1,6 +1,6 @@
 import type { PolicyContext } from '../acquisition/policy.ts';
 import type { AnswerLengths } from '../diagnostics/answer-lengths.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from './problem/problem.ts';
 
 /**
  * Numbers of the items of a pool that a batch may over-represent, by name, aligned with the pool: the share of the pool that

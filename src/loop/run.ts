@@ -1,7 +1,8 @@
 import type { RunEvent } from '../ledger/events.ts';
 import type { Waiting } from '../oracle/oracle.ts';
 import { nextStep } from './next-step.ts';
-import { perform, type StepParts } from './perform.ts';
+import type { StepParts } from './perform.ts';
+import { perform } from './perform.ts';
 import { applyEvent, type RunState, replay } from './state.ts';
 
 /** Everything one run works with. */

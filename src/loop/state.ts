@@ -1,5 +1,5 @@
 import type { Label } from '../data/label.ts';
-import type { WeightedBatch } from '../evaluation/lure-weights.ts';
+import type { WeightedBatch } from '../evaluation/metrics/lure-weights.ts';
 import { readAnswers } from '../ledger/answers.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { NoiseReport } from '../protocol/noise-models.ts';

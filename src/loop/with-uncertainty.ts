@@ -1,6 +1,6 @@
 import type { PolicyNeeds } from '../acquisition/policy.ts';
 import { type PosteriorType, posteriorOf } from '../posterior/index.ts';
-import { columnOf } from './pool-columns.ts';
+import { columnOf } from './problem/pool-columns.ts';
 
 /** A policy's needs, and epistemic uncertainty beside them where the posterior judges the pool anyway and gives it. */
 export function withUncertainty(needs: PolicyNeeds, type: PosteriorType): PolicyNeeds {

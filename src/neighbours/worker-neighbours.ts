@@ -1,10 +1,10 @@
 import type { NeighbourGraph, NeighbourSource } from '../acquisition/policy.ts';
-import { readSafetensors, valuesOf as storedValuesOf } from '../features/safetensors.ts';
+import { readSafetensors, valuesOf as storedValuesOf } from '../features/store/safetensors.ts';
 import { knnDistances } from '../protocol/operations/knn-distances.ts';
 import { knnShiftedCounts } from '../protocol/operations/knn-shifted-counts.ts';
 import type { StoreRef } from '../protocol/shapes.ts';
 import type { CallOptions, WorkerClient } from '../worker/client.ts';
-import { float64Tensor, int32Tensor, type Tensors, valuesOf } from '../worker/tensor.ts';
+import { float64Tensor, int32Tensor, type Tensors, valuesOf } from '../worker/tensors/tensor.ts';
 
 /** The prompts a graph is over: `rows` (int32) of a store, or of the tensor `prompts` when there is no store. */
 export interface PromptPlace {

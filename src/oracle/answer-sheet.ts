@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { dataError } from '../base/errors.ts';
-import { isPlainObject } from '../base/plain.ts';
-import { describeField } from '../data/describe-field.ts';
-import { itemIdOf } from '../data/item-id-of.ts';
+import { isPlainObject } from '../base/yaml/plain.ts';
+import { describeField } from '../data/items/describe-field.ts';
+import { itemIdOf } from '../data/items/item-id-of.ts';
 import {
   doAgree,
   isSameLabel,
@@ -14,9 +14,9 @@ import {
   probabilityOf,
   Weight,
 } from '../data/label.ts';
-import { parseText } from '../data/parse-json-bytes.ts';
-import { parseSpellings } from '../data/parse-spellings.ts';
-import type { Spelling } from '../data/spelling.ts';
+import { parseText } from '../data/lines/parse-json-bytes.ts';
+import { parseSpellings } from '../data/lines/parse-spellings.ts';
+import type { Spelling } from '../data/lines/spelling.ts';
 import type { Batch } from './oracle.ts';
 import { quoteLine } from './quote-line.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { messageOf } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
+import { quotePath } from '../base/files/files.ts';
 import { isSameLabel, type Label, labelInWords } from '../data/label.ts';
 import { parseAnswer } from './answer-sheet.ts';
 import { answerLines, batchFilesOf } from './batch-files.ts';

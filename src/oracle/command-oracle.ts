@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, truncateSync } from 'node:fs';
 import { BalpmError, dataError, environmentError, messageOf } from '../base/errors.ts';
-import { readBytesSync, unwritable, writeAll } from '../base/files.ts';
-import { appendRegular, openToAppend } from '../base/regular-file.ts';
+import { readBytesSync, unwritable, writeAll } from '../base/files/files.ts';
+import { appendRegular, openToAppend } from '../base/files/regular-file.ts';
 import type { ItemTexts } from '../data/read-texts.ts';
 import { type AnswerSheet, createAnswerSheet, parseJson } from './answer-sheet.ts';
 import { openBatchFiles, readAnswers, renderItems } from './batch-files.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LONGEST_SECONDS } from '../base/after.ts';
-import { PathText } from '../base/path-text.ts';
+import { PathText } from '../base/files/path-text.ts';
 
 /** What the dataset answers where its labels are soft. */
 export const AnswerMode = z.enum(['soft', 'hard', 'drawn']);

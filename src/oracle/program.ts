@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, systemCodeOf } from '../base/errors.ts';
-import { openDrain } from '../worker/drain.ts';
+import { openDrain } from '../worker/links/local/drain.ts';
 
 /** A program and what it is given. */
 export interface ProgramOptions {

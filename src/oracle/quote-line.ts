@@ -1,5 +1,5 @@
-import { formatCount } from '../base/format-count.ts';
-import { printableLine } from '../base/printable-line.ts';
+import { formatCount } from '../base/text/format-count.ts';
+import { printableLine } from '../base/text/printable-line.ts';
 
 const LONGEST = 120;
 

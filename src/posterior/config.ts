@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Activation, WeightInit } from '../protocol/shapes.ts';
-import { DEFAULT_POSTERIOR, POSTERIOR_OPTIONS, POSTERIOR_TYPES, posteriorOf } from './index.ts';
+import { DEFAULT_METHOD } from './default-method.ts';
+import { POSTERIOR_OPTIONS, POSTERIOR_TYPES, posteriorOf } from './index.ts';
 import { NOISE_OPTIONS, NOISE_TYPES, noiseOf } from './noise/index.ts';
 import { noiseTypeOf } from './noise/noise-type-of.ts';
 
@@ -50,7 +51,7 @@ export const PosteriorConfig = z
   .strictObject({
     type: z
       .enum(POSTERIOR_TYPES)
-      .default(DEFAULT_POSTERIOR)
+      .default(DEFAULT_METHOD.posterior)
       .describe('kind of posterior; external: a class of your own (posterior.module)'),
     noise: NoiseConfig.prefault({}),
     ...POSTERIOR_OPTIONS,

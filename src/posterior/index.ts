@@ -25,9 +25,6 @@ const POSTERIORS = {
 /** A value of `posterior.type`. */
 export type PosteriorType = keyof typeof POSTERIORS;
 
-/** What a configuration that names no posterior gets. */
-export const DEFAULT_POSTERIOR = 'bayesian-linear' satisfies PosteriorType;
-
 /** Every value of `posterior.type`. */
 export const POSTERIOR_TYPES = Object.keys(POSTERIORS) as [PosteriorType, ...PosteriorType[]];
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { cutText } from '../base/cut-text.ts';
 import { environmentError } from '../base/errors.ts';
-import { quotePath } from '../base/files.ts';
-import { printableLine } from '../base/printable-line.ts';
+import { quotePath } from '../base/files/files.ts';
+import { cutText } from '../base/text/cut-text.ts';
+import { printableLine } from '../base/text/printable-line.ts';
 import type { Figure } from '../figures/figure.ts';
-import { openPython } from '../python/open-python.ts';
+import { openPython } from '../python-calls/open-python.ts';
 
 const LONGEST_TEXT = 200;
 const LIMIT_MS = 300_000;

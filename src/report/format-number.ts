@@ -1,5 +1,6 @@
-import type { Estimate } from '../evaluation/estimate.ts';
 import type { Saving } from '../evaluation/savings.ts';
+import type { Estimate } from '../evaluation/statistics/estimate.ts';
+import { type Html, html } from './html.ts';
 
 /** A metric with four decimals. */
 export const formatValue = (value: number): string => value.toFixed(4);
@@ -28,3 +29,9 @@ export function formatSaving({ saved, low, high, atMost }: Saving): string {
 
 /** A p value with two digits, `< 0.0001` below that. */
 export const formatP = (p: number): string => (p < 0.0001 ? '< 0.0001' : p < 0.01 ? p.toFixed(4) : p.toFixed(3));
+
+/** A cell with a value and, set back, its interval. */
+export function estimateCell({ value, low, high }: Estimate, format: (value: number) => string = formatValue): Html {
+  if (low === null || high === null) return html`<td>${format(value)}</td>`;
+  return html`<td>${format(value)} <span class="interval">[${format(low)}, ${format(high)}]</span></td>`;
+}

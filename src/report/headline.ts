@@ -1,5 +1,5 @@
 import type { Comparison, PolicyResult } from '../evaluation/comparison.ts';
-import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
+import { CURVE_METRIC_TRAITS } from '../evaluation/metrics/curve-metrics.ts';
 
 /** The verdict on the primary metric and split in one sentence. */
 export function headline(comparison: Comparison): string {

@@ -1,4 +1,5 @@
-import { printable } from '../base/printable.ts';
+import { printable } from '../base/text/printable.ts';
+import { STYLE_SHEET } from './style-sheet.ts';
 
 /** Text that is safe to stand in a page: made by `html` from escaped parts, or vouched for by trustedHtml(). */
 export interface Html {
@@ -33,3 +34,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** What could reorder or hide what is shown, or stands for nothing in HTML, is made visible too. */
 const escapeHtml = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+
+/** A whole page: the sections under one style sheet, and `style` after it for what only this page has. */
+export const htmlDocument = (title: string, sections: readonly Html[], style = ''): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${trustedHtml(STYLE_SHEET + style)}</style>
+</head>
+<body>
+${sections}
+</body>
+</html>
+`.html;

@@ -1,5 +1,5 @@
 import type { Comparison } from '../evaluation/comparison.ts';
-import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
+import { CURVE_METRIC_TRAITS } from '../evaluation/metrics/curve-metrics.ts';
 import { SEEDS_NEEDED } from '../evaluation/verdict.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../base/canonical-json.ts';
-import { printable } from '../base/printable.ts';
+import { canonicalJson } from '../base/text/canonical-json.ts';
+import { printable } from '../base/text/printable.ts';
 import type { Arm } from '../evaluation/arms.ts';
 
 type Plain = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { AgainstBaseline, Result } from '../evaluation/comparison.ts';
-import { CURVE_METRIC_TRAITS } from '../evaluation/curve-metrics.ts';
+import { CURVE_METRIC_TRAITS } from '../evaluation/metrics/curve-metrics.ts';
 import { formatEstimate, formatP, formatSigned } from './format-number.ts';
 
 /** One sentence a policy: `bald beats random on test: yes (area under the log-likelihood curve +0.0106 […] …)`. */

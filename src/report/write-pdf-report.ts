@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFilesTogether } from '../base/write-files-together.ts';
+import { writeFilesTogether } from '../base/files/write-files-together.ts';
 import type { CompareOptions } from '../evaluation/compare-runs.ts';
 import type { RunRecord } from '../evaluation/run-record.ts';
 import { clearFigures } from './clear-figures.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { writeFilesTogether } from '../base/write-files-together.ts';
+import { writeFilesTogether } from '../base/files/write-files-together.ts';
 import type { CompareOptions } from '../evaluation/compare-runs.ts';
 import type { RunRecord } from '../evaluation/run-record.ts';
 import type { Figure } from '../figures/figure.ts';

@@ -1,4 +1,4 @@
-import { hashOf } from '../base/canonical-json.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import type { Dataset, SplitItems } from '../data/dataset.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { hardLabels, type Labels } from '../data/labels.ts';

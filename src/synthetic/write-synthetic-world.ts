@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { hashOf } from '../base/canonical-json.ts';
-import { publishDirectory } from '../base/files.ts';
+import { publishDirectory } from '../base/files/files.ts';
+import { hashOf } from '../base/text/canonical-json.ts';
 import type { DatasetManifest } from '../data/dataset-format.ts';
 import { DatasetWriter } from '../data/dataset-writer.ts';
-import { LineWriter } from '../data/line-writer.ts';
-import { type FeatureMatrix, writeStore } from '../features/store.ts';
+import { LineWriter } from '../data/lines/line-writer.ts';
+import { type FeatureMatrix, writeStore } from '../features/store/store.ts';
 import { synthesise, type World, type WorldAnswer, type WorldPair, type WorldSplit } from './synthesise.ts';
 import { type SyntheticWorld, WORLD_VERSION } from './world-config.ts';
 

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { environmentError, messageOf } from '../base/errors.ts';
-import { untilRead } from './until-read.ts';
-import { workerEnvironment } from './worker-environment.ts';
+import { untilRead } from './links/local/until-read.ts';
+import { workerEnvironment } from './links/local/worker-environment.ts';
 
 /** Where a worker finds its orchestrator, and what it computes with; a rendezvous says the latter where it is left out. */
 export type WorkerSource =

@@ -2,16 +2,16 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Operation } from '../protocol/operation.ts';
-import type { Answer, CallOptions } from './call.ts';
-import { type PreparedRequest, prepareRequest } from './encode-request.ts';
-import { givenUp } from './given-up.ts';
-import type { HelloMessage } from './handshake.ts';
-import type { Journal } from './journal.ts';
-import type { RestartBudget } from './restart-budget.ts';
-import type { Retries } from './retries.ts';
-import type { Session, SessionEnd } from './session.ts';
-import type { Tensors } from './tensor.ts';
-import { closed, pause, waitFor } from './wait.ts';
+import type { Answer, CallOptions } from './calls/call.ts';
+import { type PreparedRequest, prepareRequest } from './calls/encode-request.ts';
+import type { Journal } from './calls/journal.ts';
+import type { Retries } from './calls/retries.ts';
+import { givenUp } from './session/given-up.ts';
+import type { HelloMessage } from './session/handshake.ts';
+import type { RestartBudget } from './session/restart-budget.ts';
+import type { Session, SessionEnd } from './session/session.ts';
+import { closed, pause, waitFor } from './session/wait.ts';
+import type { Tensors } from './tensors/tensor.ts';
 import { type Retry, WorkerFailure } from './worker-failure.ts';
 
 export interface SupervisorParts {

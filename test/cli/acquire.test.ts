@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as command from '../../src/cli/acquire.ts';
-import { tensorOf, writeSafetensors } from '../../src/features/safetensors.ts';
+import { tensorOf, writeSafetensors } from '../../src/features/store/safetensors.ts';
 import { openStream } from '../../src/random/stream.ts';
 import { balpm, makeScratch } from '../support/balpm.ts';
 import { callCommand } from '../support/call-command.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hashOf } from '../../src/base/canonical-json.ts';
+import { hashOf } from '../../src/base/text/canonical-json.ts';
 import { experimentIdentity, sharedIdentity } from '../../src/config/identity.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { makeScratch } from '../support/balpm.ts';

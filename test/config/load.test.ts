@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_METHOD } from '../../src/config/default-method.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { DEFAULT_METHOD } from '../../src/posterior/default-method.ts';
 import { makeScratch } from '../support/balpm.ts';
 
 const scratch = makeScratch();

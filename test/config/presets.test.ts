@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hashOf } from '../../src/base/canonical-json.ts';
-import { DEFAULT_METHOD } from '../../src/config/default-method.ts';
+import { hashOf } from '../../src/base/text/canonical-json.ts';
 import { describeMethod } from '../../src/config/describe-method.ts';
 import { experimentIdentity } from '../../src/config/identity.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { findRecipe } from '../../src/config/recipes.ts';
 import { loadSweep } from '../../src/config/sweep.ts';
+import { DEFAULT_METHOD } from '../../src/posterior/default-method.ts';
 import { makeScratch } from '../support/balpm.ts';
 
 const scratch = makeScratch();

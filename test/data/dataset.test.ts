@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { hashOf, sha256 } from '../../src/base/canonical-json.ts';
+import { hashOf, sha256 } from '../../src/base/text/canonical-json.ts';
 import { readDataset } from '../../src/data/dataset.ts';
 import type { DatasetManifest } from '../../src/data/dataset-format.ts';
 import { importDataset } from '../../src/data/import/import-dataset.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countLabels } from '../../src/data/count-labels.ts';
-import { describeLabels } from '../../src/data/describe-labels.ts';
+import { countLabels } from '../../src/data/description/count-labels.ts';
+import { describeLabels } from '../../src/data/description/describe-labels.ts';
 import { isSameLabel, labelInWords, labelOf, mirrorLabel, probabilityOf } from '../../src/data/label.ts';
 import { hardLabels, labelAt, labelsAt, labelsFrom, noLabels } from '../../src/data/labels.ts';
 import { sidesOf } from '../../src/data/sides-of.ts';

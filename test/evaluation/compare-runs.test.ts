@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { areaUnderCurve } from '../../src/evaluation/area-under-curve.ts';
 import { compareRuns } from '../../src/evaluation/compare-runs.ts';
 import { Comparison, type PolicyResult } from '../../src/evaluation/comparison.ts';
+import { areaUnderCurve } from '../../src/evaluation/metrics/area-under-curve.ts';
 import type { RunRecord } from '../../src/evaluation/run-record.ts';
-import { simulatedRuns } from './simulated-runs.ts';
+import { simulatedRuns } from './oracles/simulated-runs.ts';
 
 const runs = simulatedRuns({
   efficiency: { 'top-k': 0.6, random: 1, 'batch-entropy': 1.6 },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exportRun } from '../../src/evaluation/export-run.ts';
 import type { RoundRecord, RunRecord } from '../../src/evaluation/run-record.ts';
-import { simulatedRuns } from './simulated-runs.ts';
+import { simulatedRuns } from './oracles/simulated-runs.ts';
 
 const [run] = simulatedRuns({
   efficiency: { 'batch-entropy': 1 },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { areaUnderCurve } from '../../src/evaluation/area-under-curve.ts';
 import { judgeDifferences } from '../../src/evaluation/judge-differences.ts';
+import { areaUnderCurve } from '../../src/evaluation/metrics/area-under-curve.ts';
 import { openStream } from '../../src/random/stream.ts';
-import { labelAxis, type SimulatedWorld, simulatedCurve } from './simulated-runs.ts';
+import { labelAxis, type SimulatedWorld, simulatedCurve } from './oracles/simulated-runs.ts';
 
 const ROUNDS = 20;
 const COMPARISONS = 2000;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { referenceSavings } from '../../src/evaluation/reference-savings.ts';
-import { savings } from '../../src/evaluation/savings.ts';
-import { labelAxis, type SimulatedWorld, simulatedCurve } from './simulated-runs.ts';
+import { referenceSavings, savings } from '../../src/evaluation/savings.ts';
+import { labelAxis, type SimulatedWorld, simulatedCurve } from './oracles/simulated-runs.ts';
 
 const ROUNDS = 40;
 const SEEDS = [1, 2, 3, 4, 5];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 
 const scratch = makeScratch();

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "python" / "features"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "python" / "helpers"))
 
 from tiny_models import save_llama  # noqa: E402
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readDataset } from '../../src/data/dataset.ts';
 import { importDataset } from '../../src/data/import/import-dataset.ts';
-import { extractFeatures } from '../../src/features/extract-features.ts';
-import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
-import { readStoreManifest, writeStore } from '../../src/features/store.ts';
+import { extractFeatures } from '../../src/features/extraction/extract-features.ts';
+import { readSafetensors, valuesOf } from '../../src/features/store/safetensors.ts';
+import { readStoreManifest, writeStore } from '../../src/features/store/store.ts';
 import { verifyFeatures } from '../../src/features/verify-features.ts';
-import { resolvePython } from '../../src/python/interpreter.ts';
+import { resolvePython } from '../../src/worker/links/local/interpreter.ts';
 import { NO_COLUMNS, temporaryDirectory } from '../data/fixtures.ts';
 
 const folder = temporaryDirectory();

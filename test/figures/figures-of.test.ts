@@ -6,7 +6,7 @@ import type { Figure } from '../../src/figures/figure.ts';
 import { figuresOf } from '../../src/figures/figures-of.ts';
 import { BASELINE_COLOUR } from '../../src/figures/palette.ts';
 import { renderSvg } from '../../src/figures/render-svg.ts';
-import { simulatedRuns } from '../evaluation/simulated-runs.ts';
+import { simulatedRuns } from '../evaluation/oracles/simulated-runs.ts';
 
 const runs = simulatedRuns({
   efficiency: { random: 1, 'batch-entropy': 1.5 },

@@ -5,7 +5,7 @@ import type { RunRecord } from '../../src/evaluation/run-record.ts';
 import { BASELINE_COLOUR, policyColours } from '../../src/figures/palette.ts';
 import { renderSvg } from '../../src/figures/render-svg.ts';
 import { uncertaintyDistance } from '../../src/figures/uncertainty-distance.ts';
-import { simulatedRuns } from '../evaluation/simulated-runs.ts';
+import { simulatedRuns } from '../evaluation/oracles/simulated-runs.ts';
 
 const distances = Float64Array.from({ length: 300 }, (_, pair) => 1 + pair / 300);
 const picks = Int32Array.from({ length: 40 }, (_, pick) => 299 - pick);

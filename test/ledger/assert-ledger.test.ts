@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import * as compare from '../../src/cli/compare.ts';
-import * as runs from '../../src/cli/runs.ts';
+import * as compare from '../../src/cli/compare/compare.ts';
+import * as runs from '../../src/cli/runs/runs.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { resumeExperiment, runExperiment } from '../../src/experiment/run-experiment.ts';
 import { createRunDirectory, type RunPaths } from '../../src/ledger/run-directory.ts';
 import { surveyRuns } from '../../src/ledger/survey-runs.ts';
-import { resumeExperiment, runExperiment } from '../../src/loop/run-experiment.ts';
 import { makeScratch } from '../support/balpm.ts';
 import { callCommand } from '../support/call-command.ts';
 import { writeTinyConfig } from '../support/tiny-config.ts';

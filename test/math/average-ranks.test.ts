@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { averageRanks } from '../../src/math/average-ranks.ts';
-import { GOLDEN_METRICS } from '../evaluation/golden-metrics.ts';
+import { GOLDEN_METRICS } from '../evaluation/oracles/golden-metrics.ts';
 
 describe('averageRanks()', () => {
   test('equals scipy.stats.rankdata on every golden column', () => {

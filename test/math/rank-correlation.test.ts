@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { averageRanks } from '../../src/math/average-ranks.ts';
 import { rankCorrelation } from '../../src/math/rank-correlation.ts';
-import { GOLDEN_METRICS } from '../evaluation/golden-metrics.ts';
+import { GOLDEN_METRICS } from '../evaluation/oracles/golden-metrics.ts';
 
 const spearman = (left: readonly number[], right: readonly number[]): number | null =>
   rankCorrelation(averageRanks(Float64Array.from(left)), averageRanks(Float64Array.from(right)));

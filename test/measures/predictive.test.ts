@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { computeMeasures } from '../../src/measures/compute-measures.ts';
-import { REFERENCE_VALUES } from './reference-values.ts';
+import { REFERENCE_VALUES } from './oracles/reference-values.ts';
 
 const measure = (logits: readonly number[]): number =>
   computeMeasures(Float32Array.from(logits), logits.length, ['predictive']).predictive[0]!;

@@ -6,9 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from python_worker.codec import parse_as, parse_json
-from python_worker.errors import WorkerError
-from python_worker.schema_types import type_of
+from python_worker.base.errors import WorkerError
+from python_worker.wire.codec import parse_as, parse_json
+from python_worker.wire.schema_types import type_of
 
 
 def is_valid(text: str, kind) -> bool:

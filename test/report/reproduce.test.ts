@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { collectArms } from '../../src/evaluation/arms.ts';
 import type { RunRecord } from '../../src/evaluation/run-record.ts';
 import { baseConfig, reproduceCommands } from '../../src/report/reproduce.ts';
-import { simulatedRuns } from '../evaluation/simulated-runs.ts';
+import { simulatedRuns } from '../evaluation/oracles/simulated-runs.ts';
 
 const world = { efficiency: { random: 1, bal: 1.5 }, seeds: [9, 17], rounds: 3, noise: 0.001, world: 'reproduce' };
 const withConfig = (change: (run: RunRecord) => Readonly<Record<string, unknown>>): RunRecord[] =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { BalpmError } from '../../src/base/errors.ts';
 import { writePdfReport } from '../../src/report/write-pdf-report.ts';
-import { simulatedRuns } from '../evaluation/simulated-runs.ts';
+import { simulatedRuns } from '../evaluation/oracles/simulated-runs.ts';
 import { fakePython, PYTHON } from '../worker/test-worker.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'balpm-pdf-'));

@@ -7,7 +7,7 @@ import { compareRuns } from '../../src/evaluation/compare-runs.ts';
 import type { RoundRecord, RunRecord } from '../../src/evaluation/run-record.ts';
 import { formatEstimate } from '../../src/report/format-number.ts';
 import { writeReport } from '../../src/report/write-report.ts';
-import { simulatedRuns } from '../evaluation/simulated-runs.ts';
+import { simulatedRuns } from '../evaluation/oracles/simulated-runs.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'balpm-report-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));

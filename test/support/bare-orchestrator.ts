@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import type { FromWorker } from '../../src/protocol/envelope.ts';
-import { openConnection } from '../../src/worker/connection.ts';
-import { encodeMessage } from '../../src/worker/frames.ts';
-import { spawnWorker } from '../../src/worker/process.ts';
-import { readMessage } from '../../src/worker/read-message.ts';
-import { SESSION_DEFAULTS } from '../../src/worker/session-options.ts';
+import { spawnWorker } from '../../src/worker/links/local/process.ts';
+import { SESSION_DEFAULTS } from '../../src/worker/session/session-options.ts';
+import { openConnection } from '../../src/worker/wire/connection.ts';
+import { encodeMessage } from '../../src/worker/wire/frames.ts';
+import { readMessage } from '../../src/worker/wire/read-message.ts';
 import { newDirectory, PYTHON } from '../worker/test-worker.ts';
 
 /** A socket with one welcomed worker behind it, and no protection between the two. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashOf } from '../../src/base/canonical-json.ts';
-import type { StoreManifest } from '../../src/features/store-format.ts';
+import { hashOf } from '../../src/base/text/canonical-json.ts';
+import type { StoreManifest } from '../../src/features/store/store-format.ts';
 
 /** Copies a feature store and changes the bytes of its tensors, the manifest left as it was. */
 export function damageStore(store: string, copy: string, change: (bytes: Buffer) => Uint8Array): string {

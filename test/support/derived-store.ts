@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Dataset } from '../../src/data/dataset.ts';
-import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
-import { writeStore } from '../../src/features/store.ts';
+import { readSafetensors, valuesOf } from '../../src/features/store/safetensors.ts';
+import { writeStore } from '../../src/features/store/store.ts';
 
 /** The first `dimension` features, changed by `change` (by itself: squared, signs kept). */
 interface Derivation {

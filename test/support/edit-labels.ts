@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import type { DatasetManifest, LabelLine } from '../../src/data/dataset-format.ts';
 
 /** Writes a copy of a dataset with other labels; `edit` returns null for an item that shall have none. */

@@ -1,6 +1,6 @@
 import { MAGIC } from '../../src/protocol/envelope.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
-import type { Schema } from '../../src/protocol/json-schema.ts';
+import type { Schema } from '../../src/protocol/schema/json-schema.ts';
 import type { RandomStream } from '../../src/random/stream.ts';
 import { goodValue } from '../../tools/corpus/good-value.ts';
 import { mutateText } from '../../tools/corpus/mutate-text.ts';

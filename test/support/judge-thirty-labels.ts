@@ -1,11 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
-import { createRoundModel } from '../../src/loop/posterior-model.ts';
-import type { Problem } from '../../src/loop/problem.ts';
-import type { RoundPosterior } from '../../src/loop/round-model.ts';
+import { openWorkbench } from '../../src/experiment/open-workbench.ts';
+import { createRoundModel } from '../../src/loop/model/posterior-model.ts';
+import type { RoundPosterior } from '../../src/loop/model/round-model.ts';
+import type { Problem } from '../../src/loop/problem/problem.ts';
 import { INITIAL_STATE } from '../../src/loop/state.ts';
-import { openWorkbench, type Workbench } from '../../src/loop/workbench.ts';
+import type { Workbench } from '../../src/loop/workbench.ts';
 
 /** A posterior of 30 labels that all prefer a, and what it was made with; `work` is the directory of its worker. */
 export interface Judged {

@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../../src/config/load.ts';
-import type { SplitMetrics } from '../../src/evaluation/split-metrics.ts';
+import type { SplitMetrics } from '../../src/evaluation/metrics/split-metrics.ts';
 import { openEventLog } from '../../src/ledger/event-log.ts';
 import type { RunEvent } from '../../src/ledger/events.ts';
 import { createRunDirectory, type RunPaths } from '../../src/ledger/run-directory.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { readSafetensors, valuesOf } from '../../src/features/safetensors.ts';
-import { checkStoreFiles, readStoreManifest } from '../../src/features/store.ts';
+import { readSafetensors, valuesOf } from '../../src/features/store/safetensors.ts';
+import { checkStoreFiles, readStoreManifest } from '../../src/features/store/store.ts';
 import { linesOf } from '../data/fixtures.ts';
 
 /** An item's features: of its prompt, and of the chosen and the rejected answer one after the other. */

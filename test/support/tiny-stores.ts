@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Dataset, readDataset } from '../../src/data/dataset.ts';
-import { type FeatureMatrix, writeStore } from '../../src/features/store.ts';
+import { type FeatureMatrix, writeStore } from '../../src/features/store/store.ts';
 import { openStream } from '../../src/random/stream.ts';
 import { SyntheticWorld, writeSyntheticWorld } from '../../src/synthetic/index.ts';
 

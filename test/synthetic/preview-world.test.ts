@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readDataset } from '../../src/data/dataset.ts';
 import { readLabels } from '../../src/data/read-labels.ts';
-import { readStoreManifest } from '../../src/features/store.ts';
+import { readStoreManifest } from '../../src/features/store/store.ts';
 import { previewWorld } from '../../src/synthetic/preview-world.ts';
 import { SyntheticWorld } from '../../src/synthetic/world-config.ts';
 import { writeSyntheticWorld } from '../../src/synthetic/write-synthetic-world.ts';

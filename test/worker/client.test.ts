@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { workerEcho } from '../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../src/protocol/operations/worker-stats.ts';
 import type { WorkerClient } from '../../src/worker/client.ts';
-import { int32Tensor, type Tensors, valuesOf } from '../../src/worker/tensor.ts';
+import { int32Tensor, type Tensors, valuesOf } from '../../src/worker/tensors/tensor.ts';
 import { changedPackage, failureOf, isRunning, startTestWorker } from './test-worker.ts';
 
 let worker: WorkerClient;
@@ -95,7 +95,7 @@ describe('call()', () => {
   });
 
   it('rejects when the answer cannot be read', async () => {
-    const packageDir = changedPackage('replies.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
+    const packageDir = changedPackage('server/replies.py', (text) => text.replace('=finished.wall_ms', '=-1.0'));
     const own = await startTestWorker({ packageDir });
     const failure = await failureOf(own.call(workerStats, {}));
     expect(failure.code).toBe('BAD_MESSAGE');

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { startWorker, type WorkerClient, type WorkerOptions } from '../../src/worker/client.ts';
-import { makeKeyPair } from '../../src/worker/connection.ts';
-import type { ConnectionFile } from '../../src/worker/connection-file.ts';
-import type { ListenOptions } from '../../src/worker/listen-options.ts';
+import type { ConnectionFile } from '../../src/worker/links/remote/connection-file.ts';
+import type { ListenOptions } from '../../src/worker/links/remote/listen-options.ts';
+import { makeKeyPair } from '../../src/worker/wire/connection.ts';
 import { newDirectory, PYTHON } from './test-worker.ts';
 
 /** An orchestrator that waits for a worker: what it waits with, what it noticed, and the client to come. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { FromOrchestrator, FromWorker } from '../../src/protocol/envelope.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
-import type { Schema } from '../../src/protocol/json-schema.ts';
+import type { Schema } from '../../src/protocol/schema/json-schema.ts';
 import { openStream } from '../../src/random/stream.ts';
-import { parseHeader } from '../../src/worker/header.ts';
+import { parseHeader } from '../../src/worker/wire/header.ts';
 import { nameOf, wireSchema } from '../generate/wire-schema.ts';
 import { goodValue } from './good-value.ts';
 import { mutateText } from './mutate-text.ts';

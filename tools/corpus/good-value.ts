@@ -1,4 +1,4 @@
-import type { Schema } from '../../src/protocol/json-schema.ts';
+import type { Schema } from '../../src/protocol/schema/json-schema.ts';
 import type { RandomStream } from '../../src/random/stream.ts';
 import { pick } from './pick.ts';
 

@@ -1,4 +1,4 @@
-import type { Schema } from '../../src/protocol/json-schema.ts';
+import type { Schema } from '../../src/protocol/schema/json-schema.ts';
 
 /** Refuses an object inside a definition that has no name of its own: it would have no struct. @throws Error naming the field. */
 export function checkNames(name: string, schema: Schema): void {

@@ -1,4 +1,4 @@
-import { sha256 } from '../../src/base/canonical-json.ts';
+import { sha256 } from '../../src/base/text/canonical-json.ts';
 import { LIMITS, MAGIC, PROTOCOL } from '../../src/protocol/envelope.ts';
 import { errorCodesModule } from './error-codes-module.ts';
 import { messagesModule } from './messages-module.ts';
@@ -19,7 +19,7 @@ export function generatedFiles(): Record<string, string> {
     'python_worker/protocol/messages.py': messagesModule(schema, NOTE),
     'python_worker/protocol/operations.py': operationsModule(NOTE),
     'python_worker/protocol/constants.py': constantsModule(sha),
-    'src/protocol/schema-sha.ts': `// ${NOTE}\n/** SHA-256 of python_worker/protocol/schema.json: two sides may talk when theirs are equal. */\nexport const SCHEMA_SHA = '${sha}';\n`,
+    'src/protocol/schema/schema-sha.ts': `// ${NOTE}\n/** SHA-256 of python_worker/protocol/schema.json: two sides may talk when theirs are equal. */\nexport const SCHEMA_SHA = '${sha}';\n`,
   };
 }
 

@@ -1,5 +1,5 @@
-import { attributeOf } from '../../src/protocol/field-name.ts';
-import type { Schema } from '../../src/protocol/json-schema.ts';
+import { attributeOf } from '../../src/protocol/schema/field-name.ts';
+import type { Schema } from '../../src/protocol/schema/json-schema.ts';
 import type { WireSchema } from './wire-schema.ts';
 
 interface Tag {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { checkSchema } from '../../src/protocol/check-schema.ts';
 import { FromOrchestrator, FromWorker } from '../../src/protocol/envelope.ts';
 import { ErrorCode } from '../../src/protocol/errors.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
-import type { Definitions } from '../../src/protocol/json-schema.ts';
-import { schemaDocument } from '../../src/protocol/schema-document.ts';
+import { checkSchema } from '../../src/protocol/schema/check-schema.ts';
+import type { Definitions } from '../../src/protocol/schema/json-schema.ts';
+import { schemaDocument } from '../../src/protocol/schema/schema-document.ts';
 import { checkNames } from './check-names.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';

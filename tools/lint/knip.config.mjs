@@ -10,6 +10,7 @@ export default {
     'tools/*.{ts,mjs}!',
     'tools/corpus/corpus.ts!', // made for the tests
     'tools/lint/*.mjs!',
+    'tools/words/{check-words,list-errors,sentence-lengths}.ts!',
     'test/**/*.test.ts',
   ],
   project: ['{src,bench,examples,tools}/**/*.{ts,mjs}!', 'test/**/*.ts'],

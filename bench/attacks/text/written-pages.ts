@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeReport } from '../../../src/report/write-report.ts';
-import { simulatedRuns } from '../../../test/evaluation/simulated-runs.ts';
+import { simulatedRuns } from '../../../test/evaluation/oracles/simulated-runs.ts';
 import type { Attack, AttackSource } from '../attack.ts';
 import { findRaw } from './find-raw.ts';
 import { PAYLOADS } from './payloads.ts';

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from ..pair_terms import PairTerms
+from ..pairs.pair_terms import PairTerms
 from .evidence import fit_weights, square_root
 from .prior import Prior, Whitening
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import torch
 
-from ...errors import invalid_data
-from ..pair_terms import PairTerms
+from ...base.errors import invalid_data
+from ..pairs.pair_terms import PairTerms
 
 _MOST_STEPS = 100
 _SMALLEST_SHARE = 1e-6

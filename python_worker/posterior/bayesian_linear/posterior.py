@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from ...context import Context
-from ...errors import invalid_argument
+from ...base.errors import invalid_argument
+from ...base.seeding import torch_generator
+from ...context.context import Context
 from ...protocol.messages import DistanceNoise, PosteriorFitData, PosteriorFitParams, StoreRef
-from ...seeding import torch_generator
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
-from ..fit_request import FitRequest, kind_of
-from ..kept_posterior import Snapshot
+from ..contract.fit_request import FitRequest, kind_of
+from ..contract.kept_posterior import Snapshot
+from ..heads.row_blocks import row_blocks
 from ..noise.models import noise_of
-from ..pair_features import PairFeatures
-from ..pair_terms import PairTerms
-from ..row_blocks import row_blocks
+from ..pairs.pair_features import PairFeatures
+from ..pairs.pair_terms import PairTerms
 from .choose_prior import PriorSearch
 from .evidence import fit_weights
 from .prior import Whitening

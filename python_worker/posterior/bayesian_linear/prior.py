@@ -7,7 +7,7 @@ from math import exp, inf, log
 
 import torch
 
-from ...errors import invalid_data
+from ...base.errors import invalid_data
 from ..noise.distance import Distance
 from .spectrum import Spectrum
 

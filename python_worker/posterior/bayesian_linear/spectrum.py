@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ...context import Context
+from ...base.seeding import torch_generator
+from ...context.context import Context
 from ...protocol.messages import StoreRef
-from ...seeding import torch_generator
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
 

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch.nn import init
 
-from ...errors import invalid_argument
+from ...base.errors import invalid_argument
 from ...protocol.messages import FineTunedKind
 
 _NAME = "member"

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 import torch
 
-from ...context import Context
-from ...errors import invalid_data
-from ...extraction.fresh_state import FreshState
-from ...extraction.texts_apart import keeps_texts_apart
-from ...features.attention_direction import looks_ahead, probe_tokens
+from ...base.errors import invalid_data
+from ...context.context import Context
+from ...data.dataset_texts import read_texts_to_embed
+from ...extraction.planning.texts_apart import keeps_texts_apart
 from ...features.batches import plan_batches
-from ...features.dataset_texts import read_texts_to_embed
-from ...features.max_tokens import resolve_max_tokens
-from ...features.model import EmbeddingModel, load_model
-from ...features.model_files import find_model
-from ...features.pretrained import Pretrained
-from ...features.templates import render_responses
-from ...features.tokens import TokenRows, tokenise
+from ...models.attention_direction import looks_ahead, probe_tokens
+from ...models.files.model_files import find_model
+from ...models.fresh_state import FreshState
+from ...models.max_tokens import resolve_max_tokens
+from ...models.model import EmbeddingModel, load_model
+from ...models.pretrained import Pretrained
 from ...protocol.messages import FineTunedKind
+from ...texts.templates import render_responses
+from ...texts.tokens import TokenRows, tokenise
 
 
 @dataclass(frozen=True)

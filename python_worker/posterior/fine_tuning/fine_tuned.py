@@ -10,18 +10,18 @@ import numpy as np
 import torch
 from msgspec.structs import replace
 
-from ...context import Context
-from ...errors import invalid_argument
+from ...base.errors import invalid_argument
+from ...base.seeding import torch_generator
+from ...context.context import Context
 from ...protocol.messages import FineTunedKind, MemberReport, PosteriorFitData, PosteriorFitParams, StoreRef
-from ...seeding import torch_generator
 from ...store.open_store import open_store
 from ...store.pair_distances import PairDistances
-from ..divergence import finite_advice
-from ..fit_request import FitRequest, kind_of
-from ..initial_weights import initial_weights
-from ..kept_posterior import Snapshot
-from ..member_streams import MemberStreams
+from ..contract.fit_request import FitRequest, kind_of
+from ..contract.kept_posterior import Snapshot
+from ..heads.initial_weights import initial_weights
 from ..noise.models import terms_under
+from ..training.divergence import finite_advice
+from ..training.member_streams import MemberStreams
 from .adapter import adapted, copy_weights, draw_adapter, put_weights
 from .backbone import Backbone, open_backbone
 from .fit_member import MemberFit, fit_member

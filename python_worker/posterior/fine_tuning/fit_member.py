@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from ...context import Context
+from ...context.context import Context
 from ...protocol.messages import FineTunedKind, MemberReport, TrainingSettings
-from ..divergence import Progress, diverged
-from ..early_stopping import EarlyStopping
-from ..learning_rate import learning_rate
-from ..pair_terms import PairTerms
+from ..pairs.pair_terms import PairTerms
+from ..training.divergence import Progress, diverged
+from ..training.early_stopping import EarlyStopping
+from ..training.learning_rate import learning_rate
 from .adapter import copy_weights, put_weights, trainable
 from .backbone import Backbone
 from .score_texts import rewards_of_batch, score_rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import invalid_argument
+from ...base.errors import invalid_argument
 from ...store.pair_distances import PairDistances
 from ..links.lapse import Lapse as LapseLink
 

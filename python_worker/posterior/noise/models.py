@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ...protocol.messages import ConstantNoise, DistanceNoise, LapseNoise, PosteriorFitParams
 from ...store.pair_distances import PairDistances
-from ..pair_terms import PairTerms
+from ..pairs.pair_terms import PairTerms
 from .constant import Constant
 from .distance import Distance
 from .lapse import Lapse

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { drawPositions } from '../candidates.ts';
-import { leaningOf } from '../joint/leaning-of.ts';
+import { featuresOf, samplesOf } from '../context.ts';
+import { drawPositions } from '../kernels/candidates.ts';
+import { leaningOf } from '../kernels/leaning-of.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
-import { featuresOf, samplesOf } from '../sources-of.ts';
 
 const options = z.strictObject({
   space: z

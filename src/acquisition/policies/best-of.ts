@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { drawBestOf } from '../draws/draw-best-of.ts';
-import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
-import { measureOf } from '../measure-of.ts';
+import { measureOf } from '../context.ts';
+import { drawBestOf } from '../kernels/draw-best-of.ts';
+import { randomShare, withRandomShare } from '../kernels/with-random-share.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { measureOf } from '../context.ts';
 import { DETERMINISTIC } from '../deterministic.ts';
-import { measureOf } from '../measure-of.ts';
+import { rankByGroup } from '../kernels/rank-by-group.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
-import { rankByGroup } from '../rank-by-group.ts';
 
 /** The B items of the largest measure, at most one of each group (by default, of each prompt) while groups last. */
 export const clusteredRank = definePolicy({

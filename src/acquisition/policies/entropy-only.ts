@@ -1,10 +1,9 @@
 import { DETERMINISTIC } from '../deterministic.ts';
-import { ksgOptions } from '../ksg/ksg-options.ts';
-import { listedNeighbours } from '../ksg/listed-neighbours.ts';
-import { neighbourObjection } from '../ksg/neighbour-objection.ts';
-import { selectByEntropy } from '../ksg/select.ts';
-import { resolveSwitches } from '../ksg/switches.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
+import { listedNeighbours } from './batch-entropy/balls.ts';
+import { ksgOptions, neighbourObjection } from './batch-entropy/ksg-options.ts';
+import { selectByEntropy } from './batch-entropy/select.ts';
+import { resolveSwitches } from './batch-entropy/switches.ts';
 
 /** BAL-PM without uncertainty: greedy picks of the largest h, so U is 0 and no weight or scale of h can matter. */
 export const entropyOnly = definePolicy({

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { largest } from '../../math/largest.ts';
-import { mostUncertain } from '../candidates.ts';
+import { measureOf, samplesOf, targetLogitsOf } from '../context.ts';
 import { DETERMINISTIC } from '../deterministic.ts';
-import { outcomeChances } from '../joint/outcome-chances.ts';
-import { sharedInformation } from '../joint/shared-information.ts';
-import { measureOf } from '../measure-of.ts';
+import { mostUncertain } from '../kernels/candidates.ts';
+import { outcomeChances } from '../kernels/outcome-chances.ts';
+import { sharedInformation } from '../kernels/shared-information.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
-import { samplesOf, targetLogitsOf } from '../sources-of.ts';
 
 const options = z.strictObject({
   candidates: z

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { drawPositions } from '../candidates.ts';
-import { firstOfEach } from '../first-of-each.ts';
+import { featuresOf } from '../context.ts';
+import { drawPositions } from '../kernels/candidates.ts';
+import { firstOfEach } from '../kernels/first-of-each.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
-import { featuresOf } from '../sources-of.ts';
 
 const options = z.strictObject({
   space: z

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { largest } from '../../math/largest.ts';
 import { smallest } from '../../math/smallest.ts';
+import { measureOf, picksByMeasure } from '../context.ts';
 import { DETERMINISTIC } from '../deterministic.ts';
-import { measureOf } from '../measure-of.ts';
-import { picksByMeasure } from '../picks-by-measure.ts';
 import { definePolicy, type MeasureName, NO_NEEDS } from '../policy.ts';
 
 /** The B items of the largest (or smallest) value of a column that came with the data, the earlier in the pool on ties. */

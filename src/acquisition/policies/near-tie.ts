@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { smallest } from '../../math/smallest.ts';
 import { sampleStatistics } from '../../measures/sample-statistics.ts';
+import { samplesOf } from '../context.ts';
 import { DETERMINISTIC } from '../deterministic.ts';
-import { onGrid } from '../joint/on-grid.ts';
+import { onGrid } from '../kernels/on-grid.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
-import { samplesOf } from '../sources-of.ts';
 
 /** The items whose mean prediction is nearest to even, |p̄ − ½|: uncertainty sampling by the smallest margin. */
 export const nearTie = definePolicy({

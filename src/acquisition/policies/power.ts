@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { drawPerturbed } from '../draws/draw-perturbed.ts';
-import { spreadBeta } from '../draws/spread-beta.ts';
-import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
-import { gumbelBeta } from '../gumbel-beta.ts';
+import { weightOf } from '../context.ts';
+import { drawPerturbed } from '../kernels/draw-perturbed.ts';
+import { gumbelBeta } from '../kernels/gumbel-beta.ts';
+import { spreadBeta } from '../kernels/spread-beta.ts';
+import { randomShare, withRandomShare } from '../kernels/with-random-share.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
-import { weightOf } from '../weight-of.ts';
 
 const annealing = z
   .strictObject({

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { ranksAt } from '../../math/ranks-at.ts';
 import { drawWithoutReplacement } from '../../random/stream.ts';
-import { chanceOfBest } from '../draws/chance-of-best.ts';
-import { measureOf } from '../measure-of.ts';
+import { measureOf, picksByMeasure } from '../context.ts';
+import { chanceOfBest } from '../kernels/chance-of-best.ts';
 import { measureOption } from '../measure-option.ts';
-import { picksByMeasure } from '../picks-by-measure.ts';
 import { definePolicy, NO_NEEDS, type PolicyContext } from '../policy.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { drawPerturbed } from '../draws/draw-perturbed.ts';
-import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
+import { weightOf } from '../context.ts';
+import { drawPerturbed } from '../kernels/draw-perturbed.ts';
+import { randomShare, withRandomShare } from '../kernels/with-random-share.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
-import { weightOf } from '../weight-of.ts';
 
 /**
  * Draws without replacement with weights s/Σs, as the largest ln s + G, G standard Gumbel; items of weight 0 come when

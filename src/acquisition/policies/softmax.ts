@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { drawPerturbed } from '../draws/draw-perturbed.ts';
-import { randomShare, withRandomShare } from '../draws/with-random-share.ts';
-import { gumbelBeta } from '../gumbel-beta.ts';
-import { measureOf } from '../measure-of.ts';
+import { measureOf } from '../context.ts';
+import { drawPerturbed } from '../kernels/draw-perturbed.ts';
+import { gumbelBeta } from '../kernels/gumbel-beta.ts';
+import { randomShare, withRandomShare } from '../kernels/with-random-share.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 

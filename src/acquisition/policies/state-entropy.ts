@@ -1,19 +1,15 @@
 import { moments } from '../../math/moments.ts';
+import { neighboursOf } from '../context.ts';
 import { DETERMINISTIC } from '../deterministic.ts';
-import { ballRule } from '../ksg/ball-rule.ts';
-import { findBalls } from '../ksg/balls.ts';
-import { countCopies } from '../ksg/copies.ts';
-import { effectiveWeight } from '../ksg/effective-weight.ts';
-import { ksgOptions } from '../ksg/ksg-options.ts';
-import { listedNeighbours } from '../ksg/listed-neighbours.ts';
-import { neighbourObjection } from '../ksg/neighbour-objection.ts';
-import type { NeighbourSwitches } from '../ksg/neighbour-weights.ts';
-import { resolveSwitches } from '../ksg/switches.ts';
-import { uncertaintyOf } from '../ksg/uncertainty-of.ts';
+import { countCopies } from '../kernels/copies.ts';
+import { rankByGroup } from '../kernels/rank-by-group.ts';
 import { measureOption } from '../measure-option.ts';
 import { definePolicy, NO_NEEDS, type Pick, type PolicyContext } from '../policy.ts';
-import { rankByGroup } from '../rank-by-group.ts';
-import { neighboursOf } from '../sources-of.ts';
+import { ballRule, findBalls, listedNeighbours } from './batch-entropy/balls.ts';
+import { ksgOptions, neighbourObjection } from './batch-entropy/ksg-options.ts';
+import type { NeighbourSwitches } from './batch-entropy/neighbour-weights.ts';
+import { effectiveWeight, uncertaintyOf } from './batch-entropy/select.ts';
+import { resolveSwitches } from './batch-entropy/switches.ts';
 
 const options = ksgOptions
   .omit({ digammaDivisor: true, standardise: true, shiftPoolRows: true })

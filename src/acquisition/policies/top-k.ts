@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { largest } from '../../math/largest.ts';
+import { measureOf, picksByMeasure } from '../context.ts';
 import { DETERMINISTIC } from '../deterministic.ts';
-import { measureOf } from '../measure-of.ts';
 import { measureOption } from '../measure-option.ts';
-import { picksByMeasure } from '../picks-by-measure.ts';
 import { definePolicy, NO_NEEDS } from '../policy.ts';
 
 /** The B items of the largest measure, the earlier in the pool on ties; by epistemic uncertainty this is plain BALD. */

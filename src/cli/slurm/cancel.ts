@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { EXIT_STATUS, usageError } from '../../base/errors.ts';
-import { suggestion } from '../../base/nearest-name.ts';
-import { type Campaign, readCampaign } from '../../slurm/campaign.ts';
-import { type Cancelled, cancelCampaign } from '../../slurm/cancel-campaign.ts';
-import { jobArguments } from '../../slurm/job-arguments.ts';
-import { shellWord } from '../../slurm/shell-word.ts';
+import { suggestion } from '../../base/text/nearest-name.ts';
+import { type Campaign, readCampaign } from '../../slurm/campaign/campaign.ts';
+import { type Cancelled, cancelCampaign } from '../../slurm/campaign/cancel-campaign.ts';
+import { jobArguments } from '../../slurm/submission/job-arguments.ts';
+import { shellWord } from '../../slurm/submission/shell-word.ts';
 import type { CommandIo } from '../command.ts';
-import { showPath } from '../show-path.ts';
-import { withExamples } from '../with-examples.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 interface CancelFlags {
   readonly cells?: readonly string[];

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { headline } from '../../report/headline.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { type Campaign, readCampaign } from '../../slurm/campaign.ts';
-import { collectCells } from '../../slurm/collect-cells.ts';
-import { type CollectedStore, collectStores } from '../../slurm/collect-stores.ts';
+import { type Campaign, readCampaign } from '../../slurm/campaign/campaign.ts';
+import { collectCells } from '../../slurm/campaign/collect-cells.ts';
+import { type CollectedStore, collectStores } from '../../slurm/campaign/collect-stores.ts';
 import type { CommandIo } from '../command.ts';
-import { type ComparisonFlags, withComparisonOptions } from '../comparison-flags.ts';
-import { renderComparison } from '../render-comparison.ts';
-import { showPath } from '../show-path.ts';
-import { withExamples } from '../with-examples.ts';
+import { renderComparison } from '../compare/render-comparison.ts';
+import { type ComparisonFlags, withComparisonOptions } from '../options/comparison-flags.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 interface CollectFlags extends ComparisonFlags {
   readonly allowPartial?: boolean;

@@ -6,12 +6,12 @@ import type { Finding } from '../../doctor/finding.ts';
 import { examinePrograms } from '../../slurm/doctor/examine-programs.ts';
 import { examineSharedDirectory } from '../../slurm/doctor/examine-shared-directory.ts';
 import { examineSite } from '../../slurm/doctor/examine-site.ts';
-import { readProfile } from '../../slurm/read-profile.ts';
-import { readSiteSettings } from '../../slurm/site-limits.ts';
+import { readProfile } from '../../slurm/site/read-profile.ts';
+import { readSiteSettings } from '../../slurm/site/site-limits.ts';
 import type { CommandIo } from '../command.ts';
-import { printFindings } from '../print-findings.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { withExamples } from '../with-examples.ts';
+import { wholeNumber } from '../options/whole-number.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { printFindings } from '../terminal/print-findings.ts';
 
 interface DoctorFlags {
   readonly profile?: string;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { BalpmError, usageError } from '../../base/errors.ts';
-import { currentJob, type JobPlace } from '../../slurm/job-place.ts';
-import { createRequeue } from '../../slurm/requeue.ts';
+import { currentJob, type JobPlace } from '../../slurm/job/job-place.ts';
+import { createRequeue } from '../../slurm/job/requeue.ts';
 import type { CommandIo } from '../command.ts';
+import { wholeNumber } from '../options/whole-number.ts';
+import { withExamples } from '../options/with-examples.ts';
 import { runCommandLine } from '../run-command-line.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { withExamples } from '../with-examples.ts';
 
 interface ExecFlags {
   readonly restarts: number;

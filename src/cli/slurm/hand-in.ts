@@ -1,26 +1,26 @@
-import { isLocalDisk } from '../../ledger/is-local-disk.ts';
-import { assertInPlace, type Campaign, type NewCampaign } from '../../slurm/campaign.ts';
-import { clearCancelled } from '../../slurm/cancel-marks.ts';
-import { checkParent } from '../../slurm/check-parent.ts';
-import { chooseUnits, type Selection } from '../../slurm/choose-units.ts';
-import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
-import { plannedCampaign } from '../../slurm/freeze-cells.ts';
-import { jobsAtShards } from '../../slurm/jobs-at-shards.ts';
+import { isLocalDisk } from '../../ledger/lock/is-local-disk.ts';
+import { assertInPlace, type Campaign, type NewCampaign } from '../../slurm/campaign/campaign.ts';
+import { clearCancelled } from '../../slurm/campaign/cancel-marks.ts';
+import { chooseUnits, type Selection } from '../../slurm/campaign/choose-units.ts';
+import type { CampaignEstimate } from '../../slurm/campaign/estimate-campaign.ts';
+import { type Survey, surveyCampaign } from '../../slurm/campaign/survey.ts';
+import type { SlurmProfile } from '../../slurm/site/profile.ts';
+import { arrayLimit, readSiteSettings, USUAL_ARRAY_LIMIT } from '../../slurm/site/site-limits.ts';
+import { checkParent } from '../../slurm/submission/check-parent.ts';
+import { plannedCampaign } from '../../slurm/submission/freeze-cells.ts';
+import { jobsAtShards } from '../../slurm/submission/jobs-at-shards.ts';
 import {
   type PlannedChunk,
   planSubmission,
   type SubmissionRequest,
   withShardJobs,
-} from '../../slurm/plan-submission.ts';
-import type { SlurmProfile } from '../../slurm/profile.ts';
-import { shellWord } from '../../slurm/shell-word.ts';
-import { arrayLimit, readSiteSettings, USUAL_ARRAY_LIMIT } from '../../slurm/site-limits.ts';
-import { startCommand } from '../../slurm/start-command.ts';
-import { nextNumber } from '../../slurm/submission.ts';
-import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submit.ts';
-import { type Survey, surveyCampaign } from '../../slurm/survey.ts';
+} from '../../slurm/submission/plan-submission.ts';
+import { shellWord } from '../../slurm/submission/shell-word.ts';
+import { startCommand } from '../../slurm/submission/start-command.ts';
+import { nextNumber } from '../../slurm/submission/submission.ts';
+import { type Submitted, submitUnits, whileSubmitting } from '../../slurm/submission/submit.ts';
 import type { CommandIo } from '../command.ts';
-import { showPath } from '../show-path.ts';
+import { showPath } from '../terminal/show-path.ts';
 import { printEstimate } from './print-estimate.ts';
 import { showStatus } from './show-status.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCampaign } from '../../slurm/campaign.ts';
-import { campaignPaths } from '../../slurm/campaign-paths.ts';
-import { RUNS_DIRECTORY } from '../run-flags.ts';
+import { isCampaign } from '../../slurm/campaign/campaign.ts';
+import { campaignPaths } from '../../slurm/campaign/campaign-paths.ts';
+import { RUNS_DIRECTORY } from '../options/run-flags.ts';
 
 /** The campaigns where runs usually are, by their paths; none where that cannot be read. */
 export function listCampaigns(): string[] {

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import { environmentError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
-import { type Campaign, jobNameOf, readCampaign } from '../../slurm/campaign.ts';
-import { followLog } from '../../slurm/follow-log.ts';
-import { findUnitLog, type UnitLog } from '../../slurm/unit-log.ts';
+import { quotePath } from '../../base/files/files.ts';
+import { type Campaign, jobNameOf, readCampaign } from '../../slurm/campaign/campaign.ts';
+import { followLog } from '../../slurm/campaign/follow-log.ts';
+import { findUnitLog, type UnitLog } from '../../slurm/campaign/unit-log.ts';
 import type { CommandIo } from '../command.ts';
-import { showPath } from '../show-path.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { withExamples } from '../with-examples.ts';
+import { wholeNumber } from '../options/whole-number.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 interface LogsFlags {
   readonly attempt?: number;

@@ -1,8 +1,8 @@
-import { formatMib } from '../../base/format-mib.ts';
-import type { CellEstimate } from '../../loop/estimate-cells.ts';
-import type { CampaignEstimate } from '../../slurm/estimate-campaign.ts';
+import { formatMib } from '../../base/text/format-mib.ts';
+import type { CellEstimate } from '../../experiment/cost/estimate-cells.ts';
+import type { CampaignEstimate } from '../../slurm/campaign/estimate-campaign.ts';
 import type { CommandIo } from '../command.ts';
-import { formatDuration } from '../render-progress.ts';
+import { formatDuration } from '../terminal/render-progress.ts';
 
 type Known = Exclude<CellEstimate, { unknown: string }>;
 

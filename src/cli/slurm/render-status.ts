@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
-import { type CampaignStatus, describeUnit, type StateCounts, type UnitStatus } from '../../slurm/campaign-status.ts';
-import type { UnitState } from '../../slurm/join-status.ts';
-import { formatDuration } from '../render-progress.ts';
-import { renderTable } from '../render-table.ts';
-import { showPath } from '../show-path.ts';
+import {
+  type CampaignStatus,
+  describeUnit,
+  type StateCounts,
+  type UnitStatus,
+} from '../../slurm/campaign/campaign-status.ts';
+import type { UnitState } from '../../slurm/campaign/join-status.ts';
+import { formatDuration } from '../terminal/render-progress.ts';
+import { renderTable } from '../terminal/render-table.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 /** Rows of a table that are shown, unless a terminal has room for fewer; `--json` lists all. */
 const MOST_ROWS = 20;

@@ -1,8 +1,8 @@
-import type { Campaign } from '../../slurm/campaign.ts';
-import { type CampaignStatus, describeUnit, readCampaignStatus } from '../../slurm/campaign-status.ts';
-import { watchCampaign } from '../../slurm/watch-campaign.ts';
+import type { Campaign } from '../../slurm/campaign/campaign.ts';
+import { type CampaignStatus, describeUnit, readCampaignStatus } from '../../slurm/campaign/campaign-status.ts';
+import { watchCampaign } from '../../slurm/campaign/watch-campaign.ts';
 import type { CommandIo } from '../command.ts';
-import { showPath } from '../show-path.ts';
+import { showPath } from '../terminal/show-path.ts';
 import { renderStatus } from './render-status.ts';
 import { createStatusProgress } from './status-progress.ts';
 

@@ -1,7 +1,7 @@
-import type { CampaignStatus } from '../../slurm/campaign-status.ts';
+import type { CampaignStatus } from '../../slurm/campaign/campaign-status.ts';
 import type { CommandIo } from '../command.ts';
-import { createLiveBlock } from '../live-block.ts';
-import { formatDuration } from '../render-progress.ts';
+import { createLiveBlock } from '../terminal/live-block.ts';
+import { formatDuration } from '../terminal/render-progress.ts';
 import { renderCounts, renderStatus } from './render-status.ts';
 
 /** Seconds between two lines where there is no terminal. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { readCampaign } from '../../slurm/campaign.ts';
+import { readCampaign } from '../../slurm/campaign/campaign.ts';
 import type { CommandIo } from '../command.ts';
-import { withExamples } from '../with-examples.ts';
+import { withExamples } from '../options/with-examples.ts';
 import { showStatus } from './show-status.ts';
 
 /** `balpm slurm status` */

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { loadSweep, type SweepCell } from '../../config/sweep.ts';
+import { readRates } from '../../experiment/cost/rates.ts';
+import type { TrialOptions } from '../../experiment/cost/trial-bench.ts';
+import { checkInputs } from '../../experiment/open-cells.ts';
 import { parseRunId } from '../../ledger/run-id.ts';
-import { checkInputs } from '../../loop/open-cells.ts';
-import { readRates } from '../../loop/rates.ts';
-import type { TrialOptions } from '../../loop/trial-bench.ts';
-import { type NewCampaign, writeCampaign } from '../../slurm/campaign.ts';
-import { cellIdentity } from '../../slurm/cell-config.ts';
-import { assertRoundsFit, type CampaignEstimate, estimateCampaign } from '../../slurm/estimate-campaign.ts';
-import { findCellCampaign, newCellCampaign } from '../../slurm/freeze-cells.ts';
+import { type NewCampaign, writeCampaign } from '../../slurm/campaign/campaign.ts';
+import { assertRoundsFit, type CampaignEstimate, estimateCampaign } from '../../slurm/campaign/estimate-campaign.ts';
+import { cellIdentity } from '../../slurm/submission/cell-config.ts';
+import { findCellCampaign, newCellCampaign } from '../../slurm/submission/freeze-cells.ts';
 import type { CommandIo } from '../command.ts';
-import { describePreset } from '../describe-preset.ts';
-import type { PresetFlags } from '../with-preset.ts';
+import type { PresetFlags } from '../options/with-preset.ts';
+import { describePreset } from '../terminal/describe-preset.ts';
 import { type HandIn, handIn, type SubmitFlags, showScripts } from './hand-in.ts';
 
 /** Options of a submission of cells. */

@@ -1,22 +1,23 @@
 import { isAbsolute, resolve } from 'node:path';
 import { directoryOrId } from '../../features/directory-or-id.ts';
-import type { ExtractionSettings } from '../../features/extract-features.ts';
-import { prepareCut } from '../../features/reference-cut.ts';
-import { resolvePython } from '../../python/interpreter.ts';
-import { type Campaign, writeCampaign } from '../../slurm/campaign.ts';
-import type { ExtractionOrder } from '../../slurm/extraction-order.ts';
+import type { ExtractionSettings } from '../../features/extraction/extract-features.ts';
+import { prepareCut } from '../../features/extraction/reference-cut.ts';
+import { type Campaign, writeCampaign } from '../../slurm/campaign/campaign.ts';
+import type { ExtractionOrder } from '../../slurm/shards/extraction-order.ts';
+import type { SlurmProfile } from '../../slurm/site/profile.ts';
 import {
   type ExtractionToSubmit,
   extractionRoot,
   findExtractionCampaign,
   newExtractionCampaign,
   withMachine,
-} from '../../slurm/freeze-extraction.ts';
-import type { SlurmProfile } from '../../slurm/profile.ts';
+} from '../../slurm/submission/freeze-extraction.ts';
+import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
-import { type ExtractFlags, extractionSettingsOf } from '../extract-settings.ts';
-import { prefetchAndTell } from '../prefetch-and-tell.ts';
-import { type HandIn, handIn, type SubmitFlags, showScripts } from './hand-in.ts';
+import { type ExtractFlags, extractionSettingsOf } from '../features/extract/extract-settings.ts';
+import { prefetchAndTell } from '../features/prefetch-with-progress.ts';
+import type { SubmitFlags } from './hand-in.ts';
+import { type HandIn, handIn, showScripts } from './hand-in.ts';
 
 /** Options of `balpm slurm submit --extract`; `threads` only where they were given. */
 export interface ExtractionFlags extends SubmitFlags, Omit<ExtractFlags, 'threads' | 'json'> {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { readCampaign } from '../../slurm/campaign.ts';
-import { currentJob } from '../../slurm/job-place.ts';
-import { runJob } from '../../slurm/run-job.ts';
-import { jobOf, readSubmission } from '../../slurm/submission.ts';
+import { readCampaign } from '../../slurm/campaign/campaign.ts';
+import { currentJob } from '../../slurm/job/job-place.ts';
+import { runJob } from '../../slurm/job/run-job.ts';
+import { jobOf, readSubmission } from '../../slurm/submission/submission.ts';
 import type { CommandIo } from '../command.ts';
-import { createExtractProgress } from '../extract-progress.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { createExtractProgress } from '../features/extract-progress.ts';
+import { wholeNumber } from '../options/whole-number.ts';
 
 interface TaskFlags {
   readonly submission: string;

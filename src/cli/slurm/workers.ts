@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usageError } from '../../base/errors.ts';
-import { planWorkers, type WorkersRequest, workerSubmissions } from '../../slurm/plan-workers.ts';
-import { readProfile } from '../../slurm/read-profile.ts';
-import { checkSbatchOptions } from '../../slurm/sbatch-options.ts';
-import { shellWord } from '../../slurm/shell-word.ts';
-import { arrayLimit, readSiteSettings, USUAL_ARRAY_LIMIT } from '../../slurm/site-limits.ts';
-import { startCommand } from '../../slurm/start-command.ts';
-import { nextWorkerSubmission, submitWorkers } from '../../slurm/submit-workers.ts';
+import { readProfile } from '../../slurm/site/read-profile.ts';
+import { arrayLimit, readSiteSettings, USUAL_ARRAY_LIMIT } from '../../slurm/site/site-limits.ts';
+import { planWorkers, type WorkersRequest, workerSubmissions } from '../../slurm/submission/plan-workers.ts';
+import { checkSbatchOptions } from '../../slurm/submission/sbatch-options.ts';
+import { shellWord } from '../../slurm/submission/shell-word.ts';
+import { startCommand } from '../../slurm/submission/start-command.ts';
+import { nextWorkerSubmission, submitWorkers } from '../../slurm/submission/submit-workers.ts';
 import { MOST_THREADS } from '../../worker/most-threads.ts';
 import type { CommandIo } from '../command.ts';
-import { requireOptions } from '../require-options.ts';
-import { showPath } from '../show-path.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { withExamples } from '../with-examples.ts';
+import { requireOptions } from '../options/require-options.ts';
+import { wholeNumber } from '../options/whole-number.ts';
+import { withExamples } from '../options/with-examples.ts';
+import { showPath } from '../terminal/show-path.ts';
 
 interface WorkersFlags {
   readonly count: number;

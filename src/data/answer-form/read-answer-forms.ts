@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import type { Dataset } from '../dataset.ts';
 import { ResponseLine } from '../dataset-format.ts';
-import { readJsonLines } from '../json-lines.ts';
-import { parseLine } from '../parse-line.ts';
+import { readJsonLines } from '../lines/json-lines.ts';
+import { parseLine } from '../lines/parse-line.ts';
 import { verifyDatasetFile } from '../verify-dataset-file.ts';
 import { countForm } from './count-form.ts';
 import type { FormName } from './names.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { readJsonLines } from '../json-lines.ts';
 import type { Label } from '../label.ts';
-import { LineWriter } from '../line-writer.ts';
-import { orderSplits } from './split-names.ts';
+import { readJsonLines } from '../lines/json-lines.ts';
+import { LineWriter } from '../lines/line-writer.ts';
+import { orderSplits } from './sources/split-names.ts';
 
 /** A checked pair with its final id. */
 export interface SpooledPair {

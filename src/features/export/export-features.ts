@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { readDataset } from '../../data/dataset.ts';
 import { featuresExport } from '../../protocol/operations/features-export.ts';
-import { uint8Tensor } from '../../worker/tensor.ts';
-import { assertStoreFits } from '../assert-store-fits.ts';
+import { uint8Tensor } from '../../worker/tensors/tensor.ts';
 import { type OwnWorkerOptions, useOwnWorker } from '../own-worker.ts';
-import { refuseExistingStore } from '../refuse-existing-store.ts';
-import { readStoreManifest } from '../store.ts';
-import type { StoreManifest } from '../store-format.ts';
+import { assertStoreFits } from '../store/assert-store-fits.ts';
+import { refuseExistingStore } from '../store/refuse-existing-store.ts';
+import { readStoreManifest } from '../store/store.ts';
+import type { StoreManifest } from '../store/store-format.ts';
 import { readPreferred } from './read-preferred.ts';
 
 /** What is written where; the fields of the operation features.export. */

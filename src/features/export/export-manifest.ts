@@ -2,8 +2,8 @@ import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type BalpmError, dataError } from '../../base/errors.ts';
-import { hashFile, quotePath, readText, unreadableFile } from '../../base/files.ts';
-import { parseJson } from '../../base/parse-json.ts';
+import { hashFile, quotePath, readText, unreadableFile } from '../../base/files/files.ts';
+import { parseJson } from '../../base/text/parse-json.ts';
 
 /** Names of the manifest and of the card, which people may edit. */
 export const EXPORT_MANIFEST = 'balpm-export.json';

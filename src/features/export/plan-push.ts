@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 import { dataError, usageError } from '../../base/errors.ts';
-import { quotePath, readText } from '../../base/files.ts';
+import { quotePath, readText } from '../../base/files/files.ts';
 import { CARD, EXPORT_MANIFEST, type ExportManifest, readExport } from './export-manifest.ts';
 
 /** What a push would upload, and where. */

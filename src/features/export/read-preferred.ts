@@ -1,5 +1,5 @@
 import { dataError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { Labels } from '../../data/labels.ts';
 import { readLabels } from '../../data/read-labels.ts';

@@ -1,5 +1,5 @@
 import { type BalpmError, dataError } from '../../base/errors.ts';
-import { quotePath } from '../../base/files.ts';
+import { quotePath } from '../../base/files/files.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { readLabels } from '../../data/read-labels.ts';
 import { sidesOf, TIE } from '../../data/sides-of.ts';

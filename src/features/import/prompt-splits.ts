@@ -1,5 +1,5 @@
 import { usageError } from '../../base/errors.ts';
-import { suggestion } from '../../base/nearest-name.ts';
+import { suggestion } from '../../base/text/nearest-name.ts';
 
 /** For each split of the pairs the split of the prompts its ids are looked up in; null: it has no prompt features. */
 export type PromptSplits = ReadonlyMap<string, string | null>;

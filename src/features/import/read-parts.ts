@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readText } from '../../base/files.ts';
-import { parseJson } from '../../base/parse-json.ts';
+import { readText } from '../../base/files/files.ts';
+import { parseJson } from '../../base/text/parse-json.ts';
 import type { featuresImport } from '../../protocol/operations/features-import.ts';
 
 /** One split of an imported table: the names of its parts in order. */

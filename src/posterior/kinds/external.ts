@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { LONGEST_SECONDS } from '../../base/after.ts';
+import { parseUserObject, USER_OBJECT } from '../../custom-code/user-object.ts';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
-import { parseUserObject, USER_OBJECT } from '../../user-code/user-object.ts';
 import { definePosterior } from '../posterior.ts';
 
 /** A class of the user's own, told by the names of file and class, and its options; its code may be mended. */

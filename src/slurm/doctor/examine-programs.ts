@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Finding } from '../../doctor/finding.ts';
-import { callSlurm } from '../call-slurm.ts';
+import { callSlurm } from '../site/call-slurm.ts';
 
 const NEEDED = ['sbatch', 'squeue', 'scancel', 'scontrol'];
 

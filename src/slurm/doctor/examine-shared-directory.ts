@@ -2,14 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:f
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentError, messageOf } from '../../base/errors.ts';
-import { makeDirectory, quotePath, writeFileAtomic } from '../../base/files.ts';
+import { makeDirectory, quotePath, writeFileAtomic } from '../../base/files/files.ts';
+import { systemReason } from '../../base/files/system-failure.ts';
 import { VERSION } from '../../base/package-info.ts';
-import { systemReason } from '../../base/system-failure.ts';
 import type { Finding } from '../../doctor/finding.ts';
-import { callSlurm } from '../call-slurm.ts';
-import { parseJobId } from '../job-id.ts';
-import type { SlurmProfile } from '../profile.ts';
-import { readQueue } from '../queue.ts';
+import { callSlurm } from '../site/call-slurm.ts';
+import type { SlurmProfile } from '../site/profile.ts';
+import { readQueue } from '../site/queue.ts';
+import { parseJobId } from '../submission/job-id.ts';
 import { ANSWER, PROBE, probeScript } from './probe-script.ts';
 
 /** What is tested, and with which job; null: with none. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../doctor/finding.ts';
-import type { SiteSettings } from '../site-limits.ts';
+import type { SiteSettings } from '../site/site-limits.ts';
 
 /** What the settings of a cluster mean for campaigns: what degrades, and what to ask the site for. */
 export const examineSite = (settings: SiteSettings): Finding[] =>

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { JobShape, type SlurmProfile } from '../profile.ts';
-import { renderScript } from '../render-script.ts';
-import { shellWord } from '../shell-word.ts';
-import { startCommand } from '../start-command.ts';
+import { JobShape, type SlurmProfile } from '../site/profile.ts';
+import { renderScript } from '../submission/render-script.ts';
+import { shellWord } from '../submission/shell-word.ts';
+import { startCommand } from '../submission/start-command.ts';
 
 /** Files of the test in its folder: what is written here for the node to read, and what the node answers. */
 export const PROBE = 'probe';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
 import type { PolicyContext } from '../../../src/acquisition/policy.ts';
-import { buildFeatureSource } from '../../../src/acquisition/spaces/build-feature-source.ts';
 import { openStream } from '../../../src/random/stream.ts';
-import { policyContext } from '../policy-context.ts';
-import { contextOf, rowOf, sampledWorld, sampleSource } from '../sampled-world.ts';
+import { buildFeatureSource } from '../../../src/standalone/in-process/build-feature-source.ts';
+import { policyContext } from '../oracles/policy-context.ts';
+import { contextOf, rowOf, sampledWorld, sampleSource } from '../oracles/sampled-world.ts';
 
 const itemsOf = async (context: PolicyContext): Promise<number[]> =>
   (await createPolicy('badge').select(context)).map(({ item }) => item);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { drawBestOf } from '../../../src/acquisition/draws/draw-best-of.ts';
+import { drawBestOf } from '../../../src/acquisition/kernels/draw-best-of.ts';
 import type { PolicyContext } from '../../../src/acquisition/policy.ts';
 import { drawWithoutReplacement } from '../../../src/random/stream.ts';
-import { expectFrequencies } from '../batch-frequencies.ts';
-import { everyPermutation } from '../every-permutation.ts';
-import { policyContext } from '../policy-context.ts';
-import { INSTANCES, randomInstance } from '../random-instance.ts';
+import { expectFrequencies } from '../oracles/batch-frequencies.ts';
+import { everyPermutation } from '../oracles/every-permutation.ts';
+import { policyContext } from '../oracles/policy-context.ts';
+import { INSTANCES, randomInstance } from '../oracles/random-instance.ts';
 
 const contextWith = (epistemic: readonly number[], parts: Partial<PolicyContext> = {}): PolicyContext =>
   policyContext({

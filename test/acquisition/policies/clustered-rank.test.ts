@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
 import type { PolicyContext } from '../../../src/acquisition/policy.ts';
-import { policyContext } from '../policy-context.ts';
-import { INSTANCES, randomInstance } from '../random-instance.ts';
-import { rankSlowlyByGroup } from '../rank-slowly-by-group.ts';
+import { policyContext } from '../oracles/policy-context.ts';
+import { INSTANCES, randomInstance } from '../oracles/random-instance.ts';
+import { rankSlowlyByGroup } from '../oracles/rank-slowly-by-group.ts';
 
 const contextWith = (parts: Partial<PolicyContext> = {}): PolicyContext =>
   policyContext({

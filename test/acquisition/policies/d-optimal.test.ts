@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { pickByBruteForce } from '../greedy-oracle.ts';
-import { information, logDeterminant } from '../log-determinant.ts';
-import { contextOf, rowOf, sampledWorld } from '../sampled-world.ts';
+import { pickByBruteForce } from '../oracles/greedy-oracle.ts';
+import { information, logDeterminant } from '../oracles/log-determinant.ts';
+import { contextOf, rowOf, sampledWorld } from '../oracles/sampled-world.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { resolveSwitches } from '../../../src/acquisition/ksg/switches.ts';
+import { resolveSwitches } from '../../../src/acquisition/policies/batch-entropy/switches.ts';
 import { entropyMinimiser } from '../../../src/acquisition/policies/entropy-minimiser.ts';
-import { selectByBruteForce } from '../brute-force.ts';
-import { drawKsgOptions } from '../draw-ksg-options.ts';
-import { INSTANCES, randomInstance, smallBatch, worldOf } from '../random-instance.ts';
+import { selectByBruteForce } from '../oracles/brute-force.ts';
+import { drawKsgOptions } from '../oracles/draw-ksg-options.ts';
+import { INSTANCES, randomInstance, smallBatch, worldOf } from '../oracles/random-instance.ts';
 
 describe('entropy-minimiser', () => {
   it('equals brute force from U − β·h in 240 random instances', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { pickByBruteForce } from '../greedy-oracle.ts';
-import { contextOf, sampledWorld } from '../sampled-world.ts';
+import { pickByBruteForce } from '../oracles/greedy-oracle.ts';
+import { contextOf, sampledWorld } from '../oracles/sampled-world.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const chances = (logits: readonly number[], side: number): number[] =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { pickByBruteForce } from '../greedy-oracle.ts';
-import { contextOf, rowOf, sampledWorld } from '../sampled-world.ts';
+import { pickByBruteForce } from '../oracles/greedy-oracle.ts';
+import { contextOf, rowOf, sampledWorld } from '../oracles/sampled-world.ts';
 
 const euclidean = (one: readonly number[], other: readonly number[]): number =>
   Math.hypot(...one.map((value, axis) => value - other[axis]!));

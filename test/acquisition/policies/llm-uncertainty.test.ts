@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { policyContext } from '../policy-context.ts';
-import { INSTANCES, randomInstance } from '../random-instance.ts';
+import { policyContext } from '../oracles/policy-context.ts';
+import { INSTANCES, randomInstance } from '../oracles/random-instance.ts';
 
 describe('llm-uncertainty', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
 import { openStream } from '../../../src/random/stream.ts';
-import { pickByBruteForce } from '../greedy-oracle.ts';
-import { policyContext } from '../policy-context.ts';
-import { contextOf, SAMPLES, sampledWorld, sampleSource } from '../sampled-world.ts';
+import { pickByBruteForce } from '../oracles/greedy-oracle.ts';
+import { policyContext } from '../oracles/policy-context.ts';
+import { contextOf, SAMPLES, sampledWorld, sampleSource } from '../oracles/sampled-world.ts';
 
 const policy = createPolicy('near-tie');
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

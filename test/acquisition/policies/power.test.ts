@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
 import { power } from '../../../src/acquisition/policies/power.ts';
 import type { PolicyContext } from '../../../src/acquisition/policy.ts';
-import { expectFrequencies } from '../batch-frequencies.ts';
-import { drawSlowly } from '../draw-slowly.ts';
-import { plackettLuce } from '../plackett-luce.ts';
-import { policyContext } from '../policy-context.ts';
-import { INSTANCES, randomInstance } from '../random-instance.ts';
+import { expectFrequencies } from '../oracles/batch-frequencies.ts';
+import { drawSlowly } from '../oracles/draw-slowly.ts';
+import { plackettLuce } from '../oracles/plackett-luce.ts';
+import { policyContext } from '../oracles/policy-context.ts';
+import { INSTANCES, randomInstance } from '../oracles/random-instance.ts';
 
 const weights = [0.1, 0.15, 0.12, 0.2, 0.08];
 

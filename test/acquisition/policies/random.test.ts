@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
 import { NO_NEEDS } from '../../../src/acquisition/policy.ts';
 import { openStream } from '../../../src/random/stream.ts';
-import { policyContext } from '../policy-context.ts';
+import { policyContext } from '../oracles/policy-context.ts';
 
 const pool = Int32Array.of(3, 8, 5, 2, 9, 7);
 const promptOf = new Int32Array(10);

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
 import type { PolicyContext } from '../../../src/acquisition/policy.ts';
 import { drawWithoutReplacement } from '../../../src/random/stream.ts';
-import { expectFrequencies } from '../batch-frequencies.ts';
-import { policyContext } from '../policy-context.ts';
-import { INSTANCES, randomInstance } from '../random-instance.ts';
+import { expectFrequencies } from '../oracles/batch-frequencies.ts';
+import { policyContext } from '../oracles/policy-context.ts';
+import { INSTANCES, randomInstance } from '../oracles/random-instance.ts';
 
 /** The rule with sets of items instead of positions, from the same shuffles. */
 function pickSlowly({ pool, batch, measures, stream }: PolicyContext, block: number): number[] {

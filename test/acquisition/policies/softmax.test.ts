@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { expectFrequencies } from '../batch-frequencies.ts';
-import { drawSlowly } from '../draw-slowly.ts';
-import { plackettLuce } from '../plackett-luce.ts';
-import { policyContext } from '../policy-context.ts';
-import { INSTANCES, randomInstance } from '../random-instance.ts';
+import { expectFrequencies } from '../oracles/batch-frequencies.ts';
+import { drawSlowly } from '../oracles/draw-slowly.ts';
+import { plackettLuce } from '../oracles/plackett-luce.ts';
+import { policyContext } from '../oracles/policy-context.ts';
+import { INSTANCES, randomInstance } from '../oracles/random-instance.ts';
 
 describe('softmax', () => {
   it('equals slow draws from the same noise in 240 random instances, measures below 0 included', async () => {

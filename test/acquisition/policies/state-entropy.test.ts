@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { type KsgSwitches, PRESETS, type PresetName } from '../../../src/acquisition/ksg/switches.ts';
+import {
+  type KsgSwitches,
+  PRESETS,
+  type PresetName,
+} from '../../../src/acquisition/policies/batch-entropy/switches.ts';
 import { stateEntropy } from '../../../src/acquisition/policies/state-entropy.ts';
 import type { PolicyContext } from '../../../src/acquisition/policy.ts';
-import { drawKsgOptions } from '../draw-ksg-options.ts';
-import { INSTANCES, randomInstance, smallBatch, worldOf } from '../random-instance.ts';
-import type { RandomWorld } from '../random-world.ts';
-import { rankSlowlyByGroup } from '../rank-slowly-by-group.ts';
+import { drawKsgOptions } from '../oracles/draw-ksg-options.ts';
+import { INSTANCES, randomInstance, smallBatch, worldOf } from '../oracles/random-instance.ts';
+import type { RandomWorld } from '../oracles/random-world.ts';
+import { rankSlowlyByGroup } from '../oracles/rank-slowly-by-group.ts';
 
 /** The options drawn for an instance that this policy has. */
 const optionsOf = (number: number): Record<string, unknown> =>

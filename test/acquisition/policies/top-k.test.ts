@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../src/acquisition/create-policy.ts';
-import { policyContext } from '../policy-context.ts';
+import { policyContext } from '../oracles/policy-context.ts';
 
 const context = policyContext({
   pool: Int32Array.of(6, 2, 4, 0),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { placePairs, poolPlane } from '../../../bench/finding/pool-plane.ts';
-import { readSafetensors, writeSafetensors } from '../../../src/features/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../../src/features/store/safetensors.ts';
 import { openStream } from '../../../src/random/stream.ts';
 import { writeTinyStores } from '../../support/tiny-stores.ts';
 

@@ -4,9 +4,9 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
-from python_worker.extraction.dataset_index import index_dataset
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.data.dataset_index import index_dataset
 from python_worker.extraction.extract import extract_parts
 from python_worker.extraction.forecast import forecast
 from python_worker.protocol.messages import FeatureOutput, FeaturesForecastParams

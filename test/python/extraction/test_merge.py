@@ -12,13 +12,13 @@ from extract_store import extract, make_parts, merge
 from feature_fixtures import usual_params
 from safetensors.torch import load_file
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
-from python_worker.features.dataset_texts import read_dataset_texts
-from python_worker.features.templates import render_responses
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.data.dataset_texts import read_dataset_texts
 from python_worker.operations import features_uncertainty
 from python_worker.protocol.messages import FeatureOutput, FeaturesUncertaintyParams, UncertaintyOutput
 from python_worker.store.manifest import read_manifest
+from python_worker.texts.templates import render_responses
 
 OUTPUTS = [
     FeatureOutput(pooling="auto", layer=None),
@@ -126,7 +126,7 @@ def test_merge_keeps_a_file_of_columns_that_is_there(make_params, tmp_path):
 
 
 def test_merge_leaves_nothing_when_cancelled_and_can_be_run_again(make_params, tmp_path):
-    from python_worker.errors import Cancelled
+    from python_worker.base.errors import Cancelled
     from python_worker.operations import features_merge
     from python_worker.protocol.messages import FeaturesMergeParams
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from python_worker.context import Context
+from python_worker.context.context import Context
+from python_worker.data.dataset_texts import DatasetTexts, read_dataset_texts
 from python_worker.feature_export.export_features import export_features
-from python_worker.features.dataset_texts import DatasetTexts, read_dataset_texts
-from python_worker.features.store_writer import FeatureFile, write_manifest
 from python_worker.protocol.messages import FeaturesExportData, FeaturesExportParams
 from python_worker.store.manifest import DatasetOfStore
+from python_worker.store.store_writer import FeatureFile, write_manifest
 
 SOURCE = {
     "type": "transformers", "model": "tiny|model", "revision": None, "modelHash": "a" * 64,

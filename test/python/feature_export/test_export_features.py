@@ -11,14 +11,14 @@ from dataset_directory import write_dataset
 from exported import SOURCE, content_of, front_matter, make_exportable, read_export_manifest
 from safetensors.torch import load_file
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.data.dataset_texts import read_dataset_texts
 from python_worker.feature_import.import_tables import import_tables
 from python_worker.feature_import.part import Part
-from python_worker.features.dataset_texts import read_dataset_texts
-from python_worker.features.store_writer import FeatureFile, write_manifest
-from python_worker.protocol.messages import FeatureColumns, FeatureSource, FeaturesImportParams
+from python_worker.protocol.messages import FeatureColumns, FeaturesImportParams, FeatureSource
 from python_worker.store.manifest import read_manifest
+from python_worker.store.store_writer import FeatureFile, write_manifest
 
 
 def read_split(folder: Path, split: str):
@@ -266,8 +266,8 @@ FULL_DISK = """
 import sys, numpy as np
 from pathlib import Path
 from exported import Exportable
-from python_worker.errors import WorkerError
-from python_worker.features.dataset_texts import read_dataset_texts
+from python_worker.base.errors import WorkerError
+from python_worker.data.dataset_texts import read_dataset_texts
 dataset, store, out, layout = sys.argv[1:]
 exportable = Exportable(Path(dataset), Path(store), read_dataset_texts(dataset), None, None)
 try:
@@ -290,7 +290,8 @@ def test_export_features_tells_of_a_full_disk_and_leaves_nothing(tmp_path, layou
     dataset = write_dataset(tmp_path / "data", {"train": [(f"p{row}", f"a{row}", f"b{row}") for row in range(3000)]})
     exportable = make_exportable(tmp_path / "store", dataset)
     command = [sys.executable, "-c", FULL_DISK, str(dataset), str(exportable.store), str(disk / "out"), layout]
-    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1]), str(Path(__file__).parents[3])])
+    tests = Path(__file__).parents[1]
+    path = os.pathsep.join(map(str, (tests / "feature_export", tests / "helpers", tests.parents[1])))
     called = subprocess.run([*small, *command], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True)
     assert called.stdout == (
         f"UNWRITABLE Cannot write '{disk}/out': No space left on device; make room there or choose another place, then run the same command again []\n"

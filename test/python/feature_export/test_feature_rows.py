@@ -3,7 +3,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.feature_export.feature_rows import FeatureRows
 
 

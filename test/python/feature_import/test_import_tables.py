@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from feature_columns import FORMATS, make_ids, make_values, write_columns
 
-from python_worker.context import Context
-from python_worker.errors import Cancelled, WorkerError
+from python_worker.base.errors import Cancelled, WorkerError
+from python_worker.context.context import Context
 from python_worker.feature_import.part import Part
 from python_worker.operations.features_import import run
-from python_worker.protocol.messages import FeatureColumns, FeatureSource, FeaturesImportParams
+from python_worker.protocol.messages import FeatureColumns, FeaturesImportParams, FeatureSource
 
 PAIRS, PROMPTS = make_values(40, 6), make_values(40, 2)
 
@@ -100,7 +100,7 @@ def test_import_goes_on_where_it_was_stopped_with_the_same_bytes(source, tmp_pat
 
 KILLED = """
 import os, signal, sys
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.operations.features_import import run
 from python_worker.protocol.messages import FeaturesImportParams
 import msgspec

@@ -1,7 +1,7 @@
 import numpy as np
 
 from python_worker.features.batches import pad_batch, padding_share, plan_batches
-from python_worker.features.tokens import TokenRows
+from python_worker.texts.tokens import TokenRows
 
 LENGTHS = np.random.default_rng(3).integers(1, 256, size=2000)
 

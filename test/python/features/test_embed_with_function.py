@@ -9,15 +9,15 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.data.dataset_texts import read_dataset_texts
 from python_worker.features import embed_with_function
-from python_worker.features.dataset_texts import read_dataset_texts
-from python_worker.features.templates import render_prompts, render_responses
 from python_worker.operations.features_embed import run
 from python_worker.protocol.messages import FeaturesEmbedParams
-from python_worker.steering.own_function import own_function
+from python_worker.python_calls.own_function import own_function
 from python_worker.store.manifest import read_manifest
+from python_worker.texts.templates import render_prompts, render_responses
 
 LENGTHS = """
 import torch

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from user_models import PAIRS, RESPONSES, TENSORS, TWO_HEADS, fit, params_for, predict, write_model
 
-from python_worker.context import Context
-from python_worker.errors import Cancelled, WorkerError
+from python_worker.base.errors import Cancelled, WorkerError
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.operations import external_check
 from python_worker.protocol.messages import ExternalCheckParams
-from python_worker.state import WorkerState
 
 SCORER = """
 import numpy as np

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.context import Context
-from python_worker.errors import Cancelled, WorkerError
+from python_worker.base.errors import Cancelled, WorkerError
+from python_worker.context.context import Context
 from python_worker.operations import pairs_distances
 from python_worker.protocol.messages import PairsDistancesParams
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.operations import store_open
 from python_worker.protocol.messages import StoreOpenData, StoreOpenParams
 

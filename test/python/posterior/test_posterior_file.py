@@ -8,8 +8,8 @@ import sys
 import pytest
 import torch
 
-from python_worker.context import Context
-from python_worker.posterior.kept_posterior import Snapshot
+from python_worker.context.context import Context
+from python_worker.posterior.contract.kept_posterior import Snapshot
 from python_worker.posterior.posterior_file import read_posterior, write_posterior
 from python_worker.protocol.messages import ExternalFitData, ExternalFitParams, StoreRef
 

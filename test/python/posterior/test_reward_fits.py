@@ -6,7 +6,7 @@ import torch
 from scipy.special import expit
 from scipy.stats import norm
 
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
 from python_worker.posterior.reward_fits import RewardFits
 
 RNG = np.random.default_rng(3)

@@ -5,10 +5,10 @@ import os
 import pytest
 import torch
 
-from python_worker import device
-from python_worker.compute_device import compute_device
-from python_worker.errors import WorkerError
-from python_worker.state import WorkerState
+from python_worker.base.errors import WorkerError
+from python_worker.context.compute_device import compute_device
+from python_worker.context.state import WorkerState
+from python_worker.server import device
 
 DEVICE_FILE = "/dev/null"
 

@@ -7,9 +7,9 @@ import os
 import pytest
 from kept_requests import finished_of, job_of, request_of
 
-from python_worker.error_body import error_body
-from python_worker.errors import WorkerError
-from python_worker.kept_answers import KeptAnswers
+from python_worker.base.errors import WorkerError
+from python_worker.server.kept_answers import KeptAnswers
+from python_worker.wire.error_body import error_body
 
 
 def reopened(directory, **limits) -> KeptAnswers:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from python_worker.known_operations import KnownOperations
 from python_worker.protocol.messages import OwnOperation
 from python_worker.protocol.operations import OPERATIONS
+from python_worker.server.known_operations import KnownOperations
 
 _NOTHING = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from python_worker import runner
-from python_worker.job import Job
-from python_worker.known_operations import KnownOperations
+from python_worker.context.state import WorkerState
 from python_worker.protocol.messages import Request
-from python_worker.state import WorkerState
+from python_worker.server import runner
+from python_worker.server.job import Job
+from python_worker.server.known_operations import KnownOperations
 
 
 class Tensor:
@@ -54,7 +54,7 @@ def run_out_in_python():
 
 
 def fail_behind_another_error():
-    from python_worker.errors import WorkerError
+    from python_worker.base.errors import WorkerError
 
     try:
         ask_for_too_much()
@@ -86,7 +86,7 @@ def test_a_job_with_a_fault_is_answered_with_its_traceback_and_not_retried(monke
 
 
 def test_a_cancelled_job_ends_as_cancelled(monkeypatch):
-    from python_worker.errors import Cancelled
+    from python_worker.base.errors import Cancelled
 
     def cancel():
         raise Cancelled

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 from kept_requests import request_of
 
-from python_worker.boot import Boot
-from python_worker.link import LocalLink
-from python_worker.replies import Replies
-from python_worker.server import Server
-from python_worker.state import WorkerState
+from python_worker.context.state import WorkerState
+from python_worker.server.boot import Boot
+from python_worker.server.links.link import LocalLink
+from python_worker.server.replies import Replies
+from python_worker.server.server import Server
 
 
 @pytest.fixture

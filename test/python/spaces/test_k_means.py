@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.cluster import KMeans
 
-from python_worker.context import Context
+from python_worker.context.context import Context
 from python_worker.spaces.k_means import k_means
 from python_worker.spaces.points import Points
 from python_worker.spaces.spread import spread

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
 from python_worker.spaces.log_det import greedy_log_det
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.context import Context
-from python_worker.errors import Cancelled
+from python_worker.base.errors import Cancelled
+from python_worker.context.context import Context
 from python_worker.spaces.points import Points
 from python_worker.spaces.spread import spread
 

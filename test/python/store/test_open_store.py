@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from python_worker.context import Context
-from python_worker.errors import WorkerError
+from python_worker.base.errors import WorkerError
+from python_worker.context.context import Context
+from python_worker.context.state import WorkerState
 from python_worker.protocol.messages import StoreRef
-from python_worker.state import WorkerState
 from python_worker.store.open_store import open_store
 
 PROMPTS = np.arange(12, dtype=np.float32).reshape(4, 3)

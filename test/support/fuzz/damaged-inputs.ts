@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { hashOf, sha256 } from '../../../src/base/canonical-json.ts';
+import { hashOf, sha256 } from '../../../src/base/text/canonical-json.ts';
 import { datasetHash } from '../../../src/data/dataset-hash.ts';
 import { sealLine, unsealLine } from '../../../src/ledger/seal.ts';
 import { type Damage, damagedBytes, damagedJson, damagedTensors } from './damage.ts';

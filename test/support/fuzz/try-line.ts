@@ -1,7 +1,7 @@
 import { messageOf } from '../../../src/base/errors.ts';
 import type { CommandIo } from '../../../src/cli/command.ts';
-import { describeFailure } from '../../../src/cli/describe-failure.ts';
 import { runCommandLine } from '../../../src/cli/run-command-line.ts';
+import { describeFailure } from '../../../src/cli/terminal/describe-failure.ts';
 import { SILENT_IO } from '../silent-io.ts';
 
 /** How a command line ended in this process. */

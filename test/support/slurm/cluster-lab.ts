@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect } from 'vitest';
-import type { Attempt } from '../../../src/slurm/attempts.ts';
-import type { UnitResult } from '../../../src/slurm/results.ts';
+import type { Attempt } from '../../../src/slurm/campaign/attempts.ts';
+import type { UnitResult } from '../../../src/slurm/campaign/results.ts';
 import { balpm, type Called } from '../balpm.ts';
 import { readWhole } from './read-whole.ts';
 import type { Slurm } from './start-slurm.ts';

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Campaign, writeCampaign } from '../../../src/slurm/campaign.ts';
-import { JobShape } from '../../../src/slurm/profile.ts';
-import { writePlan, writeReceipt } from '../../../src/slurm/submission.ts';
-import type { Unit } from '../../../src/slurm/unit.ts';
+import { type Campaign, writeCampaign } from '../../../src/slurm/campaign/campaign.ts';
+import type { Unit } from '../../../src/slurm/campaign/unit.ts';
+import { JobShape } from '../../../src/slurm/site/profile.ts';
+import { writePlan, writeReceipt } from '../../../src/slurm/submission/submission.ts';
 
 interface MadeSubmission {
   /** Ids of the units of each job of the one array. */

@@ -1,4 +1,4 @@
-import { type KnownSizes, knownAt } from '../../../src/loop/known-sizes.ts';
+import { type KnownSizes, knownAt } from '../../../src/experiment/planning/known-sizes.ts';
 
 /** GiB that the answers of these stores and one store's prompts take in float32, no text being there twice. */
 export function featuresGiB(sizes: KnownSizes, dataset: string, stores: readonly string[]): number {

@@ -1,0 +1,1 @@
+"""Dataset directories: their files, texts and items. Labels are never opened."""

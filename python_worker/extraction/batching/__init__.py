@@ -1,0 +1,1 @@
+"""Batches of texts through a model, and the ways to pack them."""

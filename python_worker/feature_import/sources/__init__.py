@@ -1,0 +1,1 @@
+"""The files of a features dataset, found, and opened as tables."""

@@ -1,0 +1,1 @@
+"""What a kind of posterior is asked for, and what it gives."""

@@ -1,0 +1,1 @@
+"""Fits on all labelled pairs but a part, judged by that part."""

@@ -1,0 +1,1 @@
+"""Reward heads: their weights, and what they give of rows of features."""

@@ -1,0 +1,1 @@
+"""A Gaussian over the last layer of a trained head."""

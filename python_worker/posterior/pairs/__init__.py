@@ -1,0 +1,1 @@
+"""Pairs of responses: labelled, as features, and what each brings to a loss."""

@@ -1,0 +1,1 @@
+"""Training of heads: the loss, the steps, and when they stop."""

@@ -1,0 +1,1 @@
+"""Arrays beside a message: as frames or as files, checked before they are used."""

@@ -1,8 +1,0 @@
-import { DEFAULT_POSTERIOR } from '../posterior/index.ts';
-
-/** What a configuration that names no policy or no posterior gets, and why, in words; docs/decisions/default-policy.md has the comparison. */
-export const DEFAULT_METHOD = {
-  policy: 'sample',
-  posterior: DEFAULT_POSTERIOR,
-  why: 'pairs drawn in proportion to the uncertainty of a model that needs no validation labels',
-} as const;

@@ -1,0 +1,33 @@
+import { type BalpmError, dataError } from '../../../base/errors.ts';
+
+const USUAL_ORDER = ['train', 'validation', 'test', 'ood'];
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+/** Names inside a feature store's file, and the sets every run makes of its own. */
+const RESERVED = new Set(['prompts', 'responses', '__metadata__', 'labelled', 'pool']);
+
+/** Split names in a dataset's order: train, validation, test, ood, then the others by code unit. */
+export function orderSplits(names: Iterable<string>): string[] {
+  return [...new Set(names)].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+/**
+ * Returns when `name` can name a split; `where` says where it stands and `failure` makes the error of that place.
+ * @throws BalpmError
+ */
+export function checkSplitName(
+  name: string,
+  where: string,
+  failure: (message: string) => BalpmError = dataError,
+): void {
+  const found = RESERVED.has(name)
+    ? `'${name}' is reserved, another name is needed`
+    : NAME.test(name)
+      ? undefined
+      : `'${name.slice(0, 80)}' was found, letters, digits, dot, dash and underscore (at most 80) are needed`;
+  if (found !== undefined) throw failure(`Cannot import ${where}: as a split name ${found}`);
+}
+
+function rank(name: string): number {
+  const index = USUAL_ORDER.indexOf(name);
+  return index < 0 ? USUAL_ORDER.length : index;
+}

@@ -1,3 +1,0 @@
-/** Arithmetic mean; NaN of nothing. */
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,45 @@
+import { setTimeout } from 'node:timers/promises';
+import { BalpmError } from '../../base/errors.ts';
+import { quotePath } from '../../base/files/files.ts';
+import { type LockFile, openLockFile } from './lock-file.ts';
+
+/** Nothing changed for the whole time; its owner renewed it; or the file went away or is another one now. */
+export type WatchedLease = 'silent' | 'renewed' | 'replaced';
+
+const LOOKS = 30;
+
+/**
+ * Watches a lock file for `leaseMs` of this process's own clock: clocks of two hosts are never compared.
+ * @throws BalpmError (stopped) when `signal` is aborted.
+ */
+export async function watchLease(
+  path: string,
+  { text, isThere }: LockFile,
+  { leaseMs, signal }: { readonly leaseMs: number; readonly signal: AbortSignal | undefined },
+): Promise<WatchedLease> {
+  const begun = performance.now();
+  let isLast = false;
+  // The last look comes after the whole time, also when this process itself was stopped meanwhile.
+  do {
+    await wait(leaseMs / LOOKS, path, signal);
+    isLast = performance.now() - begun >= leaseMs;
+    const seen = look(path);
+    if (seen === undefined || !isThere()) return 'replaced';
+    if (seen !== text) return 'renewed';
+  } while (!isLast);
+  return 'silent';
+}
+
+function look(path: string): string | undefined {
+  const file = openLockFile(path, 'to read');
+  file?.close();
+  return file?.text;
+}
+
+async function wait(ms: number, path: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, { signal });
+  } catch {
+    throw new BalpmError('stopped', `Cannot lock ${quotePath(path)}: it was stopped; resume the run to go on`);
+  }
+}

@@ -1,0 +1,127 @@
+import { basename } from 'node:path';
+import { VERSION } from '../../base/package-info.ts';
+import { type Campaign, jobNameOf } from '../campaign/campaign.ts';
+import type { Unit } from '../campaign/unit.ts';
+import { JobShape, type SlurmProfile } from '../site/profile.ts';
+import { type Chunks, chunkUnits, shareConcurrent } from './chunks.ts';
+import { renderScript } from './render-script.ts';
+import { shellWord } from './shell-word.ts';
+import { commentOf, submissionPaths } from './submission.ts';
+
+/** What is to be handed in, and how. */
+export interface SubmissionRequest {
+  readonly campaign: Pick<Campaign, 'paths' | 'manifest'>;
+  readonly number: string;
+  readonly units: readonly Unit[];
+  readonly profile: SlurmProfile;
+  /** Jobs that an array may have: MaxArraySize of the site, or of the profile. */
+  readonly arraySize: number;
+  /** How balpm is started on a node, word by word. */
+  readonly command: readonly string[];
+  /** A job that must have ended well before any of these begins. */
+  readonly afterok: string | null;
+  /** Further words for sbatch. */
+  readonly options: readonly string[];
+  /** Jobs of earlier submissions that still work on shards: a merge waits for them too. */
+  readonly earlier: readonly string[];
+}
+
+/** One call of sbatch. */
+export interface PlannedChunk {
+  readonly tasks: readonly (readonly string[])[];
+  readonly path: string;
+  readonly script: string;
+  /** What each of its jobs asks for. */
+  readonly job: JobShape;
+  /** Words after `sbatch`; `afterany:` of a merge still lacks the ids of its shards' jobs. */
+  readonly argv: readonly string[];
+  readonly isMerge: boolean;
+}
+
+/** The scripts and calls that hand these units in: pure, so that a dry run shows what a submission does. */
+export function planSubmission(request: SubmissionRequest): PlannedChunk[] {
+  const { profile, units, arraySize } = request;
+  const ids = units.filter(({ kind }) => kind !== 'merge').map(({ id }) => id);
+  const { tasksPerJob } = profile.job;
+  const chunks = chunkUnits(ids, { tasksPerJob, arraySize, jobs: profile.maxQueued });
+  const shares = shareConcurrent(profile.maxConcurrent, chunks);
+  const arrays = chunks.map((tasks, chunk) => planArray(request, { tasks, chunk, concurrent: shares[chunk] ?? null }));
+  const merge = units.find(({ kind }) => kind === 'merge');
+  return merge === undefined ? arrays : [...arrays, planMerge(request, merge, arrays.length)];
+}
+
+interface ArrayPlan {
+  readonly tasks: Chunks[number];
+  readonly chunk: number;
+  readonly concurrent: number | null;
+}
+
+function planArray(request: SubmissionRequest, { tasks, chunk, concurrent }: ArrayPlan): PlannedChunk {
+  const array = { size: tasks.length, concurrent };
+  const { job } = request.profile;
+  const { path, script } = write(request, { chunk, array, job });
+  return { tasks, path, script, job, argv: argvOf(request, path), isMerge: false };
+}
+
+function planMerge(request: SubmissionRequest, merge: Unit, chunk: number): PlannedChunk {
+  const job = JobShape.parse({ ...request.profile.job, gpus: 0, tasksPerJob: 1, ...request.profile.merge });
+  const { path, script } = write(request, { chunk, array: null, job });
+  return {
+    tasks: [[merge.id]],
+    path,
+    script,
+    job,
+    argv: withShardJobs(argvOf(request, path), request.earlier),
+    isMerge: true,
+  };
+}
+
+interface ScriptPlan {
+  readonly chunk: number;
+  readonly array: { readonly size: number; readonly concurrent: number | null } | null;
+  readonly job: JobShape;
+}
+
+function write({ campaign, number, profile, command }: SubmissionRequest, { chunk, array, job }: ScriptPlan) {
+  const { manifest, paths } = campaign;
+  const at = submissionPaths(paths, number);
+  const task = array === null ? '0' : '"$SLURM_ARRAY_TASK_ID"';
+  const words = [...command, 'slurm', 'task', paths.root, '--submission', number, '--chunk', String(chunk)];
+  const script = renderScript({
+    title: [
+      `balpm ${VERSION}, campaign ${manifest.id} (${manifest.name}), submission ${number}, script ${chunk}`,
+      'written by `balpm slurm submit`: change the configuration or the profile, not this file',
+    ],
+    jobName: jobNameOf(manifest),
+    comment: commentOf(manifest.id, number, chunk),
+    array,
+    log: `${at.logs.replaceAll('%', '%%')}/${array === null ? '%j' : '%A_%a'}.out`,
+    workdir: manifest.workdir,
+    body: [`exec ${words.map(shellWord).join(' ')} --task ${task}`],
+    profile,
+    job,
+  });
+  return { path: at.script(chunk), script };
+}
+
+const argvOf = ({ afterok, options }: SubmissionRequest, path: string): string[] => [
+  '--parsable',
+  '--export=ALL',
+  ...(afterok === null ? [] : [`--dependency=afterok:${afterok}`, '--kill-on-invalid-dep=yes']),
+  ...options,
+  path,
+];
+
+const AFTERANY = '--dependency=afterany:';
+
+/** The words for a merge once these jobs have ids, too: it begins when all of them have ended, however they did. */
+export function withShardJobs(argv: readonly string[], jobs: readonly string[]): string[] {
+  const known = argv.flatMap((word) => (word.startsWith(AFTERANY) ? word.slice(AFTERANY.length).split(':') : []));
+  const all = [...new Set([...known, ...jobs])];
+  if (all.length === 0) return [...argv];
+  const others = argv.filter((word) => !word.startsWith('--dependency=') && !word.startsWith('--kill-on-'));
+  return [...others.slice(0, 2), `${AFTERANY}${all.join(':')}`, '--kill-on-invalid-dep=yes', ...others.slice(2)];
+}
+
+/** The name of a script as people know it. */
+export const scriptName = ({ path }: Pick<PlannedChunk, 'path'>): string => basename(path);

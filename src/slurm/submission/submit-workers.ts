@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemCodeOf } from '../../base/errors.ts';
+import { makeDirectory, writeFileAtomic } from '../../base/files/files.ts';
+import { prepareRendezvous } from '../../worker/links/rendezvous/prepare-rendezvous.ts';
+import { callSbatch, noJobId, testScript } from './call-sbatch.ts';
+import { parseJobId } from './job-id.ts';
+import { planWorkers, type WorkersRequest, workerSubmissions } from './plan-workers.ts';
+
+/** What workers are submitted with. */
+export interface SubmitWorkersRequest extends Omit<WorkersRequest, 'number'> {
+  /** Whether sbatch is first asked if it would take the script. */
+  readonly isChecked: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** An array of workers that Slurm took. */
+export interface SubmittedWorkers {
+  readonly job: string;
+  readonly script: string;
+  readonly logs: string;
+}
+
+/**
+ * Makes the rendezvous directory ready and hands in its workers; script, receipt and logs lie below its `slurm/`.
+ * @throws BalpmError (environment) for a directory that others may enter, and with what sbatch said.
+ */
+export async function submitWorkers(request: SubmitWorkersRequest): Promise<SubmittedWorkers> {
+  const { rendezvous, profile, isChecked, signal } = request;
+  prepareRendezvous(rendezvous);
+  const plan = planWorkers({ ...request, number: takeNumber(workerSubmissions(rendezvous)) });
+  makeDirectory(plan.logs);
+  writeFileAtomic(plan.path, plan.script, 0o600);
+  const call = { path: plan.path, argv: plan.argv, environment: profile.environment };
+  if (isChecked) await testScript(call, signal);
+  const printed = await callSbatch(call);
+  const job = parseJobId(printed);
+  const receipt = { schemaVersion: 1, job, argv: ['sbatch', ...plan.argv], printed };
+  writeFileAtomic(join(plan.directory, 'receipt.json'), `${JSON.stringify(receipt, null, 1)}\n`, 0o600);
+  if (job !== null) return { job, script: plan.path, logs: plan.logs };
+  throw noJobId(plan.path, printed, 'look for it with squeue -n balpm-workers');
+}
+
+/** The number that the next submission would have. */
+export function nextWorkerSubmission(submissions: string): string {
+  const used = existsSync(submissions) ? readdirSync(submissions).map(Number).filter(Number.isInteger) : [];
+  return String(Math.max(0, ...used) + 1).padStart(3, '0');
+}
+
+/** Makes the directory of a new submission; of two at the same time each gets its own. */
+function takeNumber(submissions: string): string {
+  makeDirectory(submissions);
+  for (;;) {
+    const number = nextWorkerSubmission(submissions);
+    try {
+      mkdirSync(join(submissions, number), { mode: 0o700 });
+      return number;
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EEXIST') throw error;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { execa } from 'execa';
+import { messageOf } from '../../../base/errors.ts';
+import { openDrain } from './drain.ts';
+import { countMemoryKills } from './memory-events.ts';
+import { untilRead } from './until-read.ts';
+import { workerEnvironment } from './worker-environment.ts';
+
+export interface ProcessOptions {
+  /** Interpreter: a path or a name on PATH. */
+  readonly python: string;
+  /** Directory that holds the package `python_worker`. */
+  readonly packageDir: string;
+  readonly device: string;
+  readonly threads: number;
+  /** Everything the worker writes to stderr is appended here. */
+  readonly logFile: string;
+  /** First line of its stdin; secrets belong here, never in argv. */
+  readonly bootLine: string;
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Why it could not even start; of a worker on another host how it was lost, in words that follow "the worker". */
+  readonly reason: string | null;
+  /** Processes of this control group that were ended for lack of memory while it lived. */
+  readonly memoryKills?: number;
+  /** It said that it was told to leave by someone else. */
+  readonly preempted?: boolean;
+}
+
+/** A worker's process; it leads a process group of its own. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  /** Resolves at the process's exit, though a grandchild may still hold its stderr. */
+  readonly exited: Promise<Exit>;
+  readonly lastLines: () => readonly string[];
+  readonly signal: (signal: NodeJS.Signals) => void;
+  /** Closes its stdin: it clears up and ends, whatever it does. */
+  readonly hangUp: () => void;
+  /** SIGKILL to the process and everything it started. */
+  readonly kill: () => void;
+}
+
+/** Starts `python -m python_worker`; it ends when this process does, because its stdin closes then. */
+export function spawnWorker(options: ProcessOptions): WorkerProcess {
+  const drain = openDrain(options.logFile);
+  const memoryKills = countMemoryKills();
+  const subprocess = execa(options.python, argumentsOf(options), {
+    stdin: 'pipe',
+    stdout: 'ignore',
+    stderr: 'pipe',
+    detached: true,
+    buffer: false,
+    reject: false,
+    extendEnv: false,
+    env: workerEnvironment(options, process.env),
+  });
+  const lastLines = drain(subprocess.stderr);
+  subprocess.stdin.on('error', () => undefined); // a worker that died before reading is reported by its exit
+  subprocess.stdin.write(`${options.bootLine}\n`);
+  const kill = (): void => signalGroup(subprocess.pid, 'SIGKILL');
+  const ended = new Promise<Exit>((resolve) => {
+    const end = (code: number | null, signal: string | null, reason: string | null): void =>
+      resolve({ code, signal, reason, memoryKills: countMemoryKills() - memoryKills });
+    subprocess.once('error', (error) => end(null, null, messageOf(error)));
+    subprocess.once('exit', (code, signal) => end(code, signal, null));
+    // What is refused before there is a process, such as a program without a name, has no event.
+    void subprocess.then(({ cause }) => (subprocess.pid === undefined ? end(null, null, messageOf(cause)) : undefined));
+  });
+  const exited = ended.then(async (exit) => {
+    kill(); // what it started may hold its stderr
+    await untilRead(subprocess.stderr);
+    return exit;
+  });
+  return {
+    pid: subprocess.pid,
+    exited,
+    lastLines,
+    kill,
+    signal: (signal) => void subprocess.kill(signal),
+    hangUp: () => void subprocess.stdin.end(),
+  };
+}
+
+function argumentsOf({ device, threads }: ProcessOptions): string[] {
+  // -P: a folder of that name in the current directory must not come before the package.
+  return ['-P', '-m', 'python_worker', '--device', device, '--threads', String(threads)];
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in the group.
+  }
+}

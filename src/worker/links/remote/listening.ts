@@ -1,0 +1,165 @@
+import { timingSafeEqual } from 'node:crypto';
+import { numberMessages } from '../../calls/envelope.ts';
+import { type HelloMessage, remoteNotesOn, remoteRefusalOf, unreadableHello } from '../../session/handshake.ts';
+import { startCancelled } from '../../session/start-cancelled.ts';
+import type { RemoteConnection } from '../../wire/connection.ts';
+import { type Deferred, defer } from '../../wire/deferred.ts';
+import { encodeMessage } from '../../wire/frames.ts';
+import { type Incoming, readMessage, textField } from '../../wire/read-message.ts';
+import { WorkerFailure } from '../../worker-failure.ts';
+import type { Patience } from './connection-file.ts';
+import { JoinedWorker } from './joined-worker.ts';
+import type { ListeningPlace } from './listen-options.ts';
+import type { WorkerAccess } from './worker-access.ts';
+
+/** What a place to join is made of. */
+export interface ListeningOptions {
+  readonly connection: RemoteConnection;
+  readonly place: ListeningPlace;
+  readonly access: WorkerAccess;
+  readonly patience: Patience;
+  /** Version of torch this package asks for. */
+  readonly pinnedTorch: string | undefined;
+  readonly runDir?: string | null;
+  readonly note: (sentence: string) => void;
+  /** Ends the list of keys. */
+  readonly unguard: () => void;
+}
+
+const GREATEST_NAME = 80;
+
+/** A place where workers of other hosts join, one at a time; who has not the token, or comes second, is sent away. */
+export class Listening {
+  readonly place: ListeningPlace;
+  readonly runDir: string | null;
+  readonly #options: ListeningOptions;
+  #current: JoinedWorker | undefined;
+  /** One that has joined and was not taken on yet. */
+  #unclaimed: JoinedWorker | undefined;
+  #arrival: Deferred<void> = defer();
+  /** One after the other, else two that come at once would both be the first. */
+  #judging: Promise<void> = Promise.resolve();
+
+  constructor(options: ListeningOptions) {
+    this.#options = options;
+    this.place = options.place;
+    this.runDir = options.runDir ?? null;
+  }
+
+  /** The next worker that joins, or the one that has and was not taken on yet. @throws WorkerFailure CANCELLED: it is left to the next who asks. */
+  async accept(signal: AbortSignal): Promise<JoinedWorker> {
+    const aborted = defer<void>();
+    signal.addEventListener('abort', () => aborted.reject(startCancelled()), { once: true });
+    for (;;) {
+      if (signal.aborted) throw startCancelled();
+      const worker = this.#unclaimed;
+      this.#unclaimed = undefined;
+      if (worker?.isAlive === true) return worker;
+      await Promise.race([this.#arrival.promise, aborted.promise]);
+    }
+  }
+
+  /** Handles a message of whoever got through the encryption. */
+  receive(identity: string, frames: readonly Buffer[]): void {
+    const incoming = readMessage(frames);
+    if (incoming === undefined) return;
+    const isCurrent = this.#current?.isAlive === true && this.#current.session === identity;
+    if (isCurrent && this.#hasToken(incoming)) this.#current?.hear(incoming);
+    else if (typeOf(incoming) === 'hello')
+      this.#judging = this.#judging.then(() => this.#judge(identity, incoming)).catch(() => undefined);
+    else this.#sendAway(identity, `its session has ended, a new start of the worker is needed`);
+  }
+
+  /** Some worker's connection has ended. */
+  noticeDisconnect(): void {
+    void this.#current?.look();
+  }
+
+  /** Workers that meet in a directory are told, before the present one is, whether there will be anything more for them. */
+  announceEnd(isOver: boolean): void {
+    const { access } = this.#options;
+    if (access.hasSpares) access.withdraw(isOver);
+  }
+
+  /** Takes back what told of this place and frees the address; the present worker is cut off. */
+  close(): void {
+    const { connection, unguard, access } = this.#options;
+    connection.close();
+    unguard();
+    access.withdraw(false);
+  }
+
+  /** Only a hello shows a token; what follows it comes over the same encrypted connection. */
+  #hasToken(incoming: Incoming): boolean {
+    const { token } = this.#options.access;
+    if (token === null || typeOf(incoming) !== 'hello') return true;
+    const shown = Buffer.from(textField(valueOf(incoming), 'token') ?? '');
+    const expected = Buffer.from(token);
+    return shown.length === expected.length && timingSafeEqual(shown, expected);
+  }
+
+  async #judge(identity: string, incoming: Incoming): Promise<void> {
+    const refusal = this.#hasToken(incoming) ? this.#refusalOf(identity, incoming) : foreignToken();
+    const isTaken = refusal === undefined && (await this.#isTaken());
+    if (refusal === undefined && !isTaken && incoming.type === 'read') {
+      this.#welcome(incoming.message as HelloMessage);
+      return;
+    }
+    const { code, message } = refusal ?? secondWorker();
+    const { note, access } = this.#options;
+    if (isTaken && access.hasSpares) note(`A spare worker waits on '${hostOf(incoming)}'`);
+    else note(`Refused a worker that says it is on '${hostOf(incoming)}': ${message}`);
+    await this.#reject(identity, code, message);
+  }
+
+  #refusalOf(identity: string, incoming: Incoming): WorkerFailure | undefined {
+    if (incoming.type === 'broken') {
+      return unreadableHello(textField(incoming.value, 'schemaSha'), incoming.reason);
+    }
+    if (incoming.message.session !== identity) return strangeSession();
+    return remoteRefusalOf(incoming.message as HelloMessage);
+  }
+
+  /** Whether a worker is here already; one whose connection is broken gives way to the next. */
+  async #isTaken(): Promise<boolean> {
+    const worker = this.#current;
+    if (worker?.isAlive !== true) return false;
+    if (await this.#options.connection.isConnected(worker.session)) return true;
+    worker.end({ code: null, signal: null, reason: `on '${worker.hello.host}' was gone when another one joined` });
+    return false;
+  }
+
+  #welcome(hello: HelloMessage): void {
+    const { connection, patience, note, pinnedTorch } = this.#options;
+    this.#current = new JoinedWorker({ hello, connection, reconnectMs: patience.reconnectMs, note });
+    note(`The worker on '${hello.host}' (pid ${hello.pid}) joined`);
+    for (const sentence of remoteNotesOn(hello, pinnedTorch)) note(sentence);
+    this.#unclaimed = this.#current;
+    this.#arrival.resolve();
+    this.#arrival = defer();
+  }
+
+  #sendAway(identity: string, reason: string): void {
+    void this.#reject(identity, 'HANDSHAKE', `Cannot accept the worker: ${reason}`);
+  }
+
+  /** Who is sent away may be gone already. */
+  async #reject(identity: string, code: WorkerFailure['code'], message: string): Promise<void> {
+    const header = { type: 'reject', ...numberMessages(identity)(), code, message };
+    await this.#options.connection.send(identity, encodeMessage(header, {}, 'a reject')).catch(() => undefined);
+  }
+}
+
+const valueOf = (incoming: Incoming): unknown => (incoming.type === 'read' ? incoming.message : incoming.value);
+const typeOf = (incoming: Incoming): string | null => textField(valueOf(incoming), 'type');
+
+/** What a stranger calls its host, fit for one line of a log. */
+const hostOf = (incoming: Incoming): string =>
+  (textField(valueOf(incoming), 'host') ?? 'no host').replaceAll(/[^\w.:-]/g, '?').slice(0, GREATEST_NAME);
+
+const refused = (reason: string): WorkerFailure =>
+  new WorkerFailure('HANDSHAKE', `Cannot accept the worker: ${reason}`);
+const foreignToken = (): WorkerFailure => refused('its token is another one, the token of this orchestrator is needed');
+const secondWorker = (): WorkerFailure =>
+  new WorkerFailure('UNAVAILABLE', 'Cannot accept the worker: there is a worker already, its end is needed first');
+const strangeSession = (): WorkerFailure => refused('its session is not its name on the wire, one id is needed');

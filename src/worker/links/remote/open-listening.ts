@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { pinnedVersion } from '../../session/handshake.ts';
+import { makeKeyPair, openRemoteConnection, type RemoteConnection } from '../../wire/connection.ts';
+import { appendLog } from '../local/append-log.ts';
+import { openRendezvousAccess } from '../rendezvous/rendezvous-access.ts';
+import { connectionAccess } from './connection-access.ts';
+import type { Patience } from './connection-file.ts';
+import type { ListeningContext, ListeningPlace, ListenOptions } from './listen-options.ts';
+import { Listening } from './listening.ts';
+import type { WorkerAccess } from './worker-access.ts';
+import { guardDomain } from './zap.ts';
+
+const PATIENCE: Patience = {
+  heartbeatIntervalMs: 30_000,
+  heartbeatTimeoutMs: 120_000,
+  joinMs: 60_000,
+  reconnectMs: 60_000,
+};
+
+/** libzmq's words for what strangers do; a connection it refuses has no address yet. */
+const REASONS: Readonly<Record<string, string>> = {
+  ERR_ZMTP_MECHANISM_MISMATCH: 'it speaks without encryption',
+  ERR_ZMTP_CRYPTOGRAPHIC: 'it knows another server key',
+};
+
+/**
+ * Opens a place where a worker of another host may join: binds the socket, makes the keys, tells of it by the
+ * connection file or in the rendezvous directory.
+ * @throws BalpmError (usage) for every interface at once, (environment) when address, file or directory cannot be used.
+ */
+export async function openListening(options: ListenOptions & ListeningContext): Promise<Listening> {
+  const patience = { ...PATIENCE, ...options.patience };
+  const serverKeys = makeKeyPair();
+  const note = noteOf(options);
+  const access = await openAccess(options, note);
+  const domain = randomUUID();
+  const unguard = await guardDomain(domain, {
+    allows: access.allows,
+    onRefused: (address) => note(`Refused a worker from ${address}: its key is not on the list`),
+  });
+  let listening: Listening | undefined;
+  let connection: RemoteConnection | undefined;
+  try {
+    connection = await openRemoteConnection({
+      address: options,
+      serverKeys,
+      domain,
+      patience,
+      onMessage: (identity, frames) => listening?.receive(identity, frames),
+      onDisconnect: () => listening?.noticeDisconnect(),
+      onIntruder: (code) => note(`Refused a connection: ${REASONS[code] ?? `it broke off the handshake (${code})`}`),
+    });
+    const place = placeOf(options, connection.endpoint);
+    const pinnedTorch = pinnedVersion(options.packageDir, 'torch');
+    const { runDir = null, device, threads } = options;
+    access.publish({ endpoints: place.endpoints, serverKey: serverKeys.publicKey, patience, runDir, device, threads });
+    listening = new Listening({ connection, place, access, patience, note, unguard, pinnedTorch, runDir });
+  } catch (error) {
+    connection?.close();
+    unguard();
+    throw error;
+  }
+  try {
+    options.onListening?.(listening.place);
+  } catch (error) {
+    listening.close();
+    throw error;
+  }
+  return listening;
+}
+
+async function openAccess(
+  options: ListenOptions & ListeningContext,
+  note: (sentence: string) => void,
+): Promise<WorkerAccess> {
+  if (options.rendezvous === undefined) return connectionAccess(options.connectionFile);
+  const { signal = new AbortController().signal } = options;
+  return openRendezvousAccess({ directory: options.rendezvous, note, signal });
+}
+
+const placeOf = ({ connectionFile, rendezvous, advertise }: ListenOptions, bound: string): ListeningPlace => ({
+  connectionFile: connectionFile ?? null,
+  rendezvous: rendezvous ?? null,
+  endpoints: endpointsOf(bound, advertise),
+});
+
+function noteOf({ logFile, onNote }: ListenOptions & ListeningContext): (sentence: string) => void {
+  const append = appendLog(logFile);
+  return (sentence) => {
+    if (!append(sentence)) return;
+    try {
+      onNote?.(sentence);
+    } catch {
+      // A listener's mistake must not end what it listens to.
+    }
+  };
+}
+
+/** The bound address, or its port on every advertised host. */
+function endpointsOf(bound: string, advertise: readonly string[] = []): readonly string[] {
+  const port = bound.slice(bound.lastIndexOf(':'));
+  return advertise.length === 0 ? [bound] : advertise.map((host) => `tcp://${host}${port}`);
+}

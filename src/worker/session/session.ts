@@ -1,0 +1,213 @@
+import { setTimeout } from 'node:timers/promises';
+import { after } from '../../base/after.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { FromWorker } from '../../protocol/envelope.ts';
+import type { Answer } from '../calls/call.ts';
+import { Calls } from '../calls/calls.ts';
+import type { Attempt } from '../calls/encode-request.ts';
+import type { numberMessages } from '../calls/envelope.ts';
+import type { Exit, WorkerProcess } from '../links/local/process.ts';
+import type { TensorFiles } from '../tensors/tensor-files.ts';
+import type { Connection } from '../wire/connection.ts';
+import { encodeMessage } from '../wire/frames.ts';
+import { type Retry, WorkerFailure } from '../worker-failure.ts';
+import { closeWorker } from './close-worker.ts';
+import { workerLost } from './death.ts';
+import type { HelloMessage } from './handshake.ts';
+import { type HangWatch, watchForHang } from './hang-watch.ts';
+import type { SessionContext, SessionSettings } from './session-options.ts';
+
+/** How a session came to its end. */
+export interface SessionEnd {
+  readonly exit: Exit;
+  /** Milliseconds it was ready for. */
+  readonly livedMs: number;
+  /** The failure of what would be asked of it now. */
+  readonly failureFor: (what: string, retry: Retry) => WorkerFailure;
+}
+
+/** What a session is made of once its worker is ready. */
+export interface SessionParts {
+  readonly id: string;
+  readonly hello: HelloMessage;
+  readonly connection: Pick<Connection, 'send' | 'offer' | 'close'>;
+  readonly process: WorkerProcess;
+  readonly next: ReturnType<typeof numberMessages>;
+  readonly settings: SessionSettings;
+  readonly files: TensorFiles;
+  readonly context: SessionContext;
+}
+
+/** A session that has ended listens until so many turns brought nothing, at most so long. */
+const QUIET_TURNS = 3;
+const TURN_MS = 5;
+const GREATEST_REST_MS = 500;
+const GREATEST_SENDING_MS = 5000;
+
+/** One request runs, one waits in the worker; the rest waits here. */
+const QUEUED_IN_WORKER = 1;
+
+/** One life of a worker, from ready to its end. */
+export class Session {
+  readonly hello: HelloMessage;
+  /** Resolves once nothing of it is left: no process, no socket. */
+  readonly ended: Promise<SessionEnd>;
+  /** Resolves once no file of it is left. */
+  readonly #cleared: Promise<void>;
+  readonly #parts: SessionParts;
+  readonly #calls: Calls;
+  readonly #watch: HangWatch;
+  readonly #readySinceMs = performance.now();
+  #alive = true;
+  #preempted = false;
+  /** Why this side ended the worker, and under which code. */
+  #condemned: { readonly code: 'HUNG' | 'WORKER_LOST'; readonly why: string } | undefined;
+  #reconnect: (() => void) | undefined;
+  #wasInterrupted = false;
+  /** Messages so far. */
+  #heard = 0;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.hello = parts.hello;
+    this.#calls = new Calls(this.#wire());
+    this.#watch = watchForHang(this.#calls, {
+      warn: (ms) => parts.context.note(`The worker has been silent for ${ms / 1000} s; a long calculation may hold it`),
+      dumpStacks: () => parts.process.signal('SIGUSR1'),
+      end: (ms) => this.#condemn('HUNG', `no sign of life for ${ms} ms`),
+    });
+    this.ended = parts.process.exited.then((exit) => this.#end(exit));
+    // Whoever waits for the end learns of it before the calls do.
+    void this.ended.then(({ failureFor }) => this.#calls.close(failureFor));
+    this.#cleared = this.#clear();
+  }
+
+  /** Whether it can still be called. */
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
+  /** Runs one attempt. @throws WorkerFailure */
+  attempt(attempt: Attempt): Promise<Answer<unknown>> {
+    return this.#calls.start(attempt);
+  }
+
+  /** Handles a message of its worker. */
+  receive(message: FromWorker, frames: readonly Buffer[]): void {
+    this.#heard += 1;
+    this.#clearReconnect();
+    if (message.type === 'bye' && message.reason === 'preempted') this.#preempted = true;
+    this.#watch.heard(message);
+    this.#calls.receive(message, frames);
+  }
+
+  /** Ends the call a message answers which cannot be read. */
+  refuse(re: string, reason: string): void {
+    this.#calls.refuse(re, reason);
+  }
+
+  /** The connection was interrupted: the worker has a while to come back. */
+  disconnected(): void {
+    if (!this.#alive || this.#reconnect !== undefined) return;
+    this.#wasInterrupted = true;
+    const { reconnectMs } = this.#parts.settings;
+    const give = (): void => this.#condemn('HUNG', `its connection was interrupted for ${reconnectMs} ms`);
+    this.#reconnect = after(reconnectMs, give);
+  }
+
+  /** The worker is back: whatever was in the air is sent again. */
+  connected(): void {
+    if (this.#wasInterrupted) this.resendAll();
+    this.#wasInterrupted = false;
+    this.#clearReconnect();
+  }
+
+  /** Sends again what was in the air when the connection was interrupted. */
+  resendAll(): void {
+    this.#calls.resendAll();
+  }
+
+  /** Lets what runs finish for `drainMs`, then stops the process. */
+  async close(drainMs: number): Promise<void> {
+    const { process, connection, next, id } = this.#parts;
+    // What was called before comes before the end.
+    await this.#calls.packing;
+    await Promise.race([this.#calls.sent, setTimeout(GREATEST_SENDING_MS, undefined, { ref: false })]);
+    const shutdown = (): Promise<void> =>
+      connection.offer(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
+    await closeWorker(process, shutdown, this.ended, drainMs);
+    await this.#cleared;
+  }
+
+  #wire() {
+    const { id, hello, connection, next, settings, files, context } = this.#parts;
+    return {
+      session: id,
+      send: (frames: readonly Uint8Array[]) => connection.send(id, frames),
+      next,
+      credit: hello.capacity + QUEUED_IN_WORKER,
+      ackMs: settings.ackTimeoutMs,
+      cancelGraceMs: settings.cancelGraceMs,
+      onStuck: (why: string) => this.#condemn('WORKER_LOST', why),
+      journal: context.journal,
+      logFile: settings.logFile,
+      files,
+    };
+  }
+
+  /** A stranger's connection may end as well: any sign of life says that ours did not. */
+  #clearReconnect(): void {
+    this.#reconnect?.();
+    this.#reconnect = undefined;
+  }
+
+  #condemn(code: 'HUNG' | 'WORKER_LOST', why: string): void {
+    this.#condemned ??= { code, why };
+    this.#parts.process.kill();
+  }
+
+  async #end(exit: Exit): Promise<SessionEnd> {
+    this.#alive = false;
+    this.#clearReconnect();
+    this.#watch.stop();
+    await this.#untilQuiet();
+    const failureFor = (what: string, retry: Retry): WorkerFailure =>
+      this.#failure(what, { ...exit, preempted: this.#preempted }, retry);
+    this.#parts.connection.close();
+    return { exit, livedMs: performance.now() - this.#readySinceMs, failureFor };
+  }
+
+  /** What the worker said before its end may be noticed after it. */
+  async #untilQuiet(): Promise<void> {
+    const limit = performance.now() + GREATEST_REST_MS;
+    for (let quiet = 0; quiet < QUIET_TURNS && performance.now() < limit; ) {
+      const heard = this.#heard;
+      await setTimeout(TURN_MS);
+      quiet = heard === this.#heard ? quiet + 1 : 0;
+    }
+  }
+
+  /** Removes the session's files once nobody reads them; what cannot be removed is told, not thrown. */
+  async #clear(): Promise<void> {
+    await this.ended;
+    await this.#calls.read();
+    try {
+      await this.#parts.files.close();
+    } catch (error) {
+      this.#parts.context.note(
+        `Cannot remove a directory of large arrays: ${messageOf(error)}, a later start will try again`,
+      );
+    }
+  }
+
+  #failure(what: string, exit: Exit, retry: Retry): WorkerFailure {
+    const { process, settings } = this.#parts;
+    const { logFile } = settings;
+    const lost = workerLost(what, { exit, pid: process.pid, lastLines: process.lastLines(), logFile }, retry);
+    if (this.#condemned === undefined) return lost;
+    const { code, why } = this.#condemned;
+    const found = `the worker (pid ${process.pid}) was ended: ${why}`;
+    const message = `Cannot ${what}: ${found}, a worker that answers is needed; its stacks and log are in '${logFile}'`;
+    return new WorkerFailure(code, message, lost.details, { retry });
+  }
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { inSlices } from '../../../src/worker/tensors/in-slices.ts';
+
+const GIB = 2 ** 30;
+
+describe('inSlices()', () => {
+  it('covers 5 GiB without a gap, in slices far below the largest buffer', async () => {
+    const seen: [number, number][] = [];
+    await inSlices(5 * GIB + 1, async (offset, length) => void seen.push([offset, length]));
+    let next = 0;
+    for (const [offset, length] of seen.toSorted(([a], [b]) => a - b)) {
+      expect(offset).toBe(next);
+      expect(length).toBeLessThanOrEqual(8 << 20);
+      next += length;
+    }
+    expect(next).toBe(5 * GIB + 1);
+  });
+
+  it('does nothing for no bytes', async () => {
+    await inSlices(0, () => Promise.reject(new Error('never called')));
+  });
+
+  it('begins no slice after one has failed, and waits for those under way', async () => {
+    let begun = 0;
+    let under = 0;
+    const work = async (offset: number): Promise<void> => {
+      begun += 1;
+      under += 1;
+      await Promise.resolve();
+      under -= 1;
+      if (offset === 0) throw new Error('the first fails');
+    };
+    await expect(inSlices(GIB, work)).rejects.toThrow('the first fails');
+    expect(under).toBe(0);
+    expect(begun).toBeLessThan(20);
+  });
+
+  it('ends with the reason of an abort', async () => {
+    const abort = new AbortController();
+    const work = async (): Promise<void> => abort.abort(new Error('enough'));
+    await expect(inSlices(GIB, work, abort.signal)).rejects.toThrow('enough');
+  });
+});
