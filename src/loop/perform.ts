@@ -62,13 +62,8 @@ function selectInitial(state: RunState, run: StepParts): NewEvent {
     initialLabels(acquisition.initial, items.length),
   );
   const inclusion = drawn.length / items.length;
-  return batchEvent(
-    0,
-    'initial',
-    drawn.map((item) => ({ item, score: null, terms: NO_TERMS, inclusion })),
-    state,
-    run.problem.pool,
-  );
+  const picks = drawn.map((item) => ({ item, score: null, terms: NO_TERMS, inclusion }));
+  return batchEvent({ round: 0, policy: 'initial', picks }, state, run.problem.pool);
 }
 
 /** Asks the policy for the batch that round `round` will add, from the posterior of the round before. */
@@ -82,7 +77,7 @@ async function selectBatch(round: number, state: RunState, run: StepParts): Prom
   const control = await judgeControl(round, items, state, run);
   const share = items.length / (context.pool.length + items.length);
   const drawn = Array.from(items, (item): Pick => ({ item, score: null, terms: NO_TERMS, inclusion: share }));
-  const event = batchEvent(round, armName(config), [...drawn, ...picks], state, problem.pool);
+  const event = batchEvent({ round, policy: armName(config), picks: [...drawn, ...picks] }, state, problem.pool);
   return control === null ? event : { ...event, control };
 }
 
@@ -136,10 +131,14 @@ function evaluatedSplits(state: RunState, { problem, config }: StepParts): reado
   return [...problem.evaluated, ...views.filter((split) => split.pairs.length > 0)];
 }
 
+interface ChosenBatch {
+  readonly round: number;
+  readonly policy: string;
+  readonly picks: readonly Pick[];
+}
+
 function batchEvent(
-  round: number,
-  policy: string,
-  picks: readonly Pick[],
+  { round, policy, picks }: ChosenBatch,
   state: RunState,
   pool: Pool,
 ): NewEvent & { readonly type: 'batch.selected' } {

@@ -34,7 +34,7 @@ export async function policyContext(
   const { config, problem } = run;
   const control = controlItems(round, state, run);
   const { pool, acquired } = withoutControl(state, problem.pool, control);
-  const judged = await judgePool(needs, round - 1, pool, state, run);
+  const judged = await judgePool(needs, { round: round - 1, pool, state, run });
   return {
     round,
     batch: config.acquisition.batch - control.length,
@@ -63,8 +63,15 @@ function withoutControl(state: RunState, pool: Pool, control: Int32Array) {
   return { pool: remaining.filter((item) => !taken.has(item)), acquired: Int32Array.from([...acquired, ...control]) };
 }
 
+interface JudgedPool {
+  readonly round: number;
+  readonly pool: Int32Array;
+  readonly state: RunState;
+  readonly run: Chooser;
+}
+
 /** What the posterior of `round` says of the remaining pool; null when the policy does not ask. */
-async function judgePool(needs: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Chooser) {
+async function judgePool(needs: PolicyNeeds, { round, pool, state, run }: JudgedPool) {
   if (!needs.samples && needs.measures.every((measure) => columnOf(measure) !== null)) return null;
   const posterior = await run.model.fit(round, state);
   return { posterior, predicted: await posterior.predict(pairsOf(run.problem.pool, pool)) };

@@ -108,7 +108,7 @@ function checkRecord(
   const pair = readPair(schema?.derive(values, where) ?? values, record.spelling, mapping, where);
   const split = file.split ?? renamedSplit(pair.split ?? '', schema);
   if (file.split === null) checkSplitName(split, where);
-  checkLabel(pair, split, mapping, options, where);
+  checkLabel({ pair, split }, mapping, options, where);
   if (mapping.id === null && options.columns.id === null) checkNoId(values, where);
   checkLabelColumns(values, mapping, options, where);
   const id = pair.id !== null && schema?.idsWithinSplit ? `${split}-${pair.id}` : pair.id;
@@ -126,8 +126,7 @@ function readableValues(record: SourceRecord, used: readonly string[], where: st
 }
 
 function checkLabel(
-  pair: SourcePair,
-  split: string,
+  { pair, split }: Pick<CheckedRecord, 'pair' | 'split'>,
   { answers }: ColumnMapping,
   options: ImportOptions,
   where: string,
