@@ -1,4 +1,4 @@
-// What can be said of the code without running it: format, lint, types, dead code, layers. (Generated files are compared by a test.)
+// What can be said of the code without running it: format, lint, types, sizes, dead code, layers. (Generated files are compared by a test.)
 // `--fix` formats instead of complaining. The formatter and the linter live in tools/lint and are installed there once.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ const CHECKS = [
   [linter('oxlint'), ['--type-aware', '-c', '.oxlintrc.json', 'src', 'tools', 'test', 'bench']],
   [join(root, 'node_modules/.bin/tsc'), ['-p', '.']],
   [process.execPath, ['tools/check-test-places.mjs']],
+  [process.execPath, ['tools/check-sizes.mjs']],
   [linter('depcruise'), ['--config', 'tools/lint/dependency-cruiser.mjs', '--output-type', 'err', 'src']],
   ...[[], ['--production']].map((mode) => [
     linter('knip'),

@@ -16,3 +16,13 @@ export const IMPORTS = [
   { from: 'src/worker/session/starting-session.ts', why: NO_LINK_PORT },
   { from: 'src/worker/wire/connection.ts', why: NO_LINK_PORT },
 ];
+
+const EXACT = 'one selection over typed arrays that its steps share';
+
+/** Functions longer than 50 lines. */
+export const LONG_FUNCTIONS = [
+  { file: 'src/acquisition/kernels/block-maxima.ts', name: 'createBlockMaxima', why: EXACT },
+  { file: 'src/acquisition/policies/batch-entropy-kl/nearest-acquired.ts', name: 'createNearestAcquired', why: EXACT },
+  { file: 'src/acquisition/policies/batch-entropy-kl/pick-lazily.ts', name: 'pickLazily', why: EXACT },
+  { file: 'src/acquisition/policies/batch-entropy/greedy.ts', name: 'pickGreedily', why: EXACT },
+];
