@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type OpenPython, openPython } from '../../src/python-calls/open-python.ts';
+import { openPython } from '../../src/python-calls/open-python.ts';
+import type { OpenPython } from '../../src/python-calls/python-call.ts';
 import { WorkerFailure } from '../../src/worker/worker-failure.ts';
 import type { Attack, AttackSource } from './attack.ts';
 

@@ -2,7 +2,7 @@ import { VEGA_LITE_SCHEMA } from '../../src/figures/figure-style.ts';
 import type { Panel } from './panels.ts';
 
 /** Dots of one colour. */
-export interface Dots {
+interface Dots {
   readonly colour: string;
   readonly size: number;
   readonly points: readonly (readonly [number, number])[];

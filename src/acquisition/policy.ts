@@ -46,7 +46,7 @@ export interface SampleSource {
 export type FeatureSpace = 'prompt' | 'pair' | 'latent';
 
 /** A walk through a feature space, away from what is there already. */
-export interface SpreadRequest {
+interface SpreadRequest {
   /** Items to choose from; ties go to the earlier one. */
   readonly candidates: Int32Array;
   /** Items that count as chosen before; may be empty. */
@@ -62,7 +62,7 @@ export interface SpreadRequest {
 }
 
 /** A greedy choice for the determinant of an information matrix. */
-export interface LogDetRequest {
+interface LogDetRequest {
   readonly candidates: Int32Array;
   /** Weight w of each candidate in Σ w·x·xᵀ. */
   readonly weights: Float64Array;
@@ -75,7 +75,7 @@ export interface LogDetRequest {
 }
 
 /** A clustering of items by k-means. */
-export interface ClusterRequest {
+interface ClusterRequest {
   readonly items: Int32Array;
   /** Positions in `items` the centres are learnt on. */
   readonly learntOn: Int32Array;

@@ -52,7 +52,7 @@ interface ImportFlags {
 }
 
 function registerImport(command: Command, io: CommandIo): void {
-  withExamples(command.command('import'), [
+  const importing = withExamples(command.command('import'), [
     'balpm data import pairs/ --out datasets/pairs          # train.jsonl.gz, validation.jsonl, test.parquet, …',
     'balpm data import hh-rlhf/helpful-base --schema hh-rlhf --out datasets/hh',
     'balpm data import hh.parquet --split train --chosen better --rejected worse --out datasets/hh',
@@ -66,25 +66,8 @@ function registerImport(command: Command, io: CommandIo): void {
     .option('--split-column <column>', 'column that names the split of each line of a single file', 'split')
     .addOption(
       new Option('--schema <name>', 'layout of a public dataset: its columns and splits').choices(SCHEMA_NAMES),
-    )
-    .option('--prompt <column>', "column of the prompt (default: 'prompt')")
-    .option('--response-a <column>', "column of answer a (default: 'response_a')")
-    .option('--response-b <column>', "column of answer b (default: 'response_b')")
-    .option('--preferred <column>', "column of the label, 'a', 'b' or 'tie' (default: 'preferred')")
-    .option(
-      '--probability <column>',
-      "column of the probability that a is preferred (default: 'p_a' where there is one)",
-    )
-    .option('--no-probability', 'take sides alone even if there is a column p_a')
-    .option('--weight <column>', "column of the label's weight (default: 'weight' where there is one)")
-    .option('--no-weight', 'let every label weigh the same even if there is a column weight')
-    .option(
-      '--chosen <column>',
-      "column of the better answer; taken by itself where a file has 'chosen' and 'rejected'",
-    )
-    .option('--rejected <column>', 'column of the worse answer')
-    .option('--id <column>', "column of the id (default: 'id' where there is one, else split and line number)")
-    .option('--no-id', 'number the lines even if there is an id column')
+    );
+  withColumnOptions(importing)
     .option('--name <name>', "name of the dataset (default: the source's)")
     .option('--seed <n>', 'seed of the side shuffle', wholeNumber(0), 0)
     .addOption(
@@ -107,6 +90,28 @@ function registerImport(command: Command, io: CommandIo): void {
       else io.print(flags.out);
     });
 }
+
+/** Which column of the source means what. */
+const withColumnOptions = (command: Command): Command =>
+  command
+    .option('--prompt <column>', "column of the prompt (default: 'prompt')")
+    .option('--response-a <column>', "column of answer a (default: 'response_a')")
+    .option('--response-b <column>', "column of answer b (default: 'response_b')")
+    .option('--preferred <column>', "column of the label, 'a', 'b' or 'tie' (default: 'preferred')")
+    .option(
+      '--probability <column>',
+      "column of the probability that a is preferred (default: 'p_a' where there is one)",
+    )
+    .option('--no-probability', 'take sides alone even if there is a column p_a')
+    .option('--weight <column>', "column of the label's weight (default: 'weight' where there is one)")
+    .option('--no-weight', 'let every label weigh the same even if there is a column weight')
+    .option(
+      '--chosen <column>',
+      "column of the better answer; taken by itself where a file has 'chosen' and 'rejected'",
+    )
+    .option('--rejected <column>', 'column of the worse answer')
+    .option('--id <column>', "column of the id (default: 'id' where there is one, else split and line number)")
+    .option('--no-id', 'number the lines even if there is an id column');
 
 function importOptions(source: string | undefined, flags: ImportFlags): ImportOptions {
   const { prompt, responseA, responseB, preferred, probability, weight, chosen, rejected, id } = flags;

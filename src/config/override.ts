@@ -42,7 +42,7 @@ function parseKey(key: string, text: string): string[] {
 }
 
 /** Reads one value as YAML 1.2. @throws BalpmError (usage) */
-export function parseScalar(value: string, text: string): Plain {
+function parseScalar(value: string, text: string): Plain {
   try {
     const document = parseDocument(value, { prettyErrors: false, logLevel: 'error' });
     return plainValue(document);

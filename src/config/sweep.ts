@@ -6,7 +6,7 @@ import { readConfigTree } from './load-tree.ts';
 import { readPreset } from './presets.ts';
 
 /** One key and the values it takes, as the text an override would give. */
-export interface SweptKey {
+interface SweptKey {
   readonly key: string;
   readonly values: readonly string[];
 }

@@ -4,6 +4,7 @@ import type { DatasetManifest, LabelLine } from './dataset-format.ts';
 import { datasetHash } from './dataset-hash.ts';
 import type { Label } from './label.ts';
 import { LineWriter } from './lines/line-writer.ts';
+import type { ItemRows } from './split-tally.ts';
 import { createSplitTally, type SplitTally } from './split-tally.ts';
 import { createUniqueRows } from './unique-rows.ts';
 import type { DatasetFile } from './verify-dataset-file.ts';
@@ -24,13 +25,6 @@ export interface NewItem {
 
 /** What a manifest says of its texts only where they are unknown, or where prompts may repeat. */
 type TextMarks = Pick<DatasetManifest, 'texts' | 'repeats'>;
-
-/** Rows an item was given in prompts.jsonl and responses.jsonl. */
-export interface ItemRows {
-  readonly prompt: number;
-  readonly a: number;
-  readonly b: number;
-}
 
 /**
  * Writes a dataset directory item by item, splits one after the other. Rows are numbered in order of first appearance,

@@ -8,9 +8,6 @@ import { readJsonLines } from './lines/json-lines.ts';
 import { parseLine } from './lines/parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
-export { readLabels } from './read-labels.ts';
-export { type ItemTexts, readTexts } from './read-texts.ts';
-
 /** The items of one split in file order: id, row of the prompt, rows of both answers. */
 export interface SplitItems {
   readonly name: string;

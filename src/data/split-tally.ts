@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import type { SplitCounts } from './dataset-format.ts';
-import type { ItemRows } from './dataset-writer.ts';
+
+/** Rows an item was given in prompts.jsonl and responses.jsonl. */
+export interface ItemRows {
+  readonly prompt: number;
+  readonly a: number;
+  readonly b: number;
+}
 
 /** Counts the items, labels, distinct prompts and distinct responses of one split. */
 export interface SplitTally {

@@ -10,7 +10,7 @@ export interface Arm {
 }
 
 /** A run that takes no part in the comparison, and why. */
-export interface LeftOut {
+interface LeftOut {
   readonly run: string;
   readonly reason: string;
 }

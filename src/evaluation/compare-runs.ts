@@ -52,7 +52,7 @@ const resultsOf = (arms: Arms, baseline: Arm | null, splits: readonly string[]):
   );
 
 /** What labelling the whole pool at once comes to: mean over such runs with its Student interval, null without any. */
-export function upperBound({ upperBounds }: Arms, { metric, split }: Question): Estimate | null {
+function upperBound({ upperBounds }: Arms, { metric, split }: Question): Estimate | null {
   const values = upperBounds.flatMap(({ rounds }) => rounds.at(-1)?.splits[split]?.[metric] ?? []);
   return values.length === 0 ? null : studentInterval(values);
 }

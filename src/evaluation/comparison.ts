@@ -5,13 +5,13 @@ import { Estimate } from './statistics/estimate.ts';
 import { Verdict } from './verdict.ts';
 
 /** Difference of a policy's area under the curve to the baseline's, paired by seed, in the metric's unit (policy − baseline). */
-export const PairedDifference = z.strictObject({
+const PairedDifference = z.strictObject({
   bySeed: z.array(z.strictObject({ seed: z.int(), value: z.number() })),
   ...Estimate.shape,
   p: z.number(),
   pAdjusted: z.number(),
 });
-export type PairedDifference = z.infer<typeof PairedDifference>;
+type PairedDifference = z.infer<typeof PairedDifference>;
 
 /** A policy against the baseline in one metric on one split. */
 export const AgainstBaseline = z.strictObject({

@@ -1,6 +1,6 @@
 import { noInclusion } from '../acquisition/no-inclusion.ts';
 import { describeMethod } from '../config/describe-method.ts';
-import { readTexts } from '../data/dataset.ts';
+import { readTexts } from '../data/read-texts.ts';
 import { openDiagnostics } from '../diagnostics/diagnostics-file.ts';
 import type { EventLog } from '../ledger/event-log.ts';
 import { methodRecord } from '../ledger/method-record.ts';

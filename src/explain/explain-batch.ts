@@ -8,7 +8,7 @@ import { type RecomputedBatch, recomputeBatch } from './recompute-batch.ts';
 import type { Revisit } from './revisit-batch.ts';
 
 /** A measure of a pick and its rank in the pool of the round: 1 is the largest, equal values share the best rank. */
-export interface RankedMeasure {
+interface RankedMeasure {
   readonly value: number;
   readonly rank: number;
 }

@@ -3,7 +3,7 @@ import { promptDistances } from './prompt-distances.ts';
 import type { Revisit } from './revisit-batch.ts';
 
 /** An item that was acquired before a pick, and in which round (that of the pick itself: an earlier pick of its batch). */
-export interface AcquiredItem {
+interface AcquiredItem {
   readonly id: string;
   readonly round: number;
 }

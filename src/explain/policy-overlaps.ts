@@ -8,7 +8,7 @@ import { recomputeBatch } from './recompute-batch.ts';
 import type { Revisit } from './revisit-batch.ts';
 
 /** What another policy would have picked in the place of the run's: how many of the batch, and how alike both are. */
-export interface PolicyOverlap {
+interface PolicyOverlap {
   readonly policy: string;
   readonly picks: number;
   /** Picks that are in the run's batch too, their share of it, and |A ∩ B| / |A ∪ B|. */
@@ -18,7 +18,7 @@ export interface PolicyOverlap {
 }
 
 /** A policy that cannot choose in this run, and why. */
-export interface UnservedPolicy {
+interface UnservedPolicy {
   readonly policy: string;
   readonly reason: string;
 }

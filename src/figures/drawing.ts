@@ -24,7 +24,7 @@ export interface LineDrawing {
 }
 
 /** One row a policy: its value of each seed, the mean and its interval, around a line at zero. */
-export interface DifferenceDrawing {
+interface DifferenceDrawing {
   readonly kind: 'differences';
   readonly title: string;
   readonly rows: readonly {
@@ -37,7 +37,7 @@ export interface DifferenceDrawing {
   }[];
 }
 
-export interface DrawnAxis {
+interface DrawnAxis {
   readonly title: string;
   /** One of `,d`, `.1f`, `.3f`, `.0%`: they mean the same to d3 and to Python. */
   readonly format: string;

@@ -29,7 +29,7 @@ export interface LineFigure {
   readonly guide?: readonly { readonly x: number; readonly y: number }[];
 }
 
-export interface AxisOptions {
+interface AxisOptions {
   readonly title: string;
   /** d3 number format. */
   readonly format: string;

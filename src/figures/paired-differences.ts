@@ -27,21 +27,7 @@ export function pairedDifferences(
       width: 400,
       height: { step: 40 },
       title: `Difference to ${baseline} on ${result.split}, by seed`,
-      encoding: {
-        y: {
-          field: 'policy',
-          type: 'nominal',
-          sort: names,
-          title: null,
-          axis: { labelFontSize: 12, ticks: false, domain: false },
-        },
-        color: {
-          field: 'policy',
-          type: 'nominal',
-          legend: null,
-          scale: { domain: names, range: names.map((name) => colours.get(name)) },
-        },
-      },
+      encoding: rowsByPolicy(names, colours),
       layer: [zeroLayer(), ...markLayers(compared, axis)],
       config: FIGURE_STYLE,
     } as TopLevelSpec,
@@ -59,6 +45,23 @@ export function pairedDifferences(
     },
   };
 }
+
+/** One row per policy, in its colour. */
+const rowsByPolicy = (names: readonly string[], colours: ReadonlyMap<string, string>): object => ({
+  y: {
+    field: 'policy',
+    type: 'nominal',
+    sort: names,
+    title: null,
+    axis: { labelFontSize: 12, ticks: false, domain: false },
+  },
+  color: {
+    field: 'policy',
+    type: 'nominal',
+    legend: null,
+    scale: { domain: names, range: names.map((name) => colours.get(name)) },
+  },
+});
 
 interface Compared {
   readonly policy: string;

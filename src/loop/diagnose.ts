@@ -11,7 +11,8 @@ import { sampleStatistics } from '../measures/sample-statistics.ts';
 import type { Prediction } from './model/round-model.ts';
 import { poolQuantities } from './pool-quantities.ts';
 import { columnOf } from './problem/pool-columns.ts';
-import type { EvaluatedSplit, Problem } from './problem/problem.ts';
+import type { Problem } from './problem/problem.ts';
+import type { EvaluatedSplit } from './problem/seen-split.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What the predictions of a round and the choice of a batch tell of the policy; it changes nothing of the run. */

@@ -5,25 +5,36 @@ import { labelsAt, labelsFrom } from '../data/labels.ts';
 import { measureSplit } from '../evaluation/metrics/measure-split.ts';
 import type { SplitMetrics } from '../evaluation/metrics/split-metrics.ts';
 import { writeAnswers } from '../ledger/answers.ts';
+import type { EventLog } from '../ledger/event-log.ts';
 import type { NewEvent } from '../ledger/events.ts';
-import type { Waiting } from '../oracle/oracle.ts';
+import type { Oracle, Waiting } from '../oracle/oracle.ts';
 import { drawWithoutReplacement, openStream } from '../random/stream.ts';
 import { controlItems } from './control/control-items.ts';
 import { judgeControl } from './control/judge-control.ts';
-import type { JudgedSplit } from './diagnose.ts';
+import type { Diagnoser, JudgedSplit } from './diagnose.ts';
 import { initialLabels } from './label-schedule.ts';
 import type { Step } from './next-step.ts';
+import type { Chooser } from './policy-context.ts';
 import { policyContext } from './policy-context.ts';
 import { describeRun } from './problem/identity.ts';
 import { acquiredItems, pairsOf, positionsOf, remainingPool } from './problem/pool-views.ts';
-import type { EvaluatedSplit, Pool } from './problem/problem.ts';
+import type { Pool } from './problem/problem.ts';
+import type { EvaluatedSplit } from './problem/seen-split.ts';
 import { seenSplit } from './problem/seen-split.ts';
-import type { Run } from './run.ts';
 import type { PendingBatch, RunState } from './state.ts';
 import { withUncertainty } from './with-uncertainty.ts';
 
+/** What the steps of a run are done with. */
+export interface StepParts extends Chooser {
+  readonly oracle: Oracle;
+  readonly log: EventLog;
+  readonly diagnose: Diagnoser;
+  /** Tells of answers that were changed after their batch was labelled. */
+  readonly reviewAnswers: () => void;
+}
+
 /** Does one step and returns the event that records it, or what is being waited for. */
-export async function perform(step: Step, state: RunState, run: Run): Promise<NewEvent | Waiting> {
+export async function perform(step: Step, state: RunState, run: StepParts): Promise<NewEvent | Waiting> {
   switch (step.type) {
     case 'start':
       return describeRun(run.config, run.problem);
@@ -42,7 +53,7 @@ export async function perform(step: Step, state: RunState, run: Run): Promise<Ne
 const NO_TERMS: Pick['terms'] = {};
 
 /** The random initial set; it depends on the seed alone, so that policies start alike. */
-function selectInitial(state: RunState, run: Run): NewEvent {
+function selectInitial(state: RunState, run: StepParts): NewEvent {
   const { seed, acquisition } = run.config;
   const items = Array.from(run.problem.pool.ids.keys());
   const drawn = drawWithoutReplacement(
@@ -51,17 +62,12 @@ function selectInitial(state: RunState, run: Run): NewEvent {
     initialLabels(acquisition.initial, items.length),
   );
   const inclusion = drawn.length / items.length;
-  return batchEvent(
-    0,
-    'initial',
-    drawn.map((item) => ({ item, score: null, terms: NO_TERMS, inclusion })),
-    state,
-    run.problem.pool,
-  );
+  const picks = drawn.map((item) => ({ item, score: null, terms: NO_TERMS, inclusion }));
+  return batchEvent({ round: 0, policy: 'initial', picks }, state, run.problem.pool);
 }
 
 /** Asks the policy for the batch that round `round` will add, from the posterior of the round before. */
-async function selectBatch(round: number, state: RunState, run: Run): Promise<NewEvent> {
+async function selectBatch(round: number, state: RunState, run: StepParts): Promise<NewEvent> {
   const { config, problem } = run;
   const policy = createPolicy(config.acquisition.policy, policyOptions(config));
   const context = await policyContext(round, withUncertainty(policy.needs, config.posterior.type), state, run);
@@ -71,11 +77,11 @@ async function selectBatch(round: number, state: RunState, run: Run): Promise<Ne
   const control = await judgeControl(round, items, state, run);
   const share = items.length / (context.pool.length + items.length);
   const drawn = Array.from(items, (item): Pick => ({ item, score: null, terms: NO_TERMS, inclusion: share }));
-  const event = batchEvent(round, armName(config), [...drawn, ...picks], state, problem.pool);
+  const event = batchEvent({ round, policy: armName(config), picks: [...drawn, ...picks] }, state, problem.pool);
   return control === null ? event : { ...event, control };
 }
 
-async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Waiting> {
+async function labelBatch(batch: PendingBatch, run: StepParts): Promise<NewEvent | Waiting> {
   run.reviewAnswers();
   const reply = await run.oracle.answer({ round: batch.round, ids: batch.ids });
   if (reply.type === 'answered') return { type: 'labels.received', round: batch.round, ...writeAnswers(reply.answers) };
@@ -84,7 +90,7 @@ async function labelBatch(batch: PendingBatch, run: Run): Promise<NewEvent | Wai
 }
 
 /** Trains on every label so far and measures each split. */
-async function measureRound(round: number, state: RunState, run: Run): Promise<NewEvent> {
+async function measureRound(round: number, state: RunState, run: StepParts): Promise<NewEvent> {
   const { acquisition } = run.config;
   const posterior = await run.model.fit(round, state);
   const splits: Record<string, SplitMetrics> = {};
@@ -110,7 +116,7 @@ async function measureRound(round: number, state: RunState, run: Run): Promise<N
 }
 
 /** The config's splits and, when asked for, the remaining pool and the labelled items. */
-function evaluatedSplits(state: RunState, { problem, config }: Run): readonly EvaluatedSplit[] {
+function evaluatedSplits(state: RunState, { problem, config }: StepParts): readonly EvaluatedSplit[] {
   const { pool } = problem;
   const remaining = remainingPool(state, pool);
   const poolView = { name: 'pool', pairs: pairsOf(pool, remaining), labels: labelsAt(pool.labels, remaining) };
@@ -125,10 +131,14 @@ function evaluatedSplits(state: RunState, { problem, config }: Run): readonly Ev
   return [...problem.evaluated, ...views.filter((split) => split.pairs.length > 0)];
 }
 
+interface ChosenBatch {
+  readonly round: number;
+  readonly policy: string;
+  readonly picks: readonly Pick[];
+}
+
 function batchEvent(
-  round: number,
-  policy: string,
-  picks: readonly Pick[],
+  { round, policy, picks }: ChosenBatch,
   state: RunState,
   pool: Pool,
 ): NewEvent & { readonly type: 'batch.selected' } {

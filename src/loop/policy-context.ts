@@ -1,19 +1,25 @@
 import type { PolicyContext, PolicyNeeds } from '../acquisition/policy.ts';
 import { armName } from '../config/arm.ts';
+import type { ExperimentConfig } from '../config/experiment.ts';
 import { computeMeasures } from '../measures/compute-measures.ts';
 import { isSampleMeasure } from '../measures/index.ts';
 import { openStream } from '../random/stream.ts';
 import { controlItems } from './control/control-items.ts';
-import type { Prediction } from './model/round-model.ts';
+import type { Prediction, RoundModel } from './model/round-model.ts';
 import { createSampleSource } from './model/sample-source.ts';
 import { columnMeasures, columnOf } from './problem/pool-columns.ts';
 import { acquiredItems, pairsOf, remainingPool } from './problem/pool-views.ts';
-import type { Pool } from './problem/problem.ts';
-import type { Run } from './run.ts';
+import type { Pool, Problem } from './problem/problem.ts';
 import type { RunState } from './state.ts';
 
 /** What a policy's choice depends on; a finished run can be looked at again with these alone. */
-export type Chooser = Pick<Run, 'config' | 'problem' | 'model' | 'note'>;
+export interface Chooser {
+  readonly config: ExperimentConfig;
+  readonly problem: Problem;
+  readonly model: RoundModel;
+  /** Tells the person one thing worth knowing. */
+  readonly note: (sentence: string) => void;
+}
 
 /**
  * What a policy with these needs sees when it chooses the batch of `round`, after `state`. No labels; the control items of
@@ -28,7 +34,7 @@ export async function policyContext(
   const { config, problem } = run;
   const control = controlItems(round, state, run);
   const { pool, acquired } = withoutControl(state, problem.pool, control);
-  const judged = await judgePool(needs, round - 1, pool, state, run);
+  const judged = await judgePool(needs, { round: round - 1, pool, state, run });
   return {
     round,
     batch: config.acquisition.batch - control.length,
@@ -57,8 +63,15 @@ function withoutControl(state: RunState, pool: Pool, control: Int32Array) {
   return { pool: remaining.filter((item) => !taken.has(item)), acquired: Int32Array.from([...acquired, ...control]) };
 }
 
+interface JudgedPool {
+  readonly round: number;
+  readonly pool: Int32Array;
+  readonly state: RunState;
+  readonly run: Chooser;
+}
+
 /** What the posterior of `round` says of the remaining pool; null when the policy does not ask. */
-async function judgePool(needs: PolicyNeeds, round: number, pool: Int32Array, state: RunState, run: Chooser) {
+async function judgePool(needs: PolicyNeeds, { round, pool, state, run }: JudgedPool) {
   if (!needs.samples && needs.measures.every((measure) => columnOf(measure) !== null)) return null;
   const posterior = await run.model.fit(round, state);
   return { posterior, predicted: await posterior.predict(pairsOf(run.problem.pool, pool)) };

@@ -1,31 +1,17 @@
-import type { ExperimentConfig } from '../config/experiment.ts';
-import type { EventLog } from '../ledger/event-log.ts';
 import type { RunEvent } from '../ledger/events.ts';
-import type { Oracle, Waiting } from '../oracle/oracle.ts';
-import type { Diagnoser } from './diagnose.ts';
-import type { RoundModel } from './model/round-model.ts';
+import type { Waiting } from '../oracle/oracle.ts';
 import { nextStep } from './next-step.ts';
+import type { StepParts } from './perform.ts';
 import { perform } from './perform.ts';
-import type { Problem } from './problem/problem.ts';
 import { applyEvent, type RunState, replay } from './state.ts';
 
 /** Everything one run works with. */
-export interface Run {
-  readonly config: ExperimentConfig;
-  readonly problem: Problem;
-  readonly model: RoundModel;
-  readonly oracle: Oracle;
-  readonly log: EventLog;
-  readonly diagnose: Diagnoser;
+export interface Run extends StepParts {
   /** Aborted: finish the step under way, then stop. */
   readonly signal: AbortSignal;
   /** Monotonic seconds, for durations only. */
   readonly seconds: () => number;
   readonly observe: (event: RunEvent, state: RunState) => void;
-  /** Tells the person one thing worth knowing. */
-  readonly note: (sentence: string) => void;
-  /** Tells of answers that were changed after their batch was labelled. */
-  readonly reviewAnswers: () => void;
 }
 
 /** How a run came to rest. */

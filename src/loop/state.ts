@@ -11,7 +11,7 @@ export interface PendingBatch {
 }
 
 /** A labelled item: its id and the label people gave. */
-export interface LabelledItem extends Label {
+interface LabelledItem extends Label {
   readonly id: string;
 }
 

@@ -14,7 +14,7 @@ export function widenBfloat16(bits: Uint16Array): Float32Array {
 }
 
 /** The value of an IEEE half-precision number given by its bits. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -18,7 +18,7 @@ export function sampleStatistics(logits: Float32Array, samples: number): SampleS
   const size = logits.length / samples;
   const statistics = emptyStatistics(size);
   const leans = new Float64Array(samples);
-  for (let item = 0; item < size; item++) readItem(logits, size, item, leans, statistics);
+  for (let item = 0; item < size; item++) readItem(logits, item, leans, statistics);
   return statistics;
 }
 
@@ -31,8 +31,9 @@ function emptyStatistics(size: number): SampleStatistics {
   };
 }
 
-function readItem(logits: Float32Array, size: number, item: number, leans: Float64Array, into: SampleStatistics): void {
+function readItem(logits: Float32Array, item: number, leans: Float64Array, into: SampleStatistics): void {
   const samples = leans.length;
+  const size = into.meanA.length;
   let sumA = 0;
   let sumB = 0;
   let sumEntropy = 0;

@@ -7,7 +7,7 @@ export interface Batch {
 }
 
 /** Answers to a whole batch, in its order. */
-export interface Answered {
+interface Answered {
   readonly type: 'answered';
   readonly answers: readonly Label[];
 }

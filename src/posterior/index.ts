@@ -10,7 +10,7 @@ import { variational } from './kinds/variational.ts';
 import type { PosteriorDefinition } from './posterior.ts';
 
 /** Every kind of posterior by `posterior.type`: the one place where a kind is registered. */
-export const POSTERIORS = {
+const POSTERIORS = {
   'bayesian-linear': bayesianLinear,
   'deep-ensemble': deepEnsemble,
   'mc-dropout': mcDropout,

@@ -11,7 +11,7 @@ export interface JudgedDataset {
 }
 
 /** What a fit is made on: number `member` of the stores a posterior is fitted on, and the dataset they are of. */
-export interface FitPlace {
+interface FitPlace {
   readonly member: number;
   readonly dataset: JudgedDataset;
 }

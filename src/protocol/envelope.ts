@@ -15,7 +15,7 @@ export const LIMITS = {
   frameBytes: 256 << 20,
 } as const;
 
-export const WorkerPhase = z.enum(['ready', 'busy', 'draining']);
+const WorkerPhase = z.enum(['ready', 'busy', 'draining']);
 export const Trace = z
   .strictObject({ runId: z.string(), round: z.int().nullable(), seed: z.int().nullable() })
   .meta({ id: 'Trace' });
@@ -34,7 +34,7 @@ const envelope = {
 const Scalars = z.record(z.string(), z.number().nullable());
 const Payload = z.record(z.string(), z.unknown());
 
-export const Versions = z
+const Versions = z
   .strictObject({
     python: z.string(),
     torch: z.string().nullable(),
@@ -44,7 +44,7 @@ export const Versions = z
   })
   .meta({ id: 'Versions' });
 
-export const Gpu = z.strictObject({ name: z.string(), memMiB: z.int().min(0) }).meta({ id: 'Gpu' });
+const Gpu = z.strictObject({ name: z.string(), memMiB: z.int().min(0) }).meta({ id: 'Gpu' });
 
 export const Hello = z
   .strictObject({
@@ -77,7 +77,7 @@ export const OwnOperation = z
   })
   .meta({ id: 'OwnOperation' });
 
-export const Welcome = z
+const Welcome = z
   .strictObject({
     type: z.literal('welcome'),
     ...envelope,
@@ -92,11 +92,11 @@ export const Welcome = z
   })
   .meta({ id: 'Welcome' });
 
-export const Reject = z
+const Reject = z
   .strictObject({ type: z.literal('reject'), ...envelope, code: ErrorCode, message: z.string() })
   .meta({ id: 'Reject' });
 
-export const Status = z
+const Status = z
   .strictObject({
     type: z.literal('status'),
     ...envelope,
@@ -108,7 +108,7 @@ export const Status = z
   })
   .meta({ id: 'Status' });
 
-export const Request = z
+const Request = z
   .strictObject({
     type: z.literal('request'),
     ...envelope,
@@ -126,11 +126,11 @@ export const Request = z
   })
   .meta({ id: 'Request' });
 
-export const Accepted = z
+const Accepted = z
   .strictObject({ type: z.literal('accepted'), ...envelope, dedup: z.enum(['new', 'running', 'cached']) })
   .meta({ id: 'Accepted' });
 
-export const Progress = z
+const Progress = z
   .strictObject({
     type: z.literal('progress'),
     ...envelope,
@@ -142,7 +142,7 @@ export const Progress = z
   })
   .meta({ id: 'Progress' });
 
-export const Result = z
+const Result = z
   .strictObject({
     type: z.literal('result'),
     ...envelope,
@@ -153,7 +153,7 @@ export const Result = z
   })
   .meta({ id: 'Result' });
 
-export const ErrorBody = z
+const ErrorBody = z
   .strictObject({
     code: ErrorCode,
     message: z.string(),
@@ -164,11 +164,9 @@ export const ErrorBody = z
   })
   .meta({ id: 'ErrorBody' });
 
-export const Failure = z
-  .strictObject({ type: z.literal('error'), ...envelope, error: ErrorBody })
-  .meta({ id: 'Failure' });
+const Failure = z.strictObject({ type: z.literal('error'), ...envelope, error: ErrorBody }).meta({ id: 'Failure' });
 
-export const Cancel = z
+const Cancel = z
   .strictObject({
     type: z.literal('cancel'),
     ...envelope,
@@ -178,11 +176,11 @@ export const Cancel = z
   })
   .meta({ id: 'Cancel' });
 
-export const Shutdown = z
+const Shutdown = z
   .strictObject({ type: z.literal('shutdown'), ...envelope, drainMs: z.int().min(0) })
   .meta({ id: 'Shutdown' });
 
-export const Bye = z
+const Bye = z
   .strictObject({ type: z.literal('bye'), ...envelope, reason: z.enum(['drained', 'preempted']) })
   .meta({ id: 'Bye' });
 

@@ -4,14 +4,14 @@ import { z } from 'zod';
 export const NoiseExponent = z.number().min(0).max(2);
 
 /** Every pair of answers is as decisive as its reward difference says. */
-export const ConstantNoise = z.strictObject({ type: z.literal('constant') }).meta({ id: 'ConstantNoise' });
+const ConstantNoise = z.strictObject({ type: z.literal('constant') }).meta({ id: 'ConstantNoise' });
 
 /**
  * The logit of a pair is s·(r_a − r_b), s = (t / max(d, t/10))^γ, d the distance of its answers' features and t the
  * typical one. One exponent is taken as it is; of several the fit chooses by the log-likelihood of the validation pairs,
  * or by cross-fitting over so many folds of the labelled ones where there are none.
  */
-export const DistanceNoise = z
+const DistanceNoise = z
   .strictObject({
     type: z.literal('distance'),
     exponents: z.array(NoiseExponent).min(1).max(64),

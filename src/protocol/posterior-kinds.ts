@@ -25,7 +25,7 @@ export const DropoutKind = z
   .meta({ id: 'DropoutKind' });
 
 /** One head, and normal fits to the rewards of labelled chosen and rejected responses. */
-export const LatentRewardKind = z.strictObject({ type: z.literal('lru') }).meta({ id: 'LatentRewardKind' });
+const LatentRewardKind = z.strictObject({ type: z.literal('lru') }).meta({ id: 'LatentRewardKind' });
 
 /** One head with a mean and a log-variance of the reward; S samples of the reward. */
 export const VariationalKind = z
@@ -38,7 +38,7 @@ export const LaplaceKind = z
   .meta({ id: 'LaplaceKind' });
 
 /** One head, member `member` of an ensemble whose members have a feature store each. */
-export const CrossBackboneKind = z
+const CrossBackboneKind = z
   .strictObject({ type: z.literal('cross-backbone'), member: z.int().min(0).max(255) })
   .meta({ id: 'CrossBackboneKind' });
 /**

@@ -18,7 +18,7 @@ export const ITEM_SIZE: Readonly<Record<DType, number>> = {
 };
 
 /** Where a tensor's bytes are: a frame of the same message, or a file both sides can read. */
-export const TensorLocation = z.discriminatedUnion('kind', [
+const TensorLocation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('frame'), frame: z.int().min(0).max(63) }).meta({ id: 'FrameLocation' }),
   z
     .strictObject({

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { openPython, type PythonCall } from './open-python.ts';
+import { openPython } from './open-python.ts';
+import type { PythonCall } from './python-call.ts';
 
 /**
  * Starts a Python, calls one function in it and ends it again: for a single probe or drawing.

@@ -1,5 +1,5 @@
 import { WorkerFailure } from '../worker/worker-failure.ts';
-import type { PythonCall } from './open-python.ts';
+import type { PythonCall } from './python-call.ts';
 import type { PythonProcess } from './python-process.ts';
 
 const DEFAULT_TIMEOUT_MS = 20_000;

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 import { encodePayload } from './encode-payload.ts';
-import type { OpenPython, PythonCall } from './open-python.ts';
 import { checkTimeout, Patience } from './patience.ts';
+import type { OpenPython, PythonCall } from './python-call.ts';
 import type { PythonProcess } from './python-process.ts';
 import { readPythonAnswer } from './read-python-answer.ts';
 

@@ -3,7 +3,7 @@ import { readRows, type StoredMatrix } from './matrix.ts';
 import { distance } from './survey-matrix.ts';
 
 /** Two rows of one text with other features each; `difference` is ‖x − y‖ / max(‖x‖, ‖y‖). */
-export interface UnequalPair {
+interface UnequalPair {
   readonly rows: readonly [number, number];
   readonly difference: number;
 }

@@ -6,7 +6,7 @@ import { distanceScales } from './distance-scales.ts';
 import { distinctRows } from './distinct-rows.ts';
 import { type Embeddings, embeddingsOf } from './embeddings.ts';
 import { buildFeatureSource } from './in-process/build-feature-source.ts';
-import type { PromptFeatures } from './in-process/neighbour-graph.ts';
+import type { PromptFeatures } from './in-process/squared-distance.ts';
 import { type Items, itemsOf } from './items.ts';
 import { judgeByLogits } from './judge-by-logits.ts';
 import { measuresFromScores } from './measures-from-scores.ts';

@@ -8,7 +8,8 @@ import { knnBuild } from '../protocol/operations/knn-build.ts';
 import type { WorkerClient } from '../worker/client.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
 import { float32Tensor, int32Tensor } from '../worker/tensors/tensor.ts';
-import { buildNeighbourSourceInTurns, type PromptFeatures } from './in-process/neighbour-graph.ts';
+import { buildNeighbourSourceInTurns } from './in-process/neighbour-graph.ts';
+import type { PromptFeatures } from './in-process/squared-distance.ts';
 
 /** How a worker is started: interpreter (default as everywhere), device (default 'auto'), CPU threads (default 1). */
 export interface WorkerSettings {

@@ -81,13 +81,14 @@ function promptSource(
   if (name === 'train') return poolPrompts(shape, taste, stream);
   const centres = name === 'ood' ? moveCentres(shape, taste, stream) : taste.centres;
   let number = 0;
-  return () => drawPrompt(shape, centres, stream.below(shape.clusters), number++, stream);
+  return () => drawPrompt(shape, centres, { cluster: stream.below(shape.clusters), number: number++ }, stream);
 }
 
 function poolPrompts(shape: WorldShape, taste: Taste, stream: RandomStream): () => WorldPrompt {
   const nextCluster = createZipf(shape.clusters, shape.clusterExponent);
   let number = 0;
-  const fresh = (): WorldPrompt => drawPrompt(shape, taste.centres, nextCluster(stream), number++, stream);
+  const fresh = (): WorldPrompt =>
+    drawPrompt(shape, taste.centres, { cluster: nextCluster(stream), number: number++ }, stream);
   if (shape.prompts === null) return fresh;
   const prompts = Array.from({ length: shape.prompts }, fresh);
   const nextPrompt = createZipf(prompts.length, shape.promptExponent);
@@ -97,8 +98,7 @@ function poolPrompts(shape: WorldShape, taste: Taste, stream: RandomStream): () 
 function drawPrompt(
   shape: WorldShape,
   centres: readonly Float64Array[],
-  cluster: number,
-  number: number,
+  { cluster, number }: Omit<WorldPrompt, 'features'>,
   stream: RandomStream,
 ): WorldPrompt {
   const spread = normalVector(stream, shape.promptDimension, shape.promptSpread);

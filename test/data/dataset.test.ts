@@ -2,9 +2,11 @@ import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashOf, sha256 } from '../../src/base/text/canonical-json.ts';
-import { readDataset, readLabels, readTexts } from '../../src/data/dataset.ts';
+import { readDataset } from '../../src/data/dataset.ts';
 import type { DatasetManifest } from '../../src/data/dataset-format.ts';
 import { importDataset } from '../../src/data/import/import-dataset.ts';
+import { readLabels } from '../../src/data/read-labels.ts';
+import { readTexts } from '../../src/data/read-texts.ts';
 import { importOptions, linesOf, type Row, temporaryDirectory, writeRows } from './fixtures.ts';
 
 const ROWS: readonly Row[] = [

@@ -4,7 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type OpenPython, openPython, type PythonCall } from '../../src/python-calls/open-python.ts';
+import { openPython } from '../../src/python-calls/open-python.ts';
+import type { OpenPython, PythonCall } from '../../src/python-calls/python-call.ts';
 import { failureOf, fakePython, isRunning, newDirectory, PYTHON } from '../worker/test-worker.ts';
 
 const FILE = resolve('test/python/fixtures/own_functions.py');

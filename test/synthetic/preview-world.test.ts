@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readDataset, readLabels } from '../../src/data/dataset.ts';
+import { readDataset } from '../../src/data/dataset.ts';
+import { readLabels } from '../../src/data/read-labels.ts';
 import { readStoreManifest } from '../../src/features/store/store.ts';
 import { previewWorld } from '../../src/synthetic/preview-world.ts';
 import { SyntheticWorld } from '../../src/synthetic/world-config.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hashOf } from '../../src/base/text/canonical-json.ts';
-import { SyntheticWorld, synthesise, type World, type WorldPair } from '../../src/synthetic/index.ts';
+import { SyntheticWorld } from '../../src/synthetic/index.ts';
+import type { World, WorldPair } from '../../src/synthetic/synthesise.ts';
+import { synthesise } from '../../src/synthetic/synthesise.ts';
 
 const clustered = (changes: Record<string, unknown> = {}): SyntheticWorld =>
   SyntheticWorld.parse({

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashFile } from '../../src/base/files/files.ts';
 import { checkDataset } from '../../src/data/check-dataset.ts';
-import { readDataset, readLabels } from '../../src/data/dataset.ts';
+import { readDataset } from '../../src/data/dataset.ts';
+import { readLabels } from '../../src/data/read-labels.ts';
 import { assertStoreBelongs, checkStoreFiles, readStoreManifest } from '../../src/features/store/store.ts';
-import { SyntheticWorld, synthesise, writeSyntheticWorld } from '../../src/synthetic/index.ts';
+import { SyntheticWorld, writeSyntheticWorld } from '../../src/synthetic/index.ts';
+import { synthesise } from '../../src/synthetic/synthesise.ts';
 import { linesOf, namesIn, temporaryDirectory } from '../data/fixtures.ts';
 import { readSafetensorsTensor } from '../data/import/read-safetensors-tensor.ts';
 

@@ -6,7 +6,7 @@ import type { Prose } from './prose.ts';
 import type { SourceFile } from './source-files.ts';
 
 /** Where in a page a text is. */
-export type Block = 'heading' | 'paragraph' | 'tableCell';
+type Block = 'heading' | 'paragraph' | 'tableCell';
 
 /** A text of a page. */
 export interface PageProse extends Prose {

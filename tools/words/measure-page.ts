@@ -3,7 +3,7 @@ import type { SourceFile } from './source-files.ts';
 import { countWords, splitSentences } from './split-sentences.ts';
 
 /** A sentence longer than is good. */
-export interface LongSentence {
+interface LongSentence {
   /** Line its paragraph begins in. */
   readonly line: number;
   readonly words: number;
@@ -18,7 +18,7 @@ export interface PageLengths {
   readonly long: readonly LongSentence[];
 }
 
-export const MOST_WORDS = 35;
+const MOST_WORDS = 35;
 /** A cell of a table with fewer words is a term or a figure. */
 const LEAST_CELL_WORDS = 8;
 

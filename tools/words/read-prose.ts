@@ -17,7 +17,7 @@ export interface Folders {
   readonly python: readonly string[];
 }
 
-export const PRODUCT: Folders = { typescript: ['src'], python: ['python_worker'] };
+const PRODUCT: Folders = { typescript: ['src'], python: ['python_worker'] };
 
 /** Every text and comment of the code below `root`, TypeScript first. @throws Error when a file does not parse or Python is missing */
 export function readProse(root: string, { typescript, python }: Folders = PRODUCT): Prose[] {

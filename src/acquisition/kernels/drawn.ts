@@ -1,7 +1,7 @@
 import type { Pick } from '../policy.ts';
 
 /** What is known of the item at one position of the pool once a batch is drawn. */
-export interface DrawnFacts extends Omit<Pick, 'item' | 'inclusion'> {
+interface DrawnFacts extends Omit<Pick, 'item' | 'inclusion'> {
   /** Probability that the item is in the batch, given all that was drawn for the other items. */
   readonly inclusion: number;
 }

@@ -39,7 +39,7 @@ interface ImportFlags {
 
 /** `balpm features import` */
 export function registerFeatureImport(command: Command, io: CommandIo): void {
-  withExamples(command.command('import'), [
+  const importing = withExamples(command.command('import'), [
     'balpm features import features/hermes --prompts features/hermes-posts --out datasets/tldr-7b',
     'balpm features import org/features --prompts org/post-features --store-dtype bfloat16 --out datasets/tldr-7b',
     'balpm features import features/hermes --prompts features/hermes-posts --dataset datasets/tldr --out stores/7b',
@@ -48,17 +48,8 @@ export function registerFeatureImport(command: Command, io: CommandIo): void {
     .argument('<source>', 'directory of Parquet, CSV or Arrow files of pairs, or hub id')
     .option('--prompts <dir or id>', 'prompt features of the same layout (id, d columns)')
     .option('--out <dir>', 'dataset directory to make, its store in features; with --dataset the store; must not exist')
-    .hook('preAction', requireOptions('--prompts <dir or id>', '--out <dir>'))
-    .option('--dataset <dir>', 'an existing dataset whose items are found by split and id')
-    .option('--revision <name>', 'branch, tag or commit of a hub source')
-    .option('--prompts-revision <name>', 'the same for the prompts')
-    .option('--dimension <n>', 'd, features of an answer (default: half of the columns after the id)', wholeNumber(1))
-    .option('--prompt-dimension <n>', 'features of a prompt (default: the columns after the id)', wholeNumber(1))
-    .option(
-      '--prompts-split <split=name>',
-      "the prompts' split that pairs of a split look up their id in; repeatable (default: the split of the same name)",
-      collect,
-    )
+    .hook('preAction', requireOptions('--prompts <dir or id>', '--out <dir>'));
+  withSourceOptions(importing)
     .addOption(
       new Option('--missing <what>', 'pairs whose id has no prompt features: refuse to go on, or drop and count them')
         .choices(['refuse', 'drop'])
@@ -91,6 +82,20 @@ export function registerFeatureImport(command: Command, io: CommandIo): void {
       else io.print(flags.out);
     });
 }
+
+/** Which features of the source belong to which items. */
+const withSourceOptions = (command: Command): Command =>
+  command
+    .option('--dataset <dir>', 'an existing dataset whose items are found by split and id')
+    .option('--revision <name>', 'branch, tag or commit of a hub source')
+    .option('--prompts-revision <name>', 'the same for the prompts')
+    .option('--dimension <n>', 'd, features of an answer (default: half of the columns after the id)', wholeNumber(1))
+    .option('--prompt-dimension <n>', 'features of a prompt (default: the columns after the id)', wholeNumber(1))
+    .option(
+      '--prompts-split <split=name>',
+      "the prompts' split that pairs of a split look up their id in; repeatable (default: the split of the same name)",
+      collect,
+    );
 
 async function run(source: string, flags: ImportFlags, io: CommandIo): Promise<FeatureImport> {
   const progress = createExtractProgress(io.note, renderImportProgress);

@@ -1,7 +1,7 @@
 import { isLocalDisk } from '../../ledger/lock/is-local-disk.ts';
 import { assertInPlace, type Campaign, type NewCampaign } from '../../slurm/campaign/campaign.ts';
 import { clearCancelled } from '../../slurm/campaign/cancel-marks.ts';
-import { chooseUnits } from '../../slurm/campaign/choose-units.ts';
+import { chooseUnits, type Selection } from '../../slurm/campaign/choose-units.ts';
 import type { CampaignEstimate } from '../../slurm/campaign/estimate-campaign.ts';
 import { type Survey, surveyCampaign } from '../../slurm/campaign/survey.ts';
 import type { SlurmProfile } from '../../slurm/site/profile.ts';
@@ -23,7 +23,19 @@ import type { CommandIo } from '../command.ts';
 import { showPath } from '../terminal/show-path.ts';
 import { printEstimate } from './print-estimate.ts';
 import { showStatus } from './show-status.ts';
-import type { SubmitFlags } from './submit.ts';
+
+/** Options of `balpm slurm submit` that say how jobs are handed in, whatever they do. */
+export interface SubmitFlags {
+  readonly profile?: string;
+  readonly job: readonly string[];
+  readonly only: Selection;
+  readonly afterok?: string;
+  readonly dryRun?: boolean;
+  readonly check: boolean;
+  /** Whether the command watches until nothing is left to come. */
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
 
 /** What is handed in, and how. */
 export interface HandIn {

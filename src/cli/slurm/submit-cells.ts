@@ -10,9 +10,16 @@ import { assertRoundsFit, type CampaignEstimate, estimateCampaign } from '../../
 import { cellIdentity } from '../../slurm/submission/cell-config.ts';
 import { findCellCampaign, newCellCampaign } from '../../slurm/submission/freeze-cells.ts';
 import type { CommandIo } from '../command.ts';
+import type { PresetFlags } from '../options/with-preset.ts';
 import { describePreset } from '../terminal/describe-preset.ts';
-import { type HandIn, handIn, showScripts } from './hand-in.ts';
-import type { CellFlags } from './submit.ts';
+import { type HandIn, handIn, type SubmitFlags, showScripts } from './hand-in.ts';
+
+/** Options of a submission of cells. */
+export interface CellFlags extends SubmitFlags, PresetFlags {
+  readonly config: string;
+  readonly id?: string;
+  readonly rates?: string;
+}
 
 interface CellsToSubmit extends Omit<HandIn, 'campaign'> {
   /** `key=a,b`, as for a sweep. */

@@ -16,8 +16,8 @@ import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
 import { type ExtractFlags, extractionSettingsOf } from '../features/extract/extract-settings.ts';
 import { prefetchAndTell } from '../features/prefetch-with-progress.ts';
+import type { SubmitFlags } from './hand-in.ts';
 import { type HandIn, handIn, showScripts } from './hand-in.ts';
-import type { SubmitFlags } from './submit.ts';
 
 /** Options of `balpm slurm submit --extract`; `threads` only where they were given. */
 export interface ExtractionFlags extends SubmitFlags, Omit<ExtractFlags, 'threads' | 'json'> {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { SELECTIONS, type Selection } from '../../slurm/campaign/choose-units.ts';
+import { SELECTIONS } from '../../slurm/campaign/choose-units.ts';
 import { readProfile } from '../../slurm/site/read-profile.ts';
 import { checkSbatchOptions } from '../../slurm/submission/sbatch-options.ts';
 import type { CommandIo } from '../command.ts';
@@ -7,30 +7,10 @@ import { withExtractOptions } from '../features/extract/with-extract-options.ts'
 import { requireOptions } from '../options/require-options.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { withExamples } from '../options/with-examples.ts';
-import { type PresetFlags, withPreset } from '../options/with-preset.ts';
+import { withPreset } from '../options/with-preset.ts';
 import { refuseForeignOptions } from './refuse-foreign-options.ts';
-import { submitCells } from './submit-cells.ts';
+import { type CellFlags, submitCells } from './submit-cells.ts';
 import { type ExtractionFlags, submitExtraction } from './submit-extraction.ts';
-
-/** Options of `balpm slurm submit` that say how jobs are handed in, whatever they do. */
-export interface SubmitFlags {
-  readonly profile?: string;
-  readonly job: readonly string[];
-  readonly only: Selection;
-  readonly afterok?: string;
-  readonly dryRun?: boolean;
-  readonly check: boolean;
-  /** Whether the command watches until nothing is left to come. */
-  readonly wait?: boolean;
-  readonly json?: boolean;
-}
-
-/** Options of a submission of cells. */
-export interface CellFlags extends SubmitFlags, PresetFlags {
-  readonly config: string;
-  readonly id?: string;
-  readonly rates?: string;
-}
 
 const MOST_SHARDS = 99_999;
 

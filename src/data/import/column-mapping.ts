@@ -1,7 +1,8 @@
 import { dataError } from '../../base/errors.ts';
 import { suggestion } from '../../base/text/nearest-name.ts';
-import type { ColumnOptions, ImportOptions } from './import-options.ts';
-import type { ColumnsFound } from './sources/record-source.ts';
+import type { ColumnOptions } from './column-options.ts';
+import type { ImportOptions } from './import-options.ts';
+import type { ColumnsFound } from './sources/source-record.ts';
 
 /** Two named sides and a label, or a better and a worse answer. */
 export type AnswerColumns =

@@ -1,5 +1,5 @@
 import { dataError } from '../../base/errors.ts';
-import type { RecordValues } from './sources/record-source.ts';
+import type { RecordValues } from './sources/source-record.ts';
 
 /** A field's value; a record that lacks one may still inherit something of that name, as `constructor`. */
 export const fieldOf = (values: RecordValues, column: string): unknown =>

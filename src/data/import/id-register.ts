@@ -1,7 +1,7 @@
 import { dataError } from '../../base/errors.ts';
 
 /** Where a record stands: its file, line or row, and split. */
-export interface RecordPlace {
+interface RecordPlace {
   readonly file: number;
   readonly number: number;
   readonly split: string;

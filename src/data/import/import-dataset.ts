@@ -33,7 +33,7 @@ export interface ImportResult {
   /** Sentences worth knowing: what splits share, pairs that come twice, how ids are spelled. */
   readonly notes: readonly string[];
 }
-export type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
+type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
 
 /**
  * Imports preference pairs into a new dataset directory: all of it appears, or nothing. Memory grows with the number
@@ -49,7 +49,7 @@ export async function importDataset(given: ImportOptions, path: string, signal?:
   if (splits.length === sources.length) checkUnlabelled(options, new Set(splits));
   let result: ImportResult | undefined;
   await publishDirectory(path, async (temporary) => {
-    result = await fill(temporary, sources, options, options.name ?? nameFor(options, path), signal);
+    result = await fill(temporary, { sources, options, name: options.name ?? nameFor(options, path), signal });
   });
   const written = result as ImportResult;
   return { ...written, notes: [...written.notes, ...describeOverlap(await readDataset(path))] };
@@ -79,10 +79,7 @@ const nameFor = ({ source }: ImportOptions, path: string): string =>
 
 async function fill(
   directory: string,
-  sources: readonly SourceFile[],
-  options: ImportOptions,
-  name: string,
-  signal: AbortSignal | undefined,
+  { sources, options, name, signal }: Pick<Writing, 'sources' | 'options' | 'name' | 'signal'>,
 ): Promise<ImportResult> {
   const spoolDirectory = join(directory, 'spool');
   makeDirectory(spoolDirectory);

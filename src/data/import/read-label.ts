@@ -1,7 +1,7 @@
 import { doAgree, type Label, labelOf, Preference, Probability, probabilityOf, Weight } from '../label.ts';
 import type { AnswerColumns } from './column-mapping.ts';
 import { badField, describeValue, fieldOf } from './field.ts';
-import type { RecordValues } from './sources/record-source.ts';
+import type { RecordValues } from './sources/source-record.ts';
 
 type Sides = Extract<AnswerColumns, { type: 'sides' }>;
 

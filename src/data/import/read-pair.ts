@@ -3,7 +3,7 @@ import { type Label, labelOf } from '../label.ts';
 import type { ColumnMapping } from './column-mapping.ts';
 import { badField, describeValue, fieldOf } from './field.ts';
 import { readLabel, readWeight } from './read-label.ts';
-import type { RecordValues } from './sources/record-source.ts';
+import type { RecordValues } from './sources/source-record.ts';
 
 /** A record by its meaning, sides as in the source; `ranked` says that a is the better one by construction. */
 export interface SourcePair {

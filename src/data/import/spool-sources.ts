@@ -12,14 +12,9 @@ import type { ImportOptions } from './import-options.ts';
 import { placeOf } from './place-of.ts';
 import { readPair, type SourcePair } from './read-pair.ts';
 import { renamedSplit, schemaOf, withSchema } from './schemas/apply-schema.ts';
-import {
-  type ColumnsFound,
-  openRecordSource,
-  type RecordSource,
-  type RecordValues,
-  type SourceRecord,
-} from './sources/record-source.ts';
+import { openRecordSource } from './sources/record-source.ts';
 import type { SourceFile } from './sources/source-files.ts';
+import type { ColumnsFound, RecordSource, RecordValues, SourceRecord } from './sources/source-record.ts';
 import { checkSplitName } from './sources/split-names.ts';
 import type { Spool } from './spool.ts';
 import { throwIfStopped } from './throw-if-stopped.ts';
@@ -113,7 +108,7 @@ function checkRecord(
   const pair = readPair(schema?.derive(values, where) ?? values, record.spelling, mapping, where);
   const split = file.split ?? renamedSplit(pair.split ?? '', schema);
   if (file.split === null) checkSplitName(split, where);
-  checkLabel(pair, split, mapping, options, where);
+  checkLabel({ pair, split }, mapping, options, where);
   if (mapping.id === null && options.columns.id === null) checkNoId(values, where);
   checkLabelColumns(values, mapping, options, where);
   const id = pair.id !== null && schema?.idsWithinSplit ? `${split}-${pair.id}` : pair.id;
@@ -131,8 +126,7 @@ function readableValues(record: SourceRecord, used: readonly string[], where: st
 }
 
 function checkLabel(
-  pair: SourcePair,
-  split: string,
+  { pair, split }: Pick<CheckedRecord, 'pair' | 'split'>,
   { answers }: ColumnMapping,
   options: ImportOptions,
   where: string,

@@ -1,13 +1,4 @@
-import { betCost } from './bet-cost.ts';
-
-/** Values of one step of a sequence, drawn uniformly without replacement from a finite set, and what was known before. */
-export interface SequenceStep {
-  readonly values: readonly number[];
-  /** A guess of the values. */
-  readonly centre: number;
-  /** No value of the set is farther than this from the guess. */
-  readonly range: number;
-}
+import { betCost, type SequenceStep } from './bet-cost.ts';
 
 /** Bounds of a mean; null: nothing can be said (yet). */
 export interface Bounds {

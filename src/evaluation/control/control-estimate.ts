@@ -1,6 +1,7 @@
 import { CONFIDENCE, type Estimate } from '../statistics/estimate.ts';
 import { studentInterval } from '../statistics/student-interval.ts';
-import { anytimeInterval, type Bounds, type SequenceStep } from './anytime-interval.ts';
+import { anytimeInterval, type Bounds } from './anytime-interval.ts';
+import type { SequenceStep } from './bet-cost.ts';
 import type { ControlObservation } from './control-observation.ts';
 import { mixtureInterval } from './mixture-interval.ts';
 
@@ -14,7 +15,7 @@ export interface SequentialEstimate extends Estimate {
 }
 
 /** Picks against as many random items; `anytime` is for all times at once, asymptotically (mixtureInterval). */
-export interface Advantage extends SequentialEstimate {
+interface Advantage extends SequentialEstimate {
   readonly anytime: Bounds;
   /** Labels of each of both posteriors in the last round. */
   readonly labels: number;

@@ -1,4 +1,4 @@
-import type { SequenceStep } from './anytime-interval.ts';
+import type { SequenceStep } from './bet-cost.ts';
 
 /** What the control slice of a batch showed once it was labelled. */
 export interface ControlObservation {

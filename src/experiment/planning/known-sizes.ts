@@ -19,7 +19,7 @@ const KnownSizes = z.strictObject({
 /** Sizes of data that recipes name, by the last parts of their paths. */
 export type KnownSizes = z.infer<typeof KnownSizes>;
 export type KnownDataset = z.infer<typeof KnownDataset>;
-export type KnownStore = z.infer<typeof KnownStore>;
+type KnownStore = z.infer<typeof KnownStore>;
 
 const FILE = join(PACKAGE_ROOT, 'configs/parts/paper-sizes.yaml');
 

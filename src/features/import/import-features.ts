@@ -20,7 +20,7 @@ import type { RowSources } from './row-sources.ts';
 import { writeUnnamedDataset } from './write-unnamed-dataset.ts';
 
 /** A features dataset: a directory, or a hub id with its revision; `dimension` null takes what the columns say. */
-export type FeatureSource = z.input<typeof featuresImport.params>['pairs'];
+type FeatureSource = z.input<typeof featuresImport.params>['pairs'];
 
 /** What to import. */
 export interface FeatureImportOptions extends OwnWorkerOptions {

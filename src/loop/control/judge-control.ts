@@ -1,11 +1,16 @@
 import type { ControlSlice } from '../../ledger/control-slice.ts';
+import type { EventLog } from '../../ledger/event-log.ts';
 import { sampleStatistics } from '../../measures/sample-statistics.ts';
 import type { RoundPosterior } from '../model/round-model.ts';
+import type { Chooser } from '../policy-context.ts';
 import { pairsOf, positionsOf, remainingPool } from '../problem/pool-views.ts';
-import type { Run } from '../run.ts';
 import type { RunState } from '../state.ts';
 import { clipProbability } from './clip-probability.ts';
 import { controlArms } from './control-arms.ts';
+
+interface JudgedRun extends Chooser {
+  readonly log: EventLog;
+}
 
 /**
  * What posteriors that have not seen the labels of the control items of the batch of `round` say of them. Everything here is
@@ -15,7 +20,7 @@ export async function judgeControl(
   round: number,
   control: Int32Array,
   state: RunState,
-  run: Run,
+  run: JudgedRun,
 ): Promise<ControlSlice | null> {
   if (control.length === 0) return null;
   const { pool } = run.problem;

@@ -1,4 +1,4 @@
-import { float64Tensor, int32Tensor, type Tensors } from '../../worker/tensors/tensor.ts';
+import { float64Tensor, int32Tensor, type Tensor, type Tensors } from '../../worker/tensors/tensor.ts';
 import type { Comparisons } from '../problem/comparisons.ts';
 
 /**
@@ -18,7 +18,7 @@ export function fitTensors(labelled: Comparisons, validation: Comparisons): Tens
 }
 
 /** Rows n × 2. */
-export const pairTensor = (rows: Int32Array) => int32Tensor(rows, [rows.length / 2, 2]);
+export const pairTensor = (rows: Int32Array): Tensor => int32Tensor(rows, [rows.length / 2, 2]);
 
 const unlessOnes = (name: string, values: Float64Array): Tensors =>
   values.every((value) => value === 1) ? {} : { [name]: float64Tensor(values, [values.length]) };

@@ -17,7 +17,7 @@ import type { ItemFiles } from './item-files.ts';
 import type { MemberStore } from './member-stores.ts';
 import { alignColumns, type PoolColumns } from './pool-columns.ts';
 import { alignGroups } from './pool-groups.ts';
-import { seenSplit } from './seen-split.ts';
+import { type EvaluatedSplit, seenSplit } from './seen-split.ts';
 import { validationComparisons } from './validation-comparisons.ts';
 
 /** The items batches are chosen from, numbered 0..N−1 in pool order, with what acquisition and training need. */
@@ -31,13 +31,6 @@ export interface Pool {
   /** Prompt feature row of every prompt number (U). */
   readonly promptRows: Int32Array;
   /** Read by the oracle and by metrics only. */
-  readonly labels: Labels;
-}
-
-/** A split metrics are computed on: rows (a, b) n × 2 and n labels. */
-export interface EvaluatedSplit {
-  readonly name: string;
-  readonly pairs: Int32Array;
   readonly labels: Labels;
 }
 

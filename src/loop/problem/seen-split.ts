@@ -1,6 +1,13 @@
+import type { Labels } from '../../data/labels.ts';
 import { labelsAt } from '../../data/labels.ts';
-import type { EvaluatedSplit } from './problem.ts';
 import { seenPositions, type TieRule } from './ties.ts';
+
+/** A split metrics are computed on: rows (a, b) n × 2 and n labels. */
+export interface EvaluatedSplit {
+  readonly name: string;
+  readonly pairs: Int32Array;
+  readonly labels: Labels;
+}
 
 /** The split without the items that `labels.ties` leaves out. */
 export function seenSplit({ name, pairs, labels }: EvaluatedSplit, ties: TieRule): EvaluatedSplit {

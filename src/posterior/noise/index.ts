@@ -4,7 +4,7 @@ import { lapse } from './lapse.ts';
 import type { NoiseDefinition } from './noise.ts';
 
 /** Every noise model by `posterior.noise.type`: the one place where a model is registered. */
-export const NOISE_MODELS = { constant, distance, lapse } as const;
+const NOISE_MODELS = { constant, distance, lapse } as const;
 
 /** A value of `posterior.noise.type`. */
 export type NoiseType = keyof typeof NOISE_MODELS;

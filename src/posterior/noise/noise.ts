@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { NoiseModel } from '../../protocol/noise-models.ts';
 
 /** What a noise model is made for: a fit on one of the stores a posterior is fitted on. */
-export interface NoisePlace {
+interface NoisePlace {
   /** Mean distance of the pool's pairs of answers in that store. */
   readonly typicalDistance: number;
   /** The exponent an earlier round of the run chose; null where this round is to choose (or nothing is chosen). */

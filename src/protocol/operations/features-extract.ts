@@ -19,7 +19,7 @@ export const Shard = z.strictObject({ index: z.int().min(1), count: z.int().min(
 export type Shard = z.infer<typeof Shard>;
 
 /** What a chat template is given beside prompts and answers. */
-export const ChatTurns = z
+const ChatTurns = z
   .strictObject({
     /** The system turn; an empty one is left out where the template takes none; null: there is none. */
     system: z.string().nullable(),
@@ -27,14 +27,14 @@ export const ChatTurns = z
     date: z.string().nullable(),
   })
   .meta({ id: 'ChatTurns' });
-export type ChatTurns = z.infer<typeof ChatTurns>;
+type ChatTurns = z.infer<typeof ChatTurns>;
 
 /** A special token that stands twice, side by side, at the begin or the end of some texts. */
 export const DoubledToken = z.strictObject({ token: z.string(), texts: z.int().min(1) }).meta({ id: 'DoubledToken' });
 export type DoubledToken = z.infer<typeof DoubledToken>;
 
 /** How prompts and answers become the texts a model reads. */
-export const renderingFields = {
+const renderingFields = {
   promptTemplate: z.string().min(1),
   responseTemplate: z.string().min(1),
   /** Texts are turns of the tokenizer's chat template, and not made by the templates above. */

@@ -21,7 +21,7 @@ export const PrefetchSource = z
   .meta({ id: 'PrefetchSource' });
 
 /** A file that shapes features; those of an adapter are `adapter/NAME`. */
-export const PrefetchedFile = z
+const PrefetchedFile = z
   .strictObject({ name: z.string(), bytes: z.int().min(0), sha256: Digest })
   .meta({ id: 'PrefetchedFile' });
 

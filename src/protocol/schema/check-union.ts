@@ -27,7 +27,7 @@ export function unionProblem(schema: Schema, definitions: Definitions): string |
 }
 
 /** The field whose fixed text differs from member to member. */
-export function tagOf(members: readonly Schema[], definitions: Definitions): string | undefined {
+function tagOf(members: readonly Schema[], definitions: Definitions): string | undefined {
   const fields = members.map((member) => resolveReference(member, definitions).properties ?? {});
   return Object.keys(fields[0] ?? {}).find((name) => {
     const texts = fields.map((field) => field[name]?.const);

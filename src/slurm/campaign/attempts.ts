@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../base/files/files.ts';
 import { readAs } from './campaign.ts';
 
 /** How an attempt ended: by itself, by a signal of Slurm, or because another process works on the unit. */
-export const ENDINGS = ['done', 'failed', 'timeout', 'preempted', 'terminated', 'waiting', 'fenced'] as const;
+const ENDINGS = ['done', 'failed', 'timeout', 'preempted', 'terminated', 'waiting', 'fenced'] as const;
 
 const Attempt = z.strictObject({
   schemaVersion: z.literal(1),

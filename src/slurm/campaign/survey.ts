@@ -17,7 +17,7 @@ import { listStandings, type Standing } from './results.ts';
 import type { Unit } from './unit.ts';
 
 /** The job that was last handed in for a unit. */
-export interface UnitPlace {
+interface UnitPlace {
   readonly submission: string;
   readonly chunk: number;
   readonly task: number;

@@ -6,7 +6,6 @@ import { makeDirectory, readText, writeFileAtomic } from '../../base/files/files
 import { readAs } from '../campaign/campaign.ts';
 import type { CampaignPaths } from '../campaign/campaign-paths.ts';
 import { JobShape } from '../site/profile.ts';
-import type { Chunks } from './chunks.ts';
 
 const Chunk = z.strictObject({
   /** Ids of the units of each job, by its index in the array. */
@@ -110,6 +109,3 @@ export function jobOf({ plan }: Submission, chunk: number, task: number) {
     `Cannot work on job ${task} of script ${chunk}: submission ${plan.number} has no such job; use the script as balpm wrote it`,
   );
 }
-
-/** The chunks of a plan as ids. */
-export const chunksOf = ({ chunks }: SubmissionPlan): Chunks => chunks.map(({ tasks }) => tasks);

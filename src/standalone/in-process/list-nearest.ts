@@ -1,6 +1,6 @@
 import type { NeighbourGraph } from '../../acquisition/policy.ts';
 import { createNearestLists, type NearestLists } from './nearest-lists.ts';
-import type { PromptFeatures } from './neighbour-graph.ts';
+import type { PromptFeatures } from './squared-distance.ts';
 import { addTileSquares, TILE_ROWS } from './tile-squares.ts';
 
 // A panel of rows in float64, 384 KB: two of them stay in the cache of one core.

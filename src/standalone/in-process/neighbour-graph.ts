@@ -2,13 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { NeighbourGraph, NeighbourSource } from '../../acquisition/policy.ts';
 import { listNearest } from './list-nearest.ts';
 import { shiftedCounts } from './shifted-counts.ts';
-import { squaredDistance } from './squared-distance.ts';
-
-/** Prompt features: float32, row-major, size × dimension, one row a distinct prompt. */
-export interface PromptFeatures {
-  readonly values: Float32Array;
-  readonly dimension: number;
-}
+import { type PromptFeatures, squaredDistance } from './squared-distance.ts';
 
 /**
  * An exact neighbour source over a pool of any size, by measuring every prompt against every other in float64 (size² ·

@@ -1,4 +1,4 @@
-import type { PromptFeatures } from './neighbour-graph.ts';
+import type { PromptFeatures } from './squared-distance.ts';
 
 /** Items per prompt, and how far each prompt looks (size each). */
 export interface ShiftedCountsInput {

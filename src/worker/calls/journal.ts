@@ -7,7 +7,7 @@ import type { TraceFields } from './envelope.ts';
  * One step in the life of a call: called, then for every attempt sent (resent), accepted, lost or retrying, and at last
  * settled; interrupted when the orchestrator ended before that.
  */
-export interface JournalEntry {
+interface JournalEntry {
   readonly type: 'called' | 'sent' | 'resent' | 'accepted' | 'cancelling' | 'retrying' | 'settled' | 'interrupted';
   /** The call; all its attempts have the same. */
   readonly call: string;

@@ -13,7 +13,7 @@ export interface ArrayOfDType {
 }
 
 /** An array of one element type. */
-export interface TensorOf<D extends DType> {
+interface TensorOf<D extends DType> {
   readonly dtype: D;
   readonly shape: readonly number[];
   readonly values: ArrayOfDType[D];

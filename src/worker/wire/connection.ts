@@ -33,7 +33,7 @@ export interface RemoteConnection extends Connection {
   readonly isConnected: (identity: string) => Promise<boolean>;
 }
 
-export type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
+type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
 
 /** What a private socket is bound with. */
 export interface LocalBinding {

@@ -1,6 +1,6 @@
 import type { KsgSettings } from '../../../src/acquisition/policies/batch-entropy/select.ts';
 import type { PolicyContext } from '../../../src/acquisition/policy.ts';
-import type { PromptFeatures } from '../../../src/standalone/in-process/neighbour-graph.ts';
+import type { PromptFeatures } from '../../../src/standalone/in-process/squared-distance.ts';
 
 export interface BruteForceInput {
   readonly context: PolicyContext;

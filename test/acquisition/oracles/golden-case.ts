@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseNpy } from '../../../src/data/npy/npy.ts';
+import { parseNpyHeader } from '../../../src/data/npy/npy-header.ts';
 
 const CaseFile = z.object({
   preset: z.enum(['paper', 'reference']),
@@ -42,12 +42,20 @@ export function goldenCaseNames(): readonly string[] {
 /** Reads one golden selection case. */
 export function readGoldenCase(name: string): GoldenCase {
   const path = join(goldenDirectory, name);
-  const features = parseNpy(readFileSync(join(path, 'features.npy')), 'features.npy');
-  const scores = parseNpy(readFileSync(join(path, 'scores.npy')), 'scores.npy');
+  const features = readFloats(join(path, 'features.npy'));
+  const scores = readFloats(join(path, 'scores.npy'));
   return {
     ...CaseFile.parse(JSON.parse(readFileSync(join(path, 'case.json'), 'utf8'))),
     dimension: features.shape[1]!,
-    features: features.values as Float32Array,
-    scores: scores.values as Float32Array,
+    features: features.values,
+    scores: scores.values,
   };
+}
+
+/** The float32 values of an .npy file and their shape. */
+function readFloats(path: string): { shape: readonly number[]; values: Float32Array } {
+  const bytes = readFileSync(path);
+  const { type, shape, start } = parseNpyHeader(bytes, path);
+  if (type !== '<f4') throw new Error(`Cannot read '${path}': its elements are '${type}'; expected '<f4'`);
+  return { shape, values: new Float32Array(new Uint8Array(bytes.subarray(start)).buffer) };
 }

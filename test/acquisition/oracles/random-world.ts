@@ -1,6 +1,7 @@
 import type { NeighbourSource } from '../../../src/acquisition/policy.ts';
 import { openStream, type RandomStream } from '../../../src/random/stream.ts';
-import { buildNeighbourSource, type PromptFeatures } from '../../../src/standalone/in-process/neighbour-graph.ts';
+import { buildNeighbourSource } from '../../../src/standalone/in-process/neighbour-graph.ts';
+import type { PromptFeatures } from '../../../src/standalone/in-process/squared-distance.ts';
 
 /** How prompts lie: at random, on a lattice (many equal distances), in near-coincident pairs, all in one point. */
 export const LAYOUTS = ['normal', 'lattice', 'near-duplicates', 'one-point'] as const;

@@ -41,6 +41,7 @@ describe('readNpy()', () => {
     ['big-endian numbers', npyBytes('>f4', '(1,)', four), 'its elements are big-endian float32, float32'],
     ['objects', npyBytes('|O', '(1,)', four), "its elements are '|O', float32"],
     ['Fortran order', npyBytes('<f4', '(1,)', four, { order: 'True' }), 'its order is Fortran, C order is needed'],
+    ['a header of another kind', npyBytes('<f4', '(1,', four), 'its header is '],
     ['a cut content', npyBytes('<f4', '(2,)', four), '4 bytes follow the header, 8 are needed for its shape'],
     ['surplus content', npyBytes('<f4', '(1,)', new Uint8Array(5)), '5 bytes follow the header, 4 are needed'],
     ['a shape beyond all memory', npyBytes('<f4', '(99999999999, 99999999)', four), '4 bytes follow the header'],

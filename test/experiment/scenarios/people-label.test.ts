@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readDataset, readLabels } from '../../../src/data/dataset.ts';
+import { readDataset } from '../../../src/data/dataset.ts';
+import { readLabels } from '../../../src/data/read-labels.ts';
 import { readEvents } from '../../../src/ledger/event-log.ts';
 import { balpm, makeScratch } from '../../support/balpm.ts';
 import { writeTinyConfig } from '../../support/tiny-config.ts';

@@ -3,7 +3,7 @@ import { nearestRow } from '../../../src/acquisition/kernels/nearest-row.ts';
 import type { NeighbourGraph } from '../../../src/acquisition/policy.ts';
 import { openStream } from '../../../src/random/stream.ts';
 import { listNearest } from '../../../src/standalone/in-process/list-nearest.ts';
-import type { PromptFeatures } from '../../../src/standalone/in-process/neighbour-graph.ts';
+import type { PromptFeatures } from '../../../src/standalone/in-process/squared-distance.ts';
 import { squaredDistance } from '../../../src/standalone/in-process/squared-distance.ts';
 
 /** `size` rows of which many coincide in most axes, so that equal distances and near ones abound. */

@@ -1,5 +1,18 @@
 import { type Lists, listsOfSizes, positionsOfPrompts } from '../../kernels/copies.ts';
-import type { TypicalChoice } from './pick-typical.ts';
+
+/** What TypiClust chooses from: items of the pool by prompt, prompts by cluster. */
+export interface TypicalChoice {
+  readonly pool: Int32Array;
+  readonly picks: number;
+  readonly promptOf: Int32Array;
+  /** Acquired items of every prompt (U). */
+  readonly labels: Int32Array;
+  /** Cluster of every prompt (U), −1 for none. */
+  readonly clusterOf: Int32Array;
+  /** Mean distance to the nearest prompts (U). */
+  readonly meanDistance: Float64Array;
+  readonly minCluster: number;
+}
 
 /** One cluster while a batch is picked. */
 export interface Cluster {

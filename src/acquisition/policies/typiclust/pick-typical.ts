@@ -1,19 +1,5 @@
 import type { Pick } from '../../policy.ts';
-import { type Cluster, gatherClusters } from './gather-clusters.ts';
-
-/** What TypiClust chooses from: items of the pool by prompt, prompts by cluster. */
-export interface TypicalChoice {
-  readonly pool: Int32Array;
-  readonly picks: number;
-  readonly promptOf: Int32Array;
-  /** Acquired items of every prompt (U). */
-  readonly labels: Int32Array;
-  /** Cluster of every prompt (U), −1 for none. */
-  readonly clusterOf: Int32Array;
-  /** Mean distance to the nearest prompts (U). */
-  readonly meanDistance: Float64Array;
-  readonly minCluster: number;
-}
+import { type Cluster, gatherClusters, type TypicalChoice } from './gather-clusters.ts';
 
 /**
  * Picks from the cluster with the fewest labels (the larger one on ties; small clusters after all others) the prompt

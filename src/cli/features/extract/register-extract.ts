@@ -69,28 +69,33 @@ export function registerExtract(parent: Command, io: CommandIo): void {
       const settings = await extractionSettingsOf(dataset, flags);
       if (flags.dryRun) return forecastExtract(settings, flags, io);
       if (flags.shard !== undefined) return printShard(await makeShard(settings, flags, flags.shard, io), flags, io);
-      const { place, ...extraction } = await extract(settings, flags, io);
-      // The length of a dataset that was cut before is its own.
-      const isOwn = place.dataset === dataset && place.maxTokens !== null;
-      if (flags.maxTokens === undefined && !isOwn) io.note(tellDefault(extraction));
-      describeParts(extraction.made).forEach(io.note);
-      describeMerge(extraction).forEach(io.note);
-      const python = resolvePython(flags.python);
-      const pages = flags.quality
-        ? await examineStores(storesOf(extraction), { dataset: place.dataset, python }, io)
-        : [];
-      const document = { ...extraction.made, ...mergeDocument(place.out, extraction), dataset: place.dataset, pages };
-      if (flags.json) io.printDocument(document);
-      else io.print(flags.out);
+      await printStores(dataset, await extract(settings, flags, io), flags, io);
     });
 }
 
-/** What was made, and where: the dataset whose store it is, and the store. */
-async function extract(
-  asked: ExtractionSettings,
+/** Prints what was made, with a page of checks in each store. */
+async function printStores(
+  dataset: string,
+  { place, ...extraction }: PlacedExtraction,
   flags: ExtractFlags,
   io: CommandIo,
-): Promise<Extraction & { readonly place: Pick<ExtractionSettings, 'dataset' | 'out' | 'maxTokens'> }> {
+): Promise<void> {
+  // The length of a dataset that was cut before is its own.
+  const isOwn = place.dataset === dataset && place.maxTokens !== null;
+  if (flags.maxTokens === undefined && !isOwn) io.note(tellDefault(extraction));
+  describeParts(extraction.made).forEach(io.note);
+  describeMerge(extraction).forEach(io.note);
+  const python = resolvePython(flags.python);
+  const pages = flags.quality ? await examineStores(storesOf(extraction), { dataset: place.dataset, python }, io) : [];
+  const document = { ...extraction.made, ...mergeDocument(place.out, extraction), dataset: place.dataset, pages };
+  if (flags.json) io.printDocument(document);
+  else io.print(flags.out);
+}
+
+/** What was made, and where: the dataset whose store it is, and the store. */
+type PlacedExtraction = Extraction & { readonly place: Pick<ExtractionSettings, 'dataset' | 'out' | 'maxTokens'> };
+
+async function extract(asked: ExtractionSettings, flags: ExtractFlags, io: CommandIo): Promise<PlacedExtraction> {
   return withProgress(flags, io, async (onProgress) => {
     const options = { ...processesOf(flags, io), settings: asked, onProgress };
     const settings = await prepareCut(options);

@@ -1,5 +1,5 @@
 import { badField, describeValue } from '../field.ts';
-import type { RecordValues } from '../sources/record-source.ts';
+import type { RecordValues } from '../sources/source-record.ts';
 import type { SourceSchema } from './schema.ts';
 
 /** AlpacaFarm human preferences: instruction, input (may be empty), output_1, output_2, preference 1 or 2. */

@@ -1,8 +1,9 @@
 import { dataError } from '../../../base/errors.ts';
 import { quotePath } from '../../../base/files/files.ts';
-import type { ColumnOptions, ImportOptions } from '../import-options.ts';
-import type { RecordSource } from '../sources/record-source.ts';
+import type { ColumnOptions } from '../column-options.ts';
+import type { ImportOptions } from '../import-options.ts';
 import type { SourceFile } from '../sources/source-files.ts';
+import type { RecordSource } from '../sources/source-record.ts';
 import { SCHEMAS } from './index.ts';
 import type { SourceSchema } from './schema.ts';
 

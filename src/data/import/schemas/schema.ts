@@ -1,5 +1,5 @@
-import type { ColumnOptions } from '../import-options.ts';
-import type { RecordValues } from '../sources/record-source.ts';
+import type { ColumnOptions } from '../column-options.ts';
+import type { RecordValues } from '../sources/source-record.ts';
 
 /** The layout of a public preference dataset. */
 export interface SourceSchema {

@@ -9,7 +9,7 @@ import { parseJsonBytes, parseText } from '../../lines/parse-json-bytes.ts';
 import { parseSpellings } from '../../lines/parse-spellings.ts';
 import { Spelling } from '../../lines/spelling.ts';
 import type { TextEncoding } from '../../lines/text-encoding.ts';
-import type { ColumnsFound, RecordSource, SourceRecord } from './record-source.ts';
+import type { ColumnsFound, RecordSource, SourceRecord } from './source-record.ts';
 
 const LARGEST_BYTES = 256 << 20;
 

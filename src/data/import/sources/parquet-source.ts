@@ -12,7 +12,7 @@ import { quotePath, readableReason } from '../../../base/files/files.ts';
 import { requireRegular } from '../../../base/files/regular-file.ts';
 import { foreignIdType } from './foreign-id-type.ts';
 import { PARQUET_PARSERS } from './parquet-parsers.ts';
-import type { RecordSource, SourceRecord } from './record-source.ts';
+import type { RecordSource, SourceRecord } from './source-record.ts';
 
 /** Opens a Parquet file; one row group is in memory at a time. @throws BalpmError (data) when it is not one. */
 export async function openParquetSource(path: string): Promise<RecordSource> {

@@ -1,7 +1,7 @@
 import type { ConnectionFile } from './connection-file.ts';
 
 /** What workers must know of a place where they may join; `serverKey` is public. */
-export type JoiningPlace = Pick<ConnectionFile, 'serverKey' | 'patience' | 'device' | 'threads' | 'runDir'> & {
+type JoiningPlace = Pick<ConnectionFile, 'serverKey' | 'patience' | 'device' | 'threads' | 'runDir'> & {
   readonly endpoints: readonly string[];
 };
 

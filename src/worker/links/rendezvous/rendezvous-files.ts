@@ -26,6 +26,3 @@ export const WorkerFile = z.strictObject({
   pid: z.int().min(1),
 });
 export type WorkerFile = z.infer<typeof WorkerFile>;
-
-/** `ended.json`: the run of that orchestrator is done, and its workers end. */
-export const EndedFile = z.strictObject({ schemaVersion, incarnation: Incarnation });
