@@ -7,7 +7,7 @@ import pytest
 
 from tools.generate.messages_module import messages_module
 
-_PROTOCOL = Path(__file__).parents[3] / "python_worker/protocol"
+_PROTOCOL = Path(__file__).parents[4] / "python_worker/protocol"
 
 
 def an_object(**properties):
