@@ -10,7 +10,7 @@ import { checkSchema } from '../protocol/schema/check-schema.ts';
 import { kindsOf } from '../protocol/schema/check-union.ts';
 import type { SchemaDocument } from '../protocol/schema/json-schema.ts';
 import { schemaDocument } from '../protocol/schema/schema-document.ts';
-import { explainValue } from './wire/explain-value.ts';
+import { explainValue } from '../base/text/explain-value.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 /** An operation of the caller's own as a worker is told of it. */

@@ -6,7 +6,7 @@ import type { Answer, CallOptions } from './calls/call.ts';
 import { type PreparedRequest, prepareRequest } from './calls/encode-request.ts';
 import type { Journal } from './calls/journal.ts';
 import type { Retries } from './calls/retries.ts';
-import { givenUp } from './session/given-up.ts';
+import { givenUp } from './calls/given-up.ts';
 import type { HelloMessage } from './session/handshake.ts';
 import type { RestartBudget } from './session/restart-budget.ts';
 import type { Session, SessionEnd } from './session/session.ts';

@@ -9,7 +9,7 @@ import { externalFit } from '../../protocol/operations/external-fit.ts';
 import { posteriorFit } from '../../protocol/operations/posterior-fit.ts';
 import type { PosteriorKind } from '../../protocol/posterior-kinds.ts';
 import type { StoreRef } from '../../protocol/shapes.ts';
-import type { TraceFields } from '../../worker/calls/envelope.ts';
+import type { TraceFields } from '../../worker/wire/number-messages.ts';
 import type { WorkerClient } from '../../worker/client.ts';
 import type { Tensors } from '../../worker/tensors/tensor.ts';
 import { softLabels } from '../problem/assert-hard-labels.ts';

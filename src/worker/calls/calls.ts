@@ -1,6 +1,6 @@
 import { after } from '../../base/after.ts';
 import type { FromWorker } from '../../protocol/envelope.ts';
-import { asGivenUp, givenUp } from '../session/given-up.ts';
+import { asGivenUp, givenUp } from './given-up.ts';
 import type { PackedTensors } from '../tensors/pack-tensors.ts';
 import { discardTensors } from '../tensors/unpack-tensors.ts';
 import { encodeMessage } from '../wire/frames.ts';

@@ -6,12 +6,12 @@ import { Digest, Identifier } from '../../protocol/text.ts';
 import type { PackedTensors } from '../tensors/pack-tensors.ts';
 import { planTensors } from '../tensors/plan-tensors.ts';
 import type { Tensors } from '../tensors/tensor.ts';
-import { explainValue } from '../wire/explain-value.ts';
+import { explainValue } from '../../base/text/explain-value.ts';
 import { describeTensors, encodeMessage, type TensorDescription } from '../wire/frames.ts';
 import { WorkerFailure } from '../worker-failure.ts';
 import type { CallOptions } from './call.ts';
 import { contentKey } from './content-key.ts';
-import type { numberMessages } from './envelope.ts';
+import type { numberMessages } from '../wire/number-messages.ts';
 
 /** What is asked for. */
 export interface Question {

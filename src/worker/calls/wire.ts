@@ -1,5 +1,5 @@
 import type { TensorFiles } from '../tensors/tensor-files.ts';
-import type { numberMessages } from './envelope.ts';
+import type { numberMessages } from '../wire/number-messages.ts';
 import type { Journal } from './journal.ts';
 
 /** What the table of calls needs from the worker it talks to. */

@@ -5,7 +5,7 @@ import type { FromWorker } from '../../protocol/envelope.ts';
 import type { Answer } from '../calls/call.ts';
 import { Calls } from '../calls/calls.ts';
 import type { Attempt } from '../calls/encode-request.ts';
-import type { numberMessages } from '../calls/envelope.ts';
+import type { numberMessages } from '../wire/number-messages.ts';
 import type { Exit, WorkerProcess } from '../links/local/process.ts';
 import type { TensorFiles } from '../tensors/tensor-files.ts';
 import type { Connection } from '../wire/connection.ts';

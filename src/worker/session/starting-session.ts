@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { ownMark } from '../../base/files/owner.ts';
 import type { FromWorker } from '../../protocol/envelope.ts';
-import { numberMessages } from '../calls/envelope.ts';
+import { numberMessages } from '../wire/number-messages.ts';
 import { appendLog } from '../links/local/append-log.ts';
 import { spawnWorker, type WorkerProcess } from '../links/local/process.ts';
 import { isStillThere } from '../links/local/socket-file.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
 import { FromWorker } from '../../protocol/envelope.ts';
-import { explainValue } from './explain-value.ts';
+import { explainValue } from '../../base/text/explain-value.ts';
 import { splitMessage } from './frames.ts';
 import { parseHeader } from './header.ts';
 

@@ -1,5 +1,5 @@
 import { systemCodeOf } from '../../../base/errors.ts';
-import { numberMessages } from '../../calls/envelope.ts';
+import { numberMessages } from '../../wire/number-messages.ts';
 import type { HelloMessage } from '../../session/handshake.ts';
 import type { RemoteConnection } from '../../wire/connection.ts';
 import { type Deferred, defer } from '../../wire/deferred.ts';

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { numberMessages } from '../../calls/envelope.ts';
+import { numberMessages } from '../../wire/number-messages.ts';
 import { type HelloMessage, remoteNotesOn, remoteRefusalOf, unreadableHello } from '../../session/handshake.ts';
 import { startCancelled } from '../../session/start-cancelled.ts';
 import type { RemoteConnection } from '../../wire/connection.ts';

@@ -1,6 +1,6 @@
 import { environmentError, messageOf } from '../../../base/errors.ts';
 import { quotePath } from '../../../base/files/files.ts';
-import { explainValue } from '../../wire/explain-value.ts';
+import { explainValue } from '../../../base/text/explain-value.ts';
 import { ConnectionFile } from './connection-file.ts';
 import { readPrivateFile } from './private-file.ts';
 

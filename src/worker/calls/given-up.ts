@@ -1,4 +1,4 @@
-import type { OpenCall } from '../calls/open-call.ts';
+import type { OpenCall } from './open-call.ts';
 import { WorkerFailure } from '../worker-failure.ts';
 
 /** The failure of a call its caller gave up. */
