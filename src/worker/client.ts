@@ -1,12 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
+import { PACKAGE_ROOT } from '../base/package-info.ts';
 import type { Operation } from '../protocol/operation.ts';
 import type { Answer, CallOptions } from './calls/call.ts';
 import { type InterruptedCall, NO_JOURNAL, openJournal } from './calls/journal.ts';
 import { Retries } from './calls/retries.ts';
 import { checkTimes } from './check-times.ts';
-import { fillOptions } from './fill-options.ts';
+import { describeOwnOperations } from './custom-operations.ts';
+import { resolvePython } from './links/local/interpreter.ts';
 import type { ListenOptions } from './links/remote/listen-options.ts';
 import { openListening } from './links/remote/open-listening.ts';
 import type { HelloMessage } from './session/handshake.ts';
@@ -14,11 +16,10 @@ import { joinSession } from './session/joining-session.ts';
 import { createRestartBudget, type RestartBudget } from './session/restart-budget.ts';
 import type { Session } from './session/session.ts';
 import type { SessionContext, SessionOptions } from './session/session-options.ts';
-import { startCancelled } from './session/start-cancelled.ts';
 import { startSession } from './session/starting-session.ts';
 import { Supervisor } from './supervisor.ts';
 import type { Tensors } from './tensors/tensor.ts';
-import { WorkerFailure } from './worker-failure.ts';
+import { startCancelled, WorkerFailure } from './worker-failure.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './calls/call.ts';
 
@@ -187,5 +188,17 @@ function limitsOf(options: WorkerOptions) {
   return {
     retries: new Retries({ attempts, delayMs: retryDelayMs }),
     budget: createRestartBudget({ most: restarts, delayMs: restartDelayMs, healthyMs }),
+  };
+}
+
+/** The options with what was left out filled in. @throws WorkerFailure INVALID_ARGUMENT naming an operation that cannot be used. */
+function fillOptions(options: WorkerOptions): Omit<WorkerOptions, 'operations'> & SessionOptions {
+  return {
+    ...options,
+    python: options.python ?? resolvePython(),
+    packageDir: options.packageDir ?? PACKAGE_ROOT,
+    device: options.device ?? 'auto',
+    threads: options.threads ?? 1,
+    operations: describeOwnOperations(options.operations ?? []),
   };
 }

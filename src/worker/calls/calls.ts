@@ -1,12 +1,12 @@
 import { after } from '../../base/after.ts';
 import type { FromWorker } from '../../protocol/envelope.ts';
-import { asGivenUp, givenUp } from './given-up.ts';
 import type { PackedTensors } from '../tensors/pack-tensors.ts';
 import { discardTensors } from '../tensors/unpack-tensors.ts';
 import { encodeMessage } from '../wire/frames.ts';
 import type { Retry, WorkerFailure } from '../worker-failure.ts';
 import type { Answer, ProgressNote } from './call.ts';
 import { type Attempt, encodeAttempt } from './encode-request.ts';
+import { asGivenUp, givenUp } from './given-up.ts';
 import { type OpenCall, oldestSentOf, openCall, runningOf, unheardBytesOf } from './open-call.ts';
 import { PackingLine } from './packing-line.ts';
 import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';

@@ -1,5 +1,5 @@
-import type { OpenCall } from './open-call.ts';
 import { WorkerFailure } from '../worker-failure.ts';
+import type { OpenCall } from './open-call.ts';
 
 /** The failure of a call its caller gave up. */
 export const givenUp = (why: 'CANCELLED' | 'DEADLINE', name: string): WorkerFailure =>

@@ -1,8 +1,8 @@
 import type { PackedTensors } from '../tensors/pack-tensors.ts';
 import { type Deferred, defer } from '../wire/deferred.ts';
+import type { numberMessages } from '../wire/number-messages.ts';
 import type { Answer } from './call.ts';
 import type { Attempt } from './encode-request.ts';
-import type { numberMessages } from '../wire/number-messages.ts';
 
 /** An attempt between its start and its answer. */
 export interface OpenCall {

@@ -1,10 +1,10 @@
 import { messageOf } from '../../base/errors.ts';
+import { explainValue } from '../../base/text/explain-value.ts';
 import type { FromWorker } from '../../protocol/envelope.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Operation } from '../../protocol/operation.ts';
 import type { TensorFiles } from '../tensors/tensor-files.ts';
 import { discardTensors, unpackTensors } from '../tensors/unpack-tensors.ts';
-import { explainValue } from '../../base/text/explain-value.ts';
 import { type FailureDetails, type Retry, WorkerFailure } from '../worker-failure.ts';
 import type { Answer, ProgressNote } from './call.ts';
 

@@ -7,11 +7,10 @@ import type { Connection } from '../wire/connection.ts';
 import { defer } from '../wire/deferred.ts';
 import { encodeMessage } from '../wire/frames.ts';
 import { type Incoming, textField } from '../wire/read-message.ts';
-import { WorkerFailure } from '../worker-failure.ts';
+import { startCancelled, WorkerFailure } from '../worker-failure.ts';
 import { workerLost } from './death.ts';
 import { Session } from './session.ts';
 import { SESSION_DEFAULTS, type SessionContext, type SessionOptions, type SessionSettings } from './session-options.ts';
-import { startCancelled } from './start-cancelled.ts';
 
 const JOIN_TIMEOUT_MS = 30 * 60_000;
 

@@ -5,13 +5,12 @@ import type { FromWorker } from '../../protocol/envelope.ts';
 import type { Answer } from '../calls/call.ts';
 import { Calls } from '../calls/calls.ts';
 import type { Attempt } from '../calls/encode-request.ts';
-import type { numberMessages } from '../wire/number-messages.ts';
 import type { Exit, WorkerProcess } from '../links/local/process.ts';
 import type { TensorFiles } from '../tensors/tensor-files.ts';
 import type { Connection } from '../wire/connection.ts';
 import { encodeMessage } from '../wire/frames.ts';
+import type { numberMessages } from '../wire/number-messages.ts';
 import { type Retry, WorkerFailure } from '../worker-failure.ts';
-import { closeWorker } from './close-worker.ts';
 import { workerLost } from './death.ts';
 import type { HelloMessage } from './handshake.ts';
 import { type HangWatch, watchForHang } from './hang-watch.ts';
@@ -210,4 +209,29 @@ export class Session {
     const message = `Cannot ${what}: ${found}, a worker that answers is needed; its stacks and log are in '${logFile}'`;
     return new WorkerFailure(code, message, lost.details, { retry });
   }
+}
+
+const PATIENCE_MS = 2000;
+
+/** Asks a worker to end, then hangs up, then forces it: its own process gives nothing on SIGTERM. */
+async function closeWorker(
+  process: WorkerProcess,
+  shutdown: () => Promise<void>,
+  ended: Promise<unknown>,
+  drainMs: number,
+): Promise<void> {
+  await shutdown().catch(() => undefined); // it may be gone already
+  if (await endsWithin(ended, drainMs + PATIENCE_MS)) return;
+  process.hangUp();
+  if (await endsWithin(ended, PATIENCE_MS)) return;
+  process.kill();
+  await ended;
+}
+
+async function endsWithin(ended: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const done = new AbortController();
+  const late = setTimeout(limitMs, false, { signal: done.signal }).catch(() => false);
+  const result = await Promise.race([ended.then(() => true), late]);
+  done.abort();
+  return result;
 }

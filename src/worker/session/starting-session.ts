@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { ownMark } from '../../base/files/owner.ts';
 import type { FromWorker } from '../../protocol/envelope.ts';
-import { numberMessages } from '../wire/number-messages.ts';
 import { appendLog } from '../links/local/append-log.ts';
 import { spawnWorker, type WorkerProcess } from '../links/local/process.ts';
 import { isStillThere } from '../links/local/socket-file.ts';
@@ -10,13 +9,13 @@ import { TensorFiles } from '../tensors/tensor-files.ts';
 import { type LocalConnection, openConnection } from '../wire/connection.ts';
 import { type Deferred, defer } from '../wire/deferred.ts';
 import { encodeMessage } from '../wire/frames.ts';
+import { numberMessages } from '../wire/number-messages.ts';
 import { readMessage, textField } from '../wire/read-message.ts';
-import { WorkerFailure } from '../worker-failure.ts';
+import { startCancelled, WorkerFailure } from '../worker-failure.ts';
 import { startFailed } from './death.ts';
 import { type HelloMessage, refusalOf, unreadableHello } from './handshake.ts';
 import { Session } from './session.ts';
 import { SESSION_DEFAULTS, type SessionContext, type SessionOptions, type SessionSettings } from './session-options.ts';
-import { startCancelled } from './start-cancelled.ts';
 
 /**
  * Starts a worker process and waits until it is ready.

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { after } from '../../base/after.ts';
-import { WorkerFailure } from '../worker-failure.ts';
 import { givenUp } from '../calls/given-up.ts';
+import { WorkerFailure } from '../worker-failure.ts';
 
 /** What ends a call's wait for a worker: its caller, its deadline (a `performance.now()`), or the client's end. */
 export interface Stops {

@@ -1,8 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
-import { FromWorker } from '../../protocol/envelope.ts';
 import { explainValue } from '../../base/text/explain-value.ts';
-import { splitMessage } from './frames.ts';
-import { parseHeader } from './header.ts';
+import { FromWorker } from '../../protocol/envelope.ts';
+import { parseHeader, splitMessage } from './frames.ts';
 
 /** A message of a worker: read, or broken with what is left of it. */
 export type Incoming =

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { MAGIC } from '../../../src/protocol/envelope.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor.ts';
 import { packTensors } from '../../../src/worker/tensors/pack-tensors.ts';
@@ -12,7 +12,13 @@ import {
 } from '../../../src/worker/tensors/tensor.ts';
 import { TensorFiles } from '../../../src/worker/tensors/tensor-files.ts';
 import { unpackTensors } from '../../../src/worker/tensors/unpack-tensors.ts';
-import { decodeTensor, describeTensors, encodeMessage, splitMessage } from '../../../src/worker/wire/frames.ts';
+import {
+  decodeTensor,
+  describeTensors,
+  encodeMessage,
+  parseHeader,
+  splitMessage,
+} from '../../../src/worker/wire/frames.ts';
 
 const frameAt = (index: number) => ({ kind: 'frame' as const, frame: index });
 const spec: TensorSpec = { name: 'a', dtype: 'int32', shape: [2], order: 'C', nbytes: 8, loc: frameAt(0) };
@@ -93,5 +99,31 @@ describe('valuesOf()', () => {
     const given = { a: int32Tensor(new Int32Array(1)) };
     expect(() => valuesOf(given, 'b', 'int32')).toThrow("Cannot use tensor 'b': nothing came, int32 is needed");
     expect(() => valuesOf(given, 'a', 'float32')).toThrow("Cannot use tensor 'a': int32 came, float32 is needed");
+  });
+});
+
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
+describe('parseHeader()', () => {
+  it('reads JSON', () => {
+    expect(parseHeader(Buffer.from('{"a":[1.0,"é","\\ud83d\\ude00",null]}'))).toEqual({ a: [1, 'é', '😀', null] });
+    expect(parseHeader(Buffer.from(nested(65)))).toBeDefined();
+  });
+
+  test.each([
+    ['a number outside of float64', '[1e400]'],
+    ['a lone surrogate', '["\\ud800"]'],
+    ['a lone surrogate in a key', '{"\\udc00":1}'],
+    ['too deep nesting', nested(66)],
+    ['a key that changes what it is put into', '{"__proto__":1}'],
+    ['a mark of byte order', '\u{feff}{}'],
+    ['nothing', ''],
+    ['more than a header may take', `"${'x'.repeat(1 << 20)}"`],
+  ])('refuses %s', (_what, text) => {
+    expect(() => parseHeader(Buffer.from(text))).toThrow();
+  });
+
+  it('refuses bytes that are not UTF-8', () => {
+    expect(() => parseHeader(Buffer.from([0x22, 0xff, 0x22]))).toThrow();
   });
 });

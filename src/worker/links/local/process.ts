@@ -1,7 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { messageOf } from '../../../base/errors.ts';
 import { openDrain } from './drain.ts';
-import { countMemoryKills } from './memory-events.ts';
 import { untilRead } from './until-read.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
@@ -95,5 +95,16 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch {
     // Nobody is left in the group.
+  }
+}
+
+/** How often the system has ended a process of this control group for lack of memory; 0 where it does not say. */
+function countMemoryKills(): number {
+  try {
+    const group = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '';
+    const events = readFileSync(`/sys/fs/cgroup${group}/memory.events`, 'utf8');
+    return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
+  } catch {
+    return 0;
   }
 }

@@ -1,12 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import { numberMessages } from '../../wire/number-messages.ts';
 import { type HelloMessage, remoteNotesOn, remoteRefusalOf, unreadableHello } from '../../session/handshake.ts';
-import { startCancelled } from '../../session/start-cancelled.ts';
 import type { RemoteConnection } from '../../wire/connection.ts';
 import { type Deferred, defer } from '../../wire/deferred.ts';
 import { encodeMessage } from '../../wire/frames.ts';
+import { numberMessages } from '../../wire/number-messages.ts';
 import { type Incoming, readMessage, textField } from '../../wire/read-message.ts';
-import { WorkerFailure } from '../../worker-failure.ts';
+import { startCancelled, WorkerFailure } from '../../worker-failure.ts';
 import type { Patience } from './connection-file.ts';
 import { JoinedWorker } from './joined-worker.ts';
 import type { ListeningPlace } from './listen-options.ts';
