@@ -8,15 +8,15 @@ import { type InterruptedCall, NO_JOURNAL, openJournal } from './calls/journal.t
 import { Retries } from './calls/retries.ts';
 import { checkTimes } from './check-times.ts';
 import { describeOwnOperations } from './custom-operations.ts';
+import type { HelloMessage } from './links/handshake.ts';
 import { resolvePython } from './links/local/interpreter.ts';
 import type { ListenOptions } from './links/remote/listen-options.ts';
-import { openListening } from './links/remote/open-listening.ts';
-import type { HelloMessage } from './session/handshake.ts';
+import { openListening } from './open-listening.ts';
 import { joinSession } from './session/joining-session.ts';
 import { createRestartBudget, type RestartBudget } from './session/restart-budget.ts';
 import type { Session } from './session/session.ts';
 import type { SessionContext, SessionOptions } from './session/session-options.ts';
-import { startSession } from './session/starting-session.ts';
+import { startSession } from './session/start-session.ts';
 import { Supervisor } from './supervisor.ts';
 import type { Tensors } from './tensors/tensor.ts';
 import { startCancelled, WorkerFailure } from './worker-failure.ts';

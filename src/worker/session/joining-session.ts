@@ -1,14 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { quotePath } from '../../base/files/files.ts';
-import type { JoinedWorker } from '../links/remote/joined-worker.ts';
 import type { Listening } from '../links/remote/listening.ts';
+import type { JoinedWorker } from '../links/remote/remote-link.ts';
 import { TensorFiles } from '../tensors/tensor-files.ts';
 import type { Connection } from '../wire/connection.ts';
 import { defer } from '../wire/deferred.ts';
 import { encodeMessage } from '../wire/frames.ts';
 import { type Incoming, textField } from '../wire/read-message.ts';
 import { startCancelled, WorkerFailure } from '../worker-failure.ts';
-import { workerLost } from './death.ts';
+import { workerLost } from './exit.ts';
 import { Session } from './session.ts';
 import { SESSION_DEFAULTS, type SessionContext, type SessionOptions, type SessionSettings } from './session-options.ts';
 

@@ -5,14 +5,14 @@ import type { FromWorker } from '../../protocol/envelope.ts';
 import type { Answer } from '../calls/call.ts';
 import { Calls } from '../calls/calls.ts';
 import type { Attempt } from '../calls/encode-request.ts';
+import type { HelloMessage } from '../links/handshake.ts';
 import type { Exit, WorkerProcess } from '../links/local/process.ts';
 import type { TensorFiles } from '../tensors/tensor-files.ts';
 import type { Connection } from '../wire/connection.ts';
 import { encodeMessage } from '../wire/frames.ts';
 import type { numberMessages } from '../wire/number-messages.ts';
 import { type Retry, WorkerFailure } from '../worker-failure.ts';
-import { workerLost } from './death.ts';
-import type { HelloMessage } from './handshake.ts';
+import { workerLost } from './exit.ts';
 import { type HangWatch, watchForHang } from './hang-watch.ts';
 import type { SessionContext, SessionSettings } from './session-options.ts';
 

@@ -6,7 +6,7 @@ import { workerEcho } from '../../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../../src/protocol/operations/worker-stats.ts';
 import type { WorkerClient } from '../../../src/worker/client.ts';
 import type { ConnectionFile } from '../../../src/worker/links/remote/connection-file.ts';
-import { openListening } from '../../../src/worker/links/remote/open-listening.ts';
+import { openListening } from '../../../src/worker/open-listening.ts';
 import { openBreakableLink } from '../breakable-link.ts';
 import {
   changedFile,

@@ -1,14 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type HelloMessage, remoteNotesOn, remoteRefusalOf, unreadableHello } from '../../session/handshake.ts';
 import type { RemoteConnection } from '../../wire/connection.ts';
 import { type Deferred, defer } from '../../wire/deferred.ts';
 import { encodeMessage } from '../../wire/frames.ts';
 import { numberMessages } from '../../wire/number-messages.ts';
 import { type Incoming, readMessage, textField } from '../../wire/read-message.ts';
 import { startCancelled, WorkerFailure } from '../../worker-failure.ts';
+import { type HelloMessage, remoteNotesOn, remoteRefusalOf, unreadableHello } from '../handshake.ts';
 import type { Patience } from './connection-file.ts';
-import { JoinedWorker } from './joined-worker.ts';
 import type { ListeningPlace } from './listen-options.ts';
+import { JoinedWorker } from './remote-link.ts';
 import type { WorkerAccess } from './worker-access.ts';
 
 /** What a place to join is made of. */

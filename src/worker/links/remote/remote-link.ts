@@ -1,10 +1,10 @@
 import { systemCodeOf } from '../../../base/errors.ts';
-import type { HelloMessage } from '../../session/handshake.ts';
 import type { RemoteConnection } from '../../wire/connection.ts';
 import { type Deferred, defer } from '../../wire/deferred.ts';
 import { encodeMessage } from '../../wire/frames.ts';
 import { numberMessages } from '../../wire/number-messages.ts';
 import type { Incoming } from '../../wire/read-message.ts';
+import type { HelloMessage } from '../handshake.ts';
 import type { Exit, WorkerProcess } from '../local/process.ts';
 
 const LOOK_MS = 1000;

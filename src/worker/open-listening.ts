@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { pinnedVersion } from '../../session/handshake.ts';
-import { makeKeyPair, openRemoteConnection, type RemoteConnection } from '../../wire/connection.ts';
-import { appendLog } from '../local/append-log.ts';
-import { openRendezvousAccess } from '../rendezvous/rendezvous-access.ts';
-import { connectionAccess } from './connection-access.ts';
-import type { Patience } from './connection-file.ts';
-import type { ListeningContext, ListeningPlace, ListenOptions } from './listen-options.ts';
-import { Listening } from './listening.ts';
-import type { WorkerAccess } from './worker-access.ts';
-import { guardDomain } from './zap.ts';
+import { appendLog } from './links/append-log.ts';
+import { pinnedVersion } from './links/handshake.ts';
+import { connectionAccess } from './links/remote/connection-access.ts';
+import type { Patience } from './links/remote/connection-file.ts';
+import type { ListeningContext, ListeningPlace, ListenOptions } from './links/remote/listen-options.ts';
+import { Listening } from './links/remote/listening.ts';
+import type { WorkerAccess } from './links/remote/worker-access.ts';
+import { guardDomain } from './links/remote/zap.ts';
+import { openRendezvousAccess } from './links/rendezvous/rendezvous-access.ts';
+import { makeKeyPair, openRemoteConnection, type RemoteConnection } from './wire/connection.ts';
 
 const PATIENCE: Patience = {
   heartbeatIntervalMs: 30_000,
