@@ -35,7 +35,7 @@ export {
   type WorkerOptions,
 } from './worker/client.ts';
 export type { ListeningPlace, ListenOptions } from './worker/links/remote/listen-options.ts';
-export type { HelloMessage } from './worker/links/handshake.ts';
+export type { HelloMessage } from './worker/session/link.ts';
 export {
   bfloat16Tensor,
   boolTensor,

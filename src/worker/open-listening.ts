@@ -5,10 +5,12 @@ import { connectionAccess } from './links/remote/connection-access.ts';
 import type { Patience } from './links/remote/connection-file.ts';
 import type { ListeningContext, ListeningPlace, ListenOptions } from './links/remote/listen-options.ts';
 import { Listening } from './links/remote/listening.ts';
+import { openRemoteConnection, type RemoteConnection } from './links/remote/open-remote-connection.ts';
 import type { WorkerAccess } from './links/remote/worker-access.ts';
 import { guardDomain } from './links/remote/zap.ts';
 import { openRendezvousAccess } from './links/rendezvous/rendezvous-access.ts';
-import { makeKeyPair, openRemoteConnection, type RemoteConnection } from './wire/connection.ts';
+import { quietly } from './quietly.ts';
+import { makeKeyPair } from './wire/connection.ts';
 
 const PATIENCE: Patience = {
   heartbeatIntervalMs: 30_000,
@@ -47,14 +49,14 @@ export async function openListening(options: ListenOptions & ListeningContext): 
       domain,
       patience,
       onMessage: (identity, frames) => listening?.receive(identity, frames),
-      onDisconnect: () => listening?.noticeDisconnect(),
+      onDisconnected: () => listening?.noticeDisconnect(),
       onIntruder: (code) => note(`Refused a connection: ${REASONS[code] ?? `it broke off the handshake (${code})`}`),
     });
     const place = placeOf(options, connection.endpoint);
     const pinnedTorch = pinnedVersion(options.packageDir, 'torch');
-    const { runDir = null, device, threads } = options;
+    const { runDir = null, device, threads, isOver = () => true } = options;
     access.publish({ endpoints: place.endpoints, serverKey: serverKeys.publicKey, patience, runDir, device, threads });
-    listening = new Listening({ connection, place, access, patience, note, unguard, pinnedTorch, runDir });
+    listening = new Listening({ connection, place, access, patience, note, unguard, pinnedTorch, runDir, isOver });
   } catch (error) {
     connection?.close();
     unguard();
@@ -86,13 +88,9 @@ const placeOf = ({ connectionFile, rendezvous, advertise }: ListenOptions, bound
 
 function noteOf({ logFile, onNote }: ListenOptions & ListeningContext): (sentence: string) => void {
   const append = appendLog(logFile);
+  const tell = quietly(onNote);
   return (sentence) => {
-    if (!append(sentence)) return;
-    try {
-      onNote?.(sentence);
-    } catch {
-      // A listener's mistake must not end what it listens to.
-    }
+    if (append(sentence)) tell(sentence);
   };
 }
 

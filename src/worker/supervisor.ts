@@ -7,7 +7,7 @@ import { type PreparedRequest, prepareRequest } from './calls/encode-request.ts'
 import { givenUp } from './calls/given-up.ts';
 import type { Journal } from './calls/journal.ts';
 import type { Retries } from './calls/retries.ts';
-import type { HelloMessage } from './links/handshake.ts';
+import type { HelloMessage } from './session/link.ts';
 import type { RestartBudget } from './session/restart-budget.ts';
 import type { Session, SessionEnd } from './session/session.ts';
 import { closed, pause, waitFor } from './session/wait.ts';

@@ -23,6 +23,9 @@ export function readMessage(frames: readonly Buffer[]): Incoming | undefined {
   }
 }
 
+/** What a message says, in whatever form. */
+export const valueOf = (incoming: Incoming): unknown => (incoming.type === 'read' ? incoming.message : incoming.value);
+
 /** A text field of a value that has no known form, or null. */
 export function textField(value: unknown, field: string): string | null {
   const found = typeof value === 'object' && value !== null ? Reflect.get(value, field) : null;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { messageOf } from '../../../base/errors.ts';
+import type { Exit } from '../../session/link.ts';
 import { openDrain } from './drain.ts';
 import { untilRead } from './until-read.ts';
 import { workerEnvironment } from './worker-environment.ts';
@@ -16,18 +17,6 @@ export interface ProcessOptions {
   readonly logFile: string;
   /** First line of its stdin; secrets belong here, never in argv. */
   readonly bootLine: string;
-}
-
-/** How a process ended. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: string | null;
-  /** Why it could not even start; of a worker on another host how it was lost, in words that follow "the worker". */
-  readonly reason: string | null;
-  /** Processes of this control group that were ended for lack of memory while it lived. */
-  readonly memoryKills?: number;
-  /** It said that it was told to leave by someone else. */
-  readonly preempted?: boolean;
 }
 
 /** A worker's process; it leads a process group of its own. */

@@ -1,16 +1,16 @@
 import { systemCodeOf } from '../../../base/errors.ts';
-import type { RemoteConnection } from '../../wire/connection.ts';
+import type { Exit, HelloMessage, Link, LinkListener } from '../../session/link.ts';
 import { type Deferred, defer } from '../../wire/deferred.ts';
 import { encodeMessage } from '../../wire/frames.ts';
 import { numberMessages } from '../../wire/number-messages.ts';
 import type { Incoming } from '../../wire/read-message.ts';
-import type { HelloMessage } from '../handshake.ts';
-import type { Exit, WorkerProcess } from '../local/process.ts';
+import { Absence } from '../absence.ts';
+import type { RemoteConnection } from './open-remote-connection.ts';
 
 const LOOK_MS = 1000;
 
-/** What a joined worker is made of. */
-export interface JoinedOptions {
+/** What a link to a worker that joined is made of. */
+export interface RemoteOptions {
   readonly hello: HelloMessage;
   readonly connection: RemoteConnection;
   /** Milliseconds a worker whose connection broke has to come back. */
@@ -22,37 +22,34 @@ export interface JoinedOptions {
  * One process of a worker on another host, from its hello to its end. Its connection may break and come back; what it
  * can do on a machine that is not ours is asked for by messages.
  */
-export class JoinedWorker {
-  readonly hello: HelloMessage;
+export class RemoteLink implements Link {
   readonly session: string;
-  /** Numbers the messages to it. */
+  readonly host: string;
   readonly next: ReturnType<typeof numberMessages>;
-  /** The worker in the form of a process of our own: `exited` says how it was lost, `kill` gives it up. */
-  readonly process: WorkerProcess;
-  readonly #options: JoinedOptions;
+  readonly python = null;
+  readonly pid: number;
+  readonly hello: Promise<HelloMessage>;
+  readonly exited: Promise<Exit>;
+  readonly #options: RemoteOptions;
   readonly #end: Deferred<Exit> = defer();
-  #absence: { readonly timer: NodeJS.Timeout; readonly over: Deferred<void> } | undefined;
-  #receive: (incoming: Incoming) => void = () => undefined;
-  #onReturn: () => void = () => undefined;
+  readonly #absence: Absence;
+  readonly #looks: NodeJS.Timeout;
+  #listener: LinkListener | undefined;
   #hasEnded = false;
   #isLooking = false;
-  readonly #looks: NodeJS.Timeout;
 
-  constructor(options: JoinedOptions) {
+  constructor(options: RemoteOptions) {
+    const { hello, reconnectMs } = options;
     this.#options = options;
-    this.hello = options.hello;
-    this.session = options.hello.session;
+    this.session = hello.session;
+    this.host = hello.host;
+    this.pid = hello.pid;
     this.next = numberMessages(this.session);
-    this.process = {
-      pid: this.hello.pid,
-      exited: this.#end.promise,
-      lastLines: () => [],
-      signal: () => undefined, // no signal reaches another host
-      hangUp: () => undefined, // nor is there a stdin to close
-      kill: () => this.#giveUp(),
-    };
+    this.hello = Promise.resolve(hello);
+    this.exited = this.#end.promise;
+    this.#absence = new Absence(reconnectMs, () => void this.#endOfPatience());
     // A connection that just broke may look whole for a moment, so one look after the event is not enough.
-    this.#looks = setInterval(() => void this.look(), Math.min(LOOK_MS, options.reconnectMs)).unref();
+    this.#looks = setInterval(() => void this.look(), Math.min(LOOK_MS, reconnectMs)).unref();
   }
 
   /** False once it has left, was lost or was given up. */
@@ -60,17 +57,15 @@ export class JoinedWorker {
     return !this.#hasEnded;
   }
 
-  /** Sets who gets its messages, and who is told when it is back after its connection broke: what was under way may be lost. */
-  listen(receive: (incoming: Incoming) => void, onReturn: () => void): void {
-    this.#receive = receive;
-    this.#onReturn = onReturn;
+  listen(listener: LinkListener): void {
+    this.#listener = listener;
   }
 
   /** Sends a message; one that finds the connection broken waits until the worker is back. Rejects when it is lost. */
   async send(frames: readonly Uint8Array[]): Promise<void> {
     for (;;) {
       if (this.#hasEnded) throw new Error('it has left');
-      await this.#absence?.over.promise;
+      await this.#absence.over;
       try {
         return await this.#options.connection.send(this.session, frames);
       } catch (error) {
@@ -80,10 +75,31 @@ export class JoinedWorker {
     }
   }
 
-  /** Sends a message now. Rejects when the worker is not connected. */
+  /** A message that cannot be sent now gives the worker up: it ends by itself. */
   offer(frames: readonly Uint8Array[]): Promise<void> {
-    return this.#options.connection.offer(this.session, frames);
+    return this.#options.connection.offer(this.session, frames).catch(() => this.kill());
   }
+
+  /** Nothing: its stderr is on another host. */
+  lastLines(): readonly string[] {
+    return [];
+  }
+
+  /** Nothing: no signal reaches another host. */
+  dumpStacks(): void {}
+
+  /** Nothing: there is no stdin to close. */
+  hangUp(): void {}
+
+  /** A worker that hangs may read that it was given up much later, and ends then. */
+  kill(): void {
+    const shutdown = encodeMessage({ type: 'shutdown', ...this.next(), drainMs: 0 }, {}, 'a shutdown');
+    this.#options.connection.offer(this.session, shutdown).catch(() => undefined);
+    this.end({ code: null, signal: null, reason: `on '${this.host}' was given up` });
+  }
+
+  /** Nothing: the place to join stays when one worker has left. */
+  close(): void {}
 
   /** Takes a message that came from it. */
   hear(incoming: Incoming): void {
@@ -96,7 +112,7 @@ export class JoinedWorker {
         return this.end({ code: 0, signal: null, reason: `left (${message.reason})`, preempted });
       }
     }
-    this.#receive(incoming);
+    this.#listener?.hear(incoming);
   }
 
   /** Looks whether the worker is still connected; some connection broke, and it is not said whose. */
@@ -112,46 +128,33 @@ export class JoinedWorker {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     clearInterval(this.#looks);
-    this.#bePresent();
+    this.#absence.close();
     this.#end.resolve(exit);
   }
 
   /** It says hello after every break; what was on the way then is lost. A message without one may be from before. */
   #comeBack(): void {
     this.#bePresent();
-    this.#onReturn();
+    this.#listener?.returned();
   }
 
   #beAbsent(): void {
-    if (this.#absence !== undefined || this.#hasEnded) return;
-    const { reconnectMs, note } = this.#options;
-    note(`The connection to ${this.#name} broke; it has ${reconnectMs} ms to come back`);
-    this.#absence = { over: defer(), timer: setTimeout(() => void this.#endOfPatience(), reconnectMs) };
+    if (!this.#absence.begin()) return;
+    this.#options.note(`The connection to ${this.#name} broke; it has ${this.#options.reconnectMs} ms to come back`);
   }
 
   #bePresent(): void {
-    if (this.#absence === undefined) return;
-    clearTimeout(this.#absence.timer);
-    this.#absence.over.resolve();
-    this.#absence = undefined;
-    if (!this.#hasEnded) this.#options.note(`${this.#name} is back`);
+    if (this.#absence.end()) this.#options.note(`${this.#name} is back`);
   }
 
   async #endOfPatience(): Promise<void> {
     if (await this.#options.connection.isConnected(this.session)) return this.#bePresent();
-    const reason = `on '${this.hello.host}' did not come back within ${this.#options.reconnectMs} ms`;
+    const reason = `on '${this.host}' did not come back within ${this.#options.reconnectMs} ms`;
     this.#options.note(`Lost ${this.#name}: it ${reason}`);
     this.end({ code: null, signal: null, reason });
   }
 
-  /** A worker that hangs may read this much later, and ends then. */
-  #giveUp(): void {
-    const shutdown = { type: 'shutdown', ...this.next(), drainMs: 0 };
-    this.offer(encodeMessage(shutdown, {}, 'a shutdown')).catch(() => undefined);
-    this.end({ code: null, signal: null, reason: `on '${this.hello.host}' was given up` });
-  }
-
   get #name(): string {
-    return `the worker on '${this.hello.host}' (pid ${this.hello.pid})`;
+    return `the worker on '${this.host}' (pid ${this.pid})`;
   }
 }
