@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { environmentError, messageOf } from '../base/errors.ts';
 import { appendLog } from './links/append-log.ts';
 import { pinnedVersion } from './links/handshake.ts';
 import { connectionAccess } from './links/remote/connection-access.ts';
 import type { Patience } from './links/remote/connection-file.ts';
+import { oneInterface } from './links/remote/listen-address.ts';
 import type { ListeningContext, ListeningPlace, ListenOptions } from './links/remote/listen-options.ts';
 import { Listening } from './links/remote/listening.ts';
-import { openRemoteConnection, type RemoteConnection } from './links/remote/open-remote-connection.ts';
 import type { WorkerAccess } from './links/remote/worker-access.ts';
 import { guardDomain } from './links/remote/zap.ts';
 import { openRendezvousAccess } from './links/rendezvous/rendezvous-access.ts';
 import { quietly } from './quietly.ts';
-import { makeKeyPair } from './wire/connection.ts';
+import { type Binding, bindSocket, type Connection, makeKeyPair } from './wire/connection.ts';
 
 const PATIENCE: Patience = {
   heartbeatIntervalMs: 30_000,
@@ -41,13 +42,12 @@ export async function openListening(options: ListenOptions & ListeningContext): 
     onRefused: (address) => note(`Refused a worker from ${address}: its key is not on the list`),
   });
   let listening: Listening | undefined;
-  let connection: RemoteConnection | undefined;
+  let connection: Connection | undefined;
   try {
-    connection = await openRemoteConnection({
-      address: options,
-      serverKeys,
-      domain,
-      patience,
+    const { heartbeatIntervalMs: intervalMs, heartbeatTimeoutMs: timeoutMs } = patience;
+    connection = await bindAt(options, {
+      heartbeat: { intervalMs, timeoutMs, timeToLiveMs: timeoutMs },
+      security: { secretKey: serverKeys.secretKey, domain },
       onMessage: (identity, frames) => listening?.receive(identity, frames),
       onDisconnected: () => listening?.noticeDisconnect(),
       onIntruder: (code) => note(`Refused a connection: ${REASONS[code] ?? `it broke off the handshake (${code})`}`),
@@ -69,6 +69,19 @@ export async function openListening(options: ListenOptions & ListeningContext): 
     throw error;
   }
   return listening;
+}
+
+/** Binds the socket on one interface. @throws BalpmError (usage) for every interface, (environment) for one that cannot be had. */
+async function bindAt(options: ListenOptions, binding: Omit<Binding, 'endpoint'>): Promise<Connection> {
+  const { host, port } = oneInterface(options);
+  try {
+    return await bindSocket({ endpoint: `tcp://${host}:${port ?? '*'}`, isIpv6: host.startsWith('['), ...binding });
+  } catch (error) {
+    const where = port === undefined ? host : `${host}:${port}`;
+    throw environmentError(
+      `Cannot listen on '${where}': ${messageOf(error)}, the address or the name of one of this machine's interfaces and a free port are needed`,
+    );
+  }
 }
 
 async function openAccess(

@@ -1,5 +1,5 @@
+import { type Deferred, defer } from '../../base/deferred.ts';
 import type { PackedTensors } from '../tensors/pack-tensors.ts';
-import { type Deferred, defer } from '../wire/deferred.ts';
 import type { numberMessages } from '../wire/number-messages.ts';
 import type { Answer } from './call.ts';
 import type { Attempt } from './encode-request.ts';

@@ -1,5 +1,5 @@
 import { after } from '../../base/after.ts';
-import { type Deferred, defer } from '../wire/deferred.ts';
+import { type Deferred, defer } from '../../base/deferred.ts';
 
 /** Patience with a peer whose connection broke: it begins with the break and ends when the peer is back or time is up. */
 export class Absence {

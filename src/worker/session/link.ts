@@ -39,24 +39,24 @@ export interface Link {
   readonly pid: number | undefined;
   /** Resolves once the worker has introduced itself and can be used. Rejects with WorkerFailure HANDSHAKE or START_FAILED. */
   readonly hello: Promise<HelloMessage>;
-  /** Resolves when the process has ended, was lost or was given up. */
+  /** Resolves when the process has ended, though a grandchild may still hold its stderr, was lost or was given up. */
   readonly exited: Promise<Exit>;
   /** The end of its stderr, where this side can read it. */
-  lastLines(): readonly string[];
+  readonly lastLines: () => readonly string[];
   /** Sets who is told what happens; nobody is told before. */
-  listen(listener: LinkListener): void;
+  readonly listen: (listener: LinkListener) => void;
   /** Sends one message after those before it. Rejects when the worker is gone. */
-  send(frames: readonly Uint8Array[]): Promise<void>;
+  readonly send: (frames: readonly Uint8Array[]) => Promise<void>;
   /** Sends one message now, so that a worker which never reads holds up nobody. Rejects when there is no room for it. */
-  offer(frames: readonly Uint8Array[]): Promise<void>;
+  readonly offer: (frames: readonly Uint8Array[]) => Promise<void>;
   /** Asks for the stacks of its threads in its log, where a signal reaches it. */
-  dumpStacks(): void;
+  readonly dumpStacks: () => void;
   /** Tells it that nobody listens any more, where it has a stdin: it clears up and ends, whatever it does. */
-  hangUp(): void;
+  readonly hangUp: () => void;
   /** Ends the process and everything it started; a worker on another host is given up. */
-  kill(): void;
+  readonly kill: () => void;
   /** Frees what this side made for the link; the worker must have ended. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** What a link is opened with. */
@@ -71,11 +71,11 @@ export interface LinkContext {
 export interface LinkSource {
   /** Directories both sides can exchange large arrays through. */
   readonly places: { readonly sharedMemory?: string | null; readonly runDir?: string | null };
-  /** What did not happen within a limit of milliseconds, in words that follow "Cannot start the worker:". */
-  late(limitMs: number): string;
+  /** What did not happen when no worker came in time, in words that follow "Cannot start the worker:". */
+  readonly late: string;
   /** The next worker. @throws WorkerFailure CANCELLED after `signal`, leaving no link behind. */
-  open(context: LinkContext): Promise<Link>;
+  readonly open: (context: LinkContext) => Promise<Link>;
   /** The work has ended as it should; workers that wait are told before the present one. */
-  announceEnd(): void;
-  close(): void;
+  readonly announceEnd: () => void;
+  readonly close: () => void;
 }

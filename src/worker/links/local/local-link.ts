@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type Deferred, defer } from '../../../base/deferred.ts';
 import { ownMark } from '../../../base/files/owner.ts';
-import type { Exit, HelloMessage, Link, LinkContext, LinkListener, LinkSource } from '../../session/link.ts';
-import { type Deferred, defer } from '../../wire/deferred.ts';
+import type { HelloMessage, Link, LinkContext, LinkListener, LinkSource } from '../../session/link.ts';
 import { numberMessages } from '../../wire/number-messages.ts';
 import { readMessage, textField } from '../../wire/read-message.ts';
 import { startCancelled, WorkerFailure } from '../../worker-failure.ts';
@@ -9,7 +9,7 @@ import { Absence } from '../absence.ts';
 import { appendLog } from '../append-log.ts';
 import { foreignToken, refusalOf, rejection, showsToken, unreadableHello } from '../handshake.ts';
 import { type LocalConnection, openConnection } from './open-connection.ts';
-import { type ProcessOptions, spawnWorker, type WorkerProcess } from './process.ts';
+import { type ProcessOptions, spawnWorker } from './process.ts';
 import { isStillThere } from './socket-file.ts';
 
 /** How processes of this machine are started and reached. */
@@ -24,24 +24,32 @@ export interface LocalOptions extends Omit<ProcessOptions, 'bootLine'> {
 /** Links to processes of this machine, each started for its link and ended with it. */
 export const localLinks = (options: LocalOptions): LinkSource => ({
   places: options,
-  late: (limitMs) => `it did not introduce itself within ${limitMs} ms`,
+  late: 'it did not introduce itself',
   open: (context) => openLocalLink(options, context),
   announceEnd: () => undefined,
   close: () => undefined,
 });
 
 async function openLocalLink(options: LocalOptions, { signal, note }: LinkContext): Promise<Link> {
-  let link: LocalLink | undefined;
+  let door: Door | undefined;
   const connection = await openConnection({
     heartbeat: options.heartbeat,
-    onMessage: (identity, frames) => link?.receive(identity, frames),
-    onConnected: () => link?.cameUp(),
-    onDisconnected: () => link?.wentDown(),
+    onMessage: (identity, frames) => door?.receive(identity, frames),
+    onConnected: () => door?.cameUp(),
+    onDisconnected: () => door?.wentDown(),
   });
   try {
     if (signal.aborted) throw startCancelled();
-    link = new LocalLink(options, connection, note);
-    return link;
+    const { session, token, hello, listen } = (door = new Door(options, connection, note));
+    const { endpoint, socketFile: socket } = connection;
+    const process = spawnWorker({ ...options, bootLine: JSON.stringify({ endpoint, token, session, socket }) });
+    void process.exited.then(() => door?.close());
+    return {
+      ...process,
+      ...{ session, hello, listen, python: options.python, next: numberMessages(session), close: connection.close },
+      send: (frames) => connection.send(session, frames),
+      offer: (frames) => connection.offer(session, frames),
+    };
   } catch (error) {
     connection.close();
     throw error;
@@ -51,77 +59,39 @@ async function openLocalLink(options: LocalOptions, { signal, note }: LinkContex
 /** A stranger who tries for ever must not fill the log. */
 const MOST_REFUSALS_TOLD = 10;
 
-/** A process of this machine behind a socket whose path somebody else may have taken hold of. */
-class LocalLink implements Link {
+/** Where one process of this machine comes in; others may reach the socket too, or take hold of its path. */
+class Door {
   /** Names the process it belongs to, so that others can tell whether what it left is wanted. */
   readonly session = `${ownMark()}-${randomUUID()}`;
-  readonly next = numberMessages(this.session);
-  readonly python: string;
-  readonly pid: number | undefined;
-  readonly hello: Promise<HelloMessage>;
-  readonly exited: Promise<Exit>;
+  readonly token = randomBytes(16).toString('hex');
+  readonly #introduced: Deferred<HelloMessage> = defer();
+  readonly hello = this.#introduced.promise;
   readonly #options: LocalOptions;
   readonly #connection: LocalConnection;
   readonly #note: (sentence: string) => void;
-  readonly #token = randomBytes(16).toString('hex');
-  readonly #process: WorkerProcess;
   readonly #absence: Absence;
-  readonly #introduced: Deferred<HelloMessage> = defer();
   #listener: LinkListener | undefined;
   #hasIntroducedItself = false;
   #wasInterrupted = false;
   #refused = 0;
 
-  /** Starts the process. @throws BalpmError (environment) when its log cannot be written. */
   constructor(options: LocalOptions, connection: LocalConnection, note: (sentence: string) => void) {
     this.#options = options;
     this.#connection = connection;
     this.#note = note;
-    const { endpoint, socketFile: socket } = connection;
-    const bootLine = JSON.stringify({ endpoint, token: this.#token, session: this.session, socket });
-    this.#process = spawnWorker({ ...options, bootLine });
-    this.python = options.python;
-    this.pid = this.#process.pid;
-    this.hello = this.#introduced.promise;
-    this.exited = this.#process.exited;
-    const { reconnectMs } = options;
-    const tooLong = (): void => this.#listener?.gone(`its connection was interrupted for ${reconnectMs} ms`);
-    this.#absence = new Absence(reconnectMs, tooLong);
-    void this.exited.then(() => this.#absence.close());
+    const why = `its connection was interrupted for ${options.reconnectMs} ms`;
+    this.#absence = new Absence(options.reconnectMs, () => this.#listener?.gone(why));
   }
 
-  listen(listener: LinkListener): void {
+  readonly listen = (listener: LinkListener): void => {
     this.#listener = listener;
     this.#wasInterrupted = false; // what was on the way to whoever listened before is of no interest
     this.#absence.end();
-  }
+  };
 
-  send(frames: readonly Uint8Array[]): Promise<void> {
-    return this.#connection.send(this.session, frames);
-  }
-
-  offer(frames: readonly Uint8Array[]): Promise<void> {
-    return this.#connection.offer(this.session, frames);
-  }
-
-  lastLines(): readonly string[] {
-    return this.#process.lastLines();
-  }
-
-  dumpStacks(): void {
-    this.#process.signal('SIGUSR1');
-  }
-
-  hangUp(): void {
-    this.#process.hangUp();
-  }
-
-  kill(): void {
-    this.#process.kill();
-  }
-
+  /** The process has ended: its connection ends with it. */
   close(): void {
-    this.#connection.close();
+    this.#absence.close();
   }
 
   /** Takes a message of whoever reached the socket. */
@@ -136,7 +106,7 @@ class LocalLink implements Link {
         this.#introduced.reject(unreadableHello(textField(value, 'schemaSha'), reason));
     } else {
       const { message } = incoming;
-      if (message.type === 'hello' && !showsToken(incoming, this.#token)) {
+      if (message.type === 'hello' && !showsToken(incoming, this.token)) {
         if (!isOurs || !this.#hasIntroducedItself) this.#sendAway(identity); // else it has shown the right one before
         return;
       }
@@ -180,7 +150,7 @@ class LocalLink implements Link {
 
   #refuse(refusal: WorkerFailure): void {
     appendLog(this.#options.logFile)(`Refused the worker: ${refusal.message}`);
-    const told = this.offer(rejection(this.session, refusal));
+    const told = this.#connection.offer(this.session, rejection(this.session, refusal));
     void told.catch(() => undefined).finally(() => this.#introduced.reject(refusal));
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { messageOf } from '../../../base/errors.ts';
-import type { Exit } from '../../session/link.ts';
+import type { Exit, Link } from '../../session/link.ts';
 import { openDrain } from './drain.ts';
 import { untilRead } from './until-read.ts';
 import { workerEnvironment } from './worker-environment.ts';
@@ -20,17 +20,7 @@ export interface ProcessOptions {
 }
 
 /** A worker's process; it leads a process group of its own. */
-export interface WorkerProcess {
-  readonly pid: number | undefined;
-  /** Resolves at the process's exit, though a grandchild may still hold its stderr. */
-  readonly exited: Promise<Exit>;
-  readonly lastLines: () => readonly string[];
-  readonly signal: (signal: NodeJS.Signals) => void;
-  /** Closes its stdin: it clears up and ends, whatever it does. */
-  readonly hangUp: () => void;
-  /** SIGKILL to the process and everything it started. */
-  readonly kill: () => void;
-}
+export type WorkerProcess = Pick<Link, 'pid' | 'exited' | 'lastLines' | 'dumpStacks' | 'hangUp' | 'kill'>;
 
 /** Starts `python -m python_worker`; it ends when this process does, because its stdin closes then. */
 export function spawnWorker(options: ProcessOptions): WorkerProcess {
@@ -68,7 +58,7 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
     exited,
     lastLines,
     kill,
-    signal: (signal) => void subprocess.kill(signal),
+    dumpStacks: () => void subprocess.kill('SIGUSR1'),
     hangUp: () => void subprocess.stdin.end(),
   };
 }

@@ -1,18 +1,19 @@
+import { type Deferred, defer } from '../../../base/deferred.ts';
 import { quotePath } from '../../../base/files/files.ts';
+import { unless } from '../../../base/unless.ts';
 import type { HelloMessage, Link, LinkContext, LinkSource } from '../../session/link.ts';
-import { type Deferred, defer } from '../../wire/deferred.ts';
+import type { Connection } from '../../wire/connection.ts';
 import { type Incoming, readMessage, textField, valueOf } from '../../wire/read-message.ts';
 import { startCancelled, WorkerFailure } from '../../worker-failure.ts';
 import { foreignToken, rejection, remoteNotesOn, remoteRefusalOf, showsToken, unreadableHello } from '../handshake.ts';
 import type { Patience } from './connection-file.ts';
 import type { ListeningPlace } from './listen-options.ts';
-import type { RemoteConnection } from './open-remote-connection.ts';
 import { RemoteLink } from './remote-link.ts';
 import type { WorkerAccess } from './worker-access.ts';
 
 /** What a place to join is made of. */
 export interface ListeningOptions {
-  readonly connection: RemoteConnection;
+  readonly connection: Connection;
   readonly place: ListeningPlace;
   readonly access: WorkerAccess;
   readonly patience: Patience;
@@ -33,6 +34,7 @@ const GREATEST_NAME = 80;
 export class Listening implements LinkSource {
   readonly place: ListeningPlace;
   readonly places: LinkSource['places'];
+  readonly late: string;
   readonly #options: ListeningOptions;
   #current: RemoteLink | undefined;
   /** One that has joined and was not taken on yet. */
@@ -44,24 +46,19 @@ export class Listening implements LinkSource {
   constructor(options: ListeningOptions) {
     this.#options = options;
     this.place = options.place;
+    const { endpoints, connectionFile, rendezvous } = options.place;
+    this.late = `none joined at ${endpoints.join(', ')} with ${quotePath(connectionFile ?? rendezvous ?? '')}`;
     this.places = { sharedMemory: null, runDir: options.runDir };
-  }
-
-  late(limitMs: number): string {
-    const { endpoints, connectionFile, rendezvous } = this.place;
-    return `none joined at ${endpoints.join(', ')} with ${quotePath(connectionFile ?? rendezvous ?? '')} within ${limitMs} ms`;
   }
 
   /** The next worker that joins, or the one that has and was not taken on yet. @throws WorkerFailure CANCELLED: it is left to the next who asks. */
   async open({ signal }: Pick<LinkContext, 'signal'>): Promise<Link> {
-    const aborted = defer<void>();
-    signal.addEventListener('abort', () => aborted.reject(startCancelled()), { once: true });
     for (;;) {
       if (signal.aborted) throw startCancelled();
       const worker = this.#unclaimed;
       this.#unclaimed = undefined;
       if (worker?.isAlive === true) return worker;
-      await Promise.race([this.#arrival.promise, aborted.promise]);
+      await unless(this.#arrival.promise, { signal, failure: startCancelled });
     }
   }
 
@@ -128,7 +125,7 @@ export class Listening implements LinkSource {
   async #isTaken(): Promise<boolean> {
     const worker = this.#current;
     if (worker?.isAlive !== true) return false;
-    if (await this.#options.connection.isConnected(worker.session)) return true;
+    if (await worker.isConnected()) return true;
     worker.end({ code: null, signal: null, reason: `on '${worker.host}' was gone when another one joined` });
     return false;
   }

@@ -1,18 +1,20 @@
+import { type Deferred, defer } from '../../../base/deferred.ts';
 import { systemCodeOf } from '../../../base/errors.ts';
+import { MAGIC } from '../../../protocol/envelope.ts';
 import type { Exit, HelloMessage, Link, LinkListener } from '../../session/link.ts';
-import { type Deferred, defer } from '../../wire/deferred.ts';
+import type { Connection } from '../../wire/connection.ts';
 import { encodeMessage } from '../../wire/frames.ts';
 import { numberMessages } from '../../wire/number-messages.ts';
 import type { Incoming } from '../../wire/read-message.ts';
 import { Absence } from '../absence.ts';
-import type { RemoteConnection } from './open-remote-connection.ts';
 
 const LOOK_MS = 1000;
+const nothing = (): void => undefined;
 
 /** What a link to a worker that joined is made of. */
 export interface RemoteOptions {
   readonly hello: HelloMessage;
-  readonly connection: RemoteConnection;
+  readonly connection: Connection;
   /** Milliseconds a worker whose connection broke has to come back. */
   readonly reconnectMs: number;
   readonly note: (sentence: string) => void;
@@ -27,6 +29,11 @@ export class RemoteLink implements Link {
   readonly host: string;
   readonly next: ReturnType<typeof numberMessages>;
   readonly python = null;
+  /** Its stderr is on another host, no signal reaches that, there is no stdin, and the place to join stays. */
+  readonly lastLines = (): readonly string[] => [];
+  readonly dumpStacks = nothing;
+  readonly hangUp = nothing;
+  readonly close = nothing;
   readonly pid: number;
   readonly hello: Promise<HelloMessage>;
   readonly exited: Promise<Exit>;
@@ -80,26 +87,12 @@ export class RemoteLink implements Link {
     return this.#options.connection.offer(this.session, frames).catch(() => this.kill());
   }
 
-  /** Nothing: its stderr is on another host. */
-  lastLines(): readonly string[] {
-    return [];
-  }
-
-  /** Nothing: no signal reaches another host. */
-  dumpStacks(): void {}
-
-  /** Nothing: there is no stdin to close. */
-  hangUp(): void {}
-
   /** A worker that hangs may read that it was given up much later, and ends then. */
   kill(): void {
     const shutdown = encodeMessage({ type: 'shutdown', ...this.next(), drainMs: 0 }, {}, 'a shutdown');
     this.#options.connection.offer(this.session, shutdown).catch(() => undefined);
     this.end({ code: null, signal: null, reason: `on '${this.host}' was given up` });
   }
-
-  /** Nothing: the place to join stays when one worker has left. */
-  close(): void {}
 
   /** Takes a message that came from it. */
   hear(incoming: Incoming): void {
@@ -115,11 +108,19 @@ export class RemoteLink implements Link {
     this.#listener?.hear(incoming);
   }
 
+  /** Whether it is connected at this moment: the mark alone is a message to nobody and shows whether there is a way. */
+  isConnected(): Promise<boolean> {
+    return this.#options.connection.send(this.session, [Buffer.from(MAGIC)]).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Looks whether the worker is still connected; some connection broke, and it is not said whose. */
   async look(): Promise<void> {
     if (this.#isLooking || this.#hasEnded) return;
     this.#isLooking = true;
-    if (!(await this.#options.connection.isConnected(this.session))) this.#beAbsent();
+    if (!(await this.isConnected())) this.#beAbsent();
     this.#isLooking = false;
   }
 
@@ -148,7 +149,7 @@ export class RemoteLink implements Link {
   }
 
   async #endOfPatience(): Promise<void> {
-    if (await this.#options.connection.isConnected(this.session)) return this.#bePresent();
+    if (await this.isConnected()) return this.#bePresent();
     const reason = `on '${this.host}' did not come back within ${this.#options.reconnectMs} ms`;
     this.#options.note(`Lost ${this.#name}: it ${reason}`);
     this.end({ code: null, signal: null, reason });
