@@ -131,5 +131,9 @@ function outcomeOf({ thrown, given, name }: CallState, error: unknown): unknown 
 const stay = (state: CallState, ...effects: readonly CallEffect[]): Step => ({ state, effects });
 const to = (state: CallState, change: Partial<CallState>, ...effects: readonly CallEffect[]): Step =>
   stay({ ...state, ...change }, ...effects);
-const journal = (type: Extract<CallEffect, { do: 'journal' }>['type'], more: object = {}): CallEffect => ({ do: 'journal', type, more });
+const journal = (type: Extract<CallEffect, { do: 'journal' }>['type'], more: object = {}): CallEffect => ({
+  do: 'journal',
+  type,
+  more,
+});
 const discard = (result: ArrivedResult): CallEffect => ({ do: 'discard', result });

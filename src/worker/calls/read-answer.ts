@@ -10,6 +10,12 @@ import type { Answer, ProgressNote } from './call.ts';
 
 type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
 
+/** The message of a result and the frames that came with it. */
+export interface ArrivedResult {
+  readonly message: Message<'result'>;
+  readonly frames: readonly Buffer[];
+}
+
 /** What an operation answered. @throws WorkerFailure BAD_MESSAGE when it is not what the operation promises. */
 export async function answerOf(
   operation: Operation,
