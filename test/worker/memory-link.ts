@@ -31,9 +31,18 @@ export function openMemoryLink(python: string | null = null): MemoryLink {
   const end = (exit: Partial<Exit>): void => exited.resolve({ code: null, signal: null, reason: null, ...exit });
   const act = (what: string) => (): void => void done.push(what);
   const link: Link = {
-    ...{ session: 's', next: numberMessages('s'), python, pid: 7, hello: hello.promise, exited: exited.promise },
-    ...{ send, offer: send, lastLines: () => ['its last words'] },
-    ...{ dumpStacks: act('stacks'), hangUp: act('hang up'), close: act('close') },
+    session: 's',
+    next: numberMessages('s'),
+    python,
+    pid: 7,
+    hello: hello.promise,
+    exited: exited.promise,
+    lastLines: () => ['its last words'],
+    send,
+    offer: send,
+    dumpStacks: act('stacks'),
+    hangUp: act('hang up'),
+    close: act('close'),
     listen: (next) => void (listener = next),
     kill: () => {
       done.push('kill');
@@ -41,7 +50,12 @@ export function openMemoryLink(python: string | null = null): MemoryLink {
     },
   };
   return {
-    ...{ link, done, hello, end, last: () => last, listener: () => listener as LinkListener },
+    link,
+    done,
+    hello,
+    end,
+    last: () => last,
+    listener: () => listener as LinkListener,
     say: (message) =>
       listener?.hear({ type: 'read', message: { re: null, ...message } as FromWorker, tensorFrames: [] }),
   };

@@ -29,7 +29,7 @@ export async function startSession(
   const opening = new AbortController();
   const opened = source.open({ signal: AbortSignal.any([context.signal, opening.signal]), note: context.note });
   const link = await within(startTimeoutMs, opened, source.late).finally(() => opening.abort());
-  const files = new TensorFiles({ session: link.session, ...source.places });
+  const files = new TensorFiles({ ...source.places, session: link.session });
   const lost = link.exited.then((exit) => {
     const report = { exit, pid: link.pid, lastLines: link.lastLines(), logFile };
     throw link.python === null ? workerLost('start the worker', report) : startFailed(link.python, report);

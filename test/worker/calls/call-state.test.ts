@@ -37,14 +37,24 @@ const DEATH: CallEvent = { type: 'death', isBlamed: false, lost };
 const failed = (error: unknown): CallEvent => ({ type: 'failed', error });
 
 /** Everything that can happen once a call has been packed; in whatever order. */
-const events = fc.array(
-  fc.constantFrom<CallEvent>(
-    ...[ADMITTED, PACKED, ACCEPTED, { type: 'progress', progress } as const, RESULT, READ, failed(refused)],
-    ...[failed(cancelled), CANCEL, DEADLINE, { type: 'overdue' } as const, SIGN, INTERRUPTED, DEATH],
-    ...[{ type: 'thrown', error: mistake } as const],
-  ),
-  { maxLength: 30 },
-);
+const HAPPENINGS: readonly CallEvent[] = [
+  ADMITTED,
+  PACKED,
+  ACCEPTED,
+  RESULT,
+  READ,
+  CANCEL,
+  DEADLINE,
+  SIGN,
+  INTERRUPTED,
+  DEATH,
+  failed(refused),
+  failed(cancelled),
+  { type: 'progress', progress },
+  { type: 'thrown', error: mistake },
+  { type: 'overdue' },
+];
+const events = fc.array(fc.constantFrom(...HAPPENINGS), { maxLength: 30 });
 
 /** The life of a call: its state after every event, with what followed from it. */
 function live(story: readonly CallEvent[]) {

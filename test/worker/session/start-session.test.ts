@@ -72,7 +72,7 @@ describe('startSession()', () => {
     abort.abort();
     const codes = (await Promise.all(failures)).map(({ code }) => code);
     expect(codes).toEqual(['CANCELLED', 'HANDSHAKE']);
-    expect([waiting.done, refused.done]).toEqual(Array(2).fill(['kill', 'close']));
+    for (const { done } of [waiting, refused]) expect(done).toEqual(['kill', 'close']);
   });
 
   it('stops to wait for a worker when it is cancelled or late', async () => {

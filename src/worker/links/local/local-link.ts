@@ -46,7 +46,12 @@ async function openLocalLink(options: LocalOptions, { signal, note }: LinkContex
     void process.exited.then(() => door?.close());
     return {
       ...process,
-      ...{ session, hello, listen, python: options.python, next: numberMessages(session), close: connection.close },
+      session,
+      hello,
+      listen,
+      python: options.python,
+      next: numberMessages(session),
+      close: connection.close,
       send: (frames) => connection.send(session, frames),
       offer: (frames) => connection.offer(session, frames),
     };
