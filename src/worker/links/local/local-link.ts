@@ -13,7 +13,7 @@ import { type ProcessOptions, spawnWorker } from './process.ts';
 import { isStillThere } from './socket-file.ts';
 
 /** How processes of this machine are started and reached. */
-export interface LocalOptions extends Omit<ProcessOptions, 'bootLine'> {
+interface LocalOptions extends Omit<ProcessOptions, 'bootLine'> {
   readonly heartbeat: { readonly intervalMs: number; readonly timeoutMs: number };
   /** Milliseconds a connection may stay interrupted. */
   readonly reconnectMs: number;

@@ -12,7 +12,7 @@ export interface LocalConnection extends Connection {
 }
 
 /** What a private socket is bound with. */
-export interface LocalBinding extends Pick<Binding, 'onMessage' | 'onDisconnected'> {
+interface LocalBinding extends Pick<Binding, 'onMessage' | 'onDisconnected'> {
   readonly heartbeat: { readonly intervalMs: number; readonly timeoutMs: number };
   readonly onConnected: () => void;
 }

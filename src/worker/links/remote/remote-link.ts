@@ -12,7 +12,7 @@ const LOOK_MS = 1000;
 const nothing = (): void => undefined;
 
 /** What a link to a worker that joined is made of. */
-export interface RemoteOptions {
+interface RemoteOptions {
   readonly hello: HelloMessage;
   readonly connection: Connection;
   /** Milliseconds a worker whose connection broke has to come back. */
