@@ -36,7 +36,7 @@ export {
   type WorkerOptions,
 } from './worker/client.ts';
 export type { ListeningPlace, ListenOptions } from './worker/links/remote/listen-options.ts';
-export type { HelloMessage } from './worker/session/handshake.ts';
+export type { HelloMessage } from './worker/session/link.ts';
 export {
   bfloat16Tensor,
   boolTensor,

@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { currentJob } from '../slurm/job/job-place.ts';
 import { createRequeue, type Requeue } from '../slurm/job/requeue.ts';
 import { resolvePython } from '../worker/links/local/interpreter.ts';
-import { readConnectionFile } from '../worker/links/remote/read-connection-file.ts';
+import { readConnectionFile } from '../worker/links/remote/connection-file.ts';
 import { assertRendezvous } from '../worker/links/rendezvous/assert-rendezvous.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
 import { runWorkerHere, type WorkerSource } from '../worker/run-worker-here.ts';

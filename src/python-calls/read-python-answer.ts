@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { explainValue } from '../base/text/explain-value.ts';
 import { ErrorCode } from '../protocol/errors.ts';
-import { explainValue } from '../worker/wire/explain-value.ts';
 import { WorkerFailure } from '../worker/worker-failure.ts';
 
 /** What the fence gives back, checked before anything is made of it. */

@@ -5,9 +5,9 @@ import { spaceRows } from '../protocol/operations/space-rows.ts';
 import { spaceSpread } from '../protocol/operations/space-spread.ts';
 import type { FeatureSpaceRef, StoreRef } from '../protocol/shapes.ts';
 import type { CallOptions } from '../worker/calls/call.ts';
-import type { TraceFields } from '../worker/calls/envelope.ts';
 import type { WorkerClient } from '../worker/client.ts';
 import { float64Tensor, int32Tensor, type Tensor, valuesOf } from '../worker/tensors/tensor.ts';
+import type { TraceFields } from '../worker/wire/number-messages.ts';
 
 /** Inputs to a feature source. */
 export interface WorkerSpace {

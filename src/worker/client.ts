@@ -9,18 +9,18 @@ import { Retries } from './calls/retries.ts';
 import { checkTimes } from './check-times.ts';
 import { describeOwnOperations } from './custom-operations.ts';
 import { resolvePython } from './links/local/interpreter.ts';
+import { localLinks } from './links/local/local-link.ts';
 import type { ListenOptions } from './links/remote/listen-options.ts';
-import { openListening } from './links/remote/open-listening.ts';
-import type { HelloMessage } from './session/handshake.ts';
-import { joinSession } from './session/joining-session.ts';
+import { openListening } from './open-listening.ts';
+import { quietly } from './quietly.ts';
+import type { HelloMessage, LinkSource } from './session/link.ts';
 import { createRestartBudget, type RestartBudget } from './session/restart-budget.ts';
 import type { Session } from './session/session.ts';
-import type { SessionContext, SessionOptions } from './session/session-options.ts';
-import { startCancelled } from './session/start-cancelled.ts';
-import { startSession } from './session/starting-session.ts';
+import { SESSION_DEFAULTS, type SessionOptions, type SessionSettings } from './session/session-options.ts';
+import { startSession } from './session/start-session.ts';
 import { Supervisor } from './supervisor.ts';
 import type { Tensors } from './tensors/tensor.ts';
-import { WorkerFailure } from './worker-failure.ts';
+import { startCancelled, WorkerFailure } from './worker-failure.ts';
 
 export type { Answer, CallOptions, ProgressNote } from './calls/call.ts';
 
@@ -88,6 +88,8 @@ export interface WorkerClient {
 }
 
 const DRAIN_MS = 5000;
+/** Whoever starts a worker on another host may take a while. */
+const JOIN_TIMEOUT_MS = 30 * 60_000;
 
 /**
  * Starts a worker process and waits until it is ready.
@@ -100,11 +102,12 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerClient>
   const note = quietly(options.onNote);
   const { journal, interrupted } =
     journalFile === undefined ? { journal: NO_JOURNAL, interrupted: [] } : openJournal(journalFile, () => new Date());
-  let source: SessionSource | undefined;
+  let source: LinkSource | undefined;
   try {
-    const from = await openSource(options);
-    source = from;
-    const start = (signal: AbortSignal) => from.start({ signal, journal, note });
+    const settings = fillOptions(options);
+    const links = await openLinks(options, settings);
+    source = links;
+    const start = (signal: AbortSignal) => startSession(links, settings, { signal, journal, note });
     const limits = limitsOf(options);
     const first = await startFirst(start, limits.budget, note, options.signal ?? new AbortController().signal);
     const supervisor = new Supervisor(first, { start, journal, note, logFile: options.logFile, ...limits });
@@ -116,11 +119,11 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerClient>
       interrupted,
       call: (operation, params, tensors, callOptions) => supervisor.call(operation, params, tensors, callOptions),
       close: async (drainMs = DRAIN_MS) => {
-        from.announceEnd();
+        links.announceEnd();
         try {
           await supervisor.close(drainMs);
         } finally {
-          from.close();
+          links.close();
         }
       },
     };
@@ -129,17 +132,6 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerClient>
     source?.close();
     throw error;
   }
-}
-
-/** A listener's mistake is its own: it must not end what it listens to. */
-function quietly(onNote: ((sentence: string) => void) | undefined): (sentence: string) => void {
-  return (sentence) => {
-    try {
-      onNote?.(sentence);
-    } catch {
-      // Nobody is there to be told.
-    }
-  };
 }
 
 /** A first start that fails is told at once, unless the process was killed from outside. */
@@ -161,28 +153,9 @@ async function startFirst(
   }
 }
 
-/** Where sessions come from: processes of this machine, or whoever joins at a place that stays open between them. */
-interface SessionSource {
-  readonly start: (context: SessionContext) => Promise<Session>;
-  /** The work has ended as it should; workers that wait are told before the present one. */
-  readonly announceEnd: () => void;
-  readonly close: () => void;
+async function openLinks(options: WorkerOptions, settings: Settings): Promise<LinkSource> {
+  return options.listen === undefined ? localLinks(settings) : openListening({ ...settings, ...options.listen });
 }
-
-async function openSource(options: WorkerOptions): Promise<SessionSource> {
-  const settings = fillOptions(options);
-  if (options.listen === undefined)
-    return { start: (context) => startSession(settings, context), announceEnd: nothing, close: nothing };
-  const { isOver = () => true } = options.listen;
-  const listening = await openListening({ ...settings, ...options.listen });
-  return {
-    start: (context) => joinSession(listening, settings, context),
-    announceEnd: () => listening.announceEnd(isOver()),
-    close: () => listening.close(),
-  };
-}
-
-const nothing = (): void => undefined;
 
 function limitsOf(options: WorkerOptions) {
   const { attempts = 3, retryDelayMs = 1000, restarts = 5, restartDelayMs = 500, healthyMs = 600_000 } = options;
@@ -192,9 +165,13 @@ function limitsOf(options: WorkerOptions) {
   };
 }
 
+type Settings = Omit<WorkerOptions, keyof SessionSettings> & SessionSettings;
+
 /** The options with what was left out filled in. @throws WorkerFailure INVALID_ARGUMENT naming an operation that cannot be used. */
-function fillOptions(options: WorkerOptions): Omit<WorkerOptions, 'operations'> & SessionOptions {
+function fillOptions(options: WorkerOptions): Settings {
   return {
+    ...SESSION_DEFAULTS,
+    ...(options.listen && { startTimeoutMs: JOIN_TIMEOUT_MS }),
     ...options,
     python: options.python ?? resolvePython(),
     packageDir: options.packageDir ?? PACKAGE_ROOT,

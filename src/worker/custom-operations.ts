@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../base/errors.ts';
 import { quotePath, readableReason } from '../base/files/files.ts';
+import { explainValue } from '../base/text/explain-value.ts';
 import { OwnOperation } from '../protocol/envelope.ts';
 import { OPERATIONS } from '../protocol/index.ts';
 import type { Operation } from '../protocol/operation.ts';
@@ -10,7 +11,6 @@ import { checkSchema } from '../protocol/schema/check-schema.ts';
 import { kindsOf } from '../protocol/schema/check-union.ts';
 import type { SchemaDocument } from '../protocol/schema/json-schema.ts';
 import { schemaDocument } from '../protocol/schema/schema-document.ts';
-import { explainValue } from './wire/explain-value.ts';
 import { WorkerFailure } from './worker-failure.ts';
 
 /** An operation of the caller's own as a worker is told of it. */

@@ -53,3 +53,7 @@ const KIND_OF: Readonly<Record<ErrorCode, FailureKind>> = {
   INTERNAL: 'worker',
   HANDSHAKE: 'environment',
 };
+
+/** The failure of a start that was given up. */
+export const startCancelled = (): WorkerFailure =>
+  new WorkerFailure('CANCELLED', 'Cannot start the worker: it was cancelled, a new start is needed');

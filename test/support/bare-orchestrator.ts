@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { FromWorker } from '../../src/protocol/envelope.ts';
+import { openConnection } from '../../src/worker/links/local/open-connection.ts';
 import { spawnWorker } from '../../src/worker/links/local/process.ts';
 import { SESSION_DEFAULTS } from '../../src/worker/session/session-options.ts';
-import { openConnection } from '../../src/worker/wire/connection.ts';
 import { encodeMessage } from '../../src/worker/wire/frames.ts';
 import { readMessage } from '../../src/worker/wire/read-message.ts';
 import { newDirectory, PYTHON } from '../worker/test-worker.ts';

@@ -3,7 +3,7 @@ import { FromOrchestrator, FromWorker } from '../../src/protocol/envelope.ts';
 import { OPERATIONS } from '../../src/protocol/index.ts';
 import type { Schema } from '../../src/protocol/schema/json-schema.ts';
 import { openStream } from '../../src/random/stream.ts';
-import { parseHeader } from '../../src/worker/wire/header.ts';
+import { parseHeader } from '../../src/worker/wire/frames.ts';
 import { nameOf, wireSchema } from '../generate/wire-schema.ts';
 import { goodValue } from './good-value.ts';
 import { mutateText } from './mutate-text.ts';

@@ -1,5 +1,5 @@
 import type { Tensors } from '../tensors/tensor.ts';
-import type { TraceFields } from './envelope.ts';
+import type { TraceFields } from '../wire/number-messages.ts';
 
 /** How far a call is: `done` of `total` (null: unknown); metrics the operation reports. */
 export interface ProgressNote {

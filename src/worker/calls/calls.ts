@@ -1,27 +1,48 @@
 import { after } from '../../base/after.ts';
 import type { FromWorker } from '../../protocol/envelope.ts';
-import { asGivenUp, givenUp } from '../session/given-up.ts';
 import type { PackedTensors } from '../tensors/pack-tensors.ts';
+import type { TensorFiles } from '../tensors/tensor-files.ts';
 import { discardTensors } from '../tensors/unpack-tensors.ts';
 import { encodeMessage } from '../wire/frames.ts';
+import type { numberMessages } from '../wire/number-messages.ts';
 import type { Retry, WorkerFailure } from '../worker-failure.ts';
 import type { Answer, ProgressNote } from './call.ts';
+import type { CallEffect, CallEvent } from './call-events.ts';
+import { nextCall } from './call-state.ts';
 import { type Attempt, encodeAttempt } from './encode-request.ts';
+import { type GivenUp, givenUp } from './given-up.ts';
+import type { Journal } from './journal.ts';
 import { type OpenCall, oldestSentOf, openCall, runningOf, unheardBytesOf } from './open-call.ts';
 import { PackingLine } from './packing-line.ts';
-import { answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
-import type { Wire } from './wire.ts';
+import { type ArrivedResult, answerOf, failureOf, progressOf, unreadable } from './read-answer.ts';
 
-const SIGNS_BEFORE_RESEND = 2;
-const MOST_RESENDS = 1;
+/** What the table of calls needs from the worker it talks to. */
+export interface Wire {
+  readonly session: string;
+  readonly send: (frames: readonly Uint8Array[]) => Promise<void>;
+  readonly next: ReturnType<typeof numberMessages>;
+  /** Requests the worker takes on at a time; more wait here. */
+  readonly credit: number;
+  /** Milliseconds the worker may take to say that it has a request. */
+  readonly ackMs: number;
+  /** Milliseconds a cancelled request may take to end. */
+  readonly cancelGraceMs: number;
+  /** Called with the reason when the worker cannot be relied on any more. */
+  readonly onStuck: (reason: string) => void;
+  readonly journal: Journal;
+  readonly logFile: string;
+  /** Where arrays go that are too large for frames. */
+  readonly files: TensorFiles;
+}
+
 /** A slow network takes this much at least: 1 MiB a second. */
 const LEAST_BYTES_A_MS = (1 << 20) / 1000;
 
-/** The open calls to one worker: sends each when there is room, settles it when its answer or the worker's end comes. */
+/** The open calls to one worker: hands each what happens to it and does what follows (see `nextCall`). */
 export class Calls {
   readonly #wire: Wire;
   readonly #open = new Map<string, OpenCall>();
-  readonly #waiting: OpenCall[] = [];
+  readonly #waiting = new Set<OpenCall>();
   #underWay = 0;
   readonly #packing: PackingLine;
   /** The calls whose answers are being read, by their ids. */
@@ -62,8 +83,8 @@ export class Calls {
     if (options.signal?.aborted) throw givenUp('CANCELLED', operation.name);
     const call = openCall(attempt, this.#wire.next(null, options.trace ?? null));
     this.#open.set(call.id, call);
-    this.#waiting.push(call);
-    this.#sendNext();
+    this.#waiting.add(call);
+    this.#admitNext();
     return this.#untilSettled(call);
   }
 
@@ -71,44 +92,23 @@ export class Calls {
   receive(message: FromWorker, frames: readonly Buffer[]): void {
     if (message.type === 'status') this.#countSign();
     const call = message.re === null ? undefined : this.#open.get(message.re);
-    if (call === undefined) {
-      this.#drop(message);
-      return;
-    }
-    switch (message.type) {
-      case 'accepted':
-        call.phase = 'accepted';
-        this.#write(call, 'accepted', { dedup: message.dedup });
-        return;
-      case 'progress':
-        this.#report(call, progressOf(message));
-        return;
-      case 'error':
-        this.#fail(call, asGivenUp(call, failureOf(message.error, this.#wire.logFile)));
-        return;
-      case 'result':
-        this.#reading.set(call.id, this.#read(call, message, frames));
-        return;
-      case 'bye':
-      case 'hello':
-      case 'status':
-        return;
+    if (call === undefined) this.#drop(message);
+    else {
+      const event = this.#eventOf(message, frames);
+      if (event !== undefined) this.#step(call, event);
     }
   }
 
   /** Ends the call a message answers which cannot be read. */
   refuse(re: string, reason: string): void {
     const call = this.#open.get(re);
-    if (call !== undefined) this.#fail(call, unreadable(call.attempt.request.operation, reason));
+    if (call !== undefined)
+      this.#step(call, { type: 'failed', error: unreadable(call.attempt.request.operation, reason) });
   }
 
   /** Sends everything under way again: the connection was interrupted, and with it whatever was in the air. */
   resendAll(): void {
-    for (const call of this.#open.values()) {
-      if (call.phase !== 'sent' && call.phase !== 'accepted') continue;
-      this.#resend(call);
-      if (call.given !== null) this.#tellCancel(call);
-    }
+    for (const call of this.#open.values()) this.#step(call, { type: 'interrupted', nowMs: performance.now() });
   }
 
   /**
@@ -119,18 +119,18 @@ export class Calls {
     this.#closed = failureFor;
     const blamed = runningOf(this.#open.values()) ?? oldestSentOf(this.#open.values());
     for (const call of Array.from(this.#open.values())) {
-      const { name } = call.attempt.request.operation;
-      const lost = failureFor(`finish '${name}'`, call === blamed || call.unheard ? 'counted' : 'free');
-      this.#fail(call, call.given === null ? lost : asGivenUp(call, givenUp(call.given, name)));
+      const lost = (retry: Retry): WorkerFailure => failureFor(`finish '${call.state.name}'`, retry);
+      this.#step(call, { type: 'death', isBlamed: call === blamed, lost });
     }
   }
 
   async #untilSettled(call: OpenCall): Promise<Answer<unknown>> {
     const { signal } = call.attempt.request.options;
     const { deadlineMs } = call.attempt;
-    const cancel = (): void => this.#giveUp(call, 'CANCELLED');
+    const giveUp = (why: GivenUp) => (): void => this.#step(call, { type: 'cancel', why });
+    const cancel = giveUp('CANCELLED');
     signal?.addEventListener('abort', cancel, { once: true });
-    const callOff = deadlineMs === null ? undefined : after(deadlineMs, () => this.#giveUp(call, 'DEADLINE'));
+    const callOff = deadlineMs === null ? undefined : after(deadlineMs, giveUp('DEADLINE'));
     try {
       return await call.answer.promise;
     } finally {
@@ -139,156 +139,147 @@ export class Calls {
     }
   }
 
+  /** What a message says to the call it answers. */
+  #eventOf(message: FromWorker, frames: readonly Buffer[]): CallEvent | undefined {
+    switch (message.type) {
+      case 'accepted':
+        return { type: 'accepted', dedup: message.dedup };
+      case 'progress':
+        return { type: 'progress', progress: progressOf(message) };
+      case 'error':
+        return { type: 'failed', error: failureOf(message.error, this.#wire.logFile) };
+      case 'result':
+        return { type: 'result', result: { message, frames } };
+      default:
+        return undefined;
+    }
+  }
+
+  #step(call: OpenCall, event: CallEvent): void {
+    const { state, effects } = nextCall(call.state, event);
+    call.state = state;
+    for (const effect of effects) this.#perform(call, effect);
+  }
+
+  #perform(call: OpenCall, effect: CallEffect): void {
+    switch (effect.do) {
+      case 'pack':
+        return this.#pack(call);
+      case 'transmit':
+        // A worker that cannot be reached is resent to when it is back, or its end fails the call.
+        this.#sent = this.#wire.send(call.frames).catch(() => undefined);
+        return;
+      case 'journal':
+        return this.#write(call, effect);
+      case 'report':
+        return this.#report(call, effect.progress);
+      case 'tell-cancel':
+        return this.#tellCancel(call, effect.why);
+      case 'watch-cancel':
+        call.grace = setTimeout(() => this.#step(call, { type: 'overdue' }), this.#wire.cancelGraceMs);
+        return;
+      case 'give-worker-up':
+        return this.#wire.onStuck(effect.why);
+      case 'leave':
+        return this.#leave(call);
+      case 'read':
+        this.#reading.set(call.id, this.#read(call, effect.result));
+        return;
+      case 'discard':
+        return this.#discard(effect.result.message);
+      case 'return-credit':
+        this.#underWay -= 1;
+        return;
+      case 'resolve':
+        call.answer.resolve(effect.answer);
+        return this.#admitNext();
+      case 'reject':
+        call.answer.reject(effect.error);
+        return this.#admitNext();
+    }
+  }
+
+  #admitNext(): void {
+    while (!this.#closed) {
+      const [call] = this.#waiting;
+      if (call === undefined || (this.#underWay >= this.#wire.credit && !this.#joins(call))) return;
+      this.#waiting.delete(call);
+      this.#underWay += 1;
+      this.#step(call, { type: 'admitted' });
+    }
+  }
+
+  /** A call whose key is under way already is no more work for the worker. */
+  #joins({ attempt: { request } }: OpenCall): boolean {
+    if (request.options.key === undefined) return false;
+    for (const { state, attempt } of this.#open.values())
+      if (state.phase !== 'waiting' && attempt.request.key === request.key) return true;
+    return false;
+  }
+
+  #pack(call: OpenCall): void {
+    const failed = (error: unknown): void => this.#step(call, { type: 'failed', error });
+    const packed = (tensors: PackedTensors): void => {
+      call.packed = tensors;
+      try {
+        call.frames = encodeAttempt(call.attempt, call.common, tensors);
+      } catch (error) {
+        failed(error);
+        return;
+      }
+      this.#step(call, { type: 'packed', nowMs: performance.now() });
+    };
+    this.#packing.pack(call, packed, failed);
+  }
+
   /** A mistake in the caller's function ends the caller's call, not the conversation. */
   #report(call: OpenCall, progress: ProgressNote): void {
     try {
       call.attempt.request.options.onProgress?.(progress);
     } catch (error) {
-      call.thrown = error;
-      this.#giveUp(call, 'CANCELLED');
+      this.#step(call, { type: 'thrown', error });
     }
   }
 
-  #sendNext(): void {
-    while (!this.#closed && (this.#underWay < this.#wire.credit || this.#joins(this.#waiting[0]))) {
-      const call = this.#waiting.shift();
-      if (call === undefined) return;
-      this.#underWay += 1;
-      call.phase = 'packing';
-      this.#packing.pack(
-        call,
-        (packed) => this.#sendPacked(call, packed),
-        (error) => this.#fail(call, error),
-      );
-    }
-  }
-
-  /** A call whose key is under way already is no more work for the worker. */
-  #joins(call: OpenCall | undefined): boolean {
-    if (call === undefined || call.attempt.request.options.key === undefined) return false;
-    for (const { phase, attempt } of this.#open.values())
-      if (phase !== 'waiting' && attempt.request.key === call.attempt.request.key) return true;
-    return false;
-  }
-
-  #sendPacked(call: OpenCall, packed: PackedTensors): void {
-    call.packed = packed;
-    try {
-      call.frames = encodeAttempt(call.attempt, call.common, packed);
-    } catch (error) {
-      this.#fail(call, error);
-      return;
-    }
-    call.phase = 'sent';
-    this.#write(call, 'sent');
-    this.#transmit(call);
-  }
-
-  /** A worker that cannot be reached is resent to when it is back, or its end fails the call. */
-  #transmit(call: OpenCall): void {
-    call.sentAtMs = performance.now();
-    call.signs = 0;
-    this.#sent = this.#wire.send(call.frames).catch(() => undefined);
-  }
-
-  /** A request that never arrives is sent once more, one that interrupts the connection each time too. */
-  #resend(call: OpenCall): void {
-    if (call.phase === 'sent' && call.resends >= MOST_RESENDS) {
-      call.unheard = true;
-      this.#wire.onStuck(`it did not acknowledge '${call.attempt.request.operation.name}'`);
-      return;
-    }
-    call.resends += 1;
-    this.#write(call, 'resent');
-    this.#transmit(call);
-  }
-
-  /**
-   * A request that is not acknowledged though its worker goes on giving signs of life was lost on the way: it is sent
-   * once more, then the worker is given up. A silent worker is the hang watch's business.
-   */
   #countSign(): void {
-    for (const call of this.#open.values()) {
-      if (call.phase !== 'sent') continue;
-      call.signs += 1;
-      const patienceMs = this.#wire.ackMs + unheardBytesOf(this.#open.values()) / LEAST_BYTES_A_MS;
-      if (call.signs < SIGNS_BEFORE_RESEND || performance.now() - call.sentAtMs < patienceMs) continue;
-      this.#resend(call);
-    }
+    const patienceMs = this.#wire.ackMs + unheardBytesOf(this.#open.values()) / LEAST_BYTES_A_MS;
+    for (const call of this.#open.values()) this.#step(call, { type: 'sign', nowMs: performance.now(), patienceMs });
   }
 
-  #giveUp(call: OpenCall, why: 'CANCELLED' | 'DEADLINE'): void {
-    if (call.given !== null || !this.#open.has(call.id)) return;
-    call.given = why;
-    const { name } = call.attempt.request.operation;
-    if (call.phase === 'waiting' || call.phase === 'packing') {
-      this.#fail(call, givenUp(why, name));
-      return;
-    }
-    this.#write(call, 'cancelling', { code: why });
-    this.#tellCancel(call);
-    const stuck = (): void => this.#wire.onStuck(`it did not end '${name}' when told to`);
-    const timer = setTimeout(stuck, this.#wire.cancelGraceMs);
-    void call.answer.promise.catch(() => undefined).finally(() => clearTimeout(timer));
-  }
-
-  #tellCancel(call: OpenCall): void {
+  #tellCancel(call: OpenCall, reason: GivenUp): void {
     const { cancelGraceMs: graceMs } = this.#wire;
-    const header = { type: 'cancel', ...this.#wire.next(), target: call.id, reason: call.given ?? 'aborted', graceMs };
+    const header = { type: 'cancel', ...this.#wire.next(), target: call.id, reason, graceMs };
     this.#wire.send(encodeMessage(header, {}, 'a cancel')).catch(() => undefined); // a dead worker ends the call by itself
   }
 
-  /**
-   * Settles a call with what its answer says. From here on the end of the worker changes nothing any more; the call
-   * takes its room until its arrays are read, so that answers do not pile up.
-   */
-  async #read(
-    call: OpenCall,
-    message: Extract<FromWorker, { type: 'result' }>,
-    frames: readonly Buffer[],
-  ): Promise<void> {
-    this.#remove(call);
-    try {
-      const answer = await answerOf(call.attempt.request.operation, message, frames, this.#wire.files);
-      if (call.thrown !== undefined) throw call.thrown;
-      call.answer.resolve(answer);
-    } catch (error) {
-      call.answer.reject(error);
-    }
+  async #read(call: OpenCall, { message, frames }: ArrivedResult): Promise<void> {
+    const event = await answerOf(call.attempt.request.operation, message, frames, this.#wire.files).then(
+      (answer): CallEvent => ({ type: 'read', answer }),
+      (error): CallEvent => ({ type: 'failed', error }),
+    );
     this.#reading.delete(call.id);
-    this.#underWay -= 1;
-    this.#sendNext();
+    this.#step(call, event);
   }
 
   /** The answer to a request that was sent again may come twice: its files belong to the first. */
   #drop(message: FromWorker): void {
-    if (message.type !== 'result' || message.re === null || this.#reading.has(message.re)) return;
-    void discardTensors(message.tensors, this.#wire.files);
+    if (message.type === 'result' && message.re !== null && !this.#reading.has(message.re)) this.#discard(message);
   }
 
-  /** Whether it was still open; whatever was written for it goes with it. */
-  #remove(call: OpenCall): boolean {
-    if (!this.#open.delete(call.id)) return false;
-    if (call.phase === 'waiting') this.#waiting.splice(this.#waiting.indexOf(call), 1);
-    call.isSettled = true;
+  #discard({ tensors }: ArrivedResult['message']): void {
+    void discardTensors(tensors, this.#wire.files);
+  }
+
+  /** It is open no more; whatever was written for it goes with it. */
+  #leave(call: OpenCall): void {
+    this.#open.delete(call.id);
+    this.#waiting.delete(call);
+    clearTimeout(call.grace);
     call.writing?.abort();
     void call.packed?.release();
-    return true;
   }
 
-  #fail(call: OpenCall, failure: unknown): void {
-    if (!this.#remove(call)) return;
-    if (call.phase !== 'waiting') this.#underWay -= 1;
-    call.answer.reject(failure);
-    this.#sendNext();
-  }
-
-  #write(
-    call: OpenCall,
-    type: 'sent' | 'resent' | 'accepted' | 'cancelling',
-    more: { readonly dedup?: string; readonly code?: string } = {},
-  ): void {
-    const { request, number } = call.attempt;
+  #write({ attempt: { request, number } }: OpenCall, { type, more }: Extract<CallEffect, { do: 'journal' }>): void {
     this.#wire.journal.write({ type, call: request.call, attempt: number, session: this.#wire.session, ...more });
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readRegularSync } from '../../base/files/regular-file.ts';
 import { openRotatingFile } from '../../base/files/rotating-file.ts';
-import type { TraceFields } from './envelope.ts';
+import type { TraceFields } from '../wire/number-messages.ts';
 
 /**
  * One step in the life of a call: called, then for every attempt sent (resent), accepted, lost or retrying, and at last

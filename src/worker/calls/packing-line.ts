@@ -42,7 +42,7 @@ export class PackingLine {
 
   /** Undefined for a call that was settled meanwhile. */
   async #write(call: OpenCall): Promise<PackedTensors | undefined> {
-    if (call.isSettled) return undefined;
+    if (call.state.phase === 'settled') return undefined;
     const { tensors, operation } = call.attempt.request;
     const writing = new AbortController();
     call.writing = writing;

@@ -1,14 +1,20 @@
 import { messageOf } from '../../base/errors.ts';
+import { explainValue } from '../../base/text/explain-value.ts';
 import type { FromWorker } from '../../protocol/envelope.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Operation } from '../../protocol/operation.ts';
 import type { TensorFiles } from '../tensors/tensor-files.ts';
 import { discardTensors, unpackTensors } from '../tensors/unpack-tensors.ts';
-import { explainValue } from '../wire/explain-value.ts';
 import { type FailureDetails, type Retry, WorkerFailure } from '../worker-failure.ts';
 import type { Answer, ProgressNote } from './call.ts';
 
 type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
+
+/** The message of a result and the frames that came with it. */
+export interface ArrivedResult {
+  readonly message: Message<'result'>;
+  readonly frames: readonly Buffer[];
+}
 
 /** What an operation answered. @throws WorkerFailure BAD_MESSAGE when it is not what the operation promises. */
 export async function answerOf(

@@ -1,20 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
-import { after } from '../../base/after.ts';
 import { messageOf } from '../../base/errors.ts';
-import type { FromWorker } from '../../protocol/envelope.ts';
 import type { Answer } from '../calls/call.ts';
 import { Calls } from '../calls/calls.ts';
 import type { Attempt } from '../calls/encode-request.ts';
-import type { numberMessages } from '../calls/envelope.ts';
-import type { Exit, WorkerProcess } from '../links/local/process.ts';
 import type { TensorFiles } from '../tensors/tensor-files.ts';
-import type { Connection } from '../wire/connection.ts';
 import { encodeMessage } from '../wire/frames.ts';
+import { type Incoming, textField } from '../wire/read-message.ts';
 import { type Retry, WorkerFailure } from '../worker-failure.ts';
-import { closeWorker } from './close-worker.ts';
-import { workerLost } from './death.ts';
-import type { HelloMessage } from './handshake.ts';
+import { workerLost } from './exit.ts';
 import { type HangWatch, watchForHang } from './hang-watch.ts';
+import type { Exit, HelloMessage, Link } from './link.ts';
 import type { SessionContext, SessionSettings } from './session-options.ts';
 
 /** How a session came to its end. */
@@ -28,11 +23,8 @@ export interface SessionEnd {
 
 /** What a session is made of once its worker is ready. */
 export interface SessionParts {
-  readonly id: string;
+  readonly link: Link;
   readonly hello: HelloMessage;
-  readonly connection: Pick<Connection, 'send' | 'offer' | 'close'>;
-  readonly process: WorkerProcess;
-  readonly next: ReturnType<typeof numberMessages>;
   readonly settings: SessionSettings;
   readonly files: TensorFiles;
   readonly context: SessionContext;
@@ -62,8 +54,6 @@ export class Session {
   #preempted = false;
   /** Why this side ended the worker, and under which code. */
   #condemned: { readonly code: 'HUNG' | 'WORKER_LOST'; readonly why: string } | undefined;
-  #reconnect: (() => void) | undefined;
-  #wasInterrupted = false;
   /** Messages so far. */
   #heard = 0;
 
@@ -73,13 +63,18 @@ export class Session {
     this.#calls = new Calls(this.#wire());
     this.#watch = watchForHang(this.#calls, {
       warn: (ms) => parts.context.note(`The worker has been silent for ${ms / 1000} s; a long calculation may hold it`),
-      dumpStacks: () => parts.process.signal('SIGUSR1'),
+      dumpStacks: () => parts.link.dumpStacks(),
       end: (ms) => this.#condemn('HUNG', `no sign of life for ${ms} ms`),
     });
-    this.ended = parts.process.exited.then((exit) => this.#end(exit));
+    this.ended = parts.link.exited.then((exit) => this.#end(exit));
     // Whoever waits for the end learns of it before the calls do.
     void this.ended.then(({ failureFor }) => this.#calls.close(failureFor));
     this.#cleared = this.#clear();
+    parts.link.listen({
+      hear: (incoming) => this.#hear(incoming),
+      returned: () => this.#calls.resendAll(),
+      gone: (why) => this.#condemn('HUNG', why),
+    });
   }
 
   /** Whether it can still be called. */
@@ -92,59 +87,24 @@ export class Session {
     return this.#calls.start(attempt);
   }
 
-  /** Handles a message of its worker. */
-  receive(message: FromWorker, frames: readonly Buffer[]): void {
-    this.#heard += 1;
-    this.#clearReconnect();
-    if (message.type === 'bye' && message.reason === 'preempted') this.#preempted = true;
-    this.#watch.heard(message);
-    this.#calls.receive(message, frames);
-  }
-
-  /** Ends the call a message answers which cannot be read. */
-  refuse(re: string, reason: string): void {
-    this.#calls.refuse(re, reason);
-  }
-
-  /** The connection was interrupted: the worker has a while to come back. */
-  disconnected(): void {
-    if (!this.#alive || this.#reconnect !== undefined) return;
-    this.#wasInterrupted = true;
-    const { reconnectMs } = this.#parts.settings;
-    const give = (): void => this.#condemn('HUNG', `its connection was interrupted for ${reconnectMs} ms`);
-    this.#reconnect = after(reconnectMs, give);
-  }
-
-  /** The worker is back: whatever was in the air is sent again. */
-  connected(): void {
-    if (this.#wasInterrupted) this.resendAll();
-    this.#wasInterrupted = false;
-    this.#clearReconnect();
-  }
-
-  /** Sends again what was in the air when the connection was interrupted. */
-  resendAll(): void {
-    this.#calls.resendAll();
-  }
-
   /** Lets what runs finish for `drainMs`, then stops the process. */
   async close(drainMs: number): Promise<void> {
-    const { process, connection, next, id } = this.#parts;
+    const { link } = this.#parts;
     // What was called before comes before the end.
     await this.#calls.packing;
     await Promise.race([this.#calls.sent, setTimeout(GREATEST_SENDING_MS, undefined, { ref: false })]);
     const shutdown = (): Promise<void> =>
-      connection.offer(id, encodeMessage({ type: 'shutdown', ...next(), drainMs }, {}, 'a shutdown'));
-    await closeWorker(process, shutdown, this.ended, drainMs);
+      link.offer(encodeMessage({ type: 'shutdown', ...link.next(), drainMs }, {}, 'a shutdown'));
+    await closeWorker(link, shutdown, this.ended, drainMs);
     await this.#cleared;
   }
 
   #wire() {
-    const { id, hello, connection, next, settings, files, context } = this.#parts;
+    const { link, hello, settings, files, context } = this.#parts;
     return {
-      session: id,
-      send: (frames: readonly Uint8Array[]) => connection.send(id, frames),
-      next,
+      session: link.session,
+      send: (frames: readonly Uint8Array[]) => link.send(frames),
+      next: link.next,
       credit: hello.capacity + QUEUED_IN_WORKER,
       ackMs: settings.ackTimeoutMs,
       cancelGraceMs: settings.cancelGraceMs,
@@ -155,25 +115,32 @@ export class Session {
     };
   }
 
-  /** A stranger's connection may end as well: any sign of life says that ours did not. */
-  #clearReconnect(): void {
-    this.#reconnect?.();
-    this.#reconnect = undefined;
+  /** Handles a message of its worker; the call an unreadable one answers ends. */
+  #hear(incoming: Incoming): void {
+    if (incoming.type === 'broken') {
+      const re = textField(incoming.value, 're');
+      if (re !== null) this.#calls.refuse(re, incoming.reason);
+      return;
+    }
+    const { message, tensorFrames } = incoming;
+    this.#heard += 1;
+    if (message.type === 'bye' && message.reason === 'preempted') this.#preempted = true;
+    this.#watch.heard(message);
+    this.#calls.receive(message, tensorFrames);
   }
 
   #condemn(code: 'HUNG' | 'WORKER_LOST', why: string): void {
     this.#condemned ??= { code, why };
-    this.#parts.process.kill();
+    this.#parts.link.kill();
   }
 
   async #end(exit: Exit): Promise<SessionEnd> {
     this.#alive = false;
-    this.#clearReconnect();
     this.#watch.stop();
     await this.#untilQuiet();
     const failureFor = (what: string, retry: Retry): WorkerFailure =>
-      this.#failure(what, { ...exit, preempted: this.#preempted }, retry);
-    this.#parts.connection.close();
+      this.#failure(what, { ...exit, preempted: this.#preempted || exit.preempted === true }, retry);
+    this.#parts.link.close();
     return { exit, livedMs: performance.now() - this.#readySinceMs, failureFor };
   }
 
@@ -201,13 +168,38 @@ export class Session {
   }
 
   #failure(what: string, exit: Exit, retry: Retry): WorkerFailure {
-    const { process, settings } = this.#parts;
+    const { link, settings } = this.#parts;
     const { logFile } = settings;
-    const lost = workerLost(what, { exit, pid: process.pid, lastLines: process.lastLines(), logFile }, retry);
+    const lost = workerLost(what, { exit, pid: link.pid, lastLines: link.lastLines(), logFile }, retry);
     if (this.#condemned === undefined) return lost;
     const { code, why } = this.#condemned;
-    const found = `the worker (pid ${process.pid}) was ended: ${why}`;
+    const found = `the worker (pid ${link.pid}) was ended: ${why}`;
     const message = `Cannot ${what}: ${found}, a worker that answers is needed; its stacks and log are in '${logFile}'`;
     return new WorkerFailure(code, message, lost.details, { retry });
   }
+}
+
+const PATIENCE_MS = 2000;
+
+/** Asks a worker to end, then hangs up, then forces it: its own process gives nothing on SIGTERM. */
+async function closeWorker(
+  link: Link,
+  shutdown: () => Promise<void>,
+  ended: Promise<unknown>,
+  drainMs: number,
+): Promise<void> {
+  await shutdown().catch(() => undefined); // it may be gone already
+  if (await endsWithin(ended, drainMs + PATIENCE_MS)) return;
+  link.hangUp();
+  if (await endsWithin(ended, PATIENCE_MS)) return;
+  link.kill();
+  await ended;
+}
+
+async function endsWithin(ended: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const done = new AbortController();
+  const late = setTimeout(limitMs, false, { signal: done.signal }).catch(() => false);
+  const result = await Promise.race([ended.then(() => true), late]);
+  done.abort();
+  return result;
 }

@@ -1,3 +1,6 @@
+import type { Hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+
 /** Slices of 4 MiB, four under way: the fastest of 1 to 256 MiB and 1 to 4, twice as fast as one at a time. */
 const SLICE_BYTES = 4 << 20;
 const LANES = 4;
@@ -27,4 +30,17 @@ export async function inSlices(
   const lanes = await Promise.allSettled(Array.from({ length: LANES }, () => lane().catch(stopOthers)));
   const failed = lanes.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+}
+
+/** Hashed without a break: about 2 ms. */
+const TURN_BYTES = 2 << 20;
+
+/** Adds the bytes of an array of any size to a hash, with turns for everything else in between. */
+export async function hashInTurns(hash: Hash, values: ArrayBufferView, signal?: AbortSignal): Promise<void> {
+  for (let offset = 0; offset < values.byteLength; offset += TURN_BYTES) {
+    signal?.throwIfAborted();
+    const length = Math.min(TURN_BYTES, values.byteLength - offset);
+    hash.update(new Uint8Array(values.buffer, values.byteOffset + offset, length));
+    await setImmediate();
+  }
 }

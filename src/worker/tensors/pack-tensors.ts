@@ -1,8 +1,8 @@
 import type { TensorSpec } from '../../protocol/tensor.ts';
-import { describeTensors } from '../wire/frames.ts';
 import { planTensors } from './plan-tensors.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 import type { TensorFiles } from './tensor-files.ts';
+import { describeTensors } from './tensor-frames.ts';
 import type { FileLocation } from './write-tensor-file.ts';
 
 /** The tensors of one message, ready to be sent. */

@@ -2,8 +2,7 @@ import { constants } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { openRegular } from '../../base/files/regular-file.ts';
-import { hashInTurns } from './hash-in-turns.ts';
-import { inSlices } from './in-slices.ts';
+import { hashInTurns, inSlices } from './in-slices.ts';
 import type { TensorPlace } from './tensor-place.ts';
 import type { FileLocation } from './write-tensor-file.ts';
 

@@ -1,8 +1,8 @@
 import { messageOf } from '../../base/errors.ts';
 import type { TensorSpec } from '../../protocol/tensor.ts';
-import { checkSize, decodeTensor, viewTensor } from '../wire/frames.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 import type { TensorFiles } from './tensor-files.ts';
+import { checkSize, decodeTensor, viewTensor } from './tensor-frames.ts';
 
 /**
  * Tensors over the frames they came in, without a copy, and over the bytes of their files, which are gone afterwards.

@@ -2,8 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorSpec } from '../../protocol/tensor.ts';
-import { hashInTurns } from './hash-in-turns.ts';
-import { inSlices } from './in-slices.ts';
+import { hashInTurns, inSlices } from './in-slices.ts';
 import type { TensorPlace } from './tensor-place.ts';
 
 export type FileLocation = Extract<TensorSpec['loc'], { kind: 'file' }>;

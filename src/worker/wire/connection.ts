@@ -1,14 +1,8 @@
 // Beside zap.ts the only file that imports zeromq.
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { context, curveKeyPair, Router } from 'zeromq';
-import { environmentError, messageOf, systemCodeOf } from '../../base/errors.ts';
-import { LIMITS, MAGIC } from '../../protocol/envelope.ts';
-import { makeSocketDirectory } from '../links/local/socket-directory.ts';
-import { type SocketFile, socketFileAt } from '../links/local/socket-file.ts';
-import type { Patience } from '../links/remote/connection-file.ts';
-import { type ListenAddress, oneInterface } from '../links/remote/listen-address.ts';
+import { systemCodeOf } from '../../base/errors.ts';
+import { LIMITS } from '../../protocol/envelope.ts';
 
 /** A bound socket that workers connect to. */
 export interface Connection {
@@ -21,28 +15,8 @@ export interface Connection {
   readonly close: () => void;
 }
 
-/** A socket only this machine can reach. */
-export interface LocalConnection extends Connection {
-  /** The file that was bound: who finds another one at the endpoint's path talks to somebody else. */
-  readonly socketFile: SocketFile;
-}
-
-/** A socket other hosts can reach, with encryption. */
-export interface RemoteConnection extends Connection {
-  /** Whether a worker with that identity is connected at this moment. */
-  readonly isConnected: (identity: string) => Promise<boolean>;
-}
-
-type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
-
-/** What a private socket is bound with. */
-export interface LocalBinding {
-  readonly heartbeat: { readonly intervalMs: number; readonly timeoutMs: number };
-  /** Every arriving message, in order. */
-  readonly onMessage: OnMessage;
-  readonly onConnected: () => void;
-  readonly onDisconnected: () => void;
-}
+/** Called with every arriving message, in order. */
+export type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
 
 /** A CURVE key pair in Z85. */
 export interface KeyPair {
@@ -53,18 +27,22 @@ export interface KeyPair {
 /** A new CURVE key pair. */
 export const makeKeyPair = (): KeyPair => curveKeyPair();
 
-/** What a socket that other hosts can reach is bound with. */
-export interface RemoteBinding {
-  readonly address: ListenAddress;
-  readonly serverKeys: KeyPair;
-  /** Domain of the list of keys, see `guardDomain`. */
-  readonly domain: string;
-  readonly patience: Patience;
+/** What a socket is bound with. */
+export interface Binding {
+  /** `ipc://path` or `tcp://host:port`, with `*` for any port. */
+  readonly endpoint: string;
+  /** Milliseconds between two heartbeats, without one until a connection counts as broken, and until the peer thinks so. */
+  readonly heartbeat: { readonly intervalMs: number; readonly timeoutMs: number; readonly timeToLiveMs: number };
+  /** Server key and domain of the list of keys (see `guardDomain`) of an encrypted socket. */
+  readonly security?: { readonly secretKey: string; readonly domain: string };
+  readonly isIpv6?: boolean;
   readonly onMessage: OnMessage;
-  /** A connection of some worker has ended. */
-  readonly onDisconnect: () => void;
+  /** A peer has got through the handshake. */
+  readonly onConnected?: () => void;
+  /** A connection of some peer has ended. */
+  readonly onDisconnected: () => void;
   /** A peer did not get through the handshake, though not because of its key; `reason` is libzmq's word. */
-  readonly onIntruder: (reason: string) => void;
+  readonly onIntruder?: (reason: string) => void;
 }
 
 const SOCKET_OPTIONS = {
@@ -75,7 +53,6 @@ const SOCKET_OPTIONS = {
   sendHighWaterMark: 64,
   receiveHighWaterMark: 64,
   maxMessageSize: LIMITS.frameBytes,
-  heartbeatTimeToLive: 30_000,
   tcpKeepalive: 1,
   tcpKeepaliveIdle: 60,
 } as const;
@@ -84,93 +61,38 @@ const SOCKET_OPTIONS = {
 const BURST_MS = 5;
 const FULL_QUEUE_RETRY_MS = 5;
 
-/** Binds a private socket and hands on what happens at it. */
-export async function openConnection(binding: LocalBinding): Promise<LocalConnection> {
+/** Binds a socket and hands on what happens at it. @throws the error of the system or of libzmq when it cannot be bound. */
+export async function bindSocket(binding: Binding): Promise<Connection> {
   context.blocky = false;
-  const { heartbeat, onMessage, onConnected, onDisconnected } = binding;
-  const path = join(makeSocketDirectory(), 's');
-  const { intervalMs, timeoutMs } = heartbeat;
-  const socket = new Router({ ...SOCKET_OPTIONS, heartbeatInterval: intervalMs, heartbeatTimeout: timeoutMs });
-  socket.events.on('handshake', onConnected);
+  const socket = new Router(optionsOf(binding));
+  const { onConnected, onDisconnected, onIntruder } = binding;
+  if (onConnected !== undefined) socket.events.on('handshake', onConnected);
   socket.events.on('disconnect', onDisconnected);
-  const close = (): void => {
+  socket.events.on('handshake:error:protocol', ({ error }) => onIntruder?.(error.code));
+  socket.events.on('handshake:error:other', ({ error }) => onIntruder?.(error.code));
+  try {
+    await socket.bind(binding.endpoint);
+  } catch (error) {
     socket.close();
-    rmSync(dirname(path), { recursive: true, force: true });
-  };
-  const socketFile = await bindFile(socket, path).catch((error: unknown) => {
-    close();
-    throw environmentError(`Cannot listen at '${path}': ${messageOf(error)}, a writable place for a socket is needed`);
-  });
-  void receive(socket, onMessage);
-  return {
-    endpoint: `ipc://${path}`,
-    socketFile,
-    send: inOrder(socket),
-    offer: async (identity, frames) => socket.send([Buffer.from(identity), ...frames]),
-    close,
-  };
-}
-
-async function bindFile(socket: Router, path: string): Promise<SocketFile> {
-  await socket.bind(`ipc://${path}`);
-  return socketFileAt(path);
-}
-
-/**
- * Binds an encrypted socket on one interface and hands every arriving message to `onMessage`, in order.
- * @throws BalpmError (usage) for every interface at once, (environment) for an address that cannot be bound.
- */
-export async function openRemoteConnection(binding: RemoteBinding): Promise<RemoteConnection> {
-  context.blocky = false;
-  const { onMessage, onDisconnect, onIntruder } = binding;
-  const socket = new Router(remoteOptions(binding));
-  await bindTo(socket, binding.address);
-  socket.events.on('disconnect', onDisconnect);
-  socket.events.on('handshake:error:protocol', ({ error }) => onIntruder(error.code));
-  socket.events.on('handshake:error:other', ({ error }) => onIntruder(error.code));
-  void receive(socket, onMessage);
-  const send = inOrder(socket);
+    throw error;
+  }
+  void receive(socket, binding.onMessage);
   return {
     endpoint: String(socket.lastEndpoint),
-    send,
+    send: inOrder(socket),
     offer: async (identity, frames) => socket.send([Buffer.from(identity), ...frames]),
-    // The mark alone is a message to nobody; it only shows whether there is a way.
-    isConnected: async (identity) => {
-      try {
-        await send(identity, [Buffer.from(MAGIC)]);
-        return true;
-      } catch {
-        return false;
-      }
-    },
     close: () => socket.close(),
   };
 }
 
-function remoteOptions({ address, serverKeys, domain, patience }: RemoteBinding) {
-  return {
-    ...SOCKET_OPTIONS,
-    ipv6: address.host.startsWith('['),
-    curveServer: true,
-    curveSecretKey: serverKeys.secretKey,
-    zapDomain: domain,
-    heartbeatInterval: patience.heartbeatIntervalMs,
-    heartbeatTimeout: patience.heartbeatTimeoutMs,
-    heartbeatTimeToLive: patience.heartbeatTimeoutMs,
-  };
-}
-
-async function bindTo(socket: Router, address: ListenAddress): Promise<void> {
-  const { host, port } = oneInterface(address);
-  try {
-    await socket.bind(`tcp://${host}:${port ?? '*'}`);
-  } catch (error) {
-    const where = port === undefined ? host : `${host}:${port}`;
-    throw environmentError(
-      `Cannot listen on '${where}': ${messageOf(error)}, the address or the name of one of this machine's interfaces and a free port are needed`,
-    );
-  }
-}
+const optionsOf = ({ heartbeat, security, isIpv6 = false }: Binding) => ({
+  ...SOCKET_OPTIONS,
+  ipv6: isIpv6,
+  heartbeatInterval: heartbeat.intervalMs,
+  heartbeatTimeout: heartbeat.timeoutMs,
+  heartbeatTimeToLive: heartbeat.timeToLiveMs,
+  ...(security && { curveServer: true, curveSecretKey: security.secretKey, zapDomain: security.domain }),
+});
 
 /** Sends one message after the other; two at once would be an error of the socket's. */
 function inOrder(socket: Router): Connection['send'] {

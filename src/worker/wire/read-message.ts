@@ -1,8 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
+import { explainValue } from '../../base/text/explain-value.ts';
 import { FromWorker } from '../../protocol/envelope.ts';
-import { explainValue } from './explain-value.ts';
-import { splitMessage } from './frames.ts';
-import { parseHeader } from './header.ts';
+import { parseHeader, splitMessage } from './frames.ts';
 
 /** A message of a worker: read, or broken with what is left of it. */
 export type Incoming =
@@ -23,6 +22,9 @@ export function readMessage(frames: readonly Buffer[]): Incoming | undefined {
     return { type: 'broken', reason: messageOf(error), value: null };
   }
 }
+
+/** What a message says, in whatever form. */
+export const valueOf = (incoming: Incoming): unknown => (incoming.type === 'read' ? incoming.message : incoming.value);
 
 /** A text field of a value that has no known form, or null. */
 export function textField(value: unknown, field: string): string | null {

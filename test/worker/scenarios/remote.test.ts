@@ -6,7 +6,7 @@ import { workerEcho } from '../../../src/protocol/operations/worker-echo.ts';
 import { workerStats } from '../../../src/protocol/operations/worker-stats.ts';
 import type { WorkerClient } from '../../../src/worker/client.ts';
 import type { ConnectionFile } from '../../../src/worker/links/remote/connection-file.ts';
-import { openListening } from '../../../src/worker/links/remote/open-listening.ts';
+import { openListening } from '../../../src/worker/open-listening.ts';
 import { openBreakableLink } from '../breakable-link.ts';
 import {
   changedFile,
@@ -236,13 +236,13 @@ describe('a place to join', () => {
     });
     endings.push(async () => listening.close());
     const nobody = new AbortController();
-    const waiting = failureOf(listening.accept(nobody.signal));
+    const waiting = failureOf(listening.open({ signal: nobody.signal }));
     nobody.abort();
     expect((await waiting).code).toBe('CANCELLED');
     const worker = start(listening.place.connectionFile ?? '');
-    const joined = await listening.accept(new AbortController().signal);
-    expect(joined.hello.pid).toBe(worker.pid);
-    joined.process.kill();
+    const joined = await listening.open({ signal: new AbortController().signal });
+    expect(joined.pid).toBe(worker.pid);
+    joined.kill();
     expect([0, 78]).toContain(await worker.exited); // told to end, or that its session has
   });
 

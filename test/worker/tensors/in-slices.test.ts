@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { inSlices } from '../../../src/worker/tensors/in-slices.ts';
+import { sha256 } from '../../../src/base/text/canonical-json.ts';
+import { hashInTurns, inSlices } from '../../../src/worker/tensors/in-slices.ts';
 
 const GIB = 2 ** 30;
 
@@ -39,5 +41,19 @@ describe('inSlices()', () => {
     const abort = new AbortController();
     const work = async (): Promise<void> => abort.abort(new Error('enough'));
     await expect(inSlices(GIB, work, abort.signal)).rejects.toThrow('enough');
+  });
+});
+
+describe('hashInTurns()', () => {
+  it('hashes the view alone, and lets others take turns', async () => {
+    const bytes = new Uint8Array(5 << 20).map((_, index) => index % 251);
+    const view = new Float32Array(bytes.buffer, 4, 1 << 20);
+    const hash = createHash('sha256');
+    let turns = 0;
+    const watch = setInterval(() => (turns += 1));
+    await hashInTurns(hash, view);
+    clearInterval(watch);
+    expect(hash.digest('hex')).toBe(sha256(bytes.subarray(4, 4 + (4 << 20))));
+    expect(turns).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { messageOf } from '../../../base/errors.ts';
+import type { Exit, Link } from '../../session/link.ts';
 import { openDrain } from './drain.ts';
-import { countMemoryKills } from './memory-events.ts';
 import { untilRead } from './until-read.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
@@ -18,30 +19,8 @@ export interface ProcessOptions {
   readonly bootLine: string;
 }
 
-/** How a process ended. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: string | null;
-  /** Why it could not even start; of a worker on another host how it was lost, in words that follow "the worker". */
-  readonly reason: string | null;
-  /** Processes of this control group that were ended for lack of memory while it lived. */
-  readonly memoryKills?: number;
-  /** It said that it was told to leave by someone else. */
-  readonly preempted?: boolean;
-}
-
 /** A worker's process; it leads a process group of its own. */
-export interface WorkerProcess {
-  readonly pid: number | undefined;
-  /** Resolves at the process's exit, though a grandchild may still hold its stderr. */
-  readonly exited: Promise<Exit>;
-  readonly lastLines: () => readonly string[];
-  readonly signal: (signal: NodeJS.Signals) => void;
-  /** Closes its stdin: it clears up and ends, whatever it does. */
-  readonly hangUp: () => void;
-  /** SIGKILL to the process and everything it started. */
-  readonly kill: () => void;
-}
+export type WorkerProcess = Pick<Link, 'pid' | 'exited' | 'lastLines' | 'dumpStacks' | 'hangUp' | 'kill'>;
 
 /** Starts `python -m python_worker`; it ends when this process does, because its stdin closes then. */
 export function spawnWorker(options: ProcessOptions): WorkerProcess {
@@ -79,7 +58,7 @@ export function spawnWorker(options: ProcessOptions): WorkerProcess {
     exited,
     lastLines,
     kill,
-    signal: (signal) => void subprocess.kill(signal),
+    dumpStacks: () => void subprocess.kill('SIGUSR1'),
     hangUp: () => void subprocess.stdin.end(),
   };
 }
@@ -95,5 +74,16 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch {
     // Nobody is left in the group.
+  }
+}
+
+/** How often the system has ended a process of this control group for lack of memory; 0 where it does not say. */
+function countMemoryKills(): number {
+  try {
+    const group = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '';
+    const events = readFileSync(`/sys/fs/cgroup${group}/memory.events`, 'utf8');
+    return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
+  } catch {
+    return 0;
   }
 }

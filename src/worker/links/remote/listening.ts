@@ -1,26 +1,28 @@
-import { timingSafeEqual } from 'node:crypto';
-import { numberMessages } from '../../calls/envelope.ts';
-import { type HelloMessage, remoteNotesOn, remoteRefusalOf, unreadableHello } from '../../session/handshake.ts';
-import { startCancelled } from '../../session/start-cancelled.ts';
-import type { RemoteConnection } from '../../wire/connection.ts';
-import { type Deferred, defer } from '../../wire/deferred.ts';
-import { encodeMessage } from '../../wire/frames.ts';
-import { type Incoming, readMessage, textField } from '../../wire/read-message.ts';
-import { WorkerFailure } from '../../worker-failure.ts';
+import { type Deferred, defer } from '../../../base/deferred.ts';
+import { quotePath } from '../../../base/files/files.ts';
+import { unless } from '../../../base/unless.ts';
+import type { HelloMessage, Link, LinkContext, LinkSource } from '../../session/link.ts';
+import type { Connection } from '../../wire/connection.ts';
+import { type Incoming, readMessage, textField, valueOf } from '../../wire/read-message.ts';
+import { startCancelled, WorkerFailure } from '../../worker-failure.ts';
+import { foreignToken, rejection, remoteNotesOn, remoteRefusalOf, showsToken, unreadableHello } from '../handshake.ts';
 import type { Patience } from './connection-file.ts';
-import { JoinedWorker } from './joined-worker.ts';
 import type { ListeningPlace } from './listen-options.ts';
+import { RemoteLink } from './remote-link.ts';
 import type { WorkerAccess } from './worker-access.ts';
 
 /** What a place to join is made of. */
 export interface ListeningOptions {
-  readonly connection: RemoteConnection;
+  readonly connection: Connection;
   readonly place: ListeningPlace;
   readonly access: WorkerAccess;
   readonly patience: Patience;
   /** Version of torch this package asks for. */
   readonly pinnedTorch: string | undefined;
-  readonly runDir?: string | null;
+  /** Directory of the run where both sides see it. */
+  readonly runDir: string | null;
+  /** Asked at the end: whether there will be no other orchestrator for the workers that wait. */
+  readonly isOver: () => boolean;
   readonly note: (sentence: string) => void;
   /** Ends the list of keys. */
   readonly unguard: () => void;
@@ -29,13 +31,14 @@ export interface ListeningOptions {
 const GREATEST_NAME = 80;
 
 /** A place where workers of other hosts join, one at a time; who has not the token, or comes second, is sent away. */
-export class Listening {
+export class Listening implements LinkSource {
   readonly place: ListeningPlace;
-  readonly runDir: string | null;
+  readonly places: LinkSource['places'];
+  readonly late: string;
   readonly #options: ListeningOptions;
-  #current: JoinedWorker | undefined;
+  #current: RemoteLink | undefined;
   /** One that has joined and was not taken on yet. */
-  #unclaimed: JoinedWorker | undefined;
+  #unclaimed: RemoteLink | undefined;
   #arrival: Deferred<void> = defer();
   /** One after the other, else two that come at once would both be the first. */
   #judging: Promise<void> = Promise.resolve();
@@ -43,19 +46,19 @@ export class Listening {
   constructor(options: ListeningOptions) {
     this.#options = options;
     this.place = options.place;
-    this.runDir = options.runDir ?? null;
+    const { endpoints, connectionFile, rendezvous } = options.place;
+    this.late = `none joined at ${endpoints.join(', ')} with ${quotePath(connectionFile ?? rendezvous ?? '')}`;
+    this.places = { sharedMemory: null, runDir: options.runDir };
   }
 
   /** The next worker that joins, or the one that has and was not taken on yet. @throws WorkerFailure CANCELLED: it is left to the next who asks. */
-  async accept(signal: AbortSignal): Promise<JoinedWorker> {
-    const aborted = defer<void>();
-    signal.addEventListener('abort', () => aborted.reject(startCancelled()), { once: true });
+  async open({ signal }: Pick<LinkContext, 'signal'>): Promise<Link> {
     for (;;) {
       if (signal.aborted) throw startCancelled();
       const worker = this.#unclaimed;
       this.#unclaimed = undefined;
       if (worker?.isAlive === true) return worker;
-      await Promise.race([this.#arrival.promise, aborted.promise]);
+      await unless(this.#arrival.promise, { signal, failure: startCancelled });
     }
   }
 
@@ -67,7 +70,7 @@ export class Listening {
     if (isCurrent && this.#hasToken(incoming)) this.#current?.hear(incoming);
     else if (typeOf(incoming) === 'hello')
       this.#judging = this.#judging.then(() => this.#judge(identity, incoming)).catch(() => undefined);
-    else this.#sendAway(identity, `its session has ended, a new start of the worker is needed`);
+    else void this.#reject(identity, endedSession());
   }
 
   /** Some worker's connection has ended. */
@@ -76,9 +79,10 @@ export class Listening {
   }
 
   /** Workers that meet in a directory are told, before the present one is, whether there will be anything more for them. */
-  announceEnd(isOver: boolean): void {
-    const { access } = this.#options;
-    if (access.hasSpares) access.withdraw(isOver);
+  announceEnd(): void {
+    const { access, isOver } = this.#options;
+    const isDone = isOver();
+    if (access.hasSpares) access.withdraw(isDone);
   }
 
   /** Takes back what told of this place and frees the address; the present worker is cut off. */
@@ -92,10 +96,7 @@ export class Listening {
   /** Only a hello shows a token; what follows it comes over the same encrypted connection. */
   #hasToken(incoming: Incoming): boolean {
     const { token } = this.#options.access;
-    if (token === null || typeOf(incoming) !== 'hello') return true;
-    const shown = Buffer.from(textField(valueOf(incoming), 'token') ?? '');
-    const expected = Buffer.from(token);
-    return shown.length === expected.length && timingSafeEqual(shown, expected);
+    return token === null || typeOf(incoming) !== 'hello' || showsToken(incoming, token);
   }
 
   async #judge(identity: string, incoming: Incoming): Promise<void> {
@@ -105,11 +106,11 @@ export class Listening {
       this.#welcome(incoming.message as HelloMessage);
       return;
     }
-    const { code, message } = refusal ?? secondWorker();
+    const failure = refusal ?? secondWorker();
     const { note, access } = this.#options;
     if (isTaken && access.hasSpares) note(`A spare worker waits on '${hostOf(incoming)}'`);
-    else note(`Refused a worker that says it is on '${hostOf(incoming)}': ${message}`);
-    await this.#reject(identity, code, message);
+    else note(`Refused a worker that says it is on '${hostOf(incoming)}': ${failure.message}`);
+    await this.#reject(identity, failure);
   }
 
   #refusalOf(identity: string, incoming: Incoming): WorkerFailure | undefined {
@@ -124,14 +125,14 @@ export class Listening {
   async #isTaken(): Promise<boolean> {
     const worker = this.#current;
     if (worker?.isAlive !== true) return false;
-    if (await this.#options.connection.isConnected(worker.session)) return true;
-    worker.end({ code: null, signal: null, reason: `on '${worker.hello.host}' was gone when another one joined` });
+    if (await worker.isConnected()) return true;
+    worker.end({ code: null, signal: null, reason: `on '${worker.host}' was gone when another one joined` });
     return false;
   }
 
   #welcome(hello: HelloMessage): void {
     const { connection, patience, note, pinnedTorch } = this.#options;
-    this.#current = new JoinedWorker({ hello, connection, reconnectMs: patience.reconnectMs, note });
+    this.#current = new RemoteLink({ hello, connection, reconnectMs: patience.reconnectMs, note });
     note(`The worker on '${hello.host}' (pid ${hello.pid}) joined`);
     for (const sentence of remoteNotesOn(hello, pinnedTorch)) note(sentence);
     this.#unclaimed = this.#current;
@@ -139,18 +140,12 @@ export class Listening {
     this.#arrival = defer();
   }
 
-  #sendAway(identity: string, reason: string): void {
-    void this.#reject(identity, 'HANDSHAKE', `Cannot accept the worker: ${reason}`);
-  }
-
   /** Who is sent away may be gone already. */
-  async #reject(identity: string, code: WorkerFailure['code'], message: string): Promise<void> {
-    const header = { type: 'reject', ...numberMessages(identity)(), code, message };
-    await this.#options.connection.send(identity, encodeMessage(header, {}, 'a reject')).catch(() => undefined);
+  async #reject(identity: string, failure: WorkerFailure): Promise<void> {
+    await this.#options.connection.send(identity, rejection(identity, failure)).catch(() => undefined);
   }
 }
 
-const valueOf = (incoming: Incoming): unknown => (incoming.type === 'read' ? incoming.message : incoming.value);
 const typeOf = (incoming: Incoming): string | null => textField(valueOf(incoming), 'type');
 
 /** What a stranger calls its host, fit for one line of a log. */
@@ -159,7 +154,7 @@ const hostOf = (incoming: Incoming): string =>
 
 const refused = (reason: string): WorkerFailure =>
   new WorkerFailure('HANDSHAKE', `Cannot accept the worker: ${reason}`);
-const foreignToken = (): WorkerFailure => refused('its token is another one, the token of this orchestrator is needed');
+const endedSession = (): WorkerFailure => refused('its session has ended, a new start of the worker is needed');
 const secondWorker = (): WorkerFailure =>
   new WorkerFailure('UNAVAILABLE', 'Cannot accept the worker: there is a worker already, its end is needed first');
 const strangeSession = (): WorkerFailure => refused('its session is not its name on the wire, one id is needed');

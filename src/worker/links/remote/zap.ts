@@ -2,7 +2,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Reply } from 'zeromq';
 import { systemCodeOf } from '../../../base/errors.ts';
-import { encodeZ85 } from './z85.ts';
 
 /** Whose keys a domain accepts, and who is told of one that is not among them. */
 export interface KeyList {
@@ -78,3 +77,15 @@ function isListed(domain: string, address: string, key: Buffer | undefined): boo
   keys?.onRefused(address);
   return false;
 }
+
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
+
+/** Text of bytes as ZeroMQ writes keys: five digits of base 85 for every four bytes, most significant first. */
+export function encodeZ85(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const words = Array.from({ length: Math.floor(bytes.length / 4) }, (_word, index) => view.getUint32(4 * index));
+  return words.map(fiveDigits).join('');
+}
+
+const fiveDigits = (word: number): string =>
+  [4, 3, 2, 1, 0].map((power) => DIGITS[Math.floor(word / 85 ** power) % 85]).join('');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { environmentError } from '../../../base/errors.ts';
 import { quotePath } from '../../../base/files/files.ts';
-import { explainValue } from '../../wire/explain-value.ts';
+import { explainValue } from '../../../base/text/explain-value.ts';
 import { readPrivateFile } from '../remote/private-file.ts';
 import { OrchestratorFile } from './rendezvous-files.ts';
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { environmentError } from '../../../base/errors.ts';
 import { quotePath } from '../../../base/files/files.ts';
-import { startCancelled } from '../../session/start-cancelled.ts';
+import { startCancelled } from '../../worker-failure.ts';
 import { readOrchestrator } from './read-orchestrator.ts';
 
 const PATIENCE_MS = 30_000;

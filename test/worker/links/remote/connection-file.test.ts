@@ -3,9 +3,8 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SCHEMA_SHA } from '../../../../src/protocol/schema/schema-sha.ts';
-import type { ConnectionFile } from '../../../../src/worker/links/remote/connection-file.ts';
+import { type ConnectionFile, readConnectionFile } from '../../../../src/worker/links/remote/connection-file.ts';
 import { writePrivateFile } from '../../../../src/worker/links/remote/private-file.ts';
-import { readConnectionFile } from '../../../../src/worker/links/remote/read-connection-file.ts';
 import { foreignKeys, privateFile, QUICK, startForeign } from '../../remote-worker.ts';
 import { newDirectory } from '../../test-worker.ts';
 

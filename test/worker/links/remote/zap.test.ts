@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { Dealer } from 'zeromq';
 import type { ConnectionFile } from '../../../../src/worker/links/remote/connection-file.ts';
-import { openListening } from '../../../../src/worker/links/remote/open-listening.ts';
+import { encodeZ85 } from '../../../../src/worker/links/remote/zap.ts';
+import { openListening } from '../../../../src/worker/open-listening.ts';
+import { makeKeyPair } from '../../../../src/worker/wire/connection.ts';
 import { foreignKeys, QUICK, until } from '../../remote-worker.ts';
 import { newDirectory } from '../../test-worker.ts';
 
@@ -49,4 +51,17 @@ async function openAndClose(round: number): Promise<void> {
 
 test('guardDomain() tells keys apart in every domain, whoever comes while others open and close', async () => {
   for (let round = 0; round < 40; round += 2) await Promise.all([openAndClose(round), openAndClose(round + 1)]);
+});
+
+test('encodeZ85() gives the text of the specification (RFC 32)', () => {
+  expect(encodeZ85(Uint8Array.of(0x86, 0x4f, 0xd2, 0x6f, 0xb5, 0x59, 0xf7, 0x5b))).toBe('HelloWorld');
+});
+
+test('encodeZ85() reads bytes where they lie in a larger buffer', () => {
+  const buffer = Buffer.from([0, 0, 0, 0x86, 0x4f, 0xd2, 0x6f]);
+  expect(encodeZ85(buffer.subarray(3))).toBe('Hello');
+});
+
+test('encodeZ85() writes 32 bytes as long as the keys of zeromq are', () => {
+  expect(encodeZ85(new Uint8Array(32).fill(255))).toHaveLength(makeKeyPair().publicKey.length);
 });

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { pinnedVersion } from '../../session/handshake.ts';
-import { makeKeyPair, openRemoteConnection, type RemoteConnection } from '../../wire/connection.ts';
-import { appendLog } from '../local/append-log.ts';
-import { openRendezvousAccess } from '../rendezvous/rendezvous-access.ts';
-import { connectionAccess } from './connection-access.ts';
-import type { Patience } from './connection-file.ts';
-import type { ListeningContext, ListeningPlace, ListenOptions } from './listen-options.ts';
-import { Listening } from './listening.ts';
-import type { WorkerAccess } from './worker-access.ts';
-import { guardDomain } from './zap.ts';
+import { environmentError, messageOf } from '../base/errors.ts';
+import { appendLog } from './links/append-log.ts';
+import { pinnedVersion } from './links/handshake.ts';
+import { connectionAccess } from './links/remote/connection-access.ts';
+import type { Patience } from './links/remote/connection-file.ts';
+import { oneInterface } from './links/remote/listen-address.ts';
+import type { ListeningContext, ListeningPlace, ListenOptions } from './links/remote/listen-options.ts';
+import { Listening } from './links/remote/listening.ts';
+import type { WorkerAccess } from './links/remote/worker-access.ts';
+import { guardDomain } from './links/remote/zap.ts';
+import { openRendezvousAccess } from './links/rendezvous/rendezvous-access.ts';
+import { quietly } from './quietly.ts';
+import { type Binding, bindSocket, type Connection, makeKeyPair } from './wire/connection.ts';
 
 const PATIENCE: Patience = {
   heartbeatIntervalMs: 30_000,
@@ -39,22 +42,21 @@ export async function openListening(options: ListenOptions & ListeningContext): 
     onRefused: (address) => note(`Refused a worker from ${address}: its key is not on the list`),
   });
   let listening: Listening | undefined;
-  let connection: RemoteConnection | undefined;
+  let connection: Connection | undefined;
   try {
-    connection = await openRemoteConnection({
-      address: options,
-      serverKeys,
-      domain,
-      patience,
+    const { heartbeatIntervalMs: intervalMs, heartbeatTimeoutMs: timeoutMs } = patience;
+    connection = await bindAt(options, {
+      heartbeat: { intervalMs, timeoutMs, timeToLiveMs: timeoutMs },
+      security: { secretKey: serverKeys.secretKey, domain },
       onMessage: (identity, frames) => listening?.receive(identity, frames),
-      onDisconnect: () => listening?.noticeDisconnect(),
+      onDisconnected: () => listening?.noticeDisconnect(),
       onIntruder: (code) => note(`Refused a connection: ${REASONS[code] ?? `it broke off the handshake (${code})`}`),
     });
     const place = placeOf(options, connection.endpoint);
     const pinnedTorch = pinnedVersion(options.packageDir, 'torch');
-    const { runDir = null, device, threads } = options;
+    const { runDir = null, device, threads, isOver = () => true } = options;
     access.publish({ endpoints: place.endpoints, serverKey: serverKeys.publicKey, patience, runDir, device, threads });
-    listening = new Listening({ connection, place, access, patience, note, unguard, pinnedTorch, runDir });
+    listening = new Listening({ connection, place, access, patience, note, unguard, pinnedTorch, runDir, isOver });
   } catch (error) {
     connection?.close();
     unguard();
@@ -67,6 +69,19 @@ export async function openListening(options: ListenOptions & ListeningContext): 
     throw error;
   }
   return listening;
+}
+
+/** Binds the socket on one interface. @throws BalpmError (usage) for every interface, (environment) for one that cannot be had. */
+async function bindAt(options: ListenOptions, binding: Omit<Binding, 'endpoint'>): Promise<Connection> {
+  const { host, port } = oneInterface(options);
+  try {
+    return await bindSocket({ endpoint: `tcp://${host}:${port ?? '*'}`, isIpv6: host.startsWith('['), ...binding });
+  } catch (error) {
+    const where = port === undefined ? host : `${host}:${port}`;
+    throw environmentError(
+      `Cannot listen on '${where}': ${messageOf(error)}, the address or the name of one of this machine's interfaces and a free port are needed`,
+    );
+  }
 }
 
 async function openAccess(
@@ -86,13 +101,9 @@ const placeOf = ({ connectionFile, rendezvous, advertise }: ListenOptions, bound
 
 function noteOf({ logFile, onNote }: ListenOptions & ListeningContext): (sentence: string) => void {
   const append = appendLog(logFile);
+  const tell = quietly(onNote);
   return (sentence) => {
-    if (!append(sentence)) return;
-    try {
-      onNote?.(sentence);
-    } catch {
-      // A listener's mistake must not end what it listens to.
-    }
+    if (append(sentence)) tell(sentence);
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Exit } from '../links/local/process.ts';
 import { type Retry, WorkerFailure } from '../worker-failure.ts';
+import type { Exit } from './link.ts';
 
 export interface DeathReport {
   readonly exit: Exit;

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { makeDirectory } from '../../../base/files/files.ts';
-import { appendRegular } from '../../../base/files/regular-file.ts';
+import { makeDirectory } from '../../base/files/files.ts';
+import { appendRegular } from '../../base/files/regular-file.ts';
 
 /** Sentences whose repetitions are counted. */
 const GREATEST_MEMORY = 1000;

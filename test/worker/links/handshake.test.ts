@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pinnedVersion } from '../../../src/worker/session/handshake.ts';
+import { pinnedVersion } from '../../../src/worker/links/handshake.ts';
 import { changedPackage } from '../test-worker.ts';
 
 describe('pinnedVersion()', () => {

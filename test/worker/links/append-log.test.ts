@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { appendLog } from '../../../../src/worker/links/local/append-log.ts';
-import { newDirectory } from '../../test-worker.ts';
+import { appendLog } from '../../../src/worker/links/append-log.ts';
+import { newDirectory } from '../test-worker.ts';
 
 test('appendLog() writes a sentence the 1st, 10th and 100th time, with the time of day', () => {
   const path = join(newDirectory(), 'new', 'worker.log');

@@ -1,16 +1,17 @@
+import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { environmentError } from '../../base/errors.ts';
 import { quotePath, readableReason } from '../../base/files/files.ts';
 import { VERSION } from '../../base/package-info.ts';
-import { type Hello, PROTOCOL } from '../../protocol/envelope.ts';
+import { PROTOCOL } from '../../protocol/envelope.ts';
 import { OPERATIONS } from '../../protocol/index.ts';
 import { SCHEMA_SHA } from '../../protocol/schema/schema-sha.ts';
+import type { HelloMessage } from '../session/link.ts';
+import { encodeMessage } from '../wire/frames.ts';
+import { numberMessages } from '../wire/number-messages.ts';
+import { type Incoming, textField, valueOf } from '../wire/read-message.ts';
 import { WorkerFailure } from '../worker-failure.ts';
-
-/** How a worker introduced itself: versions, GPUs, operations. */
-export type HelloMessage = z.infer<typeof Hello>;
 
 /**
  * Why a worker cannot be used, or undefined when it can: another schema, or another torch than the package pins.
@@ -82,6 +83,24 @@ export const unreadableHello = (schemaSha: string | null, reason: string): Worke
     'HANDSHAKE',
     `Cannot use the worker: it has schema ${schemaSha ?? 'unknown'} and its hello is unreadable (${reason}), schema ${SCHEMA_SHA} is needed (install both from one package)`,
   );
+
+/** Whether a hello shows the token a worker must know. */
+export function showsToken(hello: Incoming, token: string): boolean {
+  const shown = Buffer.from(textField(valueOf(hello), 'token') ?? '');
+  const expected = Buffer.from(token);
+  return shown.length === expected.length && timingSafeEqual(shown, expected);
+}
+
+/** Why a worker that shows another token cannot join. */
+export const foreignToken = (): WorkerFailure =>
+  new WorkerFailure(
+    'HANDSHAKE',
+    'Cannot accept the worker: its token is another one, the token of this orchestrator is needed',
+  );
+
+/** The message that sends a worker away. */
+export const rejection = (identity: string, { code, message }: WorkerFailure): Uint8Array[] =>
+  encodeMessage({ type: 'reject', ...numberMessages(identity)(), code, message }, {}, 'a reject');
 
 const cannotUse = (foundAndNeeded: string): WorkerFailure =>
   new WorkerFailure('HANDSHAKE', `Cannot use the worker: ${foundAndNeeded} (install both from one package)`);

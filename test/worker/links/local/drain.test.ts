@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepLastLines } from '../../../../src/worker/links/local/last-lines.ts';
+import { keepLastLines } from '../../../../src/worker/links/local/drain.ts';
 
 describe('keepLastLines()', () => {
   it('keeps the newest lines over chunks, the open one included', () => {
