@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { bayesianLinear } from './kinds/bayesian-linear.ts';
 import { crossBackbone } from './kinds/cross-backbone.ts';
 import { deepEnsemble } from './kinds/deep-ensemble.ts';
@@ -9,37 +10,39 @@ import { mcDropout } from './kinds/mc-dropout.ts';
 import { variational } from './kinds/variational.ts';
 import type { PosteriorDefinition } from './posterior.ts';
 
-/** Every kind of posterior by `posterior.type`: the one place where a kind is registered. */
-export const POSTERIORS = {
-  'bayesian-linear': bayesianLinear,
-  'deep-ensemble': deepEnsemble,
-  'mc-dropout': mcDropout,
+/** Every kind of posterior, in the order they are told: the one place where a kind is registered. */
+const POSTERIORS = [
+  bayesianLinear,
+  deepEnsemble,
+  mcDropout,
   lru,
   variational,
   laplace,
-  'cross-backbone': crossBackbone,
-  'fine-tuned': fineTuned,
+  crossBackbone,
+  fineTuned,
   external,
-} as const;
+] as const;
+
+type Posterior = (typeof POSTERIORS)[number];
 
 /** A value of `posterior.type`. */
-export type PosteriorType = keyof typeof POSTERIORS;
+export type PosteriorType = Posterior['type'];
 
 /** Every value of `posterior.type`. */
-export const POSTERIOR_TYPES = Object.keys(POSTERIORS) as [PosteriorType, ...PosteriorType[]];
+export const POSTERIOR_TYPES = POSTERIORS.map(({ type }) => type) as [PosteriorType, ...PosteriorType[]];
+
+/** The keys of every kind at once. */
+type EveryOption = (Posterior extends infer Kind ? (Kind extends Posterior ? (key: Kind['options']) => void : never) : never) extends (
+  key: infer Options,
+) => void
+  ? Options
+  : never;
 
 /** The keys of `posterior` that the kinds add, each kind's under names of its own. */
-export const POSTERIOR_OPTIONS = {
-  ...bayesianLinear.options,
-  ...deepEnsemble.options,
-  ...mcDropout.options,
-  ...lru.options,
-  ...variational.options,
-  ...laplace.options,
-  ...crossBackbone.options,
-  ...fineTuned.options,
-  ...external.options,
-};
+export const POSTERIOR_OPTIONS = Object.assign({}, ...POSTERIORS.map(({ options }) => options)) as EveryOption &
+  z.ZodRawShape;
+
+const BY_TYPE: ReadonlyMap<string, PosteriorDefinition> = new Map(POSTERIORS.map((kind) => [kind.type, kind]));
 
 /** The kind of that type; what it is asked with is the whole `posterior` block. */
-export const posteriorOf = (type: PosteriorType): PosteriorDefinition => POSTERIORS[type];
+export const posteriorOf = (type: PosteriorType): PosteriorDefinition => BY_TYPE.get(type) as PosteriorDefinition;
