@@ -5,7 +5,12 @@ import { predictive } from './predictive.ts';
 import { variance } from './variance.ts';
 
 /** Every measure that follows from posterior samples: the one place where a measure is registered. */
-export const MEASURES = { epistemic, predictive, aleatoric, variance } as const;
+export const MEASURES = {
+  epistemic,
+  predictive,
+  aleatoric,
+  variance,
+} as const;
 
 /** Name of a measure that follows from posterior samples. */
 export type SampleMeasureName = keyof typeof MEASURES;
