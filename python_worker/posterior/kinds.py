@@ -17,9 +17,9 @@ from .custom.external_posterior import ExternalPosterior
 from .deep_ensemble import DeepEnsemble
 from .fine_tuning.fine_tuned import FineTuned
 from .laplace.laplace_posterior import LaplacePosterior
-from .latent_reward import LatentReward
+from .latent_reward.posterior import LatentReward
 from .mc_dropout import McDropout
-from .variational import Variational
+from .variational.posterior import Variational
 
 
 @dataclass(frozen=True)
