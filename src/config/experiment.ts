@@ -178,10 +178,10 @@ export const ExperimentConfig = z
       .default({})
       .describe('keys and their values for `balpm sweep`: a list, or text like 1..5'),
   })
-  .superRefine(({ data, posterior: { type } }, { addIssue }) => {
+  .superRefine(({ data, posterior: { type } }, context) => {
     if (posteriorOf(type).fittedOn !== 'data.stores' || memberStorePaths(data) !== null) return;
     const message = `a list of at least two feature stores (because posterior.type is ${type})`;
-    addIssue({ code: 'custom', path: ['data', 'stores'], message });
+    context.addIssue({ code: 'custom', path: ['data', 'stores'], message });
   })
   .refine(({ validation, posterior }) => validation.folds === null || posteriorOf(posterior.type).learnsInSteps, {
     path: ['validation', 'folds'],

@@ -37,17 +37,20 @@ export const PosteriorConfig = z
       .describe('null: head and open settings of training follow feature width and labels (docs/posterior.md)'),
     training: TrainingConfig.prefault({}),
   })
-  .superRefine(({ head, ...options }, { addIssue }) => {
+  .superRefine(({ head, ...options }, context) => {
     const { type } = options;
     const objection = posteriorOf(type).objection?.(options, head) ?? null;
     if (objection === null) return;
     const { path, needed } = objection;
-    addIssue({ code: 'custom', path: [...path], message: `${needed} (because posterior.type is ${type})` });
+    context.addIssue({ code: 'custom', path: [...path], message: `${needed} (because posterior.type is ${type})` });
   })
-  .refine(({ type, noise }) => posteriorOf(type).noiseChosenBy !== null || noiseOf(noiseTypeOf({ type, noise })).isPlain, {
-    path: ['noise', 'type'],
-    message: `${noiseTypesThat(({ isPlain }) => isPlain).join(' or ')} (because posterior.type has no place for a noise model)`,
-  })
+  .refine(
+    ({ type, noise }) => posteriorOf(type).noiseChosenBy !== null || noiseOf(noiseTypeOf({ type, noise })).isPlain,
+    {
+      path: ['noise', 'type'],
+      message: `${noiseTypesThat(({ isPlain }) => isPlain).join(' or ')} (because posterior.type has no place for a noise model)`,
+    },
+  )
   .refine(({ type, noise }) => !posteriorOf(type).needsConvexLoss || noiseOf(noiseTypeOf({ type, noise })).isConvex, {
     path: ['noise', 'type'],
     message: `${noiseTypesThat(({ isConvex }) => isConvex).join(' or ')} (because posterior.type needs a loss with one minimum)`,

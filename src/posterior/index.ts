@@ -32,9 +32,13 @@ export type PosteriorType = Posterior['type'];
 export const POSTERIOR_TYPES = POSTERIORS.map(({ type }) => type) as [PosteriorType, ...PosteriorType[]];
 
 /** The keys of every kind at once. */
-type EveryOption = (Posterior extends infer Kind ? (Kind extends Posterior ? (key: Kind['options']) => void : never) : never) extends (
-  key: infer Options,
-) => void
+type EveryOption = (
+  Posterior extends infer Kind
+    ? Kind extends Posterior
+      ? (key: Kind['options']) => void
+      : never
+    : never
+) extends (key: infer Options) => void
   ? Options
   : never;
 

@@ -51,8 +51,6 @@ async function readOrAdvise(dataset: Dataset, names: readonly FormName[], option
   try {
     return await readAnswerForms(dataset, names);
   } catch (error) {
-    throw dataError(
-      `Cannot tell the form of answers: ${messageOf(error)}; without texts, set ${option} to []`,
-    );
+    throw dataError(`Cannot tell the form of answers: ${messageOf(error)}; without texts, set ${option} to []`);
   }
 }
