@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { bayesianLinear } from './kinds/bayesian-linear.ts';
 import { crossBackbone } from './kinds/cross-backbone.ts';
 import { deepEnsemble } from './kinds/deep-ensemble.ts';
@@ -31,20 +30,15 @@ export type PosteriorType = Posterior['type'];
 /** Every value of `posterior.type`. */
 export const POSTERIOR_TYPES = POSTERIORS.map(({ type }) => type) as [PosteriorType, ...PosteriorType[]];
 
-/** The keys of every kind at once. */
-type EveryOption = (
-  Posterior extends infer Kind
-    ? Kind extends Posterior
-      ? (key: Kind['options']) => void
-      : never
-    : never
-) extends (key: infer Options) => void
-  ? Options
+/** The members of a union, all at once. */
+type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
   : never;
 
 /** The keys of `posterior` that the kinds add, each kind's under names of its own. */
-export const POSTERIOR_OPTIONS = Object.assign({}, ...POSTERIORS.map(({ options }) => options)) as EveryOption &
-  z.ZodRawShape;
+export const POSTERIOR_OPTIONS = Object.assign({}, ...POSTERIORS.map(({ options }) => options)) as AllOf<
+  Posterior['options']
+>;
 
 const BY_TYPE: ReadonlyMap<string, PosteriorDefinition> = new Map(POSTERIORS.map((kind) => [kind.type, kind]));
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PosteriorConfig } from '../../src/posterior/config.ts';
 import type { PosteriorFit } from '../../src/posterior/fit.ts';
 import { PAPER_SETTINGS } from '../../src/posterior/head-settings.ts';
-import { POSTERIOR_TYPES, posteriorOf } from '../../src/posterior/index.ts';
+import { POSTERIOR_OPTIONS, POSTERIOR_TYPES, posteriorOf } from '../../src/posterior/index.ts';
 import { PosteriorKind } from '../../src/protocol/posterior-kinds.ts';
 import type { WorkerClient } from '../../src/worker/client.ts';
 
@@ -53,6 +53,15 @@ const FINE_TUNED = {
   microBatch: 8,
   tokenBudget: 16384,
 };
+
+describe('POSTERIOR_OPTIONS', () => {
+  test('has the keys of every kind, and none that two kinds mean differently', () => {
+    const every: Readonly<Record<string, unknown>> = POSTERIOR_OPTIONS;
+    const own = POSTERIOR_TYPES.flatMap((type) => Object.entries(posteriorOf(type).options));
+    for (const [key, schema] of own) expect(every[key], key).toBe(schema);
+    expect(new Set(own.map(([key]) => key))).toEqual(new Set(Object.keys(every)));
+  });
+});
 
 describe('posteriorOf()', () => {
   test('asks the worker for every kind of the wire with the defaults of the method', async () => {
