@@ -4,7 +4,7 @@ import { OWN_MEASURE_NAMES, type OwnMeasureName } from './index.ts';
 export const UNCERTAINTIES = ['epistemic', ...OWN_MEASURE_NAMES] as const;
 
 /** The measure that stands for the uncertainty of N pairs, and its values; null where neither is known. */
-export interface Uncertainty {
+interface Uncertainty {
   readonly name: 'epistemic' | OwnMeasureName;
   readonly values: Float64Array;
 }

@@ -6,7 +6,7 @@ import type { Tensors } from '../worker/tensors/tensor.ts';
 import type { HeadSettings } from './head-settings.ts';
 
 /** The dataset whose pairs are judged: its directory and content hash, for kinds that read its texts. */
-export interface JudgedDataset {
+interface JudgedDataset {
   readonly path: string;
   readonly hash: string;
 }

@@ -8,14 +8,14 @@ import type { HeadSettings } from './head-settings.ts';
 import type { NoiseType } from './noise/index.ts';
 
 /** What is wrong with a configuration: the key below `posterior`, and what it needs there. */
-export interface Objection {
+interface Objection {
   readonly path: readonly string[];
   /** "a hidden layer"; the text goes on "(because posterior.type is …)". */
   readonly needed: string;
 }
 
 /** A Python file of the user's that a kind runs. */
-export interface CustomCode<Options> {
+interface CustomCode<Options> {
   /** The configuration key that names it. */
   readonly key: `posterior.${string}`;
   /** What that key says, `path/to/file.py:Name`; null where it says nothing. */
@@ -27,7 +27,7 @@ export interface CustomCode<Options> {
 }
 
 /** Forms of the answers' texts that a reward depends on beside their features. */
-export interface FormCovariates<Options> {
+interface FormCovariates<Options> {
   /** The configuration key that names them. */
   readonly key: `posterior.${string}`;
   named(options: Options): 'auto' | readonly FormName[];

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -125,7 +125,9 @@ beforeAll(() => {
       filter: (source) => !LEFT_OUT.includes(basename(source)),
     });
   }
-  symlinkSync(join(ROOT, 'node_modules'), inCopy('node_modules'));
+  for (const installed of ['node_modules', '.venv']) {
+    if (existsSync(join(ROOT, installed))) symlinkSync(join(ROOT, installed), inCopy(installed));
+  }
 });
 
 describe('a checkout', () => {
