@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..base.errors import WorkerError
 from ..context.context import Context, Reply
+from .place import Place
 from .user_failure import failure_at
 from .user_file import load_user_function, user_code
 
@@ -54,7 +54,7 @@ class _Answer:
             raise self._failure(found, needed.removesuffix(" needed")) from error
 
     def _failure(self, found: str, needed: str) -> WorkerError:
-        return failure_at(self._what, Path(self._file), None, found, needed)
+        return failure_at(self._what, Place(self._file), found, needed)
 
 
 def _described(value: Any) -> str:

@@ -13,9 +13,9 @@ from types import CodeType, ModuleType
 def run_file(path: Path, source: bytes) -> ModuleType:
     """The module that `source`, the bytes of the file, makes; new at every call. Raises whatever the file raises.
 
-    The file's directory is not put on sys.path, and no byte code is read or written.
+    No byte code is read or written: nothing is left beside the file.
     """
-    name = f"balpm_user_{hashlib.sha256(source).hexdigest()[:16]}"
+    name = f"balpm_user_{hashlib.sha256(str(path).encode() + source).hexdigest()[:16]}"
     spec = spec_from_file_location(name, path, loader=_SourceLoader(name, str(path), source))
     assert spec is not None and spec.loader is not None, "a loader was given"
     module = module_from_spec(spec)

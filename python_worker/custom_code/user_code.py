@@ -13,9 +13,10 @@ from ..base.errors import WorkerError, invalid_argument
 from ..base.regular_file import read_regular
 from ..base.safetensors_file import reason_of
 from ..protocol.error_codes import ErrorCode
+from .place import beginning
 from .run_file import run_file
 from .seed_global_generators import seed_global_generators
-from .user_failure import failure_at, first_line, user_failure
+from .user_failure import failure_at, user_failure
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class UserCode:
 
     def wrong(self, act: str, function: Callable[..., Any], found: str, needed: str) -> WorkerError:
         """USER_CODE for what a function of the file gave."""
-        return failure_at(f"{act} '{self.label}'", self.path, first_line(function, self.path), found, needed)
+        return failure_at(f"{act} '{self.label}'", beginning(function, self.path), found, needed)
 
     def is_unchanged(self) -> bool:
         """Whether the file still is what the orchestrator saw."""

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from ..context.context import Context
-from .contract.kept_posterior import KeptPosterior, Snapshot
-from .custom.external_posterior import KIND as EXTERNAL
-from .custom.external_posterior import ExternalPosterior
-from .kinds import KINDS
+from .contract.kept_posterior import KeptPosterior
+from .kinds import RESTORABLE
 from .posterior_file import read_posterior, write_posterior
-
-_RESTORE: Mapping[str, Callable[[Snapshot, Context], KeptPosterior | None]] = {
-    **{name: kind.restore for name, kind in KINDS.items()},
-    EXTERNAL: ExternalPosterior.restore,
-}
 
 
 def keep_posterior(handle: str, posterior: KeptPosterior, context: Context) -> None:
@@ -32,7 +23,7 @@ def find_posterior(handle: str, context: Context) -> KeptPosterior | None:
     found = state.posteriors.get(handle)
     snapshot = read_posterior(state.run_dir, handle) if found is None and state.run_dir is not None else None
     if snapshot is not None:
-        found = _RESTORE[snapshot.kind](snapshot, context)
+        found = RESTORABLE[snapshot.kind].restore(snapshot, context)
     if snapshot is not None and found is not None:
         state.posteriors[handle] = found
     return found

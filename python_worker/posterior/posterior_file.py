@@ -17,16 +17,14 @@ from ..base.decode_json import decode_json
 from ..base.errors import WorkerError
 from ..base.regular_file import require_regular
 from ..base.safetensors_file import publish_file
-from ..protocol.messages import ExternalFitData, ExternalFitParams, PosteriorFitData, PosteriorFitParams
 from .contract.kept_posterior import Snapshot
+from .kinds import RESTORABLE
 
 log = logging.getLogger(__name__)
 
 _FOLDER = "posteriors"
 _KEPT_FILES = 2
 _HANDLE = re.compile(r"[0-9a-f]{64}")
-_TYPES = {"external": (ExternalFitParams, ExternalFitData)}
-_OTHER_TYPES = (PosteriorFitParams, PosteriorFitData)
 
 
 def write_posterior(run_dir: Path, handle: str, snapshot: Snapshot) -> None:
@@ -72,11 +70,11 @@ def _read(file: Path) -> Snapshot:
     digest = metadata.pop("sha256")
     if _digest_of(metadata, tensors) != digest:
         raise ValueError("its content has another hash")
-    params, report = _TYPES.get(metadata["kind"], _OTHER_TYPES)
+    kind = RESTORABLE[metadata["kind"]]
     return Snapshot(
         metadata["kind"],
-        decode_json(metadata["params"], params),
-        decode_json(metadata["report"], report),
+        decode_json(metadata["params"], kind.params),
+        decode_json(metadata["report"], kind.report),
         tensors,
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from ..custom_code.load_file import is_loaded, load_file
 from .failure import Refusal
 
 
@@ -25,24 +24,9 @@ def own_function(path: str, name: str) -> Callable[..., Any]:
 
 
 def _load(path: str) -> ModuleType:
-    """Registered under its path, a name no other module has; its folder is where it finds its neighbours."""
-    if path in sys.modules:
-        return sys.modules[path]
-    if not os.path.isfile(path) or not path.endswith(".py"):
+    if not is_loaded(path) and not (os.path.isfile(path) and path.endswith(".py")):
         raise Refusal("UNSUPPORTED", f"there is no file '{path}', a Python file is needed")
-    folder = os.path.dirname(path)
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    spec = importlib.util.spec_from_file_location(path, path)
-    if spec is None or spec.loader is None:
-        raise Refusal("UNSUPPORTED", f"'{path}' cannot be loaded, a Python file is needed")
-    module = sys.modules[path] = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[path]
-        raise
-    return module
+    return load_file(path, finds_neighbours=True)
 
 
 def _public_names(module: ModuleType) -> str:

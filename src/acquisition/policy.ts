@@ -1,11 +1,12 @@
 import type { z } from 'zod';
+import type { OwnMeasureName, SampleMeasureName } from '../measures/index.ts';
 import type { RandomStream } from '../random/stream.ts';
 
 /**
- * Scores per item a policy may ask for, computed from posterior samples; `external:NAME` is the numeric column NAME
+ * Scores per item a policy may ask for, from posterior samples or told by the posterior; `external:NAME` is the numeric column NAME
  * that came with the data (an LLM's next-token entropy, a price).
  */
-export type MeasureName = 'epistemic' | 'predictive' | 'aleatoric' | 'variance' | 'lru' | `external:${string}`;
+export type MeasureName = SampleMeasureName | OwnMeasureName | `external:${string}`;
 
 /**
  * The static neighbour graph over the run's distinct prompts (performance.md 3.2), prompts numbered 0..size−1.

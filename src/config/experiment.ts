@@ -5,7 +5,7 @@ import { PathText } from '../base/files/path-text.ts';
 import { OracleConfig } from '../oracle/config.ts';
 import { PosteriorConfig } from '../posterior/config.ts';
 import { DEFAULT_METHOD } from '../posterior/default-method.ts';
-import { posteriorOf } from '../posterior/index.ts';
+import { POSTERIOR_TYPES, posteriorOf } from '../posterior/index.ts';
 import { SyntheticWorld } from '../synthetic/index.ts';
 import { isListenAddress } from '../worker/links/remote/listen-address.ts';
 import { MOST_THREADS } from '../worker/most-threads.ts';
@@ -21,6 +21,9 @@ const Columns = z
   .default([])
   .describe('JSON Lines files of numbers by item id, which policies may rank by as external:COLUMN');
 
+/** Kinds of posterior that are fitted on several stores. */
+const ON_SEVERAL = POSTERIOR_TYPES.filter((type) => posteriorOf(type).fittedOn === 'data.stores');
+
 const DataConfig = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('directory').describe('data on disk (the default when data.type is left out)'),
@@ -32,7 +35,9 @@ const DataConfig = z.discriminatedUnion('type', [
       .max(256)
       .nullable()
       .default(null)
-      .describe('cross-backbone: feature stores of that dataset, one a member; neighbours are those of data.store'),
+      .describe(
+        `${ON_SEVERAL.join(', ')}: feature stores of that dataset, one a member; neighbours are those of data.store`,
+      ),
     columns: Columns,
   }),
   z.strictObject({
@@ -173,9 +178,10 @@ export const ExperimentConfig = z
       .default({})
       .describe('keys and their values for `balpm sweep`: a list, or text like 1..5'),
   })
-  .refine(({ data, posterior }) => posterior.type !== 'cross-backbone' || memberStorePaths(data) !== null, {
-    path: ['data', 'stores'],
-    message: 'a list of at least two feature stores (because posterior.type is cross-backbone)',
+  .superRefine(({ data, posterior: { type } }, context) => {
+    if (posteriorOf(type).fittedOn !== 'data.stores' || memberStorePaths(data) !== null) return;
+    const message = `a list of at least two feature stores (because posterior.type is ${type})`;
+    context.addIssue({ code: 'custom', path: ['data', 'stores'], message });
   })
   .refine(({ validation, posterior }) => validation.folds === null || posteriorOf(posterior.type).learnsInSteps, {
     path: ['validation', 'folds'],
@@ -195,6 +201,6 @@ export const ExperimentConfig = z
   });
 export type ExperimentConfig = z.infer<typeof ExperimentConfig>;
 
-/** The feature stores of a cross-backbone ensemble, in the order of its members; null where none are named. */
+/** The feature stores of `data.stores`, in the order of the members; null where none are named. */
 export const memberStorePaths = (data: z.infer<typeof DataConfig>): readonly string[] | null =>
   data.type === 'directory' ? data.stores : null;

@@ -64,10 +64,10 @@ function posteriorIdentity(config: PosteriorConfig): object {
   return { type, ...noise, ...Object.fromEntries(own), head, training };
 }
 
-/** Constant noise, the only one there once was, stays unsaid. */
+/** Plain noise, the only one there once was, stays unsaid. */
 function noiseIdentity(config: PosteriorConfig): object {
   const type = noiseTypeOf(config);
-  if (type === 'constant') return {};
+  if (noiseOf(type).isPlain) return {};
   const isRead = (key: string): boolean => key !== 'folds' || posteriorOf(config.type).noiseChosenBy === 'validation';
   const own = Object.entries(config.noise).filter(([key]) => key in noiseOf(type).options && isRead(key));
   return { noise: { type, ...Object.fromEntries(own) } };

@@ -3,9 +3,9 @@ import { usageError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import { isPlainObject, type Plain, type PlainObject } from '../base/yaml/plain.ts';
 import type { YamlFile } from '../base/yaml/read-yaml.ts';
-import { PAPER_SETTINGS } from '../posterior/config.ts';
 import { fillSettings } from '../posterior/fill-settings.ts';
-import { posteriorOf } from '../posterior/index.ts';
+import { PAPER_SETTINGS } from '../posterior/head-settings.ts';
+import { POSTERIOR_TYPES, posteriorOf } from '../posterior/index.ts';
 import { ExperimentConfig } from './experiment.ts';
 import { explainIssue, type IssueOrigin } from './explain-issue.ts';
 import { readConfigTree } from './load-tree.ts';
@@ -73,16 +73,14 @@ export function parseWith<Schema extends z.ZodType>(
   return result.data;
 }
 
-/** Heads are what an ensemble is made of: who says how they are made, and no type, means one. */
+/** Where no type is given, an option that only one kind has means that kind. */
 function withPosteriorType(tree: PlainObject): PlainObject {
   const { posterior } = tree;
   if (!isPlainObject(posterior) || posterior['type'] !== undefined) return tree;
-  return OF_HEADS.some((key) => posterior[key] !== undefined)
-    ? { ...tree, posterior: { ...posterior, type: 'deep-ensemble' } }
-    : tree;
+  const given = (key: string): boolean => posterior[key] !== undefined;
+  const implied = POSTERIOR_TYPES.find((type) => posteriorOf(type).impliedBy?.some(given));
+  return implied === undefined ? tree : { ...tree, posterior: { ...posterior, type: implied } };
 }
-
-const OF_HEADS = ['members', 'initialisation', 'head', 'training'];
 
 const lacksType = (block: Plain | undefined): block is PlainObject =>
   isPlainObject(block) && block['type'] === undefined;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { UNCERTAINTIES } from '../measures/uncertainty-of.ts';
 import { BatchDiagnostic } from './batch-diagnostic.ts';
 import { SplitDiagnostic } from './split-diagnostic.ts';
 
 /** Which number of a pair stands for uncertainty. */
-const Uncertainty = z.enum(['epistemic', 'lru']);
+const Uncertainty = z.enum(UNCERTAINTIES);
 
 /** A line of `diagnostics.jsonl`: the evaluated splits of a measured round, or the batch of a round against its pool. */
 export const DiagnosticLine = z.discriminatedUnion('type', [

@@ -4,6 +4,7 @@ import type { Inputs } from '../loop/problem/inputs.ts';
 import { defaultSettings } from '../posterior/default-settings.ts';
 import { fillSettings } from '../posterior/fill-settings.ts';
 import { openSettings } from '../posterior/open-settings.ts';
+import { storesOf } from '../posterior/stores-of.ts';
 
 /**
  * The configuration with every setting of head and training: its own, else what suits the width of its features and the
@@ -16,8 +17,8 @@ export function settleConfig(
 ): ExperimentConfig {
   const { posterior } = config;
   if (openSettings(posterior).length === 0) return config;
-  const widths = posterior.type === 'cross-backbone' ? inputs.memberStores : [inputs];
-  const dimension = Math.max(...widths.map((store) => store.dimension));
+  const members = inputs.memberStores.map((member) => member.dimension);
+  const dimension = Math.max(...storesOf(posterior.type, inputs.dimension, members));
   const labels = labelSchedule(config, poolSize).at(-1) as number;
   return { ...config, posterior: fillSettings(posterior, defaultSettings({ dimension, labels })) };
 }

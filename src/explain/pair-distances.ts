@@ -1,4 +1,5 @@
 import { averageRanks } from '../math/average-ranks.ts';
+import { uncertaintyOf } from '../measures/uncertainty-of.ts';
 import { rankAt } from './rank-at.ts';
 import type { RecomputedBatch } from './recompute-batch.ts';
 import type { Revisit } from './revisit-batch.ts';
@@ -22,7 +23,7 @@ export async function pairDistances(
   const all = await workbench.pairDistances(problem, problem.store);
   const { pool } = context;
   const distances = Float64Array.from(pool, (item) => all[item]!);
-  const uncertainty = context.measures.lru ?? context.measures.epistemic ?? new Float64Array(pool.length);
+  const uncertainty = uncertaintyOf(context.measures)?.values ?? new Float64Array(pool.length);
   const ranks = averageRanks(distances);
   const tenthOf = (position: number): number => Math.floor((TENTHS * (ranks[position]! - 0.5)) / pool.length);
   const positionOf = new Map(Array.from(pool, (item, position) => [item, position]));

@@ -16,7 +16,7 @@ const RunStarted = z.strictObject({
   datasetHash: z.string(),
   labelsHash: z.string().nullable(),
   storeId: z.string(),
-  /** Stores of a cross-backbone ensemble, in the order of its members; absent for other posteriors. */
+  /** Stores of a posterior that is fitted on several, in the order of its members; absent for others. */
   memberStoreIds: z.array(z.string()).optional(),
   /** Columns and groups of the user's; left out where there are none. */
   columnsHash: z.string().optional(),

@@ -8,6 +8,7 @@ import { uncertaintyWarning } from '../diagnostics/uncertainty-warning.ts';
 import { itemErrors } from '../evaluation/metrics/item-errors.ts';
 import { measureValues } from '../evaluation/metrics/measure-values.ts';
 import { sampleStatistics } from '../measures/sample-statistics.ts';
+import { uncertaintyOf } from '../measures/uncertainty-of.ts';
 import type { Prediction } from './model/round-model.ts';
 import { poolQuantities } from './pool-quantities.ts';
 import { columnOf } from './problem/pool-columns.ts';
@@ -44,13 +45,14 @@ export function createDiagnoser({ problem, workbench, file, note }: DiagnoserPar
   const distancesOf = (pairs?: Int32Array) => workbench.pairDistances(problem, problem.store, pairs);
   return {
     splits: async (round, judged, needs) => {
-      const isOwn = judged.some(({ predicted }) => predicted.measures.lru !== undefined);
       const splits: Record<string, SplitDiagnostic> = {};
       for (const { split, predicted } of judged) {
         splits[split.name] = diagnose(split, predicted, await distancesOf(split.pairs));
       }
-      if (judged.length === 0) return;
-      file.append({ type: 'splits', round, uncertainty: isOwn ? 'lru' : 'epistemic', splits });
+      const [first] = judged;
+      if (first === undefined) return;
+      const uncertainty = uncertaintyOf(first.predicted.measures)?.name ?? 'epistemic';
+      file.append({ type: 'splits', round, uncertainty, splits });
       const warning = seeksUncertainty(needs) && !isWarned ? uncertaintyWarning(splits) : null;
       if (warning === null) return;
       isWarned = true;
@@ -63,22 +65,21 @@ export function createDiagnoser({ problem, workbench, file, note }: DiagnoserPar
         return null;
       });
       const all = await distancesOf();
-      const { epistemic, lru } = context.measures;
+      const uncertainty = uncertaintyOf(context.measures);
       const batch = batchDiagnostic({
         picks,
         distances: Float64Array.from(context.pool, (item) => all[item]!),
-        uncertainty: lru ?? epistemic ?? null,
+        uncertainty: uncertainty?.values ?? null,
         others: poolQuantities(context, problem, await lengths),
       });
-      const uncertainty = lru !== undefined ? 'lru' : epistemic !== undefined ? 'epistemic' : null;
-      file.append({ type: 'batch', round: context.round, uncertainty, batch });
+      file.append({ type: 'batch', round: context.round, uncertainty: uncertainty?.name ?? null, batch });
     },
   };
 }
 
 function diagnose({ labels }: EvaluatedSplit, predicted: Prediction, distances: Float64Array): SplitDiagnostic {
   const statistics = sampleStatistics(predicted.logits, predicted.samples);
-  const uncertainty = predicted.measures.lru ?? measureValues(statistics, 'epistemic');
+  const uncertainty = uncertaintyOf(predicted.measures)?.values ?? measureValues(statistics, 'epistemic');
   return splitDiagnostic({ uncertainty, errors: itemErrors(statistics, labels.probabilities).brier, distances });
 }
 

@@ -7,3 +7,9 @@ export interface Measure {
   readonly unit: 'nats' | 'probability²';
   readonly of: (statistics: SampleStatistics) => Float64Array;
 }
+
+/** A per-pair uncertainty that does not follow from samples: a kind of posterior tells it, as a tensor of its name. */
+export interface OwnMeasure {
+  readonly name: string;
+  readonly summary: string;
+}

@@ -1,4 +1,4 @@
-import { type HeadSettings, PAPER_SETTINGS } from './config.ts';
+import { type HeadSettings, PAPER_SETTINGS } from './head-settings.ts';
 
 /** What settings are chosen by. */
 export interface FeaturesAndLabels {

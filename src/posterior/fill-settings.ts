@@ -1,4 +1,5 @@
-import type { HeadSettings, PosteriorConfig } from './config.ts';
+import type { PosteriorConfig } from './config.ts';
+import type { HeadSettings } from './head-settings.ts';
 
 /** A posterior with every setting of head and training: its own, and from `base` what it leaves open. */
 export function fillSettings(posterior: PosteriorConfig, base: HeadSettings): PosteriorConfig & HeadSettings {

@@ -9,37 +9,38 @@ import { mcDropout } from './kinds/mc-dropout.ts';
 import { variational } from './kinds/variational.ts';
 import type { PosteriorDefinition } from './posterior.ts';
 
-/** Every kind of posterior by `posterior.type`: the one place where a kind is registered. */
-const POSTERIORS = {
-  'bayesian-linear': bayesianLinear,
-  'deep-ensemble': deepEnsemble,
-  'mc-dropout': mcDropout,
+/** Every kind of posterior, in the order they are told: the one place where a kind is registered. */
+const POSTERIORS = [
+  bayesianLinear,
+  deepEnsemble,
+  mcDropout,
   lru,
   variational,
   laplace,
-  'cross-backbone': crossBackbone,
-  'fine-tuned': fineTuned,
+  crossBackbone,
+  fineTuned,
   external,
-} as const;
+] as const;
+
+type Posterior = (typeof POSTERIORS)[number];
 
 /** A value of `posterior.type`. */
-export type PosteriorType = keyof typeof POSTERIORS;
+export type PosteriorType = Posterior['type'];
 
 /** Every value of `posterior.type`. */
-export const POSTERIOR_TYPES = Object.keys(POSTERIORS) as [PosteriorType, ...PosteriorType[]];
+export const POSTERIOR_TYPES = POSTERIORS.map(({ type }) => type) as [PosteriorType, ...PosteriorType[]];
+
+/** The members of a union, all at once. */
+type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
 
 /** The keys of `posterior` that the kinds add, each kind's under names of its own. */
-export const POSTERIOR_OPTIONS = {
-  ...bayesianLinear.options,
-  ...deepEnsemble.options,
-  ...mcDropout.options,
-  ...lru.options,
-  ...variational.options,
-  ...laplace.options,
-  ...crossBackbone.options,
-  ...fineTuned.options,
-  ...external.options,
-};
+export const POSTERIOR_OPTIONS = Object.assign({}, ...POSTERIORS.map(({ options }) => options)) as AllOf<
+  Posterior['options']
+>;
+
+const BY_TYPE: ReadonlyMap<string, PosteriorDefinition> = new Map(POSTERIORS.map((kind) => [kind.type, kind]));
 
 /** The kind of that type; what it is asked with is the whole `posterior` block. */
-export const posteriorOf = (type: PosteriorType): PosteriorDefinition => POSTERIORS[type];
+export const posteriorOf = (type: PosteriorType): PosteriorDefinition => BY_TYPE.get(type) as PosteriorDefinition;

@@ -1,6 +1,7 @@
 import { BalpmError } from '../base/errors.ts';
-import { type HeadSettings, PAPER_SETTINGS, type PosteriorConfig } from './config.ts';
+import type { PosteriorConfig } from './config.ts';
 import { fillSettings } from './fill-settings.ts';
+import { type HeadSettings, PAPER_SETTINGS } from './head-settings.ts';
 import { openSettings } from './open-settings.ts';
 
 /** Head and training of a run, which are settled before it begins. @throws BalpmError (internal) where they are not. */

@@ -1,6 +1,8 @@
 import type { PosteriorDefinition } from './posterior.ts';
 
 type Traits =
+  | 'fittedOn'
+  | 'labels'
   | 'noiseChosenBy'
   | 'hasTieModel'
   | 'defaultNoise'
@@ -11,6 +13,8 @@ type Traits =
 
 /** What kinds have in common whose heads learn by optimiser steps with early stopping; a kind may differ in one of them. */
 export const TRAINED_IN_STEPS = {
+  fittedOn: 'data.store',
+  labels: 'any',
   noiseChosenBy: 'validation',
   hasTieModel: true,
   defaultNoise: 'constant',

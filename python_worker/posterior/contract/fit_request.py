@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from ...base.seeding import torch_generator
-from ...protocol.messages import DistanceNoise, MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
+from ...protocol.messages import MemberReport, NoiseReport, PosteriorFitData, PosteriorFitParams
 from ...store.pair_distances import PairDistances
 from ..heads.initial_weights import initial_weights
-from ..noise.models import terms_under
+from ..noise.models import exponents_of, terms_under
 from ..pairs.folds import folds_of
 from ..pairs.labelled_pairs import LabelledPairs
 from ..pairs.pair_features import PairFeatures
@@ -93,21 +93,19 @@ class FitRequest:
     @property
     def exponents(self) -> Sequence[float]:
         """Those of its noise model that there are to choose among; none where it has none."""
-        noise = self.params.noise
-        return noise.exponents if isinstance(noise, DistanceNoise) else []
+        return exponents_of(self.params.noise)
 
     def with_exponent(self, exponent: float | None, losses: Sequence[float] = ()) -> FitRequest:
-        """The same fit under a distance noise of that exponent (None: as it is); `losses` are those it was chosen by."""
+        """The same fit under a noise model of that exponent (None: as it is); `losses` are those it was chosen by."""
         if exponent is None:
             return self
         noise = msgspec.structs.replace(self.params.noise, exponents=[exponent])
         return replace(self, params=msgspec.structs.replace(self.params, noise=noise), noise_losses=losses)
 
     def _noise_report(self) -> NoiseReport | None:
-        noise = self.params.noise
-        if not isinstance(noise, DistanceNoise):
+        if not self.exponents:
             return None
-        return NoiseReport(exponent=noise.exponents[0], losses=list(self.noise_losses))
+        return NoiseReport(exponent=self.exponents[0], losses=list(self.noise_losses))
 
 
 def kind_of(params: PosteriorFitParams) -> str:

@@ -20,13 +20,14 @@ from ..contract.kept_posterior import Snapshot
 from .user_model import UserModelClass
 from .user_pairs import Pairs, Responses
 
-KIND = "external"
 # A model may be of any size: nothing else is kept beside it.
 _UNKNOWN_BYTES = 1 << 62
 
 
 class ExternalPosterior:
     """An instance of the user's class. Errors of its code are USER_CODE, naming file and line."""
+
+    KIND = "external"
 
     def __init__(self, params: ExternalFitParams, model_class: UserModelClass, context: Context) -> None:
         """Makes the instance; the model before it is forgotten first."""
@@ -75,8 +76,8 @@ class ExternalPosterior:
     def snapshot(self, context: Context) -> Snapshot | None:
         """What `save` gives; a model that never learns needs nothing, one that does and has no `save` has none."""
         if "save" in self._class.methods:
-            return Snapshot(KIND, self.params, self.report, self._saved(context))
-        return None if self._class.learns else Snapshot(KIND, self.params, self.report, {})
+            return Snapshot(self.KIND, self.params, self.report, self._saved(context))
+        return None if self._class.learns else Snapshot(self.KIND, self.params, self.report, {})
 
     def _sampled(self, pairs_n2: np.ndarray, context: Context) -> np.ndarray:
         act, function, count = "sample from", self._model.sample, len(pairs_n2)
@@ -139,7 +140,7 @@ def user_code_of(params: ExternalFitParams) -> UserCode:
 
 
 def _stream_of(params: ExternalFitParams) -> tuple[int, str, int]:
-    return params.seed, "external", params.round
+    return params.seed, ExternalPosterior.KIND, params.round
 
 
 def _pair_words(pair: int, pairs_n2: np.ndarray) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ...protocol.messages import ConstantNoise, DistanceNoise, LapseNoise, PosteriorFitParams
 from ...store.pair_distances import PairDistances
@@ -23,6 +23,11 @@ _MODELS: Mapping[str, Callable[..., Noise]] = {
 def noise_of(asked: ConstantNoise | DistanceNoise | LapseNoise) -> Noise:
     """The model a request names, its first exponent taken."""
     return _MODELS[str(asked.__struct_config__.tag)](asked)
+
+
+def exponents_of(asked: ConstantNoise | DistanceNoise | LapseNoise) -> Sequence[float]:
+    """The exponents that the model a request names is offered; none where it has no exponent."""
+    return getattr(asked, "exponents", ())
 
 
 def terms_under(params: PosteriorFitParams, distances: PairDistances) -> PairTerms:

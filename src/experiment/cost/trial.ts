@@ -9,10 +9,8 @@ import { noiseOf } from '../../posterior/noise/index.ts';
 import { noiseTypeOf } from '../../posterior/noise/noise-type-of.ts';
 import { settled } from '../../posterior/settled.ts';
 import type { NoiseModel } from '../../protocol/noise-models.ts';
-import { posteriorFit } from '../../protocol/operations/posterior-fit.ts';
 import { posteriorPredict } from '../../protocol/operations/posterior-predict.ts';
 import { workerStats } from '../../protocol/operations/worker-stats.ts';
-import type { PosteriorKind } from '../../protocol/posterior-kinds.ts';
 import type { StoreRef } from '../../protocol/shapes.ts';
 import { openStream } from '../../random/stream.ts';
 import type { WorkerClient } from '../../worker/client.ts';
@@ -106,22 +104,33 @@ async function measure(work: TrialWork): Promise<Omit<Trial, 'startSeconds'>> {
   };
 }
 
+/** trialObjection() has refused kinds that run a file of the user's. */
 async function fit(steps: number, { config, store, worker, signal }: TrialWork) {
   const { posterior } = config;
-  const place = { member: 0, dataset: { path: '', hash: '' } };
-  const kind = posteriorOf(posterior.type).request(posterior, place) as PosteriorKind; // trialObjection() has refused the rest
-  const { head, training: given } = settled(posterior);
-  const training = { ...given, epochs: 1, evalEvery: steps + 1 };
+  const kind = posteriorOf(posterior.type);
+  const { head, training } = settled(posterior);
   const tensors = {
     labelled: pairsOf(2 * steps * training.batch),
     validation: pairsOf(0),
-    ...(posteriorOf(posterior.type).learnsFrom.pool && { pool: pairsOf(ANSWERS) }),
+    ...(kind.learnsFrom.pool && { pool: pairsOf(ANSWERS) }),
+  };
+  const asked = {
+    store,
+    member: 0,
+    dataset: { path: '', hash: '' },
+    settings: { head, training: { ...training, epochs: 1, evalEvery: steps + 1 } },
+    noise: noiseOfTrial(posterior),
+    folds: null,
+    ties: 0,
+    code: null,
+    seed: 0,
+    round: steps,
+    tensors,
+    call: { signal },
   };
   const begun = performance.now();
-  const asked = { noise: noiseOfTrial(posterior), folds: null, ties: 0 };
-  const params = { store, kind, ...asked, head, training, seed: 0, round: steps };
-  const { data } = await worker.call(posteriorFit, params, tensors, { signal });
-  return { posterior: data.posterior, seconds: secondsSince(begun) };
+  const fitted = await kind.fit(posterior, asked, worker);
+  return { posterior: fitted.posterior, seconds: secondsSince(begun) };
 }
 
 /** Of the run's kind, with what a round pays that chooses nothing by validation. */

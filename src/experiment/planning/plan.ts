@@ -12,9 +12,10 @@ import { assertServed } from '../../loop/problem/assert-served.ts';
 import { describeRun } from '../../loop/problem/identity.ts';
 import { type Inputs, inputsKey } from '../../loop/problem/inputs.ts';
 import { type Problem, prepareProblem } from '../../loop/problem/problem.ts';
-import type { HeadSettings } from '../../posterior/config.ts';
+import type { HeadSettings } from '../../posterior/head-settings.ts';
 import { posteriorOf } from '../../posterior/index.ts';
 import { settled } from '../../posterior/settled.ts';
+import { storesOf } from '../../posterior/stores-of.ts';
 import { earlierSeconds } from '../cost/earlier-seconds.ts';
 import { settleConfig } from '../settle-config.ts';
 import { type PlanInputs, readPlanInputs } from './plan-inputs.ts';
@@ -232,8 +233,12 @@ function parametersIn({ posterior }: ExperimentConfig, dimensions: readonly numb
 const parametersOf = (widths: readonly number[]): number =>
   widths.slice(1).reduce((sum, width, index) => sum + width * ((widths[index] as number) + 1), 0);
 
-const dimensionsOf = ({ posterior }: ExperimentConfig, { dimension, memberStores }: Inputs): number[] =>
-  posterior.type === 'cross-backbone' ? memberStores.map((member) => member.dimension) : [dimension];
+const dimensionsOf = ({ posterior }: ExperimentConfig, { dimension, memberStores }: Inputs): readonly number[] =>
+  storesOf(
+    posterior.type,
+    dimension,
+    memberStores.map((member) => member.dimension),
+  );
 
 /** A member's store may be the main one. */
 const distinctStores = (stores: PlanInputs['stores']): PlanInputs['stores'] => [

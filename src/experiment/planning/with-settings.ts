@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '../../config/experiment.ts';
-import type { HeadSettings } from '../../posterior/config.ts';
+import type { HeadSettings } from '../../posterior/head-settings.ts';
 
 /** A configuration with head and training that were settled for it. */
 export const withSettings = (config: ExperimentConfig, { head, training }: HeadSettings): ExperimentConfig => ({

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path';
-import type { FeatureSpace } from '../../acquisition/policy.ts';
+import type { FeatureSpace, MeasureName } from '../../acquisition/policy.ts';
 import { dataError } from '../../base/errors.ts';
 import type { ExperimentConfig } from '../../config/experiment.ts';
 import type { UserCode } from '../../custom-code/user-file.ts';
 import { type Labels, labelsFrom } from '../../data/labels.ts';
 import { lureWeights } from '../../evaluation/metrics/lure-weights.ts';
 import { isSampleMeasure } from '../../measures/index.ts';
-import { type PosteriorType, posteriorOf } from '../../posterior/index.ts';
+import type { PosteriorConfig } from '../../posterior/config.ts';
+import type { FittedPosterior, PosteriorFit } from '../../posterior/fit.ts';
+import { posteriorOf } from '../../posterior/index.ts';
+import { noiseOf } from '../../posterior/noise/index.ts';
 import { noiseTypeOf } from '../../posterior/noise/noise-type-of.ts';
+import { settled } from '../../posterior/settled.ts';
 import { tieParameter } from '../../posterior/tie-parameter.ts';
 import { posteriorPredict } from '../../protocol/operations/posterior-predict.ts';
 import { openFeatureSource } from '../../spaces/worker-space.ts';
@@ -19,14 +23,12 @@ import type { Pool, Problem } from '../problem/problem.ts';
 import { seenPositions } from '../problem/ties.ts';
 import type { RunState } from '../state.ts';
 import type { Workbench } from '../workbench.ts';
-import { type FittedPosterior, fitPosterior, type PosteriorFit, traceOf } from './fit-posterior.ts';
 import { fitTensors, pairTensor } from './fit-tensors.ts';
 import { joinPosteriors } from './join-posteriors.ts';
 import { noiseOfFit } from './noise-of-fit.ts';
-import { limits } from './own-model.ts';
 import type { Prediction, RoundModel, RoundPosterior } from './round-model.ts';
 
-/** What a round model is made of; `ownModel` is there for posterior.type=external. */
+/** What a round model is made of; `ownModel` is the file that the kind of posterior runs, if it runs one. */
 export interface RoundModelParts {
   readonly config: ExperimentConfig;
   readonly problem: Problem;
@@ -64,7 +66,7 @@ const spaceOf = (space: FeatureSpace, { store, pool }: Problem) => ({
       : int32Tensor(pairsOf(pool, items), [items.length, 2]),
 });
 
-/** One fit, or one a store of a cross-backbone ensemble, one after the other. */
+/** One fit a store that the posterior is fitted on, one after the other. */
 async function fitRound(round: number, state: RunState, parts: RoundModelParts): Promise<RoundPosterior> {
   const { config, problem, workbench, ownModel } = parts;
   const learned = learnedFrom(round, state, parts);
@@ -76,53 +78,61 @@ async function fitRound(round: number, state: RunState, parts: RoundModelParts):
   };
   const dataset = { path: resolve(problem.dataset.path), hash: problem.dataset.manifest.hash };
   const shared = {
-    config: config.posterior,
     dataset,
+    settings: settled(config.posterior),
     folds: config.validation.folds,
     ties: tieParameter(learned.targets, config.labels.ties),
-    ownModel,
-    run: config.name,
+    code: ownModel,
     seed: config.seed,
     round,
     tensors,
+    call: { trace: { runId: config.name, round, seed: config.seed } },
   };
   const stores = problem.memberStores.length > 0 ? problem.memberStores : [problem.store];
   const posteriors: RoundPosterior[] = [];
   for (const [member, store] of stores.entries()) {
     const distances = () => workbench.pairDistances(problem, store);
     const noise = await noiseOfFit(config.posterior, { round, state, store, member, distances });
-    posteriors.push(await fitOn({ ...shared, store, member, noise }, workbench));
+    posteriors.push(await fitOn({ ...shared, store, member, noise }, { config: config.posterior, workbench }));
   }
   return joinPosteriors(posteriors);
 }
 
-async function fitOn(fit: PosteriorFit, workbench: Workbench): Promise<RoundPosterior> {
-  const { members, posterior, noise, covariateShare } = await fitPosterior(fit, await workbench.worker());
+/** The posterior that is fitted, and where. */
+interface Place {
+  readonly config: PosteriorConfig;
+  readonly workbench: Workbench;
+}
+
+async function fitOn(fit: PosteriorFit, place: Place): Promise<RoundPosterior> {
+  const { members, posterior, noise, covariateShare } = await fitAt(fit, place);
   const ask = <Answer>(question: (handle: string) => Promise<Answer>): Promise<Answer> =>
-    askWith(posterior, question, fit, workbench);
+    askWith(posterior, question, () => fitAt(fit, place));
   const told = noise === null ? [] : [noise];
   return {
     members,
     noise: told,
     covariateShare,
     ask,
-    predict: (pairs) => ask((handle) => askForPrediction(pairs, handle, fit, workbench)),
+    predict: (pairs) => ask((handle) => askForPrediction(pairs, handle, fit, place)),
   };
 }
+
+/** Equal fits give equal posteriors. */
+const fitAt = async (fit: PosteriorFit, { config, workbench }: Place): Promise<FittedPosterior> =>
+  posteriorOf(config.type).fit(config, fit, await workbench.worker());
 
 /** A worker that has lost the posterior (it was started anew) fits it again, once: the fit gives the same bits. */
 async function askWith<Answer>(
   posterior: string,
   question: (handle: string) => Promise<Answer>,
-  fit: PosteriorFit,
-  workbench: Workbench,
+  fitAgain: () => Promise<FittedPosterior>,
 ): Promise<Answer> {
   try {
     return await question(posterior);
   } catch (error) {
     if (!(error instanceof WorkerFailure) || error.code !== 'UNAVAILABLE') throw error;
-    const again: FittedPosterior = await fitPosterior(fit, await workbench.worker());
-    return question(again.posterior);
+    return question((await fitAgain()).posterior);
   }
 }
 
@@ -130,23 +140,23 @@ async function askForPrediction(
   pairs: Int32Array,
   posterior: string,
   fit: PosteriorFit,
-  workbench: Workbench,
+  { config, workbench }: Place,
 ): Promise<Prediction> {
   const client = await workbench.worker();
-  const { config, ownModel } = fit;
+  const { customCode, measures } = posteriorOf(config.type);
   // One piece of work however often it is asked for: a model that ends every worker is noticed.
-  const asked = { key: 'content', keep: false, trace: traceOf(fit) };
-  const options = { ...asked, ...(ownModel === null ? {} : limits(config)) };
+  const asked = { key: 'content', keep: false, ...fit.call };
+  const options = customCode === undefined ? asked : { ...asked, stallMs: customCode.stallMs(config) };
   const { data, tensors } = await client.call(posteriorPredict, { posterior }, { pairs: pairTensor(pairs) }, options);
   const logits = valuesOf(tensors, 'logits', 'float32');
-  return { samples: data.samples, logits, measures: ownMeasures(config.type, tensors) };
+  return { samples: data.samples, logits, measures: ownMeasures(measures, tensors) };
 }
 
 /** What the kind tells beside its samples, each as a tensor of the measure's name. */
-function ownMeasures(type: PosteriorType, tensors: Tensors): Prediction['measures'] {
-  const names = posteriorOf(type).measures.filter((name) => !isSampleMeasure(name));
-  return Object.fromEntries(names.map((name) => [name, valuesOf(tensors, name, 'float64')]));
-}
+const ownMeasures = (measures: readonly MeasureName[], tensors: Tensors): Prediction['measures'] =>
+  Object.fromEntries(
+    measures.filter((name) => !isSampleMeasure(name)).map((name) => [name, valuesOf(tensors, name, 'float64')]),
+  );
 
 /** Everything labelled so far, in order of acquisition. @throws BalpmError (data) where nothing is left of it. */
 function learnedFrom(round: number, state: RunState, { config, problem: { pool } }: RoundModelParts): Comparisons {
@@ -162,7 +172,7 @@ function learnedFrom(round: number, state: RunState, { config, problem: { pool }
 const isCrossFitted = ({ validation, posterior }: ExperimentConfig, problem: Problem): boolean =>
   validation.folds !== null ||
   (posteriorOf(posterior.type).noiseChosenBy === 'validation' &&
-    noiseTypeOf(posterior) !== 'constant' &&
+    !noiseOf(noiseTypeOf(posterior)).isPlain &&
     problem.validation.targets.length === 0);
 
 /** Prompt numbers of the labelled items that are learnt from, in their order. */

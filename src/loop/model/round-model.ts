@@ -1,4 +1,5 @@
 import type { FeatureSource, FeatureSpace, MeasureName, NeighbourSource } from '../../acquisition/policy.ts';
+import type { MemberSummary } from '../../posterior/fit.ts';
 import type { NoiseReport } from '../../protocol/noise-models.ts';
 import type { RunState } from '../state.ts';
 
@@ -9,14 +10,6 @@ export interface Prediction {
   readonly logits: Float32Array;
   /** Measures that do not follow from the samples, N each. */
   readonly measures: Readonly<Partial<Record<MeasureName, Float64Array>>>;
-}
-
-/** How one member's training went. */
-export interface MemberSummary {
-  readonly stopStep: number;
-  readonly bestStep: number;
-  readonly bestLoss: number | null;
-  readonly stoppedEarly: boolean;
 }
 
 /** The posterior of one round: what it learnt, and what it says of pairs (rows (a, b), n × 2). */

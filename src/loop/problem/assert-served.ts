@@ -54,8 +54,8 @@ function assertWeighable({ acquisition, labels, posterior }: ExperimentConfig, {
     usageError(
       `Cannot use labels.weighting ${labels.weighting}: ${hindrance}; give ${advice}, or labels.weighting none`,
     );
-  if (posterior.type === 'external')
-    throw refusal('posterior.type external is given no weights', 'another posterior.type');
+  if (posteriorOf(posterior.type).labels === 'hard')
+    throw refusal(`posterior.type ${posterior.type} is given no weights`, 'another posterior.type');
   if (acquisition.control > 0)
     throw refusal(
       `acquisition.control ${acquisition.control} compares labels that were drawn in another way`,

@@ -20,37 +20,37 @@ const known = new WeakMap<Dataset, Map<string, Promise<Float64Array>>>();
  * @throws BalpmError (usage) where it is told by name to look at texts that are unknown.
  */
 export function covariatesOf({ posterior }: ExperimentConfig, dataset: Dataset): Covariates {
-  const asked = posteriorOf(posterior.type).covariates?.(posterior) ?? [];
-  if (asked.length === 0) return NONE;
+  const { covariates } = posteriorOf(posterior.type);
+  const asked = covariates?.named(posterior) ?? [];
+  if (covariates === undefined || asked.length === 0) return NONE;
+  const { key } = covariates;
   if (dataset.manifest.texts === 'none') {
     if (asked === 'auto') return NONE;
     throw usageError(
-      `Cannot use covariates ${asked.join(', ')} with dataset ${quotePath(dataset.path)}: it was imported from features and its texts are unknown; set posterior.bayesianLinear.covariates to auto or to [], or give a dataset with texts`,
+      `Cannot use covariates ${asked.join(', ')} with dataset ${quotePath(dataset.path)}: it was imported from features and its texts are unknown; set ${key} to auto or to [], or give a dataset with texts`,
     );
   }
   const names = formsNamed(asked);
   return async () => {
-    const values = await formsOf(dataset, names);
+    const values = await formsOf(dataset, names, key);
     return { covariates: float64Tensor(values, [values.length / names.length, names.length]) };
   };
 }
 
-function formsOf(dataset: Dataset, names: readonly FormName[]): Promise<Float64Array> {
+function formsOf(dataset: Dataset, names: readonly FormName[], option: string): Promise<Float64Array> {
   const forms = known.get(dataset) ?? new Map<string, Promise<Float64Array>>();
   known.set(dataset, forms);
   const key = names.join(' ');
-  const reading = forms.get(key) ?? readOrAdvise(dataset, names);
+  const reading = forms.get(key) ?? readOrAdvise(dataset, names, option);
   forms.set(key, reading);
   reading.catch(() => forms.delete(key)); // a file that is mended is read again
   return reading;
 }
 
-async function readOrAdvise(dataset: Dataset, names: readonly FormName[]): Promise<Float64Array> {
+async function readOrAdvise(dataset: Dataset, names: readonly FormName[], option: string): Promise<Float64Array> {
   try {
     return await readAnswerForms(dataset, names);
   } catch (error) {
-    throw dataError(
-      `Cannot tell the form of answers: ${messageOf(error)}; without texts, set posterior.bayesianLinear.covariates to []`,
-    );
+    throw dataError(`Cannot tell the form of answers: ${messageOf(error)}; without texts, set ${option} to []`);
   }
 }

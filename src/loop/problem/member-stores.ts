@@ -14,7 +14,7 @@ export interface MemberStore {
 }
 
 /**
- * The feature stores of a cross-backbone ensemble; a row of one must be the same text in all, `main` included.
+ * The feature stores of a posterior that has one a member; a row of one must be the same text in all, `main` included.
  * @throws BalpmError (data) naming the store that is missing, damaged or of other texts; (usage) for a store named twice.
  */
 export async function readMemberStores(

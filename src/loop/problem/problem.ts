@@ -38,7 +38,7 @@ export interface Pool {
 export interface Problem {
   readonly dataset: Dataset;
   readonly store: StoreRef;
-  /** The stores the posterior is fitted on, one a member, where it is not fitted on `store` (cross-backbone); else empty. */
+  /** The stores the posterior is fitted on, one a member, where it is not fitted on `store`; else empty. */
   readonly memberStores: readonly StoreRef[];
   readonly pool: Pool;
   /** Numeric columns that came with the data, aligned with the pool. */
@@ -90,7 +90,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
     read: itemFiles.columns,
     evaluatesSplits: names.some((name) => !POOL_VIEWS.includes(name)),
   });
-  assertOwnModel(config);
+  assertCustomCode(config);
   assertTieModel(config);
   assertViews(config, dataset, names, pool);
   assertAnswerable(config, pool);
@@ -99,7 +99,7 @@ export function prepareProblem(parts: ProblemParts): Problem {
   return {
     dataset,
     store,
-    memberStores: config.posterior.type === 'cross-backbone' ? parts.memberStores.map((member) => member.store) : [],
+    memberStores: isOnSeveral(config) ? parts.memberStores.map((member) => member.store) : [],
     pool,
     columns,
     groups: alignGroups(itemFiles.groups, pool.ids),
@@ -223,9 +223,13 @@ function requireSplit(dataset: Dataset, name: string): SplitItems {
   return split;
 }
 
-/** A class of the user's own must be there before anything is spent. */
-function assertOwnModel({ posterior }: ExperimentConfig): void {
-  if (posterior.type === 'external') assertUserFile('posterior.module', posterior.module ?? '');
+const isOnSeveral = ({ posterior }: ExperimentConfig): boolean =>
+  posteriorOf(posterior.type).fittedOn === 'data.stores';
+
+/** A file of the user's must be there before anything is spent. */
+function assertCustomCode({ posterior }: ExperimentConfig): void {
+  const { customCode } = posteriorOf(posterior.type);
+  if (customCode !== undefined) assertUserFile(customCode.key, customCode.named(posterior) ?? '');
 }
 
 /** `pool` and `labelled` are views of the pool: no split may have their name, and a measured pool must be labelled. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FORM_NAMES, FORM_VERSION, formsNamed } from '../../data/answer-form/names.ts';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
-import { BayesianLinearKind } from '../../protocol/posterior-kinds.ts';
+import { BayesianLinearKind } from '../../protocol/posterior/bayesian-linear.ts';
+import { fitAs } from '../fit-as.ts';
 import { definePosterior } from '../posterior.ts';
 
 const { rank, samples } = BayesianLinearKind.shape;
@@ -10,6 +11,7 @@ const areDistinct = (names: readonly string[]): boolean => new Set(names).size =
 
 /** Logistic regression on features and form, its prior chosen by the evidence of the labels: nothing validates. */
 export const bayesianLinear = definePosterior({
+  type: 'bayesian-linear',
   summary: 'a linear reward under a normal prior that the labels choose; needs no validation labels',
   options: {
     bayesianLinear: z
@@ -30,6 +32,8 @@ export const bayesianLinear = definePosterior({
       })
       .prefault({}),
   },
+  fittedOn: 'data.store',
+  labels: 'any',
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
   noiseChosenBy: 'fit',
@@ -39,12 +43,15 @@ export const bayesianLinear = definePosterior({
   costGrowsWith: 'labels',
   needsConvexLoss: true,
   learnsInSteps: false,
-  request: ({ bayesianLinear: { samples: count, rank: most } }) => ({
+  fit: fitAs(({ bayesianLinear: { samples: count, rank: most } }) => ({
     type: 'bayesian-linear',
     samples: count,
     rank: most,
-  }),
-  covariates: ({ bayesianLinear: { covariates } }) => covariates,
+  })),
+  covariates: {
+    key: 'posterior.bayesianLinear.covariates',
+    named: ({ bayesianLinear: { covariates } }) => covariates,
+  },
   heads: () => null,
   identity: ({ bayesianLinear: { covariates, ...chosen } }) => {
     const names = formsNamed(covariates);

@@ -1,5 +1,6 @@
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
-import { DeepEnsembleKind } from '../../protocol/posterior-kinds.ts';
+import { DeepEnsembleKind } from '../../protocol/posterior/deep-ensemble.ts';
+import { fitAs } from '../fit-as.ts';
 import { definePosterior } from '../posterior.ts';
 import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 
@@ -7,6 +8,7 @@ const { members, initialisation } = DeepEnsembleKind.shape;
 
 /** M heads of independent initialisation and data order, the paper's posterior. */
 export const deepEnsemble = definePosterior({
+  type: 'deep-ensemble',
   summary: 'heads that start and learn each on its own',
   options: {
     members: members.default(5).describe('members of the ensemble'),
@@ -14,13 +16,14 @@ export const deepEnsemble = definePosterior({
       .default('paper')
       .describe('paper: members start independently; reference: all but the first share one start'),
   },
+  impliedBy: ['members', 'initialisation', 'head', 'training'],
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
   ...TRAINED_IN_STEPS,
-  request: (options) => ({
+  fit: fitAs(({ members: count, initialisation: start }) => ({
     type: 'deep-ensemble',
-    members: options.members,
-    initialisation: options.initialisation,
-  }),
+    members: count,
+    initialisation: start,
+  })),
   heads: (options) => options.members,
 });

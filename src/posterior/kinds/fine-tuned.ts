@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
-import { FineTunedKind } from '../../protocol/posterior-kinds.ts';
+import { FineTunedKind } from '../../protocol/posterior/fine-tuned.ts';
+import { fitAs } from '../fit-as.ts';
 import { definePosterior } from '../posterior.ts';
 import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 import { deepEnsemble } from './deep-ensemble.ts';
@@ -32,19 +33,22 @@ const options = {
 
 /** LoRA adapters of one language model, a member each; it learns from texts, not from features. */
 export const fineTuned = definePosterior({
+  type: 'fine-tuned',
   summary: 'LoRA adapters of a language model, one a member',
   options,
   measures: SAMPLE_MEASURES,
   hasLatentSpace: false,
   ...TRAINED_IN_STEPS,
   costGrowsWith: null,
-  request: ({ members, fineTuned: chosen }, { dataset: { path, hash } }) => ({
+  objection: ({ fineTuned: chosen }) =>
+    chosen.model === null ? { path: ['fineTuned', 'model'], needed: 'a model directory or hub id' } : null,
+  fit: fitAs(({ members, fineTuned: chosen }, { dataset: { path, hash } }) => ({
     type: 'fine-tuned',
     members,
     dataset: path,
     datasetHash: hash,
     ...chosen,
     model: chosen.model ?? '',
-  }),
+  })),
   heads: () => null,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
-import { LaplaceKind } from '../../protocol/posterior-kinds.ts';
+import { LaplaceKind } from '../../protocol/posterior/laplace.ts';
+import { fitAs } from '../fit-as.ts';
 import { definePosterior } from '../posterior.ts';
 import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 
@@ -8,6 +9,7 @@ const { priorPrecision, samples } = LaplaceKind.shape;
 
 /** One head whose last layer has a normal distribution in closed form. */
 export const laplace = definePosterior({
+  type: 'laplace',
   summary: 'one head, and a normal distribution over its last layer',
   options: {
     laplace: z
@@ -23,6 +25,6 @@ export const laplace = definePosterior({
   hasLatentSpace: true,
   ...TRAINED_IN_STEPS,
   needsConvexLoss: true,
-  request: (options) => ({ type: 'laplace', ...options.laplace }),
+  fit: fitAs((options) => ({ type: 'laplace', ...options.laplace })),
   heads: () => 1,
 });

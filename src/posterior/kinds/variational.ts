@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SAMPLE_MEASURES } from '../../measures/index.ts';
-import { VariationalKind } from '../../protocol/posterior-kinds.ts';
+import { VariationalKind } from '../../protocol/posterior/variational.ts';
+import { fitAs } from '../fit-as.ts';
 import { definePosterior } from '../posterior.ts';
 import { TRAINED_IN_STEPS } from '../trained-in-steps.ts';
 
@@ -8,6 +9,7 @@ const { klWeight, samples } = VariationalKind.shape;
 
 /** One head that gives a normal distribution of every response's reward. */
 export const variational = definePosterior({
+  type: 'variational',
   summary: 'one head that gives mean and variance of a reward',
   options: {
     variational: z
@@ -20,6 +22,6 @@ export const variational = definePosterior({
   measures: SAMPLE_MEASURES,
   hasLatentSpace: true,
   ...TRAINED_IN_STEPS,
-  request: (options) => ({ type: 'variational', ...options.variational }),
+  fit: fitAs((options) => ({ type: 'variational', ...options.variational })),
   heads: () => 1,
 });

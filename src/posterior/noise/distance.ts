@@ -17,6 +17,8 @@ export const distance = defineNoise({
       ),
     folds: z.int().min(2).max(20).default(5).describe('distance: parts the labels are cut into for cross-fitting'),
   },
+  isPlain: false,
+  allowsTieModel: true,
   needsDistances: true,
   isConvex: true,
   request: ({ exponent, folds }, { typicalDistance, chosen }) => ({

@@ -17,3 +17,7 @@ export const NOISE_OPTIONS = { ...constant.options, ...distance.options, ...laps
 
 /** The model of that type; what it is asked with is the whole `posterior.noise` block. */
 export const noiseOf = (type: NoiseType): NoiseDefinition => NOISE_MODELS[type];
+
+/** The types of the models of which that is so, in their order. */
+export const noiseTypesThat = (is: (model: NoiseDefinition) => boolean): NoiseType[] =>
+  NOISE_TYPES.filter((type) => is(noiseOf(type)));

@@ -7,6 +7,8 @@ export const lapse = defineNoise({
   options: {
     lapseRate: LapseNoise.shape.rate.default(0.1).describe('lapse: share ε of the labels that a coin decides'),
   },
+  isPlain: false,
+  allowsTieModel: false,
   needsDistances: false,
   isConvex: false,
   request: ({ lapseRate }) => ({ type: 'lapse', rate: lapseRate }),

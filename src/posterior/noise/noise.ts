@@ -13,6 +13,10 @@ interface NoisePlace {
 export interface NoiseDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly summary: string;
   readonly options: Shape;
+  /** Whether it is the Bradley–Terry model itself, which needs no word in an identity. */
+  readonly isPlain: boolean;
+  /** Whether its link leaves room for a model of ties (`labels.ties: davidson`). */
+  readonly allowsTieModel: boolean;
   /** Whether it looks at the distances of pairs: `NoisePlace.typicalDistance` is only then known. */
   readonly needsDistances: boolean;
   /** Whether its loss is convex in the logits, so that a posterior over linear rewards has one mode. */

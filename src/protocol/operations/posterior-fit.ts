@@ -8,8 +8,8 @@ import { HeadShape, MemberReport, StoreRef, TrainingSettings } from '../shapes.t
  * Trains a posterior over reward functions from scratch and keeps it under a handle.
  * Tensors in: `labelled` int32 (n × 2) rows (first, second); `validation` int32 (m × 2), m = 0 for no early stopping;
  * optional float64 `targets` (n) probabilities that the first is preferred and `weights` (n) of the losses, likewise
- * `validationTargets` and `validationWeights` (m): left out, the first is the chosen one and every weight is 1; of kind
- * `bayesian-linear` also `pool` int32 (N × 2), rows of the pairs whose answers' differences its prior follows, and
+ * `validationTargets` and `validationWeights` (m): left out, the first is the chosen one and every weight is 1; for a kind
+ * whose prior follows the differences of the pool's answers also `pool` int32 (N × 2), rows of the pool's pairs, and
  * optional float64 `covariates` (R × C), numbers of every response of the store that its reward depends on directly; optional
  * int32 `groups` (n): pairs of one group, such as a prompt, are held out together where parts are.
  * With `folds` the labelled pairs are cut into so many parts (fewer where there are fewer pairs); each part is held out

@@ -232,7 +232,7 @@ test("a class of the user's own, which is given sides alone, is refused soft lab
   await expect(start('own', soft, ...own)).rejects.toMatchObject({
     kind: 'usage',
     message: expect.stringMatching(
-      /Cannot use posterior\.type external: labels of validation and split 'train' are soft or weighted, and such a class/,
+      /Cannot use posterior\.type external: labels of validation and split 'train' are soft or weighted, and such a posterior/,
     ),
   });
   const unweighted = at('unweighted');

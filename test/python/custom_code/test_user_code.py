@@ -6,7 +6,8 @@ import pytest
 
 import python_worker
 from python_worker.base.errors import Cancelled
-from python_worker.custom_code.user_file import load_user_file, load_user_function, user_code
+from python_worker.custom_code.load_file import load_file
+from python_worker.custom_code.user_file import load_user_function, user_code
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def failure_of(path: str, function: str = "run"):
 
 def test_a_file_is_loaded_once_from_its_path_and_leaves_nothing_beside_it(write, tmp_path):
     path = write("print('loading')\nvalues = []\n")
-    assert load_user_file(path) is load_user_file(path)
+    assert load_file(path) is load_file(path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["theirs.py"]
     assert "theirs" not in sys.modules and str(tmp_path) not in sys.path
 

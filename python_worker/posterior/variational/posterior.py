@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from ..base.seeding import torch_generator
-from ..context.context import Context
-from ..protocol.messages import PosteriorFitParams
-from .contract.fit_request import FitRequest
-from .contract.head_posterior import HeadPosterior, restored_heads
-from .contract.kept_posterior import Snapshot
-from .heads.reward_heads import RewardHeads
-from .training.fit_ensemble import fit_ensemble
-from .training.variational_loss import VariationalLoss
+from ...base.seeding import torch_generator
+from ...context.context import Context
+from ...protocol.messages import PosteriorFitParams
+from ..contract.fit_request import FitRequest
+from ..contract.head_posterior import HeadPosterior, restored_heads
+from ..contract.kept_posterior import Snapshot
+from ..heads.reward_heads import RewardHeads
+from ..training.fit_ensemble import fit_ensemble
+from .loss import VariationalLoss
 
 
 class Variational(HeadPosterior):

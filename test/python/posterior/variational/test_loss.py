@@ -11,7 +11,7 @@ from python_worker.posterior.heads.initial_weights import initial_weights
 from python_worker.posterior.heads.reward_heads import RewardHeads
 from python_worker.posterior.pairs.pair_terms import PLAIN, PairTerms
 from python_worker.posterior.training.training_step import StepRules, TrainingStep
-from python_worker.posterior.training.variational_loss import VariationalLoss
+from python_worker.posterior.variational.loss import VariationalLoss
 from python_worker.protocol.messages import HeadShape, TrainingSettings
 
 OUTPUTS = torch.randn(3, 2, 8, generator=torch.Generator().manual_seed(2))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import torch
 
-from ..base.errors import invalid_argument
-from .pairs.pair_terms import PLAIN, PairTerms
+from ...base.errors import invalid_argument
+from ..pairs.pair_terms import PLAIN, PairTerms
 
 
 @dataclass(frozen=True)

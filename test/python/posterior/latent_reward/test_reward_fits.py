@@ -7,7 +7,7 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from python_worker.base.errors import WorkerError
-from python_worker.posterior.reward_fits import RewardFits
+from python_worker.posterior.latent_reward.reward_fits import RewardFits
 
 RNG = np.random.default_rng(3)
 LABELLED = RNG.normal([1.0, -0.5], [2.0, 0.3], (40, 2))

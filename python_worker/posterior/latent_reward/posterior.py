@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..context.context import Context
-from .contract.fit_request import FitRequest
-from .contract.head_posterior import HeadPosterior, restored_heads
-from .contract.kept_posterior import Snapshot
-from .pairs.pair_features import PairFeatures
+from ...context.context import Context
+from ..contract.fit_request import FitRequest
+from ..contract.head_posterior import HeadPosterior, restored_heads
+from ..contract.kept_posterior import Snapshot
+from ..pairs.pair_features import PairFeatures
 from .reward_fits import RewardFits
-from .training.fit_ensemble import fit_ensemble
+from ..training.fit_ensemble import fit_ensemble
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from ..pairs.pair_terms import PairTerms
-from .bradley_terry import BRADLEY_TERRY
+from ..training.bradley_terry import BRADLEY_TERRY
 
 
 @dataclass(frozen=True)

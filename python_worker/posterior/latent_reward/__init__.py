@@ -1,0 +1,1 @@
+"""One head, and normal fits to its rewards of labelled responses."""

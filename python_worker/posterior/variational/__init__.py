@@ -1,0 +1,1 @@
+"""A normal distribution over the reward of every response."""

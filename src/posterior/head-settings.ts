@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Activation, WeightInit } from '../protocol/shapes.ts';
+
+/** The `head` block: what reward heads are made of; what a given head leaves out has the paper’s values. */
+export const HeadConfig = z.strictObject({
+  layers: z.array(z.int().min(1).max(65536)).max(8).default([2048, 256]).describe('widths of the hidden layers'),
+  activation: Activation.default('tanh').describe('activation of the hidden layers'),
+  init: WeightInit.default('normal').describe('distribution of the initial weights'),
+  initScale: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('standard deviation (normal) or half-width (uniform) of initial weights'),
+});
+
+/** A setting of training: null leaves it to what suits the features and the number of labels. */
+const open = <Setting extends z.ZodNumber>(setting: Setting, sentence: string) =>
+  setting.nullable().default(null).describe(`${sentence}; null: by the head, or feature width and labels`);
+
+/** The `training` block; what is null is settled once the features are known. */
+export const TrainingConfig = z.strictObject({
+  lr: open(z.number().gt(0), 'peak learning rate of AdamW'),
+  beta1: open(z.number().min(0).lt(1), 'AdamW beta 1'),
+  beta2: open(z.number().min(0).lt(1), 'AdamW beta 2'),
+  eps: open(z.number().gt(0), 'AdamW epsilon'),
+  weightDecay: open(z.number().min(0), 'AdamW decoupled weight decay'),
+  clipNorm: open(z.number().gt(0), 'gradient norm a member is clipped to'),
+  warmupSteps: open(z.int().min(0), 'steps of linear warm-up before the linear decay to 0'),
+  batch: open(z.int().min(1), 'pairs an optimiser step'),
+  epochs: open(z.int().min(1), 'passes over the labelled pairs at most'),
+  evalEvery: open(z.int().min(1), 'steps between two validations (epoch ends are validated too)'),
+  patience: open(z.int().min(1), 'validations without strict improvement before a member stops'),
+});
+type TrainingConfig = z.infer<typeof TrainingConfig>;
+
+/** Head and training of a run. */
+export interface HeadSettings {
+  readonly head: z.infer<typeof HeadConfig>;
+  readonly training: { readonly [Setting in keyof TrainingConfig]: NonNullable<TrainingConfig[Setting]> };
+}
+
+/** The paper's head and training. */
+export const PAPER_SETTINGS: HeadSettings = {
+  head: HeadConfig.parse({}),
+  training: {
+    lr: 3e-5,
+    beta1: 0.9,
+    beta2: 0.999,
+    eps: 1e-8,
+    weightDecay: 0,
+    clipNorm: 1,
+    warmupSteps: 5,
+    batch: 32,
+    epochs: 4,
+    evalEvery: 100,
+    patience: 3,
+  },
+};
