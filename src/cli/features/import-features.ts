@@ -7,13 +7,14 @@ import {
   importFeatures,
 } from '../../features/import/import-features.ts';
 import { type SplitReport, tellIds } from '../../features/import/join-prompts.ts';
+import type { ProgressNote } from '../../worker/client.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
 import { requireOptions } from '../options/require-options.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { withExamples } from '../options/with-examples.ts';
+import { formatDuration, renderBar } from '../terminal/render-progress.ts';
 import { createExtractProgress } from './extract-progress.ts';
-import { renderImportProgress } from './import-progress.ts';
 
 interface ImportFlags {
   readonly prompts: string;
@@ -174,3 +175,14 @@ function documentOf(result: FeatureImport, flags: ImportFlags): Record<string, u
 }
 
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+
+/** One line: the table being read, how far, rows converted, rows a second and the time left by the bytes to read. */
+export function renderImportProgress({ done, total, metrics, note }: ProgressNote): string {
+  const { rows, rowsPerSecond, bytesPerSecond } = metrics;
+  if (total === null || !rows || !rowsPerSecond || !bytesPerSecond) return `${note ?? 'working'} …`;
+  const left = formatDuration((total - done) / bytesPerSecond);
+  const rate = Math.round(rowsPerSecond).toLocaleString('en-US');
+  return `${note ?? ''} ${renderBar(inMegabytes(done), inMegabytes(total))} MB  ${rows.toLocaleString('en-US')} rows  ${rate}/s  ${left} left`;
+}
+
+const inMegabytes = (bytes: number): number => Math.ceil(bytes / 1e6);

@@ -2,12 +2,13 @@ import { type Command, Option } from 'commander';
 import { usageError } from '../../base/errors.ts';
 import { formatCount } from '../../base/text/format-count.ts';
 import { type Export, type ExportSettings, exportFeatures } from '../../features/export/export-features.ts';
+import type { ProgressNote } from '../../worker/client.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
 import { requireOptions } from '../options/require-options.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { withExamples } from '../options/with-examples.ts';
-import { renderExportProgress } from './export-progress.ts';
+import { renderBar } from '../terminal/render-progress.ts';
 import { createExtractProgress } from './extract-progress.ts';
 
 interface ExportFlags {
@@ -125,3 +126,7 @@ const documentOf = (
   { out, layout, license }: ExportSettings,
   labels: boolean,
 ): Record<string, unknown> => ({ out, layout, labels, license, storeId: manifest.id, ...counts });
+
+/** One line: what is written, and how many rows of all. */
+const renderExportProgress = ({ done, total, note }: ProgressNote): string =>
+  total === null ? `${note ?? 'working'} …` : `${note ?? ''} ${renderBar(done, total)} rows`;
