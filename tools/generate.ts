@@ -11,7 +11,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const corpus = { 'test/corpus/messages.jsonl.gz': gzipSync(corpusText(), { level: 9 }) };
 
-for (const [path, content] of Object.entries({ ...generatedFiles(), ...corpus, ...docsPages(), ...(await slurmScripts()) })) {
+for (const [path, content] of Object.entries({
+  ...generatedFiles(),
+  ...corpus,
+  ...docsPages(),
+  ...(await slurmScripts()),
+})) {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);

@@ -19,7 +19,7 @@ export interface Spelling {
   /** Whether `\n` in a text is a new line. */
   readonly isMultiline?: boolean;
   /** Turns the text of an option into the value, where the schema alone does not say how. */
-  readonly parse?: (text: string) => unknown;
+  readonly parse?: (text: string, earlier?: unknown) => unknown;
   /** Fields whose options cannot be given beside this one. */
   readonly excludes?: readonly string[];
   /** Further sentences for the reference page, in Markdown. */

@@ -8,7 +8,9 @@ import { settingsTable } from './settings-table.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Tables of the documentation by page and by the name of their block. */
-const TABLES = { 'docs/reference/extraction-options.md': { 'extraction-options': () => settingsTable(extractFields()) } };
+const TABLES = {
+  'docs/reference/extraction-options.md': { 'extraction-options': () => settingsTable(extractFields()) },
+};
 
 /** Every page of the documentation with generated tables, by its path from the repository's root. */
 export const docsPages = (): Record<string, string> =>

@@ -41,5 +41,7 @@ function defaultOf(schema: z.ZodType, { default: value, usual, nullWord }: Spell
   if (unwrap(schema) instanceof z.ZodBoolean) return 'off';
   if (value === undefined) return schema.safeParse(null).success ? 'none' : 'required';
   const values = Array.isArray(value) ? value.map((each) => each ?? nullWord) : [value];
-  return code(values.map((each) => (typeof each === 'string' ? each.replaceAll('\n', String.raw`\n`) : each)).join(','));
+  return code(
+    values.map((each) => (typeof each === 'string' ? each.replaceAll('\n', String.raw`\n`) : each)).join(','),
+  );
 }

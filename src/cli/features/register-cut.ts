@@ -9,7 +9,7 @@ import { featuresCut } from '../../protocol/operations/features-cut.ts';
 import { setting } from '../../protocol/setting.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
-import { machineSettings } from '../options/machine-settings.ts';
+import { interpreterSettings } from '../options/interpreter-settings.ts';
 import { requireOptions } from '../options/require-options.ts';
 import { type SettingsOf, settingsOf } from '../options/settings-of.ts';
 import { withExamples } from '../options/with-examples.ts';
@@ -17,7 +17,6 @@ import { withSettings } from '../options/with-settings.ts';
 import { createExtractProgress } from './extract-progress.ts';
 
 const { model, revision, maxTokens, trustRemoteCode } = featuresCut.params.shape;
-const { threads: _none, ...printing } = machineSettings;
 
 /** The settings of `balpm features cut`, in the order of the help. */
 const fields = {
@@ -26,7 +25,7 @@ const fields = {
   revision,
   maxTokens,
   trustRemoteCode,
-  ...printing,
+  ...interpreterSettings,
 };
 
 /** `balpm features cut` */

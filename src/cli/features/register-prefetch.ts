@@ -5,15 +5,14 @@ import type { PrefetchedModel } from '../../features/prefetch-model.ts';
 import { featuresPrefetch } from '../../protocol/operations/features-prefetch.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
-import { machineSettings } from '../options/machine-settings.ts';
+import { interpreterSettings } from '../options/interpreter-settings.ts';
 import { settingsOf } from '../options/settings-of.ts';
 import { withExamples } from '../options/with-examples.ts';
 import { withSettings } from '../options/with-settings.ts';
 import { renderTable } from '../terminal/render-table.ts';
 import { prefetchAndTell } from './prefetch-with-progress.ts';
 
-const { threads: _none, ...printing } = machineSettings;
-const fields = { ...featuresPrefetch.params.omit({ model: true, fetch: true }).shape, ...printing };
+const fields = { ...featuresPrefetch.params.omit({ model: true, fetch: true }).shape, ...interpreterSettings };
 
 /** `balpm features prefetch` */
 export function registerPrefetch(features: Command, io: CommandIo): void {
