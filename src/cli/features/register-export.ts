@@ -1,63 +1,68 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { z } from 'zod';
 import { usageError } from '../../base/errors.ts';
 import { formatCount } from '../../base/text/format-count.ts';
 import { type Export, type ExportSettings, exportFeatures } from '../../features/export/export-features.ts';
+import { featuresExport } from '../../protocol/operations/features-export.ts';
+import { setting } from '../../protocol/setting.ts';
+import type { ProgressNote } from '../../worker/client.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
+import { interpreterSettings } from '../options/interpreter-settings.ts';
 import { requireOptions } from '../options/require-options.ts';
-import { wholeNumber } from '../options/whole-number.ts';
+import { type SettingsOf, settingsOf } from '../options/settings-of.ts';
 import { withExamples } from '../options/with-examples.ts';
-import { renderExportProgress } from './export-progress.ts';
+import { withSettings } from '../options/with-settings.ts';
+import { renderBar } from '../terminal/render-progress.ts';
 import { createExtractProgress } from './extract-progress.ts';
 
-interface ExportFlags {
-  readonly dataset: string;
-  readonly to: ExportSettings['layout'];
-  readonly out: string;
-  readonly labels?: boolean;
-  readonly unlabelled?: 'refuse' | 'drop';
-  readonly license?: string;
-  readonly format?: ExportSettings['format'];
-  readonly shardMib?: number;
-  readonly python?: string;
-  readonly json?: boolean;
-}
+/** The settings of `balpm features export`, in the order of the help; whether one was given at all matters for some. */
+const fields = {
+  dataset: setting(z.string(), 'the dataset the store was made for', { value: '<dir>' }),
+  to: setting(
+    featuresExport.params.shape.layout,
+    'huggingface: Parquet with list columns and a card; reference: a column a feature, answers chosen and rejected; npy: arrays and an index',
+    { value: '<layout>' },
+  ),
+  out: setting(z.string(), 'directory to make; must not exist', { value: '<dir>' }),
+  labels: setting(z.boolean(), 'answers are chosen and rejected ones instead of a and b (always so for reference)'),
+  unlabelled: setting(
+    z.enum(['refuse', 'drop']).nullable(),
+    'items without a label, where labels are used: refuse to go on, or drop them',
+    { value: '<what>', usual: "'refuse'" },
+  ),
+  license: setting(z.string(), 'licence of the card, as the hub names it', { value: '<name>', default: 'unknown' }),
+  format: setting(featuresExport.params.shape.format.nullable(), 'of reference', {
+    value: '<format>',
+    usual: "'parquet'",
+  }),
+  shardMib: setting(z.int().min(1).nullable(), 'a file of rows is closed once it has this many MiB', {
+    value: '<n>',
+    unit: 'MiB',
+    usual: '500',
+  }),
+  ...interpreterSettings,
+};
+
+type ExportFlags = SettingsOf<typeof fields>;
 
 /** Licences as the hub names them: `apache-2.0`, `cc-by-4.0`. */
 const LICENSE = /^[a-z0-9][a-z0-9.+-]*$/;
 
 /** `balpm features export` */
 export function registerExport(features: Command, io: CommandIo): void {
-  withExamples(features.command('export'), [
+  const command = withExamples(features.command('export'), [
     'balpm features export stores/minilm --dataset datasets/pairs --to huggingface --license cc-by-4.0 --out exports/minilm',
     'balpm features export stores/minilm --dataset datasets/pairs --to reference --format csv --out exports/columns',
     'balpm features export stores/minilm --dataset datasets/pairs --to npy --out exports/arrays',
   ])
     .description('write the features of a store in a layout that others read; labels only where they are asked for')
-    .argument('<store>', 'feature store directory')
-    .option('--dataset <dir>', 'the dataset the store was made for')
-    .addOption(
-      new Option(
-        '--to <layout>',
-        'huggingface: Parquet with list columns and a card; reference: a column a feature, answers chosen and rejected; npy: arrays and an index',
-      ).choices(['huggingface', 'reference', 'npy']),
-    )
-    .option('--out <dir>', 'directory to make; must not exist')
+    .argument('<store>', 'feature store directory');
+  withSettings(command, fields)
     .hook('preAction', requireOptions('--dataset <dir>', '--to <layout>', '--out <dir>'))
-    .option('--labels', 'answers are chosen and rejected ones instead of a and b (always so for reference)')
-    .addOption(
-      new Option(
-        '--unlabelled <what>',
-        "items without a label, where labels are used: refuse to go on, or drop them (default: 'refuse')",
-      ).choices(['refuse', 'drop']),
-    )
-    .option('--license <name>', "licence of the card, as the hub names it (default: 'unknown')")
-    .addOption(new Option('--format <format>', "of reference (default: 'parquet')").choices(['parquet', 'csv']))
-    .option('--shard-mib <n>', 'a file of rows is closed once it has this many MiB (default: 500)', wholeNumber(1))
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
-    .option('--json', 'print one JSON document')
-    .action(async (store: string, flags: ExportFlags) => {
-      const { settings, labels } = settingsOf(store, flags);
+    .action(async (store: string, given: Record<string, unknown>) => {
+      const flags = settingsOf(fields, given);
+      const { settings, labels } = exportOf(store, flags);
       const result = await run(settings, labels, flags, io);
       describe(result, flags).forEach(io.note);
       if (flags.json) io.printDocument(documentOf(result, settings, labels));
@@ -66,22 +71,26 @@ export function registerExport(features: Command, io: CommandIo): void {
 }
 
 /** @throws BalpmError (usage) for a licence that is no name, and for a format where there is one only. */
-function settingsOf(store: string, flags: ExportFlags): { settings: ExportSettings; labels: boolean } {
-  const { dataset, out, to: layout, license = 'unknown', format = 'parquet', shardMib = 500 } = flags;
+function exportOf(store: string, flags: ExportFlags): { settings: ExportSettings; labels: boolean } {
+  const { dataset, out, to: layout, license, shardMib } = flags;
+  const format = flags.format ?? 'parquet';
   if (!LICENSE.test(license))
     throw usageError(
       `Cannot use --license '${license}': it is no name of a licence, one as the hub lists them ('apache-2.0', 'cc-by-4.0', 'other') is needed`,
     );
-  if (flags.format !== undefined && layout !== 'reference')
+  if (flags.format !== null && layout !== 'reference')
     throw usageError(
       `Cannot use --format '${flags.format}' with --to ${layout}: it has one format, --to reference is needed`,
     );
-  if (flags.shardMib !== undefined && layout === 'npy')
+  if (shardMib !== null && layout === 'npy')
     throw usageError(`Cannot use --shard-mib with --to npy: a matrix is one file, another layout is needed`);
-  const labels = flags.labels === true || layout === 'reference';
-  if (flags.unlabelled !== undefined && !labels)
+  const labels = flags.labels || layout === 'reference';
+  if (flags.unlabelled !== null && !labels)
     throw usageError('Cannot use --unlabelled: no labels are exported, --labels is needed');
-  return { settings: { store, dataset, out, layout, format, license, shardBytes: shardMib * 2 ** 20 }, labels };
+  return {
+    settings: { store, dataset, out, layout, format, license, shardBytes: (shardMib ?? 500) * 2 ** 20 },
+    labels,
+  };
 }
 
 async function run(settings: ExportSettings, labels: boolean, flags: ExportFlags, io: CommandIo): Promise<Export> {
@@ -125,3 +134,7 @@ const documentOf = (
   { out, layout, license }: ExportSettings,
   labels: boolean,
 ): Record<string, unknown> => ({ out, layout, labels, license, storeId: manifest.id, ...counts });
+
+/** One line: what is written, and how many rows of all. */
+const renderExportProgress = ({ done, total, note }: ProgressNote): string =>
+  total === null ? `${note ?? 'working'} …` : `${note ?? ''} ${renderBar(done, total)} rows`;

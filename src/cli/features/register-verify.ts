@@ -1,66 +1,50 @@
-import { availableParallelism } from 'node:os';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { z } from 'zod';
 import { dataError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files/files.ts';
-import { type Verification, type VerificationOptions, verifyFeatures } from '../../features/verify-features.ts';
-import { modelSource } from '../../protocol/model-source.ts';
+import { type Verification, verifyFeatures } from '../../features/verify-features.ts';
+import { featuresVerify } from '../../protocol/operations/features-verify.ts';
+import { setting } from '../../protocol/setting.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
-import { MOST_THREADS } from '../../worker/most-threads.ts';
 import type { CommandIo } from '../command.ts';
+import { machineSettings } from '../options/machine-settings.ts';
 import { requireOptions } from '../options/require-options.ts';
-import { wholeNumber } from '../options/whole-number.ts';
+import { type SettingsOf, settingsOf } from '../options/settings-of.ts';
 import { withExamples } from '../options/with-examples.ts';
+import { withSettings } from '../options/with-settings.ts';
 import { createExtractProgress } from './extract-progress.ts';
 
-interface VerifyFlags {
-  readonly dataset: string;
-  readonly model?: string;
-  readonly adapter?: string;
-  readonly promptTexts?: string;
-  readonly sample: number;
-  readonly seed: number;
-  readonly device: string;
-  readonly deviceMap?: NonNullable<VerificationOptions['settings']['deviceMap']>;
-  readonly threads: number;
-  readonly trustRemoteCode?: boolean;
-  readonly python?: string;
-  readonly json?: boolean;
-}
+const { adapter, promptTexts, sample, seed, device, deviceMap, trustRemoteCode } = featuresVerify.params.shape;
+
+/** The settings of `balpm features verify`, in the order of the help. */
+const fields = {
+  dataset: setting(z.string(), 'the dataset whose texts were embedded', { value: '<dir>' }),
+  model: setting(z.string().nullable(), 'the model', {
+    value: '<dir or id>',
+    usual: 'the one the manifest names, a directory here or a hub id',
+  }),
+  adapter: adapter.describe('the adapter it was made with'),
+  promptTexts,
+  sample,
+  seed,
+  device,
+  deviceMap,
+  trustRemoteCode,
+  ...machineSettings,
+};
 
 /** `balpm features verify` */
 export function registerVerify(features: Command, io: CommandIo): void {
-  withExamples(features.command('verify'), [
+  const command = withExamples(features.command('verify'), [
     'balpm features verify stores/minilm --dataset datasets/pairs --model models/all-MiniLM-L6-v2',
     'balpm features verify stores/7b --dataset datasets/tldr --sample 200 --device cuda --json',
   ])
     .description('embed a random sample of a store’s texts again, one by one, and compare')
-    .argument('<store>', 'feature store directory')
-    .option('--dataset <dir>', 'the dataset whose texts were embedded')
+    .argument('<store>', 'feature store directory');
+  withSettings(command, fields)
     .hook('preAction', requireOptions('--dataset <dir>'))
-    .option('--model <dir or id>', 'the model (default: the one the manifest names, a directory here or a hub id)')
-    .option('--adapter <dir or id>', 'the adapter it was made with')
-    .option(
-      '--prompt-texts <file.jsonl>',
-      'texts that stood in for the prompts (default: prompts-alone.jsonl of a dataset that --prompt-cut reference made)',
-    )
-    .option('--sample <n>', 'texts to embed again', wholeNumber(1), 64)
-    .option('--seed <n>', 'which texts', wholeNumber(0), 0)
-    .option('--device <name>', 'auto, cpu, cuda, cuda:1, …', 'auto')
-    .addOption(
-      new Option('--device-map <how>', 'share the layers out among all GPUs, for a model too large for one').choices(
-        modelSource.deviceMap.unwrap().options,
-      ),
-    )
-    .option(
-      '--threads <n>',
-      'CPU threads; all cores unless told otherwise',
-      wholeNumber(1, MOST_THREADS),
-      availableParallelism(),
-    )
-    .option('--trust-remote-code', "run the model's own Python code, with your rights")
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
-    .option('--json', 'print one JSON document')
-    .action(async (store: string, flags: VerifyFlags) => {
+    .action(async (store: string, given: Record<string, unknown>) => {
+      const flags = settingsOf(fields, given);
       const found = await verify(store, flags, io);
       if (flags.json) io.printDocument({ store, ...found });
       else io.print(describe(found));
@@ -71,24 +55,16 @@ export function registerVerify(features: Command, io: CommandIo): void {
     });
 }
 
-async function verify(store: string, flags: VerifyFlags, io: CommandIo): Promise<Verification> {
+async function verify(
+  store: string,
+  { threads, python, json: _json, ...settings }: SettingsOf<typeof fields>,
+  io: CommandIo,
+): Promise<Verification> {
   const progress = createExtractProgress(io.note);
-  const { dataset, sample, seed, device } = flags;
   return verifyFeatures({
-    settings: {
-      dataset,
-      store,
-      sample,
-      seed,
-      device,
-      model: flags.model ?? null,
-      adapter: flags.adapter ?? null,
-      promptTexts: flags.promptTexts ?? null,
-      deviceMap: flags.deviceMap ?? null,
-      trustRemoteCode: flags.trustRemoteCode ?? false,
-    },
-    python: resolvePython(flags.python),
-    threads: flags.threads,
+    settings: { ...settings, store },
+    python: resolvePython(python),
+    threads,
     signal: io.signal,
     onProgress: progress.observe,
   }).finally(progress.close);

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 
 /** A parser of option values: whole numbers from `least` to `most`, at most 15 digits. */
 export const wholeNumber =
-  (least: 0 | 1, most = Number.POSITIVE_INFINITY) =>
+  (least: number, most = Number.POSITIVE_INFINITY) =>
   (text: string): number => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
     if (value >= least && value <= most) return value;

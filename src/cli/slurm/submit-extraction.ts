@@ -1,5 +1,5 @@
-import { isAbsolute, resolve } from 'node:path';
-import { directoryOrId } from '../../features/directory-or-id.ts';
+import { isAbsolute } from 'node:path';
+import { withAbsolutePaths } from '../../features/extraction/absolute-paths.ts';
 import type { ExtractionSettings } from '../../features/extraction/extract-features.ts';
 import { prepareCut } from '../../features/extraction/reference-cut.ts';
 import { type Campaign, writeCampaign } from '../../slurm/campaign/campaign.ts';
@@ -14,17 +14,20 @@ import {
 } from '../../slurm/submission/freeze-extraction.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../command.ts';
-import { type ExtractFlags, extractionSettingsOf } from '../features/extract/extract-settings.ts';
+import { extractionSettingsOf } from '../features/extract/extract-settings.ts';
 import { prefetchAndTell } from '../features/prefetch-with-progress.ts';
-import type { SubmitFlags } from './hand-in.ts';
-import { type HandIn, handIn, showScripts } from './hand-in.ts';
+import type { SettingsOf } from '../options/settings-of.ts';
+import { type HandIn, handIn, showScripts, type SubmitFlags } from './hand-in.ts';
+import type { submissionFields } from './submission-fields.ts';
 
-/** Options of `balpm slurm submit --extract`; `threads` only where they were given. */
-export interface ExtractionFlags extends SubmitFlags, Omit<ExtractFlags, 'threads' | 'json'> {
+/** Options of `balpm slurm submit --extract` beside the settings of the extraction. */
+export interface ShardFlags extends SubmitFlags {
   readonly extract: string;
   readonly shards: number;
-  readonly threads?: number;
 }
+
+/** All of them; `threads` only where they were given. */
+export type ExtractionFlags = ShardFlags & SettingsOf<typeof submissionFields>;
 
 interface ExtractionToHandIn extends Omit<HandIn, 'campaign'> {
   readonly flags: ExtractionFlags;
@@ -73,28 +76,20 @@ async function findModel({ settings, python }: ExtractionOrder, io: CommandIo): 
 /** Paths in it are absolute: jobs must not depend on where they begin. */
 async function orderOf(flags: ExtractionFlags, profile: SlurmProfile): Promise<ExtractionOrder> {
   const settings = await extractionSettingsOf(flags.extract, flags);
-  const { dataset, model, adapter, out, columns } = settings;
   return {
-    settings: {
-      ...settings,
-      dataset: resolve(dataset),
-      model: directoryOrId(model),
-      adapter: adapter === null ? null : directoryOrId(adapter),
-      out: resolve(out),
-      columns: columns === null ? null : resolve(columns),
-    },
+    settings: withAbsolutePaths(settings),
     model: null,
     devices: devicesOf(flags, profile),
-    threads: flags.threads ?? null,
-    python: flags.python ?? null,
+    threads: flags.threads,
+    python: flags.python,
     quality: flags.quality,
   };
 }
 
 /** A process for every GPU of the job, unless told otherwise. */
 function devicesOf({ devices, device, deviceMap }: ExtractionFlags, { job }: SlurmProfile): string[] {
-  if (devices !== undefined) return [...devices];
-  if (device !== 'auto' || deviceMap !== undefined || job.gpus < 2) return [device];
+  if (devices !== null) return [...devices];
+  if (device !== 'auto' || deviceMap !== null || job.gpus < 2) return [device];
   return Array.from({ length: job.gpus }, (_value, index) => `cuda:${index}`);
 }
 

@@ -3,14 +3,16 @@ import { SELECTIONS } from '../../slurm/campaign/choose-units.ts';
 import { readProfile } from '../../slurm/site/read-profile.ts';
 import { checkSbatchOptions } from '../../slurm/submission/sbatch-options.ts';
 import type { CommandIo } from '../command.ts';
-import { withExtractOptions } from '../features/extract/with-extract-options.ts';
 import { requireOptions } from '../options/require-options.ts';
+import { settingsOf } from '../options/settings-of.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { withExamples } from '../options/with-examples.ts';
 import { withPreset } from '../options/with-preset.ts';
+import { withSettings } from '../options/with-settings.ts';
 import { refuseForeignOptions } from './refuse-foreign-options.ts';
+import { submissionFields } from './submission-fields.ts';
 import { type CellFlags, submitCells } from './submit-cells.ts';
-import { type ExtractionFlags, submitExtraction } from './submit-extraction.ts';
+import { type ExtractionFlags, type ShardFlags, submitExtraction } from './submit-extraction.ts';
 
 const MOST_SHARDS = 99_999;
 
@@ -48,14 +50,19 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
       const needed = isExtraction ? ['--model <dir or id>', '--out <dir>', '--shards <n>'] : ['-c, --config <file>'];
       requireOptions(...needed)(hooked, called);
     })
-    .action(async (words: string[], flags: CellFlags | ExtractionFlags) => {
+    .action(async (words: string[], flags: CellFlags | ShardFlags) => {
       const { keys, options } = splitWords(words);
       const { profile, path } = await readProfile(flags.profile, flags.job);
       const asked = { options: checkSbatchOptions(options), profile, profilePath: path };
-      if ('extract' in flags) await submitExtraction({ ...asked, flags }, io);
+      if ('extract' in flags) await submitExtraction({ ...asked, flags: valuesOf(flags) }, io);
       else await submitCells({ ...asked, keys, flags }, io);
     });
 }
+
+const valuesOf = (flags: ShardFlags): ExtractionFlags => ({
+  ...flags,
+  ...settingsOf(submissionFields, { ...flags }),
+});
 
 /** A job, or one element of an array. */
 function jobName(text: string): string {
@@ -68,19 +75,10 @@ const collect = (value: string, before: readonly string[]): string[] => [...befo
 /** Those of `features extract`, under a heading of their own in the help. */
 function withFeatureOptions(command: Command): Command {
   const before = command.options.length;
-  withExtractOptions(command);
-  for (const option of command.options.slice(before)) {
+  withSettings(command, submissionFields);
+  for (const option of command.options.slice(before))
     if (option.long !== '--json') option.helpGroup('Options of --extract, as those of features extract:');
-    if (option.long === '--threads') forgetDefault(command, option);
-  }
   return command;
-}
-
-/** A job has other cores than this machine. */
-function forgetDefault(command: Command, option: Option): void {
-  option.default(undefined);
-  option.description = 'CPU threads of a shard (default: the cores of its job)';
-  command.setOptionValueWithSource(option.attributeName(), undefined, 'default');
 }
 
 /** Keys of a configuration never begin with a dash; from the first word that does, all are for sbatch. */

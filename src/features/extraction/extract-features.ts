@@ -5,11 +5,11 @@ import { BalpmError } from '../../base/errors.ts';
 import { readDatasetManifest } from '../../data/dataset.ts';
 import { type DoubledToken, featuresExtract, type Shard } from '../../protocol/operations/features-extract.ts';
 import { WorkerFailure } from '../../worker/worker-failure.ts';
-import { directoryOrId } from '../directory-or-id.ts';
 import { type CallWorker, callOwnWorker, type OwnWorkerOptions, useOwnWorker } from '../own-worker.ts';
 import { refuseExistingStore } from '../store/refuse-existing-store.ts';
 import { combineProgress } from './combine-progress.ts';
 import { refuseForeignFolder } from './extraction-folder.ts';
+import { extractionParams } from './extraction-params.ts';
 import { type Merge, mergeWith } from './merge-features.ts';
 import { clearAfterResult, isResultThere, removeWorkFolder, workFolderOf } from './work-folder.ts';
 
@@ -110,10 +110,9 @@ function withFirstWorker<Result>(
 
 async function makeParts(process: FirstWorker, work: string, { isShard, ...shard }: Block): Promise<PartsMade> {
   const { call, progressOf, stop, ...options } = process;
-  const { out: _out, columns: _columns, ...settings } = withAbsolutePaths(options.settings);
-  const { devices } = options;
+  const { settings, devices } = options;
   const make = (device: string, index: number, count: number): Promise<PartsMade> => {
-    const params = { ...settings, work, shard, share: { index: index + 1, count }, device };
+    const params = extractionParams(settings, { work, shard, share: { index: index + 1, count }, device });
     if (index === 0) return call(featuresExtract, params);
     return callOwnWorker(featuresExtract, params, { ...options, device, onProgress: progressOf(index) });
   };
@@ -159,15 +158,4 @@ function sumByToken(doubled: readonly DoubledToken[]): DoubledToken[] {
   const texts = new Map<string, number>();
   for (const each of doubled) texts.set(each.token, (texts.get(each.token) ?? 0) + each.texts);
   return [...texts].map(([token, count]) => ({ token, texts: count }));
-}
-
-function withAbsolutePaths(settings: ExtractionSettings): ExtractionSettings {
-  const { dataset, model, adapter, promptTexts } = settings;
-  return {
-    ...settings,
-    dataset: resolve(dataset),
-    model: directoryOrId(model),
-    adapter: adapter === null ? null : directoryOrId(adapter),
-    promptTexts: promptTexts === null ? null : resolve(promptTexts),
-  };
 }

@@ -4,9 +4,9 @@ import { usageError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files/files.ts';
 import { readDatasetManifest } from '../../data/dataset.ts';
 import { featuresForecast } from '../../protocol/operations/features-forecast.ts';
-import { directoryOrId } from '../directory-or-id.ts';
 import { callOwnWorker, type OwnWorkerOptions } from '../own-worker.ts';
 import type { ExtractionSettings } from './extract-features.ts';
+import { extractionParams } from './extraction-params.ts';
 import { prepareCut } from './reference-cut.ts';
 
 /** What an extraction would take. */
@@ -29,19 +29,9 @@ const SAMPLE = 4000;
  */
 export async function forecastExtraction(options: ForecastOptions): Promise<Forecast> {
   const settings = await cutSettings(options);
-  const { out, columns: _columns, ...asked } = settings;
   const whole = { index: 1, count: 1 };
-  const extraction = {
-    ...asked,
-    dataset: resolve(asked.dataset),
-    model: directoryOrId(asked.model),
-    adapter: asked.adapter === null ? null : directoryOrId(asked.adapter),
-    promptTexts: asked.promptTexts === null ? null : resolve(asked.promptTexts),
-    work: resolve(out),
-    shard: whole,
-    share: whole,
-    device: options.device,
-  };
+  const part = { work: resolve(settings.out), shard: whole, share: whole, device: options.device };
+  const extraction = extractionParams(settings, part);
   const data = await callOwnWorker(featuresForecast, { extraction, sample: SAMPLE }, options);
   return { ...data, seconds: secondsOf(data) };
 }

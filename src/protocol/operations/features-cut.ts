@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
 import { Digest } from '../text.ts';
+import { renderingFields } from './features-extract.ts';
 
 /**
  * Where the reference's code cuts the prompt of each pair: floor((max tokens − tokens of the pair's longer answer) / 2)
@@ -16,12 +18,10 @@ export const featuresCut = defineOperation({
   params: z
     .strictObject({
       dataset: z.string().min(1),
-      /** The model whose tokenizer counts: a directory, or a hub id. */
-      model: z.string().min(1),
-      revision: z.string().nullable(),
-      trustRemoteCode: z.boolean(),
-      /** Null: 512, or the model's limit where that is smaller. */
-      maxTokens: z.int().min(1).nullable(),
+      model: modelSource.model.describe('model whose tokenizer counts: a directory, or a hub id'),
+      revision: modelSource.revision,
+      trustRemoteCode: modelSource.trustRemoteCode,
+      maxTokens: renderingFields.maxTokens.describe('tokens of a text'),
     })
     .meta({ id: 'FeaturesCutParams' }),
   data: z

@@ -1,15 +1,32 @@
 import { z } from 'zod';
 import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
+import { setting } from '../setting.ts';
 import { Digest } from '../text.ts';
 
 /** One kind of feature: what is pooled over the tokens of a text, and of which hidden layer. */
 export const FeatureOutput = z
   .strictObject({
-    /** `auto`: the mean for a model whose tokens see those after them, else the last token. */
-    pooling: z.enum(['auto', 'last-token', 'mean']),
-    /** Number of blocks below (0: the embeddings); null: the last, after the final norm. */
-    layer: z.int().min(0).nullable(),
+    pooling: setting(
+      z.enum(['auto', 'last-token', 'mean']),
+      'auto (mean for encoders, last-token for causal models), last-token, mean',
+      {
+        value: '<how>',
+        default: 'auto',
+        details:
+          '`last-token` is the state of the last real token, `mean` the mean over real tokens in float32. `auto` runs the model on two tokens to find which it is.',
+      },
+    ),
+    layer: setting(
+      z.int().min(0).nullable(),
+      'hidden layer: last (after the final norm) or a number (0: the embeddings)',
+      {
+        value: '<which>',
+        nullWord: 'last',
+        most: 9999,
+        details: 'A number is the state after that many blocks, before the final norm.',
+      },
+    ),
   })
   .meta({ id: 'FeatureOutput' });
 export type FeatureOutput = z.infer<typeof FeatureOutput>;
@@ -19,10 +36,14 @@ export const Shard = z.strictObject({ index: z.int().min(1), count: z.int().min(
 export type Shard = z.infer<typeof Shard>;
 
 /** What a chat template is given beside prompts and answers. */
-const ChatTurns = z
+export const ChatTurns = z
   .strictObject({
-    /** The system turn; an empty one is left out where the template takes none; null: there is none. */
-    system: z.string().nullable(),
+    /** An empty one is left out where the template takes none; null: there is none. */
+    system: setting(z.string().nullable(), 'system turn of a --template that is a chat, as ultrafeedback', {
+      value: '<text>',
+      usual: "the template's own",
+      details: 'It is an error for a template that is not a chat.',
+    }),
     /** The day (2024-07-26) that a template sees as today; null: the same for all, whatever day it is. */
     date: z.string().nullable(),
   })
@@ -33,20 +54,79 @@ type ChatTurns = z.infer<typeof ChatTurns>;
 export const DoubledToken = z.strictObject({ token: z.string(), texts: z.int().min(1) }).meta({ id: 'DoubledToken' });
 export type DoubledToken = z.infer<typeof DoubledToken>;
 
+/** Positions whose entropies count: every one that is no padding, or those at which a token of the answer stands. */
+export const entropyPositions = setting(
+  z.enum(['all', 'response']),
+  "all: every token of the text; response: the answer's tokens only",
+  { value: '<which>', default: 'all' },
+);
+
 /** How prompts and answers become the texts a model reads. */
-const renderingFields = {
-  promptTemplate: z.string().min(1),
-  responseTemplate: z.string().min(1),
+export const renderingFields = {
+  promptTemplate: setting(z.string().min(1), 'text of a prompt; \\n is a new line', {
+    value: '<text>',
+    isMultiline: true,
+    default: 'Instruction: {prompt}',
+    details: 'Only `{prompt}` and `{response}` are filled in; other braces stay.',
+  }),
+  responseTemplate: setting(z.string().min(1), 'text of an answer and its prompt; \\n is a new line', {
+    value: '<text>',
+    isMultiline: true,
+    default: 'Instruction: {prompt}\nResponse: {response}',
+  }),
   /** Texts are turns of the tokenizer's chat template, and not made by the templates above. */
   chat: ChatTurns.nullable(),
-  /**
-   * `paper`: a prompt leaves room for the longest of its answers; `end`: only the end of a text is cut; `reference`: the
-   * same, in a dataset whose prompts were cut pair by pair (features.cut).
-   */
-  promptCut: z.enum(['end', 'paper', 'reference']),
-  specialTokens: z.boolean(),
-  /** Null: 512, or the model's limit where that is smaller. */
-  maxTokens: z.int().min(1).nullable(),
+  promptCut: setting(
+    z.enum(['end', 'paper', 'reference']),
+    'paper: a prompt leaves room for its longest answer; end: only the end is cut; reference: pair by pair, --out is a dataset of cut texts',
+    {
+      value: '<rule>',
+      default: 'paper',
+      details:
+        'With `paper` and `end` one (prompt, answer) has one feature; with `reference` features depend on the pair.',
+    },
+  ),
+  specialTokens: setting(z.boolean(), 'texts without the special tokens that the tokenizer adds', {
+    default: true,
+    details: 'A chat never has them twice: its template writes them.',
+  }),
+  maxTokens: setting(z.int().min(1).nullable(), 'tokens of a text, special ones included; the end is cut off', {
+    value: '<n>',
+    unit: 'tokens',
+    usual: "512, or the model's limit if smaller",
+  }),
+};
+
+/** What of the model's states is kept, and in which type. */
+export const featureFields = {
+  outputs: z.array(FeatureOutput).min(1).max(64),
+  /** Next-token entropies of the answers in the same pass, at these positions. */
+  uncertainty: z.strictObject({ positions: entropyPositions }).meta({ id: 'UncertaintyOutput' }).nullable(),
+  storeDtype: setting(z.enum(['float32', 'float16', 'bfloat16']), 'type the store holds', {
+    value: '<type>',
+    default: 'float32',
+    details: 'Features of a bfloat16 model lose nothing in bfloat16.',
+  }),
+};
+
+/** How the texts go through the model, and how the work is divided. */
+export const passFields = {
+  tokenBudget: setting(z.int().min(1).nullable(), 'tokens that go through the model together, padding included', {
+    value: '<n>',
+    unit: 'tokens',
+    usual: 'what suits the device',
+    details: '4,096 on a CPU; on a GPU the largest power of two that fits, up to 131,072.',
+  }),
+  partTokens: setting(z.int().min(1).nullable(), 'tokens per part, roughly', {
+    value: '<n>',
+    unit: 'tokens',
+    usual: 'about a minute of work',
+  }),
+  way: setting(
+    z.enum(['auto', 'tree', 'prefix-cache', 'buckets', 'singles']),
+    'how texts that begin alike are run (auto: the fastest that passes a check)',
+    { value: '<which>', default: 'auto' },
+  ),
 };
 
 /**
@@ -69,18 +149,8 @@ export const featuresExtract = defineOperation({
       ...renderingFields,
       /** JSON Lines of texts that stand in for the prompts where these are embedded alone; null: the prompts. */
       promptTexts: z.string().min(1).nullable(),
-      outputs: z.array(FeatureOutput).min(1).max(64),
-      /** Next-token entropies of the answers in the same pass, at these positions. */
-      uncertainty: z
-        .strictObject({ positions: z.enum(['all', 'response']) })
-        .meta({ id: 'UncertaintyOutput' })
-        .nullable(),
-      storeDtype: z.enum(['float32', 'float16', 'bfloat16']),
-      /** Tokens that go through the model together; null: chosen for the device. */
-      tokenBudget: z.int().min(1).nullable(),
-      /** Tokens of a part, roughly; null: about a minute's. */
-      partTokens: z.int().min(1).nullable(),
-      way: z.enum(['auto', 'tree', 'prefix-cache', 'buckets', 'singles']),
+      ...featureFields,
+      ...passFields,
     })
     .meta({ id: 'FeaturesExtractParams' }),
   data: z

@@ -38,8 +38,10 @@ export const featuresPrefetch = defineOperation({
     .strictObject({
       model: modelSource.model,
       revision: modelSource.revision,
-      adapter: modelSource.adapter,
-      trustRemoteCode: modelSource.trustRemoteCode,
+      adapter: modelSource.adapter.describe('PEFT adapter to fetch too'),
+      trustRemoteCode: modelSource.trustRemoteCode.describe(
+        'fetch the Python files that the model brings along too; none is run',
+      ),
       fetch: z.boolean(),
     })
     .meta({ id: 'FeaturesPrefetchParams' }),

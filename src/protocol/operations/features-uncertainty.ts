@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
+import { setting } from '../setting.ts';
 import { Digest } from '../text.ts';
-import { DoubledToken } from './features-extract.ts';
+import { DoubledToken, entropyPositions, passFields, renderingFields } from './features-extract.ts';
 
 /**
  * Shannon entropies (bits) of a causal language model's next-token distributions over the answers of a dataset, written
@@ -18,15 +19,20 @@ export const featuresUncertainty = defineOperation({
     .strictObject({
       dataset: z.string().min(1),
       out: z.string().min(1),
-      /** Null: every split. */
-      splits: z.array(z.string().min(1)).nullable(),
+      splits: setting(z.array(z.string().min(1)).nullable(), 'splits whose items get columns', {
+        option: 'split',
+        value: '<name...>',
+        usual: 'all',
+      }),
       ...modelSource,
-      responseTemplate: z.string().min(1),
-      /** Which positions count: every one that is no padding, or those at which a token of the answer stands. */
-      positions: z.enum(['all', 'response']),
-      /** Null: 512, or the model's limit where that is smaller. */
-      maxTokens: z.int().min(1).nullable(),
-      tokenBudget: z.int().min(1),
+      responseTemplate: renderingFields.responseTemplate,
+      positions: entropyPositions,
+      maxTokens: renderingFields.maxTokens,
+      tokenBudget: setting(z.int().min(1), passFields.tokenBudget.description ?? '', {
+        value: '<n>',
+        unit: 'tokens',
+        default: 16_384,
+      }),
     })
     .meta({ id: 'FeaturesUncertaintyParams' }),
   data: z

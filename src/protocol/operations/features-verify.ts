@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelSource } from '../model-source.ts';
 import { defineOperation } from '../operation.ts';
+import { setting } from '../setting.ts';
 
 /**
  * Embeds a random sample of a store's texts again, one by one, with the settings of its manifest, and compares.
@@ -16,10 +17,13 @@ export const featuresVerify = defineOperation({
       dataset: z.string().min(1),
       store: z.string().min(1),
       ...modelSource,
-      promptTexts: z.string().min(1).nullable(),
-      /** Texts to embed again, half of them prompts where there are as many. */
-      sample: z.int().min(1),
-      seed: z.int().min(0),
+      promptTexts: setting(z.string().min(1).nullable(), 'texts that stood in for the prompts', {
+        value: '<file.jsonl>',
+        usual: 'prompts-alone.jsonl of a dataset that --prompt-cut reference made',
+      }),
+      /** Half of them prompts where there are as many. */
+      sample: setting(z.int().min(1), 'texts to embed again', { value: '<n>', unit: 'texts', default: 64 }),
+      seed: setting(z.int().min(0), 'which texts', { value: '<n>', default: 0 }),
     })
     .meta({ id: 'FeaturesVerifyParams' }),
   data: z

@@ -2,21 +2,16 @@ import { messageOf, usageError } from '../../../base/errors.ts';
 import { formatCount } from '../../../base/text/format-count.ts';
 import { parseJson } from '../../../base/text/parse-json.ts';
 import { isPlainObject, type PlainObject } from '../../../base/yaml/plain.ts';
-import { type Embedding, type EmbeddingOptions, embedFeatures } from '../../../features/embed-features.ts';
+import { type Embedding, embedFeatures } from '../../../features/embed-features.ts';
 import { resolvePython } from '../../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../../command.ts';
 import { examineStores } from '../examine-stores.ts';
 import { createExtractProgress } from '../extract-progress.ts';
+import type { ExtractFlags } from './extract-fields.ts';
 
 /** Flags of `balpm features extract --embed`. */
-interface EmbedFlags extends Omit<EmbeddingOptions['settings'], 'dataset' | 'options'> {
+interface EmbedFlags extends ExtractFlags {
   readonly embed: string;
-  readonly embedOptions?: string;
-  readonly quality: boolean;
-  readonly device: string;
-  readonly threads: number;
-  readonly python?: string;
-  readonly json?: boolean;
 }
 
 /** Extracts features with a function of the user's and prints what came of it. */

@@ -1,39 +1,15 @@
 import { usageError } from '../../../base/errors.ts';
 import type { ExtractionSettings } from '../../../features/extraction/extract-features.ts';
 import { type ChosenTemplates, chooseTemplates } from '../../../features/extraction/template-file.ts';
-import type { FeatureOutput, Shard } from '../../../protocol/operations/features-extract.ts';
-import { type Float, type ModelFlags, modelSourceOf } from '../with-model-options.ts';
-import type { Pooling } from './parse-extract-options.ts';
+import { type FeatureOutput, featuresExtract, type Shard } from '../../../protocol/operations/features-extract.ts';
+import type { SettingsOf } from '../../options/settings-of.ts';
+import { askedFields, type ExtractionFlags } from './extraction-fields.ts';
 
-/** Flags of `balpm features extract`. */
-export interface ExtractFlags extends ModelFlags {
-  readonly embed?: string;
-  readonly embedOptions?: string;
-  readonly out: string;
-  readonly template?: string;
-  readonly system?: string;
-  readonly promptTemplate: string;
-  readonly responseTemplate: string;
-  readonly promptCut: ExtractionSettings['promptCut'];
-  readonly specialTokens: boolean;
-  readonly pooling: readonly Pooling[];
-  readonly layer: readonly (number | null)[];
-  readonly uncertainty?: string | true;
-  readonly entropyPositions: 'all' | 'response';
-  readonly shard?: Shard;
-  readonly devices?: readonly string[];
-  readonly partTokens?: number;
-  readonly progressFile?: string;
-  readonly dryRun?: boolean;
-  readonly quality: boolean;
-  readonly way: ExtractionSettings['way'];
-  readonly maxTokens?: number;
-  readonly storeDtype: Float;
-  readonly tokenBudget?: number;
-  readonly threads: number;
-  readonly python?: string;
-  readonly json?: boolean;
-}
+type Params = typeof featuresExtract.params;
+type Asked = SettingsOf<ReturnType<typeof askedFields>>;
+
+/** Flags of an extraction; on many machines a shard is none of them. */
+type Flags = Omit<ExtractionFlags, 'threads'> & { readonly shard?: Shard | null };
 
 /**
  * What `features.extract` is asked for.
@@ -41,51 +17,51 @@ export interface ExtractFlags extends ModelFlags {
  */
 export async function extractionSettingsOf(
   dataset: string,
-  flags: Omit<ExtractFlags, 'threads'>,
+  flags: Flags,
+  params: Params = featuresExtract.params,
 ): Promise<ExtractionSettings> {
   checkUncertainty(flags);
-  const { out, promptCut, storeDtype, way } = flags;
-  const { device: _device, ...model } = modelSourceOf(flags);
+  const { out, uncertainty, entropyPositions } = flags;
   return {
     dataset,
     out,
-    ...model,
-    promptCut,
-    storeDtype,
-    way,
+    ...askedOf(flags, params),
     ...(await templatesOf(flags)),
     outputs: outputsOf(flags),
     promptTexts: null,
-    uncertainty: flags.uncertainty === undefined ? null : { positions: flags.entropyPositions },
-    columns: typeof flags.uncertainty === 'string' ? flags.uncertainty : null,
-    tokenBudget: flags.tokenBudget ?? null,
-    partTokens: flags.partTokens ?? null,
-    maxTokens: flags.maxTokens ?? null,
+    uncertainty: uncertainty === null ? null : { positions: entropyPositions },
+    columns: typeof uncertainty === 'string' ? uncertainty : null,
   };
 }
 
-const outputsOf = ({ pooling, layer }: Pick<ExtractFlags, 'pooling' | 'layer'>): FeatureOutput[] =>
+/** Settings that are sent as they are given. */
+function askedOf(flags: Flags, params: Params): Asked {
+  const given: Readonly<Record<string, unknown>> = flags;
+  return Object.fromEntries(Object.keys(askedFields(params)).map((field) => [field, given[field]])) as Asked;
+}
+
+const outputsOf = ({ pooling, layer }: Pick<Flags, 'pooling' | 'layer'>): FeatureOutput[] =>
   pooling.flatMap((each) => layer.map((which) => ({ pooling: each, layer: which })));
 
 /** @throws BalpmError (usage) for a file that nobody would write, and for entropies without one. */
-function checkUncertainty({ uncertainty, shard }: Pick<ExtractFlags, 'uncertainty' | 'shard'>): void {
-  if (shard !== undefined && typeof uncertainty === 'string')
+function checkUncertainty({ uncertainty, shard = null }: Pick<Flags, 'uncertainty' | 'shard'>): void {
+  if (shard !== null && typeof uncertainty === 'string')
     throw usageError(
       `Cannot write '${uncertainty}' with --shard: a shard is a part of the items, --uncertainty without a file is needed (features merge --uncertainty writes it)`,
     );
-  if (shard === undefined && uncertainty === true)
+  if (shard === null && uncertainty === true)
     throw usageError('Cannot use --uncertainty: there is no file to write, --uncertainty FILE.jsonl is needed');
 }
 
 /** The chosen templates, or those of the two options. @throws BalpmError (usage) for a system turn without a chat. */
-async function templatesOf(flags: Omit<ExtractFlags, 'threads'>): Promise<ChosenTemplates> {
+async function templatesOf(flags: Flags): Promise<ChosenTemplates> {
   const { template, system, promptTemplate, responseTemplate } = flags;
   const chosen =
-    template === undefined
+    template === null
       ? { promptTemplate, responseTemplate, chat: null, specialTokens: true }
       : await chooseTemplates(template);
   const templates = { ...chosen, specialTokens: chosen.specialTokens && flags.specialTokens };
-  if (system === undefined) return templates;
+  if (system === null) return templates;
   if (templates.chat === null)
     throw usageError(
       "Cannot use --system: the texts are no chat, --template 'ultrafeedback' or a file with one is needed",
@@ -95,7 +71,7 @@ async function templatesOf(flags: Omit<ExtractFlags, 'threads'>): Promise<Chosen
 
 /** The templates for a function, which has no tokenizer. @throws BalpmError (usage) for a chat. */
 export async function textTemplatesOf(
-  flags: ExtractFlags,
+  flags: ExtractionFlags,
 ): Promise<Pick<ChosenTemplates, 'promptTemplate' | 'responseTemplate'>> {
   const { promptTemplate, responseTemplate, chat } = await templatesOf(flags);
   if (chat === null) return { promptTemplate, responseTemplate };

@@ -9,14 +9,14 @@ import type { CommandIo } from '../../command.ts';
 import { formatDuration } from '../../terminal/render-progress.ts';
 import { showPath } from '../../terminal/show-path.ts';
 import { createExtractProgress } from '../extract-progress.ts';
-import type { ExtractFlags } from './extract-settings.ts';
+import type { ExtractFlags } from './extract-fields.ts';
 
 /** Prints what an extraction would take (`--dry-run`). */
 export async function forecastExtract(settings: ExtractionSettings, flags: ExtractFlags, io: CommandIo): Promise<void> {
   if (existsSync(settings.out)) io.note(`'${showPath(settings.out)}' exists: this extraction would be refused`);
   const found = await forecast(settings, flags, io);
   const processes = flags.devices?.length ?? 1;
-  if (flags.json) io.printDocument({ forecast: { ...found, processes, shard: flags.shard ?? null } });
+  if (flags.json) io.printDocument({ forecast: { ...found, processes, shard: flags.shard } });
   else io.printLines(render(found, flags, processes));
 }
 
@@ -38,7 +38,7 @@ async function forecast(settings: ExtractionSettings, flags: ExtractFlags, io: C
 
 function render(found: Forecast, flags: ExtractFlags, processes: number): string[] {
   const { prompts, responses, parts, device } = found;
-  const shard = flags.shard === undefined ? '' : `, about ${Math.ceil(parts / flags.shard.count)} in this shard`;
+  const shard = flags.shard === null ? '' : `, about ${Math.ceil(parts / flags.shard.count)} in this shard`;
   return [
     `extraction with ${flags.model}   (not started)`,
     `  texts    ${formatCount(prompts)} prompts and ${formatCount(responses)} answers`,
@@ -67,7 +67,7 @@ function renderStore({ storeBytes, dimension }: Forecast, { storeDtype, pooling,
 }
 
 function renderWeights({ parameters, parametersFrom, weightBytes, fetchBytes }: Forecast, flags: ExtractFlags): string {
-  const kind = flags.loadIn ?? flags.dtype;
+  const kind = flags.quantisation ?? flags.dtype;
   const basis = parametersFrom === 'weights' ? 'the headers of the weights' : 'the configuration';
   const fetch = fetchBytes === null || fetchBytes === 0 ? '' : `; ${formatBytes(fetchBytes)} still to be fetched`;
   return `${formatBytes(weightBytes)} of memory: ${formatCount(parameters)} parameters in ${kind}, by ${basis}${fetch}`;

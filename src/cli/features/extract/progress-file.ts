@@ -16,8 +16,8 @@ const NOWHERE: ExtractProgress = { observe: () => undefined, close: () => undefi
  * Progress as JSON Lines for dashboards, appended to a file: one line a phase, one every 5 seconds, and the last there was.
  * @throws BalpmError (environment) when the disk takes nothing, (data) when the file cannot be written, at the start.
  */
-export function createProgressFile(path: string | undefined): ExtractProgress {
-  if (path === undefined) return NOWHERE;
+export function createProgressFile(path: string | null): ExtractProgress {
+  if (path === null) return NOWHERE;
   touch(path);
   const isDue = createPace(() => performance.now() / 1000, LINE_SECONDS);
   let unwritten: ProgressNote | undefined;

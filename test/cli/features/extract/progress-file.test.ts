@@ -36,7 +36,7 @@ test('createProgressFile() says that a file cannot be written', () => {
 });
 
 test('createProgressFile() writes nothing without a file', () => {
-  const progress = createProgressFile(undefined);
+  const progress = createProgressFile(null);
   progress.observe(note(1, 'embedding'));
   progress.close();
 });

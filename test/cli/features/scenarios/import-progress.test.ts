@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderImportProgress } from '../../../src/cli/features/import-progress.ts';
+import { renderImportProgress } from '../../../../src/cli/features/import-features.ts';
 
 test('renderImportProgress() tells megabytes, rows, rows a second and the time left', () => {
   const metrics = { rows: 4096, rowsPerSecond: 1234.5, bytesPerSecond: 100e6 };
