@@ -24,7 +24,7 @@ const NoiseConfig = z.strictObject({
   type: z
     .enum(['auto', ...NOISE_TYPES])
     .default('auto')
-    .describe('how noisy the label of a pair is; auto: what suits posterior.type (docs/posterior.md)'),
+    .describe('how noisy the label of a pair is; auto: what suits posterior.type (docs/explanation/posterior.md)'),
   ...NOISE_OPTIONS,
 });
 
@@ -57,7 +57,7 @@ export const PosteriorConfig = z
     ...POSTERIOR_OPTIONS,
     head: HeadConfig.nullable()
       .default(null)
-      .describe('null: head and open settings of training follow feature width and labels (docs/posterior.md)'),
+      .describe('null: head and open settings of training follow feature width and labels (docs/explanation/posterior.md)'),
     training: TrainingConfig.prefault({}),
   })
   .refine(({ type, module }) => type !== 'external' || module !== null, {

@@ -4,7 +4,7 @@ import { defineOperation } from '../operation.ts';
 /**
  * Logit differences r(a) − r(b) of a fitted posterior.
  * Tensor in: `pairs` int32 (N × 2) response rows (a, b). Tensor out: `logits` float32 (S × N), row-major; of kind `lru`
- * also `lru` float64 (N), the expected −(α_chosen + α_rejected) of each pair (docs/posterior.md), the same for (b, a).
+ * also `lru` float64 (N), the expected −(α_chosen + α_rejected) of each pair (docs/explanation/posterior.md), the same for (b, a).
  */
 export const posteriorPredict = defineOperation({
   name: 'posterior.predict',
