@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { corpusText } from './corpus/corpus-text.ts';
+import { referencePages } from './generate/docs/reference-pages.ts';
 import { generatedFiles } from './generate/files.ts';
 import { slurmScripts } from './generate/slurm-scripts.ts';
 
@@ -10,7 +11,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const corpus = { 'test/corpus/messages.jsonl.gz': gzipSync(corpusText(), { level: 9 }) };
 
-for (const [path, content] of Object.entries({ ...generatedFiles(), ...corpus, ...(await slurmScripts()) })) {
+const files = { ...generatedFiles(), ...corpus, ...(await slurmScripts()), ...(await referencePages()) };
+
+for (const [path, content] of Object.entries(files)) {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);

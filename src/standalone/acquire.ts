@@ -14,7 +14,7 @@ export interface AcquireOptions extends AcquireRequest {
 
 /**
  * One picked item: its row in `prompts`, its score (null where the policy has none), the terms that explain it, and
- * the probability that it came into the batch, or null and why that is not known (docs/explanation/acquisition.md).
+ * the probability that it came into the batch, or null and why that is not known (docs/explanation/inclusion.md).
  */
 export type AcquiredPick = {
   readonly index: number;
