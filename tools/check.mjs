@@ -15,6 +15,7 @@ const CHECKS = [
   [linter('biome'), process.argv.includes('--fix') ? ['check', '--write', '.'] : ['ci', '.']],
   [linter('oxlint'), ['--type-aware', '-c', '.oxlintrc.json', 'src', 'tools', 'test', 'bench']],
   [join(root, 'node_modules/.bin/tsc'), ['-p', '.']],
+  [process.execPath, ['tools/check-test-places.mjs']],
 ];
 
 if (!existsSync(linter('biome')))

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Representation, representation } from '../../../src/diagnostics/representation.ts';
 import { type SplitDiagnostic, splitDiagnostic } from '../../../src/diagnostics/split-diagnostic.ts';
 
-/** Diagnostics as scipy and numpy give them; test/python/diagnostics holds the file to them. */
+/** Diagnostics as scipy and numpy give them; test/python/scenarios holds the file to them. */
 interface GoldenDiagnostics {
   readonly splits: readonly {
     readonly uncertainty: readonly number[];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Spread } from '../../../src/evaluation/metrics/batch-statistics.ts';
 import type { ErrorCorrelations, SplitMetrics } from '../../../src/evaluation/metrics/split-metrics.ts';
 
-/** Metrics as scikit-learn, scipy, torchmetrics and numpy give them; test/python/evaluation holds the file to them. */
+/** Metrics as scikit-learn, scipy, torchmetrics and numpy give them; test/python/scenarios holds the file to them. */
 interface GoldenMetrics {
   readonly splits: readonly {
     readonly logits: readonly (readonly number[])[];

@@ -1,6 +1,6 @@
 """What scipy and numpy say of the diagnostics the orchestrator computes; run to write the cases.
 
-    python test/python/diagnostics/diagnostic_references.py   # writes test/golden/diagnostics.json
+    python test/python/oracles/diagnostic_references.py   # writes test/golden/diagnostics.json
 """
 
 from __future__ import annotations

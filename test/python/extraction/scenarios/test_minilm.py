@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 
 from python_worker.store.manifest import read_manifest
 
-SHARED = Path(os.environ.get("BALPM_SHARED", Path(__file__).parents[4] / "shared")) / "data" / "alpaca-pairs"
+SHARED = Path(os.environ.get("BALPM_SHARED", Path(__file__).parents[5] / "shared")) / "data" / "alpaca-pairs"
 ITEMS = 100
 
 pytestmark = [

@@ -8,7 +8,7 @@ from python_worker.base.errors import WorkerError
 from python_worker.protocol import messages
 from python_worker.wire.codec import parse_as, parse_json
 
-_CORPUS = Path(__file__).parents[2] / "corpus" / "messages.jsonl.gz"
+_CORPUS = Path(__file__).parents[3] / "corpus" / "messages.jsonl.gz"
 
 
 def _is_valid(schema: str, text: str) -> bool:

@@ -88,7 +88,7 @@ def test_posterior_fit_gives_equal_bits_in_another_process(params):
         "print(fit_and_predict(msgspec.json.decode(sys.argv[2], type=PosteriorFitParams))[1].tobytes().hex())"
     )
     command = [sys.executable, "-c", code, str(Path(__file__).parent), msgspec.json.encode(params).decode()]
-    repository = Path(__file__).parents[3]
+    repository = Path(__file__).parents[4]
     assert subprocess.run(command, capture_output=True, text=True, check=True, cwd=repository).stdout.strip() == here
 
 

@@ -1,6 +1,6 @@
 """What scikit-learn, scipy, torchmetrics and numpy say of the metrics the orchestrator computes; run to write the cases.
 
-    python test/python/evaluation/metric_references.py   # writes test/golden/metrics.json
+    python test/python/oracles/metric_references.py   # writes test/golden/metrics.json
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from python_worker.base.errors import WorkerError
 from python_worker.context.context import Context
 from python_worker.protocol.messages import FeatureOutput, Shard, UncertaintyOutput
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 OUTPUTS = [FeatureOutput(pooling="last-token", layer=None), FeatureOutput(pooling="mean", layer=1)]
 
 
