@@ -1,8 +1,8 @@
 /**
- * The figures and tables of docs/policies.md, posterior.md and beta.md, from the runs of bench/defaults.ts and, where they
+ * The figures and tables of docs/explanation/policies.md, posterior.md and beta.md, from the runs of bench/defaults.ts and, where they
  * are there, of bench/policies.ts; nothing is run. Worlds and arms without finished runs are left out, but a block that
  * would show fewer worlds than it does is refused unless `--partial` is given.
- * `npx tsx bench/finding.ts [directory=.balpm/bench-defaults] [--policies .balpm/bench-policies] [--out docs] [--partial]`;
+ * `npx tsx bench/finding.ts [directory=.balpm/bench-defaults] [--policies .balpm/bench-policies] [--out docs/explanation] [--partial]`;
  * pictures `uncertainty-*`, `picks-*` and `curves-*` in `figures/` below `--out` are replaced, its pages only between
  * `<!-- generated: NAME -->` and `<!-- end -->`.
  */
@@ -23,7 +23,7 @@ import { tableBlocks } from './policies/table-blocks.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    out: { type: 'string', default: 'docs' },
+    out: { type: 'string', default: 'docs/explanation' },
     partial: { type: 'boolean', default: false },
     policies: { type: 'string', default: '.balpm/bench-policies' },
   },

@@ -1,7 +1,7 @@
 """How much more labels teach: log-likelihood of unseen pairs after 40 to 4,000 random labels, and the CPU of a fit.
 
 Per seed 3 in 10 of the training split's prompts are held out, the rest is the pool; the label sets are random and
-nested. Heads learn by the default settings of docs/posterior.md and stop by the validation split, which flatters them
+nested. Heads learn by the default settings of docs/explanation/posterior.md and stop by the validation split, which flatters them
 in its column; bayesian-linear does not look at it. It is fitted *without form*: it is given no covariates of the
 answers, which a run with texts gives it by default. The test splits are not read. A change from one count to the next
 that lies below 0 with its whole interval (Student's t over the seeds, 95 %) is marked as a fall; changes over several

@@ -2,7 +2,7 @@
  * Every policy and posterior, and BAL-PM over β, against random: area under the log-likelihood curve, paired seeds,
  * intervals and verdicts. Runs are kept below `directory`, so that a second call goes on where the first ended.
  * `npx tsx bench/policies.ts [policies|beta|all] [seeds=10] [lanes=2] [directory=.balpm/bench-policies]` after
- * `npm run build`; with `--write` the tables are put into docs/policies.md and docs/beta.md.
+ * `npm run build`; with `--write` the tables are put into docs/explanation/policies.md and docs/explanation/beta.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -43,7 +43,7 @@ for (const table of BENCH_TABLES.filter(({ name }) => what === 'all' || what ===
   const content = await makeTable(table);
   process.stdout.write(`\n## ${table.name}\n\n${content}\n`);
   if (process.argv.includes('--write')) {
-    const path = `docs/${table.page}`;
+    const path = `docs/explanation/${table.page}`;
     writeFileSync(path, replaceBlock(readFileSync(path, 'utf8'), table.name, content, path));
   }
 }

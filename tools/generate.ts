@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { corpusText } from './corpus/corpus-text.ts';
 import { docsPages } from './generate/docs-pages.ts';
+import { referencePages } from './generate/docs/reference-pages.ts';
 import { generatedFiles } from './generate/files.ts';
 import { slurmScripts } from './generate/slurm-scripts.ts';
 
@@ -11,12 +12,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const corpus = { 'test/corpus/messages.jsonl.gz': gzipSync(corpusText(), { level: 9 }) };
 
-for (const [path, content] of Object.entries({
+const files = {
   ...generatedFiles(),
   ...corpus,
   ...docsPages(),
   ...(await slurmScripts()),
-})) {
+  ...(await referencePages()),
+};
+
+for (const [path, content] of Object.entries(files)) {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);

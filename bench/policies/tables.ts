@@ -3,7 +3,7 @@ import { BETA_ARMS, type BenchArm, POLICY_ARMS, POSTERIOR_ARMS } from './arms.ts
 /** A table of arms: what is run and which page shows it. */
 export interface BenchTable {
   readonly name: string;
-  /** Below docs. */
+  /** Below docs/explanation. */
   readonly page: string;
   readonly arms: readonly BenchArm[];
 }

@@ -1,6 +1,6 @@
 """A reward model as a team might have it, and the few lines that let balpm train it and ask it.
 
-`TwoHeads` is plain PyTorch. `Trained` and `Averaged` are two ways to use it as a posterior (docs/own-model.md).
+`TwoHeads` is plain PyTorch. `Trained` and `Averaged` are two ways to use it as a posterior (docs/explanation/custom-model.md).
 """
 
 import torch

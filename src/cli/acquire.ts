@@ -45,7 +45,7 @@ export function register(command: Command, io: CommandIo): void {
     'balpm acquire --policy top-k --prompts X.npy --logits Z.npy --noise distance --distances D.npy --exponent 0.5 --batch 32',
     'balpm acquire --policy random --prompts embeddings.safetensors:prompts --batch 8 --seed 17',
   ])
-    .option('--policy <name>', 'how the batch is chosen (docs/acquisition.md)')
+    .option('--policy <name>', 'how the batch is chosen (docs/explanation/acquisition.md)')
     .option(
       '--prompts <file>',
       'prompt embeddings, N × d float32 or float16: .npy, .safetensors, FILE.safetensors:NAME',

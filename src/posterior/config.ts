@@ -9,7 +9,7 @@ const NoiseConfig = z.strictObject({
   type: z
     .enum(['auto', ...NOISE_TYPES])
     .default('auto')
-    .describe('how noisy the label of a pair is; auto: what suits posterior.type (docs/posterior.md)'),
+    .describe('how noisy the label of a pair is; auto: what suits posterior.type (docs/explanation/posterior.md)'),
   ...NOISE_OPTIONS,
 });
 
@@ -34,7 +34,7 @@ export const PosteriorConfig = z
     ...POSTERIOR_OPTIONS,
     head: HeadConfig.nullable()
       .default(null)
-      .describe('null: head and open settings of training follow feature width and labels (docs/posterior.md)'),
+      .describe('null: head and open settings of training follow feature width and labels (docs/explanation/posterior.md)'),
     training: TrainingConfig.prefault({}),
   })
   .superRefine(({ head, ...options }, context) => {

@@ -21,10 +21,10 @@ const OF_EMBEDDINGS: HeadSettings = {
   training: { ...training, lr: 5e-3, epochs: 12, evalEvery: 4 },
 };
 
-/** The paper's head with a rate for hundreds of steps (docs/posterior.md). */
+/** The paper's head with a rate for hundreds of steps (docs/explanation/posterior.md). */
 const OF_FEW_LABELS: HeadSettings = { head, training: { ...training, lr: 5e-4, epochs: 8, evalEvery: 10 } };
 
-/** Head and training where the configuration gives none, in one place: docs/posterior.md says what they rest on. */
+/** Head and training where the configuration gives none, in one place: docs/explanation/posterior.md says what they rest on. */
 export function defaultSettings({ dimension, labels }: FeaturesAndLabels): HeadSettings {
   if (dimension <= WIDEST_EMBEDDING) return OF_EMBEDDINGS;
   return labels < LABELS_OF_PAPER ? OF_FEW_LABELS : PAPER_SETTINGS;

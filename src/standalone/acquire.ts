@@ -6,7 +6,7 @@ import { acquireWith } from './acquire-with.ts';
 
 /** A request and the policy that answers it. */
 export interface AcquireOptions extends AcquireRequest {
-  /** Its name; docs/acquisition.md lists them. */
+  /** Its name; docs/explanation/acquisition.md lists them. */
   readonly policy: string;
   /** Its options; those left out take their defaults. */
   readonly options?: Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ export interface AcquireOptions extends AcquireRequest {
 
 /**
  * One picked item: its row in `prompts`, its score (null where the policy has none), the terms that explain it, and
- * the probability that it came into the batch, or null and why that is not known (docs/acquisition.md).
+ * the probability that it came into the batch, or null and why that is not known (docs/explanation/inclusion.md).
  */
 export type AcquiredPick = {
   readonly index: number;

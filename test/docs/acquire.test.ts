@@ -4,13 +4,13 @@ import { execa } from 'execa';
 import { afterAll, expect, test } from 'vitest';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 
-const page = readFileSync(join(ROOT, 'docs/acquire.md'), 'utf8');
+const page = readFileSync(join(ROOT, 'docs/explanation/acquire.md'), 'utf8');
 const scratch = makeScratch();
 afterAll(scratch.remove);
 const block = (language: string): string =>
   new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1] ?? '';
 
-test('the Python of docs/acquire.md picks what its command line picks', async () => {
+test('the Python of docs/explanation/acquire.md picks what its command line picks', async () => {
   mkdirSync(join(scratch.path, 'node_modules/.bin'), { recursive: true });
   symlinkSync(join(ROOT, 'dist/main.js'), join(scratch.path, 'node_modules/.bin/balpm'));
   writeFileSync(join(scratch.path, 'pick.py'), block('py'));
@@ -21,7 +21,7 @@ test('the Python of docs/acquire.md picks what its command line picks', async ()
   expect(stdout.startsWith(JSON.stringify(picks.map(({ index }) => index)).replaceAll(',', ', '))).toBe(true);
 });
 
-test('docs/acquire.md names every flag', async () => {
+test('docs/explanation/acquire.md names every flag', async () => {
   const { stdout } = await balpm(['acquire', '--help']);
   const flags = [...stdout.matchAll(/^ +(?:-h, )?(--[a-z]+)/gm)].map(([, flag]) => flag ?? '');
   expect(flags.length).toBeGreaterThan(13);

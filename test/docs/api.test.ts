@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../../src/protocol/index.ts';
 import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 
-const page = readFileSync(join(ROOT, 'docs/api.md'), 'utf8');
+const page = readFileSync(join(ROOT, 'docs/reference/api.md'), 'utf8');
 const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
   language,
   text,
@@ -54,7 +54,7 @@ const PRINTS = [
   /^random 1 -0\.\d+\ntop-k 1 -0\.\d+\nrun\.started true\n\[ 'random 0\.\d{3}', 'top-k 0\.\d{3}' \]\nbalpm \d.* wrote report\/index\.html$/,
 ];
 
-describe('docs/api.md', () => {
+describe('docs/reference/api.md', () => {
   test('has an expectation for each of its blocks', () => {
     expect(blocks.length).toBe(PRINTS.length);
   });

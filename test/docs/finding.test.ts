@@ -9,7 +9,7 @@ import { worldsShown } from '../../bench/finding/worlds-shown.ts';
 import { BENCH_TABLES } from '../../bench/policies/tables.ts';
 import { ROOT } from '../support/balpm.ts';
 
-const docs = join(ROOT, 'docs');
+const docs = join(ROOT, 'docs/explanation');
 const PAGES = ['policies.md', 'posterior.md', 'beta.md', 'acquisition.md'];
 const textOf = (page: string): string => readFileSync(join(docs, page), 'utf8');
 const pictures = PAGES.flatMap((page) =>

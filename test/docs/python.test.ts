@@ -5,13 +5,13 @@ import { afterAll, expect, test } from 'vitest';
 import { ErrorCode } from '../../src/protocol/errors.ts';
 import { makeScratch, ROOT } from '../support/balpm.ts';
 
-const page = readFileSync(join(ROOT, 'docs/python.md'), 'utf8');
+const page = readFileSync(join(ROOT, 'docs/explanation/python-calls.md'), 'utf8');
 const scratch = makeScratch();
 afterAll(scratch.remove);
 const block = (language: string): string =>
   new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1] ?? '';
 
-test('the program of docs/python.md runs', async () => {
+test('the program of docs/explanation/python-calls.md runs', async () => {
   mkdirSync(join(scratch.path, 'node_modules'));
   symlinkSync(ROOT, join(scratch.path, 'node_modules/balpm'));
   symlinkSync(join(ROOT, 'node_modules/zod'), join(scratch.path, 'node_modules/zod'));
@@ -21,7 +21,7 @@ test('the program of docs/python.md runs', async () => {
   expect(stdout).toMatch(/^\[ 0, 0\.46211\d+, 0\.76159\d+ \]\nUSER_CODE TypeError 13$/);
 });
 
-test('docs/python.md names codes there are', () => {
+test('docs/explanation/python-calls.md names codes there are', () => {
   const rows = page.slice(page.indexOf('| code of')).match(/`[A-Z]+_?[A-Z]+`/g) ?? [];
   expect(rows.length).toBeGreaterThan(9);
   for (const code of rows) expect(ErrorCode.options).toContain(code.replaceAll('`', ''));

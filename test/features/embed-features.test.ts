@@ -7,7 +7,7 @@ import { balpm, makeScratch, ROOT } from '../support/balpm.ts';
 const scratch = makeScratch();
 afterAll(scratch.remove);
 const at = (name: string): string => join(scratch.path, name);
-const page = readFileSync(join(ROOT, 'docs/features.md'), 'utf8');
+const page = readFileSync(join(ROOT, 'docs/explanation/custom-embedder.md'), 'utf8');
 const example = /```python\n([^]*?)```/.exec(page)?.[1] ?? '';
 const extract = (...args: string[]) => balpm(['features', 'extract', at('dataset'), ...args]);
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 describe('balpm features extract --embed', () => {
-  test('makes a store with the function of docs/features.md that runs can use', async () => {
+  test('makes a store with the function of docs/explanation/custom-embedder.md that runs can use', async () => {
     const made = await extract(
       '--embed',
       `${at('mine.py')}:embed`,

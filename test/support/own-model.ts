@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './balpm.ts';
 
-/** The example of docs/own-model.md: a class `Heads`. */
+/** The example of docs/explanation/custom-model.md: a class `Heads`. */
 export function exampleModel(): string {
-  const page = readFileSync(join(ROOT, 'docs/own-model.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs/explanation/custom-model.md'), 'utf8');
   const source = /```python\n([^]*?)```/.exec(page)?.[1];
-  if (source === undefined) throw new Error('Cannot find the example of docs/own-model.md, a python block is needed');
+  if (source === undefined) throw new Error('Cannot find the example of docs/explanation/custom-model.md, a python block is needed');
   return source;
 }
 

@@ -9,7 +9,7 @@ import { paperRow } from './slurm/paper-table.ts';
 /** Every batch script of slurm/ by its path from the repository's root; the same recipes give the same bytes. */
 export async function slurmScripts(): Promise<Record<string, string>> {
   const recipes = listRecipes().filter(({ name }) => /^paper\/[^/]+$/.test(name));
-  const page = join(PACKAGE_ROOT, 'docs/paper.md');
+  const page = join(PACKAGE_ROOT, 'docs/explanation/paper.md');
   const scripts = recipes.map(
     async (recipe) => [`slurm/${recipe.name}.sbatch`, await paperScript(recipe, paperRow(page, recipe.name))] as const,
   );

@@ -1,4 +1,4 @@
-"""The class of a user's own model: which of the protocol's methods it has (docs/own-model.md)."""
+"""The class of a user's own model: which of the protocol's methods it has (docs/explanation/custom-model.md)."""
 
 from __future__ import annotations
 

@@ -35,6 +35,6 @@ export function lureWeights(pool: number, batches: readonly WeightedBatch[]): Fl
 function inclusionOf({ round, inclusion }: WeightedBatch): readonly number[] {
   if (inclusion !== null) return inclusion;
   throw usageError(
-    `Cannot weigh the labels by how likely they were: the batch of round ${round} has no inclusion probabilities, a policy that knows them (docs/acquisition.md) is needed`,
+    `Cannot weigh the labels by how likely they were: the batch of round ${round} has no inclusion probabilities, a policy that knows them (docs/explanation/inclusion.md) is needed`,
   );
 }

@@ -29,7 +29,7 @@ export const ErrorCorrelations = z.strictObject({ brier: MeasureCorrelations, er
 export type ErrorCorrelations = z.infer<typeof ErrorCorrelations>;
 
 /**
- * Metrics of one split in one round (docs/evaluation.md). Log-likelihood in nats per pair (higher is better),
+ * Metrics of one split in one round (docs/explanation/evaluation.md). Log-likelihood in nats per pair (higher is better),
  * accuracy, Brier and ECE in [0, 1], measures as means over items in nats (variance: of probabilities). Of the accuracy
  * a tie, p̄ = ½, is one half; `ties` counts them and is absent where there is none. `labelEntropy`, the mean entropy of
  * labels, is absent where all are hard: −labelEntropy is the largest log-likelihood there can be. `spearman` is absent, not null, in

@@ -4,7 +4,7 @@ import { defineOperation } from '../operation.ts';
 /**
  * Logit differences r(a) − r(b) of a fitted posterior.
  * Tensor in: `pairs` int32 (N × 2) response rows (a, b). Tensor out: `logits` float32 (S × N), row-major; of a kind with a
- * measure of its own (docs/posterior.md) also that measure of each pair under its name, float64 (N), the same for (b, a).
+ * measure of its own (docs/explanation/posterior.md) also that measure of each pair under its name, float64 (N), the same for (b, a).
  */
 export const posteriorPredict = defineOperation({
   name: 'posterior.predict',

@@ -108,8 +108,8 @@ test('balpm acquires the items of either end of the column', async () => {
   }
 }, 120_000);
 
-test('the program of docs/features.md joins the columns with the labels', () => {
-  const page = readFileSync(join(ROOT, 'docs/features.md'), 'utf8');
+test('the program of docs/explanation/llm-uncertainty.md joins the columns with the labels', () => {
+  const page = readFileSync(join(ROOT, 'docs/explanation/llm-uncertainty.md'), 'utf8');
   const program = /^```python\n(import json.*?)^```$/ms.exec(page)?.[1] ?? '';
   const printed = execFileSync(resolvePython(), ['-c', program], { cwd: scratch.path, encoding: 'utf8' });
   const labels = new Map(readPreferred());

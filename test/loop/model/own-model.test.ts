@@ -16,7 +16,7 @@ const run = (id: string, ...args: readonly string[]) => balpm(['run', '-c', conf
 const digestOf = async (id: string): Promise<string> => (await balpm(['runs', 'digest', join(runs, id)])).stdout;
 const oneLine = (words: string) => expect.stringMatching(new RegExp(`^error: ${words}$`, 'm'));
 
-describe('a run with the model of docs/own-model.md', () => {
+describe('a run with the model of docs/explanation/custom-model.md', () => {
   beforeAll(async () => {
     const { status, stderr } = await run('whole', ...overrides);
     expect({ status, stderr }).toMatchObject({ status: 0 });

@@ -19,7 +19,7 @@ function importScript(): string {
   return batchScript({
     source: SOURCE,
     about: [
-      'The published data of the paper: data/tldr, and the stores features/tldr-7b, tldr-70b and tldr-140b (docs/paper.md).',
+      'The published data of the paper: data/tldr, and the stores features/tldr-7b, tldr-70b and tldr-140b (docs/explanation/paper.md).',
       'With the texts of luckeciano/learning-to-summarize in learning-to-summarize/ (BALPM_TEXTS) the dataset has texts;',
       'without, it is made of the features, and pairs that have none for their prompt are dropped and counted.',
       '',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What docs/paper.md says of a recipe. */
+/** What docs/explanation/paper.md says of a recipe. */
 export interface PaperRow {
   readonly experiment: string;
   /** The figure of the paper; null where it has none. */
