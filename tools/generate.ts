@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { corpusText } from './corpus/corpus-text.ts';
-import { docsPages } from './generate/docs-pages.ts';
 import { referencePages } from './generate/docs/reference-pages.ts';
+import { docsPages } from './generate/docs-pages.ts';
 import { generatedFiles } from './generate/files.ts';
 import { slurmScripts } from './generate/slurm-scripts.ts';
 

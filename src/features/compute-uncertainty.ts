@@ -7,7 +7,7 @@ import { callOwnWorker, type OwnWorkerOptions } from './own-worker.ts';
 import { refuseExistingStore } from './store/refuse-existing-store.ts';
 
 /** Whose entropies over which positions; the fields of the operation features.uncertainty. */
-export type UncertaintySettings = z.input<typeof featuresUncertainty.params>;
+type UncertaintySettings = z.input<typeof featuresUncertainty.params>;
 
 /** Counts of the operation. */
 export type Uncertainty = z.output<typeof featuresUncertainty.data>;

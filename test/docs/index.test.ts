@@ -8,7 +8,12 @@ const PAGES = [
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
-  ...['README.md', 'CONTRIBUTING.md', 'examples/README.md', 'slurm/README.md', 'bench/RESULTS.md', 'findings/README.md'],
+  'README.md',
+  'CONTRIBUTING.md',
+  'examples/README.md',
+  'slurm/README.md',
+  'bench/RESULTS.md',
+  'findings/README.md',
 ].filter((path) => existsSync(join(ROOT, path)));
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

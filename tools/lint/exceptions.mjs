@@ -1,21 +1,10 @@
 // The exceptions from the rules of size and direction. A new one needs a reason that a reviewer accepts.
 
-const NO_LINK_PORT = 'local and remote links have no common port yet';
-
 /**
  * Imports of a floor above (layers.mjs), of a part that is kept apart, of a module that a pure folder does without, or in
  * a circle: by the file that has them.
  */
-export const IMPORTS = [
-  { from: 'src/worker/links/remote/joined-worker.ts', why: NO_LINK_PORT },
-  { from: 'src/worker/links/remote/open-listening.ts', why: NO_LINK_PORT },
-  { from: 'src/worker/session/close-worker.ts', why: NO_LINK_PORT },
-  { from: 'src/worker/session/death.ts', why: NO_LINK_PORT },
-  { from: 'src/worker/session/joining-session.ts', why: NO_LINK_PORT },
-  { from: 'src/worker/session/session.ts', why: NO_LINK_PORT },
-  { from: 'src/worker/session/starting-session.ts', why: NO_LINK_PORT },
-  { from: 'src/worker/wire/connection.ts', why: NO_LINK_PORT },
-];
+export const IMPORTS = [];
 
 const EXACT = 'one selection over typed arrays that its steps share';
 

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { withAbsolutePaths } from '../../features/extraction/absolute-paths.ts';
-import type { ExtractionSettings } from '../../features/extraction/extract-features.ts';
+import type { ExtractionSettings } from '../../features/extraction/extraction-settings.ts';
 import { prepareCut } from '../../features/extraction/reference-cut.ts';
 import { type Campaign, writeCampaign } from '../../slurm/campaign/campaign.ts';
 import type { ExtractionOrder } from '../../slurm/shards/extraction-order.ts';
@@ -17,7 +17,7 @@ import type { CommandIo } from '../command.ts';
 import { extractionSettingsOf } from '../features/extract/extract-settings.ts';
 import { prefetchAndTell } from '../features/prefetch-with-progress.ts';
 import type { SettingsOf } from '../options/settings-of.ts';
-import { type HandIn, handIn, showScripts, type SubmitFlags } from './hand-in.ts';
+import { type HandIn, handIn, type SubmitFlags, showScripts } from './hand-in.ts';
 import type { submissionFields } from './submission-fields.ts';
 
 /** Options of `balpm slurm submit --extract` beside the settings of the extraction. */

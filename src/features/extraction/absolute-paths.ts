@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { directoryOrId } from '../directory-or-id.ts';
-import type { ExtractionSettings } from './extract-features.ts';
+import type { ExtractionSettings } from './extraction-settings.ts';
 
 /** The settings with absolute paths, for processes that begin elsewhere; hub ids stay. */
 export const withAbsolutePaths = (settings: ExtractionSettings): ExtractionSettings => ({

@@ -10,19 +10,12 @@ import { refuseExistingStore } from '../store/refuse-existing-store.ts';
 import { combineProgress } from './combine-progress.ts';
 import { refuseForeignFolder } from './extraction-folder.ts';
 import { extractionParams } from './extraction-params.ts';
+import type { ExtractionSettings } from './extraction-settings.ts';
 import { type Merge, mergeWith } from './merge-features.ts';
 import { clearAfterResult, isResultThere, removeWorkFolder, workFolderOf } from './work-folder.ts';
 
 type Params = z.input<typeof featuresExtract.params>;
 type Summed = 'ownParts' | 'keptParts' | 'tokens' | 'positions';
-
-/** How texts become features: fields of the operation features.extract, and where the result goes. */
-export interface ExtractionSettings extends Omit<Params, 'work' | 'shard' | 'share' | 'device'> {
-  /** Store to make; several kinds of features make a folder of stores; with a shard, the folder of shards. */
-  readonly out: string;
-  /** File of entropy columns to make, with `uncertainty`. */
-  readonly columns: string | null;
-}
 
 export interface ExtractionOptions extends Omit<OwnWorkerOptions, 'device'> {
   readonly settings: ExtractionSettings;

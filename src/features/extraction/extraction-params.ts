@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { featuresExtract } from '../../protocol/operations/features-extract.ts';
 import { withAbsolutePaths } from './absolute-paths.ts';
-import type { ExtractionSettings } from './extract-features.ts';
+import type { ExtractionSettings } from './extraction-settings.ts';
 
 type Params = z.input<typeof featuresExtract.params>;
 

@@ -5,8 +5,8 @@ import { quotePath } from '../../base/files/files.ts';
 import { readDatasetManifest } from '../../data/dataset.ts';
 import { featuresForecast } from '../../protocol/operations/features-forecast.ts';
 import { callOwnWorker, type OwnWorkerOptions } from '../own-worker.ts';
-import type { ExtractionSettings } from './extract-features.ts';
 import { extractionParams } from './extraction-params.ts';
+import type { ExtractionSettings } from './extraction-settings.ts';
 import { prepareCut } from './reference-cut.ts';
 
 /** What an extraction would take. */

@@ -1,4 +1,4 @@
-import type { ExtractionSettings } from './extract-features.ts';
+import type { ExtractionSettings } from './extraction-settings.ts';
 
 /** How prompts and answers become texts for a model. */
 export type Templates = Pick<ExtractionSettings, 'promptTemplate' | 'responseTemplate' | 'chat'>;

@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 /** Called with every arriving message, in order. */
-export type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
+type OnMessage = (identity: string, frames: readonly Buffer[]) => void;
 
 /** A CURVE key pair in Z85. */
 export interface KeyPair {

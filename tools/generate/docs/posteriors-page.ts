@@ -12,7 +12,15 @@ export function posteriorsPage(): string {
     'Every kind of posterior (`posterior.type`) and its options (keys of `posterior`). [Posterior](../explanation/posterior.md) explains how to choose one.',
     [
       renderTable(
-        ['kind', 'samples are', 'measures', 'latent space', 'noise by default', 'ties modelled', 'uses validation labels'],
+        [
+          'kind',
+          'samples are',
+          'measures',
+          'latent space',
+          'noise by default',
+          'ties modelled',
+          'uses validation labels',
+        ],
         kinds.map(([name, kind]) => [
           code(name),
           kind.summary,
@@ -38,12 +46,7 @@ export const noisePage = (): string =>
     [
       renderTable(
         ['model', 'assumption', 'needs distances', 'convex loss'],
-        noiseModels.map(([name, model]) => [
-          code(name),
-          model.summary,
-          yes(model.needsDistances),
-          yes(model.isConvex),
-        ]),
+        noiseModels.map(([name, model]) => [code(name), model.summary, yes(model.needsDistances), yes(model.isConvex)]),
       ),
       ...noiseModels.map(([name, { options }]) => renderOptions(name, options)),
     ],

@@ -1,5 +1,5 @@
 import { usageError } from '../../../base/errors.ts';
-import type { ExtractionSettings } from '../../../features/extraction/extract-features.ts';
+import type { ExtractionSettings } from '../../../features/extraction/extraction-settings.ts';
 import { type ChosenTemplates, chooseTemplates } from '../../../features/extraction/template-file.ts';
 import { type FeatureOutput, featuresExtract, type Shard } from '../../../protocol/operations/features-extract.ts';
 import type { SettingsOf } from '../../options/settings-of.ts';

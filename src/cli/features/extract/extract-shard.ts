@@ -1,4 +1,5 @@
-import { type ExtractionSettings, extractShard } from '../../../features/extraction/extract-features.ts';
+import { extractShard } from '../../../features/extraction/extract-features.ts';
+import type { ExtractionSettings } from '../../../features/extraction/extraction-settings.ts';
 import { prepareCut } from '../../../features/extraction/reference-cut.ts';
 import type { Shard } from '../../../protocol/operations/features-extract.ts';
 import type { CommandIo } from '../../command.ts';

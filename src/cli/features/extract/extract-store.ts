@@ -1,8 +1,5 @@
-import {
-  type Extraction,
-  type ExtractionSettings,
-  extractFeatures,
-} from '../../../features/extraction/extract-features.ts';
+import { type Extraction, extractFeatures } from '../../../features/extraction/extract-features.ts';
+import type { ExtractionSettings } from '../../../features/extraction/extraction-settings.ts';
 import { prepareCut } from '../../../features/extraction/reference-cut.ts';
 import { resolvePython } from '../../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../../command.ts';

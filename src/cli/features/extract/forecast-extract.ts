@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { formatBytes } from '../../../base/text/format-bytes.ts';
 import { formatCount } from '../../../base/text/format-count.ts';
 import { formatMib } from '../../../base/text/format-mib.ts';
-import type { ExtractionSettings } from '../../../features/extraction/extract-features.ts';
+import type { ExtractionSettings } from '../../../features/extraction/extraction-settings.ts';
 import { type Forecast, forecastExtraction } from '../../../features/extraction/forecast-extraction.ts';
 import { resolvePython } from '../../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../../command.ts';

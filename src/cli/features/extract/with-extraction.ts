@@ -1,4 +1,5 @@
-import type { ExtractionOptions, ExtractionSettings } from '../../../features/extraction/extract-features.ts';
+import type { ExtractionOptions } from '../../../features/extraction/extract-features.ts';
+import type { ExtractionSettings } from '../../../features/extraction/extraction-settings.ts';
 import { resolvePython } from '../../../worker/links/local/interpreter.ts';
 import type { CommandIo } from '../../command.ts';
 import { createExtractProgress } from '../extract-progress.ts';
