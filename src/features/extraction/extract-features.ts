@@ -14,7 +14,6 @@ import type { ExtractionSettings } from './extraction-settings.ts';
 import { type Merge, mergeWith } from './merge-features.ts';
 import { clearAfterResult, isResultThere, removeWorkFolder, workFolderOf } from './work-folder.ts';
 
-type Params = z.input<typeof featuresExtract.params>;
 type Summed = 'ownParts' | 'keptParts' | 'tokens' | 'positions';
 
 export interface ExtractionOptions extends Omit<OwnWorkerOptions, 'device'> {
