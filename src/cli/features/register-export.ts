@@ -31,7 +31,10 @@ const fields = {
     'items without a label, where labels are used: refuse to go on, or drop them',
     { value: '<what>', usual: "'refuse'" },
   ),
-  license: setting(z.string(), 'licence of the card, as the hub names it', { value: '<name>', default: 'unknown' }),
+  license: setting(z.string().nullable(), 'licence of the card, as the hub names it', {
+    value: '<name>',
+    usual: "'unknown'",
+  }),
   format: setting(featuresExport.params.shape.format.nullable(), 'of reference', {
     value: '<format>',
     usual: "'parquet'",
@@ -72,7 +75,8 @@ export function registerExport(features: Command, io: CommandIo): void {
 
 /** @throws BalpmError (usage) for a licence that is no name, and for a format where there is one only. */
 function exportOf(store: string, flags: ExportFlags): { settings: ExportSettings; labels: boolean } {
-  const { dataset, out, to: layout, license, shardMib } = flags;
+  const { dataset, out, to: layout, shardMib } = flags;
+  const license = flags.license ?? 'unknown';
   const format = flags.format ?? 'parquet';
   if (!LICENSE.test(license))
     throw usageError(
@@ -117,7 +121,7 @@ function describe({ counts, manifest }: Export, flags: ExportFlags): string[] {
     `${formatCount(counts.files)} files, ${(counts.bytes / 1e6).toFixed(1)} MB, peak memory of the worker ${formatCount(counts.peakMemoryMib)} MiB`,
     ...(stored === counts.dtype ? [] : [`note: ${stored} was widened to ${counts.dtype}, which changes no value`]),
     ...(counts.hasTexts ? [] : ['note: texts are unknown, the features were imported without them']),
-    ...(flags.license === undefined
+    ...(flags.license === null
       ? ['note: the licence is given as unknown, --license names one (of the texts and of the model)']
       : []),
   ];
