@@ -57,7 +57,9 @@ export const PosteriorConfig = z
     ...POSTERIOR_OPTIONS,
     head: HeadConfig.nullable()
       .default(null)
-      .describe('null: head and open settings of training follow feature width and labels (docs/explanation/posterior.md)'),
+      .describe(
+        'null: head and open settings of training follow feature width and labels (docs/explanation/posterior.md)',
+      ),
     training: TrainingConfig.prefault({}),
   })
   .refine(({ type, module }) => type !== 'external' || module !== null, {

@@ -41,7 +41,9 @@ const levelsOf = (marker: string): Map<string, number> =>
 
 describe('docs/architecture.md', () => {
   test('names files and folders that exist', () => {
-    const named = [...page.matchAll(/`((?:src|python_worker|slurm|docs|test)\/[^`\s]*)`/g)].map(([, path = '']) => path);
+    const named = [...page.matchAll(/`((?:src|python_worker|slurm|docs|test)\/[^`\s]*)`/g)].map(
+      ([, path = '']) => path,
+    );
     expect(named.length).toBeGreaterThan(40);
     const places = named
       .filter((path) => !path.includes('NAME'))

@@ -65,7 +65,11 @@ async function follow({ info, text }: Block, cwd: string): Promise<string> {
 }
 
 const NUMBER = /[-+]?\d+\.\d+/g;
-const plain = (text: string): string => text.replaceAll(NUMBER, '#').replaceAll(/[ \t]+/g, ' ').trim();
+const plain = (text: string): string =>
+  text
+    .replaceAll(NUMBER, '#')
+    .replaceAll(/[ \t]+/g, ' ')
+    .trim();
 
 /** The shown lines as an expression over the printed ones. */
 function expressionOf(shown: string): RegExp {

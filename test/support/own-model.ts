@@ -6,7 +6,8 @@ import { ROOT } from './balpm.ts';
 export function exampleModel(): string {
   const page = readFileSync(join(ROOT, 'docs/explanation/custom-model.md'), 'utf8');
   const source = /```python\n([^]*?)```/.exec(page)?.[1];
-  if (source === undefined) throw new Error('Cannot find the example of docs/explanation/custom-model.md, a python block is needed');
+  if (source === undefined)
+    throw new Error('Cannot find the example of docs/explanation/custom-model.md, a python block is needed');
   return source;
 }
 

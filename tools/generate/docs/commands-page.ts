@@ -40,8 +40,7 @@ function renderCommand(command: Command, parent: string): string[] {
   ];
 }
 
-const fence = (lines: readonly string[]): string =>
-  lines.length === 0 ? '' : ['```', ...lines, '```'].join('\n');
+const fence = (lines: readonly string[]): string => (lines.length === 0 ? '' : ['```', ...lines, '```'].join('\n'));
 
 /** The examples in front of its help. */
 function examplesOf(command: Command): string[] {

@@ -10,7 +10,9 @@ export function configurationPage(): string {
     (block) =>
       `## ${block === '' ? 'Top level' : code(block)}\n\n${renderTable(
         ['key', 'default', 'meaning'],
-        keys.filter(({ key }) => blockOf(key) === block).map((row) => [code(row.key), row.default === '(required)' ? 'required' : code(row.default), row.meaning]),
+        keys
+          .filter(({ key }) => blockOf(key) === block)
+          .map((row) => [code(row.key), row.default === '(required)' ? 'required' : code(row.default), row.meaning]),
       )}`,
   );
   return renderPage(

@@ -18,7 +18,7 @@ export function operationsPage(): string {
   );
   return renderPage(
     'Operations of the worker',
-    "`worker.call(operations.NAME, …)` runs one. A pure operation is a function of its request alone; its result may be kept. A job that reports no progress for longer than the stall limit counts as hung. [The API](api.md) shows how to call, and how to add a custom operation.",
+    '`worker.call(operations.NAME, …)` runs one. A pure operation is a function of its request alone; its result may be kept. A job that reports no progress for longer than the stall limit counts as hung. [The API](api.md) shows how to call, and how to add a custom operation.',
     Object.entries(operations).map(([key, { name, version, pure, stallMs, params, data }]) =>
       [
         `## ${code(name)}`,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { code } from './render-page.ts';
 import { typeOf } from './type-of.ts';
 

@@ -12,7 +12,15 @@ export function posteriorsPage(): string {
     'Every kind of posterior (`posterior.type`) and its options (keys of `posterior`). [Posterior](../explanation/posterior.md) explains how to choose one.',
     [
       renderTable(
-        ['kind', 'samples are', 'measures', 'latent space', 'noise by default', 'ties modelled', 'uses validation labels'],
+        [
+          'kind',
+          'samples are',
+          'measures',
+          'latent space',
+          'noise by default',
+          'ties modelled',
+          'uses validation labels',
+        ],
         kinds.map(([name, kind]) => [
           code(name),
           kind.summary,

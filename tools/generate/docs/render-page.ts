@@ -6,9 +6,10 @@ export const renderPage = (title: string, intro: string, parts: readonly string[
 
 /** A Markdown table; cells of several lines become one line, and bars are escaped. */
 export function renderTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 
 const cell = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll('|', String.raw`\|`).trim();
 

@@ -7,7 +7,8 @@ const FILES: Readonly<Record<Exclude<keyof ReturnType<typeof runPaths>, 'id' | '
   config: 'the configuration as given, after a line that names the preset if there is one',
   overrides: 'the `key=value` of the command line',
   resolved: 'the configuration as run',
-  method: 'whether the configuration (`named`), a preset or the default chose policy and posterior, and what a preset decided',
+  method:
+    'whether the configuration (`named`), a preset or the default chose policy and posterior, and what a preset decided',
   manifest: 'identity of the run',
   dataInfo: 'data and their hashes',
   environment: 'versions and machine',
@@ -17,12 +18,14 @@ const FILES: Readonly<Record<Exclude<keyof ReturnType<typeof runPaths>, 'id' | '
   acquired: 'acquired items, one line each; rebuilt from the events',
   batches: '[statistics](../explanation/evaluation.md#statistics-of-a-batch) of each batch; rebuilt from the events',
   labelled: 'labels, one line each; rebuilt from the events',
-  diagnostics: 'how uncertainty relates to error and distance, by round, and what each batch over-represents; not part of the digest, not rebuilt',
+  diagnostics:
+    'how uncertainty relates to error and distance, by round, and what each batch over-represents; not part of the digest, not rebuilt',
   log: 'notes of the run, if there are any',
   workerLog: 'what the worker wrote to stderr',
   calls: 'each step of every call to the worker: called, sent, accepted, settled',
   work: 'what the worker keeps between sessions: the newest two posteriors, kept results, large arrays. Removed when the run is done; may be deleted while nothing runs',
-  connectionFile: 'while a run waits for or works with a [remote worker](../explanation/remote.md): what that worker is started with, secrets included; not with `worker.rendezvous`',
+  connectionFile:
+    'while a run waits for or works with a [remote worker](../explanation/remote.md): what that worker is started with, secrets included; not with `worker.rendezvous`',
   oracleLog: 'what a [labelling program](../explanation/labels.md#labels-from-a-program) wrote to stderr',
   labels: 'batches for people or a program, and their labels',
   lock: '[the lock](../explanation/locks.md): which process works on the run',

@@ -26,13 +26,17 @@ function describe(shape: Shape): string {
   if (shape.const !== undefined) return JSON.stringify(shape.const);
   if (shape.enum !== undefined) return shape.enum.map((value) => JSON.stringify(value)).join(' or ');
   if (shape.type === 'array') return `list of ${describe(shape.items ?? {})}`;
-  return `${[shape.type ?? 'any'].flat().map((name) => NAMES[name] ?? name).join(' or ')}${rangeOf(shape)}`;
+  return `${[shape.type ?? 'any']
+    .flat()
+    .map((name) => NAMES[name] ?? name)
+    .join(' or ')}${rangeOf(shape)}`;
 }
 
 function rangeOf({ minimum, maximum, exclusiveMinimum }: Shape): string {
   const least = known(minimum);
   const most = known(maximum);
-  if (exclusiveMinimum !== undefined) return ` above ${exclusiveMinimum}${most === undefined ? '' : `, at most ${most}`}`;
+  if (exclusiveMinimum !== undefined)
+    return ` above ${exclusiveMinimum}${most === undefined ? '' : `, at most ${most}`}`;
   if (least !== undefined && most !== undefined) return ` ${least} … ${most}`;
   if (least !== undefined) return ` of at least ${least}`;
   return most === undefined ? '' : ` of at most ${most}`;
