@@ -11,6 +11,8 @@ export function renderTable(titles: readonly string[], rows: readonly (readonly 
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+
 const cell = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll('|', String.raw`\|`).trim();
 
 /** Text in a code span; nothing for nothing. */
