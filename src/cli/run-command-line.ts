@@ -28,7 +28,10 @@ const createProgram = (output: OutputConfiguration): Command =>
     .configureOutput({ outputError: (text, write) => write(text), ...output })
     .showSuggestionAfterError()
     .helpCommand(false)
-    .addHelpText('after', `\nFirst steps: ${['setup', 'quickstart', 'doctor'].map((name) => commandHere(name)).join(' · ')} · docs/README.md`);
+    .addHelpText(
+      'after',
+      `\nFirst steps: ${['setup', 'quickstart', 'doctor'].map((name) => commandHere(name)).join(' · ')} · docs/README.md`,
+    );
 
 /** Adds every command by name; only the one that was asked for is loaded. */
 async function addCommands(program: Command, argv: readonly string[], io: CommandIo): Promise<void> {

@@ -21,7 +21,11 @@ interface SetupFlags {
 
 /** `balpm setup` */
 export function register(command: Command, io: CommandIo): void {
-  withExamples(command, ['balpm setup', 'balpm setup --torch cpu', 'balpm setup --python python3.11 --venv ~/venvs/balpm']);
+  withExamples(command, [
+    'balpm setup',
+    'balpm setup --torch cpu',
+    'balpm setup --python python3.11 --venv ~/venvs/balpm',
+  ]);
   command
     .option('--python <path>', 'interpreter to make the environment with (default: the first 3.11 or newer on PATH)')
     .option('--venv <dir>', 'directory of the environment (default: where every command looks for it)')

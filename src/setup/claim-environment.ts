@@ -6,13 +6,15 @@ import { quotePath } from '../base/files/files.ts';
 
 /** An environment that this process alone may fill. */
 export interface ClaimedEnvironment {
+  /** Removes what an earlier set-up left unfinished in it. */
+  readonly empty: () => void;
   /** Declares it whole, in one step. */
   readonly finish: (stamp: string) => void;
 }
 
 /**
- * Takes the directory of an environment for this process and empties it. From here to `finish` a mark in it says that
- * it is not whole, whenever this process is killed.
+ * Takes the directory of an environment for this process. From here to `finish` a mark in it says that it is not whole,
+ * whenever this process is killed.
  * @throws BalpmError (environment) when another process was faster.
  */
 export function claimEnvironment(directory: string): ClaimedEnvironment {
@@ -24,9 +26,7 @@ export function claimEnvironment(directory: string): ClaimedEnvironment {
     rmSync(mark);
     throw beingMade(directory);
   }
-  for (const other of readdirSync(directory))
-    if (other !== name) rmSync(join(directory, other), { recursive: true, force: true });
-  return { finish: (stamp) => finish(directory, mark, stamp) };
+  return { empty: () => empty(directory, name), finish: (stamp) => finish(directory, mark, stamp) };
 }
 
 /** The failure when another process is making the environment. */
@@ -50,6 +50,12 @@ function takeMark(directory: string, mark: string): void {
 
 const marksOf = (directory: string): string[] =>
   readdirSync(directory).filter((name) => ENVIRONMENT_MARKS.ownerOf(name) !== undefined);
+
+/** All but the mark, which so outlives a kill in between. */
+function empty(directory: string, mark: string): void {
+  for (const name of readdirSync(directory))
+    if (name !== mark) rmSync(join(directory, name), { recursive: true, force: true });
+}
 
 function finish(directory: string, mark: string, stamp: string): void {
   writeFileSync(mark, stamp, { flag: 'r+' });

@@ -1,11 +1,13 @@
+import { statfsSync } from 'node:fs';
 import { execa } from 'execa';
 import { BalpmError, environmentError } from '../base/errors.ts';
+import { quotePath } from '../base/files/files.ts';
 import type { CommandLine } from './choose-installer.ts';
 
-/** A program of the set-up: what it is for, and who hears its lines. */
+/** A program of the set-up: where it works, and who hears its lines. */
 export interface InstallerRun {
-  /** As in "Cannot <act>: …". */
-  readonly act: string;
+  /** Of the environment. */
+  readonly directory: string;
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
 }
@@ -40,21 +42,32 @@ export async function runInstaller([program, ...args]: CommandLine, run: Install
     run.onLine(line.trim());
   }
   const { failed, isCanceled, shortMessage } = await running;
+  const act = `set up ${quotePath(run.directory)}`;
   if (isCanceled || (failed && run.signal.aborted))
-    throw new BalpmError('stopped', `Cannot ${run.act}: it was stopped; run the same command again to start over`);
-  if (failed) throw environmentError(`Cannot ${run.act}: ${lastWords(lines) ?? shortMessage}; ${adviceOn(lines)}`);
+    throw new BalpmError('stopped', `Cannot ${act}: it was stopped; run the same command again to start over`);
+  if (!failed) return;
+  const isFull = lines.some((line) => NO_SPACE.test(line)) || freeBytes(run.directory) < FULL_BYTES;
+  if (isFull) throw environmentError(`Cannot ${act}: no space is left on its disk; ${ADVICE_ON_SPACE}`);
+  throw environmentError(`Cannot ${act}: ${lastWords(lines) ?? shortMessage}; ${adviceOn(lines)}`);
 }
 
-/** The line that names the cause: the last error, else the last line. */
-const lastWords = (lines: readonly string[]): string | undefined => {
-  const known = lines.findLast((line) => NO_SPACE.test(line)) ?? lines.findLast((line) => /^error\b/i.test(line));
-  return (known ?? lines.at(-1))?.replace(/^error:\s*/i, '');
+const ADVICE_ON_SPACE =
+  'free 2 GB for CPU or 8 GB for CUDA, or name another disk with --venv, then run the same command again';
+
+/** Less than any step needs: not every program says why it failed. */
+const FULL_BYTES = 16 * 2 ** 20;
+
+const freeBytes = (directory: string): number => {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
 };
 
+/** The line that names the cause: the last error, else the last line. */
+const lastWords = (lines: readonly string[]): string | undefined =>
+  (lines.findLast((line) => /^error\b/i.test(line)) ?? lines.at(-1))?.replace(/^error:\s*/i, '');
+
 function adviceOn(lines: readonly string[]): string {
-  if (lines.some((line) => NO_SPACE.test(line)))
-    return 'free space there (2 GB for CPU, 8 GB for CUDA), or name another disk with --venv, then run it again';
   if (lines.some((line) => NO_NETWORK.test(line)))
-    return 'check the network, or the package index that pip is configured with, then run it again';
+    return 'check the network, or the package index that pip is configured with, then run the same command again';
   return 'fix that, then run the same command again';
 }

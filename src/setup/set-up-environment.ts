@@ -6,7 +6,7 @@ import { quotePath } from '../base/files/files.ts';
 import { examinePython } from '../doctor/examine-python.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { readPins } from '../doctor/read-pins.ts';
-import { chooseInstaller, type CommandLine } from './choose-installer.ts';
+import { type CommandLine, chooseInstaller, type Installer } from './choose-installer.ts';
 import { beingMade, claimEnvironment } from './claim-environment.ts';
 import { readEnvironmentState } from './environment-state.ts';
 import { findBasePython } from './find-base-python.ts';
@@ -42,8 +42,8 @@ export interface SetUpEnvironment {
 }
 
 /**
- * Makes the Python environment, unless the directory has a whole one. One that balpm setup made before is made again
- * when the requirements or the build of torch differ or its making was cut short; anything else is left alone.
+ * Makes the Python environment, unless the directory has a whole one. Packages of one that balpm setup made are brought
+ * up to date in place; only one whose making was cut short is emptied and made again. Anything else is left alone.
  * @throws BalpmError (usage, environment) with what to do, (stopped) when `signal` ends it.
  */
 export async function setUpEnvironment(request: SetupRequest): Promise<SetUpEnvironment> {
@@ -53,37 +53,47 @@ export async function setUpEnvironment(request: SetupRequest): Promise<SetUpEnvi
   const state = readEnvironmentState(directory, stamp);
   if (state === 'busy') throw beingMade(directory);
   if (state === 'occupied') throw occupied(directory);
-  if (state === 'made' || state === 'foreign') {
-    const lack = await findLack(request, python);
-    if (lack === undefined) return { python, isNew: false };
-    if (state === 'foreign') throw foreign(request, lack);
-  }
-  await make(request, stamp);
+  const isThere = state === 'made' || state === 'outdated' || state === 'foreign';
+  const lack = isThere ? await findLack(request, python) : 'everything';
+  if (lack === undefined && state !== 'outdated') return { python, isNew: false };
+  if (state === 'foreign') throw foreign(request, lack ?? '');
+  await fill(request, { stamp, isThere });
   return { python, isNew: true };
 }
 
-async function make(request: SetupRequest, stamp: string): Promise<void> {
-  const { directory, requirements, progress } = request;
+/** Makes the environment where it is not there, and installs what it should have. */
+async function fill(request: SetupRequest, { stamp, isThere }: { stamp: string; isThere: boolean }): Promise<void> {
+  const { directory, progress } = request;
   const torch = torchOf(request);
-  const base = await findBasePython(request.python);
+  const python = join(directory, 'bin', 'python');
+  const base = await findBasePython(isThere ? python : request.python);
   const installer = await chooseInstaller(base);
   const environment = claimEnvironment(directory);
-  const install = (packages: readonly string[]): CommandLine => installer.install(directory, packages);
+  if (!isThere) {
+    progress.begin(`making ${directory} with Python ${base.version}`);
+    environment.empty();
+    await run(installer.makeEnvironment(directory), request);
+  }
+  await installAll(request, installer, torch);
+  progress.begin('checking the Python packages');
+  const lack = await findLack(request, python);
+  if (lack !== undefined)
+    throw environmentError(
+      `Cannot set up ${quotePath(directory)}: ${lack} after installing; run the same command again`,
+    );
+  environment.finish(stamp);
+  progress.end();
+}
 
-  progress.begin(`making ${directory} with Python ${base.version}`);
-  await run(installer.makeEnvironment(directory), request);
+async function installAll(request: SetupRequest, installer: Installer, torch?: TorchRequirement): Promise<void> {
+  const { directory, requirements, progress } = request;
+  const install = (packages: readonly string[]): CommandLine => installer.install(directory, packages);
   if (torch !== undefined) {
     progress.begin(`installing ${torch.requirement} with ${installer.name}`);
     await installTorch(torch, install, request);
   }
   progress.begin(`installing the Python packages with ${installer.name}`);
   await run(install(['-r', requirements, ...(torch === undefined ? [] : [torch.requirement])]), request);
-  progress.begin('checking the Python packages');
-  const lack = await findLack(request, join(directory, 'bin', 'python'));
-  if (lack !== undefined)
-    throw environmentError(`Cannot set up ${quotePath(directory)}: ${lack} after installing; run the same command again`);
-  environment.finish(stamp);
-  progress.end();
 }
 
 function torchOf({ torch, requirements }: SetupRequest): TorchRequirement | undefined {
@@ -106,11 +116,16 @@ async function installTorch(
 }
 
 const run = (command: CommandLine, { directory, signal, progress }: SetupRequest): Promise<void> =>
-  runInstaller(command, { act: `set up ${quotePath(directory)}`, signal, onLine: progress.line });
+  runInstaller(command, { directory, signal, onLine: progress.line });
 
-/** What the environment does not have that it should, in words; undefined when it is whole. */
-async function findLack({ requirements, torch }: SetupRequest, python: string): Promise<string | undefined> {
+/**
+ * What the environment does not have that it should, in words; undefined when it is whole.
+ * @throws BalpmError (environment) when its Python does not answer: that may pass, and is no reason to remove anything.
+ */
+async function findLack({ directory, requirements, torch }: SetupRequest, python: string): Promise<string | undefined> {
   const findings = await examinePython(python, readPins(requirements));
+  const interpreter = findings.find(({ what }) => what === 'python');
+  if (interpreter?.state === 'missing') throw unanswering(directory, interpreter.found);
   const bad = findings.find(({ state, found }) => state === 'missing' || (state === 'warning' && found !== ABSENT));
   if (bad !== undefined) return describe(bad);
   const version = findings.find(({ what }) => what === 'torch')?.found;
@@ -133,6 +148,11 @@ function stampOf(requirements: string): string {
 const occupied = (directory: string): Error =>
   environmentError(
     `Cannot set up ${quotePath(directory)}: there is something else at that place; name another directory with --venv`,
+  );
+
+const unanswering = (directory: string, found: string): Error =>
+  environmentError(
+    `Cannot examine ${quotePath(directory)}: ${found}; run this again, or remove that directory to have it made again`,
   );
 
 const foreign = ({ directory, requirements }: SetupRequest, lack: string): Error =>

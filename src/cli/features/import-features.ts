@@ -80,7 +80,7 @@ export function registerFeatureImport(command: Command, io: CommandIo): void {
     .option('--name <name>', "name of the dataset (default: the source's)")
     .option('--seed <n>', 'seed of the sides', wholeNumber(0), 0)
     .option('--part-mib <n>', 'size of a part in MiB of float64 values; memory is a few times that', wholeNumber(1), 32)
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document')
     .action(async (source: string, flags: ImportFlags) => {
       if (flags.dataset !== undefined && flags.missing === 'drop')

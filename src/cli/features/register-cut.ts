@@ -34,7 +34,7 @@ export function registerCut(features: Command, io: CommandIo): void {
     .option('--revision <name>', 'branch, tag or commit of a hub model')
     .option('--max-tokens <n>', "tokens of a text (default: 512, or the model's limit if smaller)", wholeNumber(1))
     .option('--trust-remote-code', "run the model's own Python code, with your rights")
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document')
     .action(async (dataset: string, flags: CutFlags) => {
       refuseExistingStore(flags.out);

@@ -54,7 +54,7 @@ export function registerExport(features: Command, io: CommandIo): void {
     .option('--license <name>', "licence of the card, as the hub names it (default: 'unknown')")
     .addOption(new Option('--format <format>', "of reference (default: 'parquet')").choices(['parquet', 'csv']))
     .option('--shard-mib <n>', 'a file of rows is closed once it has this many MiB (default: 500)', wholeNumber(1))
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document')
     .action(async (store: string, flags: ExportFlags) => {
       const { settings, labels } = settingsOf(store, flags);

@@ -30,7 +30,7 @@ export function registerMerge(features: Command, io: CommandIo): void {
     .hook('preAction', requireOptions('--dataset <dir>', '--out <dir>'))
     .option('--uncertainty <file.jsonl>', 'write the entropies of shards extracted with --uncertainty, as columns')
     .option('--no-quality', 'write no page of checks into the store')
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document')
     .action(async (folders: string[], flags: MergeFlags) => {
       const progress = createExtractProgress(io.note);

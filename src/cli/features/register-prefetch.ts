@@ -29,7 +29,7 @@ export function registerPrefetch(features: Command, io: CommandIo): void {
     .option('--revision <name>', 'branch, tag or commit of a hub model')
     .option('--adapter <dir or id>', 'PEFT adapter to bring too')
     .option('--trust-remote-code', 'the Python files that the model brings along too; none is run')
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document')
     .action(async (model: string, flags: PrefetchFlags) => {
       const { revision = null, adapter = null, trustRemoteCode = false } = flags;

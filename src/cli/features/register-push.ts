@@ -28,7 +28,7 @@ export function registerPush(features: Command, io: CommandIo): void {
     .hook('preAction', requireOptions('--repo <owner/name>'))
     .option('--public', 'everybody may read it (default: private)')
     .option('--yes', 'upload; without it the command only says what it would upload')
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document')
     .action(async (directory: string, flags: PushFlags) => {
       const endpoint = process.env['HF_ENDPOINT'] || undefined;

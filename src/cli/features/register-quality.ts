@@ -30,7 +30,7 @@ export function registerQuality(features: Command, io: CommandIo): void {
     .option('--out <file.html>', 'page to write, its numbers beside it as .json (default: quality.html in the store)')
     .option('--train <split>', 'split a linear probe learns from (default: train)')
     .option('--validation <split>', 'split it is measured on (default: validation)')
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--strict', 'end with status 4 when a check fails')
     .option('--json', 'print one JSON document')
     .hook('preAction', requireOptions('--dataset <dir>'))

@@ -58,7 +58,7 @@ export function registerVerify(features: Command, io: CommandIo): void {
       availableParallelism(),
     )
     .option('--trust-remote-code', "run the model's own Python code, with your rights")
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document')
     .action(async (store: string, flags: VerifyFlags) => {
       const found = await verify(store, flags, io);

@@ -83,5 +83,5 @@ export const withModelOptions = (command: Command, usualBudget: string): Command
       '--trust-remote-code',
       "run Python code that the model brings along: its authors' code runs on this machine with your rights",
     )
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document');

@@ -18,7 +18,6 @@ const WIDTH = 100;
 export function createStepLines(io: Pick<CommandIo, 'note'>): StepLines {
   const live = createLiveBlock();
   let current: { readonly step: string; readonly begun: number; said: string } | undefined;
-  const took = (begun: number): string => formatDuration((performance.now() - begun) / 1000);
   const draw = (): void => {
     if (current === undefined) return;
     live?.draw([`${current.step}: ${took(current.begun)}  ${current.said}`.slice(0, WIDTH)]);
@@ -48,3 +47,5 @@ export function createStepLines(io: Pick<CommandIo, 'note'>): StepLines {
     },
   };
 }
+
+const took = (begun: number): string => formatDuration((performance.now() - begun) / 1000);

@@ -23,7 +23,7 @@ const LEFT_OUT = new Set(['setup', 'quickstart']);
 /** Every command with its options. */
 export async function listCommands(): Promise<readonly ListedCommand[]> {
   const program = new Command();
-  for (const { name, load } of COMMANDS.filter(({ name }) => !LEFT_OUT.has(name)))
+  for (const { name, load } of COMMANDS.filter((entry) => !LEFT_OUT.has(entry.name)))
     (await load()).register(program.command(name), SILENT_IO);
   return program.commands.flatMap((command) => leavesOf(command, []));
 }
