@@ -1,7 +1,7 @@
-// Prepares a checkout: Node packages, the Python environment, the build. What is in place already is left alone.
-import { execFileSync } from 'node:child_process';
+// Prepares a checkout: Node packages, the build, the Python environment (by `balpm setup`). What is in place already is left alone.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installSlurm } from './install-slurm.mjs';
@@ -32,7 +32,7 @@ function run(command, args) {
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  fail(`Cannot set up balpm: Node ${process.versions.node} was found, 20.19 or newer is needed`);
+  fail(`Cannot set up balpm: Node ${process.versions.node} was found; install 20.19 or newer`);
 }
 
 function fail(message) {
@@ -47,40 +47,24 @@ function installNodePackages() {
   );
 }
 
-/** The newest suitable interpreter on PATH, or the one named by BALPM_SETUP_PYTHON. */
-function findPython() {
-  const candidates = process.env.BALPM_SETUP_PYTHON
-    ? [process.env.BALPM_SETUP_PYTHON]
-    : ['python3.11', 'python3', 'python'];
-  const probe = 'import sys; print("%d.%d" % sys.version_info[:2])';
-  for (const name of candidates) {
-    try {
-      const version = execFileSync(name, ['-c', probe], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }).trim();
-      const [major, minor] = version.split('.').map(Number);
-      if (major === 3 && minor >= 11) return name;
-    } catch {
-      // Not on PATH, or not an interpreter: the next one may be.
-    }
-  }
-  return fail(`Cannot set up balpm: no Python 3.11 or newer among ${candidates.join(', ')}, one is needed on PATH`);
+/** What `balpm setup` makes, and what only the tests need on top. BALPM_SETUP_PYTHON names the interpreter to make it with. */
+function installPython() {
+  const python = process.env.BALPM_SETUP_PYTHON;
+  balpmSetup(python ? ['--python', python] : []);
+  if (!forTests) return;
+  const [pinned, extra] = ['requirements', 'requirements-test'].map((name) =>
+    readFileSync(at(`python_worker/${name}.txt`)),
+  );
+  once(at('.venv/.balpm-test-stamp'), [pinned, extra], 'installing what only the tests need', () =>
+    pip('--no-deps', '-r', at('python_worker/requirements-test.txt')),
+  );
 }
 
-function installPython() {
-  const pinned = readFileSync(at('python_worker/requirements.txt'));
-  once(at('.venv/.balpm-stamp'), [pinned], 'installing the Python environment (.venv)', () => {
-    rmSync(at('.venv'), { recursive: true, force: true });
-    run(findPython(), ['-m', 'venv', at('.venv')]);
-    pip('-r', at('python_worker/requirements.txt'));
-  });
-  const extra = readFileSync(at('python_worker/requirements-test.txt'));
-  if (forTests) {
-    once(at('.venv/.balpm-test-stamp'), [pinned, extra], 'installing what only the tests need', () =>
-      pip('--no-deps', '-r', at('python_worker/requirements-test.txt')),
-    );
-  }
+/** Ends with its status when it fails. Its last lines, what to do next, are for a set-up by itself. */
+function balpmSetup(args) {
+  const stdio = ['ignore', forTests ? 'ignore' : 2, 'inherit'];
+  const { status } = spawnSync(process.execPath, [at('dist/main.js'), 'setup', ...args], { cwd: root, stdio });
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 const pip = (...args) =>
@@ -102,6 +86,6 @@ function buildDist() {
 
 checkNode();
 installNodePackages();
-installPython();
 buildDist();
+installPython();
 if (forTests) installSlurm(say);

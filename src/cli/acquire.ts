@@ -67,7 +67,7 @@ export function register(command: Command, io: CommandIo): void {
     .option('--worker', 'find neighbours in a Python worker (the default above 20,000 prompts of 1,024 features)')
     .option('--device <name>', 'of the worker: auto, cpu, cuda, cuda:1, …', 'auto')
     .option('--threads <n>', 'CPU threads of the worker', wholeNumber(1, MOST_THREADS), 1)
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--json', 'print one JSON document')
     .action((keys: string[], flags: AcquireFlags) => run(keys, flags, io));
 }

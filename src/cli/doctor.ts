@@ -21,7 +21,7 @@ interface Options {
 export function register(command: Command, io: CommandIo): void {
   withExamples(command, ['balpm doctor', 'balpm doctor --python .venv/bin/python --json']);
   command
-    .option('--python <path>', "interpreter to examine (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter to examine (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .option('--dir <dir>', 'directory runs would be written to', 'runs')
     .option('--json', 'print one JSON document')
     .action(async (options: Options) => {

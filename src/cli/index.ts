@@ -47,6 +47,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'check and show configurations, list their keys',
     load: () => import('./config/config.ts'),
   },
+  {
+    name: 'setup',
+    summary: 'make the Python environment that balpm works with',
+    load: () => import('./setup.ts'),
+  },
+  {
+    name: 'quickstart',
+    summary: 'compare three policies on a synthetic world and write a report',
+    load: () => import('./quickstart.ts'),
+  },
   { name: 'doctor', summary: 'check that this machine can run balpm', load: () => import('./doctor.ts') },
   {
     name: 'completion',

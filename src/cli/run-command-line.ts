@@ -1,4 +1,5 @@
 import { Command, type OutputConfiguration } from 'commander';
+import { commandHere } from '../base/command-here.ts';
 import { VERSION } from '../base/package-info.ts';
 import type { CommandIo } from './command.ts';
 import { COMMANDS } from './index.ts';
@@ -27,7 +28,10 @@ const createProgram = (output: OutputConfiguration): Command =>
     .configureOutput({ outputError: (text, write) => write(text), ...output })
     .showSuggestionAfterError()
     .helpCommand(false)
-    .addHelpText('after', '\nFirst steps: npm run quickstart · balpm doctor · docs/README.md');
+    .addHelpText(
+      'after',
+      `\nFirst steps: ${['setup', 'quickstart', 'doctor'].map((name) => commandHere(name)).join(' · ')} · docs/README.md`,
+    );
 
 /** Adds every command by name; only the one that was asked for is loaded. */
 async function addCommands(program: Command, argv: readonly string[], io: CommandIo): Promise<void> {

@@ -44,7 +44,7 @@ function registerStart(command: Command, io: CommandIo): void {
     .option('--requeue', 'with --rendezvous, in a batch job of Slurm: back into its queue when Slurm warns (USR2)')
     .option('--device <name>', 'auto, cpu, cuda, cuda:1, … (default: what the run asks for)')
     .option('--threads <n>', 'CPU threads (default: what the run asks for)', wholeNumber(1, MOST_THREADS))
-    .option('--python <path>', "interpreter (default: BALPM_PYTHON, else the package's .venv, else python3)")
+    .option('--python <path>', 'interpreter (default: BALPM_PYTHON, else that of balpm setup, else python3)')
     .action((flags: StartFlags) => start(flags, io));
 }
 

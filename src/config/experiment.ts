@@ -120,7 +120,9 @@ const LabelsConfig = z.strictObject({
 const Listen = z.string().refine(isListenAddress, 'HOST or HOST:PORT of one interface, not of all');
 
 const WorkerConfig = z.strictObject({
-  python: Path.nullable().default(null).describe('Python interpreter; null: BALPM_PYTHON, then .venv, then python3'),
+  python: Path.nullable()
+    .default(null)
+    .describe('Python interpreter; null: BALPM_PYTHON, then the environment of balpm setup, then python3'),
   device: z.string().min(1).default('auto').describe('cpu, cuda, cuda:1 or auto'),
   threads: z
     .int()

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { commandHere } from '../base/command-here.ts';
 import { messageOf } from '../base/errors.ts';
-import { PACKAGE_ROOT } from '../base/package-info.ts';
 import { invokePython } from '../python-calls/invoke-python.ts';
 import type { Finding } from './finding.ts';
 import { isAtLeast } from './is-at-least.ts';
+import { readPins } from './read-pins.ts';
 
 const LEAST_PYTHON = '3.11';
 /** Packages balpm runs without, and what then does not work. */
@@ -19,15 +18,14 @@ const Probe = z.object({
   packages: z.record(z.string(), z.string().nullable()),
 });
 
-/** Interpreter and packages against the pinned requirements. */
-export async function examinePython(python: string): Promise<Finding[]> {
-  const pins = readPins();
+/** Interpreter and packages against the pinned requirements, by default those of the worker. */
+export async function examinePython(python: string, pins = readPins()): Promise<Finding[]> {
   try {
     const probe = await invokePython(python, { name: 'probe', payload: { packages: [...pins.keys()] }, answer: Probe });
     const packages = [...pins].map(([name, pin]) => examinePackage(name, pin, probe.packages[name] ?? null));
     return [examineInterpreter(probe), ...packages];
   } catch (error) {
-    return [{ what: 'python', state: 'missing', found: messageOf(error), advice: 'npm run setup' }];
+    return [{ what: 'python', state: 'missing', found: messageOf(error), advice: commandHere('setup') }];
   }
 }
 
@@ -46,16 +44,6 @@ function examinePackage(what: string, pin: string, found: string | null): Findin
 
 function absent(what: string, pin: string): Finding {
   const use = OPTIONAL.get(what);
-  const advice = `npm run setup (${what} ${pin})${use === undefined ? '' : `; ${use}`}`;
+  const advice = `${commandHere('setup')} (${what} ${pin})${use === undefined ? '' : `; ${use}`}`;
   return { what, state: use === undefined ? 'missing' : 'warning', found: 'not installed', advice };
-}
-
-function readPins(): Map<string, string> {
-  const text = readFileSync(join(PACKAGE_ROOT, 'python_worker', 'requirements.txt'), 'utf8');
-  return new Map(
-    [...text.matchAll(/^([A-Za-z0-9_.-]+)==([^\s;]+)/gm)].map(([, name, version]) => [
-      name as string,
-      version as string,
-    ]),
-  );
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandHere } from '../base/command-here.ts';
 import { messageOf } from '../base/errors.ts';
 import { keepTemporaryDirectory, makeTemporaryDirectory } from '../base/files/temporary-directory.ts';
 import { PACKAGE_ROOT } from '../base/package-info.ts';
@@ -30,7 +31,7 @@ export async function examineWorker(python: string): Promise<Finding[]> {
   } catch (error) {
     const found = messageOf(error);
     keepLog = found.includes(logFile);
-    return [{ what: 'worker', state: 'missing', found, advice: 'npm run setup' }];
+    return [{ what: 'worker', state: 'missing', found, advice: commandHere('setup') }];
   } finally {
     if (keepLog) keepTemporaryDirectory(directory);
     else rmSync(directory, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import { isPythonRunning } from './pythonia.ts';
  * Starts a Python through pythonia, for short interactive calls: to probe, to draw, to steer a model by hand. Work that is
  * long, large, remote or worth restarting belongs to the worker (docs/explanation/python-calls.md). A process holds one at a time, and any
  * number one after another. An open one does not keep this process alive, and ends with it however that ends.
- * Without an interpreter: BALPM_PYTHON, else the package's .venv, else python3.
+ * Without an interpreter: BALPM_PYTHON, else that of balpm setup, else python3.
  * @throws WorkerFailure START_FAILED when the interpreter is missing or does not start, UNAVAILABLE when one is open.
  * @example
  * const python = await openPython();

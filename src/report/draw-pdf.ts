@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commandHere } from '../base/command-here.ts';
 import { environmentError } from '../base/errors.ts';
 import { quotePath } from '../base/files/files.ts';
 import { cutText } from '../base/text/cut-text.ts';
@@ -48,5 +49,5 @@ const shown = <Content>(content: Content): Content =>
 
 const withoutMatplotlib = (executable: string): Error =>
   environmentError(
-    `Cannot draw figures as PDF: Python ${quotePath(executable)} has no matplotlib, it is needed (npm run setup, or: ${executable} -m pip install matplotlib)`,
+    `Cannot draw figures as PDF: Python ${quotePath(executable)} does not have matplotlib; run ${commandHere('setup')}, or ${executable} -m pip install matplotlib`,
   );

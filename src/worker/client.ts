@@ -27,7 +27,7 @@ export type { Answer, CallOptions, ProgressNote } from './calls/call.ts';
 /** How a worker is started; only `logFile` is required. Times are in milliseconds. */
 export interface WorkerOptions
   extends Omit<SessionOptions, 'python' | 'packageDir' | 'device' | 'threads' | 'operations'> {
-  /** Interpreter: a path or a name on PATH. Default: BALPM_PYTHON, else the package's .venv, else `python3`. */
+  /** Interpreter: a path or a name on PATH. Default: BALPM_PYTHON, else that of balpm setup, else `python3`. */
   readonly python?: string;
   /** Directory that holds the package `python_worker`. Default: this package. */
   readonly packageDir?: string;

@@ -60,7 +60,7 @@ describe('writePdfReport()', () => {
     expect(failure).toBeInstanceOf(BalpmError);
     expect(failure).toMatchObject({
       kind: 'environment',
-      message: `Cannot draw figures as PDF: Python '${interpreter}' has no matplotlib, it is needed (npm run setup, or: ${interpreter} -m pip install matplotlib)`,
+      message: `Cannot draw figures as PDF: Python '${interpreter}' does not have matplotlib; run npm run setup, or ${interpreter} -m pip install matplotlib`,
     });
     expect(existsSync(join(place, 'none'))).toBe(false);
   });

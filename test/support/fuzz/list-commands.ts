@@ -17,10 +17,14 @@ export interface ListedOption {
   readonly choices: readonly string[];
 }
 
+/** These make the checkout's own environment again, or run for a minute. */
+const LEFT_OUT = new Set(['setup', 'quickstart']);
+
 /** Every command with its options. */
 export async function listCommands(): Promise<readonly ListedCommand[]> {
   const program = new Command();
-  for (const { name, load } of COMMANDS) (await load()).register(program.command(name), SILENT_IO);
+  for (const { name, load } of COMMANDS.filter((entry) => !LEFT_OUT.has(entry.name)))
+    (await load()).register(program.command(name), SILENT_IO);
   return program.commands.flatMap((command) => leavesOf(command, []));
 }
 

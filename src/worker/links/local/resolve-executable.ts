@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
+import { commandHere } from '../../../base/command-here.ts';
 import { quotePath, readableReason } from '../../../base/files/files.ts';
 import { WorkerFailure } from '../../worker-failure.ts';
 
@@ -17,7 +18,7 @@ export async function resolveExecutable(interpreter: string): Promise<string> {
   } catch (error) {
     throw new WorkerFailure(
       'START_FAILED',
-      `Cannot start Python ${quotePath(interpreter)}: ${readableReason(error).split('\n')[0]}, a Python 3.11 is needed (npm run setup, or BALPM_PYTHON)`,
+      `Cannot start Python ${quotePath(interpreter)}: ${readableReason(error).split('\n')[0]}; run ${commandHere('setup')}, or set BALPM_PYTHON to a Python 3.11 or newer`,
       {},
       { cause: error },
     );
