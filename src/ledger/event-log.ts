@@ -90,7 +90,9 @@ function readLog(path: string): { events: RunEvent[]; validBytes: number } {
     return parseEvents(readRegularSync(path), path);
   } catch (error) {
     if (error instanceof BalpmError) throw error;
-    throw dataError(`Cannot read events ${quotePath(path)}: ${readableReason(error)}; give a directory with the events of a run`);
+    throw dataError(
+      `Cannot read events ${quotePath(path)}: ${readableReason(error)}; give a directory with the events of a run`,
+    );
   }
 }
 
@@ -120,6 +122,8 @@ function parseEvent(line: string, index: number, path: string): RunEvent {
     );
   }
   if (event.data.seq !== index)
-    throw dataError(`Cannot read event ${where}: its number is ${event.data.seq}, expected ${index}; restore the undamaged file`);
+    throw dataError(
+      `Cannot read event ${where}: its number is ${event.data.seq}, expected ${index}; restore the undamaged file`,
+    );
   return event.data;
 }

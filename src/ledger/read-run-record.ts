@@ -70,9 +70,7 @@ export async function findRunRecords(paths: readonly string[]): Promise<RunRecor
 function findRoots(path: string): string[] {
   const roots = findRunDirectories(path);
   if (roots.length > 0) return roots;
-  throw usageError(
-    `Cannot read runs of ${quotePath(path)}: it has no run; give a run or a directory of runs`,
-  );
+  throw usageError(`Cannot read runs of ${quotePath(path)}: it has no run; give a run or a directory of runs`);
 }
 
 function statusOf(paths: RunPaths, events: readonly RunEvent[]): RunRecord['status'] {

@@ -50,9 +50,7 @@ function changesOf(file: string, { round, answers }: LabelledBatch): readonly st
         changes.push(`round ${round}: ${place.what} has id ${quoteLine(id)}, which is not in its batch`);
       else if (!isSameLabel(held, label)) changes.push(describeChange({ round, id, held, label, where: place.what }));
     } catch (error) {
-      changes.push(
-        `round ${round} is already labelled, so a correction has no effect: ${messageOf(error)}`,
-      );
+      changes.push(`round ${round} is already labelled, so a correction has no effect: ${messageOf(error)}`);
     }
   }
   const gone = !existsSync(file) ? [] : [...answers].filter(([id]) => !seen.has(id));

@@ -47,12 +47,8 @@ const ClusteredWorld = z.strictObject({
   clusters: z.int().min(1).default(60).describe('clusters of prompts'),
   clusterSpread: Weight.default(1).describe('standard deviation of cluster centres, per coordinate'),
   promptSpread: Weight.default(0.25).describe('standard deviation of prompts around their centre, per coordinate'),
-  clusterExponent: Weight.default(1.5).describe(
-    'Zipf exponent of the frequency of clusters in the pool; 0 is uniform',
-  ),
-  promptExponent: Weight.default(0).describe(
-    'Zipf exponent of the frequency of prompts in the pool; 0 is uniform',
-  ),
+  clusterExponent: Weight.default(1.5).describe('Zipf exponent of the frequency of clusters in the pool; 0 is uniform'),
+  promptExponent: Weight.default(0).describe('Zipf exponent of the frequency of prompts in the pool; 0 is uniform'),
   localWeight: Weight.default(0.4).describe('weight of a cluster’s direction, relative to the shared one (weight 1)'),
   nearTies: NearTies.prefault({}),
 });

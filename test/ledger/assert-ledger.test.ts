@@ -55,7 +55,9 @@ test('the refusal names what an earlier session kept', async () => {
   const paths = await newRun('kept');
   writeFileSync(paths.metrics, '{}\n');
   writeFileSync(join(paths.root, 'events-lost-n.jsonl'), '');
-  await expect(resumeExperiment(paths.root)).rejects.toThrow(/restore it \(from '.*events-lost-n.jsonl'\) as 'events.jsonl'/);
+  await expect(resumeExperiment(paths.root)).rejects.toThrow(
+    /restore it \(from '.*events-lost-n.jsonl'\) as 'events.jsonl'/,
+  );
 });
 
 test('a run that was killed before its first event goes on', async () => {

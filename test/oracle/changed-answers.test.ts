@@ -51,7 +51,10 @@ test.each([
   [
     'answers that were all taken away',
     '\n',
-    [/item "x" was labelled 'a' and no longer has a label in /, /item "y" was labelled 'b' and no longer has a label in /],
+    [
+      /item "x" was labelled 'a' and no longer has a label in /,
+      /item "y" was labelled 'b' and no longer has a label in /,
+    ],
   ],
   [
     'a correction with a typo',

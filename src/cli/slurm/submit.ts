@@ -57,10 +57,7 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
     .option('--dry-run', 'print every script, every call of sbatch and the cost; do not call Slurm, write nothing')
     .option('--rates <file>', 'estimate the cost from rates measured on another machine (run --save-rates)')
     .option('--wait', 'print progress like `slurm status --watch` and exit with the same status')
-    .option(
-      '--no-check',
-      'do not read the data, fetch the model or test the scripts with sbatch first',
-    );
+    .option('--no-check', 'do not read the data, fetch the model or test the scripts with sbatch first');
   withFeatureOptions(withPreset(command))
     .hook('preAction', (hooked, called) => {
       refuseForeignOptions(called);

@@ -56,7 +56,9 @@ const collect = (value: string, before: readonly string[]): string[] => [...befo
 async function startWorkers(options: readonly string[], flags: WorkersFlags, io: CommandIo): Promise<void> {
   const { profile } = await readProfile(flags.profile, flags.job);
   if (flags.job.some((text) => text.startsWith('tasksPerJob=')))
-    throw usageError('Cannot start workers: job.tasksPerJob applies to cells only; omit it, because each job is one worker');
+    throw usageError(
+      'Cannot start workers: job.tasksPerJob applies to cells only; omit it, because each job is one worker',
+    );
   const request = {
     rendezvous: resolve(flags.rendezvous),
     count: flags.count,

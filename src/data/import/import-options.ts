@@ -1,30 +1,32 @@
 import type { SchemaName } from './schemas/index.ts';
 
-/** Which column of the source means what; null where the person named none. */
+/** Meaning of the source's columns; null if the user named none. */
 export interface ColumnOptions {
   readonly prompt: string | null;
   readonly responseA: string | null;
   readonly responseB: string | null;
   readonly preferred: string | null;
-  /** Column of the probability that a is preferred; null takes `p_a` where the file has answers a and b; false takes none. */
+  /**
+   * Column of the probability that a is preferred; null uses `p_a` if the file has responses a and b; false uses none.
+   */
   readonly probability?: string | null | false;
-  /** Column of the label's weight; null takes `weight` in the same way. */
+  /** Column of the label's weight; null uses `weight` in the same way. */
   readonly weight?: string | null | false;
   readonly chosen: string | null;
   readonly rejected: string | null;
-  /** Column of the id; null takes `id` when the source has it; false numbers the lines in any case. */
+  /** Column of the id; null uses `id` if the source has it; false always numbers the lines. */
   readonly id: string | null | false;
 }
 
-/** Whether sides are drawn anew: `auto` does so where the source's sides reveal the label. */
+/** Whether sides are shuffled: `auto` does so if the source's sides reveal the label. */
 export type ShuffleSides = 'auto' | 'always' | 'never';
 
-/** What becomes of records that cannot be used. */
+/** Handling of records that cannot be used. */
 export type BadRows = 'refuse' | 'drop';
 
-/** What to import, as the command line gives it. */
+/** Options for an import, from the command line. */
 export interface ImportOptions {
-  /** A directory with one file a split, or one file; null when `files` names them all. */
+  /** A directory with one file per split, or one file; null if `files` names them all. */
   readonly source: string | null;
   /** Further files as `SPLIT=PATH`. */
   readonly files: readonly string[];
@@ -32,9 +34,9 @@ export interface ImportOptions {
   readonly split: string | null;
   readonly splitColumn: string;
   readonly columns: ColumnOptions;
-  /** Name in the manifest; null takes the source's. */
+  /** Name in the manifest; null uses the source's. */
   readonly name: string | null;
-  /** Decides sides where they are drawn anew. */
+  /** Seed of a shuffle of sides. */
   readonly seed: number;
   readonly shuffleSides: ShuffleSides;
   /** Splits whose labels may be missing or null. */

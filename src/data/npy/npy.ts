@@ -10,7 +10,7 @@ export interface NpyArray {
 /**
  * Reads the bytes of an .npy file (versions 1–3, little-endian, C order). float16 widens to float32, bytes and shorts
  * to int32, 64-bit and unsigned 32-bit integers to float64.
- * @throws BalpmError (data) naming the file when it is not such an array, or not all of it is there.
+ * @throws BalpmError (data) naming the file when it is not such an array, or is incomplete.
  */
 export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -18,12 +18,12 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const count = shape.reduce((product, length) => product * length, 1);
   const reader = READERS[type];
   if (!reader)
-    throw unreadableArray(name, `its element type is '${type}'`, `one of ${Object.keys(READERS).join(' ')} is needed`);
+    throw unreadableArray(name, `its element type is '${type}'`, `expected one of ${Object.keys(READERS).join(' ')}`);
   if (view.byteLength - start !== count * reader.bytes) {
     throw unreadableArray(
       name,
       `${view.byteLength - start} bytes follow the header`,
-      `${count * reader.bytes} are needed`,
+      `expected ${count * reader.bytes}`,
     );
   }
   const values = new reader.Values(count);

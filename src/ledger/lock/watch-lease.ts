@@ -40,6 +40,9 @@ async function wait(ms: number, path: string, signal: AbortSignal | undefined): 
   try {
     await setTimeout(ms, undefined, { signal });
   } catch {
-    throw new BalpmError('stopped', `Cannot lock ${quotePath(path)}: stopped, as requested; run \`balpm resume\` to continue`);
+    throw new BalpmError(
+      'stopped',
+      `Cannot lock ${quotePath(path)}: stopped, as requested; run \`balpm resume\` to continue`,
+    );
   }
 }

@@ -11,7 +11,8 @@ export function missingShards(campaign: Campaign): ShardUnit[] {
     (unit): unit is ShardUnit => unit.kind === 'shard' && !isShardThere(shardsFolder(paths), unit),
   );
   const standings = listStandings(paths.results);
-  for (const unit of missing) if (standings.get(unit.id) === 'done') reopenShard(campaign, unit, 'its parts are missing');
+  for (const unit of missing)
+    if (standings.get(unit.id) === 'done') reopenShard(campaign, unit, 'its parts are missing');
   return missing;
 }
 

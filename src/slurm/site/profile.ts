@@ -69,7 +69,10 @@ export const SlurmProfile = z.strictObject({
     .nullable()
     .default(null)
     .describe('MaxArraySize of the site (the largest index plus one); null: read from Slurm'),
-  maxConcurrent: count(1).nullable().default(null).describe('jobs of a campaign that may run at the same time (array %N)'),
+  maxConcurrent: count(1)
+    .nullable()
+    .default(null)
+    .describe('jobs of a campaign that may run at the same time (array %N)'),
   maxQueued: count(1)
     .nullable()
     .default(null)
@@ -101,6 +104,10 @@ export const SlurmProfile = z.strictObject({
     ),
   extra: Extra.default({}).describe('further sbatch options by their long names; true for an option without a value'),
   job: JobShape.prefault({}).describe('resources of a job of cells or shards'),
-  merge: z.strictObject(fields).partial().default({}).describe('resources of the job that merges shards, where they differ'),
+  merge: z
+    .strictObject(fields)
+    .partial()
+    .default({})
+    .describe('resources of the job that merges shards, where they differ'),
 });
 export type SlurmProfile = z.infer<typeof SlurmProfile>;

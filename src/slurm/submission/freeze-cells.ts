@@ -93,9 +93,7 @@ const listed = (what: string, ids: readonly string[]): string =>
     : `the grid ${what} ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
 
 const changed = (root: string, found: string) =>
-  usageError(
-    `Cannot submit into ${quotePath(root)}: ${found}; give the submitted configuration, or a new --id`,
-  );
+  usageError(`Cannot submit into ${quotePath(root)}: ${found}; give the submitted configuration, or a new --id`);
 
 /** Compares runs that a sweep without Slurm has left in the directory. */
 async function assertSameRuns(root: string, cells: readonly SweepCell[]): Promise<void> {

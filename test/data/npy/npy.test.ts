@@ -36,15 +36,15 @@ describe('parseNpy()', () => {
 
   const four = new Uint8Array(4);
   it.each([
-    ['a foreign file', Buffer.from('PK\x03\x04 something else'), /does not begin like one, an .npy file is needed/],
+    ['a foreign file', Buffer.from('PK\x03\x04 something else'), /does not begin like one; give an .npy file/],
     ['an empty file', new Uint8Array(0), /does not begin like one/],
-    ['an object array', npy('|O', '(1,)', four), /its element type is '\|O', one of .* is needed/],
+    ['an object array', npy('|O', '(1,)', four), /its element type is '\|O'; expected one of /],
     ['big-endian numbers', npy('>f4', '(1,)', four), /its element type is '>f4'/],
-    ['Fortran order', npy('<f4', '(1,)', four, { order: 'True' }), /its order is Fortran, C order is needed/],
-    ['missing content', npy('<f4', '(2,)', four), /4 bytes follow the header, 8 are needed/],
-    ['surplus content', npy('<f4', '(1,)', new Uint8Array(5)), /5 bytes follow the header, 4 are needed/],
-    ['a cut header', npy('<f4', '(1,)', four).subarray(0, 40), /it ends within its header, a whole file is needed/],
-    ['a header of another kind', npy('<f4', '(1,', four), /descr, fortran_order and shape are needed/],
+    ['Fortran order', npy('<f4', '(1,)', four, { order: 'True' }), /its order is Fortran; use C order/],
+    ['missing content', npy('<f4', '(2,)', four), /4 bytes follow the header; expected 8/],
+    ['surplus content', npy('<f4', '(1,)', new Uint8Array(5)), /5 bytes follow the header; expected 4/],
+    ['a cut header', npy('<f4', '(1,)', four).subarray(0, 40), /it ends within its header; give the complete file/],
+    ['a header of another kind', npy('<f4', '(1,', four), /expected descr, fortran_order and shape/],
   ])('refuses %s, naming the file', (_, bytes, reason) => {
     expect(() => parseNpy(bytes, 'features.npy')).toThrow(reason);
     expect(() => parseNpy(bytes, 'features.npy')).toThrow("Cannot read array 'features.npy': ");

@@ -49,7 +49,9 @@ test('a run labelled by people waits with status 6 and picks what a simulated on
       waiting: { answered: 3, needed, problems: [expect.any(String), expect.any(String)] },
     });
     expect(stderr).toContain(`Cannot read labels '${answersFile}' line 4: field 'preferred' is missing in "{`);
-    expect(stderr).toMatch(/line 5: "{"id": "ha" is not JSON; .* \(the line has no newline at its end, so it may be incomplete\)/);
+    expect(stderr).toMatch(
+      /line 5: "{"id": "ha" is not JSON; .* \(the line has no newline at its end, so it may be incomplete\)/,
+    );
     expect(existsSync(join(root, 'FAILED'))).toBe(false);
     writeFileSync(answersFile, lines.toReversed().join(''));
     ({ status, document, stderr } = await call('resume', root));

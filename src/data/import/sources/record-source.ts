@@ -10,32 +10,32 @@ export type RecordValues = Readonly<Record<string, unknown>>;
 /** One record of a source file; `number` is its line (JSONL) or row (Parquet, JSON), from 1. */
 export interface SourceRecord {
   readonly number: number;
-  /** @throws BalpmError (data) for a line that is no JSON object. */
+  /** @throws BalpmError (data) for a line that is not a JSON object. */
   readonly values: () => RecordValues;
-  /** How a field that is a number is written, where the format writes numbers as text; else null. */
+  /** Spelling of a field that is a number, if the format writes numbers as text; otherwise null. */
   readonly spelling: (field: string) => string | null;
 }
 
-/** The columns of a file (Parquet) or of its first record (JSONL), and how messages call that place. */
+/** The columns of a file (Parquet) or of its first record (JSONL), and the name of that location in messages. */
 export interface ColumnsFound {
   readonly where: string;
   readonly names: readonly string[];
-  /** Types of columns whose values are no ids, by name: DATE, DOUBLE, …; only where columns have types. */
+  /** Types of columns whose values cannot be ids, by name: DATE, DOUBLE, …; only if columns have types. */
   readonly noIds?: ReadonlyMap<string, string>;
-  /** Columns of UUIDs, which are bytes and have no spelling of their own. */
+  /** Columns of UUIDs, which are bytes without a spelling. */
   readonly uuids?: ReadonlySet<string>;
 }
 
-/** A source file as records, whatever its format. */
+/** A source file as records, in any format. */
 export interface RecordSource {
   readonly path: string;
-  /** Null when there is no record. */
+  /** Null if there is no record. */
   readonly columns: () => Promise<ColumnsFound | null>;
   /** The records in order; columns other than `wanted` may be missing. */
   readonly read: (wanted: readonly string[]) => AsyncIterable<SourceRecord>;
 }
 
-/** Opens a source file by its ending; the Parquet reader is loaded only when one is met. */
+/** Opens a source file by its extension; the Parquet reader is loaded only for Parquet. */
 export async function openRecordSource({ path }: SourceFile, encoding: TextEncoding | null): Promise<RecordSource> {
   if (path.endsWith('.json')) return openJsonArraySource(path, encoding);
   if (!path.endsWith('.parquet')) return jsonLinesSource(path, encoding);
@@ -49,7 +49,7 @@ const jsonLinesSource = (path: string, encoding: TextEncoding | null): RecordSou
   read: () => readRecordLines(path, encoding),
 });
 
-/** The names in the first line that can be read; what is wrong with an earlier one is told when it is read. */
+/** The names in the first readable line; faults of earlier lines are reported when these are read. */
 async function firstColumns(path: string, encoding: TextEncoding | null): Promise<ColumnsFound | null> {
   let failure: unknown = null;
   for await (const { number, values } of readRecordLines(path, encoding)) {
