@@ -42,7 +42,7 @@ const WRONG: Readonly<Record<string, readonly [string, RegExp]>> = {
   'a comment': ['# all done', /"# all done" is not JSON/],
   'zero bytes': ['\0\0\0\0', /is not JSON/],
   'marks of direction': ['\u202e\u2066b', /"\\u202e\\u2066b" is not JSON/],
-  'a contradiction': [says('w', 'b'), /id "w" was answered '[ab]' on line \d+ and '[ab]' here; one answer is needed/],
+  'a contradiction': [says('w', 'b'), /id "w" has label '[ab]' on line \d+ and '[ab]' here; keep one of them/],
 };
 
 type Place = 'first' | 'in the middle' | 'last' | 'last without an end' | 'beside all answers';
@@ -80,10 +80,10 @@ async function waitOnWrongLine(folder: string, name: string, place: Place): Prom
 
 function problemOfNote({ problems, answersFile }: Waiting, line: number, message: RegExp): string | undefined {
   const note = problems[0] ?? '';
-  const isContradiction = message.source.includes('was answered');
+  const isContradiction = message.source.includes('keep one of them');
   if (problems.length !== 1) return `${problems.length} notes: ${problems.join(' / ').slice(0, 300)}`;
   if (!message.test(note)) return `the note was: ${note.slice(0, 300)}`;
-  if (!isContradiction && !note.includes(`answers '${answersFile}' line ${line}:`)) return `no file and line: ${note}`;
+  if (!isContradiction && !note.includes(`labels '${answersFile}' line ${line}:`)) return `no file and line: ${note}`;
   if (!/^Cannot read .+: .+; .+ needed/s.test(note)) return `the grammar of: ${note.slice(0, 300)}`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
   return note.length > 700 || /[\p{Cc}\u202e\u2066]/u.test(note) ? `raw or uncut: ${note.slice(0, 300)}` : undefined;
@@ -97,13 +97,13 @@ const CHANGES: Readonly<Record<string, readonly [readonly string[], readonly Reg
     Object.entries(SIDES).flatMap(([id, side], index) => {
       const other = side === 'a' ? 'b' : 'a';
       const told = new RegExp(
-        `^round 4: item "${id}" was answered '${side}' and .* now says '${other}'; the run keeps '${side}'`,
+        `^round 4: item "${id}" was labelled '${side}', but .* now has '${other}'; the run keeps '${side}'`,
       );
       return [
         [`${id} turned round`, [GOOD.with(index, says(id, other)), [told]]],
         [`${id} corrected below`, [[...GOOD, says(id, other)], [told]]],
         [`${id} corrected above`, [[says(id, other), ...GOOD], [told]]],
-        [`${id} taken away`, [GOOD.toSpliced(index, 1), [new RegExp(`item "${id}" .* has no answer in .* any more`)]]],
+        [`${id} taken away`, [GOOD.toSpliced(index, 1), [new RegExp(`item "${id}" .* no longer has a label in `)]]],
         [`${id} written again`, [[...GOOD, says(id, side)], []]],
       ] as const;
     }),
@@ -111,7 +111,7 @@ const CHANGES: Readonly<Record<string, readonly [readonly string[], readonly Reg
   'the order turned round': [GOOD.toReversed(), []],
   'other fields': [GOOD.map((line) => line.replace('}', ',"who":"ann"}')), []],
   'blank lines': [GOOD.flatMap((line) => ['', line]), []],
-  nothing: [[''], ['w', 'x', 'y', 'z'].map((id) => new RegExp(`item "${id}" .* has no answer in .* any more`))],
+  nothing: [[''], ['w', 'x', 'y', 'z'].map((id) => new RegExp(`item "${id}" .* no longer has a label in `))],
   'all turned round': [
     GOOD.map((line) => (line.includes('"a"') ? line.replace('"a"', '"b"') : line.replace('"b"', '"a"'))),
     ['w', 'x', 'y', 'z'].map((id) => new RegExp(`item "${id}"`)),

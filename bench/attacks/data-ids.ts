@@ -172,7 +172,7 @@ const inParquet: readonly Attack[] = TYPED.flatMap(([type, element, values, ids]
       ];
       const columnData = [{ name: column, data: [...values] }, ...texts.map((name) => ({ name, data: ['a', 'a'] }))];
       parquetWriteFile({ filename, columnData, schema, statistics: false });
-      const expected = ids === undefined ? { says: [`column '${column}' is of type ${type}`] } : { ids };
+      const expected = ids === undefined ? { says: [`column '${column}' has type ${type}`] } : { ids };
       return attemptImport(folder, [filename, '--split', 'train', '--id', column], expected);
     },
   })),

@@ -29,7 +29,7 @@ function setsOf(width: number): Set[] {
     { what: 'without the last', names: [shard(0), shard(1)], expected: { says: ['missing', shard(2)] } },
     { what: 'of two totals', names: [shard(0, 2), shard(1, 2), shard(2)], expected: { says: ['different sets'] } },
     { what: 'beside a set of one', names: [shard(0, 1), ...whole], expected: { says: ['different sets'] } },
-    { what: 'beside the whole split', names: ['train', ...whole], expected: { says: ["'train.", 'stands beside'] } },
+    { what: 'beside the whole split', names: ['train', ...whole], expected: { says: ["'train.", 'is beside'] } },
     { what: 'numbered from 1', names: [shard(1), shard(2), shard(3)], expected: { ids: ['0', '1', '2'] } },
     { what: 'numbered from 1, one is missing', names: [shard(1), shard(3)], expected: { says: ['missing', shard(2)] } },
     { what: 'with one too many', names: [...whole, shard(3)], expected: { says: ['beyond its set', shard(3)] } },
@@ -69,7 +69,7 @@ const inEachWay = (ending: string, set: Set, name: string): Attack[] =>
     run: (folder) => importSet(folder, ending, set, isNamed),
   }));
 
-/** A shard that is named by itself is a part of a split, whatever stands beside it. */
+/** A shard that is named by itself is a part of a split, whatever is beside it. */
 const ALONE: readonly Attack[] = ENDINGS.flatMap((ending) =>
   [2, 3, 17].map((total) => ({
     name: `shard 1 of ${total} by itself, ${ending}`,
@@ -78,7 +78,7 @@ const ALONE: readonly Attack[] = ENDINGS.flatMap((ending) =>
         join(folder, `${named('t', index, total, 5)}.${ending}`),
       );
       paths.forEach((path, index) => writeRecords(path, [fieldsOf(String(index))]));
-      const says = [named('t', 0, total, 5), 'rename a file that is meant by itself'];
+      const says = [named('t', 0, total, 5), 'rename a file that is not a shard'];
       return attemptImport(folder, [paths[1] as string, '--split', 'train'], { says });
     },
   })),

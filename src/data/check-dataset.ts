@@ -16,7 +16,7 @@ import { createSplitTally } from './split-tally.ts';
 import { createUniqueRows } from './unique-rows.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
-/** One finding of a check: something that is right, or something to know. */
+/** One finding of a check: a confirmed property, or a note. */
 export interface CheckFinding {
   readonly kind: 'right' | 'note';
   readonly text: string;
@@ -24,7 +24,7 @@ export interface CheckFinding {
 
 /**
  * Checks a dataset directory from its hashes to its labels, finding by finding.
- * @throws BalpmError (data) at the first thing that is wrong, naming file and line.
+ * @throws BalpmError (data) at the first fault, naming file and line.
  */
 export async function* checkDataset(path: string): AsyncGenerator<CheckFinding> {
   const dataset = await readDataset(path);
@@ -36,7 +36,7 @@ export async function* checkDataset(path: string): AsyncGenerator<CheckFinding> 
   const promptOf = await checkResponses(dataset);
   yield right(`${dataset.manifest.counts.responses} responses, each once, each of a prompt`);
   checkItems(dataset, promptOf);
-  yield right(`${dataset.manifest.counts.items} items with ids of their own and answers to their prompt`);
+  yield right(`${dataset.manifest.counts.items} items with distinct ids and responses to their prompt`);
   const labels = await readLabels(dataset);
   checkCounts(dataset, labels);
   const counts = countLabels(labels.values());
@@ -63,7 +63,7 @@ async function checkPrompts({ path, manifest }: Dataset): Promise<void> {
   requireCount(file, seen.size(), manifest.counts.prompts);
 }
 
-/** Checks every response; the prompt row of each is given back. */
+/** Checks every response and returns the prompt row of each. */
 async function checkResponses({ path, manifest }: Dataset): Promise<Int32Array> {
   const file = join(path, 'responses.jsonl');
   const seen = createUniqueRows();
@@ -73,7 +73,7 @@ async function checkResponses({ path, manifest }: Dataset): Promise<Int32Array> 
     const { prompt, text } = parseLine(ResponseLine, value, where);
     if (prompt >= manifest.counts.prompts)
       throw dataError(
-        `Cannot use ${where}: prompt ${prompt} is no row, one below ${manifest.counts.prompts} is needed`,
+        `Cannot use ${where}: prompt ${prompt} is not a row; expected a row below ${manifest.counts.prompts}`,
       );
     requireNextRow(seen.rowOf(prompt, text), number, where);
     promptOf[number - 1] = prompt;
@@ -82,17 +82,17 @@ async function checkResponses({ path, manifest }: Dataset): Promise<Int32Array> 
   return promptOf;
 }
 
-/** A text that stands there a second time, or a blank line before it, would shift rows. */
+/** A repeated text, or a blank line before a text, would shift rows. */
 function requireNextRow({ row }: { readonly row: number }, line: number, where: string): void {
   if (row !== line - 1)
     throw dataError(
-      `Cannot use ${where}: it is row ${row} again or out of line, every text once and no blank line is needed`,
+      `Cannot use ${where}: it repeats row ${row} or follows a blank line; give every text once, without blank lines`,
     );
 }
 
 function requireCount(file: string, found: number, needed: number): void {
   if (found !== needed)
-    throw dataError(`Cannot use ${quotePath(file)}: it has ${found} lines, the manifest's ${needed} are needed`);
+    throw dataError(`Cannot use ${quotePath(file)}: it has ${found} lines; expected ${needed}, as in the manifest`);
 }
 
 function checkItems(dataset: Dataset, promptOf: Int32Array): void {
@@ -100,13 +100,12 @@ function checkItems(dataset: Dataset, promptOf: Int32Array): void {
   for (const split of dataset.splits.values()) {
     split.ids.forEach((id, index) => {
       const where = `item '${id}' of split '${split.name}' in ${quotePath(join(dataset.path, 'items.jsonl'))}`;
-      if (seen.has(id))
-        throw dataError(`Cannot use ${where}: the id is there already, an id of its own for each item is needed`);
+      if (seen.has(id)) throw dataError(`Cannot use ${where}: its id is not unique; give each item a distinct id`);
       seen.add(id);
       const answered = [split.a[index], split.b[index]].map((row) => promptOf[row as number]);
       if (answered.some((prompt) => prompt !== split.prompts[index])) {
         throw dataError(
-          `Cannot use ${where}: an answer is to prompt ${answered.find((prompt) => prompt !== split.prompts[index])}, answers to its prompt ${split.prompts[index]} are needed`,
+          `Cannot use ${where}: a response is to prompt ${answered.find((prompt) => prompt !== split.prompts[index])}; expected responses to its prompt ${split.prompts[index]}`,
         );
       }
     });
@@ -128,15 +127,15 @@ function checkCounts({ path, manifest, splits }: Dataset, labels: SplitLabels): 
     const wrong = (Object.keys(counts) as (keyof typeof counts)[]).find((key) => counts[key] !== found[key]);
     if (wrong !== undefined)
       throw dataError(
-        `Cannot use dataset ${quotePath(path)}: split '${name}' has ${found[wrong]} ${wrong}, the manifest's ${counts[wrong]} are needed`,
+        `Cannot use dataset ${quotePath(path)}: split '${name}' has ${found[wrong]} ${wrong}; expected ${counts[wrong]}, as in the manifest`,
       );
   }
 }
 
 const describeTexts = ({ manifest }: Dataset): string[] =>
-  manifest.texts === 'none' ? ['texts are unknown: each one names a row of imported features'] : [];
+  manifest.texts === 'none' ? ['texts are unknown: each refers to a row of imported features'] : [];
 
 function describeBalance(counts: LabelCounts): string {
   const revealed = sidesRevealLabel(counts.preferredA, counts.sided);
-  return `${describeSides(counts)}${revealed ? ': the side gives labels away (import with --shuffle-sides always)' : ''}`;
+  return `${describeSides(counts)}${revealed ? ': the side reveals the label (import with --shuffle-sides always)' : ''}`;
 }

@@ -29,9 +29,11 @@ export const DatasetManifest = z.strictObject({
   }),
   splits: z.array(z.strictObject({ name: z.string().min(1), counts: SplitCounts })),
   counts: z.strictObject({ items: z.int().min(0), prompts: z.int().min(0), responses: z.int().min(0) }),
-  /** Left out where texts are texts; `none` where the dataset was made from features: each text names a feature row. */
+  /** Left out if texts are known; `none` if the dataset was made from features: each text names a feature row. */
   texts: z.literal('none').optional(),
-  /** Left out where every prompt stands once; `prompts` where prompts were cut, so that different ones may have become equal. */
+  /**
+   * Left out if every prompt occurs once; `prompts` if prompts were cut, so that different ones may have become equal.
+   */
   repeats: z.literal('prompts').optional(),
   source: z.record(z.string(), z.unknown()),
 });
@@ -40,10 +42,10 @@ export type DatasetManifest = z.infer<typeof DatasetManifest>;
 /** Line of `prompts.jsonl`; its row is its line, from 0. Unique texts in order of first appearance. */
 export const PromptLine = z.strictObject({ text: z.string().min(1) });
 export type PromptLine = z.infer<typeof PromptLine>;
-/** Line of `responses.jsonl`: a unique (prompt, answer) text pair; `prompt` is a row of prompts.jsonl. */
+/** Line of `responses.jsonl`: a unique pair of prompt and response text; `prompt` is a row of prompts.jsonl. */
 export const ResponseLine = z.strictObject({ prompt: z.int().min(0), text: z.string().min(1) });
 export type ResponseLine = z.infer<typeof ResponseLine>;
-/** Line of `items.jsonl`: rows of prompt and of both answers. Nothing here depends on the label. */
+/** Line of `items.jsonl`: rows of prompt and of both responses. Nothing here depends on the label. */
 export const ItemLine = z.strictObject({
   id: z.string().min(1),
   split: z.string().min(1),

@@ -9,26 +9,26 @@ import { createSplitTally, type SplitTally } from './split-tally.ts';
 import { createUniqueRows } from './unique-rows.ts';
 import type { DatasetFile } from './verify-dataset-file.ts';
 
-/** An item as the writer takes it, sides already decided. */
+/** An item for the writer, with its sides decided. */
 export interface NewItem {
   readonly id: string;
   readonly prompt: string;
-  /** Prompts of equal text are rows of their own where this differs; left out, equal texts are one row. */
+  /** Prompts of equal text have separate rows if this differs; left out, equal texts are one row. */
   readonly promptGroup?: number;
   readonly a: string;
   readonly b: string;
   /** Null leaves the item without a label. */
   readonly label: Label | null;
-  /** Whether the source's sides were exchanged; left out when sides were kept. */
+  /** Whether the source's sides were exchanged; left out if sides were kept. */
   readonly swapped?: boolean;
 }
 
-/** What a manifest says of its texts only where they are unknown, or where prompts may repeat. */
+/** Marks of a manifest for unknown texts and for repeated prompts. */
 type TextMarks = Pick<DatasetManifest, 'texts' | 'repeats'>;
 
 /**
  * Writes a dataset directory item by item, splits one after the other. Rows are numbered in order of first appearance,
- * side a before b; texts are held as hashes only. Owns its open files until `finish()` or `abandon()`.
+ * side a before b; texts are kept as hashes only. Owns its open files until `finish()` or `abandon()`.
  */
 export class DatasetWriter {
   readonly #directory: string;
@@ -54,7 +54,7 @@ export class DatasetWriter {
     this.#splits.push(createSplitTally(name));
   }
 
-  /** Adds an item to the split started last; gives back the rows of its texts. */
+  /** Adds an item to the split started last; returns the rows of its texts. */
   add(item: NewItem): ItemRows {
     const split = this.#splits.at(-1) as SplitTally;
     const prompt = this.#promptRow(item);
@@ -65,14 +65,17 @@ export class DatasetWriter {
     return rows;
   }
 
-  /** Ends the files and writes the manifest. `source` says where the items come from, `marks` what is unusual of the texts. */
+  /**
+   * Completes the files and writes the manifest. `source` is the origin of the items, `marks` what is unusual about the
+   * texts.
+   */
   finish(name: string, source: DatasetManifest['source'], marks: TextMarks = {}): DatasetManifest {
     const manifest = { ...this.#manifest(name, this.#close(), source), ...marks };
     writeFileAtomic(join(this.#directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   }
 
-  /** Closes what is open of a dataset that will not be finished. */
+  /** Closes the files of a dataset that will not be finished. */
   abandon(): void {
     for (const file of Object.values(this.#files)) file.abandon();
   }
@@ -119,7 +122,7 @@ export class DatasetWriter {
   }
 }
 
-/** Names in this order: the bytes of hard labels are the same whatever else a label can hold. */
+/** Names in this order: the bytes of hard labels do not depend on other fields. */
 function labelLine({ id, swapped }: NewItem, { preferred, p, weight }: Label): LabelLine {
   return {
     id,

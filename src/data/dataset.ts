@@ -8,7 +8,7 @@ import { readJsonLines } from './lines/json-lines.ts';
 import { parseLine } from './lines/parse-line.ts';
 import { verifyDatasetFile } from './verify-dataset-file.ts';
 
-/** The items of one split in file order: id, row of the prompt, rows of both answers. */
+/** The items of one split in file order: id, row of the prompt, rows of both responses. */
 export interface SplitItems {
   readonly name: string;
   readonly ids: readonly string[];
@@ -34,7 +34,7 @@ export async function readDataset(path: string): Promise<Dataset> {
   return { path, manifest, splits: await readItems(path, manifest) };
 }
 
-const REMEDY = 'give a dataset directory, as `balpm data import` and `balpm features import` make them';
+const REMEDY = 'give a dataset directory created by `balpm data import` or `balpm features import`';
 
 /** Reads and checks the manifest of a dataset directory. @throws BalpmError (data) */
 export async function readDatasetManifest(path: string): Promise<DatasetManifest> {
@@ -43,7 +43,7 @@ export async function readDatasetManifest(path: string): Promise<DatasetManifest
   const parsed = DatasetManifest.safeParse(parseManifest(text, file));
   if (!parsed.success) throw notAManifest(file, describeIssue(parsed.error.issues[0]));
   if (parsed.data.hash !== datasetHash(parsed.data.files))
-    throw notAManifest(file, 'its hash is not that of its files');
+    throw notAManifest(file, 'its hash does not match its files');
   return parsed.data;
 }
 
@@ -56,7 +56,7 @@ function parseManifest(text: string, file: string): unknown {
 }
 
 const notAManifest = (file: string, found: string): Error =>
-  dataError(`Cannot read dataset manifest ${quotePath(file)}: ${found}, the manifest of a balpm dataset is needed`);
+  dataError(`Cannot read dataset manifest ${quotePath(file)}: ${found}; give the manifest of a balpm dataset`);
 
 function describeIssue(issue: { readonly path: PropertyKey[]; readonly message: string } | undefined): string {
   return `field '${issue?.path.join('.') ?? ''}': ${issue?.message ?? 'invalid'}`;
@@ -88,11 +88,11 @@ const emptySplit = (name: string, items: number): FillingSplit => ({
 function addItem(splits: Map<string, FillingSplit>, item: ItemLine, manifest: DatasetManifest, where: string): void {
   const split = splits.get(item.split);
   if (split === undefined)
-    throw dataError(`Cannot read ${where}: split '${item.split}' is not in the manifest, one of its splits is needed`);
+    throw dataError(`Cannot read ${where}: split '${item.split}' is not in the manifest; use one of its splits`);
   const { prompts, responses } = manifest.counts;
   if (item.prompt >= prompts || Math.max(item.a, item.b) >= responses) {
     throw dataError(
-      `Cannot read ${where}: a row lies beyond the ${prompts} prompts or ${responses} responses, rows of this dataset are needed`,
+      `Cannot read ${where}: a row is beyond the ${prompts} prompts or ${responses} responses; use rows of this dataset`,
     );
   }
   const index = split.ids.push(item.id) - 1;
@@ -104,6 +104,6 @@ function addItem(splits: Map<string, FillingSplit>, item: ItemLine, manifest: Da
 function checkCount(split: SplitItems, file: string): void {
   if (split.ids.length === split.prompts.length) return;
   throw dataError(
-    `Cannot read ${quotePath(file)}: split '${split.name}' has ${split.ids.length} items, the manifest's ${split.prompts.length} are needed`,
+    `Cannot read ${quotePath(file)}: split '${split.name}' has ${split.ids.length} items; expected ${split.prompts.length}, as in the manifest`,
   );
 }

@@ -1,8 +1,8 @@
 import type { Dataset, SplitItems } from './dataset.ts';
 
 /**
- * What splits that are measured or validated on share with the pool, in sentences: their metrics are about pairs, or
- * prompts, that the model may be trained on.
+ * Pairs and prompts that the splits for measurement and validation share with the pool, in sentences: metrics of these
+ * splits would depend on items that the model may be trained on.
  */
 export function describeLeaks({ splits, manifest }: Dataset, pool: string, others: readonly string[]): string[] {
   const source = splits.get(pool);

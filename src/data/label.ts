@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Which side is preferred; `tie` where neither is. */
+/** The preferred side; `tie` for neither. */
 export const Preference = z.enum(['a', 'b', 'tie']);
 export type Preference = z.infer<typeof Preference>;
 
@@ -9,8 +9,8 @@ export const Probability = z.number('a number in [0, 1]').min(0, 'a number in [0
 export const Weight = z.number('a finite number above 0').gt(0, 'a finite number above 0');
 
 /**
- * A label as files and answers have it. `p` is the probability that a is preferred, there only where the label is soft
- * (neither 0 nor 1); `preferred` is the side it lies on, `tie` at ½. `weight` is there only where it is not 1.
+ * A label in files and labels of a batch. `p` is the probability that a is preferred, present only if the label is soft
+ * (neither 0 nor 1); `preferred` is the likelier side, `tie` at ½. `weight` is present only if it is not 1.
  */
 export interface Label {
   readonly preferred: Preference;
@@ -30,7 +30,7 @@ const CERTAIN = { a: 1, b: 0, tie: 0.5 } as const;
 /** The probability that a is preferred. */
 export const probabilityOf = ({ preferred, p }: Label): number => p ?? CERTAIN[preferred];
 
-/** Whether two labels say the same with the same weight. */
+/** Whether two labels have the same probability and weight. */
 export const isSameLabel = (left: Label, right: Label): boolean =>
   probabilityOf(left) === probabilityOf(right) && (left.weight ?? 1) === (right.weight ?? 1);
 
@@ -44,7 +44,7 @@ export function labelInWords({ preferred, p, weight }: Label): string {
 export const mirrorLabel = (label: Label): Label => labelOf(1 - probabilityOf(label), label.weight);
 
 /**
- * Whether a probability and a side can stand for one label. At ½, where a probability was rounded to it, either side is
- * as good as `tie`.
+ * Whether a probability and a side can belong to one label. At ½, which may be rounded, either side is as good as
+ * `tie`.
  */
 export const doAgree = (preferred: Preference, p: number): boolean => p === 0.5 || labelOf(p).preferred === preferred;

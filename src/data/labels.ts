@@ -1,6 +1,9 @@
 import { type Label, labelOf, probabilityOf } from './label.ts';
 
-/** Labels of n items: the probability that a is preferred, in [0, 1], NaN without a label; weights above 0, 1 if not given. */
+/**
+ * Labels of n items: the probability that a is preferred, in [0, 1], NaN without a label; weights above 0, 1 if not
+ * given.
+ */
 export interface Labels {
   readonly probabilities: Float64Array;
   readonly weights: Float64Array;
@@ -36,5 +39,5 @@ export function labelAt({ probabilities, weights }: Labels, item: number): Label
   return Number.isNaN(p) ? null : labelOf(p, weights[item]);
 }
 
-/** The first item without a label, −1 where all have one. */
+/** The first item without a label, −1 if all have one. */
 export const firstUnlabelled = ({ probabilities }: Labels): number => probabilities.findIndex(Number.isNaN);

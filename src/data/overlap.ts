@@ -1,6 +1,6 @@
 import type { Dataset, SplitItems } from './dataset.ts';
 
-/** What splits share, in sentences: pairs that come twice, equal answers, prompts of the first split met in others. */
+/** Sentences about repeated pairs, equal responses, and prompts of the first split in others. */
 export function describeOverlap(dataset: Dataset): string[] {
   const splits = [...dataset.splits.values()];
   return [...describeRepeatedPairs(dataset, splits), ...describeSharedPrompts(splits)];
@@ -9,14 +9,14 @@ export function describeOverlap(dataset: Dataset): string[] {
 function describeRepeatedPairs(dataset: Dataset, splits: readonly SplitItems[]): string[] {
   const { across, within, equal } = countRepeats(dataset, splits);
   const sentences = [
-    across > 0 ? `pairs that stand in two splits: ${across}` : '',
-    within > 0 ? `pairs that stand twice in one split: ${within}` : '',
-    equal > 0 ? `pairs with two equal answers: ${equal}` : '',
+    across > 0 ? `pairs in two splits: ${across}` : '',
+    within > 0 ? `pairs repeated in one split: ${within}` : '',
+    equal > 0 ? `pairs with two equal responses: ${equal}` : '',
   ];
   return sentences.filter((sentence) => sentence !== '');
 }
 
-/** A pair is its two response rows, whichever side they are on. */
+/** A pair is its two response rows, in either order. */
 function countRepeats(
   dataset: Dataset,
   splits: readonly SplitItems[],

@@ -23,7 +23,7 @@ export async function readLabels(dataset: Dataset): Promise<SplitLabels> {
   return labels;
 }
 
-/** The lines of labels.jsonl as they are, each with its place in words. @throws BalpmError (data) */
+/** The lines of labels.jsonl unchanged, each with its location in words. @throws BalpmError (data) */
 export async function* readLabelLines({
   path,
   manifest,
@@ -41,7 +41,7 @@ interface Place {
   readonly offset: number;
 }
 
-/** Where each id's label goes. */
+/** The position of each id's label. */
 function placesOf(dataset: Dataset, labels: SplitLabels): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const [name, { ids }] of dataset.splits) {
@@ -54,10 +54,10 @@ function placesOf(dataset: Dataset, labels: SplitLabels): Map<string, Place> {
 function setLabel(places: ReadonlyMap<string, Place>, label: LabelLine, where: string): void {
   const place = places.get(label.id);
   if (place === undefined)
-    throw dataError(`Cannot read ${where}: id '${label.id}' is no item, an id of items.jsonl is needed`);
+    throw dataError(`Cannot read ${where}: id '${label.id}' is not an item; use an id of items.jsonl`);
   const { labels, offset } = place;
   if (!Number.isNaN(labels.probabilities[offset]))
-    throw dataError(`Cannot read ${where}: id '${label.id}' has a label already, one label an item is needed`);
+    throw dataError(`Cannot read ${where}: id '${label.id}' already has a label; give one label per item`);
   labels.probabilities[offset] = probabilityOf(label);
   labels.weights[offset] = label.weight ?? 1;
 }

@@ -8,7 +8,7 @@ import { readJsonLines } from './lines/json-lines.ts';
 import { parseLine } from './lines/parse-line.ts';
 import { type DatasetFile, verifyDatasetFile } from './verify-dataset-file.ts';
 
-/** An item as a person reads it. */
+/** An item with its texts, for people. */
 export interface ItemTexts {
   readonly id: string;
   readonly prompt: string;
@@ -23,13 +23,13 @@ export interface ItemTexts {
 export async function readTexts(dataset: Dataset, ids: readonly string[]): Promise<ItemTexts[]> {
   if (dataset.manifest.texts === 'none')
     throw dataError(
-      `Cannot read the texts of ${quotePath(dataset.path)}: it was imported from features and its texts are unknown, a dataset with texts is needed`,
+      `Cannot read the texts of ${quotePath(dataset.path)}: it was imported from features and has no texts; use a dataset with texts`,
     );
   return readStoredTexts(dataset, ids);
 }
 
 /**
- * What stands in the text files for these ids, in the given order; only these texts are held in memory.
+ * Contents of the text files for these ids, in the given order; only these texts are in memory.
  * @throws BalpmError (data) when an id is unknown or a text file is missing, changed or malformed.
  */
 export async function readStoredTexts(dataset: Dataset, ids: readonly string[]): Promise<ItemTexts[]> {
@@ -65,9 +65,7 @@ function findRows(dataset: Dataset, ids: readonly string[]): ItemRows[] {
   return ids.map((id) => {
     const rows = found.get(id);
     if (rows === undefined)
-      throw dataError(
-        `Cannot read the texts of '${id}': no item has this id, an id of ${quotePath(dataset.path)} is needed`,
-      );
+      throw dataError(`Cannot read the texts of '${id}': no item has this id; use an id of ${quotePath(dataset.path)}`);
     return rows;
   });
 }
@@ -80,7 +78,7 @@ const rowsAt = (split: SplitItems, id: string, index: number): ItemRows => ({
 });
 
 /**
- * The texts of some rows of a text file by row; the rest of the file is passed over.
+ * The texts of some rows of a text file by row; skips the rest of the file.
  * @throws BalpmError (data) when the file is missing, changed or malformed.
  */
 export async function readTextRows(

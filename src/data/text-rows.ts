@@ -13,21 +13,24 @@ import { verifyDatasetFile } from './verify-dataset-file.ts';
 const SCHEMAS = { prompts: PromptLine, responses: ResponseLine } as const satisfies Record<string, z.ZodType>;
 const NEWLINE = 0x0a;
 
-/** Texts of a dataset by row, read where they lie: memory does not grow with them. `close()` ends the open file. */
+/** Texts of a dataset by row, read from disk: memory does not grow with them. `close()` closes the file. */
 export interface TextRows {
   /** @throws BalpmError (data) naming the line when it is malformed. */
   readonly read: (row: number) => string;
   readonly close: () => void;
 }
 
-/** Finds where each text begins. @throws BalpmError (data) when the file is missing, changed, or has other rows than the manifest. */
+/**
+ * Finds where each text begins.
+ * @throws BalpmError (data) when the file is missing, changed, or has other rows than the manifest.
+ */
 export async function openTextRows({ path, manifest }: Dataset, name: keyof typeof SCHEMAS): Promise<TextRows> {
   await verifyDatasetFile(path, manifest, `${name}.jsonl`);
   const file = join(path, `${name}.jsonl`);
   const ends = await findLineEnds(file);
   if (ends.length !== manifest.counts[name])
     throw dataError(
-      `Cannot use ${quotePath(file)}: it has ${ends.length} lines, the manifest's ${manifest.counts[name]} are needed`,
+      `Cannot use ${quotePath(file)}: it has ${ends.length} lines; expected ${manifest.counts[name]}, as in the manifest`,
     );
   const descriptor = openRegularSync(file);
   return {

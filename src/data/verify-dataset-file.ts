@@ -6,12 +6,12 @@ import type { DatasetManifest } from './dataset-format.ts';
 /** A file of a dataset directory other than its manifest. */
 export type DatasetFile = keyof DatasetManifest['files'];
 
-/** Returns when the file's bytes are those of the manifest. @throws BalpmError (data) naming the file otherwise. */
+/** Checks that the file's bytes match the manifest. @throws BalpmError (data) naming the file otherwise. */
 export async function verifyDatasetFile(path: string, manifest: DatasetManifest, name: DatasetFile): Promise<void> {
   const file = join(path, name);
   if ((await hashOfFile(file)) === manifest.files[name].sha256) return;
   throw dataError(
-    `Cannot use ${quotePath(file)}: its SHA-256 is not the manifest's, the unchanged file is needed (import again)`,
+    `Cannot use ${quotePath(file)}: its SHA-256 does not match the manifest; restore the file, or import again`,
   );
 }
 
@@ -19,6 +19,6 @@ async function hashOfFile(file: string): Promise<string> {
   try {
     return await hashFile(file);
   } catch (error) {
-    throw dataError(`Cannot read ${quotePath(file)}: ${readableReason(error)}, a whole dataset directory is needed`);
+    throw dataError(`Cannot read ${quotePath(file)}: ${readableReason(error)}; give a complete dataset directory`);
   }
 }

@@ -6,21 +6,24 @@ import { readRegularSync } from '../base/files/regular-file.ts';
 import type { RunPaths } from './run-directory.ts';
 
 /**
- * A run without an event was killed before its first, and begins; unless something of it can only have come after events,
- * for then its ledger was lost and beginning would write another one over what is left.
- * @throws BalpmError (data) naming the ledger and what came after it.
+ * A run without an event was killed before its first, and may begin. If a file shows that there were events, the ledger
+ * was lost, and beginning would overwrite what is left.
+ * @throws BalpmError (data) naming the ledger and the file that was written after it.
  */
 export function assertLedger(paths: RunPaths): void {
   if (hasEvent(paths.events)) return;
   const later = laterThanEvents(paths);
   if (later === undefined) return;
-  const found = existsSync(paths.events) ? 'there is no whole event in it' : 'there is no such file';
+  const found = existsSync(paths.events) ? 'it has no complete event' : 'the file does not exist';
   throw dataError(
-    `Cannot read events ${quotePath(paths.events)}: ${found}, but ${quotePath(later)} shows that the run had begun; ${remedyOf(paths)}`,
+    `Cannot read events ${quotePath(paths.events)}: ${found}, but ${quotePath(later)} shows that the run had started; ${remedyOf(paths)}`,
   );
 }
 
-/** Whether anything but a first line that was torn while it was written is there. What cannot be read is told by readers. */
+/**
+ * Whether the file has more than a first line cut off while it was written. Unreadable files are reported by their
+ * readers.
+ */
 function hasEvent(path: string): boolean {
   try {
     return readRegularSync(path).includes(0x0a);
@@ -29,7 +32,7 @@ function hasEvent(path: string): boolean {
   }
 }
 
-/** Each of these is written after an event is on disk. */
+/** Files that are written only after an event is on disk. */
 function laterThanEvents({ root, labels, metrics, acquired, batches, labelled }: RunPaths): string | undefined {
   const files = [metrics, acquired, batches, labelled, ...filesIn(labels)];
   return [...files.filter(hasContent), ...[join(root, 'DONE')].filter(existsSync)][0];
@@ -37,7 +40,7 @@ function laterThanEvents({ root, labels, metrics, acquired, batches, labelled }:
 
 function remedyOf({ root, events }: RunPaths): string {
   const kept = filesIn(root).filter((path) => /^events-lost-.*\.jsonl$/.test(basename(path)));
-  const source = kept.length === 0 ? 'put it back' : `put it back (${kept.map(quotePath).join(', ')} was kept)`;
+  const source = kept.length === 0 ? 'restore it' : `restore it (from ${kept.map(quotePath).join(', ')})`;
   return `${source} as ${quotePath(basename(events))}, or start a run with a new id`;
 }
 

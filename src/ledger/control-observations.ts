@@ -39,7 +39,7 @@ function observe(
   return { round: batch.round, level, difference };
 }
 
-/** The mean of what was seen before, that of a coin at first. */
+/** The mean of earlier observations; ½ for the first. */
 function guess(before: readonly ControlObservation[], [least, most]: readonly [number, number]): number {
   const values = before.flatMap(({ level }) => level.values);
   const mean = values.length === 0 ? -Math.LN2 : values.reduce((sum, value) => sum + value, 0) / values.length;

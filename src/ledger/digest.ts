@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/text/canonical-json.ts';
 import type { RunEvent } from './events.ts';
 
-/** Times, durations, and what follows from the rest. */
+/** Fields left out: times, durations, and those that follow from the rest. */
 const LEFT_OUT: readonly string[] = ['time', 'seconds', 'inclusion'];
 
 /**

@@ -11,34 +11,37 @@ import type { RunLock } from './lock/hold-lock.ts';
 import { renderEvent } from './render-event.ts';
 import { unsealLine } from './seal.ts';
 
-/** Tells the time; the only clock of the ledger. */
+/** The clock of the ledger, which uses no other. */
 export type Clock = () => Date;
 
-/** The append-only file that is the truth of a run. */
+/** The append-only file of events, from which all state of a run follows. */
 export interface EventLog {
   /** Every event so far, in order. */
   readonly events: () => readonly RunEvent[];
   /**
    * Writes an event and returns it once it is on disk. `seconds`: how long the step took.
-   * @throws BalpmError data when the file is not as it was left, environment when the lock is lost or the disk refuses;
-   * what is in memory is kept in a file beside it.
+   * @throws BalpmError data if the file was changed by another process, environment if the lock is lost or the disk fails;
+   * then the events in memory are saved in a file beside it.
    */
   readonly append: (event: NewEvent, seconds?: number | null) => RunEvent;
-  /** @throws BalpmError (data) unless the file is as it was left; what is in memory is kept in a file beside it. */
+  /** @throws BalpmError (data) if the file was changed; then the events in memory are saved in a file beside it. */
   readonly verify: () => void;
   readonly close: () => void;
 }
 
-/** The lock under which a log is written. */
+/** The lock that must be held while a log is written. */
 export type LogLock = Pick<RunLock, 'nonce' | 'lost'>;
 const NO_LOCK: LogLock = { nonce: 'unlocked', lost: () => undefined };
 
-/** Opens (or begins) an event log for writing; a torn last line is cut off. @throws BalpmError (data) on other damage. */
+/**
+ * Opens (or starts) an event log for writing; an incomplete last line is removed.
+ * @throws BalpmError (data) on other damage.
+ */
 export function openEventLog(path: string, clock: Clock, lock: LogLock = NO_LOCK): EventLog {
   const { events, validBytes } = existsSync(path) ? readLog(path) : { events: [], validBytes: 0 };
   const file = openLedgerFile(path, validBytes);
   let broken: BalpmError | undefined;
-  /** Once the ledger is not ours any more nothing is added, whatever becomes of it. */
+  /** After the ledger was changed or its lock lost, nothing is appended any more. */
   const check = (known: readonly RunEvent[], found: BalpmError | undefined): void => {
     broken ??= found && keepBeside(found, path, lock.nonce, known);
     if (broken !== undefined) throw broken;
@@ -48,7 +51,7 @@ export function openEventLog(path: string, clock: Clock, lock: LogLock = NO_LOCK
     const known = [...events, whole];
     check(known, lossOf(path, lock) ?? changeOf(path, file));
     file.append(renderEvent(whole));
-    check(known, changeOf(path, file)); // a second writer may have come between
+    check(known, changeOf(path, file)); // another process may have written since
     events.push(whole);
     return whole;
   };
@@ -59,16 +62,16 @@ function changeOf(path: string, file: LedgerFile): BalpmError | undefined {
   const found = file.changed();
   if (found === undefined) return undefined;
   return dataError(
-    `Cannot go on with ${quotePath(path)}: while the run was under way ${found}; give it back its name and content, then \`balpm resume\` the run`,
+    `Cannot continue the ledger ${quotePath(path)}: ${found} during the run; restore the file, then run \`balpm resume\``,
   );
 }
 
-/** Where the ledger is gone with its lock, the ledger is what to tell of. */
+/** If both the ledger and its lock are gone, the ledger is reported. */
 function lossOf(path: string, lock: LogLock): BalpmError | undefined {
   const found = existsSync(path) ? lock.lost() : undefined;
   if (found === undefined) return undefined;
   return environmentError(
-    `Cannot go on with run ${quotePath(dirname(path))}: ${found}; let the other one go on, or \`balpm resume\` the run when there is none. Nothing more was written to its ledger`,
+    `Cannot continue run ${quotePath(dirname(path))}: ${found}; let the other process continue, or run \`balpm resume\` if there is none. Nothing more was written to its ledger`,
   );
 }
 
@@ -76,7 +79,10 @@ function keepBeside(found: BalpmError, path: string, nonce: string, known: reado
   return new BalpmError(found.kind, `${found.message}. ${keepEvents(path, nonce, known)}`);
 }
 
-/** Reads an event log without touching it; a torn last line is ignored. @throws BalpmError (data) on other damage. */
+/**
+ * Reads an event log without changing it; ignores an incomplete last line.
+ * @throws BalpmError (data) on other damage.
+ */
 export const readEvents = (path: string): readonly RunEvent[] => readLog(path).events;
 
 function readLog(path: string): { events: RunEvent[]; validBytes: number } {
@@ -84,7 +90,9 @@ function readLog(path: string): { events: RunEvent[]; validBytes: number } {
     return parseEvents(readRegularSync(path), path);
   } catch (error) {
     if (error instanceof BalpmError) throw error;
-    throw dataError(`Cannot read events ${quotePath(path)}: ${readableReason(error)}, the events of a run are needed`);
+    throw dataError(
+      `Cannot read events ${quotePath(path)}: ${readableReason(error)}; give a directory with the events of a run`,
+    );
   }
 }
 
@@ -98,22 +106,24 @@ function parseEvent(line: string, index: number, path: string): RunEvent {
   const where = `${quotePath(path)} line ${index + 1}`;
   const content = unsealLine(line);
   if (content === undefined) {
-    throw dataError(`Cannot read event ${where}: its check does not fit the rest, an undamaged line is needed`);
+    throw dataError(`Cannot read event ${where}: its checksum does not match; restore the undamaged file`);
   }
   let json: unknown;
   try {
     json = parseJson(content);
   } catch {
-    throw dataError(`Cannot read event ${where}: it is not JSON, an undamaged line is needed`);
+    throw dataError(`Cannot read event ${where}: it is not JSON; restore the undamaged file`);
   }
   const event = RunEvent.safeParse(json);
   if (!event.success) {
     const issue = event.error.issues[0];
     throw dataError(
-      `Cannot read event ${where}: ${issue?.path.join('.')}: ${issue?.message}, an undamaged event is needed`,
+      `Cannot read event ${where}: ${issue?.path.join('.')}: ${issue?.message}; restore the undamaged file`,
     );
   }
   if (event.data.seq !== index)
-    throw dataError(`Cannot read event ${where}: its number is ${event.data.seq}, ${index} is needed`);
+    throw dataError(
+      `Cannot read event ${where}: its number is ${event.data.seq}, expected ${index}; restore the undamaged file`,
+    );
   return event.data;
 }

@@ -7,7 +7,7 @@ import { ControlSlice } from './control-slice.ts';
 const envelope = { seq: z.int().min(0), time: z.string(), seconds: z.number().min(0).nullable() };
 const Answers = z.string().regex(/^[abt]*$/);
 
-/** The run exists: what it is made of. Hashes, not paths, so that a moved run stays the same run. */
+/** The run was created from this configuration and data. Hashes, not paths, so that a moved run stays the same run. */
 const RunStarted = z.strictObject({
   ...envelope,
   type: z.literal('run.started'),
@@ -18,7 +18,7 @@ const RunStarted = z.strictObject({
   storeId: z.string(),
   /** Stores of a posterior that is fitted on several, in the order of its members; absent for others. */
   memberStoreIds: z.array(z.string()).optional(),
-  /** Columns and groups of the user's; left out where there are none. */
+  /** Hashes of the user's columns and groups; left out if there are none. */
   columnsHash: z.string().optional(),
   groupsHash: z.string().optional(),
   seed: z.int(),
@@ -27,7 +27,7 @@ const RunStarted = z.strictObject({
   validation: z.int().min(0),
 });
 
-/** Items chosen to be labelled before round `round` is trained; round 0 is the random initial set. */
+/** Items selected for labelling before round `round` is trained; round 0 is the initial set. */
 const BatchSelected = z.strictObject({
   ...envelope,
   type: z.literal('batch.selected'),
@@ -37,19 +37,19 @@ const BatchSelected = z.strictObject({
   scores: z.array(z.number().nullable()),
   terms: z.record(z.string(), z.array(z.number().nullable())),
   /**
-   * How likely each item was to be drawn, given what was before: of control items into the slice, of picks from what the
-   * slice left. Absent where the policy knows none. A function of the rest.
+   * Inclusion probabilities, given the earlier picks: of control items in the slice, of picks from the items that the
+   * slice left. Absent if the policy has none. A function of the other fields.
    */
   inclusion: z.array(z.number().min(0).max(1)).optional(),
   uniquePrompts: z.int().min(0),
   uniquePromptsSoFar: z.int().min(0),
-  /** The first ids, drawn at random before the policy chose the rest; absent without acquisition.control. */
+  /** The first ids, drawn at random before the policy selected the rest; absent without acquisition.control. */
   control: ControlSlice.optional(),
 });
 
 /**
- * Answers to the batch of `round`, one letter an item (a, b, t for a tie) in the order of its `batch.selected`.
- * `probabilities` that a is preferred are absent where every answer is a side, `weights` where all are 1.
+ * Labels of the batch of `round`, one letter per item (a, b, t for a tie) in the order of its `batch.selected`.
+ * `probabilities` that a is preferred are absent if every label is a side, `weights` if all are 1.
  */
 const LabelsReceived = z
   .strictObject({
@@ -63,7 +63,7 @@ const LabelsReceived = z
   .refine(
     ({ answers, probabilities, weights }) =>
       [probabilities, weights].every((values) => values === undefined || values.length === answers.length),
-    { path: ['answers'], message: 'one letter for each probability and weight' },
+    { path: ['answers'], message: 'expected one letter for each probability and weight' },
   );
 
 /** The posterior of `round` was trained on every label so far and measured. `labels` excludes validation labels. */
@@ -82,13 +82,13 @@ const RoundMeasured = z.strictObject({
       stoppedEarly: z.boolean(),
     }),
   ),
-  /** The exponent of the noise model, one a store the posterior is fitted on; absent under constant noise. */
+  /** The exponent of the noise model, one per store that the posterior is fitted on; absent under constant noise. */
   noise: z.array(NoiseReport).optional(),
-  /** Squared logits by form over squared logits by form and those by features, of the labelled pairs; absent where the reward does not see it. */
+  /** Share of squared logits that is due to form, over the labelled pairs; absent if the reward has no covariates. */
   covariateShare: z.number().min(0).max(1).optional(),
 });
 
-/** The last round was measured, or the pool ran out. */
+/** The last round was measured, or the pool is empty. */
 const RunFinished = z.strictObject({
   ...envelope,
   type: z.literal('run.finished'),
@@ -97,7 +97,7 @@ const RunFinished = z.strictObject({
   labels: z.int().min(0),
 });
 
-/** The ledger's only content; the state of a run is the fold of its events. */
+/** An event, the only content of the ledger; the state of a run is the fold of its events. */
 export const RunEvent = z.discriminatedUnion('type', [
   RunStarted,
   BatchSelected,

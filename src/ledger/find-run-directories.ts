@@ -4,12 +4,12 @@ import { usageError } from '../base/errors.ts';
 import { quotePath, readableReason } from '../base/files/files.ts';
 import { isRunDirectory } from './run-directory.ts';
 
-/** What stands beside the runs of a sweep and is none: a report that was written there. */
+/** Directories beside the runs of a sweep that are not runs: a report. */
 const REPORT = 'report';
 
 /**
- * The run directories a path stands for, in order of name: itself, or the runs in it and in the sweeps in it; none when
- * there is no run. @throws BalpmError (usage) when the path is no directory.
+ * The run directories of a path, in order of name: itself, or the runs in it and in the sweeps in it; none if there is
+ * no run. @throws BalpmError (usage) when the path is not a directory.
  */
 export function findRunDirectories(path: string): string[] {
   const root = normalize(path);
@@ -28,7 +28,7 @@ function listDirectories(path: string): string[] {
       .filter((entry) => statSync(entry, { throwIfNoEntry: false })?.isDirectory() ?? false);
   } catch (error) {
     throw usageError(
-      `Cannot read runs of ${quotePath(path)}: ${readableReason(error)}, a run or a directory of runs is needed`,
+      `Cannot read runs of ${quotePath(path)}: ${readableReason(error)}; give a run or a directory of runs`,
     );
   }
 }

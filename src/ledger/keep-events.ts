@@ -5,8 +5,8 @@ import type { RunEvent } from './events.ts';
 import { renderEvent } from './render-event.ts';
 
 /**
- * Writes all that is known of a run beside its ledger, as a ledger of its own, and tells where in words. When the run's
- * directory is gone it is written beside that.
+ * Writes all known events of a run to a new ledger beside its own, and returns a sentence with the path. If the run's
+ * directory is gone, the file is written beside that.
  */
 export function keepEvents(ledger: string, nonce: string, events: readonly RunEvent[]): string {
   const text = events.map(renderEvent).join('');
@@ -16,10 +16,10 @@ export function keepEvents(ledger: string, nonce: string, events: readonly RunEv
   for (const place of places) {
     try {
       writeFileAtomic(place, text);
-      return `All that was known of the run is in ${quotePath(place)}`;
+      return `All known events of the run are in ${quotePath(place)}`;
     } catch (error) {
       failure = messageOf(error);
     }
   }
-  return `What was known of the run could not be kept (${failure})`;
+  return `The known events of the run could not be saved (${failure})`;
 }

@@ -2,9 +2,9 @@ import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, sta
 import { dirname } from 'node:path';
 import { readableReason, syncDirectory, unwritable, writeAll } from '../base/files/files.ts';
 
-/** A file that only this process adds to; every change that is not its own is noticed. */
+/** A file that only this process appends to; every change by others is noticed. */
 export interface LedgerFile {
-  /** What is not as this process left it; undefined when all is. */
+  /** Describes a change by another process; undefined if there is none. */
   readonly changed: () => string | undefined;
   /** @throws BalpmError (environment) when it cannot be written. */
   readonly append: (line: string) => void;
@@ -13,7 +13,7 @@ export interface LedgerFile {
 
 const MOST_BYTES = 4096;
 
-/** Opens a file behind its first `validBytes`; its name is durable before anything is written to it. */
+/** Opens a file after its first `validBytes`; its name is durable before anything is written to it. */
 export function openLedgerFile(path: string, validBytes: number): LedgerFile {
   const descriptor = openForAppend(path, validBytes);
   const identity = fstatSync(descriptor, { bigint: true });
@@ -25,11 +25,11 @@ export function openLedgerFile(path: string, validBytes: number): LedgerFile {
       try {
         const now = statSync(path, { bigint: true, throwIfNoEntry: false });
         if (now === undefined) return 'it was deleted';
-        if (now.dev !== identity.dev || now.ino !== identity.ino) return 'another file took its place';
-        // A full disk cuts a line short; it is cut off when the log is opened again.
+        if (now.dev !== identity.dev || now.ino !== identity.ino) return 'it was replaced by another file';
+        // A full disk cuts a line short; it is removed when the log is opened again.
         if (now.size !== BigInt(size) && !(isTorn && now.size > size))
-          return `it has ${now.size} bytes, not the ${size} that were written`;
-        return readEnd(descriptor, size).equals(end) ? undefined : 'its end is not what was written';
+          return `its size changed from ${size} to ${now.size} bytes`;
+        return readEnd(descriptor, size).equals(end) ? undefined : 'its last bytes were changed';
       } catch (error) {
         return readableReason(error);
       }
@@ -66,7 +66,7 @@ function appendDurably(descriptor: number, line: Buffer, path: string): void {
   }
 }
 
-/** The last bytes before `size`: with them the seal of the last line. */
+/** The last bytes before `size`, which include the check of the last line. */
 function readEnd(descriptor: number, size: number): Buffer {
   const bytes = Buffer.alloc(Math.min(size, MOST_BYTES));
   const length = readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);

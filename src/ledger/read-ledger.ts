@@ -5,8 +5,8 @@ import type { RunEvent } from './events.ts';
 import type { RunPaths } from './run-directory.ts';
 
 /**
- * Every event of a run; none of one that was killed before its first.
- * @throws BalpmError (data) when the ledger is damaged, or gone although rounds were done.
+ * Every event of a run; none if it was killed before its first.
+ * @throws BalpmError (data) when the ledger is damaged, or missing although rounds were done.
  */
 export function readLedger(paths: RunPaths): readonly RunEvent[] {
   assertLedger(paths);

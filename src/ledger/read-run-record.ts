@@ -26,7 +26,7 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
   return { ...recordOf(config, events), id: paths.id, path, status: statusOf(paths, events), diagnostics };
 }
 
-/** The record of a run from its configuration and events alone, without a place of its own. */
+/** The record of a run from its configuration and events, without its path. */
 export function recordOf(config: ExperimentConfig, events: readonly RunEvent[]): RunRecord {
   const started = events.find((event): event is EventOf<'run.started'> => event.type === 'run.started');
   return {
@@ -58,7 +58,10 @@ export function comparisonKeyOf(
   });
 }
 
-/** Reads runs named by path; a directory that is no run stands for the runs in it and in its sweeps. @throws BalpmError (usage) */
+/**
+ * Reads runs named by path; a directory that is not a run stands for the runs in it and in its sweeps.
+ * @throws BalpmError (usage)
+ */
 export async function findRunRecords(paths: readonly string[]): Promise<RunRecord[]> {
   const roots = paths.flatMap(findRoots);
   return Promise.all([...new Set(roots)].map(readRunRecord));
@@ -67,9 +70,7 @@ export async function findRunRecords(paths: readonly string[]): Promise<RunRecor
 function findRoots(path: string): string[] {
   const roots = findRunDirectories(path);
   if (roots.length > 0) return roots;
-  throw usageError(
-    `Cannot read runs of ${quotePath(path)}: there is no run in it, a run or a directory of runs is needed`,
-  );
+  throw usageError(`Cannot read runs of ${quotePath(path)}: it has no run; give a run or a directory of runs`);
 }
 
 function statusOf(paths: RunPaths, events: readonly RunEvent[]): RunRecord['status'] {
@@ -87,7 +88,7 @@ function statusOf(paths: RunPaths, events: readonly RunEvent[]): RunRecord['stat
 
 const isFinished = (events: readonly RunEvent[]): boolean => events.at(-1)?.type === 'run.finished';
 
-/** Measured rounds, each with the batch that was chosen after it. */
+/** Measured rounds, each with the batch that was selected after it. */
 function roundRecords(events: readonly RunEvent[]): RoundRecord[] {
   const batches = new Map(
     events.filter((event) => event.type === 'batch.selected').map((event) => [event.round, event]),

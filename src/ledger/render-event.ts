@@ -1,5 +1,5 @@
 import type { RunEvent } from './events.ts';
 import { sealLine } from './seal.ts';
 
-/** An event as a line of the ledger, sealed. */
+/** An event as a line of the ledger, with its check. */
 export const renderEvent = (event: RunEvent): string => `${sealLine(JSON.stringify(event))}\n`;

@@ -14,22 +14,22 @@ import { methodRecord } from './method-record.ts';
 import { namedCode } from './trust/named-code.ts';
 import { runMark } from './trust/run-mark.ts';
 
-/** How a run stands when no process works on it. */
+/** How a run ended, if no process works on it. */
 export type Ending = 'DONE' | 'PAUSED' | 'FAILED';
 const Manifest = z.object({ configHash: z.string() });
 const ENDINGS: readonly Ending[] = ['DONE', 'PAUSED', 'FAILED'];
 
-/** Every path of a run, in one place. */
+/** Every path of a run. */
 export interface RunPaths {
   readonly id: string;
   readonly root: string;
   readonly config: string;
   readonly overrides: string;
   readonly resolved: string;
-  /** Who decided on policy and posterior. */
+  /** Who chose policy and posterior. */
   readonly method: string;
   readonly manifest: string;
-  /** The user's mark of a run that names code. */
+  /** Mark that the user trusts a run which names code. */
   readonly trust: string;
   readonly environment: string;
   readonly dataInfo: string;
@@ -38,15 +38,15 @@ export interface RunPaths {
   readonly metrics: string;
   readonly acquired: string;
   readonly batches: string;
-  /** What uncertainty tells and what batches over-represent; not a fact of the ledger. */
+  /** How uncertainty relates to error and what batches over-represent; not part of the ledger. */
   readonly diagnostics: string;
   readonly log: string;
   readonly workerLog: string;
-  /** The life of every call to the worker. */
+  /** Log of every call to the worker. */
   readonly calls: string;
-  /** What the worker keeps between its lives; removed when the run is done. */
+  /** Files that the worker keeps between its sessions; removed when the run is done. */
   readonly work: string;
-  /** What a worker on another host is started with; alone in its directory, which only this user may enter. */
+  /** Connection file for a worker on another host; alone in its directory, which only this user may enter. */
   readonly connectionFile: string;
   readonly oracleLog: string;
   readonly labelled: string;
@@ -86,17 +86,17 @@ export function runPaths(root: string): RunPaths {
   };
 }
 
-/** Makes a run directory, whole or not at all. @throws BalpmError (usage) when the id exists. */
+/** Creates a run directory atomically. @throws BalpmError (usage) when the id exists. */
 export async function createRunDirectory(root: string, loaded: LoadedConfig): Promise<RunPaths> {
   if (existsSync(root)) refuseExisting(root);
   await publishDirectory(root, async (temporary) => writeRunFiles(runPaths(temporary), basename(root), loaded));
   return runPaths(root);
 }
 
-/** @throws BalpmError (usage): a new run may not take the place of anything. */
+/** @throws BalpmError (usage): a new run may not replace anything. */
 export function refuseExisting(root: string): never {
   const id = basename(root);
-  throw usageError(`Cannot start run '${id}': ${quotePath(root)} exists, a new id (or --or-resume) is needed`);
+  throw usageError(`Cannot start run '${id}': ${quotePath(root)} exists; give a new id, or --or-resume`);
 }
 
 function writeRunFiles(paths: RunPaths, id: string, loaded: LoadedConfig): void {
@@ -109,45 +109,45 @@ function writeRunFiles(paths: RunPaths, id: string, loaded: LoadedConfig): void 
   writeFileAtomic(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** What lay below the file is named in it, so that it tells all of what was asked for. */
+/** Names the preset in a comment, so that the file shows all that was requested. */
 const presetLine = ({ choice: { preset } }: LoadedConfig): string =>
   preset === null ? '' : `# --preset ${preset.name}: ${preset.keys.join(', ')}\n`;
 
-/** A home that cannot be written must not keep a run from starting; it is told when the run begins. */
+/** A home directory that is not writable must not keep a run from starting; the note is printed when the run begins. */
 function tryToMark(paths: RunPaths): void {
   try {
     runMark.write(paths);
   } catch {
-    // The run is not marked then.
+    // Then the run is not marked.
   }
 }
 
 /** Whether a directory is a run whose creation was completed (run.json is written last). */
 export const isRunDirectory = (root: string): boolean => existsSync(join(root, 'run.json'));
 
-/** Finds a run by path or by id below `runsDir`. @throws BalpmError (usage) when there is none. */
+/** Finds a run by path or by id below `runsDir`. @throws BalpmError (usage) if there is none. */
 export function findRun(nameOrPath: string, runsDir: string): RunPaths {
   const candidates = [nameOrPath, join(runsDir, nameOrPath)];
   const root = candidates.find(isRunDirectory);
   if (root !== undefined) return runPaths(resolve(root));
   const found = candidates.some((path) => existsSync(path))
     ? 'it is not a run directory (no run.json)'
-    : 'there is no such run';
+    : 'it does not exist';
   throw usageError(
-    `Cannot open run ${quotePath(nameOrPath)}: ${found}, a run directory or an id below ${quotePath(runsDir)} is needed`,
+    `Cannot open run ${quotePath(nameOrPath)}: ${found}; give a run directory or an id below ${quotePath(runsDir)}`,
   );
 }
 
 /**
- * The resolved configuration a run was started with.
- * @throws BalpmError (data) when it is damaged: unreadable, or not the one `run.json` was made with.
+ * The resolved configuration that a run was started with.
+ * @throws BalpmError (data) when it is damaged: unreadable, or different from the one recorded in `run.json`.
  */
 export async function readRunConfig(paths: RunPaths): Promise<ExperimentConfig> {
   const tree = parseTree(await readText(paths.resolved, 'resolved config'), paths.resolved);
   const configHash = await readConfigHash(paths);
   if (hashOf(tree) !== configHash) {
     throw dataError(
-      `Cannot read run ${quotePath(paths.root)}: 'config.resolved.yaml' is not the configuration 'run.json' was written with, both as they were are needed`,
+      `Cannot read run ${quotePath(paths.root)}: 'config.resolved.yaml' does not match 'run.json'; restore both files`,
     );
   }
   try {
@@ -160,30 +160,30 @@ export async function readRunConfig(paths: RunPaths): Promise<ExperimentConfig> 
 function parseTree(text: string, path: string): PlainObject {
   const tree = parseOr(() => plainValue(parseDocument(text, { logLevel: 'error' })), path, 'a configuration in YAML');
   if (isPlainObject(tree)) return tree;
-  throw dataError(`Cannot read resolved config ${quotePath(path)}: it is no mapping, an undamaged file is needed`);
+  throw dataError(`Cannot read resolved config ${quotePath(path)}: it is not a mapping; restore the undamaged file`);
 }
 
 async function readConfigHash({ manifest }: RunPaths): Promise<string> {
   const text = await readText(manifest, 'run');
   const { success, data } = Manifest.safeParse(parseOr(() => parseJson(text), manifest, 'JSON'));
   if (success) return data.configHash;
-  throw dataError(`Cannot read run ${quotePath(manifest)}: it has no configHash, an undamaged file is needed`);
+  throw dataError(`Cannot read run ${quotePath(manifest)}: it has no configHash; restore the undamaged file`);
 }
 
 function parseOr<Value>(read: () => Value, path: string, kind: string): Value {
   try {
     return read();
   } catch {
-    throw dataError(`Cannot read ${quotePath(path)}: it is not ${kind}; give the undamaged file`);
+    throw dataError(`Cannot read ${quotePath(path)}: it is not ${kind}; restore the undamaged file`);
   }
 }
 
-/** Marks how the run stands, replacing an earlier mark; null while a process works on it. */
+/** Marks how the run ended and replaces an earlier mark; null while a process works on it. */
 export function markEnding(paths: RunPaths, ending: Ending | null, reason = ''): void {
   for (const other of ENDINGS) if (other !== ending) removeFile(join(paths.root, other));
   if (ending !== null) writeFileAtomic(join(paths.root, ending), `${reason}\n`);
 }
 
-/** The mark of a run, or null when it has none (working, or killed). */
+/** The mark of a run, or null if it has none (running, or killed). */
 export const readEnding = (paths: RunPaths): Ending | null =>
   ENDINGS.find((ending) => existsSync(join(paths.root, ending))) ?? null;

@@ -8,7 +8,7 @@ import { readAnswers } from './answers.ts';
 import type { RunEvent } from './events.ts';
 import type { RunPaths } from './run-directory.ts';
 
-/** Files derived from the events, one line a fact, for people and other programs. */
+/** Files derived from the events, one line per fact, for people and other programs. */
 export interface RunViews {
   readonly append: (event: RunEvent) => void;
 }
@@ -18,8 +18,8 @@ type Rows = Readonly<Record<View, readonly object[]>>;
 const VIEWS: readonly View[] = ['metrics', 'acquired', 'batches', 'labels'];
 
 /**
- * Makes the derived files anew from `events` and adds to them; `noInclusion` says why picks of the run's policy carry
- * no inclusion probability where they do not. @throws BalpmError (environment) when one is not writable.
+ * Rebuilds the derived files from `events` and appends to them; `noInclusion` is the reason why picks of the run's policy
+ * have no inclusion probability, if they have none. @throws BalpmError (environment) when one is not writable.
  */
 export function openRunViews(paths: RunPaths, events: readonly RunEvent[], noInclusion: string): RunViews {
   const files: Readonly<Record<View, string>> = {
@@ -41,7 +41,7 @@ export function openRunViews(paths: RunPaths, events: readonly RunEvent[], noInc
 
 const renderRows = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-/** A function from each event, in order, to the rows it adds; labels are joined with the batch they answer, batches counted. */
+/** A function from each event, in order, to the rows it adds; joins labels with their batch and counts batches. */
 function createDerivation(noInclusion: string): (event: RunEvent) => Rows {
   let batch: readonly string[] = [];
   let items = 0;

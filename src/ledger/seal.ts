@@ -2,10 +2,12 @@ import { sha256 } from '../base/text/canonical-json.ts';
 
 const SEALED = /^(.*),"check":"([0-9a-f]{16})"\}$/;
 
-/** A line of JSON (an object) with a last field `check`: 16 hexadecimal digits of the SHA-256 of the line without it. */
+/**
+ * A line of JSON (an object) with a last field `check`: 16 hexadecimal digits of the SHA-256 of the line without it.
+ */
 export const sealLine = (line: string): string => `${line.slice(0, -1)},"check":"${checkOf(line)}"}`;
 
-/** The line as it was before it was sealed; undefined when it was changed since. A line without a check stays as it is. */
+/** The line without its check; undefined if the check does not match. A line without a check is returned unchanged. */
 export function unsealLine(line: string): string | undefined {
   const [, content, check] = SEALED.exec(line) ?? [];
   if (content === undefined) return line;

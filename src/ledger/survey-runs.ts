@@ -3,7 +3,7 @@ import type { RunRecord } from '../evaluation/run-record.ts';
 import { findRunDirectories } from './find-run-directories.ts';
 import { readRunRecord } from './read-run-record.ts';
 
-/** A run that was found: its record, or what is wrong with it. */
+/** A run that was found: its record, or why it cannot be read. */
 export type FoundRun =
   | { readonly path: string; readonly record: RunRecord }
   | { readonly path: string; readonly problem: string };

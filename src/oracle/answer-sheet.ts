@@ -20,7 +20,10 @@ import type { Spelling } from '../data/lines/spelling.ts';
 import type { Batch } from './oracle.ts';
 import { quoteLine } from './quote-line.ts';
 
-/** One answer: a side or `tie`, a probability that a is preferred, or both. Other fields (annotator, time, …) are welcome and ignored. */
+/**
+ * One label: a side or `tie`, a probability that a is preferred, or both. Other fields (annotator, time, …) are
+ * ignored.
+ */
 const AnswerLine = z
   .object({
     id: z.string(),
@@ -31,31 +34,31 @@ const AnswerLine = z
   .refine(({ preferred, p }) => preferred !== undefined || p !== undefined, { path: ['preferred'] })
   .refine(({ preferred, p }) => preferred === undefined || p === undefined || doAgree(preferred, p), { path: ['p'] });
 
-/** An item's label as a line of answers gives it. */
+/** An item's label, from one line. */
 interface Answer {
   readonly id: string;
   readonly label: Label;
 }
 
-/** Where an answer stands, for messages: "answers 'x.jsonl' line 2" and "on line 2". */
+/** Where a label was found, for messages: "labels 'x.jsonl' line 2" and "on line 2". */
 export interface AnswerPlace {
   readonly what: string;
   readonly short: string;
-  /** What to do about a line that is no answer, beside writing one. */
+  /** A hint for a malformed line, beside the expected form. */
   readonly advice?: string;
 }
 
 /**
- * The answers to one batch as they come in, in any order; the same answer twice is fine. An item with two different ones
- * counts as not answered.
+ * The labels of one batch as they arrive, in any order; a repeated label is fine. An item with two different labels
+ * counts as not labelled.
  */
 export interface AnswerSheet {
-  /** @throws BalpmError (data) for a malformed line, an unknown id or a contradiction, naming the place. */
+  /** @throws BalpmError (data) for a malformed line, an unknown id or a contradiction, naming the line. */
   readonly add: (line: string, place: AnswerPlace) => void;
   readonly count: () => number;
-  /** Ids without an answer, in the batch's order. */
+  /** Ids without a label, in the batch's order. */
   readonly missing: () => readonly string[];
-  /** The answers in the batch's order, once none is missing. */
+  /** The labels in the batch's order, once none is missing. */
   readonly answers: () => readonly Label[];
 }
 
@@ -69,13 +72,13 @@ export function createAnswerSheet(batch: Batch): AnswerSheet {
       const { id, label } = parseAnswer(line, place);
       if (!known.has(id))
         throw dataError(
-          `Cannot read ${place.what}: id ${quoteLine(id)} is not in the batch of round ${batch.round}; an id of the batch is needed`,
+          `Cannot read ${place.what}: id ${quoteLine(id)} is not in the batch of round ${batch.round}; use an id of the batch`,
         );
       const earlier = given.get(id);
       if (earlier && !isSameLabel(earlier.label, label)) {
         disputed.add(id);
         throw dataError(
-          `Cannot read ${place.what}: id ${quoteLine(id)} was answered '${labelInWords(earlier.label)}' ${earlier.place.short} and '${labelInWords(label)}' here; one answer is needed`,
+          `Cannot read ${place.what}: id ${quoteLine(id)} has label '${labelInWords(earlier.label)}' ${earlier.place.short} and '${labelInWords(label)}' here; keep one of them`,
         );
       }
       given.set(id, { label, place });
@@ -86,7 +89,7 @@ export function createAnswerSheet(batch: Batch): AnswerSheet {
   };
 }
 
-/** The JSON value of a line, undefined when it is none; a byte order mark before it is passed over. */
+/** The JSON value of a line, after any byte order mark; undefined if the line is not JSON. */
 export function parseJson(line: string): unknown {
   try {
     return parseText(withoutMark(line));
@@ -98,8 +101,8 @@ export function parseJson(line: string): unknown {
 const withoutMark = (line: string): string => line.replace(/^\ufeff/, '');
 
 /**
- * The line's value with an id that is a whole number as the text of its digits.
- * @throws BalpmError (data) for 1.0, which is another spelling than that of item 1.
+ * The line's value, with the digits of a whole-number id as text.
+ * @throws BalpmError (data) for 1.0, which is not a spelling of item 1.
  */
 function withTextId(json: unknown, line: string, what: string): unknown {
   if (!isPlainObject(json) || typeof json['id'] !== 'number') return json;
@@ -108,12 +111,12 @@ function withTextId(json: unknown, line: string, what: string): unknown {
   const id = itemIdOf(json['id'], () => text);
   if (id === null)
     throw dataError(
-      `Cannot read ${what}: field 'id' is ${text.slice(0, 40)}; text or a whole number (1, not 1.0) is needed`,
+      `Cannot read ${what}: field 'id' is ${text.slice(0, 40)}; expected text or a whole number (1, not 1.0)`,
     );
   return { ...json, id };
 }
 
-/** The answer in a line. @throws BalpmError (data) that quotes what stands in its place. */
+/** The label in a line. @throws BalpmError (data) that quotes what was found. */
 export function parseAnswer(line: string, { what, advice }: AnswerPlace): Answer {
   const json = withTextId(parseJson(line), line, what);
   const parsed = AnswerLine.safeParse(json);
@@ -123,20 +126,20 @@ export function parseAnswer(line: string, { what, advice }: AnswerPlace): Answer
   }
   const found = json === undefined ? `${quoteLine(line)} is not JSON` : describeLine(json, line, parsed.error);
   const field = String(parsed.error.issues[0]?.path[0]);
-  const needed = (Object.hasOwn(NEEDED, field) && NEEDED[field]) || NEEDED_LINE;
-  throw dataError(`Cannot read ${what}: ${found}; ${needed} is needed${advice === undefined ? '' : `, ${advice}`}`);
+  const expected = (Object.hasOwn(EXPECTED, field) && EXPECTED[field]) || EXPECTED_LINE;
+  throw dataError(`Cannot read ${what}: ${found}; expected ${expected}${advice === undefined ? '' : ` (${advice})`}`);
 }
 
-const NEEDED_LINE =
+const EXPECTED_LINE =
   '{"id": text, "preferred": "a", "b" or "tie"} or {"id": text, "p": the probability that a is preferred}';
 
-/** What fields besides `id` and `preferred` must be. */
-const NEEDED: Readonly<Record<string, string>> = {
-  p: '"p": the probability that a is preferred, in [0, 1] and on the side of "preferred",',
+/** Expected values of fields besides `id` and `preferred`. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  p: '"p": the probability that a is preferred, from 0 to 1 and in agreement with "preferred"',
   weight: '"weight": a finite number above 0',
 };
 
-/** What stands in the place of the field that is wrong, or in the place of the whole line. */
+/** The invalid text found instead of a valid field, or of a valid line. */
 function describeLine(json: unknown, line: string, error: z.ZodError): string {
   const field = error.issues[0]?.path[0];
   if (field === undefined || typeof json !== 'object' || json === null) return `it is ${quoteLine(line)}`;

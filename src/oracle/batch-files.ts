@@ -9,7 +9,7 @@ import type { ItemTexts } from '../data/read-texts.ts';
 import { type AnswerPlace, type AnswerSheet, parseJson } from './answer-sheet.ts';
 import type { Batch } from './oracle.ts';
 
-/** The two files of a batch: what is asked, and what was answered so far. */
+/** The two files of a batch: its items, and the labels received so far. */
 export interface BatchFiles {
   readonly batchFile: string;
   readonly answersFile: string;
@@ -17,12 +17,12 @@ export interface BatchFiles {
 
 const NEWLINE = 0x0a;
 
-/** What identifies a line of a batch file. */
+/** The id of a line of a batch file. */
 const BatchLine = z.object({ id: z.string() });
 
 /**
- * The files of a batch below `dir`: `round-007.batch.jsonl` is written unless it is there; a later reader finds it as it was.
- * @throws BalpmError (data) when a file of that name holds other items.
+ * The files of a batch below `dir`: writes `round-007.batch.jsonl` unless it exists; a later reader finds it unchanged.
+ * @throws BalpmError (data) when a file of that name has other items.
  */
 export async function openBatchFiles(
   dir: string,
@@ -38,7 +38,7 @@ export async function openBatchFiles(
   return files;
 }
 
-/** Where the files of a round's batch are below `dir`. */
+/** Paths of the files of a round's batch below `dir`. */
 export function batchFilesOf(dir: string, round: number): BatchFiles {
   const name = join(dir, `round-${String(round).padStart(3, '0')}`);
   return { batchFile: `${name}.batch.jsonl`, answersFile: `${name}.answers.jsonl` };
@@ -48,14 +48,14 @@ export function batchFilesOf(dir: string, round: number): BatchFiles {
 export const renderItems = (items: readonly ItemTexts[]): string =>
   items.map((item) => `${JSON.stringify(item)}\n`).join('');
 
-/** Puts every answer of the file on the sheet. @throws BalpmError (data) naming file and line. */
+/** Adds every label of the file to the sheet. @throws BalpmError (data) naming file and line. */
 export function readAnswers(answersFile: string, sheet: AnswerSheet): void {
   for (const { line, place } of answerLines(answersFile)) sheet.add(line, place);
 }
 
 /**
- * The same, but what is no answer to an item of the batch is given back, as the message that names file and line: who is
- * still writing, or mistyped, loses nothing by it.
+ * The same, but returns a message with file and line for each invalid line: a labeller who is still writing, or
+ * mistyped, loses nothing.
  */
 export function readAnswersSoFar(answersFile: string, sheet: AnswerSheet): readonly string[] {
   const problems: string[] = [];
@@ -69,36 +69,36 @@ export function readAnswersSoFar(answersFile: string, sheet: AnswerSheet): reado
   return problems;
 }
 
-/** Lines of an answers file that are not blank; none when there is no file. A mark of UTF-8 at its beginning is no part. */
+/** Lines of a labels file that are not blank; none if there is no file. Skips a byte order mark at its beginning. */
 export function answerLines(answersFile: string): readonly { readonly line: string; readonly place: AnswerPlace }[] {
   if (!existsSync(answersFile)) return [];
-  const bytes = withoutCutCharacter(readBytesSync(answersFile, 'answers'));
-  const lines = decodeText(bytes, `answers ${quotePath(answersFile)}`).split('\n');
+  const bytes = withoutCutCharacter(readBytesSync(answersFile, 'labels'));
+  const lines = decodeText(bytes, `labels ${quotePath(answersFile)}`).split('\n');
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
     const isOpen = index === lines.length - 1;
     const place = {
-      what: `answers ${quotePath(answersFile)} line ${index + 1}`,
+      what: `labels ${quotePath(answersFile)} line ${index + 1}`,
       short: `on line ${index + 1}`,
-      ...(isOpen && { advice: 'and an end of the line (it may be half written)' }),
+      ...(isOpen && { advice: 'the line has no newline at its end, so it may be incomplete' }),
     };
     return [{ line, place }];
   });
 }
 
-/** A last line that is still being written may end within a character; without it, it is as half written as before. */
+/** A last line that is still being written may end within a character; without those bytes it is still incomplete. */
 function withoutCutCharacter(bytes: Buffer): Buffer {
   if (isUtf8(bytes) || bytes.at(-1) === NEWLINE) return bytes;
   return [1, 2, 3].map((count) => bytes.subarray(0, -count)).find(isUtf8) ?? bytes;
 }
 
-/** A batch file with other items is another run's: its answers must not be taken for ours. */
+/** A batch file with other items belongs to another run, whose labels must not be used. */
 function assertOwnBatch(file: string, batch: Batch): void {
   const text = decodeText(readBytesSync(file, 'batch'), `batch ${quotePath(file)}`);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const ids = lines.map((line) => BatchLine.safeParse(parseJson(line)).data?.id);
   if (ids.length === batch.ids.length && ids.every((id, index) => id === batch.ids[index])) return;
   throw dataError(
-    `Cannot hand out batch ${quotePath(file)}: it holds other items than round ${batch.round} picked; the file as it was written (or another oracle.dir) is needed`,
+    `Cannot use batch file ${quotePath(file)}: its items are not those of round ${batch.round}; restore the file, or set another oracle.dir`,
   );
 }

@@ -6,34 +6,34 @@ import { parseAnswer } from './answer-sheet.ts';
 import { answerLines, batchFilesOf } from './batch-files.ts';
 import { quoteLine } from './quote-line.ts';
 
-/** A batch that was labelled: the answers the run holds, by item. */
+/** A labelled batch: the labels that the run has, by item. */
 export interface LabelledBatch {
   readonly round: number;
   readonly answers: ReadonlyMap<string, Label>;
 }
 
-const TOLD = 10;
+const SHOWN = 10;
 
 /**
- * What the answers files below `dir` say otherwise than the run, which keeps what it learnt from: one sentence for each
- * item, and for each line that is no answer and so may be a correction that went wrong. A file that is not there, as in
- * a copy of the run alone, says nothing.
+ * Differences between the labels files below `dir` and the run, which keeps the labels that it was fitted on: one
+ * sentence per item, and one per invalid line, which may be a failed correction. A missing file, as in a copy of the
+ * run alone, counts as unchanged.
  */
 export function changedAnswers(dir: string, batches: readonly LabelledBatch[]): readonly string[] {
   return batches.flatMap((batch) => {
     const changes = tryChangesOf(batchFilesOf(dir, batch.round).answersFile, batch);
-    const more = changes.length - TOLD;
-    const rest = `round ${batch.round}: ${more} more changes of its answers, which the run does not take over either`;
-    return more > 0 ? [...changes.slice(0, TOLD), rest] : changes;
+    const more = changes.length - SHOWN;
+    const rest = `round ${batch.round}: ${more} more changes of its labels, which the run ignores too`;
+    return more > 0 ? [...changes.slice(0, SHOWN), rest] : changes;
   });
 }
 
-/** A file that cannot be read is no reason to stop a run that needs it no more. */
+/** An unreadable file must not stop a run that no longer needs it. */
 function tryChangesOf(file: string, batch: LabelledBatch): readonly string[] {
   try {
     return changesOf(file, batch);
   } catch (error) {
-    return [`round ${batch.round}: whether its answers were changed is not known: ${messageOf(error)}`];
+    return [`round ${batch.round}: cannot check whether its labels were changed: ${messageOf(error)}`];
   }
 }
 
@@ -47,12 +47,10 @@ function changesOf(file: string, { round, answers }: LabelledBatch): readonly st
       const held = answers.get(id);
       seen.add(id);
       if (held === undefined)
-        changes.push(`round ${round}: ${place.what} has id ${quoteLine(id)}, which is none of its items`);
+        changes.push(`round ${round}: ${place.what} has id ${quoteLine(id)}, which is not in its batch`);
       else if (!isSameLabel(held, label)) changes.push(describeChange({ round, id, held, label, where: place.what }));
     } catch (error) {
-      changes.push(
-        `round ${round} is labelled already, and a correction of it would change nothing: ${messageOf(error)}`,
-      );
+      changes.push(`round ${round} is already labelled, so a correction has no effect: ${messageOf(error)}`);
     }
   }
   const gone = !existsSync(file) ? [] : [...answers].filter(([id]) => !seen.has(id));
@@ -60,7 +58,7 @@ function changesOf(file: string, { round, answers }: LabelledBatch): readonly st
     ...changes,
     ...gone.map(([id, label]) => {
       const held = labelInWords(label);
-      return `round ${round}: item ${quoteLine(id)} was answered '${held}' and has no answer in ${quotePath(file)} any more; the run keeps '${held}'`;
+      return `round ${round}: item ${quoteLine(id)} was labelled '${held}' and no longer has a label in ${quotePath(file)}; the run keeps '${held}'`;
     }),
   ];
 }
@@ -75,5 +73,5 @@ interface Change {
 
 function describeChange({ round, id, held, label, where }: Change): string {
   const [before, now] = [labelInWords(held), labelInWords(label)];
-  return `round ${round}: item ${quoteLine(id)} was answered '${before}' and ${where} now says '${now}'; the run keeps '${before}', from which it chose the rounds after it: to learn from '${now}', begin another run (\`balpm run … --id NEW\`) with the answers up to round ${round}`;
+  return `round ${round}: item ${quoteLine(id)} was labelled '${before}', but ${where} now has '${now}'; the run keeps '${before}', on which its later rounds depend: to use '${now}', start another run (\`balpm run … --id NEW\`) with the labels up to round ${round}`;
 }

@@ -8,9 +8,9 @@ import { openBatchFiles, readAnswers, renderItems } from './batch-files.ts';
 import type { Batch, Oracle } from './oracle.ts';
 import { type ProgramEnd, runProgram } from './program.ts';
 
-/** The program, and where its answers are kept. */
+/** The labelling program, and where its labels are kept. */
 export interface CommandOracleOptions {
-  /** The program and its arguments; no shell is between. */
+  /** The program and its arguments, started without a shell. */
   readonly command: readonly string[];
   readonly timeoutSeconds: number;
   readonly dir: string;
@@ -22,16 +22,16 @@ export interface CommandOracleOptions {
 }
 
 /**
- * Asks a program: the items without an answer go to its stdin as JSON lines, its answers come from its stdout, in any
- * order. Each is kept in `round-007.answers.jsonl` as it arrives, so that what was answered is never asked again.
- * @throws BalpmError (environment) when there is no such program; (data) when it fails, is late, or answers wrongly;
- * (stopped) after an abort.
+ * Runs a labelling program: writes the items without a label to its stdin as JSON lines and reads labels from its stdout,
+ * in any order. Keeps each label in `round-007.answers.jsonl` as it arrives, so that no label is requested twice.
+ * @throws BalpmError (environment) when there is no such program; (data) when it fails, is late, or prints invalid
+ * labels; (stopped) after an abort.
  */
 export function createCommandOracle(options: CommandOracleOptions): Oracle {
   return {
     answer: async (batch) => {
       const { answersFile } = await openBatchFiles(options.dir, batch, options.readTexts);
-      mendEnd(answersFile);
+      repairEnd(answersFile);
       const sheet = createAnswerSheet(batch);
       readAnswers(answersFile, sheet);
       if (sheet.missing().length > 0) await ask(batch, sheet, answersFile, options);
@@ -40,10 +40,10 @@ export function createCommandOracle(options: CommandOracleOptions): Oracle {
   };
 }
 
-/** A write that was cut off leaves a last line without an end: a whole answer gets one, a part of one goes. */
-function mendEnd(file: string): void {
+/** Repairs a last line without a newline: adds it to a complete label, removes an incomplete one. */
+function repairEnd(file: string): void {
   if (!existsSync(file)) return;
-  const bytes = readBytesSync(file, 'answers');
+  const bytes = readBytesSync(file, 'labels');
   const begin = bytes.lastIndexOf(0x0a) + 1;
   if (begin === bytes.length) return;
   if (parseJson(bytes.toString('utf8', begin)) === undefined) truncateSync(file, begin);
@@ -59,7 +59,7 @@ async function ask(batch: Batch, sheet: AnswerSheet, file: string, options: Comm
   try {
     const onLine = (line: string): void => {
       count += 1;
-      sheet.add(line, { what: `answer ${count} of ${name}`, short: 'before', advice: OTHER_WORDS });
+      sheet.add(line, { what: `label ${count} of ${name}`, short: 'before', advice: OTHER_OUTPUT });
       writing(file, () => writeAll(descriptor, Buffer.from(`${line}\n`)));
     };
     const end = await runProgram({ command, input, onLine, timeoutMs: timeoutSeconds * 1000, signal, logFile });
@@ -80,7 +80,7 @@ function writing<Value>(file: string, act: () => Value): Value {
   }
 }
 
-/** What went wrong, with the words of its message; null when nothing did. */
+/** The problem and what to do; null if there is none. */
 function problemOf(
   { reason }: ProgramEnd,
   sheet: AnswerSheet,
@@ -89,19 +89,19 @@ function problemOf(
   const missing = sheet.missing();
   switch (reason.type) {
     case 'unstartable':
-      return `${reason.words}, a program (a path, or a name on PATH) is needed`;
+      return `${reason.words}; give a program (a path, or a name on PATH)`;
     case 'refused':
       return messageOf(reason.error);
     case 'timeout':
-      return `it was not done after ${timeoutSeconds} s, a faster program (or a larger oracle.timeoutSeconds) is needed`;
+      return `it did not finish within ${timeoutSeconds} s; use a faster program, or increase oracle.timeoutSeconds`;
     case 'stopped':
-      return 'it was stopped, `balpm resume` is needed to go on';
+      return 'it was stopped; run `balpm resume` to continue';
     case 'exit':
-      if (reason.signal !== null) return `it was killed by ${reason.signal}, an end with status 0 is needed`;
-      if (reason.status !== 0) return `it ended with status ${reason.status}, an end with status 0 is needed`;
+      if (reason.signal !== null) return `it was killed by ${reason.signal}; expected exit status 0`;
+      if (reason.status !== 0) return `it exited with status ${reason.status}; expected exit status 0`;
       return missing.length === 0
         ? null
-        : `it ended without an answer to '${missing[0]}', an answer to every item is needed`;
+        : `it exited without a label for '${missing[0]}'; print a label for every item`;
   }
 }
 
@@ -113,15 +113,15 @@ interface Asked {
 }
 
 const SHOWN_LINES = 3;
-const OTHER_WORDS = 'and every other word of the program (a banner, a log) on its stderr';
+const OTHER_OUTPUT = 'write other output of the program, such as a log, to its stderr';
 
 function failureOf(found: string, { reason, lastLines }: ProgramEnd, asked: Asked): BalpmError {
   const { name, batch, sheet, logFile } = asked;
   if (reason.type === 'unstartable') return environmentError(`Cannot run oracle.command ${name}: ${found}`);
   const said = lastLines.filter((line) => line.trim() !== '').slice(-SHOWN_LINES);
-  const words = said.length === 0 ? '' : `; it said "${said.join(' | ')}" (all of it is in '${logFile}')`;
+  const words = said.length === 0 ? '' : `; its stderr ends with "${said.join(' | ')}" (see '${logFile}')`;
   if (reason.type === 'refused') return dataError(`${found}${words}`);
-  const act = `Cannot label round ${batch.round} with ${name}, which gave ${sheet.count()} of ${batch.ids.length} answers`;
+  const act = `Cannot label round ${batch.round} with ${name}, which printed ${sheet.count()} of ${batch.ids.length} labels`;
   if (reason.type === 'stopped') return new BalpmError('stopped', `${act}: ${found}`);
   return dataError(`${act}: ${found}${words}`);
 }

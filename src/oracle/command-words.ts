@@ -7,8 +7,8 @@ export const commandWords = (command: string | readonly string[]): readonly stri
   typeof command === 'string' ? parseCommandString(command) : command;
 
 /**
- * The same with the paths in it made absolute, so that it means the same from any other directory: a program with a
- * slash in it, and every argument that names a file here.
+ * The same with its paths made absolute, so that it works from any other directory: a program with a slash in it, and
+ * every argument that names a file here.
  */
 export function resolveCommand(command: string | readonly string[]): string[] {
   const [program = '', ...words] = commandWords(command);
@@ -18,7 +18,7 @@ export function resolveCommand(command: string | readonly string[]): string[] {
   ];
 }
 
-/** What the system cannot even look for (a rubric of a page) names no file. */
+/** A text that cannot be a path, such as a prompt, names no file. */
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();

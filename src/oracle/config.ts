@@ -2,34 +2,34 @@ import { z } from 'zod';
 import { LONGEST_SECONDS } from '../base/after.ts';
 import { PathText } from '../base/files/path-text.ts';
 
-/** What the dataset answers where its labels are soft. */
+/** Labels that the dataset gives for soft labels. */
 export const AnswerMode = z.enum(['soft', 'hard', 'drawn']);
 
-/** Who answers: the dataset's own labels at once, people through files, or a program. */
+/** The source of labels: the dataset at once, people through files, or a program. */
 export const OracleConfig = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.literal('dataset').describe('the dataset answers at once (the default)'),
+    type: z.literal('dataset').describe('labels of the dataset, at once (the default)'),
     answers: AnswerMode.default('soft').describe(
-      'where labels are probabilities: soft gives them, hard the likelier side, drawn a side drawn by them (validation too)',
+      'use of soft labels: soft keeps them, hard takes the likelier side, drawn draws a side (validation labels too)',
     ),
   }),
   z.strictObject({
-    type: z.literal('file').describe('people answer through files'),
+    type: z.literal('file').describe('labels written by people to files'),
     dir: PathText.nullable()
       .default(null)
-      .describe('directory batches are written to and answers read from; null: `labels` in the run directory'),
+      .describe('directory for batches and labels; null: `labels` in the run directory'),
   }),
   z.strictObject({
-    type: z.literal('command').describe('a program answers on its stdout'),
+    type: z.literal('command').describe('labelling program: prints labels on its stdout'),
     command: z
       .union([z.array(z.string().min(1)).min(1), z.string().regex(/\S/, 'a program and its arguments')])
-      .describe('the program and its arguments, as a list or one text split at spaces; no shell is between'),
+      .describe('the program and its arguments, as a list or as one text split at spaces; started without a shell'),
     timeoutSeconds: z
       .number()
       .min(1)
       .max(LONGEST_SECONDS)
       .default(3600)
-      .describe('time allowed for the answers to one batch'),
+      .describe('seconds allowed for the labels of one batch'),
   }),
 ]);
 export type OracleConfig = z.infer<typeof OracleConfig>;

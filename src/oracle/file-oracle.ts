@@ -3,16 +3,16 @@ import { createAnswerSheet } from './answer-sheet.ts';
 import { openBatchFiles, readAnswersSoFar } from './batch-files.ts';
 import type { Oracle } from './oracle.ts';
 
-/** Where batches go and where their texts come from. */
+/** The directory for batches and the source of their texts. */
 export interface FileOracleOptions {
   readonly dir: string;
   readonly readTexts: (ids: readonly string[]) => Promise<readonly ItemTexts[]>;
 }
 
 /**
- * Hands batches to people as files: writes `round-007.batch.jsonl` and reads `round-007.answers.jsonl`.
- * A batch counts as answered when every item has one answer and every line is one; the same answer twice is fine.
- * A line that is no answer, or contradicts another, is named while the run waits, for it may be a correction.
+ * Labels batches through files: writes `round-007.batch.jsonl` and reads `round-007.answers.jsonl`.
+ * A batch counts as labelled when every item has one label and every line is valid; a repeated label is fine.
+ * While the run waits, it reports a line that is invalid or contradicts another, because it may be a correction.
  */
 export function createFileOracle({ dir, readTexts }: FileOracleOptions): Oracle {
   return {

@@ -8,22 +8,22 @@ import { createFileOracle, type FileOracleOptions } from './file-oracle.ts';
 import type { Oracle } from './oracle.ts';
 import { simulateAnswer } from './simulate-answer.ts';
 
-/** What an oracle may know of a run: the pool's items, their labels and places. */
+/** Inputs to an oracle: the pool's items and their labels, and paths of the run. */
 export interface OracleSources {
   readonly indexOf: ReadonlyMap<string, number>;
   readonly labels: Labels;
   readonly seed: number;
-  /** Directory for batches when the config names none. */
+  /** Directory for batches if the configuration names none. */
   readonly dir: string;
   readonly runId: string;
   readonly readTexts: FileOracleOptions['readTexts'];
-  /** Where a program's stderr goes. */
+  /** File for a program's stderr. */
   readonly logFile: string;
-  /** Aborting ends a program that is being asked. */
+  /** Aborting ends a labelling program. */
   readonly signal: AbortSignal;
 }
 
-/** The oracle a configuration names; runs that share a directory have one of their own in it. */
+/** The oracle of a configuration; runs that share a directory each have a subdirectory. */
 export function createOracle(config: OracleConfig, sources: OracleSources): Oracle {
   switch (config.type) {
     case 'dataset':
@@ -41,7 +41,7 @@ export function createOracle(config: OracleConfig, sources: OracleSources): Orac
   }
 }
 
-/** Where the answers of a run are; null where the dataset answers, whose labels the ledger compares by their hash. */
+/** Directory of a run's label files; null for labels of the dataset, which the ledger compares by their hash. */
 export function answersDirectory(
   config: OracleConfig,
   { dir, runId }: Pick<OracleSources, 'dir' | 'runId'>,

@@ -6,13 +6,13 @@ export interface Batch {
   readonly ids: readonly string[];
 }
 
-/** Answers to a whole batch, in its order. */
+/** Labels of a whole batch, in its order. */
 interface Answered {
   readonly type: 'answered';
   readonly answers: readonly Label[];
 }
 
-/** The batch is with people; `answered` of `needed` answers are there so far. */
+/** The batch is with the labellers; `answered` of `needed` labels have been received. */
 export interface Waiting {
   readonly type: 'waiting';
   readonly round: number;
@@ -20,11 +20,11 @@ export interface Waiting {
   readonly answersFile: string;
   readonly answered: number;
   readonly needed: number;
-  /** What is wrong with lines of the answers file, each naming file and line. */
+  /** Problems in lines of the labels file, each naming file and line. */
   readonly problems: readonly string[];
 }
 
-/** Whoever knows which answer is better. */
+/** The source of labels. */
 export interface Oracle {
   readonly answer: (batch: Batch) => Promise<Answered | Waiting>;
 }

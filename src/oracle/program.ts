@@ -5,13 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, systemCodeOf } from '../base/errors.ts';
 import { openDrain } from '../worker/links/local/drain.ts';
 
-/** A program and what it is given. */
+/** A program and its inputs. */
 export interface ProgramOptions {
-  /** The program and its arguments; no shell is between. */
+  /** The program and its arguments, started without a shell. */
   readonly command: readonly string[];
-  /** All of its stdin. */
+  /** The whole of its stdin. */
   readonly input: string;
-  /** Called with every line of its stdout; what it throws ends the program. */
+  /** Called with every line of its stdout; an exception ends the program. */
   readonly onLine: (line: string) => void;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -36,7 +36,7 @@ const TERMINATE_MS = 5000;
 const DRAIN_MS = 2000;
 const LONGEST_LINE = 1 << 20;
 
-/** Runs a program in a process group of its own to its end; when that has come, nothing of the group is left. */
+/** Runs a program in a new process group to its end; afterwards no process of the group is left. */
 export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
   if (options.signal.aborted) return { reason: { type: 'stopped' }, lastLines: [] };
   const [file = '', ...args] = options.command;
@@ -53,7 +53,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
   const stop = (): void => ending.end({ type: 'stopped' });
   options.signal.addEventListener('abort', stop, { once: true, signal: done.signal });
   const timer = setTimeout(() => ending.end({ type: 'timeout' }), options.timeoutMs);
-  child.stdin.on('error', () => undefined); // a program may end, or answer, without reading everything
+  child.stdin.on('error', () => undefined); // a program may end without reading all of it
   child.stdin.end(options.input);
   const reason = await exit;
   signalGroup(child, 'SIGKILL');
@@ -65,7 +65,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
   return { reason: reason.type === 'unstartable' ? reason : (ending.reason() ?? reason), lastLines: lastLines() };
 }
 
-/** Ends the program for the first reason there is: SIGTERM to the group, SIGKILL when that does not help. */
+/** Ends the program for the first reason that occurs: SIGTERM to the group, then SIGKILL if it does not end. */
 function endEarly(child: ChildProcess, done: AbortSignal) {
   let first: Reason | undefined;
   return {
@@ -82,7 +82,7 @@ function endEarly(child: ChildProcess, done: AbortSignal) {
   };
 }
 
-/** Resolves at the stream's end. A line that is refused is the last one that is handed on. */
+/** Resolves at the stream's end. After a line is rejected, no further line is passed on. */
 async function readLines(
   stream: Readable,
   onLine: (line: string) => void,
@@ -105,7 +105,7 @@ async function readLines(
     open = parts.pop() ?? '';
     parts.forEach(take);
     if (open.length > LONGEST_LINE) {
-      take(open.slice(0, LONGEST_LINE)); // cut in the middle it is no JSON
+      take(open.slice(0, LONGEST_LINE)); // cut in the middle, so not JSON
       open = '';
     }
   });
@@ -118,12 +118,12 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Nobody is left in the group.
+    // No process of the group is left.
   }
 }
 
 function wordsOf(error: unknown): string {
   const code = systemCodeOf(error);
-  if (code === 'ENOENT') return 'there is no such program';
+  if (code === 'ENOENT') return 'the program does not exist';
   return code === 'EACCES' ? 'it is not executable' : messageOf(error);
 }

@@ -3,7 +3,7 @@ import { printableLine } from '../base/text/printable-line.ts';
 
 const LONGEST = 120;
 
-/** A line somebody wrote as it can stand in a message: in double quotes, cut, and nothing in it that is not seen. */
+/** A line of a labeller, quoted for a message: in double quotes, cut, with invisible characters escaped. */
 export function quoteLine(line: string): string {
   const shown = Array.from(line.slice(0, 2 * LONGEST + 1))
     .slice(0, LONGEST)

@@ -4,8 +4,8 @@ import { openStream } from '../random/stream.ts';
 import type { AnswerMode } from './config.ts';
 
 /**
- * What the dataset answers for an item: its label; the side that is likelier (a tie stays one); or a side drawn with the
- * label's probability, by seed and item alone, so that every policy gets the same answer. The weight is the label's.
+ * The label that the dataset gives for an item: its label; the likelier side (a tie stays one); or a side drawn with the
+ * label's probability, by seed and item alone, so that every policy gets the same label. The weight is the label's.
  */
 export function simulateAnswer(mode: z.infer<typeof AnswerMode>, id: string, label: Label, seed: number): Label {
   switch (mode) {

@@ -6,7 +6,7 @@ import type { SplitLabels } from '../data/read-labels.ts';
 import { synthesise, type WorldPrompt, type WorldSplit } from './synthesise.ts';
 import type { SyntheticWorld } from './world-config.ts';
 
-/** A world as a run would read it. */
+/** A world in the form in which a run reads it. */
 export interface WorldPreview {
   readonly dataset: Dataset;
   readonly labels: SplitLabels;
@@ -14,7 +14,7 @@ export interface WorldPreview {
   readonly dimension: number;
 }
 
-/** Makes a world in memory alone; rows are those of the written world, the hash is that of its parameters. */
+/** Creates a world in memory only; rows are those of the written world, the hash is that of its parameters. */
 export function previewWorld(config: SyntheticWorld): WorldPreview {
   const world = synthesise(config);
   const rows = { prompts: new Map<WorldPrompt, number>(), responses: 0 };
@@ -26,7 +26,7 @@ export function previewWorld(config: SyntheticWorld): WorldPreview {
   };
 }
 
-/** Rows given so far. */
+/** Rows returned so far. */
 interface Rows {
   readonly prompts: Map<WorldPrompt, number>;
   responses: number;

@@ -11,13 +11,13 @@ export interface WorldPrompt {
   readonly features: Float64Array;
 }
 
-/** An answer: features (answerDimension) and latent reward. */
+/** A response: features (answerDimension) and latent reward. */
 export interface WorldAnswer {
   readonly features: Float64Array;
   readonly reward: number;
 }
 
-/** A labelled pair of answers to one prompt. */
+/** A labelled pair of responses to one prompt. */
 export interface WorldPair {
   readonly prompt: WorldPrompt;
   readonly a: WorldAnswer;
@@ -35,7 +35,7 @@ export interface World {
   readonly splits: readonly WorldSplit[];
 }
 
-/** Makes the world a configuration describes: the same configuration gives the same world, bit for bit. */
+/** Generates the world of a configuration: equal configurations give equal worlds, bit for bit. */
 export function synthesise(config: SyntheticWorld): World {
   const shape = shapeOf(config);
   const taste = drawTaste(shape);
@@ -43,7 +43,7 @@ export function synthesise(config: SyntheticWorld): World {
   return { splits: names.filter((name) => shape.sizes[name] > 0).map((name) => drawSplit(shape, taste, name)) };
 }
 
-/** What decides rewards and where prompts lie: the shared direction, and per cluster a centre and a direction. */
+/** Determines rewards and prompts: the shared direction, and per cluster a centre and a direction. */
 interface Taste {
   readonly shared: Float64Array;
   readonly centres: readonly Float64Array[];
@@ -71,7 +71,7 @@ function drawSplit(shape: WorldShape, taste: Taste, name: WorldSplit['name']): W
   return { name, pairs };
 }
 
-/** Where a split's prompts come from: the pool repeats its own, every other split has a fresh one for each pair. */
+/** Prompts of a split: the pool repeats its prompts, every other split has a new one for each pair. */
 function promptSource(
   shape: WorldShape,
   taste: Taste,
@@ -111,7 +111,7 @@ function moveCentres(shape: WorldShape, taste: Taste, stream: RandomStream): Flo
 
 interface PairDraw {
   readonly stream: RandomStream;
-  /** Probability that the second answer is the first, slightly moved. */
+  /** Probability that the second response is the first, slightly moved. */
   readonly nearTies: number;
 }
 
@@ -125,7 +125,7 @@ function drawPair(shape: WorldShape, taste: Taste, prompt: WorldPrompt, { stream
   return { prompt, a, b, preferred: stream.uniform() < probability ? 'a' : 'b' };
 }
 
-/** An answer before anyone judged it: features, and the part of its quality no feature shows. */
+/** A response without its reward: features, and the part of its quality that no feature shows. */
 interface Answer {
   readonly features: Float64Array;
   readonly hidden: number;

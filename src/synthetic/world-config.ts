@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Raised whenever equal parameters give another world than before, so that cached worlds are made again. */
+/** Increased whenever equal parameters give another world than before, so that cached worlds are rebuilt. */
 export const WORLD_VERSION = 1;
 
 const Share = z.number().min(0).max(1);
@@ -9,30 +9,30 @@ const Weight = z.number().min(0);
 const Sizes = z.strictObject({
   train: z.int().min(1).default(4000).describe('pairs in the pool'),
   validation: z.int().min(1).default(400).describe('pairs for early stopping, uniform over clusters'),
-  test: z.int().min(1).default(2000).describe('pairs to measure on, uniform over clusters'),
+  test: z.int().min(1).default(2000).describe('pairs for measurement, uniform over clusters'),
   ood: z.int().min(0).default(1000).describe('pairs whose prompts are shifted; 0 leaves the split out'),
 });
 
 const NearTies = z.strictObject({
-  pool: Share.default(0.65).describe('share of the pool’s pairs whose answers are nearly the same'),
-  evaluation: Share.default(0.1).describe('that share in validation, test and ood'),
-  distance: Weight.default(0.05).describe('distance of such answers as a part of the usual one'),
+  pool: Share.default(0.65).describe('share of the pool’s pairs whose responses are nearly equal'),
+  evaluation: Share.default(0.1).describe('the same share in validation, test and ood'),
+  distance: Weight.default(0.05).describe('distance of such responses, as a fraction of the usual one'),
 });
 
-/** What both kinds of world share. Rewards are in units of one standard deviation of answer quality. */
+/** Parameters of both kinds of world. Rewards are in units of one standard deviation of response quality. */
 const shared = {
-  seed: z.int().min(0).default(0).describe('seed of the world; a run’s seed is another matter'),
+  seed: z.int().min(0).default(0).describe('seed of the world, independent of a run’s seed'),
   promptDimension: z.int().min(1).max(4096).default(32).describe('coordinates of a prompt'),
   answerDimension: z
     .int()
     .min(2)
     .max(4096)
     .default(32)
-    .describe('coordinates of an answer; a response row is prompt then answer'),
+    .describe('coordinates of a response; a row of responses is prompt, then response'),
   sizes: Sizes.prefault({}),
   hiddenQuality: Weight.default(0.3).describe('standard deviation of the quality that no feature shows'),
   oodShift: Weight.default(0.5).describe(
-    'standard deviation, per coordinate, of how far a cluster moves out of distribution',
+    'standard deviation, per coordinate, of the shift of a cluster out of distribution',
   ),
 };
 
@@ -43,29 +43,25 @@ const ClusteredWorld = z.strictObject({
   kind: z.literal('clustered'),
   ...shared,
   temperature: temperature(0.5),
-  prompts: z.int().min(1).default(600).describe('distinct prompts the pool draws from'),
+  prompts: z.int().min(1).default(600).describe('distinct prompts in the pool'),
   clusters: z.int().min(1).default(60).describe('clusters of prompts'),
   clusterSpread: Weight.default(1).describe('standard deviation of cluster centres, per coordinate'),
-  promptSpread: Weight.default(0.25).describe('standard deviation of prompts about their centre, per coordinate'),
-  clusterExponent: Weight.default(1.5).describe(
-    'Zipf exponent of how often a cluster stands in the pool; 0 is uniform',
-  ),
-  promptExponent: Weight.default(0).describe(
-    'Zipf exponent of how often a prompt is repeated in the pool; 0 is uniform',
-  ),
-  localWeight: Weight.default(0.4).describe('weight of the cluster’s own direction beside the shared one (weight 1)'),
+  promptSpread: Weight.default(0.25).describe('standard deviation of prompts around their centre, per coordinate'),
+  clusterExponent: Weight.default(1.5).describe('Zipf exponent of the frequency of clusters in the pool; 0 is uniform'),
+  promptExponent: Weight.default(0).describe('Zipf exponent of the frequency of prompts in the pool; 0 is uniform'),
+  localWeight: Weight.default(0.4).describe('weight of a cluster’s direction, relative to the shared one (weight 1)'),
   nearTies: NearTies.prefault({}),
 });
 
 const UniformWorld = z.strictObject({ kind: z.literal('uniform'), ...shared, temperature: temperature(2) });
 
-/** Coordinates that a world is drawn in; all of them are held at once. */
+/** Limit on the coordinates of a world, all of which are in memory at once. */
 const MOST_NUMBERS = 2 ** 30;
 
 type Drawn = Pick<z.infer<typeof ClusteredWorld>, 'sizes' | 'promptDimension' | 'answerDimension'> &
   Partial<Pick<z.infer<typeof ClusteredWorld>, 'prompts' | 'clusters'>>;
 
-/** How many coordinates a world has: of its pairs, of the pool's prompts, and of its clusters. */
+/** Number of coordinates of a world: of its pairs, of the pool's prompts, and of its clusters. */
 function countNumbers({ sizes, promptDimension, answerDimension, prompts = 0, clusters = 0 }: Drawn): number {
   const pairs = sizes.train + sizes.validation + sizes.test + sizes.ood;
   return (pairs + prompts + clusters) * (promptDimension + 2 * answerDimension);
@@ -73,9 +69,9 @@ function countNumbers({ sizes, promptDimension, answerDimension, prompts = 0, cl
 
 /**
  * A seeded Bradley–Terry world with known reward. `clustered`: the pool repeats a few clusters of prompts, each with
- * taste of its own, while validation and test ask all clusters alike. `uniform`: one cloud of prompts, none repeated,
- * one taste, no near-ties, labels so noisy that no pair tells much more than another: there is nothing for active
- * selection to win.
+ * a separate taste, while validation and test cover all clusters equally. `uniform`: one cloud of prompts, none repeated,
+ * one taste, no near ties, and labels so noisy that no pair is much more informative than another: active selection
+ * gains nothing.
  */
 export const SyntheticWorld = z
   .discriminatedUnion('kind', [ClusteredWorld, UniformWorld])

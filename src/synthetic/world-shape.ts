@@ -3,10 +3,10 @@ import type { SyntheticWorld } from './world-config.ts';
 
 type Clustered = Extract<z.infer<typeof SyntheticWorld>, { kind: 'clustered' }>;
 
-/** Every parameter of the generator; `prompts` null means that every pair of the pool has a prompt of its own. */
+/** Every parameter of the generator; `prompts` null means that every pair of the pool has a separate prompt. */
 export type WorldShape = Omit<Clustered, 'kind' | 'prompts'> & { readonly prompts: number | null };
 
-/** The generator's parameters: a uniform world is one cluster at the origin without repetition, taste or near-ties. */
+/** The generator's parameters: a uniform world is one cluster at the origin without repetition, taste or near ties. */
 export function shapeOf(config: SyntheticWorld): WorldShape {
   switch (config.kind) {
     case 'clustered':

@@ -9,8 +9,8 @@ import { synthesise, type World, type WorldAnswer, type WorldPair, type WorldSpl
 import { type SyntheticWorld, WORLD_VERSION } from './world-config.ts';
 
 /**
- * Writes the world as a dataset directory with its feature store in `features`. `truth.jsonl` beside them holds the
- * latent rewards; nothing that runs reads it. Gives back the dataset's manifest.
+ * Writes the world as a dataset directory with its feature store in `features`. `truth.jsonl` beside them has the
+ * latent rewards; no run reads it. Returns the dataset's manifest.
  * @throws BalpmError (usage) when `path` exists.
  */
 export async function writeSyntheticWorld(config: SyntheticWorld, path: string): Promise<DatasetManifest> {
@@ -63,7 +63,10 @@ function writeSplit(writer: DatasetWriter, split: WorldSplit, prompts: RowBuilde
 
 const idOf = (split: WorldSplit, index: number): string => `${split.name}-${index + 1}`;
 
-/** Readable placeholders, distinct for every prompt and answer; the order of answers says nothing of their reward. */
+/**
+ * Readable placeholders, distinct for every prompt and response; the order of responses does not depend on their
+ * reward.
+ */
 function textsOf(split: WorldSplit, pair: WorldPair, index: number): { prompt: string; a: string; b: string } {
   const { cluster, number } = pair.prompt;
   const answer = `to ${split.name} question ${number + 1} of topic ${cluster + 1}.`;
@@ -74,7 +77,7 @@ function textsOf(split: WorldSplit, pair: WorldPair, index: number): { prompt: s
   };
 }
 
-/** A response row is its prompt's features, then the answer's. */
+/** A row of responses is its prompt's features, then the response's. */
 const responseFeatures = (pair: WorldPair, answer: WorldAnswer): number[] => [
   ...pair.prompt.features,
   ...answer.features,

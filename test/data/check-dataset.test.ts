@@ -63,7 +63,7 @@ describe('checkDataset()', () => {
     [
       'a missing prompt',
       (path: string) => forge(path, 'prompts.jsonl', (lines) => lines.slice(1)),
-      ['prompts.jsonl', 'has 1 lines', '2 are needed'],
+      ['prompts.jsonl', 'has 1 lines', 'expected 2, as in the manifest'],
     ],
     [
       'a response of no prompt',
@@ -73,12 +73,12 @@ describe('checkDataset()', () => {
     [
       'an answer to another prompt',
       (path: string) => forge(path, 'items.jsonl', (lines) => lines.map((line) => ({ ...line, a: 0 }))),
-      ["item 'x2'", 'answer is to prompt 0', 'prompt 1'],
+      ["item 'x2'", 'response is to prompt 0', 'prompt 1'],
     ],
     [
       'an id that stands twice',
       (path: string) => forge(path, 'items.jsonl', (lines) => lines.map((line) => ({ ...line, id: 'x1' }))),
-      ["item 'x1' of split 'test'", 'there already'],
+      ["item 'x1' of split 'test'", 'is not unique'],
     ],
   ])('refuses %s', async (_, spoil, says) => {
     const path = await simple();
@@ -98,9 +98,9 @@ describe('checkDataset()', () => {
       pairRow('x5', { ...same, split: 'train' }),
     ]);
     expect(await notesOf(path)).toEqual([
-      'pairs that stand in two splits: 1',
-      'pairs that stand twice in one split: 1',
-      'pairs with two equal answers: 1',
+      'pairs in two splits: 1',
+      'pairs repeated in one split: 1',
+      'pairs with two equal responses: 1',
       "prompts of 'test' that are also in 'train': 1 of 2",
       'side a is preferred in 100.0 % of 5 labels',
     ]);
@@ -109,6 +109,6 @@ describe('checkDataset()', () => {
   test('notes sides that give labels away', async () => {
     const rows = Array.from({ length: 40 }, (_, index) => pairRow(`x${index}`));
     const notes = await notesOf(await datasetOf(rows, { split: 'train', shuffleSides: 'never' }));
-    expect(notes.at(-1)).toContain('gives labels away');
+    expect(notes.at(-1)).toContain('reveals the label');
   });
 });

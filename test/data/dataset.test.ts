@@ -119,7 +119,7 @@ describe('readDataset()', () => {
     [
       'too few items',
       (path: string) => forge(path, 'items.jsonl', linesOf(path, 'items.jsonl').slice(0, 2)),
-      ["split 'test' has 1 items", '2 are needed'],
+      ["split 'test' has 1 items", 'expected 2, as in the manifest'],
     ],
   ])('refuses %s', async (_, spoil, says) => {
     const path = copy();
@@ -160,7 +160,7 @@ describe('readLabels()', () => {
     [
       'a label of an unknown item',
       (path: string) => forge(path, 'labels.jsonl', [{ id: 'four', preferred: 'a' }]),
-      ['line 1', "'four'", 'no item'],
+      ['line 1', "'four'", 'is not an item'],
     ],
     [
       'two labels of one item',

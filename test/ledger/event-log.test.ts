@@ -65,7 +65,7 @@ describe('openEventLog()', () => {
     const path = newPath();
     writeThree(path);
     writeFileSync(path, readFileSync(path, 'utf8').replace('"answers":"ba"', '"answers":"bx"'));
-    expect(() => openEventLog(path, clockAt(0))).toThrow(/line 2: its check does not fit the rest/);
+    expect(() => openEventLog(path, clockAt(0))).toThrow(/line 2: its checksum does not match/);
   });
 
   test('notices every flipped bit', () => {
@@ -96,7 +96,7 @@ describe('openEventLog()', () => {
     const path = newPath();
     writeThree(path);
     appendFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`);
-    expect(() => readEvents(path)).toThrow(/line 4: its number is 0, 3 is needed/);
+    expect(() => readEvents(path)).toThrow(/line 4: its number is 0, expected 3/);
   });
 
   test('refuses to write an event that is none', () => {
@@ -118,12 +118,12 @@ describe('a log that was begun', () => {
 
   test.each<[string, (path: string) => void, string]>([
     ['deleted', (path) => rmSync(path), 'it was deleted'],
-    ['replaced by a copy', (path) => copyOver(path), 'another file took its place'],
-    ['cut', (path) => truncateSync(path, 20), 'it has 20 bytes, not the'],
-    ['emptied', (path) => writeFileSync(path, ''), 'it has 0 bytes'],
-    ['lengthened', (path) => appendFileSync(path, 'x'), 'bytes, not the'],
-    ['changed at its end', (path) => changeEnd(path), 'its end is not what was written'],
-    ['replaced by a directory', (path) => (rmSync(path), mkdirSync(path)), 'another file took its place'],
+    ['replaced by a copy', (path) => copyOver(path), 'it was replaced by another file'],
+    ['cut', (path) => truncateSync(path, 20), 'to 20 bytes'],
+    ['emptied', (path) => writeFileSync(path, ''), 'to 0 bytes'],
+    ['lengthened', (path) => appendFileSync(path, 'x'), 'its size changed from'],
+    ['changed at its end', (path) => changeEnd(path), 'its last bytes were changed'],
+    ['replaced by a directory', (path) => (rmSync(path), mkdirSync(path)), 'it was replaced by another file'],
   ])('and %s gets no other event: what is in memory is kept beside it', (_what, harm, found) => {
     const { log, path, whole, kept } = begin();
     harm(path);
@@ -133,7 +133,7 @@ describe('a log that was begun', () => {
     expect(readEvents(kept)).toEqual([...whole, expect.objectContaining({ seq: 2, answers: 'bb' })]);
     rmSync(kept);
     for (const again of [log.verify, () => log.append(labels(2, 'bb'))]) {
-      expect(again).toThrow(`All that was known of the run is in '${kept}'`);
+      expect(again).toThrow(`All known events of the run are in '${kept}'`);
     }
     log.close();
   });
@@ -148,7 +148,7 @@ describe('a log that was begun', () => {
 
   test('and whose lock is lost gets nothing, and says who has it', () => {
     const { log, path, kept } = begin('process 7 on b took it over');
-    expect(() => log.append(labels(0, 'ab'))).toThrow(/process 7 on b took it over; let the other one go on/);
+    expect(() => log.append(labels(0, 'ab'))).toThrow(/process 7 on b took it over; let the other process continue/);
     expect(statSync(path).size).toBe(0);
     expect(readEvents(kept)).toHaveLength(1);
     log.close();

@@ -33,7 +33,7 @@ test('changedAnswers() says nothing of answers that are as the run holds them, i
 
 test('changedAnswers() names round, item, both labels, and what to do', () => {
   expect(review(says('x', 'b') + says('y', 'b'))).toEqual([
-    `round 2: item "x" was answered 'a' and answers '${file()}' line 1 now says 'b'; the run keeps 'a', from which it chose the rounds after it: to learn from 'b', begin another run (\`balpm run … --id NEW\`) with the answers up to round 2`,
+    `round 2: item "x" was labelled 'a', but labels '${file()}' line 1 now has 'b'; the run keeps 'a', on which its later rounds depend: to use 'b', start another run (\`balpm run … --id NEW\`) with the labels up to round 2`,
   ]);
 });
 
@@ -41,27 +41,30 @@ test.each([
   [
     'a correction below the old answer',
     says('x', 'a') + says('y', 'b') + says('y', 'a'),
-    [/item "y" .* line 3 now says 'a'/],
+    [/item "y" .* line 3 now has 'a'/],
   ],
   [
     'an answer that was taken away',
     says('y', 'b'),
-    [/item "x" was answered 'a' and has no answer in .* any more; the run keeps 'a'/],
+    [/item "x" was labelled 'a' and no longer has a label in .*; the run keeps 'a'/],
   ],
   [
     'answers that were all taken away',
     '\n',
-    [/item "x" was answered 'a' and has no answer in /, /item "y" was answered 'b' and has no answer in /],
+    [
+      /item "x" was labelled 'a' and no longer has a label in /,
+      /item "y" was labelled 'b' and no longer has a label in /,
+    ],
   ],
   [
     'a correction with a typo',
     `${says('x', 'a') + says('y', 'b')}{"id":"x","prefered":"b"}\n`,
-    [/correction of it would change nothing: .* line 3: field 'preferred' is missing/],
+    [/so a correction has no effect: .* line 3: field 'preferred' is missing/],
   ],
   [
     'an item of another round',
     says('x', 'a') + says('y', 'b') + says('z', 'b'),
-    [/line 3 has id "z", which is none of its items/],
+    [/line 3 has id "z", which is not in its batch/],
   ],
 ])('changedAnswers() tells of %s', (_what, text, messages) => {
   expect(review(text)).toEqual(messages.map((message) => expect.stringMatching(message)));
@@ -72,10 +75,10 @@ test('changedAnswers() counts what it does not name, and does not fail on what i
   writeFileSync(file(), [...answers.keys()].map((id) => says(id, 'b')).join(''));
   const told = changedAnswers(scratch.path, [{ round: 2, answers }]);
   expect(told).toHaveLength(11);
-  expect(told[10]).toBe('round 2: 5 more changes of its answers, which the run does not take over either');
+  expect(told[10]).toBe('round 2: 5 more changes of its labels, which the run ignores too');
   mkdirSync(join(scratch.path, 'round-003.answers.jsonl'));
   expect(changedAnswers(scratch.path, [{ round: 3, answers }])).toEqual([
-    expect.stringMatching(/^round 3: whether its answers were changed is not known: .* it is a directory;/),
+    expect.stringMatching(/^round 3: cannot check whether its labels were changed: .* it is a directory;/),
   ]);
 });
 
@@ -90,8 +93,8 @@ test('changedAnswers() compares probabilities, ties and weights', () => {
   expect(changedAnswers(scratch.path, [{ round: 2, answers }])).toEqual([]);
   writeFileSync(file(), '{"id":"x","p":0.6}\n{"id":"y","preferred":"a"}\n{"id":"z","preferred":"b"}\n');
   expect(changedAnswers(scratch.path, [{ round: 2, answers }])).toEqual([
-    expect.stringMatching(/item "x" was answered 'p 0\.7' and .* now says 'p 0\.6'; the run keeps 'p 0\.7'/),
-    expect.stringMatching(/item "y" was answered 'tie' and .* now says 'a'/),
-    expect.stringMatching(/item "z" was answered 'b \(weight 2\)' and .* now says 'b'/),
+    expect.stringMatching(/item "x" was labelled 'p 0\.7', but .* now has 'p 0\.6'; the run keeps 'p 0\.7'/),
+    expect.stringMatching(/item "y" was labelled 'tie', but .* now has 'a'/),
+    expect.stringMatching(/item "z" was labelled 'b \(weight 2\)', but .* now has 'b'/),
   ]);
 });

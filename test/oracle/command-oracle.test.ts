@@ -53,7 +53,7 @@ describe('createCommandOracle()', () => {
     const dying = oracleOf(`${print(says('y', 'a'))} console.error('out of credit'); process.exitCode = 3;`);
     await expect(dying.answer(BATCH)).rejects.toMatchObject({
       kind: 'data',
-      message: `Cannot label round 3 with '${process.execPath}', which gave 1 of 3 answers: it ended with status 3, an end with status 0 is needed; it said "out of credit" (all of it is in '${at('oracle.log')}')`,
+      message: `Cannot label round 3 with '${process.execPath}', which printed 1 of 3 labels: it exited with status 3; expected exit status 0; its stderr ends with "out of credit" (see '${at('oracle.log')}')`,
     });
     expect(kept()).toEqual([says('y', 'a'), '']);
     const going = oracleOf(`for (const { id } of items) console.log(JSON.stringify({ id, preferred: 'b' }));`);
@@ -76,29 +76,29 @@ describe('createCommandOracle()', () => {
   });
 
   const WRONG: readonly (readonly [string, string, RegExp])[] = [
-    ['a missing answer', print(says('x', 'a')), /which gave 1 of 3 answers: it ended without an answer to 'y'/],
-    ['an unknown id', print(says('q', 'a')), /^Cannot read answer 1 of '.*': id "q" is not in the batch of round 3; /],
+    ['a missing answer', print(says('x', 'a')), /which printed 1 of 3 labels: it exited without a label for 'y'/],
+    ['an unknown id', print(says('q', 'a')), /^Cannot read label 1 of '.*': id "q" is not in the batch of round 3; /],
     [
       'a contradiction',
       print(says('x', 'a'), says('x', 'b')),
-      /answer 2 of .*: id "x" was answered 'a' before and 'b' here/,
+      /label 2 of .*: id "x" has label 'a' before and 'b' here/,
     ],
-    ['a side that is none', print(says('x', 'left')), /answer 1 of .*: field 'preferred' is "left"/],
+    ['a side that is none', print(says('x', 'left')), /label 1 of .*: field 'preferred' is "left"/],
     [
       'a line that is not JSON',
       print(says('x', 'a'), 'ok!'),
-      /answer 2 of .*: "ok!" is not JSON; .*, and every other word of the program/,
+      /label 2 of .*: "ok!" is not JSON; .* \(write other output of the program/,
     ],
     [
       'a banner',
       `console.log('\\u001b[32mLoading weights: 100%'); ${print(says('x', 'a'))}`,
-      /answer 1 of .*: "\\u001b\[32mLoading weights: 100%" is not JSON; /,
+      /label 1 of .*: "\\u001b\[32mLoading weights: 100%" is not JSON; /,
     ],
-    ['a log line in JSON', print('{"level":"info"}'), /answer 1 of .*: field 'id' is missing in "{"level":"info"}"; /],
+    ['a log line in JSON', print('{"level":"info"}'), /label 1 of .*: field 'id' is missing in "{"level":"info"}"; /],
     [
       'an endless line',
       `process.stdout.write('{'.repeat(3 << 20))`,
-      /answer 1 of .*: "{{120}"… \(1,048,576 characters\) is not JSON/,
+      /label 1 of .*: "{{120}"… \(1,048,576 characters\) is not JSON/,
     ],
     ['a killed program', `process.kill(process.pid, 'SIGKILL')`, /it was killed by SIGKILL/],
   ];
@@ -114,18 +114,18 @@ describe('createCommandOracle()', () => {
 
   test('quotes what the program said last', async () => {
     const program = `for (let i = 0; i < 9; i++) console.error('line ' + i); ${print('none')}`;
-    await expect(oracleOf(program).answer(BATCH)).rejects.toThrow('it said "line 6 | line 7 | line 8"');
+    await expect(oracleOf(program).answer(BATCH)).rejects.toThrow('its stderr ends with "line 6 | line 7 | line 8"');
     expect(readFileSync(at('oracle.log'), 'utf8').split('\n')).toHaveLength(10);
   });
 
   test.each([
-    ['/no/such/program', 'there is no such program'],
-    ['no-such-program-anywhere', 'there is no such program'],
+    ['/no/such/program', 'the program does not exist'],
+    ['no-such-program-anywhere', 'the program does not exist'],
     [import.meta.filename, 'it is not executable'],
   ])('tells that %s cannot be run', async (program, words) => {
     await expect(oracleOf('', { command: [program] }).answer(BATCH)).rejects.toMatchObject({
       kind: 'environment',
-      message: `Cannot run oracle.command '${program}': ${words}, a program (a path, or a name on PATH) is needed`,
+      message: `Cannot run oracle.command '${program}': ${words}; give a program (a path, or a name on PATH)`,
     });
   });
 
@@ -136,7 +136,7 @@ describe('createCommandOracle()', () => {
   const pids = (): number[] => readFileSync(at('pids'), 'utf8').split(' ').map(Number);
 
   test('ends a program that takes too long, with all it started', async () => {
-    const message = /which gave 1 of 3 answers: it was not done after 1 s, a faster program/;
+    const message = /which printed 1 of 3 labels: it did not finish within 1 s; use a faster program/;
     await expect(oracleOf(endless(), { timeoutSeconds: 1 }).answer(BATCH)).rejects.toMatchObject({
       kind: 'data',
       message: expect.stringMatching(message),
@@ -150,7 +150,7 @@ describe('createCommandOracle()', () => {
     const answering = oracleOf(endless(), { signal: controller.signal }).answer(BATCH);
     const stopped = expect(answering).rejects.toMatchObject({
       kind: 'stopped',
-      message: expect.stringMatching(/which gave 1 of 3 answers: it was stopped, `balpm resume` is needed to go on$/),
+      message: expect.stringMatching(/which printed 1 of 3 labels: it was stopped; run `balpm resume` to continue$/),
     });
     await expect.poll(() => existsSync(at('pids')) && pids().length === 2, { timeout: 30_000 }).toBe(true);
     await expect.poll(kept, { timeout: 30_000 }).toHaveLength(2);

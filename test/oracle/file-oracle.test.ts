@@ -71,11 +71,11 @@ describe('createFileOracle()', () => {
   test('refuses answers that are not UTF-8, naming the line or the encoding', async () => {
     writeFileSync(answersFile(), Buffer.from(`${says('x', 'a')}\n{"id": "y", "note": "\xe9"}\n`, 'latin1'));
     await expect(oracle.answer(BATCH)).rejects.toThrow(
-      /^Cannot read answers '.*': line 2 is not UTF-8; save it as UTF-8$/,
+      /^Cannot read labels '.*': line 2 is not UTF-8; save it as UTF-8$/,
     );
     writeFileSync(answersFile(), Buffer.from(`\ufeff${says('x', 'a')}\n`, 'utf16le'));
     await expect(oracle.answer(BATCH)).rejects.toThrow(
-      /^Cannot read answers '.*': it is UTF-16 text; save it as UTF-8$/,
+      /^Cannot read labels '.*': it is UTF-16 text; save it as UTF-8$/,
     );
   });
 
@@ -87,7 +87,7 @@ describe('createFileOracle()', () => {
       expect(await oracle.answer(BATCH)).toMatchObject({
         type: 'waiting',
         answered: 1,
-        problems: [expect.stringMatching(/line 2: "{"note": "" is not JSON; .*half written/)],
+        problems: [expect.stringMatching(/line 2: "{"note": "" is not JSON; .*may be incomplete/)],
       });
       writeFileSync(answersFile(), Buffer.concat([half, Buffer.from('\n')]));
       await expect(oracle.answer(BATCH)).rejects.toThrow(/: line 2 is not UTF-8; /);
@@ -106,7 +106,7 @@ describe('createFileOracle()', () => {
     await oracle.answer({ round: 3, ids: ['x', 'q', 'z'] });
     await expect(oracle.answer(BATCH)).rejects.toMatchObject({
       kind: 'data',
-      message: expect.stringMatching(/it holds other items than round 3 picked/),
+      message: expect.stringMatching(/its items are not those of round 3/),
     });
   });
 
@@ -115,28 +115,28 @@ describe('createFileOracle()', () => {
       'two different answers',
       `${says('x', 'a')}\n${says('x', 'b')}\n`,
       0,
-      /line 2: id "x" was answered 'a' on line 1 and 'b' here; one answer is needed$/,
+      /line 2: id "x" has label 'a' on line 1 and 'b' here; keep one of them$/,
     ],
     [
       'an unknown id',
       `${says('x', 'a')}\n${says('q', 'b')}\n`,
       1,
-      /line 2: id "q" is not in the batch of round 3; an id/,
+      /line 2: id "q" is not in the batch of round 3; use an id/,
     ],
     [
       'a side that is none',
       `${says('x', 'left')}\n`,
       0,
-      /line 1: field 'preferred' is "left"; {"id": text, "preferred": "a", "b" or "tie"} or {"id": text, "p": .*} is needed/,
+      /line 1: field 'preferred' is "left"; expected {"id": text, "preferred": "a", "b" or "tie"} or {"id": text, "p": .*}/,
     ],
     ...[
-      ['"p": 1.2', /line 2: field 'p' is 1\.2; "p": the probability that a is preferred, in \[0, 1\] and on/],
+      ['"p": 1.2', /line 2: field 'p' is 1\.2; expected "p": the probability that a is preferred, from 0 to 1 and/],
       ['"p": -0.1', /line 2: field 'p' is -0\.1; /],
       ['"p": "0.7"', /line 2: field 'p' is "0\.7"; /],
       ['"p": null', /line 2: field 'p' is null; /],
-      ['"preferred": "a", "p": 0.2', /line 2: field 'p' is 0\.2; .* on the side of "preferred", is needed$/],
+      ['"preferred": "a", "p": 0.2', /line 2: field 'p' is 0\.2; .* in agreement with "preferred"$/],
       ['"preferred": "tie", "p": 0.2', /line 2: field 'p' is 0\.2; /],
-      ['"preferred": "b", "weight": 0', /line 2: field 'weight' is 0; "weight": a finite number above 0 is needed$/],
+      ['"preferred": "b", "weight": 0', /line 2: field 'weight' is 0; expected "weight": a finite number above 0$/],
       ['"preferred": "b", "weight": -1', /line 2: field 'weight' is -1; /],
     ].map(
       ([fields, message]) =>
@@ -146,13 +146,13 @@ describe('createFileOracle()', () => {
       'two different probabilities',
       '{"id":"x","p":0.7}\n{"id":"x","p":0.8}\n',
       0,
-      /line 2: id "x" was answered 'p 0\.7' on line 1 and 'p 0\.8' here; one answer is needed$/,
+      /line 2: id "x" has label 'p 0\.7' on line 1 and 'p 0\.8' here; keep one of them$/,
     ],
     [
       'a side and its other weight',
       `${says('x', 'a')}\n{"id":"x","preferred":"a","weight":2}\n`,
       0,
-      /line 2: id "x" was answered 'a' on line 1 and 'a \(weight 2\)' here; one answer is needed$/,
+      /line 2: id "x" has label 'a' on line 1 and 'a \(weight 2\)' here; keep one of them$/,
     ],
     [
       'a mistyped field',
@@ -166,7 +166,7 @@ describe('createFileOracle()', () => {
       'a half-written last line',
       `${says('z', 'a')}\n${says('x', 'a').slice(0, 9)}`,
       1,
-      /line 2: .* is not JSON; .*half written/,
+      /line 2: .* is not JSON; .*may be incomplete/,
     ],
     [
       'a wrong line beside all answers',
@@ -184,7 +184,7 @@ describe('createFileOracle()', () => {
       'an id that is another spelling',
       `${says('x', 'a')}\n{"id": 1.0, "preferred": "a"}\n`,
       1,
-      /line 2: field 'id' is 1\.0; text or a whole number/,
+      /line 2: field 'id' is 1\.0; expected text or a whole number/,
     ],
   ];
   test.each(WRONG)('waits on, naming file and line, for %s', async (_what, text, answered, message) => {
@@ -220,7 +220,7 @@ describe('createFileOracle()', () => {
     mkdirSync(answersFile());
     await expect(oracle.answer(BATCH)).rejects.toMatchObject({
       kind: 'data',
-      message: expect.stringMatching(/^Cannot read answers '.*': it is a directory; /),
+      message: expect.stringMatching(/^Cannot read labels '.*': it is a directory; /),
     });
   });
 });

@@ -236,7 +236,7 @@ describe('writeQualityPage() refuses', () => {
     cpSync(world, at('edited'), { recursive: true });
     writeFileSync(at('edited/prompts.jsonl'), '{"text":"other"}\n');
     await expect(write({ dataset: at('edited') })).rejects.toThrow(
-      /prompts\.jsonl': its SHA-256 is not the manifest's/,
+      /prompts\.jsonl': its SHA-256 does not match the manifest/,
     );
   });
 });

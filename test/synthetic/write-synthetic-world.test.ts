@@ -28,7 +28,7 @@ async function write(): Promise<string> {
 describe('writeSyntheticWorld()', () => {
   test('writes a dataset that passes its check, with a store that belongs to it', async () => {
     const path = await write();
-    for await (const finding of checkDataset(path)) expect(finding.text).not.toContain('gives labels away');
+    for await (const finding of checkDataset(path)) expect(finding.text).not.toContain('reveals the label');
     const store = join(path, 'features');
     const manifest = await readStoreManifest(store);
     const dataset = await readDataset(path);

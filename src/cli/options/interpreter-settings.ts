@@ -5,7 +5,7 @@ import { setting } from '../../protocol/setting.ts';
 export const interpreterSettings = {
   python: setting(z.string().nullable(), 'interpreter', {
     value: '<path>',
-    usual: "BALPM_PYTHON, else that of balpm setup, else python3",
+    usual: 'BALPM_PYTHON, else that of balpm setup, else python3',
   }),
   json: setting(z.boolean(), 'print one JSON document'),
 };

@@ -21,10 +21,10 @@ export function registerCancel(parent: Command, io: CommandIo): void {
     'balpm slurm cancel runs/main',
     'balpm slurm cancel runs/main --cells random-s1,random-s2 --now',
   ])
-    .description('end the jobs of a campaign; what they have done stays, submit goes on')
+    .description('end the jobs of a campaign and keep their results; the next submit continues')
     .argument('<dir>', 'campaign: the directory that submit printed')
     .option('--cells <a,b>', 'only these cells', (names: string) => names.split(','))
-    .option('--now', 'end running jobs at once, without waiting for the round under way to be saved')
+    .option('--now', 'kill running jobs at once, without waiting for the current round to be saved')
     .option('--json', 'print one JSON document')
     .action(async (root: string, flags: CancelFlags) => cancel(await readCampaign(root), flags, io));
 }
@@ -44,18 +44,18 @@ function assertKnown({ units, paths }: Campaign, cells: readonly string[]): void
   const unknown = cells.find((cell) => !ids.includes(cell));
   if (unknown === undefined) return;
   throw usageError(
-    `Cannot cancel '${unknown}': campaign '${showPath(paths.root)}' has no such unit${suggestion(unknown, ids)}; \`balpm slurm status ${shellWord(showPath(paths.root))} --json\` lists them`,
+    `Cannot cancel '${unknown}': campaign '${showPath(paths.root)}' does not have that unit${suggestion(unknown, ids)}; list units with \`balpm slurm status ${shellWord(showPath(paths.root))} --json\``,
   );
 }
 
 function render({ units, jobs, left }: Cancelled, root: string, isNow: boolean): string[] {
   if (units.length === 0 && jobs === 0)
-    return [`nothing to cancel: no job works on any of it, nor will; balpm slurm status ${shellWord(root)} tells`];
-  const said = `${units.length} ${units.length === 1 ? 'unit' : 'units'} cancelled, ${jobs} ${jobs === 1 ? 'job' : 'jobs'} told to end`;
+    return [`nothing to cancel: no job works on these units or will; see balpm slurm status ${shellWord(root)}`];
+  const said = `${units.length} ${units.length === 1 ? 'unit' : 'units'} cancelled, ${jobs} ${jobs === 1 ? 'job' : 'jobs'} signalled to end`;
   if (left.length === 0) return [said];
   return [
     said,
-    `still there: ${jobArguments(left).join(' ')}`,
-    `they end once what is under way is saved: balpm slurm status ${shellWord(root)} tells${isNow ? '' : '; with --now they end at once'}`,
+    `still in the queue: ${jobArguments(left).join(' ')}`,
+    `they end once the current step is saved: see balpm slurm status ${shellWord(root)}${isNow ? '' : '; with --now they end at once'}`,
   ];
 }

@@ -22,10 +22,10 @@ export function registerCollect(parent: Command, io: CommandIo): void {
     'balpm slurm collect runs/main',
     'balpm slurm collect runs/main --allow-partial --metric accuracy',
   ])
-    .description('check every cell, then compare and report as without Slurm; of an extraction, name its stores')
+    .description('check every cell, then compare and report as without Slurm; for an extraction, list its stores')
     .argument('<dir>', 'campaign: the directory that submit printed')
-    .option('--allow-partial', 'take the cells that are done when others are not')
-    .option('--out <dir>', 'directory the report is written to (default: `report` in the campaign)');
+    .option('--allow-partial', 'collect the completed cells even if others are not done')
+    .option('--out <dir>', 'directory for the report (default: `report` in the campaign)');
   withComparisonOptions(command, { json: 'print one JSON document' }).action(
     async (root: string, flags: CollectFlags) => {
       const campaign = await readCampaign(root);
@@ -45,7 +45,7 @@ async function collectRuns(campaign: Campaign, flags: CollectFlags, io: CommandI
   );
   const verdict = headline(comparison);
   const left = missing.length === 0 ? '' : `, ${missing.length} are not done`;
-  io.note(`${records.length} cells checked: digests and configurations are those of the campaign${left}`);
+  io.note(`${records.length} cells checked: digests and configurations match the campaign${left}`);
   if (flags.json) {
     const root = showPath(campaign.paths.root);
     io.printDocument({
@@ -76,7 +76,7 @@ function showStores(
       stores.flatMap(({ store, id, manifest, quality }) => [
         `${showPath(store)}  ${id}`,
         `  manifest ${showPath(manifest)}`,
-        `  quality  ${quality === null ? 'no page was made; balpm features quality makes one' : showPath(quality)}`,
+        `  quality  ${quality === null ? 'no page; create it with balpm features quality' : showPath(quality)}`,
       ]),
     );
 }

@@ -27,11 +27,11 @@ export function registerDoctor(parent: Command, io: CommandIo): void {
     'balpm slurm doctor runs --profile cluster.yaml',
     'balpm slurm doctor --no-job --json',
   ])
-    .description('what this cluster allows, what degrades, and whether its nodes see a directory')
-    .argument('[dir]', 'directory that campaigns would be written to', 'runs')
-    .option('--profile <file>', 'how this site’s Slurm is used (default: as for submit)')
-    .option('--no-job', 'hand in no test job')
-    .option('--wait <seconds>', 'how long the test job may wait for a node', wholeNumber(1, 86_400), 120)
+    .description('report what this cluster allows, what works less well, and whether its nodes see a directory')
+    .argument('[dir]', 'directory for campaigns', 'runs')
+    .option('--profile <file>', 'profile of this cluster (default: as for submit)')
+    .option('--no-job', 'do not submit a test job')
+    .option('--wait <seconds>', 'seconds that the test job may wait for a node', wholeNumber(1, 86_400), 120)
     .option('--json', 'print one JSON document')
     .action(async (directory: string, flags: DoctorFlags) => {
       const findings = await examine(directory, flags, io.signal);
@@ -75,7 +75,7 @@ async function siteFindings(signal: AbortSignal): Promise<Finding[]> {
         what: 'controller',
         state: 'missing',
         found: messageOf(error),
-        advice: 'scontrol ping tells whether it answers',
+        advice: 'check the controller with scontrol ping',
       },
     ];
   }

@@ -11,24 +11,24 @@ interface ExecFlags {
   readonly restarts: number;
 }
 
-/** `balpm slurm exec`: for batch scripts that somebody wrote by hand. */
+/** `balpm slurm exec`: for batch scripts written by hand. */
 export function registerExec(parent: Command, io: CommandIo): void {
   withExamples(parent.command('exec'), [
     'balpm slurm exec -- run -c exp.yaml --id first --or-resume',
     'balpm slurm exec -- features extract datasets/tldr --model org/model --shard "$SLURM_ARRAY_TASK_ID/16" --out shards/7b',
   ])
     .description(
-      'run a command of balpm as the last line (exec balpm …) of a batch script of your own, with #SBATCH --requeue --open-mode=append --signal=B:USR2@120: warned, the job begins again',
+      'run a balpm command as the last line (exec balpm …) of a batch script, with #SBATCH --requeue --open-mode=append --signal=B:USR2@120; when Slurm warns it, the job requeues itself',
     )
-    .argument('<command...>', 'after --: a command that goes on where it was stopped, with its options')
-    .option('--restarts <n>', 'how often the job may begin again', wholeNumber(0), 100)
+    .argument('<command...>', 'after --: a command that can resume, with its options')
+    .option('--restarts <n>', 'restarts allowed for the job', wholeNumber(0), 100)
     .action((words: string[], { restarts }: ExecFlags) => runInJob(words, restarts, io));
 }
 
-/** A command that is done, or failed, when the warning comes leaves the job to its end. */
+/** If the command finishes or fails despite the warning, the job ends with it. */
 async function runInJob(words: readonly string[], restarts: number, io: CommandIo): Promise<void> {
   if (words[0] === 'slurm')
-    throw usageError("Cannot run 'slurm' in a job by `slurm exec`: give a command that computes");
+    throw usageError("Cannot run 'slurm' under `slurm exec`: it cannot resume; give a command that can");
   const place = currentJob(process.env);
   const { signal, stopReason, terminated } = io;
   const requeue = createRequeue(place, () => place.restart < restarts, { signal, reason: stopReason, terminated });
@@ -40,12 +40,12 @@ async function runInJob(words: readonly string[], restarts: number, io: CommandI
     if (refused === null) {
       io.note(`${place.job} is back in the queue`);
       await requeue.untilEnded();
-    } else io.note(`handing the script in again goes on; the job itself cannot: ${refused}`);
+    } else io.note(`the job cannot requeue itself: ${refused}; submit the script again to continue`);
     throw error;
   }
 }
 
-/** What commander itself says of that command. */
+/** Output of commander about that command. */
 const outputOf = ({ printText, note }: CommandIo) => ({
   writeOut: (text: string) => printText(text.trimEnd()),
   outputError: (text: string) => note(text.trimEnd()),
@@ -54,4 +54,4 @@ const outputOf = ({ printText, note }: CommandIo) => ({
 const isStop = (error: unknown): boolean => error instanceof BalpmError && error.kind === 'stopped';
 
 const describeCap = ({ restart }: JobPlace, restarts: number): string =>
-  `it has begun again ${restart} times, --restarts is ${restarts}`;
+  `it has restarted ${restart} times, and --restarts is ${restarts}`;

@@ -37,18 +37,18 @@ export interface SubmitFlags {
   readonly json?: boolean;
 }
 
-/** What is handed in, and how. */
+/** Inputs to a submission. */
 export interface HandIn {
   readonly campaign: Campaign;
   readonly profile: SlurmProfile;
   /** File of the profile; null for the defaults. */
   readonly profilePath: string | null;
-  /** Words for sbatch. */
+  /** Further words for sbatch. */
   readonly options: readonly string[];
   readonly flags: Pick<SubmitFlags, 'only' | 'afterok' | 'check' | 'wait' | 'json'>;
 }
 
-/** Hands in what is missing of a campaign. Never twice: what is done or has a job stays as it is. */
+/** Submits what is missing from a campaign; skips units that are done or have a job. */
 export async function handIn(asked: HandIn, io: CommandIo): Promise<void> {
   const { campaign, profile, options, flags } = asked;
   const { signal, note } = io;
@@ -85,18 +85,18 @@ function warnOfLocalDisk({ paths }: Campaign, { note }: CommandIo): void {
   if (!isLocalDisk(paths.slurm)) return;
   const root = showPath(paths.root);
   note(
-    `note: ${root} lies on a disk of this machine; nodes must see it: balpm slurm doctor ${shellWord(root)} tests that`,
+    `note: ${root} is on a local disk of this machine, but nodes must see it: test that with balpm slurm doctor ${shellWord(root)}`,
   );
 }
 
-/** Why no unit is handed in. */
+/** Why no unit is submitted. */
 function sayNothing({ paths }: Campaign, { units }: Survey, { note }: CommandIo): null {
   const root = shellWord(showPath(paths.root));
   const isOver = units.every(({ state }) => state === 'done');
   note(
     isOver
-      ? `nothing to hand in: all is done; balpm slurm collect ${root} goes on`
-      : `nothing to hand in: what is not done has a job, or failed (--only failed); balpm slurm status ${root} tells`,
+      ? `nothing to submit: all is done; next: balpm slurm collect ${root}`
+      : `nothing to submit: every other unit has a job or failed (--only failed); see balpm slurm status ${root}`,
   );
   return null;
 }
@@ -109,7 +109,7 @@ function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: 
       `submission ${number}: ${counted(units, 'unit')} as ${jobs.length === 1 ? 'job' : 'jobs'} ${jobs.join(', ')}`,
     );
     const all = campaign.units.length;
-    if (units < all) io.note(`the campaign has ${all} units; balpm slurm status ${shellWord(root)} tells of each`);
+    if (units < all) io.note(`the campaign has ${all} units; see balpm slurm status ${shellWord(root)}`);
   }
   if (flags.wait) return;
   if (flags.json)
@@ -121,16 +121,16 @@ function conclude({ campaign, flags }: HandIn, submitted: Submitted | null, io: 
   else io.print(root);
 }
 
-/** What would be handed in: of a campaign that is there, or of one that would be made at `root`. */
+/** Inputs to a dry run, for an existing campaign or one that would be created at `root`. */
 export interface DryRun extends Omit<HandIn, 'campaign'> {
   readonly root: string;
   readonly found: Campaign | null;
   readonly fresh: NewCampaign | null;
-  /** What it would cost; null: that was not asked, or is told otherwise. */
+  /** Estimated cost; null if it was not requested, or is reported elsewhere. */
   readonly estimate: CampaignEstimate | null;
 }
 
-/** Shows every script and every call of sbatch; nothing is written, and Slurm need not be there. */
+/** Prints every script and every call of sbatch; writes nothing and does not need Slurm. */
 export async function showScripts({ found, fresh, root, estimate, ...asked }: DryRun, io: CommandIo): Promise<void> {
   const { profile, options, flags } = asked;
   const left =
@@ -157,11 +157,11 @@ async function unitsLeft(campaign: Campaign, { only }: HandIn['flags'], io: Comm
   const survey = await surveyCampaign(campaign, io.signal);
   const earlier = jobsAtShards(survey);
   if (survey.queueProblem === null) return { units: chooseUnits(survey, only).map(({ unit }) => unit), earlier };
-  io.note(`note: shown is all that is not done, for the queue cannot be asked: ${survey.queueProblem}`);
+  io.note(`note: the queue is unavailable, so all units that are not done are shown: ${survey.queueProblem}`);
   return { units: survey.units.filter(({ state }) => state !== 'done').map(({ unit }) => unit), earlier };
 }
 
-/** Ids that only a submission gives stand as `JOB_0`, after the number of their script. */
+/** Ids that exist only after a submission are printed as `JOB_0`, with the number of their script. */
 function argvOf(chunk: PlannedChunk, chunks: readonly PlannedChunk[]): string[] {
   if (!chunk.isMerge) return ['sbatch', ...chunk.argv];
   const shards = chunks.flatMap(({ isMerge }, index) => (isMerge ? [] : [`JOB_${index}`]));

@@ -4,7 +4,7 @@ import { isCampaign } from '../../slurm/campaign/campaign.ts';
 import { campaignPaths } from '../../slurm/campaign/campaign-paths.ts';
 import { RUNS_DIRECTORY } from '../options/run-flags.ts';
 
-/** The campaigns where runs usually are, by their paths; none where that cannot be read. */
+/** Paths of the campaigns in the default directory of runs; none if that cannot be read. */
 export function listCampaigns(): string[] {
   try {
     return readdirSync(RUNS_DIRECTORY)
@@ -16,7 +16,7 @@ export function listCampaigns(): string[] {
   }
 }
 
-/** The units of the first campaign among the words of a command line. */
+/** Ids of the units of the first campaign among the words of a command line. */
 export function listUnits(words: readonly string[]): string[] {
   const root = words.find((word) => word !== '' && isCampaign(word));
   if (root === undefined) return [];

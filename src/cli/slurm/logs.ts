@@ -22,11 +22,11 @@ export function registerLogs(parent: Command, io: CommandIo): void {
     'balpm slurm logs runs/main random-s1 --attempt 1',
     'balpm slurm logs runs/main random-s1 --follow',
   ])
-    .description('what the job said of one cell: of its last attempt, or another')
+    .description('print the log of one cell: of its last attempt, or of another')
     .argument('<dir>', 'campaign: the directory that submit printed')
-    .argument('<cell>', 'cell, as `slurm status` names it')
+    .argument('<cell>', 'cell, by its name in `slurm status`')
     .option('--attempt <n>', 'number of the attempt, from 1', wholeNumber(1))
-    .addOption(new Option('--follow', 'go on as the log grows, until the attempt has ended').conflicts('json'))
+    .addOption(new Option('--follow', 'print further lines until the attempt has ended').conflicts('json'))
     .option('--json', 'print one JSON document')
     .action(async (root: string, cell: string, flags: LogsFlags) => {
       const campaign = await readCampaign(root);
@@ -50,5 +50,5 @@ async function show({ manifest }: Campaign, log: UnitLog, { follow, json }: Logs
 
 const noLog = ({ unit, number, path, attempt }: UnitLog) =>
   environmentError(
-    `Cannot show the log of '${unit}', attempt ${number}: ${quotePath(path)} is not there, or has no start of job ${attempt().job} with that restart; work that was begun without Slurm has none, and a disk shows what a node wrote after a while`,
+    `Cannot show the log of '${unit}', attempt ${number}: ${quotePath(path)} does not exist, or does not have that start of job ${attempt().job}; work without Slurm has no log, and a shared disk may show a log with delay`,
   );

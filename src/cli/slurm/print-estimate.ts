@@ -6,7 +6,7 @@ import { formatDuration } from '../terminal/render-progress.ts';
 
 type Known = Exclude<CellEstimate, { unknown: string }>;
 
-/** Hours, memory and disk of a cell and of all, and what they rest on. */
+/** Prints hours, memory and disk per cell and in total, and the basis of these figures. */
 export function printEstimate({ cells, basis }: CampaignEstimate, io: CommandIo): void {
   const known = cells.flatMap((cell) => ('unknown' in cell ? [] : [cell]));
   const unknown = cells.find((cell) => 'unknown' in cell);
@@ -14,7 +14,7 @@ export function printEstimate({ cells, basis }: CampaignEstimate, io: CommandIo)
   if (known.length === 0) return;
   const seconds = known.map((cell) => cell.seconds);
   io.print(
-    `# cost of a cell: at most about ${range(seconds, formatDuration)} (the longest round ${range(
+    `# cost per cell: at most about ${range(seconds, formatDuration)} (the longest round ${range(
       known.map((cell) => cell.secondsPerRound),
       formatDuration,
     )}), memory ${spanOf(known, 'memoryMiB')}, disk ${spanOf(known, 'diskMiB')}`,

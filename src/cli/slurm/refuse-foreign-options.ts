@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { usageError } from '../../base/errors.ts';
 
-/** Attributes of options that only the cells of a sweep have, and of those that every submission has. */
+/** Attributes of options for the cells of a sweep only, and of those for every submission. */
 const OF_CELLS = ['config', 'id', 'preset', 'rates'];
 const OF_BOTH = ['profile', 'job', 'only', 'afterok', 'dryRun', 'check', 'wait', 'json'];
 
-/** Cells are of a configuration, shards of a dataset. @throws BalpmError (usage) for options of the one beside the other. */
+/** Rejects options of cells with --extract, and the reverse. @throws BalpmError (usage) naming the option. */
 export function refuseForeignOptions(command: Command): void {
   const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
   const isExtraction = command.getOptionValue('extract') !== undefined;
@@ -16,10 +16,10 @@ export function refuseForeignOptions(command: Command): void {
   if (foreign !== undefined)
     throw usageError(
       isExtraction
-        ? `Cannot use ${foreign.long} with --extract: it belongs to the cells of a configuration; leave one of the two out`
-        : `Cannot use ${foreign.long} without --extract: it belongs to an extraction; leave it out, or give --extract DATASET`,
+        ? `Cannot use ${foreign.long} with --extract: it applies to the cells of a configuration; omit one of the two`
+        : `Cannot use ${foreign.long} without --extract: it applies to an extraction; omit it, or give --extract DATASET`,
     );
   const [key] = command.args;
   if (isExtraction && key !== undefined && !key.startsWith('-'))
-    throw usageError(`Cannot use '${key}' with --extract: it is a key of a configuration; leave one of the two out`);
+    throw usageError(`Cannot use '${key}' with --extract: it is a key of a configuration; omit one of the two`);
 }

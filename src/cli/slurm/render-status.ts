@@ -10,17 +10,17 @@ import { formatDuration } from '../terminal/render-progress.ts';
 import { renderTable } from '../terminal/render-table.ts';
 import { showPath } from '../terminal/show-path.ts';
 
-/** Rows of a table that are shown, unless a terminal has room for fewer; `--json` lists all. */
+/** Rows of a table, unless a terminal has room for fewer; `--json` lists all. */
 const MOST_ROWS = 20;
 
-/** How many units there are of each state, in one line: `12/40 done, 3 running, 25 pending`. */
+/** Number of units per state, in one line: `12/40 done, 3 running, 25 pending`. */
 export function renderCounts({ done = 0, ...others }: StateCounts): string {
   const numbers = Object.entries(others);
   const all = numbers.reduce((sum, [, count]) => sum + count, done);
   return [`${done}/${all} done`, ...numbers.map(([state, count]) => `${count} ${state}`)].join(', ');
 }
 
-/** The lines of `balpm slurm status`: the counts, and a table of each kind of unit that is not done. */
+/** The lines of `balpm slurm status`: the counts, and a table per state of units that are not done. */
 export function renderStatus(status: CampaignStatus, mostRows = MOST_ROWS): string[] {
   const select = (...states: UnitState[]): string[] => section(status, states, mostRows);
   return [
@@ -37,8 +37,8 @@ export function renderStatus(status: CampaignStatus, mostRows = MOST_ROWS): stri
 
 function problems({ survey, accounting }: CampaignStatus): string[] {
   return [
-    ...(survey.queueProblem === null ? [] : [`the queue cannot be asked: ${survey.queueProblem}`]),
-    ...(accounting.problem === null ? [] : [`the accounting cannot be asked: ${accounting.problem}`]),
+    ...(survey.queueProblem === null ? [] : [`the queue is unavailable: ${survey.queueProblem}`]),
+    ...(accounting.problem === null ? [] : [`the accounting is unavailable: ${accounting.problem}`]),
   ];
 }
 
@@ -100,15 +100,15 @@ const failedLines = ({ unit, message, log }: UnitStatus): string[] => [
   ...(log !== null && existsSync(log) ? [`    log ${showPath(log)}`] : []),
 ];
 
-/** What a person can do about it. */
+/** Next steps for the user. */
 function advice(counts: StateCounts): string[] {
   const rest = (['missing', 'lost', 'paused', 'blocked'] as const).filter((state) => counts[state] !== undefined);
   const lines = [
     ...(counts.settling === undefined
       ? []
-      : ['settling: the job is gone, the disk may still show what it wrote; wait a little']),
-    ...(rest.length === 0 ? [] : [`${rest.join(', ')}: the same \`balpm slurm submit\` hands them in`]),
-    ...(counts.failed === undefined ? [] : ['failed: `balpm slurm submit … --only failed`, once the cause is mended']),
+      : ['settling: the job has ended, but the disk may not show its files yet; wait a little']),
+    ...(rest.length === 0 ? [] : [`${rest.join(', ')}: run the same \`balpm slurm submit\` again`]),
+    ...(counts.failed === undefined ? [] : ['failed: fix the cause, then `balpm slurm submit … --only failed`']),
   ];
   return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -7,12 +7,12 @@ import { renderStatus } from './render-status.ts';
 import { createStatusProgress } from './status-progress.ts';
 
 interface StatusFlags {
-  /** Until nothing is left to come. */
+  /** Whether to wait until no unit is pending or running. */
   readonly watch?: boolean;
   readonly json?: boolean;
 }
 
-/** Prints how a campaign stands, at once or at its end, and leaves the exit status that belongs to it. */
+/** Prints the status of a campaign, at once or at its end, and sets the exit status. */
 export async function showStatus(campaign: Campaign, { watch, json }: StatusFlags, io: CommandIo): Promise<void> {
   const status = await (watch ? watched(campaign, io) : readCampaignStatus(campaign, io.signal));
   if (json) io.printDocument(documentOf(status));

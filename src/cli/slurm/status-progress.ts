@@ -4,16 +4,16 @@ import { createLiveBlock } from '../terminal/live-block.ts';
 import { formatDuration } from '../terminal/render-progress.ts';
 import { renderCounts, renderStatus } from './render-status.ts';
 
-/** Seconds between two lines where there is no terminal. */
+/** Seconds between two lines without a terminal. */
 const LINE_SECONDS = 60;
 
-/** Shows how a campaign goes while it is watched: a block that is drawn again on a terminal, a line a minute elsewhere. */
+/** Shows the progress of a watched campaign: a block that is redrawn on a terminal, one line per minute elsewhere. */
 export interface StatusProgress {
   readonly observe: (status: CampaignStatus, nextSeconds: number) => void;
   readonly close: () => void;
 }
 
-/** Progress on stderr; on a terminal nothing of it is left. */
+/** Progress on stderr; on a terminal it is erased at the end. */
 export function createStatusProgress(io: Pick<CommandIo, 'note'>): StatusProgress {
   const live = createLiveBlock();
   let lineAt = Number.NEGATIVE_INFINITY;
@@ -35,5 +35,5 @@ export function createStatusProgress(io: Pick<CommandIo, 'note'>): StatusProgres
   };
 }
 
-/** Four tables, two lines a row in one of them, and what stands round them. */
+/** Four tables, with two lines per row in one of them, and the lines around them. */
 const rowsThatFit = (lines: number): number => Math.max(2, Math.min(20, Math.floor((lines - 16) / 5)));

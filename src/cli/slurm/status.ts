@@ -7,9 +7,11 @@ import { showStatus } from './show-status.ts';
 /** `balpm slurm status` */
 export function registerStatus(parent: Command, io: CommandIo): void {
   withExamples(parent.command('status'), ['balpm slurm status runs/main', 'balpm slurm status runs/main --watch'])
-    .description('how every unit of a campaign stands: status 0 all done, 75 not yet, 5 some failed and none to come')
+    .description(
+      'show the state of every unit of a campaign; status 0: all done, 75: not yet, 5: some failed, none pending',
+    )
     .argument('<dir>', 'campaign: the directory that submit printed')
-    .option('--watch', 'look again every 30 to 180 s until nothing is left to come')
+    .option('--watch', 'look again every 30 to 180 s until no unit is pending or running')
     .option('--json', 'print one JSON document with every unit')
     .action(async (root: string, flags: { readonly watch?: boolean; readonly json?: boolean }) =>
       showStatus(await readCampaign(root), flags, io),

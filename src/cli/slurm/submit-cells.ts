@@ -27,7 +27,7 @@ interface CellsToSubmit extends Omit<HandIn, 'campaign'> {
   readonly flags: CellFlags;
 }
 
-/** Hands the cells of a sweep to Slurm, or shows what would be handed in. */
+/** Submits the cells of a sweep to Slurm, or shows what would be submitted. */
 export async function submitCells({ keys, ...asked }: CellsToSubmit, io: CommandIo): Promise<void> {
   const { flags } = asked;
   const cells = await loadSweep(flags.config, keys, cellIdentity, flags.preset);
@@ -49,7 +49,7 @@ export async function submitCells({ keys, ...asked }: CellsToSubmit, io: Command
   await handIn({ ...asked, campaign: found ?? writeCampaign(root, fresh as NewCampaign) }, io);
 }
 
-/** What a submission would cost; scripts are worth seeing without. */
+/** Cost of a submission; a failure to estimate it does not keep a dry run from showing the scripts. */
 async function tryToEstimate(
   cells: readonly SweepCell[],
   root: string,

@@ -20,7 +20,7 @@ import type { SettingsOf } from '../options/settings-of.ts';
 import { type HandIn, handIn, type SubmitFlags, showScripts } from './hand-in.ts';
 import type { submissionFields } from './submission-fields.ts';
 
-/** Options of `balpm slurm submit --extract` beside the settings of the extraction. */
+/** Options of `balpm slurm submit --extract`; `threads` only if it was given. */
 export interface ShardFlags extends SubmitFlags {
   readonly extract: string;
   readonly shards: number;
@@ -33,7 +33,7 @@ interface ExtractionToHandIn extends Omit<HandIn, 'campaign'> {
   readonly flags: ExtractionFlags;
 }
 
-/** Hands the shards of an extraction and their merge to Slurm, or shows what would be handed in. */
+/** Submits the shards of an extraction and their merge to Slurm, or shows what would be submitted. */
 export async function submitExtraction(asked: ExtractionToHandIn, io: CommandIo): Promise<void> {
   const { flags } = asked;
   const order = await orderOf(flags, asked.profile);
@@ -54,7 +54,7 @@ interface Beginning {
   readonly flags: ExtractionFlags;
 }
 
-/** Brings the model here, where there is a network, and writes down which it is: nodes may have none. */
+/** Downloads the model here and records its commit, because nodes may not have a network. */
 async function begin(root: string, { extraction, flags }: Beginning, io: CommandIo): Promise<Campaign> {
   const { order } = extraction;
   const model = flags.check ? await findModel(order, io) : null;
@@ -64,16 +64,16 @@ async function begin(root: string, { extraction, flags }: Beginning, io: Command
 async function findModel({ settings, python }: ExtractionOrder, io: CommandIo): Promise<ExtractionOrder['model']> {
   const { model, revision, adapter, trustRemoteCode } = settings;
   const found = await prefetchAndTell({ model, revision, adapter, trustRemoteCode }, resolvePython(python), io);
-  const commit = isAbsolute(model) ? null : found.revision; // a directory is what it is, wherever it came from
+  const commit = isAbsolute(model) ? null : found.revision; // a directory has no commit
   if (commit !== null && commit !== revision)
-    io.note(`model ${model} is that of commit ${commit} for this extraction, whatever becomes of its branch`);
+    io.note(`model ${model} is used at commit ${commit} for this extraction, even if its branch moves`);
   return {
     commit,
     files: Object.fromEntries(found.files.map(({ name, sha256 }) => [name, sha256])),
   };
 }
 
-/** Paths in it are absolute: jobs must not depend on where they begin. */
+/** Makes paths absolute, because a job may start in another directory. */
 async function orderOf(flags: ExtractionFlags, profile: SlurmProfile): Promise<ExtractionOrder> {
   const settings = await extractionSettingsOf(flags.extract, flags);
   return {
@@ -86,14 +86,14 @@ async function orderOf(flags: ExtractionFlags, profile: SlurmProfile): Promise<E
   };
 }
 
-/** A process for every GPU of the job, unless told otherwise. */
+/** By default one process per GPU of the job. */
 function devicesOf({ devices, device, deviceMap }: ExtractionFlags, { job }: SlurmProfile): string[] {
   if (devices !== null) return [...devices];
   if (device !== 'auto' || deviceMap !== null || job.gpus < 2) return [device];
   return Array.from({ length: job.gpus }, (_value, index) => `cuda:${index}`);
 }
 
-/** That it is a dataset, and that its cut allows shards. */
+/** Checks that it is a dataset, and that its prompt cut allows shards. */
 async function checkDataset({ settings, devices, python }: ExtractionOrder, signal: AbortSignal): Promise<void> {
   const machine = { python: resolvePython(python), devices, threads: 1, signal, onProgress: () => undefined };
   await prepareCut({ ...machine, settings: settings satisfies ExtractionSettings }, { index: 1, count: 1 });

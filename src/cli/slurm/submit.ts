@@ -24,25 +24,22 @@ export function registerSubmit(parent: Command, io: CommandIo): void {
     'balpm slurm submit -c exp.yaml seed=1..20 --only failed -- --exclude=gpu07',
     'balpm slurm submit --extract datasets/tldr --model org/model --out stores/7b --shards 16 --job gpus=1',
   ])
-    .description('hand every combination of some values to Slurm, or the shards of an extraction, as arrays of jobs')
+    .description('submit every combination of some values, or the shards of an extraction, to Slurm as arrays of jobs')
     .argument('[key=values...]', 'key=a,b,c or key=1..5 to sweep, key=value to fix; after --: options of sbatch')
     .option('-c, --config <file>', 'configuration (YAML); its `sweep` section is the default grid')
     .option('--id <id>', 'directory of the sweep below output.dir (default: the configuration’s name)')
-    .option('--extract <dataset>', 'in the place of -c: embed the texts of a dataset, shard by shard, and merge them')
-    .option('--shards <n>', 'of --extract: blocks of equal work, each a unit of its own', wholeNumber(1, MOST_SHARDS))
-    .option('--profile <file>', 'how this site’s Slurm is used (default: slurm.yaml, or that of ~/.config/balpm)')
-    .option('--job <key=value>', 'a key of the profile’s job, as minutes=90; repeatable', collect, [])
+    .option('--extract <dataset>', 'instead of -c: extract features of a dataset, shard by shard, and merge them')
+    .option('--shards <n>', 'for --extract: number of shards, equal in work, each a unit', wholeNumber(1, MOST_SHARDS))
+    .option('--profile <file>', 'profile of this cluster (default: slurm.yaml, or that of ~/.config/balpm)')
+    .option('--job <key=value>', 'a key of the profile’s job, such as minutes=90; repeatable', collect, [])
     .addOption(
-      new Option('--only <which>', 'of what is not done and has no job').choices(SELECTIONS).default('missing'),
+      new Option('--only <which>', 'units to submit, of those without a job').choices(SELECTIONS).default('missing'),
     )
-    .option('--afterok <job>', 'begin once that job has ended well; its data need not be there yet', jobName)
-    .option('--dry-run', 'print every script, every call of sbatch and the cost; ask nothing of Slurm, write nothing')
-    .option('--rates <file>', 'estimate the cost by what another machine was measured to do (run --save-rates)')
-    .option('--wait', 'watch as `slurm status --watch` does, and end with its table and its status')
-    .option(
-      '--no-check',
-      'do not read the data nor fetch the model first, nor ask sbatch whether it would take the scripts',
-    );
+    .option('--afterok <job>', 'begin once that job has succeeded; its data need not exist yet', jobName)
+    .option('--dry-run', 'print every script, every call of sbatch and the cost; do not call Slurm, write nothing')
+    .option('--rates <file>', 'estimate the cost from rates measured on another machine (run --save-rates)')
+    .option('--wait', 'print progress like `slurm status --watch` and exit with the same status')
+    .option('--no-check', 'do not read the data, fetch the model or test the scripts with sbatch first');
   withFeatureOptions(withPreset(command))
     .hook('preAction', (hooked, called) => {
       refuseForeignOptions(called);
@@ -66,13 +63,13 @@ const valuesOf = (flags: ShardFlags): ExtractionFlags => ({
 
 /** A job, or one element of an array. */
 function jobName(text: string): string {
-  if (!/^\d+(?:_\d+)?$/.test(text)) throw new InvalidArgumentError('An id of a job is needed, as 123 or 123_4.');
+  if (!/^\d+(?:_\d+)?$/.test(text)) throw new InvalidArgumentError('Expected the id of a job, such as 123 or 123_4.');
   return text;
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
-/** Those of `features extract`, under a heading of their own in the help. */
+/** Options of `features extract`, under a separate heading in the help. */
 function withFeatureOptions(command: Command): Command {
   const before = command.options.length;
   withSettings(command, submissionFields);

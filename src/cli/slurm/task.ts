@@ -13,11 +13,11 @@ interface TaskFlags {
   readonly task: number;
 }
 
-/** `balpm slurm task`: what a batch script starts. */
+/** `balpm slurm task`: started by a batch script. */
 export function registerTask(parent: Command, io: CommandIo): void {
   parent
     .command('task', { hidden: true })
-    .description('work on one job of a submission (batch scripts call it)')
+    .description('work on one job of a submission (called by batch scripts)')
     .argument('<dir>', 'campaign')
     .requiredOption('--submission <number>', 'number of the submission')
     .requiredOption('--chunk <n>', 'script of that submission', wholeNumber(0))

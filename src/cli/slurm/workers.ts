@@ -35,18 +35,18 @@ export function registerWorkers(parent: Command, io: CommandIo): void {
     'balpm slurm workers --count 2 --rendezvous runs/meet --dry-run',
     'balpm run -c exp.yaml --id first worker.listen=ib0 worker.rendezvous=runs/meet',
   ])
-    .description('start workers as jobs for a run that listens (worker.rendezvous); above one they are spares')
+    .description('start workers as jobs for a run that listens (worker.rendezvous); all but one are spares')
     .argument('[options...]', 'after --: options of sbatch')
-    .option('--count <n>', 'jobs, one worker each', wholeNumber(1))
-    .option('--rendezvous <dir>', 'directory of mode 0700 that run and jobs see; made when it is missing')
+    .option('--count <n>', 'number of jobs, one worker each', wholeNumber(1))
+    .option('--rendezvous <dir>', 'directory of mode 0700 that run and jobs see; created if it does not exist')
     .hook('preAction', requireOptions('--count <n>', '--rendezvous <dir>'))
-    .option('--profile <file>', 'how this site’s Slurm is used (default: slurm.yaml, or that of ~/.config/balpm)')
-    .option('--job <key=value>', 'a key of the profile’s job, as minutes=720; repeatable', collect, [])
-    .option('--device <name>', 'auto, cpu, cuda, … (default: what the run asks for)')
-    .option('--threads <n>', 'CPU threads (default: what the run asks for)', wholeNumber(1, MOST_THREADS))
-    .option('--idle-minutes <n>', 'a worker ends after so long without a run (default: 60)', wholeNumber(1))
-    .option('--dry-run', 'print the script and the call of sbatch; ask nothing of Slurm, write nothing')
-    .option('--no-check', 'do not ask sbatch first whether it would take the script')
+    .option('--profile <file>', 'profile of this cluster (default: slurm.yaml, or that of ~/.config/balpm)')
+    .option('--job <key=value>', 'a key of the profile’s job, such as minutes=720; repeatable', collect, [])
+    .option('--device <name>', 'auto, cpu, cuda, … (default: as the run requests)')
+    .option('--threads <n>', 'CPU threads (default: as the run requests)', wholeNumber(1, MOST_THREADS))
+    .option('--idle-minutes <n>', 'minutes without a run after which a worker ends (default: 60)', wholeNumber(1))
+    .option('--dry-run', 'print the script and the call of sbatch; do not call Slurm, write nothing')
+    .option('--no-check', 'do not test the script with sbatch first')
     .option('--json', 'end with one JSON document')
     .action((words: string[], flags: WorkersFlags) => startWorkers(words, flags, io));
 }
@@ -56,7 +56,9 @@ const collect = (value: string, before: readonly string[]): string[] => [...befo
 async function startWorkers(options: readonly string[], flags: WorkersFlags, io: CommandIo): Promise<void> {
   const { profile } = await readProfile(flags.profile, flags.job);
   if (flags.job.some((text) => text.startsWith('tasksPerJob=')))
-    throw usageError('Cannot start workers: job.tasksPerJob is for cells; leave it out, a job is one worker');
+    throw usageError(
+      'Cannot start workers: job.tasksPerJob applies to cells only; omit it, because each job is one worker',
+    );
   const request = {
     rendezvous: resolve(flags.rendezvous),
     count: flags.count,
@@ -74,10 +76,10 @@ async function startWorkers(options: readonly string[], flags: WorkersFlags, io:
     isChecked: flags.check,
     signal: io.signal,
   });
-  io.note(`job ${job}: ${flags.count} workers; their logs are in ${showPath(logs)}`);
+  io.note(`job ${job}: ${flags.count} workers; logs are in ${showPath(logs)}`);
   const rendezvous = showPath(request.rendezvous);
   io.note(
-    `they wait for: balpm run … worker.listen=HOST worker.rendezvous=${shellWord(rendezvous)}; scancel ${job} ends them`,
+    `they wait for: balpm run … worker.listen=HOST worker.rendezvous=${shellWord(rendezvous)}; end them with scancel ${job}`,
   );
   if (flags.json) io.printDocument({ job, count: flags.count, rendezvous, script: showPath(script) });
   else io.print(job);

@@ -19,9 +19,9 @@ const COUNTS: Readonly<Record<FormName, (text: string) => number>> = {
 };
 
 /**
- * How much of it a text has: UTF-16 code units of `length`, runs of letters and digits of `words` (case set aside where they
- * are distinct; a run without spaces counts once, as in Chinese or Thai), line breaks of `lines`, breaks with blank lines of `paragraphs`, lines that begin with a bullet or number
- * of `list-items`.
+ * Count of a form in a text: UTF-16 code units of `length`, runs of letters and digits of `words` (ignoring case if they
+ * are distinct; a run without spaces counts once, as in Chinese or Thai), line breaks of `lines`, breaks with blank lines
+ * of `paragraphs`, lines that begin with a bullet or number of `list-items`.
  */
 export const countForm = (name: FormName, text: string): number => COUNTS[name](text);
 

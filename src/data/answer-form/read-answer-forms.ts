@@ -9,8 +9,8 @@ import { countForm } from './count-form.ts';
 import type { FormName } from './names.ts';
 
 /**
- * ln(1 + count) of the named forms for every answer of a dataset, R × C in the order of its responses; one text at a time
- * is held.
+ * ln(1 + count) of the named forms for every response of a dataset, R × C in the order of its responses; one text at a
+ * time is in memory.
  * @throws BalpmError (data) when the file of texts is missing, changed or malformed.
  */
 export async function readAnswerForms(dataset: Dataset, names: readonly FormName[]): Promise<Float64Array> {

@@ -1,19 +1,19 @@
 import type { Labels } from '../labels.ts';
 
-/** How many labels there are, and of which kind. */
+/** Number of labels, in total and per kind. */
 export interface LabelCounts {
   readonly labelled: number;
-  /** Those with a side, and how many of them prefer a. */
+  /** Labels with a side, and how many of them prefer a. */
   readonly sided: number;
   readonly preferredA: number;
-  /** Probabilities other than 0 and 1, ties among them. */
+  /** Probabilities other than 0 and 1, ties included. */
   readonly soft: number;
   readonly ties: number;
-  /** Those whose weight is not 1. */
+  /** Labels whose weight is not 1. */
   readonly weighted: number;
 }
 
-/** Counts of no label yet, to add to. */
+/** Counts at zero, to be added to. */
 export const startCounts = () => ({ labelled: 0, sided: 0, preferredA: 0, soft: 0, ties: 0, weighted: 0 });
 
 /** Adds one label to the counts. */

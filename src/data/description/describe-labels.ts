@@ -1,7 +1,7 @@
 import { formatCount } from '../../base/text/format-count.ts';
 import type { LabelCounts } from './count-labels.ts';
 
-/** What labels are besides hard ones: nothing where all are hard and weigh the same. */
+/** Sentences about soft and weighted labels; none if all labels are hard with weight 1. */
 export function describeLabels({ labelled, soft, ties, weighted }: LabelCounts): string[] {
   const of = `of ${formatCount(labelled)} labels`;
   return [

@@ -1,7 +1,7 @@
 import { formatCount } from '../../base/text/format-count.ts';
 import type { LabelCounts } from './count-labels.ts';
 
-/** How often side a is preferred, in words. */
+/** Share of labels that prefer side a, in words. */
 export function describeSides({ labelled, sided, preferredA }: LabelCounts): string {
   if (labelled === 0) return 'no pair has a label';
   if (sided === 0) return 'every label is a tie';

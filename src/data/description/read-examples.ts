@@ -7,10 +7,10 @@ import { type Labels, labelAt } from '../labels.ts';
 import { readLabels } from '../read-labels.ts';
 import { type ItemTexts, readStoredTexts } from '../read-texts.ts';
 
-/** A pair with its label, `preferred` null where it has none. */
+/** A pair with its label, `preferred` null without one. */
 export type Example = ItemTexts & (Label | { readonly preferred: null });
 
-/** The first `count` pairs of a split, by default of the first one. @throws BalpmError (usage) without such a split. */
+/** The first `count` pairs of a split, by default of the first one. @throws BalpmError (usage) for an unknown split. */
 export async function readExamples(dataset: Dataset, name: string | null, count: number): Promise<Example[]> {
   const split = findSplit(dataset, name);
   const labels = (await readLabels(dataset)).get(split.name) as Labels;
@@ -23,6 +23,6 @@ function findSplit(dataset: Dataset, name: string | null): SplitItems {
   const split = dataset.splits.get(name ?? (names[0] as string));
   if (split !== undefined) return split;
   throw usageError(
-    `Cannot show split '${name}' of ${quotePath(dataset.path)}: there is no such split, one of ${names.join(', ')} is needed${suggestion(name ?? '', names)}`,
+    `Cannot show split '${name}' of ${quotePath(dataset.path)}: it does not exist; use one of ${names.join(', ')}${suggestion(name ?? '', names)}`,
   );
 }

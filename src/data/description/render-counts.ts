@@ -2,7 +2,7 @@ import { printableLine } from '../../base/text/printable-line.ts';
 import type { DatasetManifest } from '../dataset-format.ts';
 import { excerpt } from './excerpt.ts';
 
-/** The counts of a dataset as an aligned table, one line a split and one for all. */
+/** The counts of a dataset as an aligned table, one line per split and one for all. */
 export function renderCounts({ splits, counts }: Pick<DatasetManifest, 'splits' | 'counts'>): string[] {
   const labelled = splits.reduce((sum, split) => sum + split.counts.labelled, 0);
   const rows = [

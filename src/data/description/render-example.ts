@@ -1,7 +1,7 @@
 import { excerpt } from './excerpt.ts';
 import type { Example } from './read-examples.ts';
 
-/** A pair as a few lines for a terminal: texts on one line each, shortened, the preferred answer marked. */
+/** A pair as a few lines for a terminal: texts on one line each, shortened, the preferred response marked. */
 export function renderExample(example: Example): string[] {
   const { id, prompt, response_a: a, response_b: b, preferred } = example;
   const mark = (side: string): string => (preferred === side ? '*' : ' ');
@@ -14,7 +14,7 @@ export function renderExample(example: Example): string[] {
   ];
 }
 
-/** What the marks of the sides do not tell. */
+/** Details of the label that the marks do not show. */
 function remarkOn(example: Example): string {
   if (example.preferred === null) return ' (no label)';
   const { preferred, p, weight } = example;

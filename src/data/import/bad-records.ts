@@ -1,7 +1,7 @@
 import { BalpmError, dataError } from '../../base/errors.ts';
 import type { BadRows } from './import-options.ts';
 
-/** How many records were left out, and what is wrong with the first. */
+/** Number of records left out, and the fault of the first. */
 export interface DroppedRecords {
   readonly records: number;
   readonly first: string;
@@ -9,15 +9,15 @@ export interface DroppedRecords {
 
 /** Decides about records that cannot be used. */
 export interface BadRecords {
-  /** What `read` gives; undefined for a bad record that is left out. @throws BalpmError where none may be. */
+  /** Result of `read`; undefined for a bad record that is left out. @throws BalpmError if none may be left out. */
   readonly check: <Checked>(read: () => Checked) => Checked | undefined;
-  /** What was left out; null for nothing. */
+  /** The records left out; null for none. */
   readonly count: () => DroppedRecords | null;
-  /** The error of a source of which nothing is left. */
+  /** The error of a source without any usable record. */
   readonly first: () => BalpmError;
 }
 
-/** Nothing left out yet; `refuse` leaves nothing out. */
+/** A policy for bad records; `refuse` leaves none out. */
 export function createBadRecords(what: BadRows): BadRecords {
   let records = 0;
   let first = '';
@@ -33,7 +33,6 @@ export function createBadRecords(what: BadRows): BadRecords {
       }
     },
     count: () => (records === 0 ? null : { records, first }),
-    first: () =>
-      dataError(`Cannot import any of ${records} records: every one is bad, a usable one is needed (${first})`),
+    first: () => dataError(`Cannot import any of ${records} records: none is usable; the first fault is: ${first}`),
   };
 }

@@ -4,14 +4,14 @@ import type { ColumnOptions } from './column-options.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ColumnsFound } from './sources/source-record.ts';
 
-/** Two named sides and a label, or a better and a worse answer. */
+/** Two named sides and a label, or a better and a worse response. */
 export type AnswerColumns =
   | {
       readonly type: 'sides';
       readonly a: string;
       readonly b: string;
       readonly preferred: string;
-      /** Left out where labels are sides alone. */
+      /** Left out if labels are only sides. */
       readonly probability?: string;
     }
   | { readonly type: 'ranked'; readonly chosen: string; readonly rejected: string };
@@ -20,15 +20,15 @@ export type AnswerColumns =
 export interface ColumnMapping {
   readonly prompt: string;
   readonly answers: AnswerColumns;
-  /** Left out where every label weighs the same. */
+  /** Left out if every label has the same weight. */
   readonly weight?: string;
   readonly id: string | null;
   readonly split: string | null;
 }
 
 /**
- * Finds each column in those a file has; `split` is null when a column names the split of each record.
- * @throws BalpmError (data) naming the missing column, the option that asks for it and the columns there are.
+ * Finds each column among those of a file; `split` is null when a column names the split of each record.
+ * @throws BalpmError (data) naming the missing column, its option and the existing columns.
  */
 export function mapColumns(found: ColumnsFound, split: string | null, options: ImportOptions): ColumnMapping {
   const { columns, splitColumn } = options;
@@ -55,18 +55,18 @@ const labelMayBeMissing = (split: string | null, { unlabelled }: ImportOptions):
 
 type Require = (name: string, option: string) => string;
 
-/** The named column, else `id` where there is one, else none. */
+/** The named column, otherwise `id` if it exists, otherwise none. */
 function mapId(found: ColumnsFound, { id }: ColumnOptions, require: Require): string | null {
   if (id === false || (id === null && !found.names.includes('id'))) return null;
   const column = id === null ? require('id', '--id') : require(id, '--id');
   const type = found.noIds?.get(column);
   if (type === undefined) return column;
   throw dataError(
-    `Cannot import ${found.where}: column '${column}' is of type ${type}, whose values have no one spelling; write the ids as text or whole numbers, or give --no-id`,
+    `Cannot import ${found.where}: column '${column}' has type ${type}, whose values have several spellings; write the ids as text or whole numbers, or give --no-id`,
   );
 }
 
-/** Columns that are taken by themselves where a file has answers a and b. */
+/** Columns that are used by default if a file has responses a and b. */
 export const LABEL_COLUMNS = { probability: 'p_a', weight: 'weight' } as const;
 
 function mapAnswers(
@@ -78,7 +78,7 @@ function mapAnswers(
   if (isRanked(found.names, columns)) {
     if (typeof columns.probability === 'string')
       throw dataError(
-        `Cannot import ${found.where}: column '${columns.probability}' (--probability) is that of answer a, and the answers are chosen and rejected ones; name --response-a and --response-b, or leave --probability out`,
+        `Cannot import ${found.where}: column '${columns.probability}' (--probability) is that of response a, but the responses are chosen and rejected; give --response-a and --response-b, or omit --probability`,
       );
     return {
       type: 'ranked',
@@ -107,7 +107,7 @@ function mapProbability(
   return probability === null && found.includes(usual) ? require(usual, '--probability') : null;
 }
 
-/** Better and worse answers take a weight only where one is named. */
+/** Chosen and rejected responses have a weight only if its column is named. */
 function mapWeight(found: readonly string[], columns: ColumnOptions, require: Require): { weight?: string } {
   const { weight = null } = columns;
   if (typeof weight === 'string') return { weight: require(weight, '--weight') };
@@ -116,7 +116,7 @@ function mapWeight(found: readonly string[], columns: ColumnOptions, require: Re
   return isUsual ? { weight: require(usual, '--weight') } : {};
 }
 
-/** Chosen and rejected are meant when asked for, or when the file has them and nothing speaks of sides. */
+/** Chosen and rejected are used when named, or when the file has them and no option names sides. */
 function isRanked(found: readonly string[], columns: ColumnOptions): boolean {
   if (columns.chosen !== null || columns.rejected !== null) return true;
   if (columns.responseA !== null || columns.responseB !== null || columns.preferred !== null) return false;
@@ -125,10 +125,10 @@ function isRanked(found: readonly string[], columns: ColumnOptions): boolean {
 
 function requireColumn({ where, names }: ColumnsFound, name: string, option: string): string {
   if (names.indexOf(name) !== names.lastIndexOf(name))
-    throw dataError(`Cannot import ${where}: there are two columns '${name}'; give each column a name of its own`);
+    throw dataError(`Cannot import ${where}: it has two columns '${name}'; give each column a distinct name`);
   if (names.includes(name)) return name;
   const columns = names.map((column) => `'${column}'`).join(', ');
   throw dataError(
-    `Cannot import ${where}: column '${name}' (${option}) is missing; one of ${columns} is needed${suggestion(name, names)}`,
+    `Cannot import ${where}: column '${name}' (${option}) is missing; use one of ${columns}${suggestion(name, names)}`,
   );
 }

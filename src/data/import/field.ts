@@ -1,15 +1,15 @@
 import { dataError } from '../../base/errors.ts';
 import type { RecordValues } from './sources/source-record.ts';
 
-/** A field's value; a record that lacks one may still inherit something of that name, as `constructor`. */
+/** A field's own value, without inherited ones such as `constructor`. */
 export const fieldOf = (values: RecordValues, column: string): unknown =>
   Object.hasOwn(values, column) ? values[column] : undefined;
 
-/** The error of a field; `found` completes "field 'x' …". */
-export const badField = (where: string, column: string, found: string, needed: string): Error =>
-  dataError(`Cannot import ${where}: field '${column}' ${found}; ${needed} is needed`);
+/** The error for a field; `found` completes "field 'x' …", `expected` "expected …". */
+export const badField = (where: string, column: string, found: string, expected: string): Error =>
+  dataError(`Cannot import ${where}: field '${column}' ${found}; expected ${expected}`);
 
-/** What a value that is not the one needed is, to stand after "field 'x'". */
+/** Describes an invalid value, to follow "field 'x'". */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'is missing';
   if (value === null) return 'is null';

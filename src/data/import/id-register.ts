@@ -1,18 +1,18 @@
 import { dataError } from '../../base/errors.ts';
 
-/** Where a record stands: its file, line or row, and split. */
+/** Location of a record: its file, line or row, and split. */
 interface RecordPlace {
   readonly file: number;
   readonly number: number;
   readonly split: string;
 }
 
-/** Refuses an id that was seen before, in any split. Holds ids and places only. */
+/** Rejects an id that was seen before, in any split. Keeps only ids and locations. */
 export interface IdRegister {
   readonly add: (id: string, place: RecordPlace) => void;
 }
 
-/** An empty register; `describe(file, number)` names a place in messages. */
+/** An empty register; `describe(file, number)` names a location in messages. */
 export function createIdRegister(describe: (file: number, number: number) => string): IdRegister {
   const splits: string[] = [];
   const seen = new Map<string, number>();
@@ -33,7 +33,7 @@ export function createIdRegister(describe: (file: number, number: number) => str
   };
 }
 
-/** Bases of the packed place: up to 64 splits × 4096 files × 2^32 lines stay exact in a double. */
+/** Bases of the packed location: up to 64 splits × 4096 files × 2^32 lines are exact in a double. */
 const FILES = 4096;
 const LINES = 2 ** 32;
 
@@ -47,6 +47,6 @@ function duplicate(
   const there = describe(earlier.file, earlier.number);
   const splits = place.split === earlier.split ? '' : ` (splits '${place.split}' and '${earlier.split}')`;
   return dataError(
-    `Cannot import ${here}: field 'id' is '${id}' as in ${there}${splits}, an id of its own for each item is needed (--no-id numbers the lines)`,
+    `Cannot import ${here}: field 'id' is '${id}' as in ${there}${splits}; give each item a distinct id (--no-id numbers the lines)`,
   );
 }

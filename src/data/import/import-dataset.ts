@@ -19,26 +19,28 @@ import { openSpool, type Spool, type SpooledPair } from './spool.ts';
 import { type SourceSummary, spoolSources } from './spool-sources.ts';
 import { throwIfStopped } from './throw-if-stopped.ts';
 
-/** What came of an import, beside the manifest. */
+/** Result of an import, beside the manifest. */
 export interface ImportResult {
   readonly manifest: DatasetManifest;
   /** Labels, sides as written. */
   readonly labels: LabelCounts;
-  /** Why sides were drawn anew: nothing, better-and-worse columns, a side that told the label, or on request. */
+  /**
+   * Why sides were shuffled: not at all, chosen and rejected columns, a side that revealed the label, or on request.
+   */
   readonly shuffled: ShuffleReason;
-  /** Pairs whose two answers are the same text. */
+  /** Pairs whose two responses are the same text. */
   readonly identicalAnswers: number;
   /** Records left out because they cannot be used; null for none. */
   readonly dropped: DroppedRecords | null;
-  /** Sentences worth knowing: what splits share, pairs that come twice, how ids are spelled. */
+  /** Notes: what splits share, repeated pairs, spelling of ids. */
   readonly notes: readonly string[];
 }
 type ShuffleReason = 'kept' | 'ranked' | 'revealing' | 'requested';
 
 /**
- * Imports preference pairs into a new dataset directory: all of it appears, or nothing. Memory grows with the number
+ * Imports preference pairs into a new dataset directory, atomically. Memory grows with the number
  * of texts, not with their length.
- * @throws BalpmError naming file, line and field (data), an existing `path` (usage) or an unwritable place (environment).
+ * @throws BalpmError naming file, line and field (data), an existing `path` (usage) or an unwritable path (environment).
  */
 export async function importDataset(given: ImportOptions, path: string, signal?: AbortSignal): Promise<ImportResult> {
   const options = withSchemaColumns(given);
@@ -55,13 +57,13 @@ export async function importDataset(given: ImportOptions, path: string, signal?:
   return { ...written, notes: [...written.notes, ...describeOverlap(await readDataset(path))] };
 }
 
-/** Parquet tells how its texts are encoded. */
+/** Rejects --encoding for Parquet, which defines the encoding of its texts. */
 function checkEncoding({ encoding = null }: ImportOptions, sources: readonly SourceFile[]): void {
   if (encoding === null || textEncoding(encoding) === null) return;
   const parquet = sources.find(({ path }) => path.endsWith('.parquet'));
   if (parquet !== undefined)
     throw usageError(
-      `Cannot use --encoding '${encoding}' with ${quotePath(parquet.path)}: texts of Parquet are UTF-8; leave the option out, or import text files alone`,
+      `Cannot use --encoding '${encoding}' with ${quotePath(parquet.path)}: texts of Parquet are UTF-8; omit the option, or import text files only`,
     );
 }
 
@@ -71,7 +73,7 @@ function checkShuffle({ shuffleSides, columns }: ImportOptions): void {
 
 const rankedUnshuffled = (): BalpmError =>
   usageError(
-    "Cannot use --shuffle-sides 'never' with chosen and rejected answers: the side would reveal the label, auto or always is needed",
+    "Cannot use --shuffle-sides 'never' with chosen and rejected responses: the side would reveal the label; use auto or always",
   );
 
 const nameFor = ({ source }: ImportOptions, path: string): string =>
@@ -101,7 +103,7 @@ function checkUnlabelled({ unlabelled }: ImportOptions, splits: ReadonlySet<stri
   const unknown = unlabelled.find((name) => !splits.has(name));
   if (unknown === undefined) return;
   throw usageError(
-    `Cannot use --unlabelled '${unknown}': there is no such split, one of ${[...splits].join(', ')} is needed${suggestion(unknown, [...splits])}`,
+    `Cannot use --unlabelled '${unknown}': that split does not exist; use one of ${[...splits].join(', ')}${suggestion(unknown, [...splits])}`,
   );
 }
 
@@ -147,7 +149,7 @@ function reasonToShuffle(summary: SourceSummary, { shuffleSides }: ImportOptions
   return summary.ranked > 0 ? 'ranked' : 'kept';
 }
 
-/** The item with its sides as they are kept; ranked pairs are shuffled under every reason but none. */
+/** The item with its final sides; ranked pairs are shuffled unless sides are kept. */
 function placeSides(pair: SpooledPair, seed: number, shuffled: ShuffleReason): NewItem {
   const { id, prompt, a, b, label, ranked } = pair;
   if (shuffled === 'kept' || (shuffled === 'ranked' && !ranked)) return { id, prompt, a, b, label };

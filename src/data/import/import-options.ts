@@ -1,15 +1,15 @@
 import type { ColumnOptions } from './column-options.ts';
 import type { SchemaName } from './schemas/index.ts';
 
-/** Whether sides are drawn anew: `auto` does so where the source's sides reveal the label. */
+/** Whether sides are shuffled: `auto` does so if the source's sides reveal the label. */
 export type ShuffleSides = 'auto' | 'always' | 'never';
 
-/** What becomes of records that cannot be used. */
+/** Handling of records that cannot be used. */
 export type BadRows = 'refuse' | 'drop';
 
-/** What to import, as the command line gives it. */
+/** Options for an import, from the command line. */
 export interface ImportOptions {
-  /** A directory with one file a split, or one file; null when `files` names them all. */
+  /** A directory with one file per split, or one file; null if `files` names them all. */
   readonly source: string | null;
   /** Further files as `SPLIT=PATH`. */
   readonly files: readonly string[];
@@ -17,9 +17,9 @@ export interface ImportOptions {
   readonly split: string | null;
   readonly splitColumn: string;
   readonly columns: ColumnOptions;
-  /** Name in the manifest; null takes the source's. */
+  /** Name in the manifest; null uses the source's. */
   readonly name: string | null;
-  /** Decides sides where they are drawn anew. */
+  /** Seed of a shuffle of sides. */
   readonly seed: number;
   readonly shuffleSides: ShuffleSides;
   /** Splits whose labels may be missing or null. */

@@ -6,8 +6,8 @@ import type { RecordValues } from './sources/source-record.ts';
 type Sides = Extract<AnswerColumns, { type: 'sides' }>;
 
 /**
- * The label of a record with sides: its probability where there is one, else its side; null without either.
- * @throws BalpmError (data) naming the field that is no probability or no side, or where the two contradict each other.
+ * The label of a record with sides: its probability if it has one, otherwise its side; null without either.
+ * @throws BalpmError (data) naming the field that is not a probability or a side, or that contradicts another.
  */
 export function readLabel(values: RecordValues, columns: Sides, weight: number, where: string): Label | null {
   const preferred = readPreference(values, columns.preferred, where);
@@ -19,11 +19,11 @@ export function readLabel(values: RecordValues, columns: Sides, weight: number, 
     where,
     columns.probability as string,
     found,
-    'the probability that a is preferred, on the same side of ½,',
+    'the probability that a is preferred, on the same side of ½',
   );
 }
 
-/** The weight of a record's label, 1 where no column holds any. @throws BalpmError (data) naming the field. */
+/** The weight of a record's label, 1 without a column. @throws BalpmError (data) naming the field. */
 export function readWeight(values: RecordValues, column: string | undefined, where: string): number {
   if (column === undefined) return 1;
   const weight = fieldOf(values, column);
@@ -38,7 +38,7 @@ function readProbability(values: RecordValues, column: string, where: string): n
   if (p === undefined || p === null) return null;
   const parsed = Probability.safeParse(asNumber(p));
   if (parsed.success) return parsed.data;
-  throw badField(where, column, describeValue(p), 'a probability in [0, 1]');
+  throw badField(where, column, describeValue(p), 'a probability from 0 to 1');
 }
 
 function readPreference(values: RecordValues, column: string, where: string): Preference | null {

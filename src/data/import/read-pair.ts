@@ -5,7 +5,7 @@ import { badField, describeValue, fieldOf } from './field.ts';
 import { readLabel, readWeight } from './read-label.ts';
 import type { RecordValues } from './sources/source-record.ts';
 
-/** A record by its meaning, sides as in the source; `ranked` says that a is the better one by construction. */
+/** A record by its meaning, sides as in the source; `ranked` means that a is the better one by construction. */
 export interface SourcePair {
   readonly split: string | null;
   readonly id: string | null;
@@ -16,7 +16,7 @@ export interface SourcePair {
   readonly ranked: boolean;
 }
 
-/** How a field that is a number is written; null where the format does not tell. */
+/** Spelling of a field that is a number; null if the format has none. */
 type SpellingOf = (field: string) => string | null;
 
 /** Reads one record by the mapping. `where` names file and line. @throws BalpmError (data) naming the field. */
@@ -55,7 +55,9 @@ function readAnswers(values: RecordValues, { answers: columns, weight }: ColumnM
   }
 }
 
-/** An id is text or a whole number, and keeps its spelling; without an id column, a line that has `id` after all is an error. */
+/**
+ * An id is text or a whole number, and keeps its spelling; without an id column, a later line with `id` is an error.
+ */
 function readId(values: RecordValues, spelling: SpellingOf, column: string | null, where: string): string | null {
   if (column === null) return null;
   const id = fieldOf(values, column);
@@ -67,11 +69,11 @@ function readId(values: RecordValues, spelling: SpellingOf, column: string | nul
   throw badField(where, column, `is the number ${written.slice(0, 40)}`, 'text or a whole number (1, not 1.0)');
 }
 
-function readText(values: RecordValues, column: string, where: string, needed = 'text'): string {
+function readText(values: RecordValues, column: string, where: string, expected = 'text'): string {
   const text = fieldOf(values, column);
-  if (typeof text !== 'string') throw badField(where, column, describeValue(text), needed);
-  if (text.trim() === '') throw badField(where, column, 'is empty', `non-empty ${needed}`);
-  if (LONE_SURROGATE.test(text)) throw badField(where, column, 'holds half a surrogate pair', 'well-formed text');
+  if (typeof text !== 'string') throw badField(where, column, describeValue(text), expected);
+  if (text.trim() === '') throw badField(where, column, 'is empty', `non-empty ${expected}`);
+  if (LONE_SURROGATE.test(text)) throw badField(where, column, 'has half a surrogate pair', 'well-formed text');
   return text;
 }
 

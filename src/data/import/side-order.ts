@@ -1,8 +1,8 @@
 import { seedBytes } from '../../random/stream.ts';
 
 /**
- * Whether answers a and b exchange sides: the one with the smaller SHA-256 over (seed, id, text) comes first. A fair
- * coin that depends on the unordered pair only, so that not even who knows the seed learns the label from the sides.
+ * Whether responses a and b exchange sides: the one with the smaller SHA-256 over (seed, id, text) comes first. A fair
+ * coin that depends only on the unordered pair, so that even with the seed the sides do not reveal the label.
  */
 export function isSwapped(seed: number, id: string, a: string, b: string): boolean {
   const place = (text: string): Buffer => seedBytes([seed, 'side', id, text]);
@@ -10,7 +10,7 @@ export function isSwapped(seed: number, id: string, a: string, b: string): boole
 }
 
 /**
- * Whether side a is preferred so often, or so seldom, that the side gives the label away: its share lies more than
+ * Whether side a is preferred so often, or so rarely, that the side reveals the label: its share differs by more than
  * four standard errors from one half.
  */
 export function sidesRevealLabel(preferredA: number, labelled: number): boolean {

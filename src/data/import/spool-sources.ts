@@ -19,18 +19,18 @@ import { checkSplitName } from './sources/split-names.ts';
 import type { Spool } from './spool.ts';
 import { throwIfStopped } from './throw-if-stopped.ts';
 
-/** What reading every source showed. */
+/** Result of reading all sources. */
 export interface SourceSummary {
   /** Column mapping of each source file, in order. */
   readonly mappings: readonly ColumnMapping[];
-  /** Of pairs given with sides, not as better and worse. */
+  /** Counts of pairs given with sides. */
   readonly sides: LabelCounts;
-  /** Pairs given as better and worse. */
+  /** Pairs given as chosen and rejected. */
   readonly ranked: number;
   readonly identicalAnswers: number;
-  /** Records left out because they cannot be used, and what is wrong with the first of them. */
+  /** Records left out because they cannot be used, and the fault of the first of them. */
   readonly dropped: DroppedRecords | null;
-  /** Sentences worth knowing about the sources. */
+  /** Notes about the sources. */
   readonly notes: readonly string[];
 }
 
@@ -85,8 +85,7 @@ const spelledAsUuids = ({ path }: SourceFile, column: string): string =>
 
 async function columnsFound(source: RecordSource): Promise<ColumnsFound> {
   const columns = await source.columns();
-  if (columns === null)
-    throw dataError(`Cannot import ${quotePath(source.path)}: it is empty, at least one pair is needed`);
+  if (columns === null) throw dataError(`Cannot import ${quotePath(source.path)}: it is empty; give at least one pair`);
   return columns;
 }
 
@@ -115,7 +114,7 @@ function checkRecord(
   return { id: id ?? madeUpId(split, file, record.number), split, pair };
 }
 
-/** The fields of a record, those that are used being readable; what stands in others refuses nothing. */
+/** The fields of a record, after checking that the used ones are readable; unused fields may be unreadable. */
 function readableValues(record: SourceRecord, used: readonly string[], where: string): RecordValues {
   const values = record.values();
   for (const column of used) {
@@ -135,13 +134,13 @@ function checkLabel(
   throw badField(where, answers.preferred, 'is missing', `'a' or 'b' (or --unlabelled ${split})`);
 }
 
-/** Ids are made up only when no record has one. */
+/** Ids are generated only if no record has one. */
 function checkNoId(values: RecordValues, where: string): void {
   if (values['id'] === undefined) return;
-  throw badField(where, 'id', 'is there but missing on earlier lines', 'an id on every line or on none');
+  throw badField(where, 'id', 'is present but missing on earlier lines', 'an id on every line or on none');
 }
 
-/** A column that the first record lacks is taken for none: what later ones say in it would be lost. */
+/** A column that the first record lacks counts as absent: values of later records would be lost. */
 function checkLabelColumns(
   values: RecordValues,
   { answers, weight }: ColumnMapping,
@@ -153,7 +152,7 @@ function checkLabelColumns(
   for (const name of ['probability', 'weight'] as const) {
     const column = LABEL_COLUMNS[name];
     if (mapped[name] !== undefined || columns[name] === false || (values[column] ?? null) === null) continue;
-    throw badField(where, column, 'is there but missing on the first line', `it there too (or --no-${name})`);
+    throw badField(where, column, 'is present but missing on the first line', `it there too (or --no-${name})`);
   }
 }
 
@@ -162,7 +161,7 @@ const madeUpId = (split: string, { part }: SourceFile, number: number): string =
 
 const tooManySplits = (file: SourceFile, { split }: ColumnMapping): Error =>
   dataError(
-    `Cannot import ${quotePath(file.path)}: column '${split}' has more than ${MOST_SPLITS} values, a column that names the splits is needed`,
+    `Cannot import ${quotePath(file.path)}: column '${split}' has more than ${MOST_SPLITS} values; give a column that names the splits`,
   );
 
 interface Tally {

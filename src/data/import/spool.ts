@@ -14,10 +14,10 @@ export interface SpooledPair {
   readonly ranked: boolean;
 }
 
-/** Checked pairs on disk, one file a split: sources are read once and then followed in split order. */
+/** Checked pairs on disk, one file per split: sources are read once and then processed in split order. */
 export interface Spool {
   readonly add: (split: string, pair: SpooledPair) => void;
-  /** How many splits there are so far. */
+  /** Number of splits so far. */
   readonly size: () => number;
   /** The splits so far, in the dataset's order. */
   readonly splits: () => readonly string[];

@@ -1,7 +1,7 @@
 import { BalpmError } from '../../base/errors.ts';
 
-/** Returns unless a signal asked to stop. @throws BalpmError (stopped) */
+/** Checks that no signal has requested a stop. @throws BalpmError (stopped) */
 export function throwIfStopped(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
-  throw new BalpmError('stopped', 'Cannot finish the import: it was stopped, the same command again is needed');
+  throw new BalpmError('stopped', 'Cannot finish the import: stopped, as requested; run the same command again');
 }

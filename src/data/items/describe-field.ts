@@ -1,6 +1,6 @@
 import { Unreadable } from '../lines/unreadable.ts';
 
-/** What a field of a line holds, to stand after "field 'x'"; a number as it is written where that is known. */
+/** Describes a field's value, to follow "field 'x'"; a number by its spelling if that is known. */
 export function describeField(value: unknown, spelling: string | null = null): string {
   if (value === undefined) return 'is missing';
   if (value instanceof Unreadable) return value.found;

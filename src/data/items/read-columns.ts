@@ -5,19 +5,19 @@ import { Unreadable } from '../lines/unreadable.ts';
 import { describeField } from './describe-field.ts';
 import { readItemLines } from './read-item-lines.ts';
 
-/** One numeric column of a split: the file it stands in, and a value for each item in order, NaN where there is none. */
+/** One numeric column of a split: its file, and a value for each item in order, NaN without one. */
 export interface Column {
   readonly file: string;
   readonly values: Float64Array;
-  /** Why no policy can rank by it: NaN, Infinity or bytes that are not UTF-8 stand there. Left out where one can. */
+  /** Why no policy can rank by it: NaN, Infinity or bytes that are not UTF-8. Left out if a policy can. */
   readonly unusable?: string;
 }
 
 /**
  * Numeric columns of one split by name, from JSON Lines files of `{"id", NAME: number, …}`. Lines that name another
- * split, and values of ids that are not in this one, are left out.
- * @throws BalpmError (data) naming file and line for a value that is no finite number, an id given twice, a file that
- * cannot be read or holds no column, and naming both files for a column that stands in two.
+ * split, and values of ids that are not in this one, are ignored.
+ * @throws BalpmError (data) naming file and line for a value that is not a finite number, an id given twice, a file that
+ * cannot be read or has no column, and naming both files for a column that is in two.
  */
 export async function readColumns(paths: readonly string[], split: SplitItems): Promise<ReadonlyMap<string, Column>> {
   const columns = new Map<string, Column>();
@@ -46,7 +46,7 @@ async function readFile(path: string, { name: split, ids }: SplitItems): Promise
   }
   if (columns.size > 0) return columns;
   throw dataError(
-    `Cannot read columns ${quotePath(path)}: no line has a column of split '${split}'; lines like {"id": "…", "NAME": 1.5} are needed`,
+    `Cannot read columns ${quotePath(path)}: no line has a column of split '${split}'; write lines like {"id": "…", "NAME": 1.5}`,
   );
 }
 
@@ -56,9 +56,9 @@ function finiteNumber(value: unknown, name: string, where: string): number {
 }
 
 const notFinite = (where: string, name: string, found: string): string =>
-  `Cannot read ${where}: column '${name}' ${found}; a finite number is needed`;
+  `Cannot read ${where}: column '${name}' ${found}; expected a finite number`;
 
 const standsTwice = (name: string, one: string, other: string): Error =>
   dataError(
-    `Cannot read columns ${quotePath(other)}: column '${name}' stands in ${quotePath(one)} already; one file a column is needed`,
+    `Cannot read columns ${quotePath(other)}: column '${name}' is also in ${quotePath(one)}; give each column in one file`,
   );

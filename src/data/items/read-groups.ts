@@ -5,7 +5,7 @@ import { describeField } from './describe-field.ts';
 import { readItemLines } from './read-item-lines.ts';
 import { wholeNumberId } from './whole-number-id.ts';
 
-/** The group of each item, by id, and the file it stands in. */
+/** The group of each item, by id, and the file of the groups. */
 export interface ItemGroups {
   readonly file: string;
   readonly groupOf: ReadonlyMap<string, string>;
@@ -26,7 +26,7 @@ export async function readGroups(path: string, split: SplitItems): Promise<ItemG
   }
   if (unknown.length > 0) {
     throw dataError(
-      `Cannot use groups ${quotePath(path)}: ${unknown.length} ids are not in split '${split.name}' ('${unknown[0]}' is the first), ids of its items are needed`,
+      `Cannot use groups ${quotePath(path)}: ${unknown.length} ids are not in split '${split.name}' ('${unknown[0]}' is the first); use ids of its items`,
     );
   }
   return { file: path, groupOf };
@@ -39,13 +39,13 @@ function groupIn(
 ): string {
   const other = Object.keys(others)[0];
   if (other !== undefined)
-    throw dataError(`Cannot read ${where}: it has a field '${other}'; id and group alone are needed`);
+    throw dataError(`Cannot read ${where}: it has a field '${other}'; only id and group are allowed`);
   if (typeof group === 'string' || Number.isSafeInteger(group)) return String(group);
-  // Beyond 2^53 two numbers may be read as one; their digits tell them apart.
+  // Beyond 2^53 two numbers may be read as one; their digits distinguish them.
   const written = typeof group === 'number' ? spelling('group') : null;
   const whole = wholeNumberId(written);
   if (whole !== null) return whole;
   throw dataError(
-    `Cannot read ${where}: field 'group' ${describeField(group, written)}; text or a whole number is needed`,
+    `Cannot read ${where}: field 'group' ${describeField(group, written)}; expected text or a whole number`,
   );
 }

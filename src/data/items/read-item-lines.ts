@@ -3,20 +3,20 @@ import { readRecordLines } from '../lines/record-lines.ts';
 import { describeField } from './describe-field.ts';
 import { itemIdOf } from './item-id-of.ts';
 
-/** What one line says of an item, besides its id and split; `where` is its place in words. */
+/** Values of one line about an item, besides its id and split; `where` is its location in words. */
 export interface ItemLineFields {
   readonly id: string;
   /** Fields that cannot be read are Unreadable. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** How a field that is a number is written; null for other fields. */
+  /** Spelling of a field that is a number; null for other fields. */
   readonly spelling: (field: string) => string | null;
   readonly where: string;
 }
 
 /**
- * Lines of a user's JSON Lines file about items, those that name another split left out. An id is text, or a whole number
- * that stands for its digits.
- * @throws BalpmError (data) naming file and line when a line is no object, has no id, or an id stands twice.
+ * Lines of a user's JSON Lines file about items, without those that name another split. An id is text, or a whole number
+ * that is read as its digits.
+ * @throws BalpmError (data) naming file and line when a line is not an object, has no id, or repeats an id.
  */
 export async function* readItemLines(path: string, split: string): AsyncGenerator<ItemLineFields> {
   const lineOf = new Map<string, number>();
@@ -34,11 +34,11 @@ export async function* readItemLines(path: string, split: string): AsyncGenerato
       );
     const before = lineOf.get(id);
     if (before !== undefined)
-      throw dataError(`Cannot read ${where}: id '${id}' stands on line ${before} already; one line an item is needed`);
+      throw dataError(`Cannot read ${where}: id '${id}' is already on line ${before}; give one line per item`);
     lineOf.set(id, number);
     yield { id, fields, spelling, where };
   }
 }
 
-const unusable = (where: string, field: string, found: string, needed: string): Error =>
-  dataError(`Cannot read ${where}: field '${field}' ${found}; ${needed} is needed`);
+const unusable = (where: string, field: string, found: string, expected: string): Error =>
+  dataError(`Cannot read ${where}: field '${field}' ${found}; expected ${expected}`);

@@ -1,6 +1,6 @@
-/** A whole number as an id is spelled: no sign but a minus, no leading zero, no fraction, no exponent. */
+/** Spelling of a whole number as an id: no sign but a minus, no leading zero, no fraction, no exponent. */
 const WHOLE = /^(?:0|-?[1-9]\d*)$/;
 
-/** The id that a number written like this stands for, digit by digit; null for one that would change its spelling. */
+/** The id of a number with this spelling, digit by digit; null for one whose spelling would change. */
 export const wholeNumberId = (spelling: string | null): string | null =>
   spelling !== null && WHOLE.test(spelling) ? spelling : null;

@@ -19,10 +19,10 @@ const RETURN = 0x0d;
 const LONGEST_LINE_BYTES = 64 << 20;
 
 /**
- * The lines of a file as bytes, read in slices; a name ending in `.gz` is unpacked on the way. A byte order mark at
- * the start, CRLF line ends and blank lines are passed over. Where the line ends of an encoding are no bytes of their own
+ * The lines of a file as bytes, read in slices; a name ending in `.gz` is unpacked on the way. Skips a byte order mark at
+ * the start, CRLF line ends and blank lines. If line ends of an encoding are not single bytes
  * (UTF-16), the lines are UTF-8.
- * @throws BalpmError (data) when the file cannot be read or unpacked, is UTF-16 without having been said to be, or has a
+ * @throws BalpmError (data) when the file cannot be read or unpacked, is UTF-16 without that encoding, or has a
  * line longer than 64 MiB.
  */
 export async function* readByteLines(path: string, encoding: TextEncoding | null = null): AsyncGenerator<ByteLine> {
@@ -49,12 +49,12 @@ async function* splitAtNewlines(path: string, encoding: TextEncoding | null): As
     if (start < chunk.length) parts.push(chunk.subarray(start));
     held += chunk.length - start;
     if (held > LONGEST_LINE_BYTES)
-      throw dataError(`Cannot read ${quotePath(path)}: it has a line over 64 MiB, one JSON object a line is needed`);
+      throw dataError(`Cannot read ${quotePath(path)}: it has a line over 64 MiB; write one JSON object per line`);
   }
   if (parts.length > 0) yield Buffer.concat(parts);
 }
 
-/** The slices of a text: a byte order mark that tells another encoding is refused. */
+/** The slices of a text; rejects a byte order mark of another encoding. */
 async function* readUnmarked(path: string, encoding: TextEncoding | null): AsyncGenerator<Buffer> {
   const slices = readSlices(path);
   if (encoding !== null && !encoding.hasByteLines) return yield* transcode(path, slices, encoding);
@@ -63,7 +63,7 @@ async function* readUnmarked(path: string, encoding: TextEncoding | null): Async
     const foreign = isFirst ? foreignMark(slice) : null;
     if (isFirst && encoding !== null && hasUtf8Mark(slice))
       throw dataError(
-        `Cannot read ${quotePath(path)}: its first bytes are the mark of UTF-8, not of ${encoding.name}; leave --encoding out`,
+        `Cannot read ${quotePath(path)}: its first bytes are the mark of UTF-8, not of ${encoding.name}; omit --encoding`,
       );
     if (foreign !== null)
       throw dataError(
@@ -111,7 +111,7 @@ const refuse =
   (path: string) =>
   (error: unknown): never => {
     const found = `Cannot read ${quotePath(path)}: ${reasonOf(error)}`;
-    throw new BalpmError(kindOfReadFailure(error), `${found}; give a whole regular file that can be read`);
+    throw new BalpmError(kindOfReadFailure(error), `${found}; give a complete, readable, regular file`);
   };
 
 function unpack(file: Readable): Readable {
@@ -122,7 +122,7 @@ function unpack(file: Readable): Readable {
 
 function reasonOf(error: unknown): string {
   if (systemCodeOf(error) === 'Z_BUF_ERROR') return 'the gzip data end too early';
-  if (systemCodeOf(error)?.startsWith('Z_') === true) return `it is not whole gzip data (${messageOf(error)})`;
+  if (systemCodeOf(error)?.startsWith('Z_') === true) return `it is not complete gzip data (${messageOf(error)})`;
   return readableReason(error);
 }
 

@@ -1,6 +1,6 @@
 import { Unreadable } from './unreadable.ts';
 
-/** The first part of a value that cannot be read, however deep it stands; null for none. */
+/** The first unreadable part of a value, at any depth; null for none. */
 export function findUnreadable(value: unknown): Unreadable | null {
   if (typeof value !== 'object') return null;
   const open: unknown[] = [value];

@@ -19,12 +19,12 @@ export interface JsonLine {
 export async function* readJsonLines(path: string): AsyncGenerator<JsonLine> {
   for await (const line of readByteLines(path)) {
     const where = `${quotePath(path)} line ${line.number}`;
-    if (!isUtf8(line.bytes)) throw dataError(`Cannot read ${where}: its bytes are not UTF-8; UTF-8 text is needed`);
+    if (!isUtf8(line.bytes)) throw dataError(`Cannot read ${where}: it is not UTF-8; save it as UTF-8`);
     yield { number: line.number, value: parseObject(line.bytes.toString('utf8'), where) };
   }
 }
 
-/** One JSON object. @throws BalpmError (data) naming the place for anything else. */
+/** One JSON object. @throws BalpmError (data) naming the location for anything else. */
 export function parseObject(text: string, where: string): Readonly<Record<string, unknown>> {
   return asObject(parseOrRefuse(text, where), where);
 }

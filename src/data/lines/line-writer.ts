@@ -20,20 +20,20 @@ export class LineWriter {
   #bytes = 0;
   #isOpen = true;
 
-  /** @throws BalpmError (environment) when the file cannot be made. */
+  /** @throws BalpmError (environment) when the file cannot be created. */
   constructor(path: string) {
     this.#path = path;
     this.#descriptor = this.#guard(() => openSync(path, 'wx'));
   }
 
-  /** Adds one line; `line` holds no line end. @throws BalpmError (environment) when the disk refuses. */
+  /** Adds one line; `line` has no line end. @throws BalpmError (environment) when writing fails. */
   write(line: string): void {
     this.#pending.push(line, '\n');
     this.#pendingCharacters += line.length + 1;
     if (this.#pendingCharacters >= BUFFER_CHARACTERS) this.#flush();
   }
 
-  /** Writes what is buffered, makes the file durable and closes it. */
+  /** Writes the buffer, makes the file durable and closes it. */
   close(): WrittenFile {
     try {
       this.#flush();
@@ -44,7 +44,7 @@ export class LineWriter {
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }
 
-  /** Closes the file without writing what is buffered; a closed one stays closed. */
+  /** Closes the file without writing the buffer; a closed one stays closed. */
   abandon(): void {
     if (this.#isOpen) closeSync(this.#descriptor);
     this.#isOpen = false;

@@ -5,7 +5,7 @@ import { Unreadable } from './unreadable.ts';
 
 /**
  * The JSON value of some bytes. NaN and Infinity, which Python's json.dumps writes, and strings that are not UTF-8
- * become Unreadable where they stand, so that a field nobody uses refuses nothing.
+ * become Unreadable, so that a fault in an unused field does not matter.
  * @throws Error whose message completes "it is not JSON (…)", or SyntaxError.
  */
 export function parseJsonBytes(bytes: Buffer): unknown {

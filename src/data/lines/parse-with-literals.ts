@@ -4,12 +4,12 @@
  */
 const TOKEN = /(?:\\[\s\S][^"\\]*){1,64}|"|-?(?:NaN|Infinity)|-?\d[\d.eE+-]*/g;
 
-/** Noncharacters: no text that is meant for others holds them. */
+/** Noncharacters, which do not occur in text for interchange. */
 const MARKS = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0xfdd0 + index));
 
 /**
- * Parses JSON in which some numbers, or bare words such as NaN, become what `make` makes of the way they are written.
- * @throws SyntaxError for what is no JSON beside that.
+ * Parses JSON in which some numbers, or bare words such as NaN, become the result of `make` for their spelling.
+ * @throws SyntaxError for other text that is not JSON.
  */
 export function parseWithLiterals(text: string, isKept: RegExp, make: (literal: string) => unknown): unknown {
   const mark = unusedMark(text);
@@ -24,11 +24,11 @@ export function parseWithLiterals(text: string, isKept: RegExp, make: (literal: 
   });
 }
 
-/** A character that stands nowhere in the text, written or escaped. */
+/** A character that does not occur in the text, written or escaped. */
 function unusedMark(text: string): string {
   const mark = MARKS.find(
     (character) => !text.includes(character) && !text.toLowerCase().includes(character.charCodeAt(0).toString(16)),
   );
-  if (mark === undefined) throw new SyntaxError('it holds every noncharacter from U+FDD0 to U+FDEF');
+  if (mark === undefined) throw new SyntaxError('it has every noncharacter from U+FDD0 to U+FDEF');
   return mark;
 }

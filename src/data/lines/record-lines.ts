@@ -9,18 +9,18 @@ import { parseSpellings } from './parse-spellings.ts';
 import { Spelling } from './spelling.ts';
 import type { TextEncoding } from './text-encoding.ts';
 
-/** A line of a user's JSONL file; `where` is its place in words. */
+/** A line of a user's JSONL file; `where` is its location in words. */
 export interface RecordLine {
   readonly number: number;
   readonly where: string;
-  /** Its fields; those that cannot be read are Unreadable. @throws BalpmError (data) for a line that is no JSON object. */
+  /** Its fields; unreadable ones are Unreadable. @throws BalpmError (data) for a line that is not a JSON object. */
   readonly values: () => Readonly<Record<string, unknown>>;
-  /** How a field that is a number is written; null for other fields. */
+  /** Spelling of a field that is a number; null for other fields. */
   readonly spelling: (field: string) => string | null;
 }
 
 /**
- * The lines of a user's JSONL file (plain, or `.gz`), read in slices; each is parsed when its values are asked for.
+ * The lines of a user's JSONL file (plain, or `.gz`), read in slices; each is parsed when its values are requested.
  * @throws BalpmError (data) naming the file when it cannot be read.
  */
 export async function* readRecordLines(path: string, encoding: TextEncoding | null = null): AsyncGenerator<RecordLine> {
@@ -46,9 +46,7 @@ function parse(bytes: Buffer, encoding: TextEncoding | null, where: string): unk
     return text === null ? parseJsonBytes(bytes) : parseText(text);
   } catch (error) {
     if (text === null && !isUtf8(bytes))
-      throw dataError(
-        `Cannot read ${where}: its bytes are not UTF-8; save it as UTF-8 (data import also takes --encoding)`,
-      );
+      throw dataError(`Cannot read ${where}: it is not UTF-8; save it as UTF-8 (data import also takes --encoding)`);
     throw notJson(error, where);
   }
 }

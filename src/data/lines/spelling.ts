@@ -1,4 +1,4 @@
-/** A number as it is written in a JSON text: `1.0` and `1` are one number and two spellings. */
+/** Spelling of a number in a JSON text: `1.0` and `1` are one number and two spellings. */
 export class Spelling {
   readonly text: string;
 

@@ -1,4 +1,6 @@
-/** Stands for a value of a record that cannot be taken as it is written; `found` completes "field 'x' …". */
+/**
+ * Replaces a value of a record that cannot be read as written; `found` completes "field 'x' …", `needed` "expected …".
+ */
 export class Unreadable {
   readonly found: string;
   readonly needed: string;

@@ -5,14 +5,14 @@ import { readExactly } from '../../base/files/read-exactly.ts';
 import { openRegular } from '../../base/files/regular-file.ts';
 import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader, unreadableArray } from './npy-header.ts';
 
-/** An array of an .npy file: its row-major bytes at offset 0 of their own buffer. */
+/** An array of an .npy file: its row-major bytes at offset 0 of a separate buffer. */
 export interface NpyContent extends Pick<NpyHeader, 'type' | 'shape'> {
   readonly bytes: Uint8Array;
 }
 
 /**
- * Reads an .npy file whose elements are of one of `types` (numpy's strings, as '<f4').
- * @throws BalpmError (data) naming the file when it is missing, of another kind, or not all there.
+ * Reads an .npy file whose elements are of one of `types` (numpy's strings, such as '<f4').
+ * @throws BalpmError (data) naming the file when it is missing, of another kind, or incomplete.
  */
 export async function readNpy(path: string, types: readonly string[]): Promise<NpyContent> {
   let handle: FileHandle | undefined;
@@ -21,7 +21,7 @@ export async function readNpy(path: string, types: readonly string[]): Promise<N
     return await readContent(handle, path, types);
   } catch (error) {
     if (error instanceof BalpmError) throw error;
-    throw unreadableArray(path, readableReason(error), 'a readable .npy file is needed');
+    throw unreadableArray(path, readableReason(error), 'give a readable .npy file');
   } finally {
     await handle?.close();
   }
@@ -34,18 +34,18 @@ async function readContent(handle: FileHandle, path: string, types: readonly str
   if (!types.includes(type)) throw foreignType(path, type, types);
   const needed = shape.reduce((product, length) => product * length, itemBytes(type));
   if (size - start !== needed)
-    throw unreadableArray(path, `${size - start} bytes follow the header`, `${needed} are needed for its shape`);
+    throw unreadableArray(path, `${size - start} bytes follow the header`, `expected ${needed} for its shape`);
   return { type, shape, bytes: await readExactly(handle, start, needed) };
 }
 
 const itemBytes = (type: string): number => Number(type.slice(2));
 
 const foreignType = (path: string, type: string, types: readonly string[]): BalpmError =>
-  unreadableArray(path, `its elements are ${typeWords(type)}`, `${types.map(typeWords).join(' or ')} is needed`);
+  unreadableArray(path, `its elements are ${typeWords(type)}`, `expected ${types.map(typeWords).join(' or ')}`);
 
 const KINDS: Readonly<Record<string, string>> = { f: 'float', i: 'int', u: 'uint', c: 'complex' };
 
-/** '<f4' as people say it: float32. */
+/** The usual name of '<f4': float32. */
 function typeWords(type: string): string {
   const [, order, kind = '', size] = /^([<>|=])([a-z])(\d+)$/.exec(type) ?? [];
   const name = KINDS[kind] === undefined ? `'${type}'` : `${KINDS[kind]}${8 * Number(size)}`;

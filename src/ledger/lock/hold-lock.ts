@@ -5,15 +5,15 @@ import type { OwnLock } from './own-lock.ts';
 
 /** The lock of a run while this process has it. */
 export interface RunLock {
-  /** Of this one taking of the lock. */
+  /** Identifies this holder of the lock. */
   readonly nonce: string;
-  /** What became of the lock when it is this process's no more; undefined while it is. */
+  /** How the lock was lost; undefined while this process holds it. */
   readonly lost: () => string | undefined;
-  /** Gives it back; a lock that is somebody else's by now is left alone. */
+  /** Releases the lock; leaves a lock of another process alone. */
   readonly release: () => Promise<void>;
 }
 
-/** Renews the lease of a lock that was taken, every `renewMs`, until it is released or lost. */
+/** Renews the lease of an acquired lock, every `renewMs`, until it is released or lost. */
 export function holdLock(path: string, own: OwnLock, renewMs: number): RunLock {
   const lost = (): string | undefined => whatBecameOf(path, own.nonce);
   let onDisk: Promise<void> | undefined;
@@ -29,7 +29,7 @@ export function holdLock(path: string, own: OwnLock, renewMs: number): RunLock {
     lost,
     release: async () => {
       clearInterval(timer);
-      await onDisk; // its descriptor must not be another file's by then
+      await onDisk; // its descriptor must not belong to another file by then
       if (lost() === undefined) rmSync(path, { force: true });
       own.discard();
     },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { processStart } from './process-start.ts';
 
-/** Whether a process of a namespace below this one has that number there, and started then (kernel clock ticks). */
+/** Whether a process of a child namespace has that number there, and that start time (kernel clock ticks). */
 export const isInAnyNamespace = (pid: number, started: string): boolean =>
   listProcesses().some((outer) => innerNumber(outer) === pid && processStart(outer) === started);
 
@@ -15,12 +15,12 @@ function listProcesses(): number[] {
   }
 }
 
-/** The number a process has for itself. */
+/** The number of a process in its own namespace. */
 function innerNumber(pid: number): number | undefined {
   try {
     const numbers = /^NSpid:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return numbers === undefined ? undefined : Number(numbers.split(/\s+/).at(-1));
   } catch {
-    return undefined; // it ended meanwhile
+    return undefined; // it has ended meanwhile
   }
 }

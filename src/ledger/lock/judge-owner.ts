@@ -4,18 +4,21 @@ import type { Lease } from './lease.ts';
 import type { LockPlace } from './lock-place.ts';
 import { processStart } from './process-start.ts';
 
-/** Gone or alive for sure; to be watched, whether it renews its lease; or of an earlier version, whose owners renew nothing. */
+/**
+ * Certainly gone or alive; or unknown until its lease is watched; or unknowable, because an earlier version renews no
+ * lease.
+ */
 export type OwnerVerdict = 'gone' | 'alive' | 'watch' | 'unknowable';
 
-/** What is seen from outside: who the file names (undefined: nobody readable), and whether its kernel lock could be had. */
+/** Evidence about an owner: the lease in the file (undefined if unreadable), and whether its kernel lock was free. */
 export interface SeenLock {
   readonly owner: Lease | undefined;
   readonly kernel: KernelLock;
-  /** Whether the file is on a disk of this kernel alone. */
+  /** Whether the file is on a disk of this kernel only. */
   readonly isLocal: boolean;
 }
 
-/** Whether the owner of a lock lives, as far as it can be known at once. */
+/** Whether the owner of a lock is alive, as far as it can be known at once. */
 export function judgeOwner(seen: SeenLock, place: LockPlace): OwnerVerdict {
   const { owner, kernel } = seen;
   if (kernel === 'held') return 'alive';
@@ -23,7 +26,7 @@ export function judgeOwner(seen: SeenLock, place: LockPlace): OwnerVerdict {
   return owner.lease === undefined ? judgeEarlier(owner, place) : judgeLease(owner, seen, place);
 }
 
-/** Another kernel's processes are known by their renewals alone. */
+/** Processes of another kernel can be judged by their renewals only. */
 function judgeLease(owner: Lease, { kernel, isLocal }: SeenLock, place: LockPlace): OwnerVerdict {
   const { lease } = owner;
   if (lease === undefined || lease.bootId === null || lease.bootId !== place.bootId) return 'watch';
@@ -37,7 +40,7 @@ function judgeLease(owner: Lease, { kernel, isLocal }: SeenLock, place: LockPlac
   return wouldBeHeld && isLocal ? 'gone' : 'watch';
 }
 
-/** Earlier versions wrote host, number and start alone; a host's name says nothing of its namespaces. */
+/** Earlier versions wrote only host, number and start time; a host name does not identify its namespaces. */
 function judgeEarlier({ pid, host, started }: Lease, place: LockPlace): OwnerVerdict {
   if (host !== place.host || started === '') return 'unknowable';
   const start = processStart(pid);

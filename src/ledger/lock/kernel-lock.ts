@@ -1,6 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 
-/** Ours now, somebody else's, or not to be had here: no such call in the file system, or no program to make it. */
+/** Acquired, held by another process, or unavailable: the file system or this host cannot lock. */
 export type KernelLock = 'taken' | 'held' | 'unavailable';
 
 const HELD = 11;
@@ -14,13 +14,13 @@ except OSError:
 `;
 
 /**
- * Locks an open file (flock) until the descriptor is closed or this process ends, however it ends. Node has no such
- * call, but the lock belongs to the open file, which a child shares: `flock` of util-linux makes it, else Python.
+ * Locks an open file (flock) until the descriptor is closed or this process ends in any way. Node has no such call, but
+ * the lock belongs to the open file, which a child shares: `flock` of util-linux acquires it, or else Python.
  */
 export function tryKernelLock(descriptor: number, python: string | undefined): KernelLock {
   const byProgram = callWith(descriptor, 'flock', ['-n', '3']);
   if (byProgram.status === 0) return 'taken';
-  // Some builds of flock end with 1 for every failure, but say something unless the lock is merely held.
+  // Some builds of flock exit with 1 for every failure, but print a message unless the lock is merely held.
   if (byProgram.status === 1 && byProgram.stderr === '') return 'held';
   if (byProgram.error === undefined || python === undefined) return 'unavailable';
   const { status } = callWith(descriptor, python, ['-I', '-S', '-c', BY_PYTHON]);

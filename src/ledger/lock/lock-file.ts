@@ -4,34 +4,34 @@ import { quotePath } from '../../base/files/files.ts';
 import type { Lease } from './lease.ts';
 import { parseLease } from './lease-text.ts';
 
-/** A lock file that is there, open. */
+/** An existing lock file, opened. */
 export interface LockFile {
   readonly descriptor: number;
   readonly text: string;
-  /** Who it names; undefined when that cannot be read. */
+  /** The owner in the file; undefined if it cannot be read. */
   readonly owner: Lease | undefined;
   readonly changedMs: number;
-  /** Whether the path still leads to this very file. */
+  /** Whether the path still refers to this file. */
   readonly isThere: () => boolean;
   readonly close: () => void;
 }
 
 const MOST_BYTES = 4096;
-/** O_NONBLOCK: a pipe must not hold us up. */
+/** O_NONBLOCK: opening a pipe must not block. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-/** Only its owner writes to it, but network file systems lock no file that was opened to read. */
+/** Only its owner writes to it, but network file systems cannot lock a file that was opened for reading. */
 const LOCK = constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /**
- * Opens the lock file at a path, anew, so that a network file system asks its server; undefined when there is none.
- * @throws BalpmError (usage) when something else than a file is there, (environment) when it may not be opened.
+ * Opens the lock file at a path again, so that a network file system asks its server; undefined if there is none.
+ * @throws BalpmError (usage) if the path is not a file, (environment) if it may not be opened.
  */
 export function openLockFile(path: string, purpose: 'to read' | 'to lock'): LockFile | undefined {
   const descriptor = openOrUndefined(path, purpose === 'to lock' ? LOCK : READ);
   if (descriptor === undefined) return undefined;
   try {
     const stats = fstatSync(descriptor, { bigint: true });
-    if (!stats.isFile()) throw notAFile(path, stats.isDirectory() ? 'a directory' : 'no regular file');
+    if (!stats.isFile()) throw notAFile(path, stats.isDirectory() ? 'a directory' : 'not a regular file');
     const text = readStart(descriptor);
     return {
       descriptor,
@@ -60,17 +60,17 @@ function openOrUndefined(path: string, flags: number): number | undefined {
       case 'EISDIR':
         throw notAFile(path, 'a directory');
       case 'ENXIO':
-        throw notAFile(path, 'no regular file');
+        throw notAFile(path, 'not a regular file');
       default:
         throw environmentError(
-          `Cannot open lock ${quotePath(path)}: ${messageOf(error)}; a file of this user belongs there`,
+          `Cannot open lock ${quotePath(path)}: ${messageOf(error)}; make it a file of this user, or remove it`,
         );
     }
   }
 }
 
 const notAFile = (path: string, found: string): Error =>
-  usageError(`Cannot lock ${quotePath(path)}: it is ${found}; remove it, a regular file (or nothing) belongs there`);
+  usageError(`Cannot lock ${quotePath(path)}: it is ${found}; remove it, because balpm writes a regular file there`);
 
 function readStart(descriptor: number): string {
   const bytes = Buffer.alloc(MOST_BYTES);

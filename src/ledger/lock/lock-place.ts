@@ -2,21 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Where a process runs, as far as it matters to who may know whether it lives. */
+/** The host of a process: all that determines which other processes can see it. */
 export interface LockPlace {
   readonly host: string;
-  /** Differs with every start of every kernel; null where the system does not tell. */
+  /** Differs between all starts of all kernels; null if the system does not provide it. */
   readonly bootId: string | null;
-  /** The namespace that process numbers belong to; null where there is but one. */
+  /** The namespace of process numbers; null if there is only one. */
   readonly pidNamespace: string | null;
-  /** Whether every process of the kernel can be seen from here. */
+  /** Whether every process of the kernel is visible from here. */
   readonly seesAll: boolean;
 }
 
-/** The first namespace has this number on every Linux kernel. */
+/** Number of the first namespace on every Linux kernel. */
 const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
 
-/** Where this process runs. */
+/** The host of this process. */
 export function currentPlace(): LockPlace {
   const pidNamespace = orNull(() => readlinkSync('/proc/self/ns/pid'));
   const seesAll = process.platform === 'linux' ? pidNamespace === FIRST_PID_NAMESPACE : true;

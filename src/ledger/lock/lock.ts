@@ -12,29 +12,29 @@ import { currentPlace, type LockPlace } from './lock-place.ts';
 import { makeOwnLock, type OwnLock } from './own-lock.ts';
 import { watchLease } from './watch-lease.ts';
 
-/** How to take a lock. */
+/** Options for acquiring a lock. */
 export interface LockOptions {
-  /** Interpreter that locks the file where there is no program `flock`; never one that a run names. */
+  /** Interpreter that locks the file if the program `flock` is missing; never one that a run names. */
   readonly python?: string;
-  /** Displace an owner of whom it cannot be known whether it lives; never one that is known to. */
+  /** Displaces an owner whose state cannot be known; never one that is known to be alive. */
   readonly takeOver?: boolean;
   readonly note?: (sentence: string) => void;
   /** Aborting ends the wait for an owner that may be gone. */
   readonly signal?: AbortSignal;
-  /** How often the owner renews its lease; every process that works on the run must have the same. */
+  /** Interval of renewals, milliseconds; equal for all processes that work on the run. */
   readonly renewMs?: number;
   readonly place?: LockPlace;
 }
 
 const RENEW_MS = 5000;
-/** An owner that missed so many renewals counts as gone. */
+/** An owner that missed this many renewals counts as gone. */
 const MISSED = 6;
 const MOST_TRIES = 5;
 
 /**
- * Takes the lock file of a run. An owner that is gone is displaced: at once when this kernel knows, else after it renewed
- * nothing for six times `renewMs`.
- * @throws BalpmError usage when a process holds it or may hold it, environment when the place is not writable, stopped.
+ * Acquires the lock file of a run. Displaces an owner that is gone: at once if this kernel knows that, otherwise after it
+ * has not renewed its lease for six times `renewMs`.
+ * @throws BalpmError usage when a process holds it or may hold it, environment when the path is not writable, stopped.
  */
 export async function takeLock(path: string, options: LockOptions = {}): Promise<RunLock> {
   const { place = currentPlace(), renewMs = RENEW_MS } = options;
@@ -66,7 +66,7 @@ async function claim(own: OwnLock, request: Claim): Promise<void> {
   throw held(request.path, last, '');
 }
 
-/** Whether the lock is ours now; false when meanwhile it became another file, to be looked at anew. */
+/** Whether this process now has the lock; false if another file has replaced it, which must be judged again. */
 async function displaced(own: OwnLock, other: LockFile, request: Claim): Promise<boolean> {
   const { path, renewMs } = request;
   const kernel = tryKernelLock(other.descriptor, request.python);
@@ -74,7 +74,7 @@ async function displaced(own: OwnLock, other: LockFile, request: Claim): Promise
   const decision = await decide(other, kernel, request);
   if (decision === 'again') return false;
   own.displace();
-  // Two hosts may have watched the same silent lock: the one that was the last to write keeps it.
+  // Two hosts may have watched the same stale lock: the last one to write keeps it.
   if (decision === 'watched' || kernel === 'unavailable') await setTimeout(renewMs);
   const winner = openLockFile(path, 'to read');
   winner?.close();
@@ -96,7 +96,7 @@ async function decide(other: LockFile, kernel: KernelLock, request: Claim): Prom
       return 'gone';
     case 'watch': {
       const leaseMs = MISSED * renewMs;
-      note?.(`${quotePath(path)} names ${nameOf(owner)}: waiting ${leaseMs / 1000} s to see whether it still works`);
+      note?.(`${quotePath(path)} names ${nameOf(owner)}: waiting ${leaseMs / 1000} s to see whether it is alive`);
       const seen = await watchLease(path, other, { leaseMs, signal });
       if (seen === 'renewed') throw held(path, other, ' (it renewed its lock just now)');
       return seen === 'replaced' ? 'again' : 'watched';
@@ -105,16 +105,16 @@ async function decide(other: LockFile, kernel: KernelLock, request: Claim): Prom
 }
 
 const nameOf = (owner: Lease | undefined): string =>
-  owner === undefined ? 'nobody that can be read' : `process ${owner.pid} on ${owner.host}`;
+  owner === undefined ? 'an unreadable owner' : `process ${owner.pid} on ${owner.host}`;
 
-/** By the clock that wrote the file, a server's perhaps: a hint, nothing rests on it. */
+/** By the clock that wrote the file, perhaps a server's: a hint, on which no decision depends. */
 function sinceRenewal({ owner, changedMs }: LockFile): string {
   if (owner?.lease === undefined) return '';
   const seconds = Math.max(0, Math.round((performance.timeOrigin + performance.now() - changedMs) / 1000));
   return ` (it renewed its lock ${seconds} s ago)`;
 }
 
-/** A process that lives works on the run. */
+/** The run is held by a live process. */
 export class RunHeld extends BalpmError {}
 
 function held(path: string, file: LockFile | undefined, since: string): BalpmError {
@@ -128,9 +128,9 @@ function held(path: string, file: LockFile | undefined, since: string): BalpmErr
 function unknowable(path: string, owner: Lease | undefined): BalpmError {
   const run = dirname(path);
   return usageError(
-    `Cannot open run ${quotePath(run)}: its LOCK names ${nameOf(owner)}, of an earlier version of balpm, and whether that still works cannot be known from here; make sure that it does not, then \`balpm resume ${run} --take-over\``,
+    `Cannot open run ${quotePath(run)}: its LOCK names ${nameOf(owner)}, of an earlier version of balpm, and balpm cannot know from here whether that is alive; make sure that it is not, then run \`balpm resume ${run} --take-over\``,
   );
 }
 
 const warningOf = (path: string, owner: Lease | undefined): string =>
-  `warning: taking run ${quotePath(dirname(path))} over from ${nameOf(owner)}. Whether that still works cannot be known from here; if it does, two processes write the run and it is ruined`;
+  `warning: taking run ${quotePath(dirname(path))} over from ${nameOf(owner)}. balpm cannot know from here whether that is alive; if it is, two processes write the run and destroy it`;

@@ -10,19 +10,19 @@ import { renderLease } from './lease-text.ts';
 import type { LockPlace } from './lock-place.ts';
 import { processStart } from './process-start.ts';
 
-/** A lock file of this process, whole and locked before it has its name. */
+/** A lock file of this process, complete and locked before it gets its name. */
 export interface OwnLock {
   readonly nonce: string;
-  /** Gives it the name unless something has that. @returns whether it has it. */
+  /** Gives it the name unless another file has it. @returns whether it got the name. */
   readonly appear: () => boolean;
   /** Gives it the name of a lock whose owner is gone. */
   readonly displace: () => void;
-  /** Writes the next renewal; `then` is called once it is on disk, or cannot be. */
+  /** Writes the next renewal; calls `then` once it is on disk, or has failed. */
   readonly renew: (then: () => void) => void;
   readonly discard: () => void;
 }
 
-/** @throws BalpmError (environment) when the place is not writable. */
+/** @throws BalpmError (environment) if the path is not writable. */
 export function makeOwnLock(path: string, place: LockPlace, python: string | undefined): OwnLock {
   const temporary = temporaryName(path, 'tmp');
   const discard = (descriptor: number): void => {
@@ -81,7 +81,7 @@ function lifeOf(descriptor: number, lease: OwnLease): Pick<OwnLock, 'nonce' | 'r
       try {
         writeSync(descriptor, renderLease({ ...lease, lease: { ...lease.lease, renewals } }), 0);
       } catch {
-        return then(); // a full disk, say: others see no renewal, and what they do is found out before the next event
+        return then(); // such as a full disk: others miss the renewal, and their takeover is noticed before the next event
       }
       fdatasync(descriptor, () => then());
     },
@@ -99,6 +99,6 @@ function writeNow(descriptor: number, lease: Lease): void {
 }
 
 const unlockable = (path: string, cause: unknown): BalpmError =>
-  new BalpmError('environment', `Cannot lock ${quotePath(path)}: ${messageOf(cause)}; a writable place is needed`, {
+  new BalpmError('environment', `Cannot lock ${quotePath(path)}: ${messageOf(cause)}; make the directory writable`, {
     cause,
   });

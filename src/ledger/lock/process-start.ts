@@ -1,12 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { systemCodeOf } from '../../base/errors.ts';
 
-/** Of a process whose start the system does not tell. */
+/** Start of a process if the system does not provide it. */
 const UNKNOWN = 'unknown';
 
 /**
- * When a process of this namespace started (kernel clock ticks), so that a reused number is not taken for it:
- * '' when there is no such process, 'unknown' when there is one and no more is known.
+ * When a process of this namespace started (kernel clock ticks), to detect a reused number:
+ * '' if there is no such process, 'unknown' if its start time is unknown.
  */
 export function processStart(pid: number): string {
   if (!isThere(pid)) return '';
@@ -16,7 +16,7 @@ export function processStart(pid: number): string {
   return fields[0] === 'Z' ? '' : (fields[19] ?? UNKNOWN);
 }
 
-/** /proc may have been mounted in another namespace, where the numbers are other processes. */
+/** /proc may belong to another namespace, in which the numbers mean other processes. */
 function isOwnProc(): boolean {
   try {
     return readlinkSync('/proc/self') === String(process.pid);
@@ -26,7 +26,7 @@ function isOwnProc(): boolean {
 }
 
 function isThere(pid: number): boolean {
-  if (pid <= 0) return false; // these are groups
+  if (pid <= 0) return false; // these mean process groups
   try {
     return process.kill(pid, 0);
   } catch (error) {

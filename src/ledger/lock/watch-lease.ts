@@ -3,13 +3,13 @@ import { BalpmError } from '../../base/errors.ts';
 import { quotePath } from '../../base/files/files.ts';
 import { type LockFile, openLockFile } from './lock-file.ts';
 
-/** Nothing changed for the whole time; its owner renewed it; or the file went away or is another one now. */
+/** Unchanged for the whole time; renewed by its owner; or removed or replaced by another file. */
 export type WatchedLease = 'silent' | 'renewed' | 'replaced';
 
 const LOOKS = 30;
 
 /**
- * Watches a lock file for `leaseMs` of this process's own clock: clocks of two hosts are never compared.
+ * Watches a lock file for `leaseMs` by this process's clock: clocks of two hosts are never compared.
  * @throws BalpmError (stopped) when `signal` is aborted.
  */
 export async function watchLease(
@@ -19,7 +19,7 @@ export async function watchLease(
 ): Promise<WatchedLease> {
   const begun = performance.now();
   let isLast = false;
-  // The last look comes after the whole time, also when this process itself was stopped meanwhile.
+  // The last look is after the whole time, even if this process itself was suspended meanwhile.
   do {
     await wait(leaseMs / LOOKS, path, signal);
     isLast = performance.now() - begun >= leaseMs;
@@ -40,6 +40,9 @@ async function wait(ms: number, path: string, signal: AbortSignal | undefined): 
   try {
     await setTimeout(ms, undefined, { signal });
   } catch {
-    throw new BalpmError('stopped', `Cannot lock ${quotePath(path)}: it was stopped; resume the run to go on`);
+    throw new BalpmError(
+      'stopped',
+      `Cannot lock ${quotePath(path)}: stopped, as requested; run \`balpm resume\` to continue`,
+    );
   }
 }

@@ -4,13 +4,16 @@ import { commandWords } from '../../oracle/command-words.ts';
 import { posteriorOf } from '../../posterior/index.ts';
 import { resolvePython } from '../../worker/links/local/interpreter.ts';
 
-/** A program, or a file with code, that a configuration names: its key, and what stands there. */
+/** A program, or a file with code, that a configuration names: the key and its value. */
 export interface NamedCode {
   readonly key: 'worker.python' | `posterior.${string}` | 'oracle.command';
   readonly value: string;
 }
 
-/** What of a configuration would run with the rights of who uses it; the interpreter that is used anyway is none of it. */
+/**
+ * All code in a configuration that would run with the rights of its user, without the interpreter that balpm uses
+ * anyway.
+ */
 export function namedCode({ worker, posterior, oracle }: ExperimentConfig): readonly NamedCode[] {
   const { python, listen } = worker;
   const { customCode } = posteriorOf(posterior.type);

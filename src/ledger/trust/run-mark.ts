@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../../base/files/files.ts';
 import { userKey } from './user-key.ts';
 
-/** Where a run's configuration and its mark lie. */
+/** Files of a run's configuration and its mark. */
 interface MarkedFiles {
   readonly resolved: string;
   readonly trust: string;
@@ -12,12 +12,12 @@ interface MarkedFiles {
 
 const Mark = z.object({ mac: z.string().length(64) });
 
-/** The mark by which a user knows a run whose code may run: a MAC of its configuration under the user's own key. */
+/** The mark of a run whose code may run: a MAC of its configuration under the key of the user. */
 export const runMark = {
   /** @throws as `userKey`, and BalpmError (environment) for a directory that cannot be written. */
   write: ({ resolved, trust }: MarkedFiles): void =>
     writeFileAtomic(trust, `${JSON.stringify({ schemaVersion: 1, mac: macOf(resolved) })}\n`),
-  /** Whether it is there and holds; a key that cannot be used holds nothing. */
+  /** Whether the mark exists and is valid; false if the key cannot be used. */
   holds: ({ resolved, trust }: MarkedFiles): boolean => {
     if (!existsSync(trust)) return false;
     try {

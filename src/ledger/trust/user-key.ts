@@ -9,9 +9,9 @@ import { temporaryName } from '../../base/files/temporary-files.ts';
 const BYTES = 32;
 
 /**
- * The secret of this user on this machine, 32 bytes, made when it is first asked for: no directory that comes from
- * elsewhere can hold what was signed with it. @throws an error of the system, or BalpmError (environment) for a key
- * that others can read.
+ * The secret of this user on this machine, 32 bytes, created at its first use: no directory from elsewhere can contain
+ * a mark signed with it. @throws an error of the system, or BalpmError (environment) for a key that other users can
+ * read.
  */
 export function userKey(): Buffer {
   const path = join(stateHome(), 'balpm', 'trust.key');
@@ -24,7 +24,7 @@ export function userKey(): Buffer {
   return readKey(path);
 }
 
-/** As the XDG base directories have it: a relative path counts as none. */
+/** As the XDG base directories have it: a relative path is ignored. */
 function stateHome(): string {
   const given = process.env['XDG_STATE_HOME'] ?? '';
   return isAbsolute(given) ? given : join(homedir(), '.local', 'state');
@@ -34,11 +34,11 @@ function readKey(path: string): Buffer {
   const { mode, uid, size } = statSync(path);
   const isOwn = (mode & 0o077) === 0 && uid === process.getuid?.();
   if (isOwn && size === BYTES) return readFileSync(path);
-  const found = isOwn ? `it has ${size} bytes, not ${BYTES}` : 'others can read it';
-  throw environmentError(`Cannot use key ${quotePath(path)}: ${found}; remove it, a new one is made`);
+  const found = isOwn ? `it has ${size} bytes, not ${BYTES}` : 'other users can read it';
+  throw environmentError(`Cannot use key ${quotePath(path)}: ${found}; remove it, and balpm creates a new one`);
 }
 
-/** Whole or not at all; of two processes that make it at once, the first one's stays. */
+/** Atomic; if two processes create it at once, the first one's key stays. */
 function makeKey(path: string): void {
   makeDirectory(dirname(path));
   const temporary = temporaryName(path, 'tmp');

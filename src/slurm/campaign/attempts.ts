@@ -4,17 +4,17 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../../base/files/files.ts';
 import { readAs } from './campaign.ts';
 
-/** How an attempt ended: by itself, by a signal of Slurm, or because another process works on the unit. */
+/** How an attempt ended: by itself, by a signal from Slurm, or because another process works on the unit. */
 const ENDINGS = ['done', 'failed', 'timeout', 'preempted', 'terminated', 'waiting', 'fenced'] as const;
 
 const Attempt = z.strictObject({
   schemaVersion: z.literal(1),
   unit: z.string(),
-  /** Of which submission, and which job of it. */
+  /** Number of the submission, and index of the job in it. */
   submission: z.string(),
   chunk: z.int(),
   task: z.int(),
-  /** As Slurm names the job: 123_4; `none` without Slurm. */
+  /** Slurm's name of the job, such as 123_4; `none` without Slurm. */
   job: z.string(),
   /** SLURM_RESTART_COUNT. */
   restart: z.int(),
@@ -35,7 +35,7 @@ export interface AttemptFile {
 
 const NAME = /^(.+)@(\d+)@(\d+)\.json$/;
 
-/** The attempts at all units, by unit, in order: names alone, for there may be many. */
+/** The attempts at all units, by unit, in order. Reads file names only, because there may be many files. */
 export function listAttempts(directory: string): Map<string, AttemptFile[]> {
   const found = new Map<string, AttemptFile[]>();
   for (const name of readdirSync(directory)) {
@@ -57,7 +57,7 @@ const orderOf = (path: string): string => {
 /** Reads an attempt. @throws BalpmError (data) when the file is damaged. */
 export const readAttempt = ({ path }: AttemptFile): Attempt => readAs(Attempt, readFileSync(path, 'utf8'), path);
 
-/** Notes that an attempt begins; what is returned notes how it ended. Attempts record, they do not fence. */
+/** Records the start of an attempt; the returned function records how it ended. Attempts do not lock a unit. */
 export function beginAttempt(
   directory: string,
   attempt: Omit<Attempt, 'schemaVersion' | 'ended' | 'ending'>,

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 
 /** Every path of a campaign, in one place. */
 export interface CampaignPaths {
-  /** What the campaign is about: the directory of a sweep, or that of an extraction. */
+  /** Root of the campaign: the directory of a sweep or of an extraction. */
   readonly root: string;
-  /** Everything that is there because of Slurm. */
+  /** Directory of all files that concern Slurm. */
   readonly slurm: string;
   readonly manifest: string;
   readonly units: string;
-  /** The configuration as given, and the same with what it extends. */
+  /** The configuration as given, and the configuration merged with those that it extends. */
   readonly config: string;
   readonly tree: string;
   readonly lock: string;

@@ -6,20 +6,20 @@ import { STATES, type UnitState } from './join-status.ts';
 import { readResult } from './results.ts';
 import { type Survey, type SurveyedUnit, surveyCampaign } from './survey.ts';
 
-/** How many units there are of each state, in the order of the states; those of none are left out. */
+/** Number of units per state, in the order of the states; states without units are left out. */
 export type StateCounts = Readonly<Partial<Record<UnitState, number>>>;
 
-/** How a campaign stands, as `balpm slurm status` says it. */
+/** Status of a campaign, as reported by `balpm slurm status`. */
 export interface CampaignStatus {
   readonly campaign: Campaign;
   readonly survey: Survey;
   readonly counts: StateCounts;
   readonly accounting: Accounting;
-  /** 0: all is done; 75: something is to come or missing; 5: some failed, and no job works on any other. */
+  /** 0: all units are done; 75: some are pending or missing; 5: some failed, and no job works on any other. */
   readonly exitStatus: number;
 }
 
-/** Joins the disk with one squeue, and with one sacct where jobs are lost and the site has accounting. */
+/** Joins the disk with one call of squeue, and with one of sacct if jobs are lost and the site has accounting. */
 export async function readCampaignStatus(campaign: Campaign, signal?: AbortSignal): Promise<CampaignStatus> {
   const survey = await surveyCampaign(campaign, signal);
   const accounting = hasAccounting(survey) ? await readAccounting(lostJobs(survey), signal) : NO_ACCOUNTING;
@@ -50,26 +50,26 @@ function exitStatusOf(counts: StateCounts): number {
   return counts.failed !== undefined && !isToCome(counts) ? EXIT_STATUS.worker : EXIT_STATUS.stopped;
 }
 
-/** What can be said of one unit. */
+/** Status of one unit. */
 export interface UnitStatus {
   readonly unit: string;
   readonly state: UnitState;
-  /** Jobs that have begun it. */
+  /** Number of jobs that have begun it. */
   readonly attempts: number;
   readonly job: string | null;
   readonly node: string | null;
-  /** Why it waits, as Slurm says it. */
+  /** Slurm's reason why it waits. */
   readonly reason: string | null;
-  /** Seconds since the disk last showed anything of it. */
+  /** Seconds since its files last changed. */
   readonly quietSeconds: number | null;
-  /** Why it failed or rests; what a run that ends so ends with. */
+  /** Why it failed or is paused, and the exit status of a run that ends so. */
   readonly message: string | null;
   readonly exitStatus: number | null;
   readonly log: string | null;
   readonly accounting: JobEnding | null;
 }
 
-/** All that is known of a unit; only of one that failed or rests a file is read. */
+/** All that is known of a unit; reads a file only if the unit failed or is paused. */
 export function describeUnit({ campaign, accounting }: CampaignStatus, surveyed: SurveyedUnit): UnitStatus {
   const { unit, state, queued, attempts, quietSeconds } = surveyed;
   const { job, log } = jobOfUnit(campaign, surveyed) ?? { job: null, log: null };

@@ -14,15 +14,15 @@ const Manifest = z.strictObject({
   kind: z.literal('balpm-slurm-campaign'),
   id: z.string().regex(/^[0-9a-f]{8}$/),
   name: z.string(),
-  /** balpm that submitted it. */
+  /** Version of balpm that submitted it. */
   version: z.string(),
-  /** Where the campaign was made, links followed; a copy must not act on the jobs of the original. */
+  /** Directory in which the campaign was created, links resolved; a copy must not act on the jobs of the original. */
   root: z.string(),
   /** Working directory of the submission, to which relative paths refer. */
   workdir: z.string(),
   /** Path of the configuration as it was given; null for an extraction. */
   config: z.string().nullable(),
-  /** Preset below it, where one was asked for. */
+  /** Preset below the configuration, if one was given. */
   preset: z.string().optional(),
   extraction: ExtractionOrder.nullable(),
   /** SHA-256 of units.jsonl. */
@@ -30,14 +30,14 @@ const Manifest = z.strictObject({
 });
 export type CampaignManifest = z.infer<typeof Manifest>;
 
-/** What was submitted, frozen. */
+/** The frozen manifest of a campaign. */
 export interface Campaign {
   readonly paths: CampaignPaths;
   readonly manifest: CampaignManifest;
   readonly units: readonly Unit[];
 }
 
-/** What a campaign is made of. */
+/** Inputs to a new campaign. */
 export interface NewCampaign {
   readonly manifest: Omit<CampaignManifest, 'schemaVersion' | 'kind' | 'units' | 'root'>;
   readonly units: readonly Unit[];
@@ -48,10 +48,13 @@ export interface NewCampaign {
 /** Whether a directory holds a campaign; its manifest is written last. */
 export const isCampaign = (root: string): boolean => existsSync(campaignPaths(root).manifest);
 
-/** Name of its jobs in the queue. */
+/** Name of the campaign's jobs in the queue. */
 export const jobNameOf = ({ id }: Pick<CampaignManifest, 'id'>): string => `balpm-${id}`;
 
-/** Makes the directories and the frozen files of a campaign. @throws BalpmError (environment) where that is not writable. */
+/**
+ * Creates the directories and the frozen files of a campaign.
+ * @throws BalpmError (environment) if they cannot be written.
+ */
 export function writeCampaign(root: string, { manifest, units, config }: NewCampaign): Campaign {
   const paths = campaignPaths(root);
   makeDirectory(paths.slurm);
@@ -74,48 +77,48 @@ export function writeCampaign(root: string, { manifest, units, config }: NewCamp
   return { paths, manifest: whole, units };
 }
 
-/** A store, a run, or what lies deeper was named in the place of its campaign. */
+/** Finds the campaign around a path inside it, such as a store or a run, to suggest it. */
 function nearestCampaign(root: string): string {
   const near = [`${root.replace(/\/+$/, '')}.slurm`, dirname(root)].find(isCampaign);
   return near === undefined
-    ? 'give a directory that `balpm slurm submit` made'
-    : `give a directory that \`balpm slurm submit\` made (did you mean ${quotePath(near)}?)`;
+    ? 'give a directory that `balpm slurm submit` created'
+    : `give a directory that \`balpm slurm submit\` created (did you mean ${quotePath(near)}?)`;
 }
 
 /**
  * The campaign of a directory.
- * @throws BalpmError (usage) where there is none, (data) where its files are damaged.
+ * @throws BalpmError (usage) if the directory has no campaign, (data) if its files are damaged.
  */
 export async function readCampaign(root: string): Promise<Campaign> {
   const paths = campaignPaths(root);
   if (!isCampaign(root))
     throw usageError(
-      `Cannot open campaign ${quotePath(root)}: ${quotePath(paths.manifest)} is not there; ${nearestCampaign(root)}`,
+      `Cannot open campaign ${quotePath(root)}: ${quotePath(paths.manifest)} does not exist; ${nearestCampaign(root)}`,
     );
   const manifest = readAs(Manifest, await readText(paths.manifest, 'campaign'), paths.manifest);
   const lines = await readText(paths.units, 'units of the campaign');
   if (sha256(lines) !== manifest.units)
     throw dataError(
-      `Cannot open campaign ${quotePath(root)}: 'units.jsonl' is not the file that 'campaign.json' was written with; restore both as they were`,
+      `Cannot open campaign ${quotePath(root)}: 'units.jsonl' does not match 'campaign.json'; restore both files`,
     );
   const units = lines.split('\n').flatMap((line) => (line === '' ? [] : [readAs(Unit, line, paths.units)]));
   return { paths, manifest, units };
 }
 
-/** @throws BalpmError (usage) for a campaign that was moved, or copied: its jobs are those of another directory. */
+/** @throws BalpmError (usage) for a campaign that was moved or copied: its jobs belong to another directory. */
 export function assertInPlace({ manifest, paths }: Campaign): void {
   if (realpathSync(paths.root) === manifest.root) return;
   throw usageError(
-    `Cannot act on the jobs of ${quotePath(paths.root)}: it was made at ${quotePath(manifest.root)}, where they work; name that directory, or submit under a new --id`,
+    `Cannot act on the jobs of ${quotePath(paths.root)}: the campaign was created in ${quotePath(manifest.root)}, where its jobs work; give that directory, or submit under a new --id`,
   );
 }
 
-/** A JSON text of one of our files. @throws BalpmError (data) naming the file. */
+/** Parses a JSON text of a file that balpm wrote. @throws BalpmError (data) naming the file. */
 export function readAs<Schema extends z.ZodType>(schema: Schema, text: string, path: string): z.output<Schema> {
   try {
     return schema.parse(parseJson(text));
   } catch (error) {
-    const found = error instanceof z.ZodError ? (error.issues[0]?.message ?? 'another form') : messageOf(error);
+    const found = error instanceof z.ZodError ? (error.issues[0]?.message ?? 'unexpected structure') : messageOf(error);
     throw dataError(`Cannot read ${quotePath(path)}: ${found}; restore the file as balpm wrote it`);
   }
 }

@@ -12,34 +12,34 @@ import { listStandings, writeResult } from './results.ts';
 import { type Survey, surveyCampaign } from './survey.ts';
 import { unitsOfJobs } from './units-of-job.ts';
 
-/** What is to be cancelled, and how. */
+/** Options for cancelling a campaign. */
 export interface CancelRequest {
   /** Ids of units; null: all. */
   readonly cells: readonly string[] | null;
-  /** Whether running jobs are ended at once, instead of being told to save and end. */
+  /** Whether running jobs are killed at once, instead of being signalled to save and end. */
   readonly isNow: boolean;
   readonly signal: AbortSignal;
   readonly note: (sentence: string) => void;
 }
 
-/** What became of it. */
+/** Result of cancelling a campaign. */
 export interface Cancelled {
   readonly units: readonly string[];
-  /** Jobs that were told to end. */
+  /** Jobs that were signalled to end. */
   readonly jobs: number;
-  /** Those that the queue still has. */
+  /** Signalled jobs that are still in the queue. */
   readonly left: readonly QueuedJob[];
 }
 
-/** Seconds between looks at the queue after a cancel: a few short ones, then it is left to `slurm status`. */
+/** Seconds between looks at the queue after a cancel; after them `slurm status` shows the rest. */
 const LOOKS = [1, 2, 4, 8, 15];
-/** Slurm kills 30 s (KillWait) after it asked a job to end. */
+/** Slurm kills a job 30 s (KillWait) after signalling it to end. */
 const LOOKS_NOW = [...LOOKS, 30];
 
 /**
- * Cancels a campaign or some of its cells: first the marks, by which no job comes back; then jobs that wait for others,
- * those that wait, and those that run. What was begun rests as it is on the disk.
- * @throws BalpmError (environment) when the queue cannot be asked; the marks stay. (usage) for a copy of a campaign.
+ * Cancels a campaign or some of its cells: first writes the marks, which keep jobs from coming back; then ends dependent
+ * jobs, waiting jobs and running jobs. A unit that was begun keeps its files.
+ * @throws BalpmError (environment) when the queue is unavailable; the marks stay. (usage) for a copy of a campaign.
  */
 export async function cancelCampaign(campaign: Campaign, request: CancelRequest): Promise<Cancelled> {
   const { cells, signal } = request;
@@ -60,21 +60,21 @@ export async function cancelCampaign(campaign: Campaign, request: CancelRequest)
 interface Target {
   readonly campaign: Campaign;
   readonly survey: Survey;
-  /** Units that a job works on, will or would. */
+  /** Units that a job works on, or that a queued job includes. */
   readonly undone: ReadonlySet<string>;
-  /** Those of them that are cancelled. */
+  /** The cancelled units among them. */
   readonly units: ReadonlySet<string>;
   readonly unitsOf: (job: QueuedJob) => readonly string[];
-  /** Jobs that were told so. */
+  /** Names of the jobs that were signalled. */
   readonly told: Set<string>;
 }
 
-/** No job comes to these any more, cancelled or not. */
+/** Units that no job will work on any more, cancelled or not. */
 const IS_OVER: readonly UnitState[] = ['done', 'failed', 'missing'];
 
 const nameOf = ({ job, index }: QueuedJob): string => (index === null ? job : `${job}_${index}`);
 
-/** Tells jobs to end, and looks until none is left, a bounded time. */
+/** Signals jobs to end, and checks the queue for a bounded time until none is left. */
 async function endJobs(target: Target, first: readonly QueuedJob[], request: CancelRequest): Promise<QueuedJob[]> {
   const jobName = jobNameOf(target.campaign.manifest);
   let jobs = jobsToEnd(target, first, request);
@@ -87,7 +87,7 @@ async function endJobs(target: Target, first: readonly QueuedJob[], request: Can
   return jobs;
 }
 
-/** Of a whole campaign every job; else those that have nothing else to do, or work on a cancelled cell right now. */
+/** For a whole campaign every job; otherwise jobs that have no other units or work on a cancelled cell right now. */
 function jobsToEnd(target: Target, queue: readonly QueuedJob[], { cells }: CancelRequest): QueuedJob[] {
   const alive = queue.filter(isAliveInQueue);
   if (cells === null) return alive;
@@ -98,14 +98,14 @@ function jobsToEnd(target: Target, queue: readonly QueuedJob[], { cells }: Cance
   });
 }
 
-/** Whether a job that has other cells too works on one of these; it comes back for the others by itself. */
+/** Whether a job that also has other cells works on a cancelled one; the job comes back for the others by itself. */
 function worksOn({ survey, told }: Target, job: QueuedJob, units: readonly string[]): boolean {
   if (job.state !== 'RUNNING' || told.has(nameOf(job))) return false;
   const last = survey.units.filter(({ unit }) => units.includes(unit.id)).flatMap(({ attempts }) => attempts.slice(-1));
   return last.map(readAttempt).some((attempt) => attempt.job === nameOf(job) && attempt.ended === null);
 }
 
-/** Dependents, what waits, what runs: in this order, for the end of one starts the next. */
+/** Dependent, then waiting, then running jobs: in this order because the end of one starts the next. */
 async function tell(target: Target, jobs: readonly QueuedJob[], request: CancelRequest): Promise<void> {
   const fresh = jobs.filter((job) => !target.told.has(nameOf(job)) || job.state === 'PENDING');
   const running = fresh.filter(({ state }) => state === 'RUNNING');
@@ -128,13 +128,13 @@ async function tell(target: Target, jobs: readonly QueuedJob[], request: CancelR
 
 const isDependent = ({ reason }: QueuedJob): boolean => reason.startsWith('Dependency');
 
-/** A job that has other cells than the cancelled ones is never ended at once. */
+/** A job that also has cells that are not cancelled is never killed at once. */
 const isShared = (job: QueuedJob, { undone, units, unitsOf }: Target, { cells }: CancelRequest): boolean =>
   cells !== null && unitsOf(job).some((id) => !units.has(id) && undone.has(id));
 
 /**
- * Without `-t STATE`: of an array that waits, that would cancel every element, whichever are named. What scancel refuses
- * (a job that has just ended) is no failure: the queue is read again.
+ * Without `-t STATE`: for a waiting array that would cancel every element, whichever are named. If scancel rejects a
+ * job that has just ended, the queue is read again.
  */
 async function scancel(
   options: readonly string[],
@@ -150,7 +150,7 @@ async function scancel(
   }
 }
 
-/** Says of what no job works on any more that it rests, so that nobody takes it for lost. */
+/** Records units that no job will work on as paused, so that they are not reported as lost. */
 function restUnits({ campaign, survey, units, unitsOf }: Target, left: readonly QueuedJob[]): void {
   const working = new Set(left.flatMap(unitsOf));
   const standings = listStandings(campaign.paths.results);
@@ -168,5 +168,5 @@ function restUnits({ campaign, survey, units, unitsOf }: Target, left: readonly 
 
 const unasked = ({ paths }: Campaign, problem: string) =>
   environmentError(
-    `Cannot cancel the jobs of ${quotePath(paths.root)}: ${problem}; none of them comes back any more, but to end them the same command is needed again`,
+    `Cannot cancel the jobs of ${quotePath(paths.root)}: ${problem}; none of them will come back, but to end them run the same command again`,
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeDirectory, removeFile, writeFileAtomic } from '../../base/files/files.ts';
 import type { CampaignPaths } from './campaign-paths.ts';
 
-/** Marks a whole campaign (`null`), or some of its units, as cancelled: jobs do not begin them and do not come back for them. */
+/** Marks a whole campaign (`null`), or some of its units, as cancelled: jobs neither begin nor resume them. */
 export function markCancelled(paths: CampaignPaths, units: readonly string[] | null): void {
   const time = `${new Date().toISOString()}\n`;
   if (units === null) return writeFileAtomic(paths.cancel, time, 0o600);
@@ -19,11 +19,11 @@ export const isCancelled = (paths: CampaignPaths, unit: string): boolean =>
 export const listCancelled = ({ cancelled }: CampaignPaths): ReadonlySet<string> =>
   new Set(existsSync(cancelled) ? readdirSync(cancelled) : []);
 
-/** Forgets that the campaign was cancelled, and that these units were: they are handed in again. */
+/** Removes the marks of the campaign and of these units, which are submitted again. */
 export function clearCancelled(paths: CampaignPaths, units: readonly string[]): void {
   removeFile(paths.cancel);
   for (const unit of units) removeFile(join(paths.cancelled, unit));
 }
 
-/** What stands as the reason of a unit that was cancelled. */
-export const CANCELLED = 'it was cancelled; `balpm slurm submit` goes on';
+/** Reason that is recorded for a cancelled unit. */
+export const CANCELLED = 'it was cancelled; run `balpm slurm submit` to continue';

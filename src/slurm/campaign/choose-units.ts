@@ -2,26 +2,26 @@ import { environmentError } from '../../base/errors.ts';
 import type { UnitState } from './join-status.ts';
 import type { Survey, SurveyedUnit } from './survey.ts';
 
-/** Which units a submission hands in: those that are missing, those that failed, or both. */
+/** Units that a submission submits: those that are missing, those that failed, or both. */
 export const SELECTIONS = ['missing', 'failed', 'all'] as const;
 export type Selection = (typeof SELECTIONS)[number];
 
 const MISSING: readonly UnitState[] = ['missing', 'lost', 'paused', 'blocked'];
 const FAILED: readonly UnitState[] = ['failed'];
-/** No job works on it any more. */
+/** States of units that no job works on. */
 const IDLE: readonly UnitState[] = [...MISSING, ...FAILED, 'settling'];
-/** Units that a merge need not be handed in again for. */
+/** States of units for which a merge need not be submitted again. */
 const ALIVE: readonly UnitState[] = ['done', 'running'];
 
 /**
- * The units to hand in now: never one that is done, nor one whose job may still work on it. A merge comes along with
- * its shards, once each of them is done, has a job, or is handed in too.
- * @throws BalpmError (environment) when jobs were handed in before and the queue does not say what became of them.
+ * The units to submit now: never one that is done, nor one whose job may still work on it. A merge is submitted with
+ * its shards, if each of them is done, has a job, or is submitted too.
+ * @throws BalpmError (environment) when jobs were submitted before and their state in the queue is unknown.
  */
 export function chooseUnits({ units, queueProblem }: Survey, selection: Selection): SurveyedUnit[] {
   if (queueProblem !== null)
     throw environmentError(
-      `Cannot submit: what became of the jobs before is not known (${queueProblem}); wait until squeue answers`,
+      `Cannot submit: the state of the earlier jobs is unknown (${queueProblem}); wait until squeue works`,
     );
   const states = { missing: MISSING, failed: FAILED, all: [...MISSING, ...FAILED] }[selection];
   const chosen = units.filter(({ unit, state }) => unit.kind !== 'merge' && states.includes(state));

@@ -11,16 +11,16 @@ import type { Campaign } from './campaign.ts';
 import { listStandings, readResult, type Standing } from './results.ts';
 import type { CellUnit } from './unit.ts';
 
-/** The cells of a campaign that are done, checked, in order of name, and those that are not. */
+/** The completed cells of a campaign, checked, in order of name, and those that are not done. */
 export interface CollectedCells {
   readonly records: readonly RunRecord[];
   readonly missing: readonly string[];
 }
 
 /**
- * Reads every cell that is done: its digest is computed again and compared with the one its job wrote down, its
- * configuration with the one submitted.
- * @throws BalpmError (stopped) when some are not done, unless `isPartial`; (data) when one is not what was submitted or done.
+ * Reads every completed cell: recomputes its digest and compares it with the one its job recorded, and compares its
+ * configuration with the submitted one.
+ * @throws BalpmError (stopped) when some are not done, unless `isPartial`; (data) when a digest or configuration differs.
  */
 export async function collectCells(campaign: Campaign, isPartial: boolean): Promise<CollectedCells> {
   const standings = listStandings(campaign.paths.results);
@@ -36,18 +36,18 @@ export async function collectCells(campaign: Campaign, isPartial: boolean): Prom
   return { records, missing };
 }
 
-/** Said by its job, or by somebody who finished the run without Slurm. */
+/** Recorded by its job, or completed without Slurm. */
 const isDone = ({ paths }: Campaign, id: string, standings: ReadonlyMap<string, Standing>): boolean =>
   standings.get(id) === 'done' || readEnding(runPaths(join(paths.root, id))) === 'DONE';
 
 function problemOf({ paths }: Campaign, cell: CellUnit, record: RunRecord): string[] {
   const { id } = cell;
   const expected = readResult(paths.results, id, 'done')?.digest ?? record.digest;
-  if (record.status !== 'done') return [`run '${id}' is said to be done, but its ledger does not end`];
+  if (record.status !== 'done') return [`run '${id}' is recorded as done, but its ledger is incomplete`];
   if (record.digest !== expected)
-    return [`run '${id}' has digest ${short(record.digest)}, its job wrote ${short(expected)}`];
+    return [`run '${id}' has digest ${short(record.digest)}, but its job recorded ${short(expected)}`];
   if (!isOfCell(record.config as ExperimentConfig, cell))
-    return [`run '${id}' has another configuration than the one submitted`];
+    return [`the configuration of run '${id}' is not the submitted one`];
   return [];
 }
 
@@ -60,7 +60,7 @@ const some = (names: readonly string[], separator: string): string =>
 const incomplete = ({ paths }: Campaign, missing: readonly string[]): BalpmError =>
   new BalpmError(
     'stopped',
-    `Cannot collect ${quotePath(paths.root)}: ${missing.length} ${missing.length === 1 ? 'cell is' : 'cells are'} not done (${some(missing, ', ')}); \`balpm slurm status ${shellWord(paths.root)}\` tells of each; those that are done are collected with --allow-partial`,
+    `Cannot collect ${quotePath(paths.root)}: ${missing.length} ${missing.length === 1 ? 'cell is' : 'cells are'} not done (${some(missing, ', ')}); see \`balpm slurm status ${shellWord(paths.root)}\`, or collect the completed cells with --allow-partial`,
   );
 
 const unfit = ({ paths }: Campaign, problems: readonly string[]): BalpmError =>

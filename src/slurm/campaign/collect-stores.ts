@@ -7,16 +7,19 @@ import { shellWord } from '../submission/shell-word.ts';
 import type { Campaign } from './campaign.ts';
 import { listStandings } from './results.ts';
 
-/** A store that an extraction made. */
+/** A store that an extraction created. */
 export interface CollectedStore {
   readonly store: string;
   readonly id: string;
   readonly manifest: string;
-  /** The page of checks; null when none was made. */
+  /** The page of checks; null if there is none. */
   readonly quality: string | null;
 }
 
-/** The stores of an extraction below (or at) `out`, their manifests read. @throws BalpmError (stopped) when they are not merged yet, (data) when one is damaged. */
+/**
+ * The stores of an extraction below (or at) `out`, with their manifests.
+ * @throws BalpmError (stopped) when they are not merged yet, (data) when one is damaged.
+ */
 export async function collectStores(
   { paths, units }: Pick<Campaign, 'paths' | 'units'>,
   out: string,
@@ -27,7 +30,7 @@ export async function collectStores(
   return Promise.all(storesIn(out).map(describe));
 }
 
-/** Several kinds of features are a folder of stores. */
+/** Several kinds of features are in one folder of stores. */
 const storesIn = (out: string): string[] =>
   existsSync(join(out, 'manifest.json')) ? [out] : readdirSync(out).map((name) => join(out, name));
 
@@ -40,5 +43,5 @@ async function describe(store: string): Promise<CollectedStore> {
 const incomplete = (root: string, missing: readonly string[]): BalpmError =>
   new BalpmError(
     'stopped',
-    `Cannot collect ${quotePath(root)}: ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ` and ${missing.length - 10} more` : ''} ${missing.length === 1 ? 'is' : 'are'} not done; wait for them (\`balpm slurm status ${shellWord(root)}\`), or submit the same again`,
+    `Cannot collect ${quotePath(root)}: ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ` and ${missing.length - 10} more` : ''} ${missing.length === 1 ? 'is' : 'are'} not done; wait (\`balpm slurm status ${shellWord(root)}\` shows progress), or run the same submit command again`,
   );

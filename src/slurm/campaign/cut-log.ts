@@ -1,26 +1,26 @@
-/** Which part of a job's log is wanted. */
+/** Selects a part of a job's log. */
 export interface LogPart {
-  /** SLURM_RESTART_COUNT of the start of the job. */
+  /** SLURM_RESTART_COUNT of that start of the job. */
   readonly restart: number;
   readonly unit: string;
   /** The other units of that job. */
   readonly others: readonly string[];
-  /** Whether the work on the unit is over: what follows its last line is no longer about it. */
+  /** Whether the attempt has ended: what follows its last line concerns other units. */
   readonly isOver: boolean;
 }
 
 /** Lines of an attempt. */
 export interface CutLog {
   readonly lines: readonly string[];
-  /** Whether the job has begun once more since. */
+  /** Whether the job has started once more since. */
   readonly isClosed: boolean;
 }
 
 const HEADER = /^balpm: \S+ job=\S+ restart=(\d+) /;
 
 /**
- * The lines of a log that belong to one attempt at one unit: from the header of that start of the job to the next; in a
- * job of several units without what other units say, and without what stands before its own beginning and after its end.
+ * The lines of a log that belong to one attempt at one unit: from the header of that start of the job to the next. If
+ * the job has several units, leaves out the lines of other units and those outside the attempt's start and end.
  * Null when the log does not have that start.
  */
 export function cutLog(text: string, part: LogPart): CutLog | null {
@@ -42,7 +42,7 @@ function ownLines(lines: readonly string[], { unit, others, isOver }: LogPart): 
   return lines.slice(begin, end).filter((line) => !foreign.has(line.slice(0, Math.max(0, line.indexOf(': ')))));
 }
 
-/** After its last line and what belongs to that: further lines of a message are indented. */
+/** Index after the attempt's last line and its continuation: further lines of a message are indented. */
 function endOf(lines: readonly string[], unit: string): number {
   let end = lines.findLastIndex((line) => line.startsWith(`${unit}: `)) + 1;
   while (lines[end]?.startsWith('  ')) end += 1;

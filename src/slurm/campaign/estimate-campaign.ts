@@ -9,14 +9,14 @@ import { planRuns } from '../../experiment/planning/plan.ts';
 import { inputsKey } from '../../loop/problem/inputs.ts';
 import { type JobShape, warnSecondsOf } from '../site/profile.ts';
 
-/** What cells cost, in their order. */
+/** Cost of each cell, in the order of the cells. */
 export interface CampaignEstimate {
   readonly cells: readonly CellEstimate[];
-  /** What the figures rest on, in one sentence. */
+  /** Basis of the figures, in one sentence. */
   readonly basis: string;
 }
 
-/** Estimates cells; those that differ in nothing but policy and seed cost the same. @throws BalpmError as estimateCells. */
+/** Estimates cells; cells that differ only in policy and seed cost the same. @throws BalpmError as estimateCells. */
 export async function estimateCampaign(
   cells: readonly SweepCell[],
   root: string,
@@ -28,7 +28,7 @@ export async function estimateCampaign(
   return { cells: kindOf.map((kind) => estimates[kind] as CellEstimate), basis };
 }
 
-/** One cell of each cost, and which of them every cell is like. */
+/** One cell per distinct cost, and for every cell the index of its representative. */
 function distinguish(cells: readonly SweepCell[]) {
   const known = new Map<string, number>();
   const kinds: SweepCell[] = [];
@@ -42,16 +42,16 @@ function distinguish(cells: readonly SweepCell[]) {
   return { kinds, kindOf };
 }
 
-/** Operations a second, and seconds a job, of the slowest machine that anybody would use. */
+/** Operations per second, and seconds per job, of the slowest machine considered. */
 const SLOWEST = { flops: 1e9, startSeconds: 120 } as const;
 
-/** The time limit less the time before it at which Slurm may warn. */
+/** The time limit minus the time before it at which Slurm may warn. */
 const usableSeconds = (job: JobShape): number => 60 * job.minutes - warnSecondsOf(job);
 
 /**
- * Refuses a time limit in which no round can end, for such a run would begin it again without end. Nothing is tried
- * where a very slow machine would do. A job with GPUs is faster than what is tried here: told, not refused, unless
- * `options.rates` are those of such a machine.
+ * Rejects a time limit in which no round can finish, because such a run would restart for ever. Runs no trial if even a
+ * very slow machine would finish. A job with GPUs is faster than the trial here, so a short limit is only a warning,
+ * unless `options.rates` are those of such a machine.
  * @throws BalpmError (usage) with the estimate
  */
 export async function assertRoundsFit(
@@ -63,8 +63,8 @@ export async function assertRoundsFit(
   const { cells: estimates, basis } = await estimateCampaign(kinds, root, options);
   const longest = Math.max(...estimates.map((estimate) => ('unknown' in estimate ? 0 : estimate.secondsPerRound)));
   if (longest <= usableSeconds(job)) return;
-  const found = `job.minutes is ${job.minutes}, of which ${spanOf(Math.max(0, usableSeconds(job)))} are left before Slurm warns, and the longest round takes about ${spanOf(longest)} by ${basis}`;
-  const remedy = 'give a longer limit (--job minutes=N), or --rates of the machine that it runs on';
+  const found = `job.minutes is ${job.minutes}, which leaves ${spanOf(Math.max(0, usableSeconds(job)))} before Slurm warns, but the longest round takes about ${spanOf(longest)} by ${basis}`;
+  const remedy = 'give a longer limit (--job minutes=N), or --rates of the machine that the jobs run on';
   if (job.gpus > 0 && options.rates === undefined) note(`note: the time limit may be too short: ${found}; ${remedy}`);
   else throw usageError(`Cannot submit into '${root}': ${found}; ${remedy}`);
 }
@@ -72,7 +72,7 @@ export async function assertRoundsFit(
 const spanOf = (seconds: number): string =>
   seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
-/** What the check of a time limit needs. */
+/** Inputs to the check of a time limit. */
 export interface RoundCheck {
   readonly root: string;
   readonly job: JobShape;
@@ -82,7 +82,7 @@ export interface RoundCheck {
 async function doRoundsFitAnywhere(kinds: readonly SweepCell[], root: string, job: JobShape): Promise<boolean> {
   const plans = await planRuns(kinds.map(({ id, loaded }) => ({ config: loaded.config, root: join(root, id) })));
   return plans.every(({ trainingFlop, work }) => {
-    if (trainingFlop === null) return true; // a model of the user's own: nobody can tell
+    if (trainingFlop === null) return true; // the cost of a custom model is unknown
     const flop = 2 * trainingFlop * (work.lastRound.steps / work.steps);
     return SLOWEST.startSeconds + flop / SLOWEST.flops <= usableSeconds(job);
   });

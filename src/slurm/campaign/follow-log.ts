@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAliveInQueue, type QueuedJob, readQueue } from '../site/queue.ts';
 import type { UnitLog } from './unit-log.ts';
 
-/** Between two looks at the file. */
+/** Time between two reads of the file. */
 const LOOK_MS = 500;
-/** Between two questions to the queue, which tells of an attempt that was killed. */
+/** Time between two queries of the queue, which shows whether an attempt was killed. */
 const ASK_MS = 30_000;
-/** The file is looked at so often after the attempt's end, until it does not grow. */
+/** Number of reads after the attempt's end in which the file must not have grown. */
 const LAST_LOOKS = 3;
 
 interface Follow {
@@ -36,7 +36,7 @@ export async function followLog(log: UnitLog, { jobName, print, signal }: Follow
   }
 }
 
-/** A queue that does not answer says nothing. */
+/** If the queue is unavailable, the attempt counts as running. */
 async function isOver(log: UnitLog, jobName: string, signal: AbortSignal): Promise<boolean> {
   const { job } = log.attempt();
   const queue = await readQueue(jobName, signal).catch(() => null);

@@ -4,15 +4,15 @@ import { readAttempt } from './attempts.ts';
 import type { Campaign } from './campaign.ts';
 import type { SurveyedUnit } from './survey.ts';
 
-/** The job that was last handed in for a unit, as Slurm's commands name it, and its log. */
+/** The job that was last submitted for a unit, as Slurm's commands name it, and its log. */
 export interface JobOfUnit {
   /** 123, or 123_4 for an element of an array. */
   readonly job: string;
-  /** The file is there once the job has begun. */
+  /** Exists once the job has begun. */
   readonly log: string;
 }
 
-/** Null where nothing tells which job it is: none was handed in, or its receipt was lost and it is gone. */
+/** Null if no job is known: none was submitted, or its receipt was lost and it has left the queue. */
 export function jobOfUnit({ paths }: Pick<Campaign, 'paths'>, surveyed: SurveyedUnit): JobOfUnit | null {
   const { place } = surveyed;
   const job = place === null ? null : nameOfJob(surveyed);
@@ -20,7 +20,7 @@ export function jobOfUnit({ paths }: Pick<Campaign, 'paths'>, surveyed: Surveyed
   return { job, log: join(submissionPaths(paths, place.submission).logs, `${job}.out`) };
 }
 
-/** By the receipt; without it by the queue, or by what the job wrote itself. */
+/** From the receipt; without it from the queue, or from what the job itself wrote. */
 function nameOfJob({ unit, place, queued, attempts }: SurveyedUnit): string | null {
   const id = place?.job ?? queued?.job ?? null;
   if (id !== null) return unit.kind === 'merge' ? id : `${id}_${place?.task}`;

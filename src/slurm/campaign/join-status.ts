@@ -1,7 +1,7 @@
 import { isAliveInQueue, type QueuedJob } from '../site/queue.ts';
 import type { Standing } from './results.ts';
 
-/** Where a unit is on its way. */
+/** State of a unit, from submission to end. */
 export const STATES = [
   'done',
   'running',
@@ -17,23 +17,26 @@ export const STATES = [
 ] as const;
 export type UnitState = (typeof STATES)[number];
 
-/** What is known of a unit on the disk and in the queue. */
+/** Facts about a unit from the disk and the queue. */
 export interface Signs {
-  /** Null: no job has said how it stands. */
+  /** Null if no job has recorded one. */
   readonly standing: Standing | null;
-  /** Whether a job has been handed in for it (or may have been: no receipt says so). */
+  /** Whether a job has been submitted for it, or may have been because its receipt is missing. */
   readonly isSubmitted: boolean;
-  /** Jobs of the last submission that have begun it, each start counted; one that begins it takes its standing away. */
+  /** Starts of jobs of the last submission that have begun it; a job that begins a unit removes its `Standing`. */
   readonly attempts: number;
-  /** Seconds since the disk last showed anything of it. */
+  /** Seconds since its files last changed. */
   readonly quietSeconds: number;
-  /** How long the disk may take to show other nodes what was written. */
+  /** Seconds that the disk may take to show what another node wrote. */
   readonly settleSeconds: number;
-  /** Null: the queue does not have it; undefined: the queue did not answer. */
+  /** Null: not in the queue; undefined: the queue was unavailable. */
   readonly queued: QueuedJob | null | undefined;
 }
 
-/** How a unit stands: own markers first, the queue second, and never done or failed by the queue alone. */
+/**
+ * State of a unit: from its own files first, then from the queue; the queue alone never shows that it is done or
+ * failed.
+ */
 export function joinStatus(signs: Signs): UnitState {
   const { standing, isSubmitted, quietSeconds, settleSeconds, queued } = signs;
   if (standing === 'done') return 'done';
@@ -44,7 +47,7 @@ export function joinStatus(signs: Signs): UnitState {
   return quietSeconds < settleSeconds ? 'settling' : 'lost';
 }
 
-/** A job may still have other units before this one; how a unit stood before it was handed in again says nothing of it. */
+/** A job may have other units before this one; a `Standing` from before the last submission does not count. */
 function aliveState({ state, reason }: QueuedJob, { standing, attempts }: Signs): UnitState {
   if (state !== 'PENDING' && !state.startsWith('REQUEUE')) return attempts > 0 ? (standing ?? 'running') : 'pending';
   if (reason === 'DependencyNeverSatisfied') return 'blocked';

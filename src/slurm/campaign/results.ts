@@ -6,18 +6,18 @@ import { removeFile, writeFileAtomic } from '../../base/files/files.ts';
 import { readAs } from './campaign.ts';
 
 const STANDINGS = ['done', 'failed', 'paused'] as const;
-/** How a unit stands when no job works on it. */
+/** Recorded state of a unit that no job works on. */
 export type Standing = (typeof STANDINGS)[number];
 
 const Result = z.strictObject({
   schemaVersion: z.literal(1),
   unit: z.string(),
   standing: z.enum(STANDINGS),
-  /** What a run that ends so ends with: 0 done, 75 stopped, 5 the worker failed, … */
+  /** Exit status of a run that ends so: 0 done, 75 stopped, 5 the worker failed, … */
   exitStatus: z.int(),
-  /** Why, in one line; empty when it is done. */
+  /** Reason in one line; empty when it is done. */
   message: z.string(),
-  /** Of a run that is done: what `balpm runs digest` prints. */
+  /** Digest of a completed run, as printed by `balpm runs digest`. */
   digest: z.string().nullable(),
   job: z.string(),
   time: z.string(),
@@ -27,19 +27,19 @@ export type UnitResult = z.infer<typeof Result>;
 const fileOf = (directory: string, unit: string, standing: Standing): string =>
   join(directory, `${unit}.${standing}.json`);
 
-/** Notes how a unit stands, in the place of what stood before. */
+/** Records the state of a unit that no job works on, and replaces the earlier one. */
 export function writeResult(directory: string, result: Omit<UnitResult, 'schemaVersion'>): void {
   const text = `${JSON.stringify({ schemaVersion: 1, ...result })}\n`;
   writeFileAtomic(fileOf(directory, result.unit, result.standing), text, 0o600);
   for (const other of STANDINGS) if (other !== result.standing) removeFile(fileOf(directory, result.unit, other));
 }
 
-/** Forgets that a unit failed or rested: a job works on it again. */
+/** Removes the record that a unit failed or is paused, because a job works on it again. */
 export function clearResult(directory: string, unit: string): void {
   for (const standing of ['failed', 'paused'] as const) removeFile(fileOf(directory, unit, standing));
 }
 
-/** The result of a unit; null when a job has just taken it away. @throws BalpmError (data) when the file is damaged. */
+/** The result of a unit; null when a job has just removed it. @throws BalpmError (data) when the file is damaged. */
 export function readResult(directory: string, unit: string, standing: Standing): UnitResult | null {
   const path = fileOf(directory, unit, standing);
   try {
@@ -52,7 +52,7 @@ export function readResult(directory: string, unit: string, standing: Standing):
 
 const NAME = /^(.+)\.(done|failed|paused)\.json$/;
 
-/** How all units stand, from the names of the files alone; where a kill left two, the work that is done counts. */
+/** Standings of all units, from file names alone; if a kill left two files for a unit, `done` counts. */
 export function listStandings(directory: string): Map<string, Standing> {
   const standings = new Map<string, Standing>();
   for (const name of readdirSync(directory)) {

@@ -16,41 +16,41 @@ import { joinStatus, type UnitState } from './join-status.ts';
 import { listStandings, type Standing } from './results.ts';
 import type { Unit } from './unit.ts';
 
-/** The job that was last handed in for a unit. */
+/** The job that was last submitted for a unit. */
 interface UnitPlace {
   readonly submission: string;
   readonly chunk: number;
   readonly task: number;
-  /** Id of the array (or of the job, where there is none); null while no receipt says so. */
+  /** Id of the array, or of a job outside an array; null if the receipt does not have it. */
   readonly job: string | null;
-  /** How long the site's disk may take to show what a node wrote. */
+  /** Seconds that the site's disk may take to show what a node wrote. */
   readonly settleSeconds: number;
 }
 
-/** What is known of a unit. */
+/** Survey of one unit. */
 export interface SurveyedUnit {
   readonly unit: Unit;
   readonly state: UnitState;
   readonly standing: Standing | null;
   readonly place: UnitPlace | null;
   readonly queued: QueuedJob | null;
-  /** In order, those of all submissions. */
+  /** Attempts of all submissions, in order. */
   readonly attempts: readonly AttemptFile[];
-  /** Seconds since the disk last showed anything of it; null when nothing was looked for. */
+  /** Seconds since its files last changed; null if they were not checked. */
   readonly quietSeconds: number | null;
 }
 
-/** How a campaign stands. */
+/** Survey of a campaign. */
 export interface Survey {
   readonly units: readonly SurveyedUnit[];
   readonly submissions: readonly Submission[];
-  /** The jobs of the campaign; null when the queue did not answer. */
+  /** The jobs of the campaign; null if the queue was unavailable. */
   readonly queue: readonly QueuedJob[] | null;
-  /** Why the queue could not be asked; null when it answered, or there was nothing to ask. */
+  /** Why the queue was unavailable; null if it was read, or if there was nothing to query. */
   readonly queueProblem: string | null;
 }
 
-/** Joins what lies on the disk with one question to the queue; nothing else is remembered anywhere. */
+/** Joins the files on the disk with one query of the queue; no other state is kept. */
 export async function surveyCampaign(campaign: Campaign, signal?: AbortSignal): Promise<Survey> {
   const { paths, manifest, units } = campaign;
   const numbers = listSubmissions(paths);
@@ -75,7 +75,7 @@ export async function surveyCampaign(campaign: Campaign, signal?: AbortSignal): 
   return { units: surveyed, submissions, queue: queue ?? null, queueProblem };
 }
 
-/** Slurm took nothing, so there is nothing to ask. */
+/** Slurm accepted no job, so there is nothing to query. */
 const NOTHING = { queue: [], queueProblem: null };
 
 async function askQueue(jobName: string, signal: AbortSignal | undefined) {
@@ -87,13 +87,13 @@ async function askQueue(jobName: string, signal: AbortSignal | undefined) {
   }
 }
 
-/** The last submission of a unit decides where its job is. */
+/** The last submission of a unit determines its job. */
 function findPlaces(submissions: readonly Submission[]): Map<string, UnitPlace> {
   const places = new Map<string, UnitPlace>();
   for (const { plan, receipt } of submissions)
     for (const [chunk, { tasks }] of plan.chunks.entries()) {
       const job = receipt.jobs[chunk] ?? null;
-      if (job === '') continue; // Slurm refused it
+      if (job === '') continue; // Slurm rejected it
       for (const [task, ids] of tasks.entries())
         for (const id of ids)
           places.set(id, { submission: plan.number, chunk, task, job, settleSeconds: plan.settleSeconds });
@@ -103,7 +103,7 @@ function findPlaces(submissions: readonly Submission[]): Map<string, UnitPlace> 
 
 type FindJob = (place: UnitPlace) => QueuedJob | null | undefined;
 
-/** Jobs are found by their comment, which no lost receipt takes away, or by their id, where a site has changed the comment. */
+/** Finds jobs by their comment, which needs no receipt, or by their id if a site has changed the comment. */
 function findJobs(queue: readonly QueuedJob[], campaign: string): FindJob {
   const known = new Map<string, QueuedJob>();
   for (const job of queue)
@@ -120,7 +120,7 @@ interface UnitSigns {
   readonly standing: Standing | null;
   readonly place: UnitPlace | null;
   readonly attempts: readonly AttemptFile[];
-  /** By its name: the job may have other units to work on. */
+  /** The mark of this unit by its name, because the job may have other units. */
   readonly isCancelled: boolean;
   readonly find: FindJob;
 }
@@ -146,7 +146,7 @@ function surveyUnit(unit: Unit, signs: UnitSigns): SurveyedUnit {
   return { unit, state, standing, place, queued: queued ?? null, attempts, quietSeconds };
 }
 
-/** A run that somebody finished without Slurm. */
+/** Whether a run was completed without Slurm. */
 const isDoneByHand = ({ paths }: Campaign, unit: Unit): boolean =>
   unit.kind === 'cell' && existsSync(join(paths.root, unit.id, 'DONE'));
 
@@ -156,7 +156,7 @@ interface Traces {
   readonly attempts: readonly AttemptFile[];
 }
 
-/** Seconds since the last sign of a unit: its ledger, its last attempt, the receipt of its job. */
+/** Seconds since the newest of a unit's ledger, last attempt and receipt. */
 function quietFor({ paths }: Campaign, { unit, place, attempts }: Traces): number {
   const signs = [
     join(paths.root, unit.id, 'events.jsonl'),

@@ -9,22 +9,22 @@ import { type Attempt, listAttempts, readAttempt } from './attempts.ts';
 import type { Campaign } from './campaign.ts';
 import { type CutLog, cutLog } from './cut-log.ts';
 
-/** Where an attempt at a unit has written what it said. */
+/** The log of an attempt at a unit. */
 export interface UnitLog {
   readonly unit: string;
-  /** Its number, from 1, over all submissions; and how many there are. */
+  /** Its number, from 1, over all submissions; and the number of attempts. */
   readonly number: number;
   readonly count: number;
   readonly path: string;
-  /** As it stands now. */
+  /** Its state now. */
   readonly attempt: () => Attempt;
-  /** Its part of the log; null while the log is not there, or does not have it. */
+  /** Its part of the log; null if the log does not exist or does not contain it. */
   readonly read: (isOver: boolean) => CutLog | null;
 }
 
 /**
- * The log of an attempt, the last unless told otherwise.
- * @throws BalpmError (usage) for a unit or an attempt that is not there, (environment) when no job has begun the unit.
+ * The log of an attempt, by default the last.
+ * @throws BalpmError (usage) for an unknown unit or attempt, (environment) when no job has begun the unit.
  */
 export async function findUnitLog(campaign: Campaign, unit: string, number?: number): Promise<UnitLog> {
   const { paths, units } = campaign;
@@ -48,7 +48,7 @@ export async function findUnitLog(campaign: Campaign, unit: string, number?: num
   };
 }
 
-/** A line that is being written is left for the next time. */
+/** Leaves out a line that is still being written. */
 function wholeLines(path: string): string {
   const text = readFileSync(path, 'utf8');
   return text.slice(0, text.lastIndexOf('\n') + 1);
@@ -61,24 +61,24 @@ async function otherUnits({ paths }: Campaign, { submission, chunk, task, unit }
 
 const unknownUnit = ({ paths }: Campaign, unit: string, ids: readonly string[]) =>
   usageError(
-    `Cannot show the log of '${unit}': campaign ${quotePath(paths.root)} has no such unit${suggestion(unit, ids)}; \`balpm slurm status ${shellWord(paths.root)} --json\` lists them`,
+    `Cannot show the log of '${unit}': campaign ${quotePath(paths.root)} does not have that unit${suggestion(unit, ids)}; list units with \`balpm slurm status ${shellWord(paths.root)} --json\``,
   );
 
 const unknownAttempt = (unit: string, number: number, count: number) =>
-  usageError(`Cannot show attempt ${number} at '${unit}': there are ${count}; give a number from 1 to ${count}`);
+  usageError(`Cannot show attempt ${number} at '${unit}': it has ${count} attempts; give a number from 1 to ${count}`);
 
-/** A job may end before it begins anything: its log tells why, if it has one. */
+/** A job may end before it begins any unit: then its log, if it exists, has the reason. */
 async function neverBegun({ paths }: Campaign, unit: string) {
   const logs = (await Promise.all(listSubmissions(paths).map((number) => logOfJob(paths, unit, number)))).flat();
   const last = logs.at(-1);
   if (last === undefined)
-    return environmentError(`Cannot show the log of '${unit}': it has not been handed in; balpm slurm submit does it`);
+    return environmentError(`Cannot show the log of '${unit}': it has not been submitted; run \`balpm slurm submit\``);
   if (existsSync(last))
     return environmentError(
-      `Cannot show the log of '${unit}': its job has not begun it; look into ${quotePath(last)} for what the job said before`,
+      `Cannot show the log of '${unit}': its job has not begun it; see ${quotePath(last)} for the output of the job so far`,
     );
   return environmentError(
-    `Cannot show the log of '${unit}': there is no ${quotePath(last)}; when the job is not waiting any more (balpm slurm status), it could not write there: look whether that directory is seen by the nodes (Slurm says JobLaunchFailure, exit code 0:53; balpm slurm doctor tests it)`,
+    `Cannot show the log of '${unit}': ${quotePath(last)} does not exist; if the job is no longer pending (see balpm slurm status), check that the nodes can write to that directory (balpm slurm doctor tests it; Slurm shows JobLaunchFailure, exit code 0:53)`,
   );
 }
 

@@ -2,15 +2,15 @@ import { z } from 'zod';
 
 const Id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 
-/** One piece of a campaign's work: what is done, failed or missing is told of each. */
+/** One piece of a campaign's work, which is done, failed or missing as a whole. */
 export const Unit = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('cell'),
     id: Id.describe('name of the run directory'),
     overrides: z.array(z.string()).describe('`key=value`, as a sweep gives them'),
-    arm: z.string().nullable().describe('acquisition.name that the sweep gives'),
-    identity: z.string().describe('hash of what decides the result'),
-    open: z.array(z.string()).optional().describe('keys of posterior that the features decide'),
+    arm: z.string().nullable().describe('acquisition.name of the sweep'),
+    identity: z.string().describe('hash of all that determines the result'),
+    open: z.array(z.string()).optional().describe('keys of posterior that are taken from the features'),
   }),
   z.strictObject({
     kind: z.literal('shard'),

@@ -2,7 +2,7 @@ import type { QueuedJob } from '../site/queue.ts';
 import { commentOf, type Submission } from '../submission/submission.ts';
 import type { Campaign } from './campaign.ts';
 
-/** Gives the ids of the units of a job in the queue, by its comment or its id; none for a job that nobody knows. */
+/** Gives the ids of the units of a queued job, by its comment or its id; none for an unknown job. */
 export function unitsOfJobs(
   { manifest }: Pick<Campaign, 'manifest'>,
   submissions: readonly Submission[],

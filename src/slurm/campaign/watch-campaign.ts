@@ -4,21 +4,21 @@ import { quotePath } from '../../base/files/files.ts';
 import type { Campaign } from './campaign.ts';
 import { type CampaignStatus, isToCome, readCampaignStatus } from './campaign-status.ts';
 
-/** A scheduler serves everybody: it is never asked more often than this. */
+/** Shortest time between two queries of the scheduler, which serves all users. */
 const SHORTEST_SECONDS = 30;
 const LONGEST_SECONDS = 180;
 
 interface Watch {
   readonly signal: AbortSignal;
-  /** Hears every status, and how long it will be until the next. */
+  /** Receives every status, with the seconds until the next. */
   readonly observe: (status: CampaignStatus, nextSeconds: number) => void;
-  /** Waits so many seconds, less when `signal` aborts. */
+  /** Waits for a number of seconds, or until `signal` aborts. */
   readonly pause?: (seconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 /**
- * Looks again and again, every 30 s and less and less often down to every 180 s while nothing changes, until nothing is
- * left to come; gives the last status. @throws BalpmError (stopped) when it is told to stop; no job notices.
+ * Reads the status every 30 s, and less often, down to every 180 s, while nothing changes, until no unit is pending or
+ * running. Returns the last status. @throws BalpmError (stopped) when the signal aborts; jobs are not affected.
  */
 export async function watchCampaign(
   campaign: Campaign,
@@ -46,5 +46,5 @@ const pauseSeconds = (seconds: number, signal: AbortSignal): Promise<unknown> =>
 const stopped = ({ paths }: Campaign): BalpmError =>
   new BalpmError(
     'stopped',
-    `Cannot watch ${quotePath(paths.root)} any longer: it was told to stop; its jobs go on, \`balpm slurm status\` tells of them`,
+    `Cannot watch ${quotePath(paths.root)} any longer: stopped, as requested; its jobs continue, see \`balpm slurm status\``,
   );

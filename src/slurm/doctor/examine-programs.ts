@@ -4,14 +4,14 @@ import { callSlurm } from '../site/call-slurm.ts';
 
 const NEEDED = ['sbatch', 'squeue', 'scancel', 'scontrol'];
 
-/** The commands of Slurm and their versions; sacct alone may be missing. */
+/** The commands of Slurm and their versions; only sacct may be missing. */
 export async function examinePrograms(signal: AbortSignal): Promise<Finding[]> {
   const needed = await Promise.all(NEEDED.map((program) => examine(program, signal)));
   const sacct = await examine('sacct', signal);
   return [...needed, sacct.state === 'missing' ? { ...sacct, state: 'warning', advice: NO_SACCT } : sacct];
 }
 
-const NO_SACCT = 'why a job was lost is not told; leave `accounting: false` in the profile';
+const NO_SACCT = 'the reason for a lost job will be unknown; leave `accounting: false` in the profile';
 
 async function examine(program: string, signal: AbortSignal): Promise<Finding> {
   try {

@@ -12,23 +12,26 @@ import { readQueue } from '../site/queue.ts';
 import { parseJobId } from '../submission/job-id.ts';
 import { ANSWER, PROBE, probeScript } from './probe-script.ts';
 
-/** What is tested, and with which job; null: with none. */
+/** Options for the test of a directory; without a job, only this host is tested. */
 export interface SharedDirectoryTest {
   readonly directory: string;
   readonly profile: SlurmProfile | null;
-  /** How long the job may wait for a node. */
+  /** Seconds that the job may wait for a node. */
   readonly waitSeconds: number;
   readonly signal: AbortSignal;
 }
 
 const LOOK_MS = 250;
 
-/** Writes, renames and syncs a file here; then a job reads it, and what that writes is waited for. Nothing is left behind. */
+/**
+ * Writes, renames and syncs a file here; then a job reads it and writes a reply, which this host waits for. Removes all
+ * its files.
+ */
 export async function examineSharedDirectory(test: SharedDirectoryTest): Promise<Finding[]> {
   const what = 'directory';
   const probed = tryToProbe(resolve(test.directory));
   if ('problem' in probed)
-    return [{ what, state: 'missing', found: probed.problem, advice: 'give a directory that can be written' }];
+    return [{ what, state: 'missing', found: probed.problem, advice: 'give a writable directory' }];
   const { folder, made } = probed;
   const here: Finding = { what, state: 'fine', found: `${test.directory} takes files, renames and syncs`, advice: '' };
   try {
@@ -39,7 +42,7 @@ export async function examineSharedDirectory(test: SharedDirectoryTest): Promise
   }
 }
 
-/** Where the test lies, and the directories that were made for it. */
+/** The folder of the test, and the directories that were created for it. */
 interface Probed {
   readonly folder: string;
   readonly made: readonly string[];
@@ -75,7 +78,7 @@ async function examineFromNode(folder: string, profile: SlurmProfile, test: Shar
         what: 'job',
         state: 'missing',
         found: job.problem,
-        advice: 'mend what it names; the profile is given by --profile',
+        advice: 'fix what it names; --profile gives the profile',
       },
     ];
   const seen = await waitFor(join(folder, ANSWER), test);
@@ -90,7 +93,7 @@ async function submit(script: string, { environment }: SlurmProfile, signal: Abo
   return job;
 }
 
-/** Unix seconds at which the file was seen; null when it was not. */
+/** Unix seconds at which the file was seen; null if it was not. */
 async function waitFor(path: string, { waitSeconds, signal }: SharedDirectoryTest): Promise<number | null> {
   const end = performance.now() + 1000 * waitSeconds;
   while (performance.now() < end && !signal.aborted) {
@@ -100,7 +103,7 @@ async function waitFor(path: string, { waitSeconds, signal }: SharedDirectoryTes
   return null;
 }
 
-/** A job that waits tells nothing; one that ran and is not seen has written elsewhere. */
+/** A waiting job shows nothing about the directory; a job that ran and left no visible file wrote elsewhere. */
 async function noAnswer(job: string, { waitSeconds, directory, signal }: SharedDirectoryTest): Promise<Finding> {
   const queue = await readQueue('balpm-doctor', signal).catch(() => null);
   await callSlurm('scancel', [job], { act: `cancel job ${job}` }).catch(() => undefined);
@@ -109,14 +112,14 @@ async function noAnswer(job: string, { waitSeconds, directory, signal }: SharedD
     return {
       what: 'job',
       state: 'warning',
-      found: `job ${job} did not run within ${waitSeconds} s (${found?.reason ?? 'the queue does not answer'})`,
-      advice: 'what a node sees of the directory is not known: try again, with a larger --wait',
+      found: `job ${job} did not run within ${waitSeconds} s (${found?.reason ?? 'the queue is unavailable'})`,
+      advice: 'whether nodes see the directory is unknown: try again with a larger --wait',
     };
   return {
     what: 'shared',
     state: 'missing',
-    found: `job ${job} (${found?.state ?? 'gone'}) left nothing in ${quotePath(directory)} that is seen here within ${waitSeconds} s`,
-    advice: 'use a directory on a file system that the nodes share',
+    found: `job ${job} (${found?.state ?? 'gone'}) left no file in ${quotePath(directory)} that this host sees within ${waitSeconds} s`,
+    advice: 'use a directory on a file system shared with the nodes',
   };
 }
 
@@ -136,9 +139,9 @@ function judge(folder: string, { job, submitted, seen }: Answer): Finding[] {
       what: 'shared',
       state: isRead ? 'fine' : 'missing',
       found: isRead
-        ? `job ${job} on ${node} reads it; its file is seen here ${Math.max(0, seen - clock).toFixed(1)} s after it was written`
-        : `job ${job} on ${node} does not read what was written here`,
-      advice: isRead ? '' : 'use a directory on a file system that the nodes share',
+        ? `job ${job} on ${node} reads it; this host sees the job's file ${Math.max(0, seen - clock).toFixed(1)} s after it was written`
+        : `job ${job} on ${node} does not read what this host wrote`,
+      advice: isRead ? '' : 'use a directory on a file system shared with the nodes',
     },
     judgeClock(node, clock - seen, clock - submitted),
     version === VERSION
@@ -147,26 +150,26 @@ function judge(folder: string, { job, submitted, seen }: Answer): Finding[] {
           what: 'on the node',
           state: 'missing',
           found: `no balpm ${VERSION}: ${version || 'nothing'}`,
-          advice: 'give `setup` lines or `command` in the profile, so that a node finds Node and balpm',
+          advice: 'set `setup` or `command` in the profile, so that a node finds Node and balpm',
         },
   ];
 }
 
-/** The node wrote its time after the submission and before it was seen: its clock is off where that does not hold. */
+/** The node wrote its time between the submission and the moment the file was seen; otherwise its clock is off. */
 function judgeClock(node: string, least: number, most: number): Finding {
   const off = least > 0 ? least : most < 0 ? most : 0;
   if (off === 0)
     return {
       what: 'clock',
       state: 'fine',
-      found: `that of ${node} fits, within ${(most - least).toFixed(1)} s`,
+      found: `the clock of ${node} agrees within ${(most - least).toFixed(1)} s`,
       advice: '',
     };
-  const found = `that of ${node} is ${Math.abs(off).toFixed(1)} s ${off > 0 ? 'ahead' : 'behind'} at least`;
+  const found = `the clock of ${node} is at least ${Math.abs(off).toFixed(1)} s ${off > 0 ? 'ahead' : 'behind'}`;
   return {
     what: 'clock',
     state: 'warning',
     found,
-    advice: 'ages in `slurm status` are off by that; ask the site for NTP',
+    advice: 'ages in `slurm status` are off by as much; ask the site for NTP',
   };
 }

@@ -4,11 +4,14 @@ import { renderScript } from '../submission/render-script.ts';
 import { shellWord } from '../submission/shell-word.ts';
 import { startCommand } from '../submission/start-command.ts';
 
-/** Files of the test in its folder: what is written here for the node to read, and what the node answers. */
+/** Files in the folder of the test: the one that this host writes, and the one that the node writes. */
 export const PROBE = 'probe';
 export const ANSWER = 'answer';
 
-/** A job of one minute: it reads the probe, says its clock, its name and which balpm it finds, and renames that into place. */
+/**
+ * A job of one minute: reads the probe, writes its time, its node and its version of balpm, and renames that file into
+ * place.
+ */
 export function probeScript(folder: string, profile: SlurmProfile): string {
   const [probe, part, answer] = [PROBE, `${ANSWER}.part`, ANSWER].map((name) => shellWord(join(folder, name)));
   const command = startCommand(profile).map(shellWord).join(' ');

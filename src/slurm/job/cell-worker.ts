@@ -13,8 +13,8 @@ import { outcomeOf, type UnitOutcome } from './unit-outcome.ts';
 import type { UnitWorker, UnitWorkerOptions } from './unit-worker.ts';
 
 /**
- * Works on cells: runs of one sweep, each in the directory that the sweep would give it, on one warm worker for as many
- * cores as a run has threads; a GPU serves one run at a time.
+ * Works on cells: runs of one sweep, each in its directory of the sweep, on one warm worker, as many at a time as the
+ * cores allow for the threads of a run; a GPU serves one run at a time.
  */
 export async function openCellWorker(campaign: Campaign, options: UnitWorkerOptions): Promise<UnitWorker> {
   const configOf = await openCellConfigs(campaign);
@@ -26,7 +26,7 @@ export async function openCellWorker(campaign: Campaign, options: UnitWorkerOpti
   return {
     lanes: lanes.length,
     work: async (unit) => {
-      const lane = free.pop() as Lane; // there are never more units at work than lanes
+      const lane = free.pop() as Lane; // there are never more active units than lanes
       try {
         const cell = { id: unit.id, loaded: configOf(unit as CellUnit) };
         const [opened] = await openCells([cell], campaign.paths.root, inputs);
@@ -70,7 +70,7 @@ async function runOn(lane: Lane, opened: Parameters<Lane['run']>[0]): Promise<Un
     case 'stopped':
       return { type: 'stopped' };
     case 'waiting':
-      return { type: 'waiting', exitStatus: EXIT_STATUS.waiting, message: 'it waits for labels of people' };
+      return { type: 'waiting', exitStatus: EXIT_STATUS.waiting, message: 'it waits for labels' };
     case 'failed':
       return outcomeOf(error);
   }

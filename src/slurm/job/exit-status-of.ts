@@ -1,7 +1,7 @@
 import { EXIT_STATUS } from '../../base/errors.ts';
 import type { UnitOutcome } from './unit-outcome.ts';
 
-/** What a job that has come to this with a unit ends with. */
+/** Exit status of a job after a unit ended so. */
 export function exitStatusOf(outcome: UnitOutcome): number {
   switch (outcome.type) {
     case 'done':

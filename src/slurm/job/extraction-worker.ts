@@ -25,7 +25,7 @@ export function openExtractionWorker(campaign: Campaign, options: UnitWorkerOpti
     work: async (unit) => {
       try {
         if (unit.kind === 'merge') return await mergeShards({ campaign, order, machine, note: options.note });
-        if (unit.kind !== 'shard') throw new BalpmError('internal', `'${unit.id}' is no shard`);
+        if (unit.kind !== 'shard') throw new BalpmError('internal', `'${unit.id}' is not a shard`);
         return await makeShard({ ...machine, devices: order.devices }, order, { campaign, unit });
       } catch (error) {
         return outcomeOf(error);
@@ -35,7 +35,7 @@ export function openExtractionWorker(campaign: Campaign, options: UnitWorkerOpti
   };
 }
 
-/** A branch may have moved since; the commit that it stood for has not. */
+/** The frozen commit of a branch, which may have moved since. */
 const pinned = (order: ExtractionOrder): ExtractionOrder => ({
   ...order,
   settings: { ...order.settings, revision: order.model?.commit ?? order.settings.revision },
@@ -48,7 +48,7 @@ interface ShardOfCampaign {
   readonly unit: { readonly index: number; readonly count: number };
 }
 
-/** The first shard to begin freezes which files the model has: all shards check these against those submitted. */
+/** The first shard to begin freezes the list of model files; every shard compares it with the submitted files. */
 async function makeShard(
   machine: Machine,
   order: ExtractionOrder,

@@ -3,17 +3,17 @@ import { messageOf } from '../../base/errors.ts';
 import { callSlurm } from '../site/call-slurm.ts';
 import { type JobShape, warnSecondsOf } from '../site/profile.ts';
 
-/** The job that this process is, by the variables that Slurm set; a shell without Slurm is `none`. */
+/** The job of this process, from the variables that Slurm sets; `none` in a shell without Slurm. */
 export interface JobPlace {
-  /** As Slurm's commands name it: 123, or 123_4 for one element of an array; `none` without Slurm. */
+  /** Slurm's name of it: 123, or 123_4 for one element of an array; `none` without Slurm. */
   readonly job: string;
   readonly restart: number;
   readonly host: string;
-  /** Unix seconds at which its time is over; null where Slurm does not say so. */
+  /** Unix seconds of its time limit; null if Slurm does not provide it. */
   readonly endSeconds: number | null;
 }
 
-/** Where this process runs. An element is never named by SLURM_JOB_ID: that of the last one names the whole array. */
+/** The job of this process. SLURM_JOB_ID is not used for an element: that of the last element names the whole array. */
 export function currentJob(environment: NodeJS.ProcessEnv): JobPlace {
   const { SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_JOB_ID, SLURM_RESTART_COUNT, SLURM_JOB_END_TIME } =
     environment;
@@ -27,8 +27,8 @@ export function currentJob(environment: NodeJS.ProcessEnv): JobPlace {
 }
 
 /**
- * Puts this job back into the queue; Slurm ends it within milliseconds. One that Slurm has put back itself counts as well.
- * @throws BalpmError (environment) where it may not.
+ * Puts this job back into the queue; Slurm ends it within milliseconds. Succeeds if Slurm has already requeued it.
+ * @throws BalpmError (environment) if that is not allowed.
  */
 export async function requeueSelf({ job }: JobPlace): Promise<void> {
   try {
@@ -41,7 +41,7 @@ export async function requeueSelf({ job }: JobPlace): Promise<void> {
 /** Slurm warns up to a minute early. */
 const EARLY_SECONDS = 60;
 
-/** Why Slurm warns: the time is nearly over, or somebody else gets the node. `begunSeconds` is when the process began. */
+/** Why Slurm warns: the time limit is near, or the job is preempted. `begunSeconds` is when the process began. */
 export function reasonOfWarning(
   { endSeconds }: JobPlace,
   job: JobShape,

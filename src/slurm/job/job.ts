@@ -11,7 +11,7 @@ export interface Job extends Pick<UnitWorkerOptions, 'note' | 'observe'> {
   readonly submission: Submission;
   readonly chunk: number;
   readonly task: number;
-  /** What it asked for. */
+  /** Resources that it requested. */
   readonly shape: JobShape;
   /** Ids of its units, in order. */
   readonly ids: readonly string[];

@@ -2,32 +2,32 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
 import { type JobPlace, requeueSelf } from './job-place.ts';
 
-/** Signals as a job hears them. */
+/** The signals that a job receives. */
 export interface JobSignals {
-  /** Aborted by the first of them: end the step, save, stop. */
+  /** Aborted by the first signal: end the step, save, stop. */
   readonly signal: AbortSignal;
-  /** Which it was. */
+  /** Name of the first signal. */
   readonly reason: () => NodeJS.Signals | undefined;
   /** Aborted by a TERM that follows a warning: Slurm ends the job now. */
   readonly terminated: AbortSignal;
 }
 
-/** How long the step under way may take after a warning until the job asks for its next start anyway: all is on disk. */
+/** Time for the current step after a warning; then the job is requeued anyway, because all state is on disk. */
 const PATIENCE_MS = 30_000;
-/** How long Slurm may take to end a job that it put back into the queue. */
+/** Time that Slurm may take to end a requeued job. */
 const END_MS = 90_000;
 
-/** A job that puts itself back into the queue when Slurm warns it. */
+/** A job that requeues itself when Slurm warns it. */
 export interface Requeue {
   /** Aborted once the job is back in the queue. */
   readonly back: AbortSignal;
-  /** Asks now, unless that was done; gives why it was refused, null where it was not. */
+  /** Requeues the job now, unless that was done; returns why it failed, or null. */
   readonly ask: () => Promise<string | null>;
-  /** Waits until Slurm ends this job, which it does once the job is back in the queue. */
+  /** Waits until Slurm ends this job, which follows a requeue. */
   readonly untilEnded: () => Promise<void>;
 }
 
-/** Asks at the latest when the step under way takes too long, or Slurm ends the job before that is over. */
+/** Requeues the job when the current step takes too long, or when Slurm ends the job before. */
 export function createRequeue(
   place: JobPlace,
   isAllowed: () => boolean,
@@ -59,20 +59,20 @@ export function createRequeue(
 
 const NOT_ALLOWED = 'job.requeue is false, or it was cancelled';
 
-/** Calls `act` when a signal aborts, at once where it has. */
+/** Calls `act` when a signal aborts, or at once if it has aborted. */
 function onAbort(signal: AbortSignal, act: () => void): void {
   if (signal.aborted) act();
   else signal.addEventListener('abort', act, { once: true });
 }
 
-/** Seconds until the next try: a controller may be busy, or begin again just now. */
+/** Seconds until the next try: a controller may be busy or restarting. */
 const WAITS = [2, 4, 8, 16];
-/** What is refused in these words is refused the next time too. */
+/** Failures with these words are permanent. */
 const FINAL = /there is no command|presently disabled|[Ii]nvalid job id|denied/;
 
-/** Why the job may not be put back, null when it is; there is no time for another try once Slurm ends it. */
+/** Why the job cannot be requeued, or null once it is; does not retry after Slurm has begun to end the job. */
 async function tryRequeue(place: JobPlace, terminated: AbortSignal): Promise<string | null> {
-  if (place.job === 'none') return 'there is no job to put back into the queue';
+  if (place.job === 'none') return 'there is no job to requeue';
   for (let tries = 0; ; tries++) {
     try {
       await requeueSelf(place);

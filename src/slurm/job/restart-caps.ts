@@ -2,8 +2,8 @@ import { type AttemptFile, readAttempt } from '../campaign/attempts.ts';
 import type { JobShape } from '../site/profile.ts';
 
 /**
- * Why a unit may not begin again, null when it may: each cause has a cap of its own, counted over the attempts of one
- * submission. One that did not say how it ended was killed, or its node was lost.
+ * Why a unit may not restart, or null if it may. Each cause has its own cap, counted over the attempts of one
+ * submission. An attempt without a recorded ending was killed, or its node was lost.
  */
 export function capReached(attempts: readonly AttemptFile[], submission: string, job: JobShape): string | null {
   const own = attempts.filter((attempt) => attempt.submission === submission).map(readAttempt);
@@ -16,5 +16,5 @@ export function capReached(attempts: readonly AttemptFile[], submission: string,
   const over = causes.find(({ found, most }) => found > most);
   return over === undefined
     ? null
-    : `Cannot begin it again: it ${over.words} ${over.found} times, job.${over.key} is ${over.most}; find out why, then submit with --only failed`;
+    : `Cannot restart: the unit ${over.words} ${over.found} times, and job.${over.key} is ${over.most}; find the cause, then submit with --only failed`;
 }

@@ -17,8 +17,8 @@ import type { UnitWorker } from './unit-worker.ts';
 import { workOnUnit } from './work-on-unit.ts';
 
 /**
- * Works on the units of a job in their order; those that are done are passed over, so a job that is started once more
- * ends at once. After a warning of Slurm (USR2) it stops at the next safe point and puts itself back into the queue.
+ * Works on the units of a job in their order; skips those that are done, so a job that is started once more ends at
+ * once. After a warning from Slurm (USR2) it stops at the next safe point and requeues itself.
  * @returns the exit status: 0, that of the first unit that failed, or that of the signal.
  */
 export async function runJob(job: Job): Promise<number> {
@@ -32,11 +32,11 @@ export async function runJob(job: Job): Promise<number> {
   return ended.isStopped ? stop(ended, job, requeue) : ended.exitStatus;
 }
 
-/** A warning may be a cancel: then nothing is to come back for. */
+/** A warning may be part of a cancel: then the job must not come back. */
 const mayComeBack = ({ campaign, shape }: Job, units: readonly Unit[]): boolean =>
   shape.requeue && !units.every(({ id }) => isCancelled(campaign.paths, id));
 
-/** The units of a job that are not done; that they rested, in a start before, is forgotten: nobody else needs to take them. */
+/** The units of a job that are not done; removes the record that they paused at an earlier start. */
 function takeUp({ campaign, ids, note }: Job): Unit[] {
   const { results } = campaign.paths;
   const byId = new Map(campaign.units.map((unit) => [unit.id, unit]));
@@ -55,24 +55,24 @@ async function openWorker({ campaign, shape, signals, note, observe }: Job, plac
     : openExtractionWorker(campaign, options);
 }
 
-/** What keeps a job from any work is said of each of its units. */
+/** Records a failure that keeps the job from any work for each of its units. */
 const idleWorker = (outcome: UnitOutcome): UnitWorker => ({
   lanes: 1,
   work: async () => outcome,
   close: async () => undefined,
 });
 
-/** How a job came to rest. */
+/** How the work of a job ended. */
 interface Rest {
   readonly exitStatus: number;
   readonly isStopped: boolean;
-  /** Whether another process works on one of them, maybe another start of this job, which uses the same directory. */
+  /** Whether another process works on one of them, perhaps another start of this job, which uses the same directory. */
   readonly isFenced: boolean;
-  /** Units that are not done and were not refused either, in order. */
+  /** Units that are neither done nor failed, in order. */
   readonly rest: readonly string[];
 }
 
-/** What units are worked on with. */
+/** Inputs to the work on units. */
 interface Shift {
   readonly worker: UnitWorker;
   readonly job: Job;
@@ -80,7 +80,7 @@ interface Shift {
   readonly back: AbortSignal;
 }
 
-/** Takes one unit after the other, in their order, as many at the same time as there are lanes. */
+/** Takes one unit after the other, in their order, as many at a time as there are lanes. */
 async function workThrough(units: readonly Unit[], { worker, job, back }: Shift): Promise<Rest> {
   const queue = [...units];
   const rest = new Set(units.map(({ id }) => id));
@@ -103,7 +103,7 @@ async function workThrough(units: readonly Unit[], { worker, job, back }: Shift)
   return { exitStatus, isStopped, isFenced, rest: [...rest] };
 }
 
-/** A job that was warned goes on by itself when it can; all others say that their units rest. */
+/** Requeues a job that was warned, if possible; otherwise records its units as paused. */
 async function stop(ended: Rest, job: Job, requeue: Requeue): Promise<number> {
   const { campaign, signals, place, note } = job;
   const rest = ended.rest.filter((unit) => !isCancelled(campaign.paths, unit));
@@ -122,7 +122,7 @@ async function stop(ended: Rest, job: Job, requeue: Requeue): Promise<number> {
   return exitStatus;
 }
 
-/** Says that units rest, and why. */
+/** Records units as paused, with the reason. */
 function restUnits(units: readonly string[], why: Pick<UnitResult, 'exitStatus' | 'message'>, job: Job): void {
   const { campaign, place, note } = job;
   if (units.length > 0) note(why.message);
@@ -131,7 +131,7 @@ function restUnits(units: readonly string[], why: Pick<UnitResult, 'exitStatus' 
     tryTo(() => writeResult(campaign.paths.results, { unit, ...about, time: new Date().toISOString() }), note);
 }
 
-/** What a process that such a signal stopped ends with. */
+/** Exit status of a process that such a signal stopped. */
 function statusOfSignal(reason: NodeJS.Signals | undefined): number {
   const asked: readonly (NodeJS.Signals | undefined)[] = ['SIGUSR1', 'SIGUSR2', undefined];
   return asked.includes(reason) ? EXIT_STATUS.stopped : 128 + constants.signals[reason as NodeJS.Signals];
@@ -139,6 +139,6 @@ function statusOfSignal(reason: NodeJS.Signals | undefined): number {
 
 function describeStop(refused: string | null, reason: string | undefined): string {
   if (refused !== null)
-    return `it was stopped before its time was over and could not begin again by itself: ${refused}; \`balpm slurm submit\` goes on`;
-  return `it was stopped by ${reason ?? 'a signal'}; \`balpm slurm submit\` goes on`;
+    return `it was stopped before its time limit and could not requeue itself: ${refused}; run \`balpm slurm submit\` to continue`;
+  return `it was stopped by ${reason ?? 'a signal'}; run \`balpm slurm submit\` to continue`;
 }

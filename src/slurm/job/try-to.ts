@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
 
-/** Writes, or tells why not: a disk that is full must not hide what there is to say. */
+/** Writes, or reports why that failed: a full disk must not hide the message to be written. */
 export function tryTo(write: () => void, note: (sentence: string) => void): void {
   try {
     write();

@@ -5,22 +5,22 @@ import type { UnitOutcome } from './unit-outcome.ts';
 
 /** Works on the units of one job and keeps what they share. */
 export interface UnitWorker {
-  /** How many units it works on at the same time. */
+  /** Number of units that it works on at the same time. */
   readonly lanes: number;
-  /** Never throws: what goes wrong is the outcome. */
+  /** Never throws: a failure is an outcome. */
   readonly work: (unit: Unit) => Promise<UnitOutcome>;
-  /** Ends what it started; what an unfinished unit needs stays in its directory. */
+  /** Stops what it started; files of an unfinished unit stay in its directory. */
   readonly close: () => Promise<void>;
 }
 
-/** What the work on units may use. */
+/** Inputs to the work on units. */
 export interface UnitWorkerOptions {
-  /** Directory of this job's own, for logs of the worker and what that keeps. */
+  /** Directory of this job, for logs of the worker and its kept results. */
   readonly place: string;
-  /** What the job may use. */
+  /** Resources of the job. */
   readonly job: Pick<JobShape, 'cpus' | 'gpus'>;
   readonly signal: AbortSignal;
   readonly note: (sentence: string) => void;
-  /** Hears how an extraction goes. */
+  /** Receives the progress of an extraction. */
   readonly observe: (progress: ProgressNote) => void;
 }

@@ -12,8 +12,8 @@ import { outcomeOf, type UnitOutcome } from './unit-outcome.ts';
 import type { UnitWorker } from './unit-worker.ts';
 
 /**
- * Works on one unit of a job and notes on the disk how that went. Never throws: what goes wrong with one unit leaves the
- * others alone. Once the job is `back` in the queue Slurm may end this process before the step is over.
+ * Works on one unit of a job and records the outcome on disk. Never throws: a failure of one unit does not affect the
+ * others. Once the job is `back` in the queue Slurm may end this process before the step is over.
  */
 export async function workOnUnit(unit: Unit, worker: UnitWorker, job: Job, back: AbortSignal): Promise<UnitOutcome> {
   try {
@@ -38,7 +38,7 @@ function capOf(unit: Unit, { campaign, submission, shape }: Job): UnitOutcome | 
   return message === null ? null : { type: 'failed', exitStatus: EXIT_STATUS.environment, message };
 }
 
-/** Notes that the work on a unit begins; what is returned notes how it ended. */
+/** Records the start of an attempt; the returned function records how it ended. */
 function begin(unit: Unit, { campaign, submission, chunk, task, place, note }: Job): ReturnType<typeof beginAttempt> {
   clearResult(campaign.paths.results, unit.id);
   const end = beginAttempt(campaign.paths.attempts, {
@@ -56,7 +56,7 @@ function begin(unit: Unit, { campaign, submission, chunk, task, place, note }: J
   return end;
 }
 
-/** Says in the log how the work on a unit came to rest. */
+/** Logs the outcome of a unit. */
 function tell(outcome: UnitOutcome, unit: Unit, { note }: Job): UnitOutcome {
   note(`${unit.id}: ${'message' in outcome ? outcome.message : outcome.type}`);
   return outcome;
@@ -64,7 +64,10 @@ function tell(outcome: UnitOutcome, unit: Unit, { note }: Job): UnitOutcome {
 
 const STANDING = { done: 'done', failed: 'failed', waiting: 'paused' } as const;
 
-/** Writes how the unit stands; a stop says so later, once it is known whether the job goes on by itself. */
+/**
+ * Records the `Standing` of a unit; that of a stopped unit is recorded later, once it is known whether the job was
+ * requeued.
+ */
 function record(unit: Unit, outcome: UnitOutcome, { campaign, place, note }: Job): UnitOutcome {
   if (outcome.type === 'stopped' || outcome.type === 'fenced') return outcome;
   const standing: Standing = STANDING[outcome.type];

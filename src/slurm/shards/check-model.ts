@@ -3,8 +3,8 @@ import { readExtractionPlan } from '../../features/extraction/extraction-plan.ts
 import type { ExtractionOrder } from './extraction-order.ts';
 
 /**
- * Compares the model's files that the shards in a folder were begun with to those that were submitted; nothing is
- * hashed for it, and nothing is compared before a shard has begun.
+ * Compares the frozen model files of the shards in a folder with those that were submitted; hashes nothing, and compares
+ * nothing before a shard has begun.
  * @throws BalpmError (data) naming the file.
  */
 export async function checkModel(shards: string, { model, settings }: ExtractionOrder): Promise<void> {
@@ -15,7 +15,7 @@ export async function checkModel(shards: string, { model, settings }: Extraction
   const other = names.find((name) => model.files[name] !== plan.modelFiles[name]);
   if (other !== undefined)
     throw dataError(
-      `Cannot extract with model '${settings.model}': '${other}' is ${describe(plan.modelFiles[other])} and was ${describe(model.files[other])} when it was submitted; restore it and submit to another --out`,
+      `Cannot extract with model '${settings.model}': '${other}' is ${describe(plan.modelFiles[other])}, but was ${describe(model.files[other])} when it was submitted; restore it, or submit to another --out`,
     );
 }
 

@@ -5,8 +5,8 @@ import { readExtractionPlan } from '../../features/extraction/extraction-plan.ts
 import { readStoreManifest } from '../../features/store/store.ts';
 
 /**
- * The stores that the shards in a folder make at `out`: one, or one a kind of features in it.
- * @throws BalpmError (data) where a store of another dataset, model or setting lies there.
+ * The stores at `out` that the shards in a folder create: one, or one per kind of features in that folder.
+ * @throws BalpmError (data) if a store of another dataset, model or setting is there.
  */
 export async function findOwnStores(shards: string, out: string): Promise<string[]> {
   const plan = await readExtractionPlan(shards);
@@ -16,13 +16,13 @@ export async function findOwnStores(shards: string, out: string): Promise<string
   for (const store of stores) {
     const { dataset, source } = await readStoreManifest(store);
     const other = Object.keys(plan.source).find((key) => source[key] !== plan.source[key]);
-    if (dataset.hash !== plan.dataset.hash) throw notOwn(store, 'it is of another dataset');
-    if (other !== undefined) throw notOwn(store, `its ${other} is another`);
+    if (dataset.hash !== plan.dataset.hash) throw notOwn(store, 'its dataset differs');
+    if (other !== undefined) throw notOwn(store, `its ${other} differs`);
   }
   return stores;
 }
 
 const notOwn = (store: string, found: string) =>
   dataError(
-    `Cannot go on at ${quotePath(store)}: a store is there that these shards do not make (${found}); move it away, then submit the same again (with --only failed where the merge failed)`,
+    `Cannot continue at ${quotePath(store)}: it has a store of another extraction (${found}); move it away, then run the same submit command again (with --only failed if the merge failed)`,
   );

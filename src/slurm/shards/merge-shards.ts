@@ -16,7 +16,7 @@ import { missingShards, reopenShard } from './missing-shards.ts';
 import { placeColumns, stagedColumns } from './place-columns.ts';
 import { shardFolder, shardsFolder } from './shard-files.ts';
 
-/** What a merge is given. */
+/** Inputs to a merge. */
 export interface ShardMerge {
   readonly campaign: Campaign;
   readonly order: ExtractionOrder;
@@ -25,9 +25,9 @@ export interface ShardMerge {
 }
 
 /**
- * Makes the store once every shard is there, and its page of checks. Jobs that have ended say nothing about that, so it
- * looks itself; a store that an earlier merge made is finished.
- * @throws BalpmError (data) for another store in its place.
+ * Creates the store once every shard is complete, and its page of checks. Looks at the shards itself, because an ended
+ * job need not have completed its shard; continues a store that an earlier merge began.
+ * @throws BalpmError (data) if another store is at its path.
  */
 export async function mergeShards(merge: ShardMerge): Promise<UnitOutcome> {
   const { campaign, order } = merge;
@@ -48,11 +48,11 @@ export async function mergeShards(merge: ShardMerge): Promise<UnitOutcome> {
 function waitFor(out: string, missing: readonly ShardUnit[]): UnitOutcome {
   const [what, are] = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are'];
   const numbers = missing.map(({ index }) => index).join(', ');
-  const message = `Cannot merge ${quotePath(out)}: ${what} ${numbers} of ${missing[0]?.count} ${are} not done; submit the same again, which does what is missing and merges then`;
+  const message = `Cannot merge ${quotePath(out)}: ${what} ${numbers} of ${missing[0]?.count} ${are} not done; run the same submit command again to complete and merge them`;
   return { type: 'waiting', exitStatus: EXIT_STATUS.stopped, message };
 }
 
-/** Makes the stores; a shard whose parts are damaged is to be done again, and given back. */
+/** Creates the stores; reopens and returns a shard whose parts are damaged. */
 async function makeStores({ campaign, order, machine }: ShardMerge): Promise<ShardUnit | null> {
   const { dataset, out, columns } = order.settings;
   const shards = shardsFolder(campaign.paths);
@@ -77,7 +77,7 @@ function damagedShard({ units }: Campaign, shards: string, error: unknown): Shar
   );
 }
 
-/** The page of checks; a store that cannot be examined is there all the same. */
+/** Writes the page of checks; a store that cannot be examined is still valid. */
 async function examine(store: string, { order, machine, note }: ShardMerge): Promise<void> {
   const { python, signal } = machine;
   try {
@@ -87,6 +87,6 @@ async function examine(store: string, { order, machine, note }: ShardMerge): Pro
     note(`${headlineOf(document.checks)} ${page}`);
   } catch (error) {
     if (signal.aborted || !(error instanceof BalpmError)) throw error;
-    note(`note: the store is made, but not examined: ${error.message}`);
+    note(`note: the store was created, but could not be examined: ${error.message}`);
   }
 }

@@ -6,20 +6,23 @@ import type { CampaignPaths } from '../campaign/campaign-paths.ts';
 
 const stagedPath = ({ root }: CampaignPaths): string => join(root, 'columns.jsonl');
 
-/** Where a merge writes the columns of entropies, before the store: a merge that is killed leaves none in their place. */
+/**
+ * Where a merge writes the columns of entropies before it writes the store; a killed merge leaves none at their final
+ * path.
+ */
 export function stagedColumns(paths: CampaignPaths): string {
   removeFile(stagedPath(paths));
   return stagedPath(paths);
 }
 
-/** Puts them where they were asked for. @throws BalpmError (data) where other ones are. */
+/** Moves the columns to their final path. @throws BalpmError (data) if that path has other columns. */
 export function placeColumns(paths: CampaignPaths, columns: string): void {
   const staged = stagedPath(paths);
-  if (!existsSync(staged) && existsSync(columns)) return; // an earlier merge did
+  if (!existsSync(staged) && existsSync(columns)) return; // an earlier merge moved them
   const content = readFileSync(staged);
   if (existsSync(columns) && !content.equals(readFileSync(columns)))
     throw dataError(
-      `Cannot write ${quotePath(columns)}: it exists and is another file; move it away and submit the same again with --only failed`,
+      `Cannot write ${quotePath(columns)}: another file exists there; move it away and submit again with --only failed`,
     );
   makeDirectory(dirname(columns));
   writeFileAtomic(columns, content);

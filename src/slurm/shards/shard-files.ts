@@ -9,16 +9,16 @@ interface ShardPlace {
   readonly count: number;
 }
 
-/** Folder in which all shards of an extraction lie, absolute. */
+/** Folder of all shards of an extraction, absolute. */
 export const shardsFolder = ({ root }: Pick<CampaignPaths, 'root'>): string => resolve(root, 'shards');
 
-/** Where the parts of shard `index` of `count` lie. */
+/** Folder of the parts of shard `index` of `count`. */
 export const shardFolder = (shards: string, { index, count }: ShardPlace): string =>
   join(shards, `${five(index)}-of-${five(count)}`);
 
 const five = (number: number): string => String(number).padStart(5, '0');
 
-/** Whether a shard lies there whole: its last file says so. */
+/** Whether a shard is complete, by its last file. */
 export function isShardThere(shards: string, shard: ShardPlace): boolean {
   const folder = shardFolder(shards, shard);
   const last = join(folder, 'shard.json');
@@ -28,7 +28,7 @@ export function isShardThere(shards: string, shard: ShardPlace): boolean {
   return existsSync(last);
 }
 
-/** A client of NFS remembers for a minute what is not in a directory, unless it makes a file there. */
+/** An NFS client remembers for a minute that a directory does not have a file, unless it creates one there. */
 function lookAnew(directory: string): void {
   const path = join(directory, temporaryName('.look', 'tmp'));
   closeSync(openSync(path, 'wx'));

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
 import { callSlurm } from './call-slurm.ts';
 
-/** What the accounting says of a job. */
+/** Accounting record of a job. */
 export interface JobEnding {
   /** COMPLETED, FAILED, NODE_FAIL, OUT_OF_MEMORY, `CANCELLED by 1000`, … */
   readonly state: string;
@@ -9,16 +9,16 @@ export interface JobEnding {
   readonly exitCode: string;
 }
 
-/** Endings by job (123, or 123_4), or why the accounting could not be asked. */
+/** Endings by job (123, or 123_4), or why the accounting was unavailable. */
 export interface Accounting {
   readonly endings: ReadonlyMap<string, JobEnding>;
   readonly problem: string | null;
 }
 
-/** No site is asked for what nobody wants to know. */
+/** Does not call sacct if there is no job to query. */
 export const NO_ACCOUNTING: Accounting = { endings: new Map(), problem: null };
 
-/** How jobs (ids of arrays, or of jobs) ended, by one call of sacct; never throws but when it is stopped. */
+/** How jobs (ids of arrays, or of jobs) ended, by one call of sacct; throws only when it is aborted. */
 export async function readAccounting(jobs: readonly string[], signal?: AbortSignal): Promise<Accounting> {
   if (jobs.length === 0) return NO_ACCOUNTING;
   const args = ['-X', '-P', '-n', '-o', 'JobID,State,ExitCode', '-j', jobs.join(',')];
@@ -33,7 +33,9 @@ export async function readAccounting(jobs: readonly string[], signal?: AbortSign
 
 const LINE = /^(\d+(?:_\d+)?)\|([^|]+)\|(\d+:\d+)$/;
 
-/** Lines of `sacct -X -P -n -o JobID,State,ExitCode`; banners and elements that never began (`123_[4-7]`) are passed over. */
+/**
+ * Parses lines of `sacct -X -P -n -o JobID,State,ExitCode`; skips banners and elements that never began (`123_[4-7]`).
+ */
 export function parseAccounting(text: string): Map<string, JobEnding> {
   const endings = new Map<string, JobEnding>();
   for (const line of text.split('\n')) {

@@ -4,27 +4,29 @@ import { BalpmError, environmentError } from '../../base/errors.ts';
 import { cutText } from '../../base/text/cut-text.ts';
 import { submitEnvironment } from './submit-environment.ts';
 
-/** How one of Slurm's commands ended. */
+/** Output of one of Slurm's commands. */
 export interface SlurmAnswer {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How long a controller may take to answer, unless BALPM_SLURM_SECONDS says otherwise; a busy one takes tens of seconds. */
+/**
+ * Seconds that a controller may take, unless BALPM_SLURM_SECONDS sets another limit; a busy one takes tens of seconds.
+ */
 const ANSWER_SECONDS = 60;
 
 interface SlurmCall {
-  /** Names of further variables that the command, and a job it submits, sees. */
+  /** Names of further variables that the command, and a job it submits, receives. */
   readonly environment?: readonly string[];
   readonly signal?: AbortSignal | undefined;
-  /** What is not done when it fails, in words: `submit 'cells-0.sbatch'`. */
+  /** The act that fails with the command, in words: `submit 'cells-0.sbatch'`. */
   readonly act: string;
 }
 
 /**
  * Runs `sbatch`, `squeue`, `scancel`, `scontrol` or `sacct`, without a shell.
- * @throws BalpmError (environment) when there is no such command, it does not answer within a minute, or refuses; with
- * what it said.
+ * @throws BalpmError (environment) with the command's output when it does not exist, does not finish within a minute, or
+ * fails.
  */
 export async function callSlurm(program: string, args: readonly string[], call: SlurmCall): Promise<SlurmAnswer> {
   const { environment = [], signal, act } = call;
@@ -43,7 +45,7 @@ export async function callSlurm(program: string, args: readonly string[], call: 
   if (result.timedOut) throw noAnswer(program, act, seconds);
   if (result.exitCode === undefined && result.code === 'ENOENT') throw noCommand(program, act);
   throw environmentError(
-    `Cannot ${act}: ${program} refused and said: ${said}; mend what it names, then the same command again`,
+    `Cannot ${act}: ${program} failed and printed: ${said}; fix what it names, then run the same command again`,
   );
 }
 
@@ -54,7 +56,7 @@ const oneLine = (text: string): string =>
     .filter((line) => line !== '')
     .join('; ');
 
-/** There was no answer in time: what was asked for may have happened. */
+/** The command timed out: the requested action may have happened. */
 export class NoAnswer extends BalpmError {}
 
 function answerSeconds(): number {
@@ -65,11 +67,11 @@ function answerSeconds(): number {
 function noAnswer(program: string, act: string, seconds: number): BalpmError {
   return new NoAnswer(
     'environment',
-    `Cannot ${act}: ${program} did not answer within ${seconds} s; look whether the controller answers (scontrol ping), then the same command again`,
+    `Cannot ${act}: ${program} timed out after ${seconds} s; check the controller (scontrol ping), then run the same command again`,
   );
 }
 
 const noCommand = (program: string, act: string): BalpmError =>
   environmentError(
-    `Cannot ${act}: there is no command '${program}' on PATH; run this where Slurm is installed, on a login node`,
+    `Cannot ${act}: command '${program}' is not on PATH; run this where Slurm is installed, on a login node`,
   );

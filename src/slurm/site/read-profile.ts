@@ -7,7 +7,7 @@ import { readConfigTree } from '../../config/load-tree.ts';
 import { applyOverride, parseOverride } from '../../config/override.ts';
 import { SlurmProfile } from './profile.ts';
 
-/** A profile, and the file it is from. */
+/** A profile and its file. */
 export interface LoadedProfile {
   readonly profile: SlurmProfile;
   /** Absolute; null for the defaults. */
@@ -15,8 +15,8 @@ export interface LoadedProfile {
 }
 
 /**
- * The profile of a file; without one that of `slurm.yaml` in the working directory, of `balpm/slurm.yaml` below
- * XDG_CONFIG_HOME (or ~/.config), or the defaults. `job` holds overrides of keys of `job`, as `minutes=90`.
+ * The profile of a file; by default that of `slurm.yaml` in the working directory, of `balpm/slurm.yaml` below
+ * XDG_CONFIG_HOME (or ~/.config), or the defaults. `job` holds overrides of keys of `job`, such as `minutes=90`.
  * @throws BalpmError (usage) naming file, line and the nearest key.
  */
 export async function readProfile(path: string | undefined, job: readonly string[] = []): Promise<LoadedProfile> {

@@ -3,13 +3,13 @@ import { callSlurm } from './call-slurm.ts';
 /** Settings of a cluster by their names in `scontrol show config`. */
 export type SiteSettings = ReadonlyMap<string, string>;
 
-/** Asks the controller. @throws BalpmError (environment) */
+/** Reads them from the controller. @throws BalpmError (environment) */
 export async function readSiteSettings(signal?: AbortSignal): Promise<SiteSettings> {
   const { stdout } = await callSlurm('scontrol', ['show', 'config'], { act: "ask for the cluster's limits", signal });
   return parseSiteSettings(stdout);
 }
 
-/** Lines `Name = value`. */
+/** Parses lines `Name = value`. */
 export function parseSiteSettings(text: string): SiteSettings {
   const pairs = text.split('\n').flatMap((line) => {
     const match = /^(\w+)\s*=\s*(.*?)\s*$/.exec(line);

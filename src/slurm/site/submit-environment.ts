@@ -1,4 +1,4 @@
-/** What a job may need of the submitting shell: places, no secrets and nothing of a job that the shell runs in. */
+/** Variables of the submitting shell that a job may need: paths, no secrets and nothing of a job around the shell. */
 const PASSED = [
   'PATH',
   'HOME',
@@ -15,8 +15,8 @@ const PASSED = [
 ];
 
 /**
- * The environment that Slurm's commands are started with, and with it the job: what a shell, or a job that submits,
- * has set otherwise (SBATCH_PARTITION, SLURM_ARRAY_TASK_ID, SLURM_CPU_BIND) changes nothing. `names` are passed on too.
+ * The environment of Slurm's commands, and so of the job. Settings of a shell, or of a job that submits,
+ * (SBATCH_PARTITION, SLURM_ARRAY_TASK_ID, SLURM_CPU_BIND) have no effect. `names` are passed on too.
  */
 export function submitEnvironment(inherited: NodeJS.ProcessEnv, names: readonly string[] = []): Record<string, string> {
   const passed = [...PASSED, ...names].map((name) => [name, inherited[name]] as const);

@@ -14,11 +14,11 @@ import { openSettings } from '../../posterior/open-settings.ts';
 import type { Campaign } from '../campaign/campaign.ts';
 import type { CellUnit } from '../campaign/unit.ts';
 
-/** Hash of what decides the result of a cell: equal for equal experiments on equal places of data. */
+/** Hash of all that determines the result of a cell: equal for equal experiments with equal data paths. */
 export const cellIdentity = (config: ExperimentConfig): string =>
   hashOf({ inputs: inputsKey(config), ...experimentIdentity(config) });
 
-/** Whether a run is that of a cell: equal in all that the cell does not leave to its features. */
+/** Whether a run is that of a cell: equal in all keys but those that the cell takes from its features. */
 export function isOfCell(
   config: ExperimentConfig,
   { identity, open = [] }: Pick<CellUnit, 'identity' | 'open'>,
@@ -47,8 +47,8 @@ export function unitOf({ id, loaded }: SweepCell): CellUnit {
 }
 
 /**
- * Reads the frozen configuration once and gives what loads a cell of it, as the sweep would have.
- * @throws BalpmError (data) when a cell is no longer the experiment that was submitted: another version of balpm.
+ * Reads the frozen configuration once and returns a function that loads a cell of it, as the sweep would have.
+ * @throws BalpmError (data) when a cell is no longer the submitted experiment, because of another version of balpm.
  */
 export async function openCellConfigs({ paths, manifest }: Campaign): Promise<(unit: CellUnit) => LoadedConfig> {
   const text = await readText(paths.config, 'configuration of the campaign');
@@ -61,7 +61,7 @@ export async function openCellConfigs({ paths, manifest }: Campaign): Promise<(u
     const named = { ...loaded, config: { ...loaded.config, acquisition: { ...acquisition, name: unit.arm } } };
     if (cellIdentity(named.config) === unit.identity) return named;
     throw dataError(
-      `Cannot run cell '${unit.id}': it is another experiment than the one submitted (by balpm ${manifest.version}, this is ${VERSION}); use the version that submitted it, or submit under a new --id`,
+      `Cannot run cell '${unit.id}': its experiment is not the submitted one (submitted by balpm ${manifest.version}, this is ${VERSION}); use the version that submitted it, or submit under a new --id`,
     );
   };
 }

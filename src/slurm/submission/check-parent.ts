@@ -5,9 +5,9 @@ import type { SlurmProfile } from '../site/profile.ts';
 import { isOver } from '../site/queue.ts';
 
 /**
- * Checks that a job (123, or 123_4) can still end well, or has. Slurm takes `afterok` of a job that it has forgotten for
- * fulfilled, also when that job had failed.
- * @throws BalpmError (environment) when it has not ended well, nobody knows how it ended, or the queue cannot be asked.
+ * Checks that a job (123, or 123_4) has succeeded or still can. Slurm treats `afterok` of a job that it has forgotten as
+ * fulfilled, even if that job failed.
+ * @throws BalpmError (environment) when it failed, its ending is unknown, or the queue is unavailable.
  */
 export async function checkParent(job: string, profile: SlurmProfile, signal: AbortSignal): Promise<void> {
   const queued = await statesInQueue(job, signal);
@@ -15,11 +15,11 @@ export async function checkParent(job: string, profile: SlurmProfile, signal: Ab
   if (states.length === 0)
     throw refused(
       job,
-      'Slurm knows it no more, and would begin at once however it ended',
-      'leave --afterok out when it has ended well (--no-check does not ask)',
+      'Slurm has forgotten that job, and would begin at once however it ended',
+      'omit --afterok if the job succeeded, or skip this check with --no-check',
     );
   const bad = states.find((state) => isOver(state) && state !== 'COMPLETED');
-  if (bad !== undefined) throw refused(job, `it has ended as ${bad}`, 'run it again, then give the new id');
+  if (bad !== undefined) throw refused(job, `it ended as ${bad}`, 'run it again, then give the new id');
 }
 
 async function statesInQueue(job: string, signal: AbortSignal): Promise<string[]> {

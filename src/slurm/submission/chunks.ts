@@ -1,17 +1,17 @@
 /** Arrays of jobs: for each array its jobs, for each job the ids of its units in order. */
 export type Chunks = readonly (readonly (readonly string[])[])[];
 
-/** How units become jobs and arrays. */
+/** Sizes of jobs and arrays. */
 export interface ChunkLimits {
-  /** Units of one job. */
+  /** Units per job. */
   readonly tasksPerJob: number;
-  /** MaxArraySize: jobs of one array, for indices begin at 0. */
+  /** MaxArraySize: jobs per array, because indices begin at 0. */
   readonly arraySize: number;
-  /** Jobs in all; null: no limit. */
+  /** Total number of jobs; null: no limit. */
   readonly jobs: number | null;
 }
 
-/** Packs units into jobs and jobs into arrays, in their order; what exceeds `jobs` is left for another submission. */
+/** Packs units into jobs and jobs into arrays, in their order; units beyond `jobs` are left for another submission. */
 export function chunkUnits(ids: readonly string[], limits: ChunkLimits): Chunks {
   const jobs = slices(ids, limits.tasksPerJob).slice(0, limits.jobs ?? undefined);
   return slices(jobs, limits.arraySize);
@@ -23,7 +23,7 @@ function slices<Item>(items: readonly Item[], size: number): Item[][] {
   );
 }
 
-/** What each array may run at the same time, so that together they keep to the limit; at least one each. */
+/** Jobs that each array may run at the same time, so that together they keep to the limit; at least one each. */
 export function shareConcurrent(most: number | null, chunks: Chunks): (number | null)[] {
   if (most === null) return chunks.map(() => null);
   const least = Math.floor(most / chunks.length);

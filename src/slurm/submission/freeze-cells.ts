@@ -15,7 +15,7 @@ import { campaignPaths } from '../campaign/campaign-paths.ts';
 import type { CellUnit } from '../campaign/unit.ts';
 import { openCellConfigs, unitOf } from './cell-config.ts';
 
-/** The cells of a sweep as a campaign that is not on the disk yet. */
+/** The cells of a sweep as a campaign that is not written yet. */
 export async function newCellCampaign(cells: readonly SweepCell[]): Promise<NewCampaign> {
   const { loaded } = cells[0] as SweepCell;
   const { tree } = await readConfigTree(loaded.path);
@@ -35,8 +35,8 @@ export async function newCellCampaign(cells: readonly SweepCell[]): Promise<NewC
 }
 
 /**
- * The campaign that was submitted at `root`, null when there is none yet.
- * @throws BalpmError (usage) when what is there has other cells, naming the keys that differ.
+ * The campaign that was submitted at `root`, null if there is none yet.
+ * @throws BalpmError (usage) when its cells differ, naming the keys that differ.
  */
 export async function findCellCampaign(root: string, cells: readonly SweepCell[]): Promise<Campaign | null> {
   if (!isCampaign(root)) {
@@ -69,7 +69,7 @@ async function assertSameCell(campaign: Campaign, earlier: CellUnit, cell: Sweep
     },
     () => false,
   );
-  throw changed(campaign.paths.root, `cell '${cell.id}' has another configuration (${differences.join('; ')})`);
+  throw changed(campaign.paths.root, `the configuration of cell '${cell.id}' differs (${differences.join('; ')})`);
 }
 
 function assertSameIds(root: string, before: readonly string[], now: readonly string[]): void {
@@ -78,7 +78,7 @@ function assertSameIds(root: string, before: readonly string[], now: readonly st
   if (gone.length > 0 || added.length > 0)
     throw changed(
       root,
-      [listed('does not have', gone), listed('has also', added)].filter((text) => text !== '').join(', '),
+      [listed('does not have', gone), listed('also has', added)].filter((text) => text !== '').join(', '),
     );
 }
 
@@ -93,11 +93,9 @@ const listed = (what: string, ids: readonly string[]): string =>
     : `the grid ${what} ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
 
 const changed = (root: string, found: string) =>
-  usageError(
-    `Cannot submit into ${quotePath(root)}: ${found}; give the configuration that was submitted, or a new --id`,
-  );
+  usageError(`Cannot submit into ${quotePath(root)}: ${found}; give the submitted configuration, or a new --id`);
 
-/** A sweep may have worked here before, without Slurm. */
+/** Compares runs that a sweep without Slurm has left in the directory. */
 async function assertSameRuns(root: string, cells: readonly SweepCell[]): Promise<void> {
   if (!existsSync(root)) return;
   for (const { id, loaded } of cells) {
@@ -108,7 +106,7 @@ async function assertSameRuns(root: string, cells: readonly SweepCell[]): Promis
       open.has(key),
     );
     if (differences.length > 0)
-      throw changed(root, `run '${id}' has another configuration (${differences.join('; ')})`);
+      throw changed(root, `the configuration of run '${id}' differs (${differences.join('; ')})`);
   }
 }
 

@@ -19,10 +19,10 @@ export interface ExtractionToSubmit {
   readonly shards: number;
 }
 
-/** The directory of the campaign that makes the store `out`, beside it. */
+/** The directory of the campaign that creates the store `out`, beside it. */
 export const extractionRoot = (out: string): string => `${out}.slurm`;
 
-/** An extraction as a campaign that is not on the disk yet: its shards, and what merges them. */
+/** An extraction as a campaign that is not written yet: its shards, and their merge. */
 export function newExtractionCampaign({ order, shards }: ExtractionToSubmit): NewCampaign {
   return {
     manifest: {
@@ -47,9 +47,9 @@ function unitsOf(count: number): Unit[] {
 }
 
 /**
- * The campaign that was submitted for this store, null when there is none yet.
- * @throws BalpmError (usage) for other settings than were submitted, naming them; for a store that the campaign did not
- * make, and for a directory of other things in the place of a campaign's.
+ * The campaign that was submitted for this store, null if there is none yet.
+ * @throws BalpmError (usage) if the submitted settings differ, naming them; if the store belongs to another extraction;
+ * and if the directory of the campaign has other files.
  */
 export async function findExtractionCampaign({ order, shards }: ExtractionToSubmit): Promise<Campaign | null> {
   const { out, columns } = order.settings;
@@ -66,13 +66,13 @@ export async function findExtractionCampaign({ order, shards }: ExtractionToSubm
   return campaign;
 }
 
-/** A submission that was killed before there was a manifest leaves `slurm` alone. */
+/** A submission that was killed before it wrote the manifest leaves only `slurm`. */
 function refuseForeignRoot(root: string): void {
   if (!existsSync(root)) return;
   const foreign = readdirSync(root).find((name) => name !== 'slurm');
   if (foreign !== undefined)
     throw usageError(
-      `Cannot submit into ${quotePath(root)}: it holds other things (${quotePath(foreign)}); move it away, or give another --out`,
+      `Cannot submit into ${quotePath(root)}: the directory has other files (${quotePath(foreign)}); move them away, or give another --out`,
     );
 }
 
@@ -80,7 +80,7 @@ function assertSame({ paths, manifest, units }: Campaign, { order, shards }: Ext
   const { extraction } = manifest;
   const found =
     extraction === null
-      ? ['it is no extraction']
+      ? ['it is not an extraction']
       : configDifferences(
           { ...extraction.settings, shards: units.filter(({ kind }) => kind === 'shard').length },
           { ...order.settings, shards },
@@ -88,11 +88,11 @@ function assertSame({ paths, manifest, units }: Campaign, { order, shards }: Ext
         );
   if (found.length > 0)
     throw usageError(
-      `Cannot submit into ${quotePath(paths.root)}: what was submitted is another extraction (${found.join('; ')}); give the same, or another --out`,
+      `Cannot submit into ${quotePath(paths.root)}: the submitted extraction differs (${found.join('; ')}); give the same settings, or another --out`,
     );
 }
 
-/** The campaign with this submission's devices, threads and interpreter: they may be others each time. */
+/** The campaign with this submission's devices, threads and interpreter, which may change between submissions. */
 export function withMachine(campaign: Campaign, { devices, threads, python, quality }: ExtractionOrder): Campaign {
   const { manifest, units, paths } = campaign;
   const extraction = { ...(manifest.extraction as ExtractionOrder), devices, threads, python, quality };

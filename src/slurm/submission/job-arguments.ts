@@ -1,11 +1,11 @@
 import type { QueuedJob } from '../site/queue.ts';
 
-/** Ranges of one argument: it stays shorter than scancel reads. */
+/** Ranges per argument, so that it stays within the length that scancel reads. */
 const MOST_RANGES = 50;
 
 /**
- * Jobs as scancel takes them: `123` for a job, `123_[0-4,7]` for elements of an array. Elements are always named: by the
- * id alone, all of an array would be meant.
+ * Jobs as arguments of scancel: `123` for a job, `123_[0-4,7]` for elements of an array. Elements are always named: the
+ * id alone means the whole array.
  */
 export function jobArguments(jobs: readonly Pick<QueuedJob, 'job' | 'index'>[]): string[] {
   const arrays = new Map<string, Set<number>>();

@@ -1,4 +1,4 @@
-/** Options of sbatch that balpm sets itself, with what to use in their place. */
+/** Options of sbatch that balpm sets itself, with what to use instead. */
 const INSTEAD: Readonly<Record<string, string>> = {
   partition: 'set `partition` in the profile',
   account: 'set `account` in the profile',
@@ -19,7 +19,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'no-requeue': 'set `job.requeue` in the profile',
   dependency: 'use --afterok',
   wait: 'use --wait',
-  'test-only': 'it is called before every submission',
+  'test-only': 'balpm calls it before every submission',
 };
 const OURS =
   'array comment job-name nodes ntasks ntasks-per-node open-mode output error input export export-file parsable chdir wrap kill-on-invalid-dep get-user-env batch clusters';
@@ -48,7 +48,10 @@ const SHORT: Readonly<Record<string, string>> = {
 
 const LONG = [...Object.keys(INSTEAD), ...OURS.split(' ')];
 
-/** The option of balpm's own that a name (without dashes) would set, null when there is none; sbatch reads the beginnings of names too. */
+/**
+ * The managed option that a name (without dashes) would set, null if there is none; sbatch also accepts prefixes of
+ * names.
+ */
 export function managedOption(name: string): { readonly option: string; readonly instead: string } | null {
   const long = name.length === 1 ? SHORT[name] : name;
   if (long === undefined) return null;

@@ -8,17 +8,17 @@ import { renderScript } from './render-script.ts';
 import { shellWord } from './shell-word.ts';
 import { commentOf, submissionPaths } from './submission.ts';
 
-/** What is to be handed in, and how. */
+/** Inputs to the plan of a submission. */
 export interface SubmissionRequest {
   readonly campaign: Pick<Campaign, 'paths' | 'manifest'>;
   readonly number: string;
   readonly units: readonly Unit[];
   readonly profile: SlurmProfile;
-  /** Jobs that an array may have: MaxArraySize of the site, or of the profile. */
+  /** Jobs per array: MaxArraySize of the site, or of the profile. */
   readonly arraySize: number;
-  /** How balpm is started on a node, word by word. */
+  /** Command that starts balpm on a node, one element per word. */
   readonly command: readonly string[];
-  /** A job that must have ended well before any of these begins. */
+  /** A job that must have succeeded before any of these begins. */
   readonly afterok: string | null;
   /** Further words for sbatch. */
   readonly options: readonly string[];
@@ -31,14 +31,14 @@ export interface PlannedChunk {
   readonly tasks: readonly (readonly string[])[];
   readonly path: string;
   readonly script: string;
-  /** What each of its jobs asks for. */
+  /** Resources of each of its jobs. */
   readonly job: JobShape;
-  /** Words after `sbatch`; `afterany:` of a merge still lacks the ids of its shards' jobs. */
+  /** Words after `sbatch`; `afterany:` of a merge does not have the ids of its shards' jobs yet. */
   readonly argv: readonly string[];
   readonly isMerge: boolean;
 }
 
-/** The scripts and calls that hand these units in: pure, so that a dry run shows what a submission does. */
+/** The scripts and calls that submit these units; pure, so that a dry run shows what a submission does. */
 export function planSubmission(request: SubmissionRequest): PlannedChunk[] {
   const { profile, units, arraySize } = request;
   const ids = units.filter(({ kind }) => kind !== 'merge').map(({ id }) => id);
@@ -114,7 +114,7 @@ const argvOf = ({ afterok, options }: SubmissionRequest, path: string): string[]
 
 const AFTERANY = '--dependency=afterany:';
 
-/** The words for a merge once these jobs have ids, too: it begins when all of them have ended, however they did. */
+/** Adds the ids of these jobs to the words for a merge, which begins when all of them have ended in any way. */
 export function withShardJobs(argv: readonly string[], jobs: readonly string[]): string[] {
   const known = argv.flatMap((word) => (word.startsWith(AFTERANY) ? word.slice(AFTERANY.length).split(':') : []));
   const all = [...new Set([...known, ...jobs])];
@@ -123,5 +123,5 @@ export function withShardJobs(argv: readonly string[], jobs: readonly string[]):
   return [...others.slice(0, 2), `${AFTERANY}${all.join(':')}`, '--kill-on-invalid-dep=yes', ...others.slice(2)];
 }
 
-/** The name of a script as people know it. */
+/** The readable name of a script. */
 export const scriptName = ({ path }: Pick<PlannedChunk, 'path'>): string => basename(path);

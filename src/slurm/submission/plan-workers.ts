@@ -6,7 +6,7 @@ import type { SlurmProfile } from '../site/profile.ts';
 import { renderScript } from './render-script.ts';
 import { shellWord } from './shell-word.ts';
 
-/** Worker jobs to hand in. */
+/** Inputs to the plan of worker jobs. */
 export interface WorkersRequest {
   /** Rendezvous directory, absolute. */
   readonly rendezvous: string;
@@ -16,9 +16,9 @@ export interface WorkersRequest {
   readonly profile: SlurmProfile;
   /** MaxArraySize of the site. */
   readonly arraySize: number;
-  /** How balpm is started on a node, word by word. */
+  /** Command that starts balpm on a node, one element per word. */
   readonly command: readonly string[];
-  /** Further options of `balpm worker start`, word by word. */
+  /** Further options of `balpm worker start`, one element per word. */
   readonly workerOptions: readonly string[];
   readonly workdir: string;
   /** Further words for sbatch. */
@@ -38,12 +38,15 @@ export interface PlannedWorkers {
 /** Directory of the submissions of a rendezvous. */
 export const workerSubmissions = (rendezvous: string): string => join(rendezvous, 'slurm');
 
-/** The script and the call that hand workers in: pure, so that a dry run shows them. @throws BalpmError (usage) for more than an array holds. */
+/**
+ * The script and the call that submit workers; pure, so that a dry run shows them.
+ * @throws BalpmError (usage) for more than an array holds.
+ */
 export function planWorkers(request: WorkersRequest): PlannedWorkers {
   const { rendezvous, number, count, profile, arraySize, options } = request;
   if (count > arraySize)
     throw usageError(
-      `Cannot start ${count} workers: an array of this site holds ${arraySize} jobs; give a smaller --count`,
+      `Cannot start ${count} workers: an array of this site holds at most ${arraySize} jobs; give a smaller --count`,
     );
   const directory = join(workerSubmissions(rendezvous), number);
   const logs = join(directory, 'logs');

@@ -4,33 +4,33 @@ import { type JobShape, type SlurmProfile, warnSecondsOf } from '../site/profile
 import { isOneLine } from './plain-word.ts';
 import { shellWord } from './shell-word.ts';
 
-/** A batch script in words of the product. */
+/** Contents of a batch script. */
 export interface ScriptRequest {
   /** Lines of the comment at its top. */
   readonly title: readonly string[];
   readonly jobName: string;
-  /** Seen by every user of the cluster, as the name is: no secret. */
+  /** Visible to every user of the cluster, like the name: no secret. */
   readonly comment: string;
-  /** An array of `size` elements from 0, so many at the same time; null for one job. */
+  /** An array of `size` elements from 0, with a limit on those that run at a time; null for one job. */
   readonly array: { readonly size: number; readonly concurrent: number | null } | null;
   /** Absolute path of the log, in Slurm's own notation (%A, %a, %j). */
   readonly log: string;
   readonly workdir: string;
-  /** Lines of shell that start the work, after everything else; the last one replaces the shell. */
+  /** Shell lines that start the work, after everything else; the last one replaces the shell. */
   readonly body: readonly string[];
   readonly profile: SlurmProfile;
   readonly job: JobShape;
 }
 
 /**
- * The text of a batch script: what `sbatch` is given, whole, so that `sbatch FILE` by hand does the same.
- * @throws BalpmError (usage) for a value that cannot stand on one line, and a log that Slurm cannot write.
+ * The complete text of a batch script, so that `sbatch FILE` by hand does the same as balpm.
+ * @throws BalpmError (usage) for a value that does not fit on one line, and a log path that Slurm cannot write.
  */
 export function renderScript(request: ScriptRequest): string {
   const { title, workdir, body, profile, job, log } = request;
   if (log.includes('\\'))
     throw usageError(
-      `Cannot write a batch script that logs to ${quotePath(log)}: Slurm finds no file with a backslash in its path; give another directory`,
+      `Cannot write a batch script that logs to ${quotePath(log)}: Slurm does not support a backslash in a path; give another directory`,
     );
   const lines = [
     '#!/bin/bash',
@@ -52,7 +52,7 @@ export function renderScript(request: ScriptRequest): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** No `set -u`: the scripts of modules and conda do not stand it. A warning that comes before Node listens is left to TERM. */
+/** No `set -u`: the scripts of modules and conda fail under it. A warning before Node listens is left to TERM. */
 const BEGINNING = [
   'set -eo pipefail',
   'umask 077',
@@ -60,7 +60,7 @@ const BEGINNING = [
   'export LC_ALL=C.UTF-8 HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 TOKENIZERS_PARALLELISM=false PYTHONUNBUFFERED=1',
 ];
 
-/** What begins every attempt in a log: `balpm slurm logs` looks for it. */
+/** Begins every attempt in a log: `balpm slurm logs` searches for it. */
 const HEADER_LINE = `printf 'balpm: %s job=%s restart=%s node=%s gpus=%s\\n' "$(date -u +%FT%TZ)" "\${SLURM_ARRAY_JOB_ID:-\${SLURM_JOB_ID:-none}}\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}" "\${SLURM_RESTART_COUNT:-0}" "\${SLURMD_NODENAME:-$(hostname)}" "\${CUDA_VISIBLE_DEVICES:-none}"`;
 
 /** Name and value of an option of sbatch; true for one without a value. */
@@ -111,11 +111,11 @@ function timeOf(minutes: number): string {
   return `${days > 0 ? `${days}-` : ''}${two(Math.floor((minutes % 1440) / 60))}:${two(minutes % 60)}:00`;
 }
 
-/** sbatch takes quotes in its lines off as a shell does. */
+/** sbatch removes quotes from its lines as a shell does. */
 const directive = ([name, value]: Option): string =>
   value === true
     ? `#SBATCH --${name}`
     : `#SBATCH --${name}=${/[\s"'\\#]/.test(value) ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : value}`;
 
-/** Text in which the shell still fills in variables. */
+/** Quotes text in which the shell still expands variables. */
 const doubleQuoted = (text: string): string => `"${text.replaceAll(/["\\`]/g, String.raw`\$&`)}"`;

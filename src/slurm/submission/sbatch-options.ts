@@ -3,8 +3,8 @@ import { managedOption } from './managed-options.ts';
 import { isOneLine } from './plain-word.ts';
 
 /**
- * Words that follow `--` on the command line, as sbatch gets them.
- * @throws BalpmError (usage) for an option that balpm sets itself, and for a word that is none.
+ * Words after `--` on the command line, as passed to sbatch.
+ * @throws BalpmError (usage) for an option that balpm sets itself, and for a word that is not an option.
  */
 export function checkSbatchOptions(words: readonly string[]): readonly string[] {
   for (const [index, word] of words.entries()) {
@@ -13,7 +13,7 @@ export function checkSbatchOptions(words: readonly string[]): readonly string[] 
     if (!word.startsWith('-')) {
       const before = words[index - 1];
       if (before?.startsWith('-') && !before.includes('=')) continue;
-      throw refused(`'${word}'`, 'it is no option of sbatch', 'give --name=value');
+      throw refused(`'${word}'`, 'it is not an option of sbatch', 'give --name=value');
     }
     const managed = managedOption(nameOf(word));
     if (managed !== null) throw refused(`'${word}'`, `balpm sets --${managed.option} itself`, managed.instead);
@@ -21,9 +21,9 @@ export function checkSbatchOptions(words: readonly string[]): readonly string[] 
   return words;
 }
 
-/** `--time=5` and `-t5` and `-t` by their names. */
+/** The names of `--time=5`, `-t5` and `-t`. */
 const nameOf = (word: string): string =>
   word.startsWith('--') ? (word.slice(2).split('=')[0] as string) : word.slice(1, 2);
 
 const refused = (word: string, found: string, remedy: string) =>
-  usageError(`Cannot hand ${word} to sbatch: ${found}; ${remedy}`);
+  usageError(`Cannot pass ${word} to sbatch: ${found}; ${remedy}`);

@@ -1,5 +1,5 @@
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-/** A word as bash reads it back, whatever is in it; plain words stay as they are. */
+/** Quotes a word so that bash reads it back unchanged; plain words are left as they are. */
 export const shellWord = (word: string): string =>
   PLAIN.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

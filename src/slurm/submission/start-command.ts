@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../base/package-info.ts';
 import type { SlurmProfile } from '../site/profile.ts';
 
-/** How balpm is started on a node, word by word: as the profile says, or with this Node and this installation. */
+/**
+ * Command that starts balpm on a node, one element per word: that of the profile, or this Node and this installation.
+ */
 export function startCommand({ command }: Pick<SlurmProfile, 'command'>): readonly string[] {
   if (command !== null) return command;
   const built = join(PACKAGE_ROOT, 'dist/main.js');

@@ -11,7 +11,7 @@ const Chunk = z.strictObject({
   /** Ids of the units of each job, by its index in the array. */
   tasks: z.array(z.array(z.string())),
   script: z.string(),
-  /** What each of its jobs asks for. */
+  /** Resources of each of its jobs. */
   job: JobShape,
 });
 
@@ -27,15 +27,15 @@ export type SubmissionPlan = z.infer<typeof Plan>;
 
 const Receipt = z.strictObject({
   schemaVersion: z.literal(1),
-  /** By chunk: the job's id; null while nobody knows whether Slurm took it, empty when it refused. */
+  /** By chunk: the job's id; null if it is unknown whether Slurm accepted it, empty if Slurm rejected it. */
   jobs: z.array(z.string().nullable()),
-  /** The commands that handed them in, and what they printed, by chunk. */
+  /** The commands that submitted them, and their output, by chunk. */
   argv: z.array(z.array(z.string())),
   printed: z.array(z.string()),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
-/** A submission as it lies on the disk. */
+/** A submission as stored on disk. */
 export interface Submission {
   readonly plan: SubmissionPlan;
   readonly receipt: Receipt;
@@ -55,7 +55,7 @@ export function submissionPaths({ submissions }: Pick<CampaignPaths, 'submission
   };
 }
 
-/** Text by which a job is known even when its receipt was lost: `balpm:CAMPAIGN:SUBMISSION:CHUNK`. */
+/** Text that identifies a job even if its receipt was lost: `balpm:CAMPAIGN:SUBMISSION:CHUNK`. */
 export const commentOf = (campaign: string, number: string, chunk: number): string =>
   `balpm:${campaign}:${number}:${chunk}`;
 
@@ -71,7 +71,7 @@ export function nextNumber({ submissions }: CampaignPaths): string {
   return String(Math.max(0, ...used.filter(Number.isInteger)) + 1).padStart(3, '0');
 }
 
-/** Writes what will be handed in, before it is. */
+/** Writes the plan before anything is submitted. */
 export function writePlan(paths: CampaignPaths, plan: SubmissionPlan, scripts: readonly string[]): void {
   const at = submissionPaths(paths, plan.number);
   makeDirectory(at.logs);
@@ -80,7 +80,7 @@ export function writePlan(paths: CampaignPaths, plan: SubmissionPlan, scripts: r
   writeFileAtomic(at.plan, `${JSON.stringify(plan)}\n`, 0o600);
 }
 
-/** A receipt before anything was handed in. */
+/** A receipt before anything was submitted. */
 export const emptyReceipt = (chunks: number): Receipt => ({
   schemaVersion: 1,
   jobs: Array.from({ length: chunks }, () => ''),
@@ -88,7 +88,7 @@ export const emptyReceipt = (chunks: number): Receipt => ({
   printed: Array.from({ length: chunks }, () => ''),
 });
 
-/** Writes what is known of the jobs. */
+/** Writes the receipt of the jobs. */
 export const writeReceipt = (paths: CampaignPaths, number: string, receipt: Receipt): void =>
   writeFileAtomic(submissionPaths(paths, number).receipt, `${JSON.stringify(receipt, null, 1)}\n`, 0o600);
 
@@ -100,12 +100,15 @@ export async function readSubmission(paths: CampaignPaths, number: string): Prom
   return { plan, receipt, directory: at.directory };
 }
 
-/** A job of a submission: what it asks for, and the ids of its units in order. @throws BalpmError (usage) for one that is not there. */
+/**
+ * A job of a submission: its resources, and the ids of its units in order.
+ * @throws BalpmError (usage) for an unknown job.
+ */
 export function jobOf({ plan }: Submission, chunk: number, task: number) {
   const { job, tasks } = plan.chunks[chunk] ?? { job: undefined, tasks: [] };
   const ids = tasks[task];
   if (job !== undefined && ids !== undefined) return { shape: job, ids };
   throw usageError(
-    `Cannot work on job ${task} of script ${chunk}: submission ${plan.number} has no such job; use the script as balpm wrote it`,
+    `Cannot work on job ${task} of script ${chunk}: submission ${plan.number} does not have that job; restore the script that balpm wrote`,
   );
 }

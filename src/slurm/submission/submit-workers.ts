@@ -7,14 +7,14 @@ import { callSbatch, noJobId, testScript } from './call-sbatch.ts';
 import { parseJobId } from './job-id.ts';
 import { planWorkers, type WorkersRequest, workerSubmissions } from './plan-workers.ts';
 
-/** What workers are submitted with. */
+/** Options for submitting workers. */
 export interface SubmitWorkersRequest extends Omit<WorkersRequest, 'number'> {
-  /** Whether sbatch is first asked if it would take the script. */
+  /** Whether sbatch is first asked if it would accept the script. */
   readonly isChecked: boolean;
   readonly signal: AbortSignal;
 }
 
-/** An array of workers that Slurm took. */
+/** An array of workers that Slurm accepted. */
 export interface SubmittedWorkers {
   readonly job: string;
   readonly script: string;
@@ -22,8 +22,8 @@ export interface SubmittedWorkers {
 }
 
 /**
- * Makes the rendezvous directory ready and hands in its workers; script, receipt and logs lie below its `slurm/`.
- * @throws BalpmError (environment) for a directory that others may enter, and with what sbatch said.
+ * Prepares the rendezvous directory and submits its workers; script, receipt and logs are in its folder `slurm/`.
+ * @throws BalpmError (environment) for a directory that other users may enter, and with the output of sbatch.
  */
 export async function submitWorkers(request: SubmitWorkersRequest): Promise<SubmittedWorkers> {
   const { rendezvous, profile, isChecked, signal } = request;
@@ -41,13 +41,13 @@ export async function submitWorkers(request: SubmitWorkersRequest): Promise<Subm
   throw noJobId(plan.path, printed, 'look for it with squeue -n balpm-workers');
 }
 
-/** The number that the next submission would have. */
+/** The number of the next submission. */
 export function nextWorkerSubmission(submissions: string): string {
   const used = existsSync(submissions) ? readdirSync(submissions).map(Number).filter(Number.isInteger) : [];
   return String(Math.max(0, ...used) + 1).padStart(3, '0');
 }
 
-/** Makes the directory of a new submission; of two at the same time each gets its own. */
+/** Creates the directory of a new submission; two at the same time get different directories. */
 function takeNumber(submissions: string): string {
   makeDirectory(submissions);
   for (;;) {

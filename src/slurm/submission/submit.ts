@@ -16,7 +16,7 @@ import {
 } from './plan-submission.ts';
 import { emptyReceipt, nextNumber, type Receipt, writePlan, writeReceipt } from './submission.ts';
 
-/** What was handed in. */
+/** A completed submission. */
 export interface Submitted {
   readonly number: string;
   /** Ids of the arrays and jobs, in the order of their scripts. */
@@ -26,13 +26,16 @@ export interface Submitted {
 
 export interface SubmitRequest extends Omit<SubmissionRequest, 'number' | 'campaign'> {
   readonly campaign: Campaign;
-  /** Whether sbatch is first asked if it would take the scripts. */
+  /** Whether sbatch is first asked if it would accept the scripts. */
   readonly isChecked: boolean;
   readonly signal: AbortSignal;
   readonly note: (sentence: string) => void;
 }
 
-/** Runs `work` while no other submission of the campaign does. @throws BalpmError (usage) when one is under way. */
+/**
+ * Runs `work` with the lock of submissions to the campaign.
+ * @throws BalpmError (usage) when another one is under way.
+ */
 export async function whileSubmitting<Result>(
   { paths }: Pick<Campaign, 'paths'>,
   { signal, note }: Pick<SubmitRequest, 'signal' | 'note'>,
@@ -54,8 +57,8 @@ const underWay = (root: string, { message }: RunHeld): BalpmError =>
   );
 
 /**
- * Writes the scripts and hands them in, one after the other; what Slurm took is on the disk before the next is handed in.
- * @throws BalpmError (environment) with what sbatch said; scripts that were taken before stay submitted.
+ * Writes the scripts and submits them, one after the other; records each job on disk before the next is submitted.
+ * @throws BalpmError (environment) with the output of sbatch; scripts that were accepted stay submitted.
  */
 export async function submitUnits(request: SubmitRequest): Promise<Submitted> {
   const { campaign, profile, isChecked } = request;
@@ -67,7 +70,7 @@ export async function submitUnits(request: SubmitRequest): Promise<Submitted> {
     chunks.map(({ script }) => script),
   );
   const receipt = emptyReceipt(chunks.length);
-  // arrays of one submission are alike, so the first tells of all
+  // arrays of one submission are alike, so testing the first is enough
   if (isChecked) await testScript(callOf(chunks[0] as PlannedChunk, profile), request.signal);
   for (const [index, chunk] of chunks.entries()) {
     if (request.signal.aborted) throw stopped(campaign, chunks.length - index);
@@ -121,10 +124,10 @@ async function handIn(request: SubmitRequest, { number, index, chunk, receipt }:
 const stopped = ({ paths }: Campaign, left: number): BalpmError =>
   new BalpmError(
     'stopped',
-    `Cannot submit all of ${quotePath(paths.root)}: it was stopped with ${left} of its scripts to come; the same command again hands in the rest`,
+    `Cannot submit all of ${quotePath(paths.root)}: it was stopped with ${left} of its scripts to submit; run the same command again to submit the rest`,
   );
 
-const FOUND_BY_COMMENT = '`balpm slurm status` finds the job by its comment';
+const FOUND_BY_COMMENT = 'find the job with `balpm slurm status`, which looks for its comment';
 
 const callOf = ({ path, argv }: PlannedChunk, { environment }: SlurmProfile): SbatchCall => ({
   path,

@@ -85,11 +85,11 @@ describe('balpm features import', () => {
 
   test('makes a dataset that check and show read and whose texts nobody can have', async () => {
     const { stdout } = await data('check', out);
-    expect(stdout).toContain('  note: texts are unknown: each one names a row of imported features');
+    expect(stdout).toContain('  note: texts are unknown: each refers to a row of imported features');
     const shown = await data('show', out, '-n', '1');
     expect(shown.stderr).toEqual(['note: texts are unknown, each one names a row of imported features']);
     const extract = features('extract', out, '--model', 'absent', '--out', join(folder, 'extracted'));
-    await expect(extract).rejects.toThrow(/imported from features and its texts are unknown, a dataset with texts/);
+    await expect(extract).rejects.toThrow(/imported from features and has no texts; use a dataset with texts/);
   });
 
   test('makes a dataset that runs, and only on the split that has prompt features', async () => {

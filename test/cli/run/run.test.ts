@@ -110,7 +110,7 @@ describe('balpm run', () => {
     const before = (await inScratch('runs', 'digest', 'first')).stdout;
     const again = await inScratch('run', '-c', config, '--id', 'first');
     expect(again).toMatchObject({ status: 2, stdout: '' });
-    expect(again.stderr).toMatch(/^error: Cannot start run 'first': .* exists, a new id \(or --or-resume\) is needed$/);
+    expect(again.stderr).toMatch(/^error: Cannot start run 'first': .* exists; give a new id, or --or-resume$/);
     expect((await inScratch('runs', 'digest', 'first')).stdout).toBe(before);
   });
 

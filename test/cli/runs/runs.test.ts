@@ -76,7 +76,7 @@ describe('balpm runs ls', () => {
     const named = await balpm(['runs', 'ls', 'absent'], { cwd });
     expect(named).toMatchObject({ status: 2, stdout: '' });
     expect(named.stderr).toBe(
-      "error: Cannot read runs of 'absent': there is no such file, a run or a directory of runs is needed",
+      "error: Cannot read runs of 'absent': there is no such file; give a run or a directory of runs",
     );
   });
 });

@@ -72,7 +72,5 @@ test.each([
 test('balpm compare refuses a directory without runs', async () => {
   const { status, stdout, stderr } = await balpm(['compare', scratch.path]);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toBe(
-    `error: Cannot read runs of '${scratch.path}': there is no run in it, a run or a directory of runs is needed`,
-  );
+  expect(stderr).toBe(`error: Cannot read runs of '${scratch.path}': it has no run; give a run or a directory of runs`);
 });

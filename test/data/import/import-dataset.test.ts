@@ -156,7 +156,7 @@ describe('importDataset()', () => {
     expect(linesOf(path, 'labels.jsonl')).toEqual([{ id: 'k', preferred: 'b' }]);
   });
 
-  test('counts pairs with two equal answers and lets them pass', async () => {
+  test('counts pairs with two equal responses and lets them pass', async () => {
     const { identicalAnswers, path } = await importRows([
       pairRow('x1', { response_a: 'same', response_b: 'same' }),
       pairRow('x2'),

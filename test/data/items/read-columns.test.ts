@@ -57,7 +57,9 @@ describe('readColumns()', () => {
       const content = Buffer.from(`{"id": "one", "s": 1}\n{"id": "two", "s": 2, "t": ${value}}`, 'latin1');
       const columns = await read(writeSource(join(directory, `marked-${files++}.jsonl`), content));
       expect(columns.get('s')?.values).toEqual(Float64Array.of(1, 2, Number.NaN));
-      expect(columns.get('t')?.unusable).toMatch(/^Cannot read '.*' line 2: column 't' (is|has) .*; a finite number/);
+      expect(columns.get('t')?.unusable).toMatch(
+        /^Cannot read '.*' line 2: column 't' (is|has) .*; expected a finite number/,
+      );
     },
   );
 
@@ -76,24 +78,24 @@ describe('readColumns()', () => {
 
   test.each([
     ['{"id": "one", "s": 1}\n{"id": "one" "s"}', /^Cannot read '.*' line 2: it is not JSON/],
-    ['[1]', /line 1: it holds \[1\]; one JSON object is needed$/],
-    ['{"s": 1}', /line 1: field 'id' is missing; text or a whole number/],
-    ['{"id": 5.0, "s": 1}', /line 1: field 'id' is 5\.0; text or a whole number \(1, not 1\.0\) is needed$/],
-    ['{"id": 1e3, "s": 1}', /line 1: field 'id' is 1e3; text/],
-    ['{"id": NaN, "s": 1}', /line 1: field 'id' is NaN; text/],
-    ['{"id": 5, "s": 1}\n{"id": "5", "s": 1}', /line 2: id '5' stands on line 1 already/],
-    ['{"id": "one", "split": 0, "s": 1}', /line 1: field 'split' is 0; text is needed$/],
-    ['{"id": "one", "s": "1"}', /line 1: column 's' is "1"; a finite number is needed$/],
-    ['{"id": "one", "s": null}', /line 1: column 's' is null; a finite number is needed$/],
-    ['{"id": "one", "s": true}', /line 1: column 's' is true; a finite number is needed$/],
-    ['{"id": "one", "s": -1e999}', /line 1: column 's' is not finite; a finite number is needed$/],
+    ['[1]', /line 1: it has \[1\]; expected one JSON object$/],
+    ['{"s": 1}', /line 1: field 'id' is missing; expected text or a whole number/],
+    ['{"id": 5.0, "s": 1}', /line 1: field 'id' is 5\.0; expected text or a whole number \(1, not 1\.0\)$/],
+    ['{"id": 1e3, "s": 1}', /line 1: field 'id' is 1e3; expected text/],
+    ['{"id": NaN, "s": 1}', /line 1: field 'id' is NaN; expected text/],
+    ['{"id": 5, "s": 1}\n{"id": "5", "s": 1}', /line 2: id '5' is already on line 1/],
+    ['{"id": "one", "split": 0, "s": 1}', /line 1: field 'split' is 0; expected text$/],
+    ['{"id": "one", "s": "1"}', /line 1: column 's' is "1"; expected a finite number$/],
+    ['{"id": "one", "s": null}', /line 1: column 's' is null; expected a finite number$/],
+    ['{"id": "one", "s": true}', /line 1: column 's' is true; expected a finite number$/],
+    ['{"id": "one", "s": -1e999}', /line 1: column 's' is not finite; expected a finite number$/],
     ['{"id": "one", "s": NaN', /line 1: it is not JSON/],
     ['{"id": "one", NaN: 1}', /line 1: it is not JSON/],
-    ['{"id": "absent", "s": []}', /line 1: column 's' is \[\]; a finite number is needed$/],
-    ['{"id": "one", "s": 1}\n\n{"id": "one", "s": 2}', /line 3: id 'one' stands on line 1 already; one line an item/],
-    ['', /^Cannot read columns '.*': no line has a column of split 'train'; lines like/],
+    ['{"id": "absent", "s": []}', /line 1: column 's' is \[\]; expected a finite number$/],
+    ['{"id": "one", "s": 1}\n\n{"id": "one", "s": 2}', /line 3: id 'one' is already on line 1; give one line per item/],
+    ['', /^Cannot read columns '.*': no line has a column of split 'train'; write lines like/],
     ['{"id": "one", "split": "test", "s": 1}', /no line has a column of split 'train'/],
-    [Uint8Array.of(0x22, 0xff), /line 1: its bytes are not UTF-8/],
+    [Uint8Array.of(0x22, 0xff), /line 1: it is not UTF-8/],
   ])('refuses %j', async (content, message) => {
     const path = writeSource(join(directory, `wrong-${files++}.jsonl`), content);
     await expect(read(path)).rejects.toMatchObject({ kind: 'data', message: expect.stringMatching(message) });
@@ -102,7 +104,7 @@ describe('readColumns()', () => {
   test('refuses a column that stands in two files, naming both', async () => {
     const [one, other] = [write([{ id: 'one', s: 1, t: 1 }]), write([{ id: 'two', s: 1 }])];
     await expect(read(one, other)).rejects.toThrow(
-      `Cannot read columns '${other}': column 's' stands in '${one}' already; one file a column is needed`,
+      `Cannot read columns '${other}': column 's' is also in '${one}'; give each column in one file`,
     );
   });
 

@@ -22,16 +22,16 @@ describe('readGroups()', () => {
   });
 
   test.each([
-    ['{"id": "one"}', /^Cannot read '.*' line 1: field 'group' is missing; text or a whole number is needed$/],
-    ['{"id": "one", "group": 1.5}', /field 'group' is 1\.5; text or a whole number/],
-    ['{"id": "one", "group": null}', /field 'group' is null; text or a whole number/],
-    ['{"id": "one", "group": ["x"]}', /field 'group' is \["x"\]; text or a whole number/],
-    ['{"id": "one", "group": 1, "grupo": 2}', /line 1: it has a field 'grupo'; id and group alone are needed$/],
-    ['{"group": 1}', /field 'id' is missing; text or a whole number/],
-    ['{"id": "one", "group": 1}\n{"id": "one", "group": 1}', /line 2: id 'one' stands on line 1 already/],
+    ['{"id": "one"}', /^Cannot read '.*' line 1: field 'group' is missing; expected text or a whole number$/],
+    ['{"id": "one", "group": 1.5}', /field 'group' is 1\.5; expected text or a whole number/],
+    ['{"id": "one", "group": null}', /field 'group' is null; expected text or a whole number/],
+    ['{"id": "one", "group": ["x"]}', /field 'group' is \["x"\]; expected text or a whole number/],
+    ['{"id": "one", "group": 1, "grupo": 2}', /line 1: it has a field 'grupo'; only id and group are allowed$/],
+    ['{"group": 1}', /field 'id' is missing; expected text or a whole number/],
+    ['{"id": "one", "group": 1}\n{"id": "one", "group": 1}', /line 2: id 'one' is already on line 1/],
     [
       '{"id": "one", "group": 1}\n{"id": "far", "group": 1}\n{"id": "away", "group": 1}',
-      /^Cannot use groups '.*': 2 ids are not in split 'train' \('far' is the first\), ids of its items are needed$/,
+      /^Cannot use groups '.*': 2 ids are not in split 'train' \('far' is the first\); use ids of its items$/,
     ],
   ])('refuses %j', async (content, message) => {
     await expect(read(content)).rejects.toMatchObject({ kind: 'data', message: expect.stringMatching(message) });

@@ -30,20 +30,20 @@ describe('readNpy()', () => {
     return Buffer.concat([bytes, Buffer.alloc(3 << 20)]);
   };
   it.each([
-    ['a foreign file', Buffer.from('{"picks": [1, 2, 3]}'), 'it does not begin like one, an .npy file is needed'],
+    ['a foreign file', Buffer.from('{"picks": [1, 2, 3]}'), 'it does not begin like one; give an .npy file'],
     ['an empty file', new Uint8Array(0), 'it does not begin like one'],
-    ['a later version', npyBytes('<f4', '(1,)', four, { version: 4 }), 'its format has version 4, 1 to 3 is needed'],
-    ['a cut header', cut.subarray(0, 40), 'it ends within its header, a whole file is needed'],
+    ['a later version', npyBytes('<f4', '(1,)', four, { version: 4 }), 'its format has version 4; expected 1 to 3'],
+    ['a cut header', cut.subarray(0, 40), 'it ends within its header; give the complete file'],
     ['a header longer than the file', claim(1 << 30), 'it ends within its header'],
-    ['an endless header', claim(2 << 20), 'its header claims 2097152 bytes, at most 1048576 are needed'],
-    ['float64', npyBytes('<f8', '(1,)', new Float64Array(1)), 'its elements are float64, float32 or float16 is needed'],
-    ['whole numbers', npyBytes('<i8', '(1,)', four), 'its elements are int64, float32'],
-    ['big-endian numbers', npyBytes('>f4', '(1,)', four), 'its elements are big-endian float32, float32'],
-    ['objects', npyBytes('|O', '(1,)', four), "its elements are '|O', float32"],
-    ['Fortran order', npyBytes('<f4', '(1,)', four, { order: 'True' }), 'its order is Fortran, C order is needed'],
+    ['an endless header', claim(2 << 20), 'its header claims 2097152 bytes; at most 1048576 are allowed'],
+    ['float64', npyBytes('<f8', '(1,)', new Float64Array(1)), 'its elements are float64; expected float32 or float16'],
+    ['whole numbers', npyBytes('<i8', '(1,)', four), 'its elements are int64; expected float32'],
+    ['big-endian numbers', npyBytes('>f4', '(1,)', four), 'its elements are big-endian float32; expected float32'],
+    ['objects', npyBytes('|O', '(1,)', four), "its elements are '|O'; expected float32"],
+    ['Fortran order', npyBytes('<f4', '(1,)', four, { order: 'True' }), 'its order is Fortran; use C order'],
     ['a header of another kind', npyBytes('<f4', '(1,', four), 'its header is '],
-    ['a cut content', npyBytes('<f4', '(2,)', four), '4 bytes follow the header, 8 are needed for its shape'],
-    ['surplus content', npyBytes('<f4', '(1,)', new Uint8Array(5)), '5 bytes follow the header, 4 are needed'],
+    ['a cut content', npyBytes('<f4', '(2,)', four), '4 bytes follow the header; expected 8 for its shape'],
+    ['surplus content', npyBytes('<f4', '(1,)', new Uint8Array(5)), '5 bytes follow the header; expected 4'],
     ['a shape beyond all memory', npyBytes('<f4', '(99999999999, 99999999)', four), '4 bytes follow the header'],
   ])('refuses %s, naming the file', async (_, bytes, reason) => {
     const refused = readNpy(write(bytes), FLOATS);

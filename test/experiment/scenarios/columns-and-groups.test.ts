@@ -163,7 +163,7 @@ describe('a run is refused before anything is spent', () => {
     ['data', [`data.columns=[${columns},${columns}]`], "column 'rank' stands in"],
     ['data', [`data.columns=[${few}]`], "3 of 240 items of the pool have no value ('train-1' is the first)"],
     ['data', [`acquisition.groups=${fewGroups}`], "3 of 240 items of the pool have no group ('train-1' is the first)"],
-    ['data', [`acquisition.groups=${few}`], "line 1: it has a field 'rank'; id and group alone are needed"],
+    ['data', [`acquisition.groups=${few}`], "line 1: it has a field 'rank'; only id and group are allowed"],
   ])('as %s for %j', async (kind, overrides, message) => {
     const refused = plan([...BY_COLUMN, ...overrides]);
     await expect(refused).rejects.toMatchObject({ kind, message: expect.stringContaining(message) });

@@ -22,7 +22,7 @@ describe('a run that is there already', () => {
   test('is not started again', async () => {
     const { status, stderr } = await balpm(['run', '-c', config, '--id', 'first', ...SHORT]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/Cannot start run 'first': .* exists, a new id \(or --or-resume\) is needed/);
+    expect(stderr).toMatch(/Cannot start run 'first': .* exists; give a new id, or --or-resume/);
   });
 
   test('is finished without a worker, from any directory', async () => {

@@ -49,8 +49,10 @@ test('a run labelled by people waits with status 6 and picks what a simulated on
       status: 6,
       waiting: { answered: 3, needed, problems: [expect.any(String), expect.any(String)] },
     });
-    expect(stderr).toContain(`Cannot read answers '${answersFile}' line 4: field 'preferred' is missing in "{`);
-    expect(stderr).toMatch(/line 5: "{"id": "ha" is not JSON; .* and an end of the line \(it may be half written\)/);
+    expect(stderr).toContain(`Cannot read labels '${answersFile}' line 4: field 'preferred' is missing in "{`);
+    expect(stderr).toMatch(
+      /line 5: "{"id": "ha" is not JSON; .* \(the line has no newline at its end, so it may be incomplete\)/,
+    );
     expect(existsSync(join(root, 'FAILED'))).toBe(false);
     writeFileSync(answersFile, lines.toReversed().join(''));
     ({ status, document, stderr } = await call('resume', root));
@@ -71,7 +73,7 @@ function changeAnswer(file: string): string {
   const { id, preferred } = JSON.parse(line) as { id: string; preferred: string };
   const other = preferred === 'a' ? 'b' : 'a';
   writeFileSync(file, [JSON.stringify({ id, preferred: other }), ...others].join('\n'));
-  return `round 0: item "${id}" was answered '${preferred}' and answers '${file}' line 1 now says '${other}'; the run keeps '${preferred}'`;
+  return `round 0: item "${id}" was labelled '${preferred}', but labels '${file}' line 1 now has '${other}'; the run keeps '${preferred}'`;
 }
 
 function writeTinyConfigAt(name: string): string {

@@ -157,7 +157,7 @@ test('a program that is not there is told with status 3, one that is not named w
     'oracle.command=no-such-judge --fast',
   ]);
   expect(missing).toMatchObject({ status: 3 });
-  expect(missing.stderr).toMatch(/error: Cannot run oracle.command 'no-such-judge': there is no such program/);
+  expect(missing.stderr).toMatch(/error: Cannot run oracle.command 'no-such-judge': the program does not exist/);
   const unnamed = await balpm(['run', '-c', config, '--id', 'unnamed', 'oracle.type=command']);
   expect(unnamed).toMatchObject({ status: 2 });
   expect(unnamed.stderr).toMatch(/error: Cannot use config key 'oracle.command' .*missing/);

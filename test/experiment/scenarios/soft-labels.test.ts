@@ -263,5 +263,5 @@ test('people answer with ties and probabilities, and a change of them is told', 
   answerAll(waiting, [{ preferred: 'tie' }, { p: 0.9 }, ...answers.slice(2)]);
   expect(await resumeExperiment(asked.directory, { onNote: (note) => notes.push(note) })).toEqual(done);
   expect(notes).toHaveLength(4);
-  expect(notes[0]).toMatch(/item ".*" was answered 'p 0\.8' and .* now says 'p 0\.9'/);
+  expect(notes[0]).toMatch(/item ".*" was labelled 'p 0\.8', but .* now has 'p 0\.9'/);
 });

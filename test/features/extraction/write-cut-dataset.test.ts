@@ -68,6 +68,8 @@ test('writeCutDataset() refuses a source whose texts changed', async () => {
   const file = join(source, 'responses.jsonl');
   const bytes = readFileSync(file);
   writeFileSync(file, `${bytes.toString()}\n`);
-  await expect(cut('changed', [1, 1, 1, 1])).rejects.toThrow(/responses.jsonl': its SHA-256 is not the manifest's/);
+  await expect(cut('changed', [1, 1, 1, 1])).rejects.toThrow(
+    /responses.jsonl': its SHA-256 does not match the manifest/,
+  );
   writeFileSync(file, bytes);
 });

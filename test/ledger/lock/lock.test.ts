@@ -100,7 +100,7 @@ describe('takeLock()', () => {
     await lock.release();
   });
 
-  test.each(['a directory', 'a symbolic link', 'no regular file'])('refuses %s in its place', async (kind) => {
+  test.each(['a directory', 'a symbolic link', 'not a regular file'])('refuses %s in its place', async (kind) => {
     const path = newLock();
     if (kind === 'a directory') mkdirSync(path);
     else if (kind === 'a symbolic link') symlinkSync('LOCK', path);
@@ -125,10 +125,10 @@ describe('a lock of an earlier version', () => {
 
   test('of another host is refused with the way to go on, and taken over with a warning when asked to', async () => {
     const path = newLock(earlier(14, 'node-a17', '123456'));
-    await expectRefused(path, /process 14 on node-a17.*cannot be known.*`balpm resume .* --take-over`/);
+    await expectRefused(path, /process 14 on node-a17.*balpm cannot know from here.*`balpm resume .* --take-over`/);
     const notes: string[] = [];
     await expectTaken(path, { takeOver: true, note: (sentence) => notes.push(sentence) });
-    expect(notes).toEqual([expect.stringMatching(/^warning: .*process 14 on node-a17.*cannot be known/)]);
+    expect(notes).toEqual([expect.stringMatching(/^warning: .*process 14 on node-a17.*balpm cannot know/)]);
   });
 
   test('of this host is refused where not every process of the kernel can be seen', async () => {
@@ -159,13 +159,13 @@ describe('the lock of an owner that was killed', () => {
     const path = newLock(content);
     const notes: string[] = [];
     await expectTaken(path, { note: (sentence) => notes.push(sentence) });
-    expect(notes).toEqual([expect.stringMatching(/waiting 0.06 s to see whether it still works/)]);
+    expect(notes).toEqual([expect.stringMatching(/waiting 0.06 s to see whether it is alive/)]);
   });
 
   test('is not waited for any longer when the run is stopped', async () => {
     const signal = AbortSignal.abort();
     const path = newLock(leaseAt(elsewhere));
-    await expectRefused(path, /it was stopped/, { renewMs: 1e6, signal });
+    await expectRefused(path, /stopped, as requested/, { renewMs: 1e6, signal });
   });
 });
 

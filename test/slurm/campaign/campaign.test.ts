@@ -71,7 +71,7 @@ describe.runIf(slurmOrSkip())('a campaign of 40 cells on a cluster that has its 
   it('takes the cells once, however often they are submitted', async () => {
     expect(await submit('--', '--hold')).toMatchObject({ status: 0 });
     const again = await submit();
-    expect(again.stderr).toContain('nothing to hand in');
+    expect(again.stderr).toContain('nothing to submit');
     expect((await lab.ask('squeue', '-h', '-r', '-t', 'all', '-o', '%i')).split('\n')).toHaveLength(CELLS / 2);
   });
 

@@ -69,5 +69,8 @@ test('watchCampaign() ends when it is told to stop', async () => {
   setQueue(queueLine(0, 'PENDING'));
   const stop = new AbortController();
   const watched = watchCampaign(campaign, { signal: stop.signal, observe: () => stop.abort() });
-  await expect(watched).rejects.toMatchObject({ kind: 'stopped', message: expect.stringContaining('its jobs go on') });
+  await expect(watched).rejects.toMatchObject({
+    kind: 'stopped',
+    message: expect.stringContaining('its jobs continue'),
+  });
 });

@@ -46,7 +46,7 @@ test('examineSite() says what degrades, and what to ask the site for', () => {
     MinJobAge: 'fine',
     AccountingStorageType: 'warning',
   });
-  expect(findings.get('JobRequeue')?.advice).toContain('units rest as paused and submit goes on');
+  expect(findings.get('JobRequeue')?.advice).toContain('units pause until the next submit');
   expect(findings.get('SlurmctldParameters')?.advice).toContain('ask for preempt_send_user_signal');
   expect(examineSite(new Map()).every(({ state }) => state === 'warning')).toBe(true);
 });

@@ -51,7 +51,7 @@ kill -TERM $PPID`);
 });
 
 test.each([
-  ['no-job', {}, [], 'there is no job to put back into the queue'],
+  ['no-job', {}, [], 'there is no job to requeue'],
   ['cap', { ...JOB, SLURM_RESTART_COUNT: '3' }, ['--restarts', '3'], 'it has begun again 3 times, --restarts is 3'],
   [
     'disabled',
@@ -78,7 +78,7 @@ test('a command that is not warned ends as it would without a job', async () => 
 test.each([
   [['slurm', 'exec'], 'missing required argument'],
   [['slurm', 'exec', '--', 'run', '--roundz'], "unknown option '--roundz'"],
-  [['slurm', 'exec', '--', 'slurm', 'exec', '--', 'run'], "Cannot run 'slurm' in a job by `slurm exec`: "],
+  [['slurm', 'exec', '--', 'slurm', 'exec', '--', 'run'], "Cannot run 'slurm' under `slurm exec`: "],
   [['slurm', 'exec', '--restarts', 'many', '--', 'version'], 'many'],
 ])('balpm %j is refused', async (words, message) => {
   const refused = await balpm(words);

@@ -85,7 +85,7 @@ describe.runIf(slurmOrSkip())('balpm slurm submit --extract on a real Slurm', ()
 
   it('makes the store of one machine whatever is killed, and names what is missing until then', async () => {
     await submit('hit');
-    expect((await submit('hit')).stderr).toContain('nothing to hand in');
+    expect((await submit('hit')).stderr).toContain('nothing to submit');
     await until(() => atWork('hit', 'n1').length === SHARDS / 2 && atWork('hit', 'n2').length === SHARDS / 2);
     const [warned, first, second] = atWork('hit', 'n1') as [Attempt, Attempt, Attempt];
     const [other] = atWork('hit', 'n2') as [Attempt];
@@ -111,7 +111,7 @@ describe.runIf(slurmOrSkip())('balpm slurm submit --extract on a real Slurm', ()
     expectSameStore('hit');
     expect(existsSync(at('hit/quality.html'))).toBe(true);
     makeOld('hit');
-    expect((await submit('hit')).stderr).toContain('nothing to hand in');
+    expect((await submit('hit')).stderr).toContain('nothing to submit');
   }, 400_000);
 });
 

@@ -135,7 +135,7 @@ describe.runIf(slurmOrSkip())('a job that Slurm ends', () => {
     expect(results('capped')).toEqual([{ standing: 'failed', exitStatus: 3 }]);
     expect(lab.results(campaignOf('capped'))[0]?.message).toMatch(/ran out of time 1 times, job.maxTimeouts is 0/);
     const asked = (...more: string[]) => submit('capped', ...askProgram, ...more);
-    expect((await asked()).stderr).toContain('nothing to hand in');
+    expect((await asked()).stderr).toContain('nothing to submit');
     expect((await asked('--only', 'failed')).status).toBe(0);
     await isDone('capped');
     expect(digestOf('capped')).toBe(digestOf('late'));

@@ -33,7 +33,7 @@ describe('balpm slurm workers --dry-run', () => {
   });
 
   it.each([
-    [['--job', 'tasksPerJob=2'], 'job.tasksPerJob is for cells'],
+    [['--job', 'tasksPerJob=2'], 'job.tasksPerJob applies to cells'],
     [['--job', 'gpu=1'], 'gpus'],
     [['--', '--array=1-2'], 'balpm sets --array itself'],
     [['--count', '0'], 'a whole number of at least 1 is needed'],

@@ -21,7 +21,7 @@ const SIDES: ReadonlyMap<unknown, 'a' | 'b'> = new Map([
   [2, 'b'],
 ]);
 
-/** The instruction, and the input on a line of its own where there is one. */
+/** The instruction, and any input on a separate line. */
 function withInput({ instruction, input }: RecordValues, where: string): unknown {
   if (input === undefined || input === null || input === '') return instruction;
   if (typeof input !== 'string') throw badField(where, 'input', describeValue(input), 'text');

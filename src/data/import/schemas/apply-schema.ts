@@ -7,10 +7,10 @@ import type { RecordSource } from '../sources/source-record.ts';
 import { SCHEMAS } from './index.ts';
 import type { SourceSchema } from './schema.ts';
 
-/** The schema that was asked for. */
+/** The selected schema. */
 export const schemaOf = ({ schema }: ImportOptions): SourceSchema | null => (schema ? SCHEMAS[schema] : null);
 
-/** Options with the schema's columns where the person named none. */
+/** Options with the schema's columns if the user named none. */
 export function withSchemaColumns(options: ImportOptions): ImportOptions {
   const schema = schemaOf(options);
   if (schema === null) return options;
@@ -21,7 +21,7 @@ export function withSchemaColumns(options: ImportOptions): ImportOptions {
   };
 }
 
-/** A source that also has the columns the schema makes, and reads those it makes them of. */
+/** A source with the columns that the schema derives, and those that it derives them from. */
 export function withSchema(source: RecordSource, schema: SourceSchema | null): RecordSource {
   if (schema === null) return source;
   return {
@@ -38,7 +38,7 @@ export function withSchema(source: RecordSource, schema: SourceSchema | null): R
 export const renamedSplit = (split: string, schema: SourceSchema | null): string => schema?.splits[split] ?? split;
 
 /**
- * Files with their splits renamed; those of splits that the schema passes over are left out.
+ * Files with their splits renamed; leaves out those of splits that the schema skips.
  * @throws BalpmError (data) when none is left.
  */
 export function withSchemaSplits(files: readonly SourceFile[], schema: SourceSchema | null): SourceFile[] {
@@ -46,7 +46,7 @@ export function withSchemaSplits(files: readonly SourceFile[], schema: SourceSch
   const kept = files.filter(({ split }) => split === null || schema.splits[split] !== null);
   if (kept.length === 0)
     throw dataError(
-      `Cannot import ${quotePath(files[0]?.path ?? '')}: its split holds no preferences, a file of preferences is needed`,
+      `Cannot import ${quotePath(files[0]?.path ?? '')}: its split has no preferences; give a file of preferences`,
     );
   return kept.map((file) => ({ ...file, split: file.split === null ? null : renamedSplit(file.split, schema) }));
 }

@@ -4,8 +4,8 @@ import type { SourceSchema } from './schema.ts';
 const TURN = '\n\nAssistant:';
 
 /**
- * Anthropic HH-RLHF: chosen and rejected are whole transcripts. The prompt is what they share up to the last
- * "\n\nAssistant:" (included); what follows it is the answer, its first space too.
+ * Anthropic HH-RLHF: chosen and rejected are whole transcripts. The prompt is their common text up to the last
+ * "\n\nAssistant:" (included); the rest, with its first space, is the response.
  */
 export const hhRlhf: SourceSchema = {
   columns: { prompt: 'prompt', chosen: 'chosen', rejected: 'rejected', id: false },
@@ -15,7 +15,12 @@ export const hhRlhf: SourceSchema = {
     const [better, worse] = [transcript(chosen, 'chosen', where), transcript(rejected, 'rejected', where)];
     const end = endOfPrompt(better, worse);
     if (end === null)
-      throw badField(where, 'rejected', "shares no prompt with 'chosen'", `a common text up to an "Assistant:" turn`);
+      throw badField(
+        where,
+        'rejected',
+        "has no prompt in common with 'chosen'",
+        `a common text up to an "Assistant:" turn`,
+      );
     return { prompt: better.slice(0, end), chosen: better.slice(end), rejected: worse.slice(end) };
   },
   splits: {},
@@ -27,7 +32,7 @@ function transcript(value: unknown, field: string, where: string): string {
   throw badField(where, field, describeValue(value), 'text');
 }
 
-/** Where the prompt of two transcripts ends; null when they share no turn of the assistant. */
+/** End of the prompt of two transcripts; null if they share no turn of the assistant. */
 function endOfPrompt(first: string, second: string): number | null {
   const shared = sharedLength(first, second);
   if (shared < TURN.length) return null;

@@ -3,7 +3,7 @@ import { badField } from '../field.ts';
 import type { SourceSchema } from './schema.ts';
 
 const Messages = z.array(z.object({ role: z.string(), content: z.string() }));
-const NEEDED = "a user's message that is the prompt and an assistant's answer";
+const EXPECTED = "a user's message that is the prompt and an assistant's response";
 
 /** UltraFeedback binarised: prompt, and chosen and rejected as lists of two messages {content, role}. */
 export const ultrafeedback: SourceSchema = {
@@ -28,11 +28,11 @@ export const ultrafeedback: SourceSchema = {
 
 function answerOf(value: unknown, field: string, prompt: unknown, where: string): string {
   const messages = Messages.safeParse(value);
-  if (!messages.success) throw badField(where, field, 'is no list of messages {content, role}', NEEDED);
+  if (!messages.success) throw badField(where, field, 'is not a list of messages {content, role}', EXPECTED);
   const [asked, answered, ...more] = messages.data;
   const roles = messages.data.map(({ role }) => role).join(', ');
   if (asked?.role !== 'user' || answered?.role !== 'assistant' || more.length > 0)
-    throw badField(where, field, `has the roles ${roles || 'of nobody'}`, NEEDED);
-  if (asked.content !== prompt) throw badField(where, field, "answers another text than field 'prompt'", NEEDED);
+    throw badField(where, field, `has roles ${roles || '(none)'}`, EXPECTED);
+  if (asked.content !== prompt) throw badField(where, field, "responds to another text than field 'prompt'", EXPECTED);
   return answered.content;
 }

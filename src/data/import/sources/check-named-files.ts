@@ -9,8 +9,8 @@ interface NamedSource {
 }
 
 /**
- * Returns when the files of each split make whole sets of shards, also where they were named one by one: who names one
- * shard alone may have forgotten the others. Each folder may hold a set of the same name.
+ * Checks that the files of each split form complete sets of shards, even if they were named one by one, because a user
+ * who names one shard may have forgotten the others. Each folder may have a set of the same name.
  * @throws BalpmError (data) naming what is missing; (usage) for a file named twice.
  */
 export function checkNamedFiles(files: readonly NamedSource[]): void {
@@ -30,7 +30,7 @@ function checkGroup(paths: readonly string[]): void {
   const fault = findShardFault(names.map((name) => ({ name, stem: stemOf(name) })));
   if (fault !== null)
     throw dataError(
-      `Cannot import ${quotePath(paths[0] as string)}: ${fault}; name every shard of one set once, import their directory, or rename a file that is meant by itself`,
+      `Cannot import ${quotePath(paths[0] as string)}: ${fault}; name every shard of one set once, import their directory, or rename a file that is not a shard`,
     );
 }
 

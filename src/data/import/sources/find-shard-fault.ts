@@ -14,12 +14,12 @@ const MOST_NAMED = 5;
 const LIKE_A_SHARD = /\d[-_ ]?of[-_ ]?\d/i;
 
 /**
- * What keeps files of one folder from being whole sets, one a split: a shard that is missing, that stands there twice or
- * belongs to another set, a file that is no shard beside shards, or a name that may be a shard's. Null for nothing.
+ * The fault that keeps files of one folder from being complete sets, one per split: a missing, repeated or foreign shard,
+ * another file beside shards, or a name that may be a shard's. Null for no fault.
  */
 export function findShardFault(files: readonly NamedFile[]): string | null {
   const odd = files.find(({ stem }) => LIKE_A_SHARD.test(stem) && parseShardName(stem) === null);
-  if (odd !== undefined) return `'${odd.name}' is named like a shard, but not as train-00000-of-00003 is`;
+  if (odd !== undefined) return `'${odd.name}' looks like a shard, but is not named like train-00000-of-00003`;
   for (const group of bySet(files)) {
     const fault = faultOf(group);
     if (fault !== null) return fault;
@@ -47,16 +47,16 @@ function bySet(files: readonly NamedFile[]): Group[] {
 
 function faultOf({ whole: [whole, twin], shards }: Group): string | null {
   const [shard] = shards;
-  if (whole !== undefined && twin !== undefined) return `'${whole}' and '${twin}' are one split`;
+  if (whole !== undefined && twin !== undefined) return `'${whole}' and '${twin}' are the same split`;
   if (shard === undefined) return null;
-  if (whole !== undefined) return `'${whole}' stands beside '${shard.name}', a shard of the same split`;
+  if (whole !== undefined) return `'${whole}' is beside '${shard.name}', a shard of the same split`;
   const other = shards.find(({ total }) => total !== shard.total);
   if (other !== undefined) return `'${shard.name}' and '${other.name}' are shards of different sets`;
   const first = firstNumber(shards);
   return misnumbered(shards, first) ?? missing(shards, shard, first);
 }
 
-/** Most tools number shards from 0, some from 1: a set with number M and none with 0 is one of these. */
+/** Most tools number shards from 0, some from 1: a set with number M and without 0 is one of these. */
 const firstNumber = (shards: readonly Shard[]): 0 | 1 =>
   shards.some(({ index, total }) => index === total) && shards.every(({ index }) => index !== 0) ? 1 : 0;
 

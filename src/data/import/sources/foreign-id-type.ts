@@ -5,7 +5,7 @@ const ID_TYPES = new Set(['STRING', 'ENUM', 'INTEGER', 'UUID', 'NULL']);
 const CONVERTED = /^(UTF8|ENUM|U?INT_\d+)$/;
 const PLAIN = new Set(['BYTE_ARRAY', 'INT32', 'INT64']);
 
-/** The type of a column that cannot hold ids, since its values have no one spelling as text; null for one that can. */
+/** The type of a column that cannot have ids, because its values have several spellings as text; null otherwise. */
 export function foreignIdType(element: SchemaElement): string | null {
   const { type, logical_type: logical, converted_type: converted, num_children: children } = element;
   if (children !== undefined && children > 0) return logical?.type ?? converted ?? 'struct';

@@ -13,12 +13,12 @@ import type { ColumnsFound, RecordSource, SourceRecord } from './source-record.t
 
 const LARGEST_BYTES = 256 << 20;
 
-/** Opens a JSON file that is one array of objects; it is held whole. @throws BalpmError (data) when it is not one. */
+/** Opens a JSON file with one array of objects, read as a whole. @throws BalpmError (data) when it is not one. */
 export async function openJsonArraySource(path: string, encoding: TextEncoding | null): Promise<RecordSource> {
   const bytes = withoutMark(await readBounded(path), path, encoding);
   const decoded = encoding === null ? null : decode(bytes, path, encoding);
   const items = parse(bytes, decoded, path);
-  if (!Array.isArray(items)) throw broken(path, 'it is no array', 'a JSON array of objects is');
+  if (!Array.isArray(items)) throw broken(path, 'it is not an array', 'expected a JSON array of objects');
   const spelled = once(() => parseSpellings(decoded ?? bytes.toString('utf8')) as readonly unknown[]);
   const records = items.map((item, index) => recordOf(item, index, path, spelled));
   return {
@@ -30,7 +30,7 @@ export async function openJsonArraySource(path: string, encoding: TextEncoding |
   };
 }
 
-/** The names of the first object; what is wrong with an earlier row is told when it is read. */
+/** The names of the first valid object; faults of earlier rows are reported when these are read. */
 function firstColumns(path: string, items: readonly unknown[]): ColumnsFound {
   const index = Math.max(
     0,
@@ -62,23 +62,23 @@ async function readBounded(path: string): Promise<Buffer> {
     const handle = await openRegular(path);
     try {
       const { size } = await handle.stat();
-      if (size > LARGEST_BYTES) throw broken(path, `it has ${size} bytes`, 'at most 256 MiB (else JSONL) are');
+      if (size > LARGEST_BYTES) throw broken(path, `it has ${size} bytes`, 'at most 256 MiB are allowed; use JSONL');
       return await handle.readFile();
     } finally {
       await handle.close();
     }
   } catch (error) {
     if (error instanceof BalpmError) throw error;
-    throw broken(path, readableReason(error), 'a readable file is');
+    throw broken(path, readableReason(error), 'give a readable file');
   }
 }
 
 function withoutMark(bytes: Buffer, path: string, encoding: TextEncoding | null): Buffer {
   const foreign = encoding === null || encoding.hasByteLines ? foreignMark(bytes) : null;
-  if (foreign !== null) throw broken(path, `it is ${foreign} text`, 'UTF-8 (or --encoding NAME) is');
+  if (foreign !== null) throw broken(path, `it is ${foreign} text`, 'save it as UTF-8, or give --encoding NAME');
   if (!hasUtf8Mark(bytes)) return bytes;
   if (encoding !== null)
-    throw broken(path, `its first bytes are the mark of UTF-8, not of ${encoding.name}`, 'no --encoding is');
+    throw broken(path, `its first bytes are the mark of UTF-8, not of ${encoding.name}`, 'omit --encoding');
   return bytes.subarray(3);
 }
 
@@ -95,11 +95,11 @@ function parse(bytes: Buffer, decoded: string | null, path: string): unknown {
     return decoded === null ? parseJsonBytes(bytes) : parseText(decoded);
   } catch (error) {
     if (decoded === null && !isUtf8(bytes))
-      throw broken(path, 'its bytes are not UTF-8', 'UTF-8 (or --encoding NAME) is');
+      throw broken(path, 'it is not UTF-8', 'save it as UTF-8, or give --encoding NAME');
     const reason = messageOf(error).replaceAll('\n', ' ');
-    throw broken(path, `it is not JSON (${reason})`, 'a JSON array of objects is');
+    throw broken(path, `it is not JSON (${reason})`, 'expected a JSON array of objects');
   }
 }
 
-const broken = (path: string, found: string, needed: string): Error =>
-  dataError(`Cannot read ${quotePath(path)}: ${found}; ${needed} needed`);
+const broken = (path: string, found: string, remedy: string): Error =>
+  dataError(`Cannot read ${quotePath(path)}: ${found}; ${remedy}`);

@@ -3,8 +3,8 @@ import type { ParquetParsers } from 'hyparquet';
 import { Unreadable } from '../../lines/unreadable.ts';
 
 /**
- * How texts of a Parquet file are decoded: bytes that are not UTF-8 become Unreadable, never U+FFFD, and a byte order
- * mark within a text stays, as it does in JSON.
+ * Decodes texts of a Parquet file: bytes that are not UTF-8 become Unreadable, never U+FFFD, and a byte order mark
+ * within a text stays, as it does in JSON.
  */
 export const PARQUET_PARSERS: Partial<ParquetParsers> = {
   stringFromBytes: (bytes: Uint8Array | undefined) => bytes && decode(bytes),
@@ -22,6 +22,6 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return new Unreadable('is not JSON', 'a JSON value, which its type tells,');
+    return new Unreadable('is not JSON', 'a JSON value, as its type requires');
   }
 }

@@ -39,7 +39,7 @@ export async function openParquetSource(path: string): Promise<RecordSource> {
   };
 }
 
-/** Names that are not UTF-8 reach us with U+FFFD in them; of those, two may have become one. */
+/** Names that are not UTF-8 contain U+FFFD here; two of them may have become equal. */
 async function refuseMisspelt(
   path: string,
   file: AsyncBuffer,
@@ -67,7 +67,7 @@ async function* readRows(path: string, { file, metadata, columns }: OpenParquet)
       parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors, parsers: PARQUET_PARSERS }),
     );
     if (rows.length !== rowEnd - rowStart)
-      throw broken(path, `it has ${rows.length} rows where ${rowEnd - rowStart} are announced`);
+      throw broken(path, `it has ${rows.length} rows, but its metadata lists ${rowEnd - rowStart}`);
     for (const [index, values] of rows.entries())
       yield { number: rowStart + index + 1, values: () => values, spelling: () => null };
     rowStart = rowEnd;
@@ -83,4 +83,4 @@ async function guarded<T>(path: string, act: () => Promise<T>): Promise<T> {
 }
 
 const broken = (path: string, found: string): Error =>
-  dataError(`Cannot read ${quotePath(path)}: ${found.replaceAll('\n', ' ')}; a whole Parquet file is needed`);
+  dataError(`Cannot read ${quotePath(path)}: ${found.replaceAll('\n', ' ')}; give a complete Parquet file`);

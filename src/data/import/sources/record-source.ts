@@ -5,7 +5,7 @@ import { openJsonArraySource } from './json-array-source.ts';
 import type { SourceFile } from './source-files.ts';
 import type { ColumnsFound, RecordSource } from './source-record.ts';
 
-/** Opens a source file by its ending; the Parquet reader is loaded only when one is met. */
+/** Opens a source file by its extension; the Parquet reader is loaded only for Parquet. */
 export async function openRecordSource({ path }: SourceFile, encoding: TextEncoding | null): Promise<RecordSource> {
   if (path.endsWith('.json')) return openJsonArraySource(path, encoding);
   if (!path.endsWith('.parquet')) return jsonLinesSource(path, encoding);
@@ -19,7 +19,7 @@ const jsonLinesSource = (path: string, encoding: TextEncoding | null): RecordSou
   read: () => readRecordLines(path, encoding),
 });
 
-/** The names in the first line that can be read; what is wrong with an earlier one is told when it is read. */
+/** The names in the first readable line; faults of earlier lines are reported when these are read. */
 async function firstColumns(path: string, encoding: TextEncoding | null): Promise<ColumnsFound | null> {
   let failure: unknown = null;
   for await (const { number, values } of readRecordLines(path, encoding)) {

@@ -12,21 +12,21 @@ import { checkSplitName, orderSplits } from './split-names.ts';
 export interface SourceFile {
   readonly path: string;
   readonly split: string | null;
-  /** Begins the ids that are made up: the split, or split and number where a split has several files. */
+  /** Prefix of generated ids: the split, or split and number if a split has several files. */
   readonly part: number | null;
 }
 
 const ENDING = /\.(jsonl|jsonl\.gz|parquet)$/;
-/** Names of pairs that are packed otherwise or half there, or of another case. */
+/** Names of pairs in another compression, of partial downloads, or in another case. */
 const LOST_ENDING =
   /\.(jsonl|parquet)(\.gz)?(\.(gz|bz2|xz|zst|lz4|zip|part|partial|incomplete|crdownload|tmp|download))?$/i;
-/** A JSON array is read where it is named; in a directory such files are mostly about the data. */
+/** A JSON array is read only if it is named, because in a directory such files usually are metadata. */
 const NAMED_ENDING = /\.(jsonl|jsonl\.gz|parquet|json)$/;
 
 /**
  * The files an import reads, in the dataset's split order.
- * @throws BalpmError (usage, data) when there are none, a name is no JSONL, gzip JSONL or Parquet file's, or a set of
- * shards is not whole.
+ * @throws BalpmError (usage, data) if there are none, a name is not that of a JSONL, gzip JSONL or Parquet file, or a set
+ * of shards is incomplete.
  */
 export async function findSourceFiles(options: ImportOptions): Promise<SourceFile[]> {
   if (options.split !== null) checkSplitName(options.split, `--split '${options.split}'`, usageError);
@@ -35,7 +35,7 @@ export async function findSourceFiles(options: ImportOptions): Promise<SourceFil
   const files = [...found, ...given];
   checkNamedFiles(files);
   if (files.length === 0)
-    throw usageError('Cannot import: no source was given, a directory, a file or --file SPLIT=PATH is needed');
+    throw usageError('Cannot import: no source was given; give a directory, a file or --file SPLIT=PATH');
   return inOrder(files);
 }
 
@@ -47,7 +47,7 @@ interface FoundFile {
 function parseFileOption(text: string): FoundFile {
   const [, split, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (split === undefined || path === undefined)
-    throw usageError(`Cannot use --file '${text}': there is no '=', SPLIT=PATH is needed`);
+    throw usageError(`Cannot use --file '${text}': it has no '='; write SPLIT=PATH`);
   checkSplitName(split, `--file '${text}'`, usageError);
   return { path: withKnownEnding(path), split };
 }
@@ -56,7 +56,7 @@ async function filesOf(source: string, split: string | null): Promise<FoundFile[
   if (!(await isDirectory(source))) return [{ path: withKnownEnding(source), split }];
   if (split !== null)
     throw usageError(
-      `Cannot import directory ${quotePath(source)} with --split '${split}': its file names are the splits, a single file is needed`,
+      `Cannot import directory ${quotePath(source)} with --split '${split}': its file names are the splits; give a single file`,
     );
   return filesInDirectory(source);
 }
@@ -65,7 +65,7 @@ async function isDirectory(source: string): Promise<boolean> {
   try {
     return (await stat(source)).isDirectory();
   } catch (error) {
-    throw dataError(`Cannot import ${quotePath(source)}: ${readableReason(error)}, a directory or a file is needed`);
+    throw dataError(`Cannot import ${quotePath(source)}: ${readableReason(error)}; give a directory or a file`);
   }
 }
 
@@ -74,12 +74,12 @@ async function filesInDirectory(directory: string): Promise<FoundFile[]> {
   const lost = entries.find((name) => !name.startsWith('.') && !ENDING.test(name) && LOST_ENDING.test(name));
   if (lost !== undefined)
     throw dataError(
-      `Cannot import directory ${quotePath(directory)}: '${lost}' would be passed over for the end of its name; unpack it, rename it, fetch it again, or take it away`,
+      `Cannot import directory ${quotePath(directory)}: '${lost}' would be skipped because of its extension; unpack it, rename it, fetch it again, or move it away`,
     );
   const names = entries.filter((name) => ENDING.test(name)).toSorted();
   if (names.length === 0) {
     throw dataError(
-      `Cannot import directory ${quotePath(directory)}: it holds no .jsonl, .jsonl.gz or .parquet file, one file a split is needed`,
+      `Cannot import directory ${quotePath(directory)}: it has no .jsonl, .jsonl.gz or .parquet file; provide one file per split`,
     );
   }
   const fault = findShardFault(names.map((name) => ({ name, stem: stemOf(name) })));
@@ -90,7 +90,7 @@ async function filesInDirectory(directory: string): Promise<FoundFile[]> {
     checkSplitName(split, quotePath(join(directory, name)));
     return { path: join(directory, name), split, index: shard?.index ?? 0 };
   });
-  // By number: names sort by it only while numbers are equally wide. Splits are ordered later.
+  // By number, because names sort by it only while numbers have equal width. Splits are ordered later.
   return files.toSorted((one, other) => one.index - other.index).map(({ path, split }) => ({ path, split }));
 }
 
@@ -98,13 +98,13 @@ const stemOf = (name: string): string => name.replace(ENDING, '');
 
 const notWhole = (directory: string, fault: string): Error =>
   dataError(
-    `Cannot import directory ${quotePath(directory)}: ${fault}; give one file a split, or every shard of one set once`,
+    `Cannot import directory ${quotePath(directory)}: ${fault}; provide one file per split, or every shard of one set once`,
   );
 
 function withKnownEnding(path: string): string {
   if (NAMED_ENDING.test(path)) return path;
   throw dataError(
-    `Cannot import ${quotePath(path)}: its name ends otherwise, a .jsonl, .jsonl.gz, .parquet or .json file is needed`,
+    `Cannot import ${quotePath(path)}: its extension is not supported; give a .jsonl, .jsonl.gz, .parquet or .json file`,
   );
 }
 
@@ -116,5 +116,5 @@ function inOrder(files: readonly FoundFile[]): SourceFile[] {
   );
 }
 
-/** The name a dataset gets from its source: `…/my-pairs/` and `my-pairs.jsonl.gz` are both 'my-pairs'. */
+/** The name of a dataset from its source: `…/my-pairs/` and `my-pairs.jsonl.gz` are both 'my-pairs'. */
 export const nameOfSource = (path: string): string => basename(path).replace(NAMED_ENDING, '');

@@ -2,7 +2,7 @@ import { type BalpmError, dataError } from '../../../base/errors.ts';
 
 const USUAL_ORDER = ['train', 'validation', 'test', 'ood'];
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
-/** Names inside a feature store's file, and the sets every run makes of its own. */
+/** Names used inside a feature store's file, and sets that every run creates. */
 const RESERVED = new Set(['prompts', 'responses', '__metadata__', 'labelled', 'pool']);
 
 /** Split names in a dataset's order: train, validation, test, ood, then the others by code unit. */
@@ -11,7 +11,7 @@ export function orderSplits(names: Iterable<string>): string[] {
 }
 
 /**
- * Returns when `name` can name a split; `where` says where it stands and `failure` makes the error of that place.
+ * Checks that `name` can name a split; `where` is its location and `failure` creates the error.
  * @throws BalpmError
  */
 export function checkSplitName(
@@ -20,10 +20,10 @@ export function checkSplitName(
   failure: (message: string) => BalpmError = dataError,
 ): void {
   const found = RESERVED.has(name)
-    ? `'${name}' is reserved, another name is needed`
+    ? `'${name}' is reserved; use another name`
     : NAME.test(name)
       ? undefined
-      : `'${name.slice(0, 80)}' was found, letters, digits, dot, dash and underscore (at most 80) are needed`;
+      : `'${name.slice(0, 80)}' was found; expected at most 80 letters, digits, dots, dashes and underscores`;
   if (found !== undefined) throw failure(`Cannot import ${where}: as a split name ${found}`);
 }
 

@@ -193,7 +193,7 @@ describe('balpm runs policies', () => {
 
 describe.each(['explain', 'policies'])('balpm runs %s refuses', (command) => {
   test.each([
-    ['an unknown run', 2, /Cannot open run 'absent': there is no such run/, ['absent', '--round', '1']],
+    ['an unknown run', 2, /Cannot open run 'absent': it does not exist/, ['absent', '--round', '1']],
     [
       'the initial set',
       2,

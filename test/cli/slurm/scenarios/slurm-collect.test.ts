@@ -81,7 +81,9 @@ test('slurm collect refuses gaps, and takes the others when it is told to', asyn
   rmSync(at(campaign, 'random-s1'), { recursive: true });
   const refused = await call('slurm', 'collect', campaign);
   expect(refused.status).toBe(75);
-  expect(refused.stderr).toContain("Cannot collect 'runs/gap': 1 cell is not done (random-s1); `balpm slurm status ");
+  expect(refused.stderr).toContain(
+    "Cannot collect 'runs/gap': 1 cell is not done (random-s1); see `balpm slurm status ",
+  );
   const partial = await call('slurm', 'collect', campaign, '--allow-partial');
   expect(partial.status).toBe(0);
   expect(partial.stderr).toContain('3 cells checked: digests and configurations are those of the campaign, 1 are not');
@@ -111,5 +113,5 @@ test('slurm collect refuses a run that is another experiment than the one submit
   cpSync(at(campaign, 'random-s2'), at(campaign, 'random-s1'), { recursive: true });
   const { status, stderr } = await call('slurm', 'collect', campaign);
   expect(status).toBe(4);
-  expect(stderr).toContain("run 'random-s1' has another configuration than the one submitted");
+  expect(stderr).toContain("the configuration of run 'random-s1' is not the submitted one");
 });

@@ -109,7 +109,7 @@ test('slurm status calls unknown what only the queue could tell, and says why it
   stubProgram(bin(), 'squeue', 'echo "slurm_load_jobs error: Unable to contact slurm controller" >&2; exit 1');
   const { status: exitStatus, stdout } = await status();
   expect(exitStatus).toBe(75);
-  expect(stdout).toContain('1/3 done, 1 failed, 1 unknown\nthe queue cannot be asked: ');
+  expect(stdout).toContain('1/3 done, 1 failed, 1 unknown\nthe queue is unavailable: ');
   expect(stdout).toContain('Unable to contact slurm controller');
 });
 
@@ -119,7 +119,7 @@ test('slurm status says that the accounting did not answer', async () => {
   squeue();
   stubProgram(bin(), 'sacct', 'echo "Slurm accounting storage is disabled" >&2; exit 1');
   const { stdout } = await status();
-  expect(stdout).toContain('the accounting cannot be asked: ');
+  expect(stdout).toContain('the accounting is unavailable: ');
   expect(stdout).toMatch(/^c0 +100_0 +0 +\? /m);
 });
 

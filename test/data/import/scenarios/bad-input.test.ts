@@ -57,7 +57,7 @@ const BAD_SOURCES: readonly BadSource[] = [
   {
     name: 'a missing field',
     write: rows(good, pairRow('x2', { prompt: undefined })),
-    says: ["train.jsonl' line 2", "field 'prompt'", 'is missing', 'text is needed'],
+    says: ["train.jsonl' line 2", "field 'prompt'", 'is missing', 'expected text'],
   },
   {
     name: 'a missing label',
@@ -82,7 +82,7 @@ const BAD_SOURCES: readonly BadSource[] = [
   {
     name: 'a field that is a number',
     write: rows(pairRow('x1', { prompt: 12 })),
-    says: ['line 1', "field 'prompt'", 'is the number 12', 'text is needed'],
+    says: ['line 1', "field 'prompt'", 'is the number 12', 'expected text'],
   },
   {
     name: 'a field that is a list',
@@ -146,9 +146,9 @@ const BAD_SOURCES: readonly BadSource[] = [
       writeRows(join(directory, 'train.jsonl'), [good]);
       writeFileSync(join(directory, lost), '');
     },
-    says: [`'${lost}' would be passed over`, 'take it away'],
+    says: [`'${lost}' would be skipped`, 'move it away'],
   })),
-  { name: 'a directory without files', write: () => undefined, says: ['no .jsonl', 'one file a split'] },
+  { name: 'a directory without files', write: () => undefined, says: ['no .jsonl', 'one file per split'] },
   {
     name: 'a source that is not there',
     write: () => undefined,
@@ -210,17 +210,17 @@ const BAD_SOURCES: readonly BadSource[] = [
   {
     name: 'a .gz that is not gzip',
     write: text('train.jsonl.gz', line(good)),
-    says: ["train.jsonl.gz'", 'not whole gzip'],
+    says: ["train.jsonl.gz'", 'not complete gzip'],
   },
   {
     name: 'a .parquet that is not Parquet',
     write: text('train.parquet', line(good)),
-    says: ["train.parquet'", 'Parquet file is needed'],
+    says: ["train.parquet'", 'give a complete Parquet file'],
   },
   {
     name: 'a .parquet that is empty',
     write: text('train.parquet', ''),
-    says: ["train.parquet'", 'Parquet file is needed'],
+    says: ["train.parquet'", 'give a complete Parquet file'],
   },
   {
     name: 'two files for one split',
@@ -228,7 +228,7 @@ const BAD_SOURCES: readonly BadSource[] = [
       writeRows(join(directory, 'train.jsonl'), [good]);
       writeRows(join(directory, 'train.jsonl.gz'), [pairRow('x2')]);
     },
-    says: ["'train.jsonl'", "'train.jsonl.gz'", 'one split'],
+    says: ["'train.jsonl'", "'train.jsonl.gz'", 'the same split'],
   },
   {
     name: 'a directory that lacks a shard',
@@ -242,7 +242,7 @@ const BAD_SOURCES: readonly BadSource[] = [
     name: 'one shard named by itself',
     write: (directory) => void writeRows(join(directory, 'train-00000-of-00002.jsonl'), [good]),
     options: { source: 'SRC/train-00000-of-00002.jsonl', split: 'train' },
-    says: ["'train-00001-of-00002'", 'rename a file that is meant by itself'],
+    says: ["'train-00001-of-00002'", 'rename a file that is not a shard'],
   },
   {
     name: 'a file named twice',
@@ -277,14 +277,14 @@ const BAD_SOURCES: readonly BadSource[] = [
     write: rows(pairRow('x1', { preferred: undefined })),
     options: { unlabelled: ['trian'] },
     status: 2,
-    says: ["--unlabelled 'trian'", 'one of train is needed'],
+    says: ["--unlabelled 'trian'", 'use one of train'],
   },
   {
     name: 'an unlabelled split that no line names',
     write: rows(pairRow('x1', { split: 'train' }), pairRow('x2', { split: 'test' })),
     options: { source: 'SRC/train.jsonl', unlabelled: ['ood'] },
     status: 2,
-    says: ["--unlabelled 'ood'", 'one of train, test is needed'],
+    says: ["--unlabelled 'ood'", 'use one of train, test'],
   },
   ...['prompts', 'responses', 'labelled', 'pool', '__metadata__', 'a/b', ''].map((split) => ({
     name: `--split '${split}'`,
@@ -298,7 +298,7 @@ const BAD_SOURCES: readonly BadSource[] = [
     write: rows(good),
     options: { files: ['pool=SRC/train.jsonl'] },
     status: 2,
-    says: ["'pool' is reserved, another name is needed"],
+    says: ["'pool' is reserved; use another name"],
   },
   {
     name: 'a file of a reserved name',

@@ -53,7 +53,7 @@ describe.each(ENDINGS)('a .%s file', (ending) => {
 
   test.each(['1.0', '1e3', '-0', '1.5', '1E400', '12345678901234567890.0'])('is refused for the id %s', async (id) => {
     await expect(importBytes(ending, joined(ending, line('2'), line(id)))).rejects.toThrow(
-      `2: field 'id' is the number ${id}; text or a whole number (1, not 1.0) is needed`,
+      `2: field 'id' is the number ${id}; expected text or a whole number (1, not 1.0)`,
     );
   });
 
@@ -85,7 +85,7 @@ describe.each(ENDINGS)('a .%s file', (ending) => {
 
   test('is refused for half a surrogate pair, also beside bytes that are not UTF-8', async () => {
     await expect(importBytes(ending, joined(ending, line('"1"', '"prompt": "\\ud800"')))).rejects.toThrow(
-      /1: field 'prompt' holds half a surrogate pair/,
+      /1: field 'prompt' has half a surrogate pair/,
     );
     const content = Buffer.from(joined(ending, line('"1"', '"prompt": "\\ud800", "note": "\xe9"')), 'latin1');
     await expect(importBytes(ending, content)).rejects.toThrow(/1: field 'prompt' has bytes that are not UTF-8/);
@@ -138,7 +138,7 @@ describe.each(ENDINGS)('a .%s file', (ending) => {
 test('--encoding is refused where it is none, and for Parquet', async () => {
   await expect(importBytes('jsonl', line('1'), { encoding: 'klingon' })).rejects.toMatchObject({
     exitStatus: 2,
-    message: expect.stringMatching(/^Cannot use --encoding 'klingon': there is no such encoding here; give utf-8, /),
+    message: expect.stringMatching(/^Cannot use --encoding 'klingon': it is not supported; give utf-8, /),
   });
   await expect(importFile(parquet({}), { encoding: 'latin-1' })).rejects.toMatchObject({
     exitStatus: 2,
@@ -162,7 +162,7 @@ test('an import notes what splits share', async () => {
   ];
   const content = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   expect((await importBytes('jsonl', content, { split: null })).notes).toEqual([
-    'pairs that stand in two splits: 1',
+    'pairs in two splits: 1',
     "prompts of 'test' that are also in 'train': 1 of 1",
   ]);
 });
@@ -211,7 +211,7 @@ describe('a Parquet file', () => {
   test.each(REFUSED)('is refused for ids of type %s, and read with --no-id', async (type, element, id) => {
     const source = parquet({ id }, element);
     await expect(importFile(source)).rejects.toThrow(
-      `Cannot import '${source}': column 'id' is of type ${type}, whose values have no one spelling; write the ids as text`,
+      `Cannot import '${source}': column 'id' has type ${type}, whose values have several spellings; write the ids as text`,
     );
     const { columns } = importOptions({});
     expect((await importFile(source, { columns: { ...columns, id: false } })).ids).toEqual([
@@ -244,7 +244,7 @@ describe('a Parquet file', () => {
       const source = parquet({ prompt });
       const row = kind === 'plain' ? 3 : 1;
       await expect(importFile(source)).rejects.toThrow(
-        `Cannot import '${source}' row ${row}: field 'prompt' has bytes that are not UTF-8; UTF-8 is needed`,
+        `Cannot import '${source}' row ${row}: field 'prompt' has bytes that are not UTF-8; expected UTF-8`,
       );
       expect((await importFile(source, { badRows: 'drop' })).dropped?.records).toBe(kind === 'plain' ? 1 : 2);
       expect((await importFile(parquet({ note: prompt }))).ids).toEqual(['a', 'b', 'c']);
@@ -264,7 +264,7 @@ describe('a Parquet file', () => {
     }));
     parquetWriteFile({ filename, columnData });
     await expect(importFile(filename)).rejects.toThrow(
-      `Cannot import '${filename}': there are two columns 'prompt'; give`,
+      `Cannot import '${filename}': it has two columns 'prompt'; give`,
     );
   });
 });

@@ -79,7 +79,7 @@ describe('--schema learning-to-summarize', () => {
     const folder = temporaryDirectory();
     const bad = writeRows(join(folder, 'valid1.jsonl'), [row('t1'), row('t2', { chosen_summary: ' ' })]);
     await expect(importWith('learning-to-summarize', bad, '--split', 'valid1')).rejects.toThrow(
-      `Cannot import '${bad}' line 2: field 'chosen_summary' is empty; non-empty text is needed`,
+      `Cannot import '${bad}' line 2: field 'chosen_summary' is empty; expected non-empty text`,
     );
     const all = writeRows(join(folder, 'all.jsonl'), [row('t1', { split: 'valid2_cnn' })]);
     expect(pairsOf((await importWith('learning-to-summarize', all)).out)).toEqual([
@@ -108,12 +108,12 @@ describe('--schema learning-to-summarize', () => {
     expect(pairsOf(out)).toHaveLength(1);
     expect(document['dropped']).toEqual({
       records: 2,
-      first: `Cannot import '${file}' line 2: field 'post' is null; text is needed`,
+      first: `Cannot import '${file}' line 2: field 'post' is null; expected text`,
     });
     expect(stderr.join('\n')).toContain('note: 2 records were left out, the first: Cannot import');
     const none = writeRows(join(temporaryDirectory(), 'none.jsonl'), [row('t1', { post: 3 })]);
     await expect(importWith('learning-to-summarize', none, '--split', 'train', '--bad-rows', 'drop')).rejects.toThrow(
-      "Cannot import any of 1 records: every one is bad, a usable one is needed (Cannot import '",
+      "Cannot import any of 1 records: none is usable; the first fault is: Cannot import '",
     );
   });
 });
@@ -150,12 +150,12 @@ describe('--schema alpaca-farm', () => {
   });
 
   test.each([
-    [{ preference: 3 }, "row 2: field 'preference' is the number 3; 1 or 2 is needed"],
-    [{ preference: [1] }, "row 2: field 'preference' is a list; 1 or 2 is needed"],
+    [{ preference: 3 }, "row 2: field 'preference' is the number 3; expected 1 or 2"],
+    [{ preference: [1] }, "row 2: field 'preference' is a list; expected 1 or 2"],
     [{ preference: null }, "row 2: field 'preference' is missing"],
-    [{ input: 7 }, "row 2: field 'input' is the number 7; text is needed"],
-    [{ instruction: '', input: 'x' }, "row 2: field 'instruction' is empty; non-empty text is needed"],
-    [{ output_2: undefined }, "row 2: field 'output_2' is missing; text is needed"],
+    [{ input: 7 }, "row 2: field 'input' is the number 7; expected text"],
+    [{ instruction: '', input: 'x' }, "row 2: field 'instruction' is empty; expected non-empty text"],
+    [{ output_2: undefined }, "row 2: field 'output_2' is missing; expected text"],
   ])('names the bad field of %j', async (fields, message) => {
     const file = writeSource(join(temporaryDirectory(), 'bad.json'), JSON.stringify([row({}), row(fields)]));
     await expect(importWith('alpaca-farm', file, '--split', 'train')).rejects.toThrow(
@@ -164,10 +164,10 @@ describe('--schema alpaca-farm', () => {
   });
 
   test.each([
-    ['{"a": 1}', 'it is no array; a JSON array of objects is needed'],
-    ['[1]', 'row 1: it holds 1; one JSON object is needed'],
+    ['{"a": 1}', 'it is not an array; expected a JSON array of objects'],
+    ['[1]', 'row 1: it has 1; expected one JSON object'],
     ['[{"a": 1}', 'it is not JSON'],
-    ['[]', 'it is empty, at least one pair is needed'],
+    ['[]', 'it is empty; give at least one pair'],
   ])('refuses the JSON %s', async (text, message) => {
     const file = writeSource(join(temporaryDirectory(), 'bad.json'), text);
     await expect(importWith('alpaca-farm', file, '--split', 'train')).rejects.toThrow(message);
@@ -201,18 +201,18 @@ describe('--schema ultrafeedback', () => {
       ['test-1', 'Why?', 'Because.', 'No.'],
     ]);
     const sft = join(source, 'train_sft-00000-of-00001.parquet');
-    await expect(importWith('ultrafeedback', sft, '--split', 'train_sft')).rejects.toThrow('holds no preferences');
+    await expect(importWith('ultrafeedback', sft, '--split', 'train_sft')).rejects.toThrow('has no preferences');
   });
 
   test.each([
-    [{ chosen: 'Because.' }, "field 'chosen' is no list of messages {content, role}; a user's message"],
-    [{ rejected: talk('Why?', 'No.').toReversed() }, "field 'rejected' has the roles assistant, user"],
-    [{ rejected: [] }, "field 'rejected' has the roles of nobody"],
+    [{ chosen: 'Because.' }, "field 'chosen' is not a list of messages {content, role}; expected a user's message"],
+    [{ rejected: talk('Why?', 'No.').toReversed() }, "field 'rejected' has roles assistant, user"],
+    [{ rejected: [] }, "field 'rejected' has roles (none)"],
     [
       { chosen: [...talk('Why?', 'Because.'), ...talk('So?', 'Yes.')] },
-      "field 'chosen' has the roles user, assistant, user, assistant",
+      "field 'chosen' has roles user, assistant, user, assistant",
     ],
-    [{ chosen: talk('What?', 'Because.') }, "field 'chosen' answers another text than field 'prompt'"],
+    [{ chosen: talk('What?', 'Because.') }, "field 'chosen' responds to another text than field 'prompt'"],
     [{ rejected: talk('Why?', '') }, "field 'rejected' is empty"],
   ])('names the bad field of %j', async (fields, message) => {
     const file = writeRows(join(temporaryDirectory(), 'train_prefs.jsonl'), [row(fields)]);
@@ -246,11 +246,14 @@ describe('--schema hh-rlhf', () => {
   test.each([
     [
       { chosen: '\n\nHuman: a\n\nAssistant: b', rejected: '\n\nHuman: c\n\nAssistant: b' },
-      "field 'rejected' shares no prompt with 'chosen'",
+      "field 'rejected' has no prompt in common with 'chosen'",
     ],
-    [{ chosen: '\n\nAssistant: b', rejected: '\n\nAssistan' }, "field 'rejected' shares no prompt with 'chosen'"],
+    [
+      { chosen: '\n\nAssistant: b', rejected: '\n\nAssistan' },
+      "field 'rejected' has no prompt in common with 'chosen'",
+    ],
     [{ chosen: PROMPT, rejected: `${PROMPT} x` }, "field 'chosen' is empty"],
-    [{ chosen: PROMPT, rejected: null }, "field 'rejected' is null; text is needed"],
+    [{ chosen: PROMPT, rejected: null }, "field 'rejected' is null; expected text"],
   ])('names the bad field of %j', async (row, message) => {
     await expect(importRows([row])).rejects.toThrow(`line 1: ${message}`);
     const good = { chosen: `${PROMPT} 1`, rejected: `${PROMPT} 2` };

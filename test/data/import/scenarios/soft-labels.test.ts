@@ -157,7 +157,7 @@ describe('importDataset() of probabilities', () => {
 
 describe('importDataset() refuses, naming file, line and field,', () => {
   const wrong: readonly (readonly [string, Row, readonly string[]])[] = [
-    ['a probability above 1', { p_a: 1.01 }, ["field 'p_a' is the number 1.01; a probability in [0, 1] is needed"]],
+    ['a probability above 1', { p_a: 1.01 }, ["field 'p_a' is the number 1.01; expected a probability from 0 to 1"]],
     ['one below 0', { p_a: -0.1 }, ["field 'p_a' is the number -0.1"]],
     ['one written as text', { p_a: '0.7' }, ["field 'p_a' is '0.7'"]],
     ['a side in its place', { p_a: 'a' }, ["field 'p_a' is 'a'"]],
@@ -173,7 +173,7 @@ describe('importDataset() refuses, naming file, line and field,', () => {
     [
       'a weight of 0',
       { p_a: 0.7, weight: 0 },
-      ["field 'weight' is the number 0; a finite weight above 0 (or --no-weight) is needed"],
+      ["field 'weight' is the number 0; expected a finite weight above 0 (or --no-weight)"],
     ],
     ['a negative weight', { p_a: 0.7, weight: -2 }, ["field 'weight' is the number -2"]],
     ['a weight of text', { p_a: 0.7, weight: '2' }, ["field 'weight' is '2'"]],
@@ -188,7 +188,9 @@ describe('importDataset() refuses, naming file, line and field,', () => {
   test.each([{ p_a: 0.7 }, { weight: 2 }])('%o where the first record has none', async (fields) => {
     const [column] = Object.keys(fields);
     await expect(importRows([pairRow('x'), pairRow('y', fields)])).rejects.toThrow(
-      new RegExp(`line 2: field '${column}' is there but missing on the first line; it there too \\(or --no-`),
+      new RegExp(
+        `line 2: field '${column}' is present but missing on the first line; expected it there too \\(or --no-`,
+      ),
     );
   });
 
@@ -199,10 +201,10 @@ describe('importDataset() refuses, naming file, line and field,', () => {
     parquetWriteFile({ filename, columnData: [...texts, { name: 'p_a', data: [Number.NaN], type: 'DOUBLE' }] });
     await expect(
       importDataset(importOptions({ source: filename, split: 'train' }), join(folder, 'dataset')),
-    ).rejects.toThrow(/row 1: field 'p_a' is the number NaN; a probability in \[0, 1\] is needed/);
+    ).rejects.toThrow(/row 1: field 'p_a' is the number NaN; expected a probability from 0 to 1/);
     const ranked = [{ prompt: 'p', chosen: 'c', rejected: 'r', p_a: 0.7 }];
     await expect(importRows(ranked, columns({ probability: 'p_a' }))).rejects.toThrow(
-      /column 'p_a' \(--probability\) is that of answer a, and the answers are chosen and rejected ones/,
+      /column 'p_a' \(--probability\) is that of response a, but the responses are chosen and rejected/,
     );
   });
 });

@@ -170,7 +170,7 @@ test('texts that stand in for the prompts must be those that were written', asyn
   const file = join(out, 'prompts-alone.jsonl');
   const before = readFileSync(file);
   writeFileSync(file, before.toString().replace('hi', 'ho'));
-  const wrong = /prompts-alone.jsonl': its SHA-256 is not the manifest's/;
+  const wrong = /prompts-alone.jsonl': its SHA-256 does not match the manifest/;
   const other = ['--prompt-cut', 'reference', '--out', join(folder, 'other')];
   await expect(extract(out, ...other)).rejects.toThrow(wrong);
   const verified = call('verify', join(out, 'features'), '--dataset', out, '--model', model);
