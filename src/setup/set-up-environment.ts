@@ -27,7 +27,7 @@ export interface SetupRequest {
 }
 
 /** Listener to the steps of a set-up, one at a time. */
-export interface SetupProgress {
+interface SetupProgress {
   readonly begin: (step: string) => void;
   /** A line that the program of the step printed. */
   readonly line: (text: string) => void;

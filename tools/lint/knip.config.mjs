@@ -14,7 +14,7 @@ export default {
     'test/**/*.test.ts',
   ],
   project: ['{src,bench,examples,tools}/**/*.{ts,mjs}!', 'test/**/*.ts'],
-  ignoreBinaries: ['apt-get', 'diff', 'ip', 'mkfifo', 'mount', 'sbatch', 'scontrol', 'umount', 'unshare'],
+  ignoreBinaries: ['apt-get', 'diff', 'ip', 'mkfifo', 'mount', 'sbatch', 'scontrol', 'umount', 'unshare', 'uv'],
   // In sight of production a function that its own file uses may be exported for its test.
   ignoreExportsUsedInFile: isProduction,
 };

@@ -5,7 +5,7 @@
 export const FLOORS = [
   ['main.ts', 'index.ts'],
   ['cli'],
-  ['slurm'],
+  ['slurm', 'setup'],
   ['explain', 'quality', 'doctor'],
   ['report'],
   ['figures'],
