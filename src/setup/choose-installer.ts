@@ -48,7 +48,13 @@ const pip = (base: string): Installer => ({
   makeEnvironment: (directory) => [base, '-m', 'venv', directory],
   install: (directory, packages) => [
     pythonOf(directory),
-    ...['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off', '--no-input'],
+    '-m',
+    'pip',
+    'install',
+    '--disable-pip-version-check',
+    '--progress-bar',
+    'off',
+    '--no-input',
     ...packages,
   ],
 });

@@ -124,10 +124,9 @@ test('balpm setup refuses a build of torch that there is not, and a directory of
 });
 
 test('balpm quickstart sweeps, compares and reports in the working directory', async () => {
-  const { status, stdout, stderr } = await balpm([
-    ...['quickstart', 'rounds=2', 'acquisition.initial=20', 'acquisition.batch=10', 'seed=1..2'],
-    ...['data.world.kind=uniform', 'posterior.type=bayesian-linear', 'acquisition.policy=random,sample'],
-  ]);
+  const keys = 'rounds=2 acquisition.initial=20 acquisition.batch=10 seed=1..2 data.world.kind=uniform';
+  const method = 'posterior.type=bayesian-linear acquisition.policy=random,sample';
+  const { status, stdout, stderr } = await balpm(['quickstart', ...`${keys} ${method}`.split(' ')]);
   expect({ status, stderr }).toMatchObject({ status: 0 });
   expect(stdout).toMatch(/^random\b/m);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('Report: runs/quickstart/report/index.html');
