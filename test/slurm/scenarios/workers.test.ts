@@ -37,7 +37,7 @@ describe('balpm slurm workers --dry-run', () => {
     [['--job', 'gpu=1'], 'gpus'],
     [['--', '--array=1-2'], 'balpm sets --array itself'],
     [['--count', '0'], 'a whole number of at least 1 is needed'],
-    [['--count', '5000'], 'an array of this site holds 1001 jobs'],
+    [['--count', '5000'], 'an array of this site holds at most 1001 jobs'],
   ])('refuses %s', async (words, reason) => {
     const { status, stderr } = await dryRun(...words);
     expect(status).toBe(2);

@@ -58,7 +58,7 @@ function contents(directory: string): Map<string, string> {
 test('slurm collect gives what compare and report give of a sweep', async () => {
   const collected = await call('slurm', 'collect', 'runs/whole');
   expect(collected.status).toBe(0);
-  expect(collected.stderr).toContain('4 cells checked: digests and configurations are those of the campaign');
+  expect(collected.stderr).toContain('4 cells checked: digests and configurations match the campaign');
   const compared = await call('compare', 'runs/sweep');
   expect(collected.stdout).toBe(`${compared.stdout}\nruns/whole/report/index.html`);
   await call('report', 'runs/sweep', '--out', 'local');
@@ -86,7 +86,7 @@ test('slurm collect refuses gaps, and takes the others when it is told to', asyn
   );
   const partial = await call('slurm', 'collect', campaign, '--allow-partial');
   expect(partial.status).toBe(0);
-  expect(partial.stderr).toContain('3 cells checked: digests and configurations are those of the campaign, 1 are not');
+  expect(partial.stderr).toContain('3 cells checked: digests and configurations match the campaign, 1 are not');
 });
 
 test('slurm collect takes a run that somebody finished without Slurm', async () => {
@@ -103,7 +103,7 @@ test('slurm collect refuses a run whose digest is another than its job wrote dow
   writeResult(paths.results, { ...result, digest: 'f'.repeat(64) });
   const { status, stderr } = await call('slurm', 'collect', campaign);
   expect(status).toBe(4);
-  expect(stderr).toMatch(/run 'random-s2' has digest [0-9a-f]{12}…, its job wrote ffffffffffff…; restore the runs/);
+  expect(stderr).toMatch(/run 'random-s2' has digest [0-9a-f]{12}…, but its job recorded ffffffffffff…; restore the runs/);
 });
 
 test('slurm collect refuses a run that is another experiment than the one submitted', async () => {
