@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { makeDirectory } from '../src/base/files/files.ts';
-import { replaceBlock } from './finding/replace-block.ts';
+import { replaceBlock } from '../tools/generate/replace-block.ts';
 import { type ArmsToRun, runArms } from './policies/run-arms.ts';
 import { renderGroups } from './policies/table-blocks.ts';
 import { BENCH_TABLES, type BenchTable } from './policies/tables.ts';

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory, removeFile, writeFileAtomic } from '../../src/base/files/files.ts';
 import type { Finding } from './blocks.ts';
-import { findBlock } from './find-block.ts';
+import { findBlock } from '../../tools/generate/find-block.ts';
 import { refuseFewerWorlds } from './refuse-fewer-worlds.ts';
-import { replaceBlock } from './replace-block.ts';
+import { replaceBlock } from '../../tools/generate/replace-block.ts';
 
 /** Where pages and figures go, and whether a block may come to show fewer worlds than before. */
 export interface Place {

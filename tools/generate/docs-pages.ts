@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { replaceBlock } from '../../bench/finding/replace-block.ts';
+import { replaceBlock } from './replace-block.ts';
 import { extractFields } from '../../src/cli/features/extract/extract-fields.ts';
 import { settingsTable } from './settings-table.ts';
 

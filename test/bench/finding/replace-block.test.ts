@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { replaceBlock } from '../../../bench/finding/replace-block.ts';
+import { replaceBlock } from '../../../tools/generate/replace-block.ts';
 
 const page = (...parts: readonly string[]): string => parts.join('\n');
 const [one, other, end] = ['<!-- generated: one -->', '<!-- generated: other -->', '<!-- end -->'];
