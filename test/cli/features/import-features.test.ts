@@ -89,7 +89,7 @@ describe('balpm features import', () => {
     const shown = await data('show', out, '-n', '1');
     expect(shown.stderr).toEqual(['note: texts are unknown, each one names a row of imported features']);
     const extract = features('extract', out, '--model', 'absent', '--out', join(folder, 'extracted'));
-    await expect(extract).rejects.toThrow(/imported from features and has no texts; use a dataset with texts/);
+    await expect(extract).rejects.toThrow(/imported from features and its texts are unknown, a dataset with texts/);
   });
 
   test('makes a dataset that runs, and only on the split that has prompt features', async () => {

@@ -96,7 +96,7 @@ describe('options for sbatch', () => {
     async (option) => {
       const { exitStatus, message } = await refused('--', option);
       expect(exitStatus).toBe(2);
-      expect(message).toContain(`Cannot hand '${option}' to sbatch: balpm sets --`);
+      expect(message).toContain(`Cannot pass '${option}' to sbatch: balpm sets --`);
     },
   );
 
@@ -115,8 +115,8 @@ describe('options for sbatch', () => {
 describe('--afterok', () => {
   it.each([
     ['a job that Slurm has forgotten', "echo 'Invalid job id specified' >&2; exit 1", 'Slurm has forgotten that job'],
-    ['a job that has failed', "echo 'Welcome'; echo 'balpm|FAILED'", 'it has ended as FAILED'],
-    ['an array with a cancelled job', "echo 'balpm|COMPLETED'; echo 'balpm|CANCELLED'", 'it has ended as CANCELLED'],
+    ['a job that has failed', "echo 'Welcome'; echo 'balpm|FAILED'", 'it ended as FAILED'],
+    ['an array with a cancelled job', "echo 'balpm|COMPLETED'; echo 'balpm|CANCELLED'", 'it ended as CANCELLED'],
   ])('refuses %s, unless told not to check', async (_what, squeue, found) => {
     stub('squeue', squeue);
     const { status, stderr } = await submit('--afterok', '42');
@@ -163,7 +163,7 @@ describe('sbatch', () => {
   it('does not answer: nobody knows, so nothing is handed in again at once', async () => {
     stub('sbatch', 'case "$*" in *--test-only*) exit 0;; esac; exec sleep 300');
     const hung = await slurm(['submit', '-c', config, 'seed=1..2'], { BALPM_SLURM_SECONDS: '1' });
-    expect(hung).toMatchObject({ status: 3, stderr: expect.stringContaining('sbatch did not answer within 1 s') });
+    expect(hung).toMatchObject({ status: 3, stderr: expect.stringContaining('sbatch timed out after 1 s') });
     expect((await submit()).stderr).toContain('nothing to submit');
   });
 
@@ -190,14 +190,14 @@ describe('sbatch', () => {
     stub('sbatch', 'case "$*" in *--test-only*) exit 0;; esac; echo "thank you"');
     const { status, stderr } = await submit();
     expect(status).toBe(3);
-    expect(stderr).toContain('sbatch printed "thank you" and no job id');
+    expect(stderr).toContain('sbatch printed "thank you" without a job id');
   });
 
   it('is not there', async () => {
     rmSync(join(bin, 'sbatch'));
     const { status, stderr } = await slurm(['submit', '-c', config, 'seed=1..2'], { PATH: `${bin}:/bin-of-nobody` });
     expect(status).toBe(3);
-    expect(stderr).toContain("there is no command 'sbatch' on PATH; run this where Slurm is installed");
+    expect(stderr).toContain("command 'sbatch' is not on PATH; run this where Slurm is installed");
   });
 
   it('sees nothing of the job that submits', async () => {
@@ -226,7 +226,7 @@ describe('a campaign', () => {
     await submit();
     const { status, stderr } = await slurm(['submit', '-c', config, 'seed=1..3', '--id', 'tiny']);
     expect(status).toBe(2);
-    expect(stderr).toContain('the grid has also s3');
+    expect(stderr).toContain('the grid also has s3');
   });
 
   it('is not submitted twice while squeue does not answer, and its cells are unknown', async () => {
