@@ -19,7 +19,8 @@ describe('a killed worker', () => {
     const worker = await startTestWorker({ restarts: 0 });
     let killedAt = 0;
     const onProgress = (): void => {
-      killedAt ||= performance.now();
+      if (killedAt > 0) return;
+      killedAt = performance.now();
       process.kill(worker.hello.pid, 'SIGKILL');
     };
     const running = worker.call(workerEcho, { text: 'x', holdMs: 600_000, fail: null }, {}, { onProgress });
