@@ -14,6 +14,6 @@ export async function findPromptsAlone(dataset: string, { source }: Pick<Dataset
   });
   if (found === source['promptsAlone']) return file;
   throw dataError(
-    `Cannot use ${quotePath(file)}: its SHA-256 is not the manifest's, the unchanged file is needed (cut again)`,
+    `Cannot use ${quotePath(file)}: its SHA-256 does not match the manifest; restore the file, or cut again`,
   );
 }

@@ -160,7 +160,7 @@ describe('a run is refused before anything is spent', () => {
     ['usage', ['acquisition.llm-uncertainty.column=absent'], "ranks by column 'absent', one of 'rank', 'fixed' (or"],
     ['usage', ['~data.columns'], "ranks by column 'rank', a file that holds it, named in data.columns, is needed"],
     ['data', [`data.columns=[${at('none.jsonl')}]`], `Cannot read '${at('none.jsonl')}': there is no such file`],
-    ['data', [`data.columns=[${columns},${columns}]`], "column 'rank' stands in"],
+    ['data', [`data.columns=[${columns},${columns}]`], "column 'rank' is also in"],
     ['data', [`data.columns=[${few}]`], "3 of 240 items of the pool have no value ('train-1' is the first)"],
     ['data', [`acquisition.groups=${fewGroups}`], "3 of 240 items of the pool have no group ('train-1' is the first)"],
     ['data', [`acquisition.groups=${few}`], "line 1: it has a field 'rank'; only id and group are allowed"],

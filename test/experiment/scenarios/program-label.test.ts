@@ -90,7 +90,7 @@ test('a run whose program died goes on from any directory, and asks only for wha
   );
   expect(died).toMatchObject({ status: 4 });
   expect(died.stderr).toMatch(
-    /error: Cannot label round 1 with '.*', which gave 4 of 8 answers: it ended with status 7/,
+    /error: Cannot label round 1 with '.*', which printed 4 of 8 labels: it exited with status 7/,
   );
   writeFileSync(`${program}.left`, '');
   expect((await balpm(['resume', join(runs, 'died')])).status).toBe(0);

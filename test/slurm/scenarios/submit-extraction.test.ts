@@ -101,7 +101,7 @@ describe('a submission', () => {
     const { status, stderr } = await submit('--shards', '4', '--dtype', 'bfloat16', '--revision', 'v2');
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      /what was submitted is another extraction \(dtype: "float32" against "bfloat16"; revision: null against "v2"; shards: 3 against 4\); give the same, or another --out/,
+      /the submitted extraction differs \(dtype: "float32" against "bfloat16"; revision: null against "v2"; shards: 3 against 4\); give the same settings, or another --out/,
     );
     expect(await submit('--shards', '3', '--threads', '7', '--device', 'cuda')).toMatchObject({ status: 0 });
     const { extraction } = JSON.parse(readFileSync(at('store.slurm/slurm/campaign.json'), 'utf8'));
@@ -135,10 +135,10 @@ describe('bad input', () => {
     );
 
   it.each([
-    ['-c exp.yaml --extract pairs', 'Cannot use --config with --extract: it belongs to the cells of a configuration'],
+    ['-c exp.yaml --extract pairs', 'Cannot use --config with --extract: it applies to the cells of a configuration'],
     ['--extract pairs --id x', 'Cannot use --id with --extract'],
     ['--extract pairs seed=1', "Cannot use 'seed=1' with --extract: it is a key of a configuration"],
-    ['-c exp.yaml --dtype float16', 'Cannot use --dtype without --extract: it belongs to an extraction'],
+    ['-c exp.yaml --dtype float16', 'Cannot use --dtype without --extract: it applies to an extraction'],
     ['-c exp.yaml --shards 3', 'Cannot use --shards without --extract'],
     ['--extract pairs --model m --out s', "required option '--shards <n>' not specified"],
     ['--extract pairs --shards 3 --out s', "required option '--model <dir or id>' not specified"],
@@ -162,6 +162,6 @@ describe('bad input', () => {
     mkdirSync(at('store.slurm/photos'), { recursive: true });
     const { status, stderr } = await submit('--shards', '2');
     expect(status).toBe(2);
-    expect(stderr).toContain("store.slurm': it holds other things ('photos')");
+    expect(stderr).toContain("store.slurm': the directory has other files ('photos')");
   });
 });

@@ -154,5 +154,5 @@ test('slurm status refuses what is no campaign', async () => {
   writeFileSync(join(scratch.path, 'runs'), '');
   const { status: exitStatus, stderr } = await status();
   expect(exitStatus).toBe(2);
-  expect(stderr).toMatch(/^error: Cannot open campaign 'runs': .* is not there; /);
+  expect(stderr).toMatch(/^error: Cannot open campaign 'runs': .* does not exist; /);
 });
