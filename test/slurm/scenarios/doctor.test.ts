@@ -103,7 +103,7 @@ describe.runIf(slurmOrSkip())('slurm doctor on a real Slurm', () => {
     const { status, of } = await examine({ ...slurm.env }, 'shared');
     expect(of('shared')).toMatchObject({
       state: 'fine',
-      found: expect.stringMatching(/^job \d+ on n1 reads it; its file is seen here \d/),
+      found: expect.stringMatching(/^job \d+ on n1 reads it; this host sees the job's file \d/),
     });
     expect(of('clock')).toMatchObject({ state: 'fine', found: expect.stringContaining('that of n1 fits') });
     expect(of('on the node')).toMatchObject({ state: 'fine', found: 'balpm 0.1.0' });

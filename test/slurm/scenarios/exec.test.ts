@@ -52,18 +52,19 @@ kill -TERM $PPID`);
 
 test.each([
   ['no-job', {}, [], 'there is no job to requeue'],
-  ['cap', { ...JOB, SLURM_RESTART_COUNT: '3' }, ['--restarts', '3'], 'it has begun again 3 times, --restarts is 3'],
+  ['cap', { ...JOB, SLURM_RESTART_COUNT: '3' }, ['--restarts', '3'], 'it has restarted 3 times, and --restarts is 3'],
   [
     'disabled',
     JOB,
     [],
-    'Cannot put job 5_2 back into the queue: scontrol refused and said: Requested operation is presently disabled',
+    'Cannot put job 5_2 back into the queue: scontrol failed and printed: Requested operation is presently disabled',
   ],
 ] as const)('%s: a warned command ends with status 75 and says what to do', async (id, env, flags, reason) => {
   stubScontrol('echo "Requested operation is presently disabled" >&2; exit 1');
   const ended = await runWarned(id, env, ...flags);
   expect({ status: ended.exitCode, stderr: ended.stderr }).toMatchObject({ status: 75 });
-  expect(ended.stderr).toContain(`handing the script in again goes on; the job itself cannot: ${reason}`);
+  expect(ended.stderr).toContain(`the job cannot requeue itself: ${reason}`);
+  expect(ended.stderr).toContain('submit the script again to continue');
 });
 
 test('a command that is not warned ends as it would without a job', async () => {

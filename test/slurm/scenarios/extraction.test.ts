@@ -100,7 +100,7 @@ describe.runIf(slurmOrSkip())('balpm slurm submit --extract on a real Slurm', ()
     await until(() => results('hit').includes('merge.paused.json'));
     const { message, exitStatus } = JSON.parse(readFileSync(at('hit.slurm/slurm/results/merge.paused.json'), 'utf8'));
     expect(message, `killed after ${instants.join(', ')} parts`).toMatch(
-      /^Cannot merge '.*hit': shards? [1-8, ]+ of 8 (is|are) not done; submit the same again/,
+      /^Cannot merge '.*hit': shards? [1-8, ]+ of 8 (is|are) not done; run the same submit command again/,
     );
     expect(message).toMatch(new RegExp(`[ ,]${Number(first.unit.slice(-1))}[ ,]`));
     expect(exitStatus).toBe(75);

@@ -79,7 +79,7 @@ describe.runIf(slurmOrSkip())('a job that Slurm ends', () => {
     await lab.ask('scancel', '-b', '-s', 'USR2', lab.running(campaignOf('bare'))[0]?.job as string);
     await lab.until('the cell rests', () => results('bare').length > 0);
     expect(results('bare')).toEqual([{ standing: 'paused', exitStatus: 75 }]);
-    expect(lab.results(campaignOf('bare'))[0]?.message).toContain("there is no command 'scontrol' on PATH");
+    expect(lab.results(campaignOf('bare'))[0]?.message).toContain("command 'scontrol' is not on PATH");
     expect((await submit('bare')).status).toBe(0);
     await isDone('bare');
     expect(digestOf('bare')).toBe(digest);
@@ -133,7 +133,7 @@ describe.runIf(slurmOrSkip())('a job that Slurm ends', () => {
   it('gives up after so many limits, and says which cap that was', async () => {
     await lab.until('the cell has failed', () => results('capped').length > 0);
     expect(results('capped')).toEqual([{ standing: 'failed', exitStatus: 3 }]);
-    expect(lab.results(campaignOf('capped'))[0]?.message).toMatch(/ran out of time 1 times, job.maxTimeouts is 0/);
+    expect(lab.results(campaignOf('capped'))[0]?.message).toMatch(/ran out of time 1 times, and job.maxTimeouts is 0/);
     const asked = (...more: string[]) => submit('capped', ...askProgram, ...more);
     expect((await asked()).stderr).toContain('nothing to submit');
     expect((await asked('--only', 'failed')).status).toBe(0);

@@ -67,7 +67,7 @@ it('a merge names the shards that are missing or damaged, and makes the stores o
   expect(await work(0, 0)).toMatchObject({ status: 0 });
   expect(await work(1, 0)).toMatchObject({ status: 75 });
   expect(resultOf('merge', 'paused').message).toMatch(
-    /^Cannot merge '.*made': shard 2 of 2 is not done; submit the same/,
+    /^Cannot merge '.*made': shard 2 of 2 is not done; run the same submit command/,
   );
 
   expect(await work(0, 1)).toMatchObject({ status: 0 });
@@ -109,6 +109,6 @@ it('a merge finishes what a killed one had made, and refuses a store of other se
   writeFileSync(plan, readFileSync(plan, 'utf8').replace('"promptCut": "paper"', '"promptCut": "end"'));
   expect(await work(1, 0)).toMatchObject({ status: 4 });
   expect(resultOf('merge', 'failed').message).toContain(
-    'a store is there that these shards do not make (its promptCut is another)',
+    'it has a store of another extraction (its promptCut differs)',
   );
 });
