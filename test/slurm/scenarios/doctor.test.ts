@@ -86,7 +86,7 @@ describe('slurm doctor where Slurm is a stub', () => {
   it('names what is not installed', async () => {
     const { status, of } = await examine({ PATH: join(scratch.path, 'nothing') }, '--no-job');
     expect(status).toBe(3);
-    expect(of('sbatch')).toMatchObject({ state: 'missing', found: expect.stringContaining("no command 'sbatch'") });
+    expect(of('sbatch')).toMatchObject({ state: 'missing', found: expect.stringContaining("command 'sbatch' is not on PATH") });
     expect(of('sacct')?.state).toBe('warning');
   });
 });
@@ -105,7 +105,7 @@ describe.runIf(slurmOrSkip())('slurm doctor on a real Slurm', () => {
       state: 'fine',
       found: expect.stringMatching(/^job \d+ on n1 reads it; this host sees the job's file \d/),
     });
-    expect(of('clock')).toMatchObject({ state: 'fine', found: expect.stringContaining('that of n1 fits') });
+    expect(of('clock')).toMatchObject({ state: 'fine', found: expect.stringContaining('the clock of n1 agrees') });
     expect(of('on the node')).toMatchObject({ state: 'fine', found: 'balpm 0.1.0' });
     expect(of('JobRequeue')).toMatchObject({ state: 'warning', found: '0' });
     expect(of('MaxArraySize')).toMatchObject({ state: 'fine', found: '1001' });

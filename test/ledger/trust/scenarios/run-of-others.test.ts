@@ -85,7 +85,7 @@ describe('a run directory from somebody else', () => {
 
   test('runs what it names with --trust, and is known from then on', async () => {
     const paths = await runOf('colleague', 'trusted', [`worker.python=${program}`]);
-    await expect(callCommand(resume, [paths.root, '--trust'])).rejects.toThrow('it exited with status 3');
+    await expect(callCommand(resume, [paths.root, '--trust'])).rejects.toThrow('it ended with status 3');
     expect(existsSync(ran)).toBe(true);
     rmSync(ran);
     expect(runMark.holds(paths)).toBe(true);
