@@ -59,7 +59,7 @@ test.each([
   [
     ['--format', 'pdf', '--python', '/nonexistent'],
     3,
-    /^error: Cannot start Python '\/nonexistent': there is no such file, a Python 3\.11 is needed/,
+    /^error: Cannot start Python '\/nonexistent': there is no such file; run .*setup/,
   ],
 ])('balpm report %j is refused in one line', async (flags, expected, words) => {
   const out = join(sweep, 'refused');
