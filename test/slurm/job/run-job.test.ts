@@ -56,7 +56,7 @@ it('a start of a job takes up what rested, and a start after the end does nothin
 it('a job that no submission has is refused', async () => {
   expect(await runJob('1')).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('Cannot work on job 1 of script 0: submission 001 has no such job'),
+    stderr: expect.stringContaining('Cannot work on job 1 of script 0: submission 001 does not have that job'),
   });
   expect(existsSync(join(slurm, 'submissions/001/work'))).toBe(false);
 });
