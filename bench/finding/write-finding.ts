@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory, removeFile, writeFileAtomic } from '../../src/base/files/files.ts';
-import type { Finding } from './blocks.ts';
 import { findBlock } from '../../tools/generate/find-block.ts';
-import { refuseFewerWorlds } from './refuse-fewer-worlds.ts';
 import { replaceBlock } from '../../tools/generate/replace-block.ts';
+import type { Finding } from './blocks.ts';
+import { refuseFewerWorlds } from './refuse-fewer-worlds.ts';
 
 /** Where pages and figures go, and whether a block may come to show fewer worlds than before. */
 export interface Place {

@@ -207,7 +207,12 @@ describe('balpm acquire refuses', () => {
     ['k at the size of the pool', 2, /Cannot use option k 40: an item of the pool has 39 neighbours/, ['k=40']],
     ['a file that is not there', 4, /absent\.npy': there is no such file/, ['--prompts', 'absent.npy']],
     ['a file of another kind', 4, /order\.json': it does not begin like one/, ['--prompts', 'order.json']],
-    ['float64 embeddings', 4, /X64\.npy': its elements are float64; expected float32 or float16/, ['--prompts', 'X64.npy']],
+    [
+      'float64 embeddings',
+      4,
+      /X64\.npy': its elements are float64; expected float32 or float16/,
+      ['--prompts', 'X64.npy'],
+    ],
     ['Fortran order', 4, /its order is Fortran; use C order/, ['--prompts', 'fortran.npy']],
     ['a cut array', 4, /cut\.npy': 400 bytes follow the header; expected 640/, ['--prompts', 'cut.npy']],
     ['scores for embeddings', 4, /U\.npy': its elements are float64/, ['--prompts', 'U.npy']],

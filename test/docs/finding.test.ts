@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findingOf } from '../../bench/finding/blocks.ts';
-import { findBlock } from '../../tools/generate/find-block.ts';
 import { REGISTERED_WORLDS } from '../../bench/finding/registered-worlds.ts';
-import { replaceBlock } from '../../tools/generate/replace-block.ts';
 import { worldsShown } from '../../bench/finding/worlds-shown.ts';
 import { BENCH_TABLES } from '../../bench/policies/tables.ts';
+import { findBlock } from '../../tools/generate/find-block.ts';
+import { replaceBlock } from '../../tools/generate/replace-block.ts';
 import { ROOT } from '../support/balpm.ts';
 
 const docs = join(ROOT, 'docs/explanation');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { replaceBlock } from './replace-block.ts';
 import { extractFields } from '../../src/cli/features/extract/extract-fields.ts';
+import { replaceBlock } from './replace-block.ts';
 import { settingsTable } from './settings-table.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -11,7 +11,8 @@ import { NEW_PLUG_INS } from '../fixtures/new-plug-ins.ts';
 /** What `npm run generate`, the type check and a run need of a checkout. */
 const PARTS = ['src', 'tools', 'python_worker', 'configs', 'docs', 'slurm', 'package.json', 'tsconfig.json'];
 const LEFT_OUT = ['node_modules', '__pycache__'];
-const GENERATED = /^(docs\/reference\/|python_worker\/protocol\/|src\/protocol\/schema\/schema-sha\.ts$|test\/corpus\/|slurm\/)/;
+const GENERATED =
+  /^(docs\/reference\/|python_worker\/protocol\/|src\/protocol\/schema\/schema-sha\.ts$|test\/corpus\/|slurm\/)/;
 /** A policy and a kind that there are, by their files (or their folder); `lines` are what their tables lose. */
 const OLD_PLUG_INS = {
   files: [

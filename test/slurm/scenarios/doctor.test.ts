@@ -86,7 +86,10 @@ describe('slurm doctor where Slurm is a stub', () => {
   it('names what is not installed', async () => {
     const { status, of } = await examine({ PATH: join(scratch.path, 'nothing') }, '--no-job');
     expect(status).toBe(3);
-    expect(of('sbatch')).toMatchObject({ state: 'missing', found: expect.stringContaining("command 'sbatch' is not on PATH") });
+    expect(of('sbatch')).toMatchObject({
+      state: 'missing',
+      found: expect.stringContaining("command 'sbatch' is not on PATH"),
+    });
     expect(of('sacct')?.state).toBe('warning');
   });
 });

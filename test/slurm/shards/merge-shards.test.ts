@@ -108,7 +108,5 @@ it('a merge finishes what a killed one had made, and refuses a store of other se
   const plan = at('made.slurm/shards/plan.json');
   writeFileSync(plan, readFileSync(plan, 'utf8').replace('"promptCut": "paper"', '"promptCut": "end"'));
   expect(await work(1, 0)).toMatchObject({ status: 4 });
-  expect(resultOf('merge', 'failed').message).toContain(
-    'it has a store of another extraction (its promptCut differs)',
-  );
+  expect(resultOf('merge', 'failed').message).toContain('it has a store of another extraction (its promptCut differs)');
 });

@@ -103,7 +103,9 @@ test('slurm collect refuses a run whose digest is another than its job wrote dow
   writeResult(paths.results, { ...result, digest: 'f'.repeat(64) });
   const { status, stderr } = await call('slurm', 'collect', campaign);
   expect(status).toBe(4);
-  expect(stderr).toMatch(/run 'random-s2' has digest [0-9a-f]{12}…, but its job recorded ffffffffffff…; restore the runs/);
+  expect(stderr).toMatch(
+    /run 'random-s2' has digest [0-9a-f]{12}…, but its job recorded ffffffffffff…; restore the runs/,
+  );
 });
 
 test('slurm collect refuses a run that is another experiment than the one submitted', async () => {
