@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 import time
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from .kept_answers import KeptAnswer, KeptAnswers
 from .known_operations import KnownOperations
 from .link_tensor_files import link_tensor_files
 from .links.link import PARENT_GONE
+from .refusals import conflict_of, refusal_of, request_id
 from .replies import Replies
 from .runner import Runner
 from .transport import Transport
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 EXIT_DONE = 0
 EXIT_REFUSED = 78
 _START_INTERVAL_MS = 1000
-_IDENTIFIER = re.compile(r"[!-~]{1,64}")
 
 
 class Server:
@@ -118,7 +117,7 @@ class Server:
         return wait_ms
 
     def _refuse_request(self, plain: object, error: WorkerError) -> None:
-        asked = _request_id(plain)
+        asked = request_id(plain)
         if asked is not None:
             self._replies.error(asked, None, error)
 
@@ -181,7 +180,8 @@ class Server:
     def _request(self, request: wire.Request, frames: list[memoryview]) -> None:
         job, kept = self._jobs.get(request.key), self._kept.find(request)
         payload = Payload(request, frames)
-        refusal = self._refusal(request, payload, job or kept)
+        operation = self._operations.get(request.op)
+        refusal = refusal_of(request, operation, self._phase) or conflict_of(request.op, payload, job or kept)
         if refusal is not None:
             self._replies.error(request.id, request.trace, refusal)
         elif kept is not None:
@@ -195,21 +195,6 @@ class Server:
             self._jobs[request.key] = job = Job.of(request, frames, payload)
             self._runner.add(job)  # it may begin while this thread says so
             self._replies.accepted(request, "new")
-
-    def _refusal(self, request: wire.Request, payload: Payload, known: Job | KeptAnswer | None) -> WorkerError | None:
-        operation = self._operations.get(request.op)
-        if operation is None or operation.version != request.op_version:
-            has = "it is unknown" if operation is None else f"this worker has version {operation.version}"
-            asked = f"'{request.op}' version {request.op_version}"
-            needed = "the same package on both sides" if operation else "an operation it was started with"
-            return WorkerError(ErrorCode.UNSUPPORTED, f"Cannot run {asked}: {has}, {needed} is needed")
-        if self._phase == "draining":
-            message = f"Cannot run '{request.op}': this worker is stopping, another is needed"
-            return WorkerError(ErrorCode.UNAVAILABLE, message, retryable=True)
-        if known is not None and not _agree(known, payload):
-            message = f"Cannot run '{request.op}': its key belongs to another request, a new key is needed"
-            return WorkerError(ErrorCode.KEY_CONFLICT, message)
-        return None
 
     def _cancel(self, target: str) -> None:
         """Ends a job with the last who asked for it: at once while it waits, at its next check when it runs.
@@ -300,15 +285,3 @@ class Server:
             return outcome
         message = "Cannot finish the request: this worker was told to leave, another is needed"
         return replace(outcome, code=ErrorCode.PREEMPTED, message=message, retryable=True)
-
-
-def _agree(known: Job | KeptAnswer, payload: Payload) -> bool:
-    """Whether both ask for the same. An answer without a hash is found by the id of its request alone."""
-    asked = known.payload.sha256 if isinstance(known, Job) else known.payload
-    return asked is None or asked == payload.sha256
-
-
-def _request_id(plain: object) -> str | None:
-    """The id of what may be a request that cannot be read."""
-    asked = plain.get("id") if isinstance(plain, dict) and plain.get("type") == "request" else None
-    return asked if isinstance(asked, str) and _IDENTIFIER.fullmatch(asked) else None
